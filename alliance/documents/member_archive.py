@@ -49,7 +49,7 @@ def collect(actor: Actor, document: Document) -> MemberArchive:
         report.cycle.slug: filed_export(actor, report.pk, language)
         for report in filed_reports(actor, organisation)
     }
-    portions = export_batches(actor, JournalFilter(concerned=organisation.pk), language)
+    portions = export_batches(actor, JournalFilter(concerned=(organisation.pk,)), language)
     return MemberArchive(
         organisation.slug,
         archive_facts(actor, organisation),

@@ -1619,6 +1619,14 @@ class Migration(migrations.Migration):
                 model_name='organisation',
                 index=models.Index(fields=['kind', 'state'], name='organisation_kind_state'),
             ),
+            migrations.AddIndex(
+                model_name='organisation',
+                index=models.Index(portal.kernel.alphabet.AlphabetKey('name_en', 'name_ru', language='en'), models.F('id'), name='organisation_by_name_en'),
+            ),
+            migrations.AddIndex(
+                model_name='organisation',
+                index=models.Index(portal.kernel.alphabet.AlphabetKey('name_ru', 'name_en', language='ru'), models.F('id'), name='organisation_by_name_ru'),
+            ),
             migrations.AddConstraint(
                 model_name='organisation',
                 constraint=models.UniqueConstraint(condition=models.Q(('kind', 'secretariat')), fields=('kind',), name='one_secretariat'),
@@ -1658,6 +1666,10 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='publishedreport',
                 constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('organisation', 'cycle'), name='current_report'),
+            ),
+            migrations.AddIndex(
+                model_name='publishedreport',
+                index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['cycle', 'notice', 'late'], include=['organisation'], name='report_standings'),
             ),
             migrations.AddIndex(
                 model_name='publishedtotal',
@@ -1765,7 +1777,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',
-                index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['indicator_key', 'cell', 'organisation'], name='figure_by_indicator'),
+                index=models.Index(condition=models.Q(('valid_to__isnull', True)), fields=['indicator_key', 'cell', 'organisation'], include=['service', 'cycle'], name='figure_by_indicator'),
             ),
             migrations.AddIndex(
                 model_name='publishedfigure',

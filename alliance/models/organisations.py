@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,8 @@ from alliance import access
 from alliance.enums import REPORTING_KINDS, OrganisationKind, OrganisationState, UserBand
 from alliance.models.name_forms import DeclinedName
 from portal.kernel.access import visible_by
-from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.alphabet import AlphabetKey, ByAlphabet
+from portal.kernel.text import LANGUAGES
 
 
 class Organisation(DeclinedName, models.Model):
@@ -52,7 +54,18 @@ class Organisation(DeclinedName, models.Model):
                 name="organisation_merger_dated",
             ),
         )
-        indexes = (models.Index(fields=["kind", "state"], name="organisation_kind_state"),)
+        indexes = (
+            models.Index(fields=["kind", "state"], name="organisation_kind_state"),
+            # a page of them by name, for a reader of each language: its own names first
+            *(
+                models.Index(
+                    AlphabetKey(f"name_{language}", f"name_{other}", language=language),
+                    F("id"),
+                    name=f"organisation_by_name_{language}",
+                )
+                for language, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True)
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -54,6 +54,15 @@ class PublishedReport(CorrectedProjection):
                 name="current_report",
             ),
         )
+        indexes = (
+            # what became of all that were due for a cycle, counted without the rows themselves
+            models.Index(
+                fields=["cycle", "notice", "late"],
+                include=["organisation"],
+                condition=models.Q(valid_to__isnull=True),
+                name="report_standings",
+            ),
+        )
 
 
 class PublishedFigure(FigureColumns, CorrectedProjection):
@@ -68,9 +77,11 @@ class PublishedFigure(FigureColumns, CorrectedProjection):
 
     class Meta:
         indexes = (
-            # one indicator over members and cycles, its wholes apart from its parts; and all figures of one report
+            # one indicator over members and cycles, its wholes apart from its parts, whose figures these are counted
+            # without the rows themselves; and all figures of one report
             models.Index(
                 fields=["indicator_key", "cell", "organisation"],
+                include=["service", "cycle"],
                 condition=models.Q(valid_to__isnull=True),
                 name="figure_by_indicator",
             ),

@@ -23,7 +23,8 @@ from alliance.queries.charter_signatures import (
 )
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import load_site
-from alliance.queries.supersession import OpenPledge, Supersession, supersession_of
+from alliance.queries.supersession import OpenPledge
+from alliance.queries.supersession_outlook import SupersessionOutlook, supersession_outlook
 from portal.kernel.access import Actor
 from portal.kernel.mail import render_letter
 from portal.kernel.text import LANGUAGES, reader_language
@@ -90,15 +91,15 @@ def letter_previews(actor: Actor, charter: Charter) -> list[tuple[str | Promise,
 
     For the secretariat. Empty without a dry run, or where it found a problem; once announced, without that occasion.
     """
-    supersession = supersession_of(charter)
-    if supersession is None or supersession.mapping is None:
+    outlook = supersession_outlook(charter)
+    if outlook is None or outlook.mapping is None:
         return []
     occasions: list[tuple[str | Promise, list[LetterPreview]]] = []
     for name, occasion in _OCCASIONS.items():
         if name in _ANNOUNCEMENTS and charter.announced_at is not None:
             continue
         previews = [
-            _preview(row, _sample(actor, charter, supersession, row, is_anew=name == "announcement_anew"))
+            _preview(row, _sample(actor, charter, outlook, row, is_anew=name == "announcement_anew"))
             for row in charter.check_result.get(name, [])
             if (row["kind"], row["variant"]) in _AUDIENCES
         ]
@@ -123,12 +124,12 @@ def announced_letters(charter: Charter, signatures: str) -> list[tuple[str | Pro
 
 
 def _sample(
-    actor: Actor, charter: Charter, supersession: Supersession, row: Mapping[str, Any], *, is_anew: bool
+    actor: Actor, charter: Charter, outlook: SupersessionOutlook, row: Mapping[str, Any], *, is_anew: bool
 ) -> _Sample:
     if row["kind"] == "charter.announce":
         carries_over = row["variant"] == AnnouncementVariant.CARRIES_OVER
-        return _announced(actor, supersession, charter, carries_over=carries_over, is_anew=is_anew)
-    return _SAMPLES[row["kind"]](actor, charter, supersession)
+        return _announced(actor, outlook, charter, carries_over=carries_over, is_anew=is_anew)
+    return _SAMPLES[row["kind"]](actor, charter, outlook)
 
 
 def _preview(row: Mapping[str, Any], sample: _Sample) -> LetterPreview:
@@ -169,13 +170,13 @@ def _about(charter: Charter, **values: Any) -> dict[str, Any]:
 
 
 def _announced(
-    actor: Actor, supersession: Supersession, charter: Charter, *, carries_over: bool, is_anew: bool
+    actor: Actor, outlook: SupersessionOutlook, charter: Charter, *, carries_over: bool, is_anew: bool
 ) -> _Sample:
     """Members that have signed this charter, and whose signature carries over or does not.
 
     `is_anew`: although the version in force provides for it, none carries over.
     """
-    earlier = supersession.superseded
+    earlier = outlook.superseded
     rule = SignatureRule.SIGN_ANEW if is_anew else earlier.later_signatures
     carried = carried_if_announced(charter, earlier, rule)
     rows = Organisation.objects.visible_to(actor).filter(
@@ -189,7 +190,7 @@ def _announced(
     )
 
 
-def _staying(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
+def _staying(actor: Actor, charter: Charter, outlook: SupersessionOutlook) -> _Sample:
     """Members that have signed an earlier version, and whose signature does not carry over."""
     states = (AccessionState.SIGNED, AccessionState.PUBLISHED)
     signed = Accession.objects.visible_to(actor).filter(
@@ -198,52 +199,51 @@ def _staying(actor: Actor, charter: Charter, supersession: Supersession) -> _Sam
     rows = Organisation.objects.visible_to(actor).filter(
         pk__in=signed.values("organisation_id"), state=OrganisationState.ACTIVE
     )
-    return _Sample(
-        list(rows.exclude(pk__in=[row.pk for row in _carried(charter, supersession)])), _about(charter)
-    )
+    return _Sample(list(rows.exclude(pk__in=[row.pk for row in _carried(charter, outlook)])), _about(charter))
 
 
-def _carried(charter: Charter, supersession: Supersession) -> list[Organisation]:
+def _carried(charter: Charter, outlook: SupersessionOutlook) -> list[Organisation]:
     if charter.signatures != SignatureRule.CARRY_OVER:
         return []
-    return [row.organisation for row in carried_accessions(charter, supersession.superseded)]
+    return [row.organisation for row in carried_accessions(charter, outlook.superseded)]
 
 
-def _carrying_over(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
+def _carrying_over(actor: Actor, charter: Charter, outlook: SupersessionOutlook) -> _Sample:
     """Members whose signature carries over; what becomes of the pledges of the first that has any."""
     del actor
-    members = _carried(charter, supersession)
-    moved = [(member, supersession.moved_of(member.pk)) for member in members]
-    member, counts = next((pair for pair in moved if pair[1]), moved[0] if moved else (None, {}))
+    members = _carried(charter, outlook)
+    first = outlook.first_moved([member.pk for member in members])
+    counts = outlook.moved_of(first) if first else {}
+    member = next((row for row in members if row.pk == first), members[0] if members else None)
     return _Sample(
         members, _about(charter, organisation=member, **{"following": 0, "returning": 0, **counts})
     )
 
 
-def _returning(actor: Actor, charter: Charter, supersession: Supersession) -> _Sample:
+def _returning(actor: Actor, charter: Charter, outlook: SupersessionOutlook) -> _Sample:
     """Members whose pledges return; the letter about the first."""
-    returning = supersession.returning
+    returning = outlook.returning()
     members = {pledge.organisation.pk: pledge.organisation for pledge in returning}
     pledge = returning[0] if returning else None
     context = _about(
         charter,
         pledge=Pledge.objects.visible_to(actor).get(pk=pledge.pk) if pledge else None,
         organisation=pledge.organisation if pledge else None,
-        commitment=_later_commitment(actor, pledge, supersession) if pledge else None,
+        commitment=_later_commitment(actor, pledge, outlook) if pledge else None,
         charter_version=charter.version,
     )
     return _Sample(list(members.values()), context)
 
 
-def _later_commitment(actor: Actor, pledge: OpenPledge, supersession: Supersession) -> Commitment | None:
+def _later_commitment(actor: Actor, pledge: OpenPledge, outlook: SupersessionOutlook) -> Commitment | None:
     """What a pledge that returns will be to; what it is to now, where nothing takes its place."""
-    mapping, rows = supersession.mapping, Commitment.objects.visible_to(actor)
+    mapping, rows = outlook.mapping, Commitment.objects.visible_to(actor)
     later_keys = mapping.later_keys(pledge.commitment_key) if mapping else ()
-    later = rows.filter(charter=supersession.charter, key__in=later_keys).first()
-    return later or rows.filter(charter=supersession.superseded, key=pledge.commitment_key).first()
+    later = rows.filter(charter=outlook.charter, key__in=later_keys).first()
+    return later or rows.filter(charter=outlook.superseded, key=pledge.commitment_key).first()
 
 
-_SAMPLES: Mapping[str, Callable[[Actor, Charter, Supersession], _Sample]] = {
+_SAMPLES: Mapping[str, Callable[[Actor, Charter, SupersessionOutlook], _Sample]] = {
     "charter.put_in_force": _staying,
     "accession.carry_over": _carrying_over,
     "pledge.return": _returning,

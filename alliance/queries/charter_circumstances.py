@@ -1,19 +1,23 @@
 """What the counts of a dry run depend on beside the draft itself: whether it is still as the dry run saw it."""
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Func, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import MEMBER_ROLES, AccessionState, OrganisationState
-from alliance.models import Accession, Charter, Organisation
-from alliance.queries.actors import recipients_in
+from alliance.enums import MEMBER_ROLES, AccessionState, OrganisationState, PledgeState
+from alliance.models import Accession, Charter, Membership
 from alliance.queries.charter_signatures import noticed_accessions, standing_objections
-from alliance.queries.supersession import Supersession, supersession_of
+from alliance.queries.set_digests import digest_of
+from alliance.queries.supersession import open_pledges_to
+from alliance.queries.supersession_outlook import Course, supersession_outlook
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import ALL_GROUPS, NoticePreference
 
@@ -37,20 +41,20 @@ _WORDS: dict[Circumstance, Promise] = {
 
 
 def circumstances(charter: Charter) -> dict[str, str]:
-    """A digest of each, in which nobody can be recognised; empty where no version would be superseded. 18 queries.
+    """A digest of each, in which nobody can be recognised; empty where no version would be superseded. 17 queries.
 
-    Read as SYSTEM: which letters a person has turned off is theirs to see.
+    Read as SYSTEM: which letters a person has turned off is theirs to see. The rows stay in the database, which makes a
+    digest of each set of them: they are those of every member.
     """
     with acting_as(SYSTEM):
-        supersession = supersession_of(charter)
-        if supersession is None:
+        outlook = supersession_outlook(charter)
+        if outlook is None:
             return {}
-        objections = standing_objections(charter).order_by("organisation_id")
-        facts = {
-            Circumstance.OBJECTIONS: list(objections.values_list("organisation_id", flat=True)),
-            Circumstance.SIGNATURES: _signatures(charter, supersession.superseded),
-            Circumstance.PLEDGES: _pledges(supersession),
-            Circumstance.PEOPLE: _people(charter, supersession),
+        facts: dict[Circumstance, list[object]] = {
+            Circumstance.OBJECTIONS: _digests(standing_objections(charter), "organisation_id"),
+            Circumstance.SIGNATURES: _signatures(charter, outlook.superseded),
+            Circumstance.PLEDGES: [outlook.digests[course] for course in Course],
+            Circumstance.PEOPLE: _people(charter, outlook.superseded),
         }
     return {name.value: _digest(value) for name, value in facts.items()}
 
@@ -71,46 +75,45 @@ def _signatures(charter: Charter, superseded: Charter) -> list[object]:
         charter__version__lte=charter.version,
         state__in=(AccessionState.SIGNED, AccessionState.PUBLISHED, AccessionState.ENDED),
     )
-    noticed = noticed_accessions(charter, superseded).order_by("pk")
     return [
-        list(rows.order_by("pk").values_list("pk", "charter__version", "state", "organisation__state")),
-        list(noticed.values_list("pk", flat=True)),
+        *_digests(rows, "pk", "charter__version", "state", "organisation__state"),
+        *_digests(noticed_accessions(charter, superseded), "pk"),
     ]
 
 
-def _pledges(supersession: Supersession) -> list[object]:
-    """Those that follow, return or stay."""
-    return [
-        sorted(pledge.pk for pledge in pledges)
-        for pledges in (supersession.following, supersession.returning, supersession.known_staying)
-    ]
+def _people(charter: Charter, superseded: Charter) -> list[object]:
+    """By organisation how many there are of each role, language and choice of letters; not who they are.
 
-
-def _people(charter: Charter, supersession: Supersession) -> Sequence[object]:
-    """By organisation how many there are of each role, language and choice of letters; not who they are."""
+    Of an address that takes no letters the address too: another one may take them.
+    """
     signed = Accession.objects.filter(charter__key=charter.key, charter__version__lte=charter.version)
-    pledging = {pledge.organisation.pk for pledge in supersession.known_pledges}
-    active = Organisation.objects.filter(
-        pk__in={*signed.values_list("organisation_id", flat=True), *pledging}, state=OrganisationState.ACTIVE
+    pledging = open_pledges_to(superseded).exclude(state=PledgeState.DRAFT)
+    concerned = Q(organisation__in=signed.order_by().values("organisation_id"))
+    concerned |= Q(organisation__in=pledging.values("organisation_id"))
+    choices = NoticePreference.objects.filter(person=OuterRef("person"), group__in=_GROUPS).order_by("group")
+    rows = Membership.objects.current().filter(
+        concerned,
+        organisation__state=OrganisationState.ACTIVE,
+        roles__overlap=list(MEMBER_ROLES),
+        person__is_active=True,
     )
-    recipients = recipients_in(active.values_list("pk", flat=True), *MEMBER_ROLES)
-    rows = NoticePreference.objects.filter(
-        person__in={row.person_id for row in recipients}, group__in=_GROUPS
+    return _digests(
+        rows,
+        "organisation_id",
+        Func("roles", template="ARRAY(SELECT unnest(%(expressions)s) ORDER BY 1)", output_field=TextField()),
+        "person__language",
+        Case(
+            When(person__bounced_address="", then=Value("")),
+            default=Concat("person__bounced_address", Value(" "), "person__email", output_field=TextField()),
+            output_field=TextField(),
+        ),
+        ArraySubquery(choices.values_list(Concat("group", Value(" "), "pace", output_field=TextField()))),
     )
-    paces: dict[int, list[tuple[str, str]]] = {}
-    for person, group, pace in rows.order_by("group").values_list("person", "group", "pace"):
-        paces.setdefault(person, []).append((group, pace))
-    counts = Counter(
-        (
-            row.tenant_id,
-            ",".join(sorted(row.actor.roles)),
-            row.language,
-            row.reachable,
-            str(paces.get(row.person_id, ())),
-        )
-        for row in recipients
-    )
-    return sorted(counts.items())
+
+
+def _digests(rows: QuerySet[Any], *columns: Any) -> list[object]:
+    """Of these columns of the rows. One query."""
+    return list(rows.order_by().aggregate(digest=digest_of(*columns)).values())
 
 
 def _digest(facts: object) -> str:

@@ -17,4 +17,5 @@ def unread_count(actor: Actor) -> int:
     """How many of these were not read yet, as far as a masthead counts."""
     if not actor.is_person:
         return 0
-    return len(inbox_of(actor).filter(read_at__isnull=True).values_list("pk")[:MAX_UNREAD])
+    unread = inbox_of(actor).filter(read_at__isnull=True).order_by()
+    return len(unread.values_list("pk")[:MAX_UNREAD])

@@ -38,8 +38,8 @@ class JournalFilter:
     """A filter of journal entries; an empty field selects all. `target` is model and number: `alliance.report:42`.
 
     `person` is a part of names and `who` the number of one person; `part` narrows both to one of `PARTS`.
-    `organisation` is the one that was acted for, `concerned` the one whose the target is, whoever acted; `report`
-    selects what was done to one report and everything that is part of it.
+    `organisation` are those that were acted for, `concerned` those whose the target is, whoever acted, by number: None
+    selects all, and of none nothing. `report` selects what was done to one report and everything that is part of it.
     """
 
     group: str = ""
@@ -47,8 +47,8 @@ class JournalFilter:
     person: str = ""
     who: int | None = None
     part: str = ""
-    organisation: int | None = None
-    concerned: int | None = None
+    organisation: tuple[int, ...] | None = None
+    concerned: tuple[int, ...] | None = None
     report: int | None = None
     target: str = ""
     since: date | None = None
@@ -246,8 +246,8 @@ def _by_actor(rows: QuerySet[Event], actor: Actor, filters: JournalFilter) -> Qu
         for column in columns:
             condition |= Q(**{f"{column}__in": people})
         rows = rows.filter(condition)
-    if filters.organisation:
-        rows = rows.filter(tenant_id=filters.organisation)
+    if filters.organisation is not None:
+        rows = rows.filter(tenant_id__in=filters.organisation)
     return rows
 
 
@@ -261,8 +261,8 @@ def people_matching(actor: Actor, filters: JournalFilter) -> list[Person]:
 def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Event]:
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
-    if filters.concerned:
-        rows = rows.filter(target_tenant_id=filters.concerned)
+    if filters.concerned is not None:
+        rows = rows.filter(target_tenant_id__in=filters.concerned)
     if filters.report:
         rows = rows.filter(parent_type=Report._meta.label_lower, parent_id=filters.report)
     if filters.group:

@@ -10,6 +10,7 @@ from alliance.models import Membership, Organisation, Ownership
 from alliance.queries.service_owners import still_running
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.text import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,31 @@ def organisation_list(actor: Actor, filters: OrganisationFilter) -> QuerySet[Org
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.text:
-        # whose name now, earlier name or address has the words in it
-        text = filters.text
-        condition = Q(slug__icontains=text)
-        for field in ("name_en", "name_ru", "former_names__name_en", "former_names__name_ru"):
-            condition |= Q(**{f"{field}__icontains": text})
-        matching: QuerySet[Organisation] = Organisation.objects.filter(condition)
-        rows = rows.filter(pk__in=matching.values("pk"))
+        rows = rows.filter(pk__in=_known_by(filters.text).values("pk"))
     people = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
     organisations: QuerySet[Organisation] = rows.annotate(people=people).order_by(ByAlphabet("name"), "pk")
     return organisations
+
+
+def _known_by(text: str) -> QuerySet[Organisation]:
+    """Those whose name now, earlier name or address has this in it."""
+    condition = Q(slug__icontains=text)
+    for field in ("name_en", "name_ru", "former_names__name_en", "former_names__name_ru"):
+        condition |= Q(**{f"{field}__icontains": text})
+    rows: QuerySet[Organisation] = Organisation.objects.filter(condition)
+    return rows
+
+
+def organisations_known_by(text: str, among: QuerySet[Organisation], most: int) -> list[Organisation]:
+    """Of these the one with this name or number; else those whose name or address has it in it, so many at most.
+
+    Two queries at most.
+    """
+    exact = Q(name_en__iexact=text) | Q(name_ru__iexact=text)
+    number = whole_number(text)
+    if number is not None:
+        exact |= Q(pk=number)
+    return list(among.filter(exact)[:most]) or list(among.filter(pk__in=_known_by(text).values("pk"))[:most])
 
 
 def acting_organisations(actor: Actor) -> QuerySet[Organisation]:

@@ -89,53 +89,86 @@ class Supersession:
         return [pledge for pledge in self.staying if pledge.state != PledgeState.DRAFT]
 
 
+@dataclass(frozen=True)
+class Passage:
+    """The version that is superseded, the one that supersedes it, and the way from its keys to the new ones."""
+
+    superseded: Charter
+    charter: Charter
+    mapping: VersionMapping | None  # None where the new version's mapping names another one
+
+
 def keys_of(pledge: OpenPledge | Pledge) -> list[str]:
     """Everything of a charter that a pledge names; of pledges that this module has read, without a query."""
     return [pledge.commitment_key, *pledge.measure_keys, *pledge.target_keys]  # type: ignore[union-attr]  # annotated here
 
 
-def supersession_of(charter: Charter) -> Supersession | None:
-    """What the version would supersede; None where no version of the charter is in force. Nine queries."""
+def passage_to(charter: Charter) -> Passage | None:
+    """From the version that this one would supersede; None where none of the charter is in force. Six queries."""
     in_force = Charter.objects.filter(key=charter.key, state=CharterState.IN_FORCE)
     before = in_force.exclude(pk=charter.pk).first()
     if before is None:
         return None
     lineage = lineage_of(charter)
     leads_here = lineage.versions[1:2] == [before.version]
-    keys = Commitment.objects.filter(charter=before).values_list("key", flat=True)
-    rows = _without_texts(_open_pledges().filter(commitment_key__in=list(keys), earlier_charter=None))
-    stays = _standing_by(before, charter)
+    return Passage(before, charter, lineage.mappings[0] if leads_here else None)
+
+
+def supersession_of(charter: Charter) -> Supersession | None:
+    """What the version would supersede; None where no version of the charter is in force. Nine queries.
+
+    Reads every open pledge; pages have `supersession_outlook`.
+    """
+    passage = passage_to(charter)
+    if passage is None:
+        return None
+    rows = without_texts(open_pledges_to(passage.superseded))
+    stays = _standing_by(passage.superseded, charter)
     return Supersession(
-        before,
+        passage.superseded,
         charter,
-        lineage.mappings[0] if leads_here else None,
+        passage.mapping,
         [pledge for pledge in rows if pledge.organisation.pk not in stays],
         [pledge for pledge in rows if pledge.organisation.pk in stays],
     )
 
 
+def standing_accessions(charter: Charter) -> QuerySet[Accession]:
+    """The signatures under a version that hold."""
+    return Accession.objects.filter(
+        charter=charter, state__in=(AccessionState.SIGNED, AccessionState.PUBLISHED)
+    )
+
+
 def _standing_by(before: Charter, charter: Charter) -> set[int]:
     """The organisations that have signed the version before and whose signature does not carry over. Two queries."""
-    states = (AccessionState.SIGNED, AccessionState.PUBLISHED)
-    signed = Accession.objects.filter(charter=before, state__in=states)
-    stays = set(signed.values_list("organisation_id", flat=True))
+    stays = set(standing_accessions(before).values_list("organisation_id", flat=True))
     if charter.signatures == SignatureRule.CARRY_OVER:
         stays -= set(carried_accessions(charter, before).values_list("organisation_id", flat=True))
     return stays
 
 
+def open_pledges_to(charter: Charter) -> QuerySet[Pledge]:
+    """The open pledges to the version in force. One query beside their own."""
+    keys = Commitment.objects.filter(charter=charter).values_list("key", flat=True)
+    return _open_pledges().filter(commitment_key__in=list(keys), earlier_charter=None)
+
+
 def _open_pledges() -> QuerySet[Pledge]:
+    return Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).order_by()
+
+
+def _with_target_keys(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
     """Each with the keys of its targets' indicators: all pledges are read at once, and none of their targets."""
     targets = Target.objects.filter(pledge=OuterRef("pk")).exclude(indicator_key="")
-    rows = Pledge.objects.filter(state__in=OPEN_PLEDGE_STATES).order_by()
-    return rows.annotate(target_keys=ArraySubquery(targets.values("indicator_key")))
+    return pledges.annotate(target_keys=ArraySubquery(targets.values("indicator_key")))
 
 
-def _without_texts(pledges: QuerySet[Pledge]) -> list[OpenPledge]:
+def without_texts(pledges: QuerySet[Pledge]) -> list[OpenPledge]:
     """By organisation, commitment and revision; an organisation is made once for all its pledges. Two queries."""
     by_organisation: dict[int, list[tuple[Any, ...]]] = {}
     fields = ("commitment_key", "measure_keys", "target_keys")
-    rows = pledges.order_by("commitment_key", "revision").values_list(
+    rows = _with_target_keys(pledges.order_by("commitment_key", "revision")).values_list(
         "organisation", "pk", "record", "state", *fields
     )
     for organisation, pk, record, state, *keys in rows:
@@ -150,7 +183,8 @@ def _without_texts(pledges: QuerySet[Pledge]) -> list[OpenPledge]:
 def locked_pledges(pledges: Iterable[OpenPledge]) -> list[Pledge]:
     """The same pledges as they are to be changed: with their texts, targets and services, and locked. Four queries."""
     places = {pledge.pk: place for place, pledge in enumerate(pledges)}
-    rows = _open_pledges().filter(pk__in=places).select_for_update(of=("self",)).order_by("pk")
+    chosen = _with_target_keys(_open_pledges().filter(pk__in=places))
+    rows = chosen.select_for_update(of=("self",)).order_by("pk")
     whole = rows.prefetch_related("organisation", "targets", "services")
     return sorted(whole, key=lambda pledge: places[pledge.pk])
 
@@ -180,7 +214,7 @@ def pledges_moved_by(organisation_id: int, charter: Charter) -> tuple[list[Pledg
     Without drafts, which are the member's alone. Eight queries at most.
     """
     rows = (
-        _open_pledges()
+        _with_target_keys(_open_pledges())
         .filter(
             organisation=organisation_id,
             earlier_charter__key=charter.key,
@@ -200,4 +234,4 @@ def pledges_moved_by(organisation_id: int, charter: Charter) -> tuple[list[Pledg
 
 def pledges_left_at(earlier: Charter, organisation_id: int) -> list[OpenPledge]:
     """The open pledges of an organisation to a version that is no longer in force. Two queries."""
-    return _without_texts(_open_pledges().filter(organisation=organisation_id, earlier_charter=earlier))
+    return without_texts(_open_pledges().filter(organisation=organisation_id, earlier_charter=earlier))

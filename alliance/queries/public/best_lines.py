@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from alliance.enums import Direction
-from alliance.models import Cycle, Indicator
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
+
+from alliance.enums import Aggregation, Direction, FigureStatus, IndicatorScope
+from alliance.models import Cycle, Indicator, PublishedFigure, PublishedTotal
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.readings import (
+    SUMMED_AGGREGATIONS,
     ReadingSeries,
     comparable_organisations,
-    line_count,
+    is_by_service,
+    key_history_of,
     named_series,
     reading_series,
     readings_by_owner,
     reported_cycle_ids,
+    rows_in_series,
 )
 
 
@@ -56,6 +62,47 @@ def first_lines(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> Som
     return SomeLines(with_gaps(known, cycles, members)[:most], line_count(indicator))
 
 
+def line_count(indicator: Indicator) -> int:
+    """How many lines there are in all cycles together, with one of each organisation that never had a figure.
+
+    One query, two of an indicator by service.
+    """
+    reporting = comparable_organisations().order_by()
+    if not is_by_service(indicator):
+        return reporting.count()
+    rows = rows_in_series(
+        PublishedFigure.objects.current(), indicator, key_history_of(indicator), {}
+    ).order_by()
+    owners = rows.values_list("organisation_id", "service_id").distinct()
+    return owners.count() + reporting.exclude(pk__in=rows.values("organisation_id")).count()
+
+
+def numbers_in(indicator: Indicator, cycle_id: int) -> QuerySet[Any]:
+    """The `number` of each line in a cycle with its `organisation_id`, as its reading has it, of those that have one.
+
+    Not read but put in order by the database: a large alliance has thousands, of which a chart shows a few.
+    """
+    history, lookup = key_history_of(indicator), {"cycle_id__in": [cycle_id]}
+    rows = rows_in_series(PublishedFigure.objects.current(), indicator, history, lookup).order_by()
+    known = Q(status=FigureStatus.REPORTED, withheld=False, value__isnull=False)
+    is_summed = indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in SUMMED_AGGREGATIONS
+    if not is_summed and indicator.aggregation != Aggregation.ENTERED:
+        return rows.filter(known).values("organisation_id", number=F("value"))
+    owned = rows.values("organisation_id").annotate(
+        figures=Count("pk"),
+        only=Min("value", filter=known),
+        entered=Count("pk", filter=Q(service=None)),
+        own=Min("value", filter=known & Q(service=None)),
+    )
+    if is_summed:
+        totals = rows_in_series(PublishedTotal.objects.current(), indicator, history, lookup).order_by()
+        of_member = totals.filter(organisation=OuterRef("organisation_id"), withheld=False)
+        number = Case(When(figures=1, then=F("only")), default=Subquery(of_member.values("value")[:1]))
+    else:
+        number = Case(When(entered__gt=0, then=F("own")), When(figures=1, then=F("only")), default=None)
+    return owned.annotate(number=number).filter(number__isnull=False)
+
+
 def _leaders(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> set[int] | None:
     """The organisations of the best lines in the last cycle, with all that are as good as the last of them.
 
@@ -63,17 +110,14 @@ def _leaders(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> set[in
     """
     if not cycles:
         return None
-    last = cycles[-1].pk
-    values = [
-        (readings[last].value or Decimal(0), place[0])
-        for place, readings in readings_by_owner(indicator, cycle_ids=[last]).items()
-        if readings[last].has_value
-    ]
-    if len(values) < most:
-        return None
+    numbers = numbers_in(indicator, cycles[-1].pk)
     lower_is_better = indicator.direction == Direction.LOWER
-    worst = sorted((value for value, _pk in values), reverse=not lower_is_better)[most - 1]
-    return {pk for value, pk in values if (value <= worst if lower_is_better else value >= worst)}
+    ordered = numbers.order_by("number" if lower_is_better else "-number")
+    best = list(ordered.values_list("number", flat=True)[:most])
+    if len(best) < most:
+        return None
+    as_good = {"number__lte" if lower_is_better else "number__gte": best[-1]}
+    return set(numbers.filter(**as_good).values_list("organisation_id", flat=True))
 
 
 def best_series(

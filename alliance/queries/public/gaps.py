@@ -32,18 +32,21 @@ def cycles_of_indicator(indicator: Indicator) -> list[Cycle]:
 
 
 def with_gaps(
-    all_series: Iterable[ReadingSeries], cycles: Sequence[Cycle], organisations: Iterable[Organisation] = ()
+    all_series: Iterable[ReadingSeries],
+    cycles: Sequence[Cycle],
+    organisations: Iterable[Organisation] = (),
+    standings: Standings | None = None,
 ) -> list[ReadingSeries]:
     """The lines, which come by name, with a reading for each of the cycles: where there was none, the reason.
 
-    An organisation that never had one gets a line of its own. Two queries.
+    An organisation that never had one gets a line of its own. Two queries, or none where the standings are known.
     """
     lines = list(all_series)
     present = {series.organisation.pk for series in lines}
     silent = [ReadingSeries(each, None, {}) for each in organisations if each.pk not in present]
     lines += silent
-    standings = standings_in(cycles)
-    filled = [replace(line, readings={**_gaps(line, cycles, standings), **line.readings}) for line in lines]
+    known = standings_in(cycles) if standings is None else standings
+    filled = [replace(line, readings={**_gaps(line, cycles, known), **line.readings}) for line in lines]
     return sorted(filled, key=by_name) if silent else filled
 
 

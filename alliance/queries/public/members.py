@@ -19,6 +19,7 @@ from alliance.queries.service_owners import is_over, name_other_owners, still_ru
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
 
+MOST_TO_CHOOSE = 250  # from which a select sends all of them only where that is asked for
 # a certificate says that an accession is in force
 STATES_WITHOUT_CERTIFICATE = (OrganisationState.SUSPENDED, OrganisationState.FORMER)
 
@@ -34,6 +35,19 @@ class WithdrawnPledge:
 def members() -> QuerySet[Organisation]:
     """Members and associates, those that have left among them, by name."""
     return Organisation.objects.visible_to(ANYONE).filter(kind__in=REPORTING_KINDS)
+
+
+def members_to_choose(chosen: str = "", *, every: bool = False) -> tuple[list[tuple[str, str]], bool]:
+    """Address and name of the members that a select offers, and whether these are all.
+
+    Of more than `MOST_TO_CHOOSE` the chosen one alone, unless `every` one is asked for: thousands would be most of the
+    page. Two queries at most.
+    """
+    rows = members().only("slug", "name")
+    first = [(row.slug, row.name) for row in (rows if every else rows[: MOST_TO_CHOOSE + 1])]
+    if every or len(first) <= MOST_TO_CHOOSE:
+        return first, True
+    return [(row.slug, row.name) for row in rows.filter(slug=chosen)], False
 
 
 def ids_by_name(among: Iterable[int] | None = None) -> list[int]:

@@ -34,7 +34,7 @@ READING_COLUMNS = (
 _TOTAL_COLUMNS = (
     "organisation_id", "cycle_id", "withheld", "value", "parts", "of", "corrected_in", "was",
 )  # fmt: skip
-_SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
+SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +126,24 @@ def readings_by_owner(
     indicator: Indicator,
     organisation_ids: Collection[int] | None = None,
     cycle_ids: Collection[int] | None = None,
+    *,
+    others: Q | None = None,
 ) -> "ReadingsByOwner":
-    """The same lines by the ids of organisation and service, without their names. Two queries; more across versions."""
+    """The same lines by the ids of organisation and service, without their names. Two queries; more across versions.
+
+    `others`: what is read beside that.
+    """
     history = key_history_of(indicator)
-    chosen = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
-    lookup = {name: ids for name, ids in chosen.items() if ids is not None}
-    figures = _filtered(PublishedFigure.objects.current(), indicator, history, lookup)
+    named = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
+    chosen = Q(**{name: ids for name, ids in named.items() if ids is not None})
+    if others is not None:
+        chosen |= others
+    figures = rows_in_series(PublishedFigure.objects.current(), indicator, history, {}).filter(chosen)
     figures = figures.order_by("cycle_id", "pk")
     columns = figures.values_list("organisation_id", "service_id", "cycle_id", *READING_COLUMNS)
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
-    if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED_AGGREGATIONS:
-        totals = _filtered(PublishedTotal.objects.current(), indicator, history, lookup)
+    if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in SUMMED_AGGREGATIONS:
+        totals = rows_in_series(PublishedTotal.objects.current(), indicator, history, {}).filter(chosen)
         by_owner = _total_readings(rows, totals.order_by().values_list(*_TOTAL_COLUMNS, named=True))
     else:
         by_owner = service_readings(indicator, rows)
@@ -180,35 +187,21 @@ def reported_cycle_ids(indicator: Indicator, cycles: Iterable[Cycle]) -> frozens
 def organisations_with_breaks(indicator: Indicator, cycles: Iterable[Cycle]) -> set[int]:
     """The organisations that have defined anew what they count, in one of these cycles. One query."""
     lookup = {"cycle_id__in": [cycle.pk for cycle in cycles]}
-    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
+    rows = rows_in_series(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
     return set(rows.filter(definition_changed=True).order_by().values_list("organisation_id", flat=True))
 
 
 def owners_in(indicator: Indicator, cycles: Iterable[Cycle]) -> set[tuple[int, int | None]]:
     """Whose figures on an indicator are published in one of these cycles: organisation and service. One query."""
     lookup = {"cycle_id__in": [cycle.pk for cycle in cycles]}
-    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
+    rows = rows_in_series(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
     return set(rows.order_by().values_list("organisation_id", "service_id").distinct())
 
 
 def is_by_service(indicator: Indicator) -> bool:
     """Whether each service has a line of its own: its figures have no total."""
-    totals = (*_SUMMED_AGGREGATIONS, Aggregation.ENTERED)
+    totals = (*SUMMED_AGGREGATIONS, Aggregation.ENTERED)
     return indicator.scope == IndicatorScope.SERVICE and indicator.aggregation not in totals
-
-
-def line_count(indicator: Indicator) -> int:
-    """How many lines there are in all cycles together, with one of each organisation that never had a figure.
-
-    One query, two of an indicator by service.
-    """
-    reporting = comparable_organisations().order_by()
-    if not is_by_service(indicator):
-        return reporting.count()
-    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), {}).order_by()
-    owners = set(rows.values_list("organisation_id", "service_id").distinct())
-    silent = set(reporting.values_list("pk", flat=True)) - {organisation_id for organisation_id, _ in owners}
-    return len(owners) + len(silent)
 
 
 class PublishedPlace(NamedTuple):
@@ -229,7 +222,7 @@ def published_places(
     Of a charter with earlier versions a few more.
     """
     lookup = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
-    rows = _filtered(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
+    rows = rows_in_series(PublishedFigure.objects.current(), indicator, key_history_of(indicator), lookup)
     return [
         PublishedPlace(
             row.organisation_id,
@@ -260,9 +253,10 @@ class PublishedReading(NamedTuple):
 ReadingsByOwner = dict[tuple[int, int | None], dict[int, Reading]]
 
 
-def _filtered(
+def rows_in_series(
     rows: QuerySet, indicator: Indicator, history: KeyHistory, lookup: Mapping[str, Collection[int]]
 ) -> QuerySet:
+    """Those of the indicator's wholes, back through the versions of its charter."""
     return rows.filter(_filed_as(indicator, history), cell="", **lookup)
 
 

@@ -43,7 +43,7 @@ class VerdictMove:
     commitment: Commitment
     before: str
     now: str
-    reason: str = ""  # why it is what it is now; of those that are read in full
+    reason: str = ""  # why it is what it is now
     language: str = ""
     has_reply: bool = False
     was: str = ""  # before the present one was corrected
@@ -68,8 +68,8 @@ class RecordChanges:
 
     before: Side | None  # None: no cycle was published yet
     now: Side | None
-    fell: Sequence[VerdictMove]
-    rose: Sequence[VerdictMove]
+    fell: Part[VerdictMove]
+    rose: Part[VerdictMove]
     stayed: int
     new_verdicts: int
     not_filed: Sequence[PublicObligation]
@@ -82,8 +82,10 @@ class RecordChanges:
 
     @property
     def is_empty(self) -> bool:
-        lists = (self.fell, self.rose, self.not_filed, self.filed_again)
+        lists = (self.not_filed, self.filed_again)
         totals = (
+            self.fell.total,
+            self.rose.total,
             self.new_verdicts,
             self.figures.moved,
             self.promise_count,
@@ -104,7 +106,7 @@ class RecordChanges:
         worse = [move for move in self.figures.rows if not move.is_better]
         return replace(
             self,
-            rose=(),
+            rose=nothing,
             filed_again=(),
             figures=replace(self.figures, rows=worse, better=0),
             promises={**self.promises, "kept": nothing},
@@ -142,7 +144,7 @@ def changes_between(
     today; new and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to
     the last. At most `limit` of each are read in full, or all. As many queries however much there is.
     """
-    moves = _verdict_moves(before, now, organisation) if now else []
+    moves = _verdict_moves(before, now, organisation, limit) if now else []
     counted = changes_in(pair_counts(before, now, organisation) if now else {})
     standings = _filed_changes(before, now, organisation) if now else ([], [])
     entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
@@ -150,14 +152,13 @@ def changes_between(
         entries = entries.filter(organisation=organisation)
     entries = entries.select_related("organisation", "cycle")
     fell, rose = (
-        _with_reasons(now, [move for move in moves if move.rose == is_rise], limit)
-        for is_rise in (False, True)
+        _with_reasons(now, [move for move in moves if move.rose == is_rise]) for is_rise in (False, True)
     )
     return RecordChanges(
         before,
         now,
-        fell,
-        rose,
+        Part(fell, counted.worsened),
+        Part(rose, counted.improved),
         counted.unchanged,
         counted.new,
         *standings,
@@ -175,25 +176,27 @@ def _part(rows: QuerySet[Any], limit: int | None) -> Part[Any]:
     return Part(first, first[0].total if first else 0)
 
 
-def _verdict_moves(before: Side | None, now: Side, organisation: Organisation | None) -> list[VerdictMove]:
-    """By member’s name, then in the order of the charter."""
+def _verdict_moves(
+    before: Side | None, now: Side, organisation: Organisation | None, limit: int | None
+) -> list[VerdictMove]:
+    """By member’s name, then in the order of the charter; at most so many of each way."""
     commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
     members = [organisation.pk] if organisation else ids_by_name()
-    moved = moved_verdicts(before, now, organisation, members, list(commitments))
+    moved = moved_verdicts(before, now, organisation, members, list(commitments), limit)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in moved})
     return [
         VerdictMove(organisations[pk], commitments[key], earlier, value) for pk, key, value, earlier in moved
     ]
 
 
-def _with_reasons(side: Side | None, moves: Sequence[VerdictMove], limit: int | None) -> list[VerdictMove]:
-    """The moves, the first of them with reason, reply and correction of the verdict as it is now. Two queries."""
+def _with_reasons(side: Side | None, moves: Sequence[VerdictMove]) -> list[VerdictMove]:
+    """The moves with reason, reply and correction of the verdict as it is now. Two queries."""
     if side is None or not moves:
         return list(moves)
     places = {
         "cycle": side.cycle,
-        "organisation__in": {move.organisation.pk for move in moves[:limit]},
-        "commitment_key__in": {move.commitment.key for move in moves[:limit]},
+        "organisation__in": {move.organisation.pk for move in moves},
+        "commitment_key__in": {move.commitment.key for move in moves},
     }
     with reading_as_of(side.number):
         verdicts = {
@@ -202,10 +205,7 @@ def _with_reasons(side: Side | None, moves: Sequence[VerdictMove], limit: int | 
         }
         replies = PublishedResponse.objects.current().filter(**places)
         replied = set(replies.values_list("organisation_id", "commitment_key"))
-    return [
-        _with_reason(move, verdicts, replied) if place < (limit or len(moves)) else move
-        for place, move in enumerate(moves)
-    ]
+    return [_with_reason(move, verdicts, replied) for move in moves]
 
 
 def _with_reason(

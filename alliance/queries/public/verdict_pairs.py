@@ -30,13 +30,21 @@ pairs AS (
         AND (%(commitment)s IS NULL OR commitment_key = %(commitment)s) AND {now})
 """
 _COUNTED = "SELECT now, before, count(*) FROM pairs GROUP BY now, before"
-# Those that are another one than before, both due: by the member's place in the alphabet, then the commitment's.
+# Those that are another one than before, both due: by the member's place in the alphabet, then the commitment's; the
+# first of those that fell, and of those that rose.
 _MOVED = """
-SELECT organisation_id, commitment_key, now, before
-FROM pairs JOIN unnest(%(members)s::bigint[]) WITH ORDINALITY AS m (organisation_id, place) USING (organisation_id)
-    JOIN unnest(%(commitments)s::text[]) WITH ORDINALITY AS c (commitment_key, number) USING (commitment_key)
-WHERE now <> before AND now = ANY(%(scale)s) AND before = ANY(%(scale)s)
-ORDER BY m.place, c.number
+SELECT organisation_id, commitment_key, now, before FROM (
+    SELECT *, row_number() OVER (PARTITION BY rose ORDER BY place, number) AS row FROM (
+        SELECT pairs.*, m.place, c.number,
+            array_position(%(scale)s::text[], now) > array_position(%(scale)s::text[], before) AS rose
+        FROM pairs
+        JOIN unnest(%(members)s::bigint[]) WITH ORDINALITY AS m (organisation_id, place) USING (organisation_id)
+        JOIN unnest(%(commitments)s::text[]) WITH ORDINALITY AS c (commitment_key, number) USING (commitment_key)
+        WHERE now <> before AND now = ANY(%(scale)s) AND before = ANY(%(scale)s)
+    ) AS moved
+) AS numbered
+WHERE %(limit)s IS NULL OR row <= %(limit)s
+ORDER BY place, number
 """
 
 
@@ -57,12 +65,15 @@ def moved_verdicts(
     organisation: Organisation | None,
     members: Sequence[int],
     commitments: Sequence[str],
+    limit: int | None,
 ) -> list[tuple[int, str, str, str]]:
     """The verdicts of these members on these commitments that are another one than before, in their order.
 
-    Each as member, commitment, now, before. One query, a few more across versions.
+    At most so many of those that fell, and of those that rose; or all. Each as member, commitment, now, before. One
+    query, a few more across versions.
     """
-    return _read(_MOVED, before, now, organisation, members=list(members), commitments=list(commitments))
+    places = {"members": list(members), "commitments": list(commitments)}
+    return _read(_MOVED, before, now, organisation, **places, limit=limit)
 
 
 def _read(

@@ -7,12 +7,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from alliance.models import Organisation
 from alliance.queries.journal import JournalFilter
 from alliance.web.forms.days import DayField
+from alliance.web.forms.organisation_search import OrganisationSearchField
 from portal.kernel import journal
 from portal.kernel.web import set_choices
 
 _MAX_ID = 2**63 - 1  # as a row's number
+_ORGANISATIONS = ("organisation", "concerned")
 
 
 class JournalForm(forms.Form):
@@ -31,12 +34,8 @@ class JournalForm(forms.Form):
             ("done", _("What was done to them")),
         ],
     )
-    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Acting for"), queryset=None, required=False, empty_label=_("All")
-    )
-    concerned: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Concerning"), queryset=None, required=False, empty_label=_("All")
-    )
+    organisation = OrganisationSearchField("acting", label=_("Acting for"))
+    concerned = OrganisationSearchField("concerned", label=_("Concerning"))
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
     kind = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
@@ -48,13 +47,27 @@ class JournalForm(forms.Form):
         self, *arguments: Any, organisations: QuerySet[Any], members: QuerySet[Any], **others: Any
     ) -> None:
         super().__init__(*arguments, **others)
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # it is such a field
-        self.fields["concerned"].queryset = members  # type: ignore[attr-defined]  # it is such a field
+        for field, among in zip(self.searches, (organisations, members), strict=True):
+            field.choose_among(among)
         set_choices(self, "group", [("", _("All")), *journal.target_groups()])
+
+    @property
+    def searches(self) -> list[OrganisationSearchField]:
+        """The fields for organisations."""
+        return [field for field in self.fields.values() if isinstance(field, OrganisationSearchField)]
+
+    @property
+    def matches_of_one_name(self) -> list[tuple[str, list[Organisation]]]:
+        """What has several of the name that was asked for: the field’s name, and which these are."""
+        self.is_valid()
+        rows = [(name, self.cleaned_data.get(name) or []) for name in _ORGANISATIONS]
+        return [(name, matches) for name, matches in rows if len(matches) > 1]
 
     def filters(self) -> JournalFilter:
         """The filter; an invalid field selects all."""
         self.is_valid()
         values = {name: value for name, value in self.cleaned_data.items() if value}
-        chosen = {name: values.pop(name).pk for name in ("organisation", "concerned") if name in values}
-        return JournalFilter(**chosen, **values)
+        for name in _ORGANISATIONS:
+            matches = self.cleaned_data.get(name)
+            values[name] = None if matches is None else tuple(row.pk for row in matches)
+        return JournalFilter(**values)

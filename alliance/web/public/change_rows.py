@@ -33,7 +33,7 @@ def pledge_rows(pledges: Mapping[str, Part[PublishedPledge]]) -> list[tuple[str,
 
 def change_index(record_changes: RecordChanges) -> list[IndexPart]:
     """The parts of the page that hold something, in its order."""
-    fell, rose = len(record_changes.fell), len(record_changes.rose)
+    fell, rose = record_changes.fell.total, record_changes.rose.total
     silent, again = len(record_changes.not_filed), len(record_changes.filed_again)
     figures = record_changes.figures
     parts = (
@@ -84,7 +84,7 @@ _PLEDGE_COUNTS: Mapping[str, Callable[[int], str]] = {
 
 def changes_sentence(record_changes: RecordChanges) -> str:
     """The changes in a few sentences."""
-    rose, fell, filed = len(record_changes.rose), len(record_changes.fell), len(record_changes.not_filed)
+    rose, fell, filed = record_changes.rose.total, record_changes.fell.total, len(record_changes.not_filed)
     words = []
     if record_changes.before:
         words.append(verdict_sentence(rose, fell))
@@ -145,7 +145,7 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
             move.corrected_in,
             move.reason,
         ]
-        for move in (*record_changes.fell, *record_changes.rose)
+        for move in (*record_changes.fell.rows, *record_changes.rose.rows)
     ]
     rows += [
         [

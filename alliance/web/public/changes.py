@@ -16,7 +16,7 @@ from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.figure_moves import FigureMove
 from alliance.queries.public.members import member as member_at
-from alliance.queries.public.members import members, moved_member
+from alliance.queries.public.members import members_to_choose, moved_member
 from alliance.queries.public.promises import Promise
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
@@ -81,7 +81,7 @@ class Span:
 
 
 @require_safe
-@parameters(*_PARAMETERS, Parameter("all", is_flag=True))
+@parameters(*_PARAMETERS, Parameter("all", is_flag=True), Parameter("choose", is_flag=True))
 def changes(request: HttpRequest) -> HttpResponse:
     """What changed between two cycles or two days: verdicts, reports, figures, promises, corrections, withdrawals."""
     cycles, organisation = published_cycles(), _member(request)
@@ -90,10 +90,14 @@ def changes(request: HttpRequest) -> HttpResponse:
     record_changes = _changes(span, organisation, limit)
     narrowed = {"member": organisation.slug} if organisation else {}
     query = urlencode(span.query | narrowed | ({"worse": "1"} if "worse" in request.GET else {}))
+    offered, has_all = members_to_choose(
+        organisation.slug if organisation else "", every="choose" in request.GET
+    )
     context = {
         "span": span,
         "cycles": cycles,
-        "all_members": members().only("slug", "name"),
+        "offered_members": offered,
+        "offers_all": has_all,
         "organisation": organisation,
         "only_worse": "worse" in request.GET,
         "whole_query": urlencode(span.query | narrowed),
@@ -199,8 +203,8 @@ def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[s
         "has_more": limit < MOST and any(part.count > limit for part in index),
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
-        "fell": record_changes.fell[:limit],
-        "rose": record_changes.rose[:limit],
+        "fell": record_changes.fell.rows,
+        "rose": record_changes.rose.rows,
         "moved": [
             MovedRow(
                 move,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from alliance.queries.public.data_tables import DataScope
 from alliance.queries.public.figure_lines import MOST_INDICATORS
 from alliance.queries.public.gaps import by_name, with_gaps
 from alliance.queries.public.indicator_lines import has_line, line_title
+from alliance.queries.public.obligations import standings_in
 from alliance.queries.public.rankings import RankedSeries, Ranking, completed, ranking
 from alliance.queries.public.readings import (
     ReadingSeries,
@@ -54,7 +56,7 @@ from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
 from alliance.web.public.responses import csv_response, public_page, svg_response
 from portal.kernel.charts import CaptionedDrawing, DumbbellChart, LineChart
-from portal.kernel.web import Parameter, open_text, paginate_or_404, parameters
+from portal.kernel.web import Parameter, open_text, paginate_or_404, parameters, rows_of_table
 
 MAX_RANKED = 25  # lines of a ranking on a page
 
@@ -288,7 +290,7 @@ def read_comparison(choice: Choice, request: HttpRequest | None = None) -> Compa
     assert choice.indicator is not None
     page = None
     if request is not None and not choice.members and choice.view != View.RANKED:
-        page = paginate_or_404(comparable_organisations(), request)
+        page = paginate_or_404(comparable_organisations(), request, rows_of_table(len(choice.cycles)))
     members: Sequence[Organisation] = choice.members
     if not members:
         members = list(page.object_list if page else comparable_organisations())
@@ -324,15 +326,25 @@ def line_ends(
 ) -> list[ReadingSeries]:
     """The lines of these members with the first and the last cycle.
 
-    With each cycle where a definition changed in between, or where a service has figures in between alone.
+    With each cycle where a definition changed in between, or where a service has figures in between alone. As many
+    queries whether there is such a line or not.
     """
     ends, between = list(dict.fromkeys([cycles[0], cycles[-1]])), cycles[1:-1]
     whole = organisations_with_breaks(indicator, between)
     if between and is_by_service(indicator):
         whole |= {member for member, _service in owners_in(indicator, between) - owners_in(indicator, ends)}
-    others = [member for member in members if member.pk not in whole]
     changed = [member for member in members if member.pk in whole]
-    lines = [*_series(indicator, others, ends), *(_series(indicator, changed, cycles) if changed else ())]
+    in_between = Q(organisation__in=changed, cycle__in=between) if changed else None
+    by_owner = readings_by_owner(
+        indicator, [member.pk for member in members], [cycle.pk for cycle in ends], others=in_between
+    )
+    known = named_series(by_owner, members)
+    standings = standings_in(cycles if changed else ends)
+    lines: list[ReadingSeries] = []
+    for some, shown in (([each for each in members if each.pk not in whole], ends), (changed, cycles)):
+        among = {member.pk for member in some}
+        own = [line for line in known if line.organisation.pk in among]
+        lines += with_gaps(own, shown, some, standings)
     return sorted(lines, key=by_name) if changed else lines
 
 

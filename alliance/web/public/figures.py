@@ -18,7 +18,7 @@ from alliance.queries.public.data_tables.figures import FIGURES
 from alliance.queries.public.figure_lines import (
     MOST_INDICATORS,
     FigureLine,
-    figure_places,
+    FigurePlaces,
     lines_at,
 )
 from alliance.queries.public.open_data import data_licence
@@ -30,7 +30,7 @@ from alliance.queries.public.series_breaks import unexplained_break
 from alliance.queries.public.wording import cell_title, figure_text, status_text, text_before_correction
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response, public_page, table_response
-from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters, rows_of_table
 
 _KEY = r"[-\w]{1,60}"
 _CHOICE = (Parameter("indicator", _KEY, is_list=True), Parameter("harm", _KEY, is_list=True))
@@ -82,8 +82,8 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"indicators": chosen.indicators, "most": MOST_INDICATORS}
     if chosen.indicators:
         cycles = published_cycles()[:_MOST_CYCLES][::-1]
-        page = paginate_or_404(figure_places(scope), request)
-        rows = _rows(lines_at(page.object_list, scope), cycles, scope.harms)
+        page = paginate_or_404(FigurePlaces(scope), request, rows_of_table(len(cycles)))
+        rows = _rows(lines_at(page.object_list, scope, cycles), cycles, scope.harms)
         query = _query(scope)
         harms = harms_in_force()
         context |= {

@@ -14,7 +14,7 @@ from alliance.queries.public.verdict_matrix import VerdictMatrix, VerdictMatrixR
 from alliance.queries.public.wording import correction_of_filing, correction_of_verdict, standing_text
 from alliance.web.public.charts import member_sun
 from alliance.web.public.responses import Cell
-from portal.kernel.web import PAGE_SIZE
+from portal.kernel.web import rows_of_table
 
 _MOST_CELLS, _LEAST_ROWS = 120, 5
 
@@ -38,7 +38,7 @@ def matrix_context(matrix: VerdictMatrix, reports: Mapping[str, str] | None = No
 
 def rows_of_page(cycle: Cycle) -> int:
     """How many members one page of the cycle's matrix has: the more commitments, the fewer."""
-    return max(_LEAST_ROWS, min(PAGE_SIZE, _MOST_CELLS // max(1, len(commitments_of(cycle.charter_id)))))
+    return rows_of_table(len(commitments_of(cycle.charter_id)), _MOST_CELLS, _LEAST_ROWS)
 
 
 def links(*pairs: tuple[str, str]) -> SafeString:

@@ -12,7 +12,7 @@ from alliance.enums import TargetState
 from alliance.queries.public.charters import public_charters_in_force
 from alliance.queries.public.data_tables import TextCell
 from alliance.queries.public.data_tables.promises import PROMISES, promise_rows
-from alliance.queries.public.members import members
+from alliance.queries.public.members import members_to_choose
 from alliance.queries.public.promises import (
     BEYOND_THE_CHARTER,
     ORDER,
@@ -48,13 +48,14 @@ class StateCount:
 
 
 @require_safe
-@parameters(*_FILTERS, PAGE, AS_OF)
+@parameters(*_FILTERS, PAGE, AS_OF, Parameter("choose", is_flag=True))
 @as_it_stood
 def promise_list(request: HttpRequest) -> HttpResponse:
     """Ledger of promises: the targets of all members by what became of them, narrowed by member, commitment and day."""
     day, filters = shown_day(request), _filters(request)
     counts = promise_counts(day, filters)
     page = paginate_or_404(promised_targets(day, filters), request, ROWS)
+    offered, has_all = members_to_choose(filters.member, every="choose" in request.GET)
     context = {
         "page": page,
         "groups": promise_groups(promises_of(page.object_list, day), counts, day),
@@ -64,7 +65,8 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         "as_of_choices": asdict(filters),
         "is_narrowed": filters != PromiseFilter(),
         "members": member_promises(day, MOST_MEMBERS) if filters == PromiseFilter() else [],
-        "all_members": members().only("slug", "name"),
+        "offered_members": offered,
+        "offers_all": has_all,
         "charters": public_charters_in_force(),
         "own": BEYOND_THE_CHARTER,
         "table_url": _url(request, filters, route="public:promise-table"),

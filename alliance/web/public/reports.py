@@ -15,7 +15,7 @@ from alliance.queries.public.charters import commitment, commitments_in_force
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
-from alliance.queries.public.members import members, moved_member
+from alliance.queries.public.members import members, members_to_choose, moved_member
 from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, tally_of
@@ -45,7 +45,9 @@ class ReportRow:
 
 
 @require_safe
-@parameters(Parameter("cycle"), Parameter("member"), Parameter("commitment"), PAGE)
+@parameters(
+    Parameter("cycle"), Parameter("member"), Parameter("commitment"), Parameter("choose", is_flag=True), PAGE
+)
 def report_list(request: HttpRequest) -> HttpResponse:
     """List of published reports and notices; `?cycle=`, `?member=` and `?commitment=` filter it."""
     report_filter = reads.ReportFilter(
@@ -55,13 +57,15 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if not listed.object_list and not _exists(report_filter):
         raise Http404
     rows = [ReportRow(report, tally_of(report)) for report in listed]
+    offered, has_all = members_to_choose(report_filter.member, every="choose" in request.GET)
     context = {
         "page": listed,
         "rows": rows,
         "chosen": report_filter,
         "is_filtered": any((report_filter.cycle, report_filter.member, report_filter.commitment)),
         "cycles": cycles(),
-        "members": members().values_list("slug", "name"),
+        "offered_members": offered,
+        "offers_all": has_all,
         "commitments": commitments_in_force(),
     }
     return public_page(request, "report_list", context)

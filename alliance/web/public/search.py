@@ -1,6 +1,6 @@
 """The search over the public record: its page, its table to download, its feed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -30,6 +30,7 @@ PAGE_SIZE = 20
 _OF_EACH_KIND = 3
 _OF_FIGURES = 6  # which are lines of tables
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
+_MOST_OPTIONS = 24  # of a facet with many values, as of members; the address `all` names the one that has all
 _MAX_ENTRIES = 50  # of a feed
 _WORDS_OF_A_QUESTION = 3
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
@@ -40,6 +41,7 @@ _PARAMETERS = (
     Parameter("spelling", "typed"),
     Parameter("order", "match|newest"),
 )
+_ALL = Parameter("all", "|".join(FACETS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,13 @@ class FacetOption:
 
 @dataclass(frozen=True, slots=True)
 class FacetBox:
-    """One facet with its values, those that leave most first."""
+    """One facet with its values, those that leave most first, and how many it has."""
 
     key: str
     title: str
     options: Sequence[FacetOption]
+    count: int
+    is_open: bool = False
 
     @property
     def first(self) -> Sequence[FacetOption]:
@@ -90,7 +94,7 @@ class KindGroup:
 
 
 @require_safe
-@parameters(*_PARAMETERS, PAGE)
+@parameters(*_PARAMETERS, _ALL, PAGE)
 def search_page(request: HttpRequest) -> HttpResponse:
     """Search over the public record: marked passages by kind, by match or newest first, narrowed by facets."""
     asked = read_asked(request.GET)
@@ -113,7 +117,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             (_("Best match"), asked.url(order="match"), asked.order == "match"),
             (_("Newest"), asked.url(order="newest"), asked.order == "newest"),
         ],
-        "boxes": _boxes(asked, findings),
+        "boxes": _boxes(asked, findings, whole=request.GET.get("all", "")),
         "table_url": asked.url(route="public:search-table", order=""),
         "figures_url": figures_url(scope_of_found(_ids_of_figures(findings))),
         "answers": _answers(asked, findings),
@@ -237,17 +241,25 @@ def _groups(asked: Asked, findings: search.Findings) -> list[KindGroup]:
     ]
 
 
-def _boxes(asked: Asked, findings: search.Findings) -> list[FacetBox]:
-    boxes = (
-        FacetBox(facet, str(title), _options(facet, asked, findings.counts.get(facet, {})))
-        for facet, title in FACETS.items()
-    )
-    return [box for box in boxes if len(box.options) > 1 or box.is_chosen]
+def _boxes(asked: Asked, findings: search.Findings, *, whole: str) -> list[FacetBox]:
+    """The facets that narrow anything; the one that is asked for `whole` with all its values."""
+    boxes = []
+    for facet, title in FACETS.items():
+        chosen, counts = set(asked.filters.get(facet, ())), findings.counts.get(facet, {})
+        values = sorted(
+            {*counts, *chosen}, key=lambda value: (value not in chosen, -counts.get(value, 0), value)
+        )
+        shown = values if facet == whole else values[:_MOST_OPTIONS]
+        options = _options(facet, shown, chosen, counts)
+        count = len(values) - len(shown) + len(options)
+        boxes.append(FacetBox(facet, str(title), options, count, is_open=facet == whole))
+    return [box for box in boxes if box.count > 1 or box.is_chosen]
 
 
-def _options(facet: str, asked: Asked, counts: Mapping[str, int]) -> list[FacetOption]:
-    chosen = set(asked.filters.get(facet, ()))
-    values = {*counts, *chosen}
+def _options(
+    facet: str, values: Collection[str], chosen: Collection[str], counts: Mapping[str, int]
+) -> list[FacetOption]:
+    """These values in words, those that leave most first, among equals by name."""
     if facet == "kind":
         names = {kind: str(title) for kind, title in search.kinds().items() if kind in values}
     elif facet == "language":

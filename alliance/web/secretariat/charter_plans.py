@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.queries.charter_problems import in_force_obstacle
-from alliance.queries.supersession import supersession_of
+from alliance.queries.supersession_outlook import supersession_outlook
 from alliance.services.charter_plans import cancel_charter_plan, plan_charter
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterPlanForm
@@ -23,7 +23,7 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """Confirmation page before the day is set: what a job will do on it, as it stands now."""
     charter = get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
-    supersession = supersession_of(charter)
+    outlook = supersession_outlook(charter)
     page = Confirmation(
         rule="charter.plan",
         subject=charter,
@@ -31,7 +31,7 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
         title=_("“%(title)s”, version %(version)d, on that day:")
         % {"title": charter.title, "version": version},
         items=[
-            *in_force_consequences(charter, supersession),
+            *in_force_consequences(charter, outlook),
             _("until then the draft cannot be changed; the day can be cancelled"),
         ],
         label=_("Set the day"),
@@ -40,7 +40,7 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
         next_url=url,
         nav=_NAV,
         parent_title=charter.title,
-        refusal=in_force_obstacle(charter) if supersession else "",
+        refusal=in_force_obstacle(charter) if outlook else "",
     )
 
     def act(*, planned_on: date, checked_at: datetime | None) -> None:

@@ -33,7 +33,7 @@ from alliance.queries.charter_versions import other_versions
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.local_dates import today
-from alliance.queries.supersession import Supersession, supersession_of
+from alliance.queries.supersession_outlook import Course, SupersessionOutlook, supersession_outlook
 from alliance.services.charter_uploads import discard_charter
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.web.area import posted_data
@@ -157,8 +157,8 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
     """Confirmation page before a charter is put in force: what becomes public and what it supersedes."""
     charter = get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
-    supersession = supersession_of(charter)
-    items = in_force_consequences(charter, supersession)
+    outlook = supersession_outlook(charter)
+    items = in_force_consequences(charter, outlook)
     page = Confirmation(
         rule="charter.put_in_force",
         subject=charter,
@@ -174,7 +174,7 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         warning=_("This is a working text that the alliance has not adopted.")
         if charter.working_text
         else "",
-        refusal=(in_force_obstacle(charter) or notice_obstacle(charter, today())) if supersession else "",
+        refusal=(in_force_obstacle(charter) or notice_obstacle(charter, today())) if outlook else "",
     )
 
     def act(*, checked_at: datetime | None) -> None:
@@ -188,7 +188,7 @@ def checked_of(charter: Charter) -> dict[str, object]:
     return {"checked_at": charter.checked_at.isoformat() if charter.checked_at else ""}
 
 
-def in_force_consequences(charter: Charter, supersession: Supersession | None) -> list[str]:
+def in_force_consequences(charter: Charter, outlook: SupersessionOutlook | None) -> list[str]:
     """What becomes public and final once the version is in force, and what it supersedes."""
     items = [
         _("the whole text becomes public in every language"),
@@ -197,10 +197,10 @@ def in_force_consequences(charter: Charter, supersession: Supersession | None) -
         ),
         _("members can sign it, and cycles can be opened on it"),
     ]
-    if supersession:
-        items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
-        items += _signature_consequences(charter, supersession.superseded)
-        items += _pledge_consequences(supersession)
+    if outlook:
+        items.append(_("version %(version)d is superseded") % {"version": outlook.superseded.version})
+        items += _signature_consequences(charter, outlook.superseded)
+        items += _pledge_consequences(outlook)
     return items
 
 
@@ -233,9 +233,9 @@ def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
     ]
 
 
-def _pledge_consequences(supersession: Supersession) -> list[str]:
+def _pledge_consequences(outlook: SupersessionOutlook) -> list[str]:
     """Which follow and which stay, counted, and which return, by commitment and member."""
-    following = len({pledge.record for pledge in supersession.following})
+    following, staying = outlook.counts[Course.FOLLOWS], outlook.counts[Course.STAYS]
     items = []
     if following:
         items.append(
@@ -246,18 +246,17 @@ def _pledge_consequences(supersession: Supersession) -> list[str]:
             )
             % {"count": following}
         )
-    staying = len({pledge.record for pledge in supersession.known_staying})
     if staying:
         sentence = ngettext(
             "%(count)d pledge stays on version %(version)d until its member signs this one",
             "%(count)d pledges stay on version %(version)d until their members sign this one",
             staying,
         )
-        items.append(sentence % {"count": staying, "version": supersession.superseded.version})
+        items.append(sentence % {"count": staying, "version": outlook.superseded.version})
     returning: dict[str, list[str]] = {}
-    for pledge in {row.record: row for row in supersession.returning}.values():
+    for pledge in {row.record: row for row in outlook.returning()}.values():
         returning.setdefault(pledge.commitment_key, []).append(pledge.organisation.name)
-    for row in supersession.superseded.commitments.all():
+    for row in outlook.superseded.commitments.all():
         if row.key in returning:
             items.append(_returns(f"{row.code} {row.short}", returning[row.key]))
     return items

@@ -225,5 +225,5 @@ def _columns(actor: Actor, organisation: Organisation) -> list[CycleColumn]:
 
 def _latest_entries(actor: Actor, organisation: Organisation) -> Sequence[Any]:
     """The latest journal entries that concern the member; none for who may not read the journal."""
-    page = journal_page(actor, JournalFilter(concerned=organisation.pk), size=_SHOWN_ENTRIES)
+    page = journal_page(actor, JournalFilter(concerned=(organisation.pk,)), size=_SHOWN_ENTRIES)
     return page.rows

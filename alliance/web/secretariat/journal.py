@@ -44,6 +44,7 @@ def journal(request: ActorRequest) -> HttpResponse:
         "people": people_matching(request.actor, filters)[:_MAX_NAMES]
         if filters.person or filters.who
         else [],
+        "organisation_matches": [(name, matches[:_MAX_NAMES]) for name, matches in form.matches_of_one_name],
         "active_filters": active_filters,
         "query_string": urlencode(active_filters),
     }

@@ -493,7 +493,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='delivery',
-                index=models.Index(fields=['recipient', 'channel', '-id'], name='delivery_inbox'),
+                index=models.Index(fields=['recipient', 'channel', 'tenant_id', '-created_at', '-id'], name='delivery_inbox'),
+            ),
+            migrations.AddIndex(
+                model_name='delivery',
+                index=models.Index(condition=models.Q(('channel', 'inbox'), ('read_at', None)), fields=['recipient', 'tenant_id'], name='delivery_unread'),
             ),
             migrations.AddIndex(
                 model_name='delivery',

@@ -60,7 +60,16 @@ class Delivery(models.Model):
             ),
         )
         indexes = (
-            models.Index(fields=["recipient", "channel", "-id"], name="delivery_inbox"),
+            # somebody's inbox in a tenant, newest first, and how many are in it
+            models.Index(
+                fields=["recipient", "channel", "tenant_id", "-created_at", "-id"], name="delivery_inbox"
+            ),
+            # whether anything in it is new, which every page of a desk says
+            models.Index(
+                fields=["recipient", "tenant_id"],
+                name="delivery_unread",
+                condition=models.Q(channel=Channel.INBOX, read_at=None),
+            ),
             models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
             models.Index(
                 fields=["recipient", "tenant_id", "created_at"],
@@ -71,6 +80,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.event_id} → {self.recipient_id}"
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+        return self.event.kind
 
 
 class Pace(models.TextChoices):

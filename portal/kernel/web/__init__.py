@@ -25,7 +25,13 @@ from portal.kernel.web.forms import (
     refuse_unlisted_fields,
     set_choices,
 )
-from portal.kernel.web.pagination import PAGE_SIZE, GaplessPaginator, paginate, paginate_or_404
+from portal.kernel.web.pagination import (
+    PAGE_SIZE,
+    GaplessPaginator,
+    paginate,
+    paginate_or_404,
+    rows_of_table,
+)
 from portal.kernel.web.parameters import PAGE, Parameter, open_text, parameters
 from portal.kernel.web.public_pages import PublicAnswers, PublicPageMiddleware
 from portal.kernel.web.readable import ReadableRequestMiddleware, is_readable_query
@@ -114,6 +120,7 @@ __all__ = [
     "refuse_unlisted_fields",
     "register_site_source",
     "requires",
+    "rows_of_table",
     "sandbox",
     "server_error",
     "set_choices",

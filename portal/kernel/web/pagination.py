@@ -10,6 +10,11 @@ from django.utils.functional import cached_property
 PAGE_SIZE = 50
 
 
+def rows_of_table(columns: int, most_cells: int = 200, least: int = 10) -> int:
+    """How many rows a page of a table has: the more columns, the fewer, so that a longer record costs no more."""
+    return max(least, min(PAGE_SIZE, most_cells // max(1, columns)))
+
+
 class GaplessPaginator(Paginator):
     """Of rows that are numbered from 1 without a gap, the last number first: nothing is counted or skipped.
 

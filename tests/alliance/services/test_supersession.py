@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from alliance.enums import CharterState, PledgeState, SignatureRule
 from alliance.models import Charter, Measure, Organisation, Pledge, PublishedPledge, Target
+from alliance.queries.supersession import supersession_of
+from alliance.queries.supersession_outlook import Course, supersession_outlook
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.pledges import publish_pledge, republish_pledge, sign_pledge
 from portal.kernel.access import SYSTEM, acting_as
@@ -79,6 +81,40 @@ def put_in_force(cast: Cast, charter: Charter) -> None:
 
 def in_work(record: Any) -> Pledge:
     return Pledge.objects.get(record=record, state=PledgeState.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("mapping", "names"),
+    [(RENAMED, RENAMED), (SPLIT, (("find", "look"), ("answer", "watch"))), (MERGED, RENAMED)],
+)
+@pytest.mark.parametrize("has_objection", [False, True])
+def test_the_outlook_of_the_pages_is_what_the_act_does(
+    cast: Cast, mapping: Any, names: Any, *, has_objection: bool
+) -> None:
+    """Counted by the database, and read: of one that is published and signed anew, one that stays, a draft."""
+    charter = versions(*mapping, names=names)
+    published = pledge_of(cast.aurora, PledgeState.PUBLISHED)
+    pledge_of(cast.aurora, PledgeState.SIGNED, record=published.record, revision=2)
+    pledge_of(cast.aurora, PledgeState.DRAFT, "answer")
+    pledge_of(cast.beacon, PledgeState.SIGNED, "answer")
+    if has_objection:
+        signature = {"reason": "No.", "signatory_name": "Carol", "signatory_office": "CEO"}
+        charter.objections.create(organisation=cast.beacon, **signature)
+
+    whole, outlook = supersession_of(charter), supersession_outlook(charter)
+
+    assert whole is not None
+    assert outlook is not None
+    assert outlook.counts == {
+        Course.FOLLOWS: len({pledge.record for pledge in whole.following}),
+        Course.RETURNS: len({pledge.record for pledge in whole.returning}),
+        Course.STAYS: len({pledge.record for pledge in whole.known_staying}),
+    }
+    assert outlook.returning() == whole.returning
+    for member in (cast.aurora, cast.beacon):
+        assert outlook.moved_of(member.pk) == whole.moved_of(member.pk)
+    moved = [member.pk for member in (cast.beacon, cast.aurora) if whole.moved_of(member.pk)]
+    assert outlook.first_moved([cast.beacon.pk, cast.aurora.pk]) == moved[0]
 
 
 @pytest.mark.parametrize("state", [PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED])

@@ -4,13 +4,27 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from alliance.enums import Direction
-from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedReport, Service
-from alliance.queries.public.best_lines import best_lines, best_series
+from alliance.enums import Aggregation, Direction
+from alliance.models import (
+    Cycle,
+    Indicator,
+    Organisation,
+    PublishedFigure,
+    PublishedReport,
+    PublishedTotal,
+    Service,
+)
+from alliance.queries.public.best_lines import best_lines, best_series, numbers_in
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.rankings import completed, ranking
-from alliance.queries.public.readings import comparable_organisations, reading_series
+from alliance.queries.public.readings import (
+    comparable_organisations,
+    reading_series,
+    readings_by_owner,
+)
 from alliance.web.public.comparison import line_ends
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_members
@@ -69,6 +83,41 @@ def test_the_best_of_many_are_those_of_all(cycles: list[Cycle], direction: Direc
     assert (len(lines.series), lines.count) == (6, MEMBERS)
 
 
+@pytest.mark.parametrize("aggregation", Aggregation.values)
+def test_the_numbers_of_lines_are_those_of_their_readings(cycles: list[Cycle], aggregation: str) -> None:
+    """Entered, summed or by service; of one service or several, some without a number or withheld."""
+    indicator = Indicator.objects.select_related("charter").get(key="time-to-removal")
+    indicator.aggregation = aggregation
+    members, last = list(Organisation.objects.filter(kind="member").order_by("pk")[:4]), cycles[-1]
+    services = list(Service.objects.order_by("pk")[:2])
+    shared = {"cycle": last, "valid_from": 1, "indicator_key": indicator.key}
+    places = (
+        [(0, service, "reported", number) for number, service in enumerate(services, 3)],
+        [(1, services[0], "reported", 5), (1, services[1], "not_measured", None)],
+        [(2, None, "reported", 7), (2, services[0], "reported", 9)],
+        [(3, services[0], "not_measured", None)],
+    )
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(organisation=members[at], service=service, status=status, value=value, **shared)
+        for rows in places
+        for at, service, status, value in rows
+    )
+    totals = [
+        PublishedTotal(organisation=members[0], value=8, parts=2, of=2, **shared),
+        PublishedTotal(organisation=members[1], value=None, withheld=True, **shared),
+        PublishedTotal(organisation=members[2], value=16, parts=2, of=2, **shared),
+    ]
+    PublishedTotal.objects.bulk_create(totals)
+
+    numbers = numbers_in(indicator, last.pk).values_list("organisation_id", "number")
+
+    assert sorted(numbers) == sorted(
+        (place[0], readings[last.pk].value)
+        for place, readings in readings_by_owner(indicator, cycle_ids=[last.pk]).items()
+        if readings[last.pk].has_value
+    )
+
+
 def test_where_the_last_cycle_has_too_few_figures_an_earlier_one_counts(cycles: list[Cycle]) -> None:
     PublishedFigure.objects.filter(cycle=cycles[-1]).exclude(
         organisation=Organisation.objects.earliest("pk")
@@ -101,6 +150,19 @@ def test_a_long_ranking_reads_the_ends_and_is_the_same(cycles: list[Cycle]) -> N
     ]
     assert lines == list(whole.ranked)
     assert [line.missed for line in lines if line.missed] == [[cycles[1]]]
+
+
+def test_a_ranking_asks_as_often_whether_a_definition_changed_or_not(cycles: list[Cycle]) -> None:
+    indicator, members = indicator_with(Direction.LOWER), list(comparable_organisations())
+    line_ends(indicator, members, cycles)  # reads the versions of the charter, once
+    with CaptureQueriesContext(connection) as changed:
+        line_ends(indicator, members, cycles)
+    PublishedFigure.objects.update(definition_changed=False)
+
+    with CaptureQueriesContext(connection) as unchanged:
+        line_ends(indicator, members, cycles)
+
+    assert len(changed) == len(unchanged)
 
 
 def test_a_service_with_figures_between_the_ends_alone_keeps_its_line(cycles: list[Cycle]) -> None:

@@ -1,8 +1,11 @@
 """How verdicts are counted and compared with the cycle before."""
 
+from datetime import date
+
 import pytest
 
 from alliance.models import PublishedReport, PublishedVerdict
+from alliance.queries.public.record_changes import changes_between
 from alliance.queries.public.sides import Side
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
@@ -16,7 +19,11 @@ from alliance.queries.public.verdict_matrix import (
 from alliance.queries.public.verdict_pairs import pair_counts
 from portal.kernel.publishing import Publication, reading_as_of
 from tests.factories import make_cycle, read_cast, read_charter
-from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.published_reports import (
+    make_published_cycle,
+    make_published_members,
+    make_published_report,
+)
 
 
 def test_a_tally_counts_what_is_due_apart_from_what_is_not() -> None:
@@ -82,3 +89,25 @@ def test_a_withdrawn_report_is_counted_no_more() -> None:
     assert commitment_tallies(cycle) == {}
     with reading_as_of(number):
         assert verdict_tallies([cycle.pk])[cycle.pk].total == commitment_tallies(cycle)["find"].total == 1
+
+
+@pytest.mark.django_db
+def test_verdicts_that_moved_are_counted_whole_and_read_in_part() -> None:
+    read_cast()
+    before, now = (make_published_cycle(make_cycle(read_charter(), slug)) for slug in ("2025-h2", "2026-h1"))
+    *_others, first, second, third = make_published_members(before, 4)
+    values = {first.pk: "complete", second.pk: "complete", third.pk: "no_evidence"}
+    for row in PublishedVerdict.objects.filter(cycle=before, commitment_key="find"):
+        row.pk, row.cycle, row.value = None, now, values.get(row.organisation_id, "limited")
+        row.save()
+    days = (date(2026, 1, 1), date(2026, 1, 1))
+
+    part, whole = (
+        changes_between(Side(before), Side(now), days=days, numbers=(0, 0), limit=limit)
+        for limit in (1, None)
+    )
+
+    assert [(each.rose.total, each.fell.total, each.stayed) for each in (part, whole)] == [(2, 1, 1)] * 2
+    assert [move.organisation for move in part.rose.rows] == [first]
+    assert [move.organisation for move in whole.rose.rows] == [first, second]
+    assert [move.organisation for each in (part, whole) for move in each.fell.rows] == [third, third]

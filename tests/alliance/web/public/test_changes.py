@@ -115,7 +115,7 @@ def test_two_cycles_are_compared_worse_first(client: Client) -> None:
     ],
 )
 def test_cycles_and_members_are_chosen(client: Client, query: str, fell: int) -> None:
-    assert len(client.get(f"/en/changes/{query}").context["changes"].fell) == fell
+    assert client.get(f"/en/changes/{query}").context["changes"].fell.total == fell
 
 
 @pytest.mark.usefixtures("cast")
@@ -178,7 +178,7 @@ def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: 
 
     answer = client.get(f"/en/changes/?since={days[0]}&until={days[1]}")
 
-    assert len(answer.context["changes"].fell) == fell
+    assert answer.context["changes"].fell.total == fell
     assert ("Nothing changed in between." in words_of(answer)) is (fell == 0)
 
 
@@ -201,7 +201,7 @@ def test_from_a_day_before_the_record_all_of_it_is_new(client: Client) -> None:
     answer = client.get(f"/en/changes/?since=2001-01-01&until={today() - timedelta(days=20)}")
     changes, words = answer.context["changes"], words_of(answer)
 
-    assert (changes.new_verdicts, len(changes.not_filed), len(changes.fell)) == (1, 1, 0)
+    assert (changes.new_verdicts, len(changes.not_filed), changes.fell.total) == (1, 1, 0)
     assert "all of it is new" in words
     assert "verdicts rose" not in words
 
@@ -214,7 +214,7 @@ def test_future_days_are_cut_with_a_note(client: Client, since: int | None) -> N
 
     assert "Of days to come nothing is known" in words_of(answer)
     assert answer.context["span"].days[1] == today()
-    assert len(answer.context["changes"].fell) == (0 if since is None else 1)
+    assert answer.context["changes"].fell.total == (0 if since is None else 1)
 
 
 @pytest.mark.usefixtures("cast")
@@ -310,7 +310,7 @@ def test_many_that_are_worse_leave_room_for_those_that_are_better() -> None:
 def test_a_member_is_found_by_an_address_that_it_had_before(client: Client, cast: Cast) -> None:
     FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
 
-    assert len(client.get("/en/changes/?member=aurora-old").context["changes"].fell) == 1
+    assert client.get("/en/changes/?member=aurora-old").context["changes"].fell.total == 1
 
 
 def test_pledges_are_new_and_end_also_before_any_cycle_is_published(

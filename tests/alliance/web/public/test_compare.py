@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from alliance.models import ReferenceCount, ReferenceLoad
+from portal.kernel.web import rows_of_table
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
@@ -32,6 +33,25 @@ def counted_twice(module_transaction: None) -> None:
             observer="The hotline",
             source=f"Line {number}",
         )
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows"), [(0, 50), (3, 50), (4, 50), (8, 25), (18, 11), (60, 10)], ids=str
+)
+def test_a_page_of_a_table_has_the_fewer_rows_the_more_columns_it_has(columns: int, rows: int) -> None:
+    assert rows_of_table(columns) == rows
+
+
+def test_the_table_and_the_lines_over_time_have_pages_of_so_many_members(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.public.comparison.rows_of_table", lambda columns: columns)
+
+    for view in ("table", "time"):
+        query = f"/en/compare/?indicator=moderators&view={view}"
+        first, second = (client.get(f"{query}{page}").context["comparison"] for page in ("", "&page=2"))
+        names = [line.organisation.slug for each in (first, second) for line in each.series]
+        assert names == ["aurora-video", "beacon-search"]
 
 
 def table_rows(client: Client, query: str) -> list[Any]:

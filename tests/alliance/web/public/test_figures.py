@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from alliance.enums import CharterState, CycleState
-from alliance.models import Charter, PublishedFigure
+from alliance.models import Charter, Organisation, PublishedFigure
+from alliance.queries.public.data_tables import DataScope
+from alliance.queries.public.figure_lines import FigurePlaces
 from portal.kernel import search
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast, make_charter, make_cycle, read_cast, read_charter, renamed
@@ -106,6 +108,24 @@ def test_withheld_figures_have_no_value_on_the_page_nor_in_its_files(client: Cli
     assert [(row["member"], row["value"]) for row in withheld] == [("aurora-video", "")]
     assert [row["value"] for row in figures if row["status"] == "withheld"] == [None]
     assert "Aurora Kids 12 Withheld" in words_of(client.get(f"/en/figures/?{query}"))
+
+
+@pytest.mark.usefixtures("cast")
+def test_the_places_of_a_page_are_a_part_of_all_and_members_stand_by_name() -> None:
+    scope = DataScope(indicators=(COUNT, HOURS), harms=("grooming", "bullying"))
+    whole = FigurePlaces(scope)[:]
+
+    assert [(place.series, place.organisation_id, place.cell) for place in whole] == [
+        (key, member.pk, cell)
+        for key in (COUNT, HOURS)
+        for member in Organisation.objects.filter(slug__in=("aurora-video", "beacon-search")).order_by("slug")
+        for cell in (("harm=bullying", "harm=grooming;detection=human") if key == COUNT else ("",))
+        if key == HOURS or member.slug == "aurora-video"
+    ]
+    assert len(FigurePlaces(scope)) == len(whole)
+    assert [FigurePlaces(scope)[number : number + 1] for number in range(len(whole))] == [
+        [row] for row in whole
+    ]
 
 
 @pytest.mark.usefixtures("cast")

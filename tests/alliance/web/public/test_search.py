@@ -214,6 +214,28 @@ def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, publi
     assert "Nothing matches with these choices" in words(client, "grooming", "&language=ru&kind=passage")
 
 
+def test_of_many_values_of_a_facet_all_are_sent_where_they_are_asked_for(
+    client: Client, cast: Cast, cycle: Cycle, published: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_published_report(cycle, cast.beacon, answer=ANSWER)
+    monkeypatch.setattr("alliance.web.public.search._FIRST_OPTIONS", 0)
+    monkeypatch.setattr("alliance.web.public.search._MOST_OPTIONS", 1)
+
+    few, whole = page(client, "grooming"), page(client, "grooming", "&all=member")
+    chosen = page(client, "grooming", "&member=beacon-search")
+
+    assert [few.count(f'name="member" value="{slug}"') for slug in ("aurora-video", "beacon-search")] == [
+        1,
+        0,
+    ]
+    assert 'href="?q=grooming&amp;all=member">All 2' in few
+    assert [whole.count(f'name="member" value="{slug}"') for slug in ("aurora-video", "beacon-search")] == [
+        1,
+        1,
+    ]
+    assert 'name="member" value="beacon-search" checked' in chosen
+
+
 def test_results_are_a_table_too(client: Client, published: Publication) -> None:
     response = client.get("/en/search.csv?q=grooming")
 

@@ -248,6 +248,23 @@ def test_the_table_of_figures_marks_a_break_of_the_series_under_the_same_key(
     }
 
 
+def test_a_break_stands_beside_a_figure_of_a_period_that_is_not_shown(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = read_charter()
+    make_report_with_times(cast, make_cycle(first, "2025-h2", CycleState.PUBLISHED), "12", "4")
+    Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
+    second = make_charter(version=2, mapping=[(HOURS, HOURS)])
+    KeyMapping.objects.filter(charter=second).update(reason_en="Anew.", reason_ru="Иначе.")
+    make_report_with_times(cast, make_cycle(second, "2026-h1", CycleState.PUBLISHED), "9", "2.5")
+    touch_public_revision()
+    monkeypatch.setattr("alliance.web.public.figures._MOST_CYCLES", 1)
+
+    words = words_of(client.get(f"/en/figures/?indicator={HOURS}"))
+
+    assert "Aurora Kids 9 definition changed, not compared" in words
+
+
 def test_the_answers_of_a_renamed_indicator_are_counted_in_the_last_cycle(cast: Cast, client: Client) -> None:
     cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
     matching = submitted_figure("hash-matching", "1", service="aurora-kids")

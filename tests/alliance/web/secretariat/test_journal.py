@@ -90,6 +90,37 @@ def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:
     assert kinds(mona, everything) == [old.kind]
 
 
+def test_organisations_are_found_by_a_part_of_their_name_or_by_the_number_of_a_link(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    for actor, organisation in (("sven", cast.aurora), ("carol", cast.beacon)):
+        journal.record(cast.actor(actor), "organisation.change", organisation)
+
+    def concerned(query: str) -> list[int]:
+        return [line.event.target_id for line in mona.get(URL + query).context["page"].rows]
+
+    assert concerned("?concerned=AURORA") == concerned(f"?concerned={cast.aurora.pk}") == [cast.aurora.pk]
+    assert concerned("?organisation=beac&concerned=beacon-search") == [cast.beacon.pk]
+    assert concerned("?concerned=nobody") == concerned("?concerned=999999") == []
+    by_number, both = mona.get(f"{URL}?concerned={cast.aurora.pk}"), mona.get(f"{URL}?concerned=e")
+    assert f'value="{cast.aurora.name}"' in by_number.text
+    assert f'<a href="?concerned={cast.beacon.pk}">{cast.beacon.name}</a>' in both.text
+    assert f'<a href="?concerned={cast.beacon.pk}">' not in by_number.text
+
+
+def test_the_page_suggests_few_organisations_and_never_sends_thousands(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mona, suggestion = signed_in(cast.mona), f'<option value="{cast.aurora.name}">'
+    few = mona.get(URL).text
+    monkeypatch.setattr("alliance.web.forms.organisation_search.MOST_SUGGESTED", 1)
+    many = mona.get(URL).text
+
+    assert few.count(suggestion) == len(("acting for", "concerning"))
+    assert 'list="concerned-names"' in few
+    assert suggestion not in many
+    assert "concerned-names" not in many
+
+
 @pytest.mark.parametrize(
     "query",
     ["?organisation=999999", "?since=yesterday", "?group=nothing", "?target=x", "?before=x", "?target=a:9e9"],
