@@ -12,6 +12,7 @@ from alliance.models.delegations import COMMENT_LENGTH, NOTE_LENGTH
 from alliance.queries.delegations import OpenWorkCount
 from alliance.queries.measure_comments import Colleague
 from alliance.web.forms.days import DayField
+from portal.kernel.text import whole_number
 from portal.kernel.web import StrictForm, set_choices
 
 
@@ -19,7 +20,7 @@ class SectionsField(forms.MultipleChoiceField):
     """The ticked sections; the table of the page has the boxes, which may have gone from it since."""
 
     def valid_value(self, value: str) -> bool:
-        return len(value) < 20 and value[:1] in ("c", "m") and value[1:].isdecimal()
+        return value[:1] in ("c", "m") and whole_number(value[1:]) is not None
 
 
 def _note_field() -> forms.CharField:

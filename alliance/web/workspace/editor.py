@@ -24,6 +24,7 @@ from alliance.web.workspace.editor_parts import (
 from alliance.web.workspace.figure_grid import FigureGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.text import whole_number
 from portal.kernel.web import TypedField, names_of, refuse_unlisted_fields, typed_words
 
 # What the editor's page posts beside its forms.
@@ -166,9 +167,8 @@ class MeasureEditor:
     def _started_from(self) -> dict[str, int]:
         """Of the texts that were in conflict before: the version with which their writer began."""
         named = [value.rpartition(":") for value in self.data.getlist("started_from")] if self.data else []
-        return {
-            prefix: int(number) for prefix, _colon, number in named if number.isdecimal() and len(number) < 10
-        }
+        numbers = {prefix: whole_number(text, digits=9) for prefix, _colon, text in named}
+        return {prefix: number for prefix, number in numbers.items() if number is not None}
 
     def _save_figures(self, actor: Actor, entries: Sequence[EditorField]) -> None:
         """All of them at once; one that a colleague has changed meanwhile is a conflict, and the rest is saved."""

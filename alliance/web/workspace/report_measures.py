@@ -35,6 +35,7 @@ from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
 from portal.kernel.registry import citable_items
+from portal.kernel.text import whole_number
 from portal.kernel.web import (
     ActorRequest,
     names_of,
@@ -295,6 +296,8 @@ def _save_account(
             request.actor, report, record, text=data["text"], language=data["language"], version=version
         )
     except Conflict as conflict:
-        number = int(started) if started.isdecimal() and len(started) < 10 else max(version, 0)
+        number = whole_number(started, digits=9)
+        if number is None:
+            number = max(version, 0)
         return EditConflict(None, conflict.stored, conflict.sent, started_from=number)
     return None
