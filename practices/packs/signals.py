@@ -118,7 +118,9 @@ def _read_words(raw: bytes) -> SignalFile:
 
 def _read_rules(raw: bytes) -> SignalFile:
     """Rules as Sigma writes them: documents of plain YAML, each with a title and what it detects."""
-    text = decode(raw, limit=_MAX_RULES_SIZE)
+    # without the label that an export wrote around it
+    lines = decode(raw, limit=_MAX_RULES_SIZE).splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith("# TLP:"))
     titles, faults = [], []
     for first, document in _documents(text):
         findings = FaultCollector(error_class=FileFaults)
