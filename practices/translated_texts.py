@@ -148,7 +148,7 @@ class WrittenText(str):
     __slots__ = ("language",)
     language: str
 
-    def __new__(cls, text: str, language: str) -> "WrittenText":
+    def __new__(cls, text: str, language: str = "") -> "WrittenText":
         written = super().__new__(cls, text)
         written.language = language
         return written

@@ -236,10 +236,13 @@ def _plan_listed(planned: PlannedFile, policy: PlannedFile, listed: ListedFile) 
 
 
 def _plan_prompt(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
-    """The prompt of its policy; that of an exported pack says what is in the policy already."""
+    """The prompt of its policy; one that bears a label is that of an exported pack, whose policy has it."""
     policy, text = _policy_of(planned, policies), planned.entry.raw.decode("utf-8", "replace").strip()
     if policy is None or not text:
         _leave_out(planned, _("There is nothing in it that a practice takes."))
+        return
+    if text.startswith("# TLP:"):
+        _leave_out(planned, _("It is a part of the pack and made anew from the others."))
         return
     if len(text) > FIELDS_BY_KEY["prompt"].limit:
         most = {"most": FIELDS_BY_KEY["prompt"].limit}
@@ -247,7 +250,7 @@ def _plan_prompt(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
         return
     planned.report = _part_report("prompt", PurePosixPath(planned.entry.name).name)
     planned.settings = {"of": policy.position}
-    is_said = "prompt" in policy.report["stated"] or text.startswith("# TLP:")
+    is_said = "prompt" in policy.report["stated"]
     planned.choice = ImportChoice.LEAVE_OUT if is_said else ImportChoice.PROMPT
     planned.choices = (ImportChoice.PROMPT, ImportChoice.LEAVE_OUT)
 

@@ -336,6 +336,7 @@ FULL: dict[str, Any] = {
     "reply_to": "replies+q1@portal.example",
     "reply_mark": "##-",
     "why": "expired",
+    "days": 14,
     "summary": "2 & 1",
     "unnamed": 1,
     "sections": [record(group=record(name="Deadlines"), items=[_LINE, _LINE])],

@@ -327,8 +327,8 @@ def test_the_files_of_a_pack_are_looked_up_at_once(cast: Cast, client: Client) -
             with CaptureQueriesContext(connection) as captured:
                 client.get(reverse(f"workspace:{name}", args=[practice.key]))
             # which files are damaged is known without asking, but in tests
-            others = [query["sql"] for query in captured if "portal_filedamage" not in query["sql"]]
-            counts.append(sum(" FROM " in sql for sql in others))
+            asked = [query["sql"] for query in captured if "portal_filedamage" not in query["sql"]]
+            counts.append(sum('FROM "p' in sql for sql in asked))
 
     assert counts[:2] == counts[2:]
 
