@@ -157,12 +157,13 @@ class WrittenText(str):
 def with_languages(
     content: Mapping[str, Any], language: str, translated: Collection[str] = (), other: str = ""
 ) -> dict[str, Any]:
-    """The content with each text knowing its language: `other` of those `translated`, by their names."""
+    """What is filled in, with each text knowing its language: `other` of those `translated`, by their names."""
+    filled = {key: value for key, value in content.items() if value}
     texts = {
         text.name: WrittenText(text.text, other if text.name in translated else language)
-        for text in translatable_texts(content)
+        for text in translatable_texts(filled)
     }
-    return in_other_words(content, texts)
+    return in_other_words(filled, texts)
 
 
 def clean_texts(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:
