@@ -1,15 +1,11 @@
-"""The benches' own parts on a few rows: rows as they say, counts that are right, plans by indexes, sections."""
+"""The benches' own parts on a few rows: populations of the promised size, costs that are measured, sections."""
 
 import json
 import os
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from random import Random
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -46,24 +42,12 @@ from bench.pages.target import Application, count
 from bench.processor_time import ProcessorTime
 from bench.results_page import write_section, write_sections
 from bench.scale import results as scale
-from bench.search import run
-from bench.search.mixes import MIX
-from bench.search.peer import bare, whole
-from bench.search.population import Population, make_population
-from bench.search.practices import insert_practices
-from bench.search.results import Result, report
-from bench.search.vocabulary import Vocabulary
 from bench.webhooks import run as webhooks
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
-from portal.local.test_cluster import TEMPLATE
-from practices.models import Practice, SearchEntry
-from practices.queries.search import MAX_RANKED, find_practices, parse_search
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.background_programs import Worker
-from tests.support.database import DatabaseState, owner_cursor
 from tests.support.published_reports import make_published_cycle, make_published_report
-from tests.support.snapshots import Snapshot, snapshot
 from tests.support.submissions import submitted_figure
 
 # the set-up of these tests takes long: once, in one process
@@ -72,108 +56,12 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
     pytest.mark.xdist_group("bench"),
 ]
-_ROWS = 400
 _LIST_COLUMNS = """
 import django
 django.setup()
 for model in django.apps.apps.get_models():
     print(*(f"{model._meta.db_table}.{field.column}" for field in model._meta.concrete_fields), sep="\\n")
 """
-
-
-def make_crowd() -> Population:
-    population = make_population()
-    insert_practices(population, 1, _ROWS)
-    return population
-
-
-@pytest.fixture(scope="module")
-def crowd_snapshot(
-    django_db_setup: None, django_db_blocker: Any, database_state: DatabaseState
-) -> Iterator[Snapshot[Population]]:
-    database_state.touched = True
-    with django_db_blocker.unblock(), snapshot("crowd", make_crowd, template=TEMPLATE) as made:
-        yield made
-
-
-@pytest.fixture
-def crowd(crowd_snapshot: Snapshot[Population], transactional_db: None) -> Population:
-    return crowd_snapshot.restore()
-
-
-def test_what_is_found_and_counted_is_what_is_there(crowd: Population) -> None:
-    for actor in crowd.actors.values():
-        with acting_as(actor):
-            search_result = find_practices(actor, parse_search({"expired": ["1"]}))
-            seen = set(Practice.objects.visible_to(actor).values_list("pk", flat=True))
-            entries = SearchEntry.objects.filter(pk__in=seen).values_list("facets", flat=True)
-            tokens = Counter(token for facets in entries for token in facets)
-        assert set(search_result.ids) == seen
-        assert len(seen) < MAX_RANKED
-        assert search_result.counts["harms"] == {
-            token.partition(":")[2]: count
-            for token, count in sorted(tokens.items())
-            if token.startswith("harms:")
-        }
-
-
-def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
-    cost = run.measure(crowd, pages=25)
-    raw, whole_work = (run.measure_peer(ask) for ask in (bare, whole))
-    spent = run.profile(crowd)
-
-    assert sum(len(times) for times in cost.values()) == 25
-    assert all(time > 0 for times in cost.values() for time in times)
-    full = {mix.name: [1.0] for mix in MIX}
-    section = report([Result(size, full, raw, whole_work, spent) for size in (1, 2)])
-    assert "The bar" in section
-    assert {"hits, ranked", "marked passages"} <= spent.keys()
-    assert "times as dear" in section
-
-
-@pytest.mark.parametrize(
-    ("condition", "index"),
-    [
-        ("search_vector @@ websearch_to_tsquery('portal_words', 'moderator')", "entry_search_vector"),
-        ("title_vector @@ websearch_to_tsquery('portal_words', 'moderator')", "entry_search_vector"),
-        ("true ORDER BY shared_at DESC, practice_id LIMIT 20", "entry_newest"),
-        ("{facets}", "Bitmap Index Scan on entry_"),
-        ("practices_pairs(search_vector) @> ARRAY[7]", "entry_search_vector"),
-    ],
-)
-def test_the_functions_of_the_owner_use_the_indexes(crowd: Population, condition: str, index: str) -> None:
-    del crowd
-    with owner_cursor() as cursor:
-        cursor.execute(
-            "BEGIN; SET LOCAL enable_seqscan = off; SELECT set_config('portal.kind', 'person', true)"
-        )
-        cursor.execute("SELECT practices_conditions('[[\"harms:harm-1\"]]', NULL)")
-        facets = cursor.fetchone()[0]
-        cursor.execute(
-            f"EXPLAIN SELECT practice_id FROM practices_searchentry WHERE {condition.format(facets=facets)}"
-        )
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-
-    assert index in plan
-    assert "Seq Scan" not in plan
-
-
-def test_the_application_by_itself_could_not(crowd: Population) -> None:
-    """Why the functions are there: behind its policy no index serves the words."""
-    actor = crowd.actors["a member"]
-    with acting_as(actor), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "EXPLAIN SELECT practice_id FROM practices_searchentry"
-            " WHERE search_vector @@ websearch_to_tsquery('portal_words', 'moderator')"
-        )
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-
-    assert "entry_search_vector" not in plan
-
-
-def test_texts_are_of_a_chance_that_can_be_repeated() -> None:
-    assert Vocabulary("ru", Random(1)).text(40) == Vocabulary("ru", Random(1)).text(40)
 
 
 def test_a_bench_writes_its_section_and_leaves_the_others(tmp_path: Path) -> None:

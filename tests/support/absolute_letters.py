@@ -19,10 +19,10 @@ _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
     "{{ by }} has created the webhook “{{ name }}” of {{ organisation }}. From now on the portal notifies a program at "
     "this address of events that everybody in the organisation may know of:":
-        f"{_SERVICES}/test_webhooks.py::test_what_became_invisible_meanwhile_is_not_sent",
+        f"{_SERVICES}/webhooks/test_messages.py::test_what_became_invisible_meanwhile_is_not_sent",
     "The portal has switched off the webhook “{{ name }}” of {{ organisation }}: the receiver answered that nothing is "
     "received there any more (410).":
-        f"{_SERVICES}/test_webhooks.py::test_a_receiver_that_is_gone_is_switched_off_at_once",
+        f"{_SERVICES}/webhooks/test_failing_receivers.py::test_a_receiver_that_is_gone_is_switched_off_at_once",
     "It belongs to the report “{{ cycle }}”. Only your organisation reads it, so this e-mail does not quote it.":
         f"{_SERVICES}/test_measure_comments.py::test_a_message_is_read_in_the_organisation_and_nowhere_else",
     "See what the file would change in the report. Nothing is saved yet; it waits for seven days.":

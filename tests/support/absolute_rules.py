@@ -33,7 +33,7 @@ _MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next
 RULES = {
     "Your program is not notified of anything until you switch the webhook on again. What it has missed is listed for "
     "30 days and can be sent again from there.":
-        "tests/alliance/services/test_webhooks.py"
+        "tests/alliance/services/webhooks/test_management.py"
         "::test_what_happens_while_it_is_paused_is_sent_only_when_it_is_asked",
     "The last check of the record found that No. {{ number }} is not what it was. Until that is explained there is no "
     "link to keep. One that you kept earlier tells up to where nothing was changed: paste it here.":
