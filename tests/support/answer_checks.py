@@ -8,6 +8,7 @@ from portal.kernel import form_limits
 from tests.policy import Case
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.inline_code import inline_code
+from tests.support.no_pages import NO_PAGES
 from tests.support.visitors import CapturedAnswer
 
 LETTER_OF_STATUS = {200: "o", 403: "3", 404: "4", 405: "5", 409: "9", 422: "2"}
@@ -109,6 +110,14 @@ def _attachment(answer: CheckedAnswer) -> Iterator[str]:
             yield "a file outside the sandbox"
 
 
+def _listed_file(answer: CheckedAnswer) -> Iterator[str]:
+    """What is downloaded stands among the addresses that no browser walks over as pages."""
+    response = answer.response
+    saved = response.headers.get("Content-Disposition", "").startswith("attachment")
+    if answer.method == "GET" and saved and answer.case.route not in NO_PAGES:
+        yield "is downloaded, and does not stand in NO_PAGES"
+
+
 def _private(answer: CheckedAnswer) -> Iterator[str]:
     """Pages of the areas vary by cookie and are never public."""
     if answer.response.status == 200 and answer.case.route.startswith(SIGNED_IN_AREAS):
@@ -152,4 +161,6 @@ def form_limit_faults(answer: CheckedAnswer) -> Iterator[str]:
         yield f"has texts of {longest} characters"
 
 
-CHECKS = (form_limit_faults, _letter, _twin, _headers, _inline_code, _attachment, _private, _confidential)
+CHECKS = (
+    form_limit_faults, _letter, _twin, _headers, _inline_code, _attachment, _listed_file, _private, _confidential,
+)  # fmt: skip

@@ -87,6 +87,7 @@ NO_PAGES = {
     "public:practice-feed": "a feed",
     "public:practice-history-feed": "a feed",
     "public:practice-attachment": "a file",
+    "secretariat:opening-file": "a file",
     "workspace:report-presence": "a piece of the editor",
     "workspace:report-submission": "the bytes of a submission",
     "workspace:evidence": "a file",
