@@ -250,8 +250,8 @@ def _plan_prompt(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
         return
     planned.report = _part_report("prompt", PurePosixPath(planned.entry.name).name)
     planned.settings = {"of": policy.position}
-    is_said = "prompt" in policy.report["stated"]
-    planned.choice = ImportChoice.LEAVE_OUT if is_said else ImportChoice.PROMPT
+    has_prompt = "prompt" in policy.report["stated"]
+    planned.choice = ImportChoice.LEAVE_OUT if has_prompt else ImportChoice.PROMPT
     planned.choices = (ImportChoice.PROMPT, ImportChoice.LEAVE_OUT)
 
 

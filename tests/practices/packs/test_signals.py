@@ -145,8 +145,8 @@ def test_exports_name_how_many_hashes_are_left_out() -> None:
 
 
 def test_a_hash_that_a_version_dropped_is_revoked_for_good_and_another_object_if_it_comes_back() -> None:
-    kept, dropped = HashList("Of March", "md5", [MD5]), HashList("Of March", "sha256", [SHA256])
-    versions = [listing(1, kept, dropped), listing(2, kept), listing(3, kept, dropped)]
+    staying, leaving = HashList("Of March", "md5", [MD5]), HashList("Of March", "sha256", [SHA256])
+    versions = [listing(1, staying, leaving), listing(2, staying), listing(3, staying, leaving)]
     exports = [shared(Label.GREEN, versions=versions[:count]) for count in (1, 2, 3)]
 
     indicators = [
