@@ -21,6 +21,13 @@ NAMED_LABELS = (Label.AMBER, Label.AMBER_STRICT, Label.RED)
 OPENABLE_LABELS = (Label.AMBER, Label.AMBER_STRICT)
 # These go through moderation before they are shared.
 OPEN_LABELS = (Label.CLEAR, Label.GREEN)
+# Under this label leaves the portal what only the earlier readers of an opened practice see (`models.Part`).
+EARLIER_LABEL = Label.AMBER_STRICT
+
+
+def strictest(*labels: str) -> str:
+    """The label that a message about several records carries. No order of readers: each record has its own."""
+    return max(labels, key=Label.values.index)
 
 
 class PracticeState(TextChoices):

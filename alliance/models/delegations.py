@@ -31,7 +31,7 @@ class Delegation(models.Model):
     state = models.CharField(max_length=10, choices=DelegationState.choices, default=DelegationState.OPEN)
     done_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
-    version = models.PositiveIntegerField(default=1)  # of assignee, day and word
+    version = models.PositiveIntegerField(default=1)  # of assignee, day, word and state
 
     objects = visible_by(access.working_copies).as_manager()
 

@@ -77,6 +77,13 @@ def _member_and_managers(event: Event) -> Iterable[Recipient]:
     return without_actor(event, [*people_in(ids.first(), *ALL_ROLES), *secretariat_staff(Role.MANAGER)])
 
 
+def _who_asked(event: Event) -> Iterable[Recipient]:
+    """Who asked for the withdrawal, while they are of the secretariat; not where they decided it themselves."""
+    asker = Withdrawal.objects.filter(pk=event.target_id).values_list("asked_by", flat=True).first()
+    staff = secretariat_staff(Role.MANAGER)
+    return without_actor(event, [each for each in staff if each.person_id == asker])
+
+
 # --- What ------------------------------------------------------------------------------------
 
 
@@ -123,7 +130,7 @@ def _until_the_last_day(event: Event) -> Timing:
 
 def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
     """The secretariat is led to the withdrawal, the member to the publication that says it, or that ended it."""
-    rows = Withdrawal.objects.visible_to(actor).select_related("organisation", "asked_by")
+    rows = Withdrawal.objects.visible_to(actor).select_related("organisation", "asked_by", "decided_by")
     withdrawal = rows.filter(pk=event.target_id).first()
     if withdrawal is None:
         return None
@@ -176,6 +183,7 @@ NOTICES = (
         "organisation.name_genitive",
         group="reviews",
     ),
+    notice("withdrawal.refuse", _who_asked, _about_withdrawal, "organisation.name_genitive", group="reviews"),
     *(
         notice(
             kind,

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionFinder
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.corrections import check_refusal, corrects_verdict, refusal_of
+from alliance.queries.correction_refusals import refusal_of
+from alliance.queries.corrections import check_refusal, corrects_verdict
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 

@@ -40,10 +40,8 @@ from alliance.queries.public.report_content import ReportContent
 from alliance.queries.report_frame import rules_of
 from alliance.validators.corrections import Changes, CorrectionPlace, Values, corrected_content, values_in
 from alliance.validators.figures import Finding, errors_between, errors_of
-from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor, can
 from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.text import format_date
 
 Content = Mapping[str, Any]
 VERDICT_FIELDS = ("value", "reason", "difference")
@@ -156,10 +154,14 @@ class PublishedState:
         return correctable_part(place, self.values[place])
 
 
-def published_state(report: Report) -> PublishedState | None:
-    """The report, or the notice in its place, as it is published; None while there is neither, and once withdrawn."""
+def published_state(report: Report, *, or_withdrawn: bool = False) -> PublishedState | None:
+    """The report, or the notice in its place, as it is published; None while there is neither.
+
+    Once it is withdrawn None as well, unless it is wanted as it last was.
+    """
     type_, record = published_type(report), record_name(report)
-    publication = None if is_withdrawn(type_, record) else latest_revision(type_, record)
+    is_hidden = not or_withdrawn and is_withdrawn(type_, record)
+    publication = None if is_hidden else latest_revision(type_, record)
     if publication is not None and type_ == "report_notice":
         return PublishedState(report, publication, read_publication(publication), _NOTHING, _NOTHING, (), ())
     submission = Submission.objects.standing().filter(report=report).first()
@@ -352,39 +354,6 @@ def due_correction_reminders() -> list[tuple[Correction, int]]:
         for row in rows
         if row.due_on and (since := row.decided_at or row.proposed_at) and day_of(since) < now
     ]
-
-
-def step_blocking_reason(correction: Correction, action: str) -> str:
-    """Why this step cannot be taken now although its state allows it; empty where it can. One query.
-
-    Of a report or notice that was withdrawn meanwhile nothing is agreed or published, and nobody waits for an answer.
-    """
-    if action not in ("agree", "object", "publish", "drop"):
-        return ""
-    type_ = published_type(correction.report)
-    if is_withdrawn(type_, record_name(correction.report)):
-        message = (
-            _("The report is withdrawn: drop the correction, or publish the report again first.")
-            if type_ == "report"
-            else _("The notice is withdrawn: drop the correction, or publish the notice again first.")
-        )
-        return "" if action == "drop" else message
-    overdue = is_answer_overdue(correction)
-    if action == "object" and overdue:
-        return _(
-            "The day to object is over: the secretariat decides. You can still send a note, which is read before the "
-            "decision."
-        )
-    waits = correction.state == CorrectionState.PROPOSED and not overdue
-    if action in ("publish", "drop") and waits and correction.respond_by is not None:
-        message = _("The other side can still agree or object, until %(day)s. Decide after that.")
-        return message % {"day": format_date(correction.respond_by)}
-    return ""
-
-
-def refusal_of(actor: Actor, correction: Correction, action: str) -> str:
-    """Why nobody can take the step now; empty when it can be taken."""
-    return CORRECTION.refusal(actor, correction, action) or step_blocking_reason(correction, action)
 
 
 def items_of(correction: Correction) -> list[CorrectionItem]:

@@ -82,5 +82,5 @@ def last_edit(copy: WorkingCopy, required: RequiredMeasure) -> Answer | Figure |
     drafts: list[Answer | Figure] = [
         copy.answers[row.pk] for row in required.narratives if row.pk in copy.answers
     ]
-    drafts += [figure for place, figure in copy.figures.items() if place.indicator in keys]
+    drafts += [copy.figures[place] for place in copy.figures if place.indicator in keys]
     return max(drafts, key=lambda draft: draft.updated_at, default=None)

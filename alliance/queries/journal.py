@@ -20,7 +20,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event, TargetLink
-from portal.kernel.text import format_date, whole_number
+from portal.kernel.text import format_date, format_moment, whole_number
 
 PAGE_SIZE = 50
 _MAX_MATCHES = 1000  # people of whom one asks by a part of their name
@@ -190,10 +190,13 @@ def _numbers(value: object) -> list[Any]:
 
 
 def _short(name: str, value: object) -> str:
-    """The words of codes, a day in words; a digest is shortened to its beginning, a list joined."""
+    """The words of codes, a day or a moment in words; a digest is shortened to its beginning, a list joined."""
     if isinstance(value, str) and len(value) == _DAY_LENGTH:
         with suppress(ValueError):
             return format_date(date.fromisoformat(value))
+    if name == "at" and isinstance(value, str):
+        with suppress(ValueError):
+            return format_moment(datetime.fromisoformat(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     codes = value if isinstance(value, list) else [value]

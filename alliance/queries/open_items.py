@@ -241,10 +241,13 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
 
 
 def _answering_side(correction: Correction) -> WaitsFor:
-    """A proposal waits for the other side until its day; whatever was answered, the secretariat decides."""
+    """A proposal waits for the other side until its day; whatever was answered, the secretariat decides.
+
+    Of what stands still it decides, too: whether to drop it, or to publish again what it corrects.
+    """
     if correction.state != CorrectionState.PROPOSED or correction.side == Side.MEMBER:
         return WaitsFor.SECRETARIAT
-    is_over = correction.respond_by is not None and today() > correction.respond_by
+    is_over = correction.respond_by is None or today() > correction.respond_by
     return WaitsFor.SECRETARIAT if is_over else WaitsFor.MEMBER
 
 

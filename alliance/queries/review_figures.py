@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef
 
 from alliance.enums import VERDICT_SCALE, ReportState, VerdictValue
 from alliance.models import ChangesRequest, Cycle, Person, Report, SecondOpinion, Verdict
-from alliance.queries.local_dates import day_of
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.review_state import reports_read_blind
+from alliance.queries.reviews import reviewed_reports
 from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
 
@@ -52,10 +53,16 @@ class CycleFigures:
     filed: int
     returned: int
     returned_by: Mapping[int | None, int]  # by the number of the reviewer
+    # reviews that go on although their day to conclude by has passed; of nobody's, by None
+    overdue_by: Mapping[int | None, int]
 
     @property
     def median(self) -> int | None:
         return _median(self.turnarounds)
+
+    @property
+    def overdue(self) -> int:
+        return sum(self.overdue_by.values())
 
     @property
     def late(self) -> int:
@@ -89,6 +96,7 @@ class ReaderFigures:
     concluded: int
     median: int | None
     late: int
+    overdue: int
     returned: int
     read: int  # measures, as second reader
     agreed: int
@@ -110,7 +118,7 @@ def _median(rows: Sequence[Turnaround]) -> int | None:
 
 
 def cycle_figures(actor: Actor, cycle: Cycle) -> CycleFigures:
-    """The turnaround of the cycle's reports and how many were returned. Two queries."""
+    """The turnaround of the cycle's reports, how many were returned, and how many are overdue now. Three queries."""
     is_returned = Exists(ChangesRequest.objects.filter(report=OuterRef("pk")))
     rows = Report.objects.visible_to(actor).filter(cycle=cycle, submitted_at__isnull=False).order_by()
     rows = rows.annotate(was_returned=is_returned)
@@ -127,7 +135,9 @@ def cycle_figures(actor: Actor, cycle: Cycle) -> CycleFigures:
     returned_by = Counter(
         reviewer for _pk, _state, reviewer, *_dates, was_returned in reports if was_returned
     )
-    return CycleFigures(cycle, turnarounds, len(reports), returned_by.total(), returned_by)
+    overdue = reviewed_reports(actor).filter(cycle=cycle, conclude_by__lt=today()).order_by()
+    overdue_by = Counter(overdue.values_list("reviewer", flat=True))
+    return CycleFigures(cycle, turnarounds, len(reports), returned_by.total(), returned_by, overdue_by)
 
 
 def median_days(actor: Actor, cycles: Collection[int]) -> dict[int, int]:
@@ -156,7 +166,7 @@ def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
     for opinion in _opinions(actor, figures.cycle):
         opinions[opinion.reading.reader_id].append(opinion)
     people = Person.objects.filter(
-        pk__in={*own, *verdicts, *opinions, *figures.returned_by} - {None}
+        pk__in={*own, *verdicts, *opinions, *figures.returned_by, *figures.overdue_by} - {None}
     ).order_by(ByAlphabet("name"))
     return [
         ReaderFigures(
@@ -164,6 +174,7 @@ def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
             len(own[person.pk]),
             _median(own[person.pk]),
             sum(each.days > figures.cycle.review_days for each in own[person.pk]),
+            figures.overdue_by.get(person.pk, 0),
             figures.returned_by.get(person.pk, 0),
             len(opinions[person.pk]),
             sum(not each.differs for each in opinions[person.pk]),

@@ -120,7 +120,7 @@ def _unanswered_requests(actor: Actor) -> list[StalledReport]:
         StalledReport(request.report, since)
         for request in open_extension_requests(actor)
         if (since := day_of(request.asked_at)) <= now - timedelta(days=PATIENCE)
-        or request.report.due_on < now + timedelta(days=7)
+        or request.report.deadline < now + timedelta(days=7)
     ]
 
 

@@ -284,7 +284,7 @@ class UploadDifferences:
 
     def _copy_with(self, rows: Sequence[Difference]) -> WorkingCopy:
         """The working copy as it would be with the figures of these rows. Reads nothing again."""
-        figures = {**self.copy.figures, **{_place(row): _figure_with(row) for row in rows}}
+        figures = self.copy.figures.with_figures({_place(row): _figure_with(row) for row in rows})
         after = WorkingCopy(frame=self.copy.frame, answers=self.copy.answers, figures=figures)
         for name in ("last", "references"):
             after.__dict__[name] = getattr(self.copy, name)

@@ -12,7 +12,7 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
 from alliance.queries.attention_items import AttentionItem, AttentionKind
-from alliance.queries.figure_rows import figures_by_place
+from alliance.queries.figure_rows import FigureRows, FiguresInPlaces, figures_by_place
 from alliance.queries.report_frame import (
     Content,
     LastFiled,
@@ -66,7 +66,7 @@ class WorkingCopy:
 
     frame: ReportFrame
     answers: Mapping[int | UUID, Answer]  # by indicator id, or by the record of a pledge
-    figures: Mapping[FigurePlace, Figure]
+    figures: FigureRows
 
     # --- what is shown beside it ---
 
@@ -94,20 +94,20 @@ class WorkingCopy:
 
     def progress(self, required_measure: RequiredMeasure) -> Progress:
         """How many of the measure's narratives and totals are answered; breakdown cells are not counted."""
-        return _progress(required_measure, self._written, self.given_figures)
+        return _progress(required_measure, self._written, self.given_figures.places)
 
     @cached_property
     def total(self) -> Progress:
-        return total_progress(self.frame, self._written, self.given_figures)
+        return total_progress(self.frame, self._written, self.given_figures.places)
 
     @cached_property
     def _written(self) -> set[int | UUID]:
         return {subject for subject, answer in self.answers.items() if answer.text.strip()}
 
     @cached_property
-    def given_figures(self) -> Mapping[FigurePlace, Figure]:
+    def given_figures(self) -> FiguresInPlaces:
         """The figures without those that hold only what was carried over beside a number."""
-        return {place: figure for place, figure in self.figures.items() if not figure.is_unfilled}
+        return self.figures.of(place for place in self.figures if not self.figures.is_unfilled(place))
 
     # --- what keeps it from sign-off ---
 
@@ -115,9 +115,7 @@ class WorkingCopy:
     def values(self) -> Figures:
         """The figures that are given and still asked for; what is not can neither be reached nor stop sign-off."""
         return {
-            place: FigureValues.of(figure)
-            for place, figure in self.given_figures.items()
-            if self.frame.asks_for(place)
+            place: self.figures.values_at(place) for place in self.given_figures if self.frame.asks_for(place)
         }
 
     @cached_property
@@ -137,8 +135,9 @@ class WorkingCopy:
             place: values for place, values in self.values.items() if rules[place.indicator].is_quantity
         }
         for place, values in quantities.items():
-            reference = self.references.get(place)
-            findings += warnings_of(place, values, last.get(place), reference.value if reference else None)
+            reference, earlier = self.references.get(place), last.get(place)
+            if reference or earlier is not None:
+                findings += warnings_of(place, values, earlier, reference.value if reference else None)
         for figures in self._by_measure(quantities):
             findings += all_zero(figures)
         return findings + self._warnings_of_totals(quantities)
@@ -180,9 +179,7 @@ class WorkingCopy:
     @cached_property
     def unconfirmed_figures(self) -> list[Figure]:
         """Answers, and reasons for their absence, taken over from the last period that nobody has confirmed."""
-        return [
-            figure for place, figure in self.figures.items() if place in self.values and figure.is_unconfirmed
-        ]
+        return [self.figures[place] for place in self.values if self.figures.is_carried_over(place)]
 
     @cached_property
     def unconfirmed_evidence(self) -> list[Evidence]:
@@ -360,11 +357,8 @@ def with_figures_read_anew(copy: WorkingCopy, indicators: Collection[int]) -> Wo
     One query; a report may have fifteen hundred figures, and a save changes a few.
     """
     rows = Figure.objects.filter(report=copy.frame.report, indicator__in=indicators)
-    others = {
-        place: figure for place, figure in copy.figures.items() if figure.indicator_id not in indicators
-    }
-    figures = others | figures_by_place(copy.frame, rows)
-    return _with_content(copy, copy.answers, figures)
+    anew = figures_by_place(copy.frame, rows)
+    return _with_content(copy, copy.answers, copy.figures.with_indicators_read_anew(indicators, anew))
 
 
 def with_measure_read_anew(copy: WorkingCopy, required: RequiredMeasure) -> WorkingCopy:
@@ -373,8 +367,13 @@ def with_measure_read_anew(copy: WorkingCopy, required: RequiredMeasure) -> Work
     return _with_content(copy, _answers(copy.frame.report), anew.figures)
 
 
+def with_texts_read_anew(copy: WorkingCopy) -> WorkingCopy:
+    """The copy after a save of texts: those are read again, the rest is as it was. One query."""
+    return _with_content(copy, _answers(copy.frame.report), copy.figures)
+
+
 def _with_content(
-    copy: WorkingCopy, answers: Mapping[int | UUID, Answer], figures: Mapping[FigurePlace, Figure]
+    copy: WorkingCopy, answers: Mapping[int | UUID, Answer], figures: FigureRows
 ) -> WorkingCopy:
     """A copy with other content; what was filed and counted by others stays as it was read."""
     after = WorkingCopy(frame=copy.frame, answers=answers, figures=figures)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem, Verdict
+from alliance.queries.correction_refusals import withdrawn_type
 from alliance.queries.corrections import PublishedState, record_name
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
@@ -48,6 +49,8 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.publish", locked)
+    if withdrawn_type(locked):
+        refuse_untimely(locked, "publish")
     items = list(locked.items.all())
     refuse_outdated(state, items)
     changes = {item.place: item.new for item in items}

@@ -16,12 +16,12 @@ from alliance.enums import (
 )
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
 from alliance.queries.correction_consent import consent_refusal
+from alliance.queries.correction_refusals import step_blocking_reason
 from alliance.queries.corrections import (
     PublishedState,
     is_answer_overdue,
     open_corrections_of,
     published_state,
-    step_blocking_reason,
 )
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
@@ -283,7 +283,8 @@ def refuse_untimely(correction: Correction, action: str) -> Mapping[str, object]
     """The check of a step that a day allows or forbids; what the journal has beside it."""
     if why := step_blocking_reason(correction, action):
         raise DomainError(why)
-    return {"unanswered": correction.answered_at is None and is_answer_overdue(correction)}
+    unanswered = correction.answered_at is None and is_answer_overdue(correction)
+    return {"unanswered": True} if unanswered and action != "agree" else {}
 
 
 # --- Writing ---------------------------------------------------------------------------------

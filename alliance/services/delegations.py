@@ -190,24 +190,26 @@ def _check_new_assignee(delegation: Delegation, assignee: int, report: Report) -
 
 
 @transaction.atomic
-def finish_delegation(actor: Actor, delegation: Delegation) -> Delegation:
+def finish_delegation(actor: Actor, delegation: Delegation, version: int | None = None) -> Delegation:
     """Hand a section back as done, as its assignee; whoever gave it is notified.
 
-    Raises Forbidden; AssignedElsewhere, with who has it now, for an editor who is not its assignee any more; WrongState
-    when it was taken back, handed back or ended meanwhile.
+    `version` is the one that a page has shown, None for any. Raises Forbidden; AssignedElsewhere, with who has it now,
+    for an editor who is not its assignee any more; WrongState when it was taken back, handed back or ended meanwhile,
+    or has changed since `version`.
     """
     locked = _lock(delegation)
     if locked.assignee_id != actor.person_id and can(actor, "delegation.change", locked):
         raise AssignedElsewhere(what_became_of(locked, actor.person_id))
     facts = {"person": locked.given_by_id}
-    return _take_step(actor, locked, "finish", changes={"done_at": clock.now()}, data=facts)
+    return _take_step(actor, locked, "finish", version, changes={"done_at": clock.now()}, data=facts)
 
 
 @transaction.atomic
-def reopen_delegation(actor: Actor, delegation: Delegation) -> Delegation:
+def reopen_delegation(actor: Actor, delegation: Delegation, version: int | None = None) -> Delegation:
     """Give a section that was handed back to its assignee again; they are notified.
 
-    Raises Forbidden, or WrongState when it is open or ended, or its assignee does not write any more.
+    Raises Forbidden, or WrongState when it is open or ended, has changed since `version`, or its assignee does not
+    write any more.
     """
     require(actor, "delegation.reopen", delegation)
     report = _lock_report(actor, delegation.report)
@@ -217,31 +219,40 @@ def reopen_delegation(actor: Actor, delegation: Delegation) -> Delegation:
             _("%(name)s cannot write the report any more: give the section to somebody else.")
             % {"name": locked.assignee.name}
         )
-    return _take_step(actor, locked, "reopen", changes={"done_at": None}, data={"person": locked.assignee_id})
+    facts = {"person": locked.assignee_id}
+    return _take_step(actor, locked, "reopen", version, changes={"done_at": None}, data=facts)
 
 
 @transaction.atomic
-def take_back_delegation(actor: Actor, delegation: Delegation) -> Delegation:
+def take_back_delegation(actor: Actor, delegation: Delegation, version: int | None = None) -> Delegation:
     """Take a section from its assignee, who is notified; what they have written stays in the report.
 
-    Raises Forbidden, or WrongState when it was taken back or ended meanwhile.
+    Raises Forbidden, or WrongState when it was taken back or ended meanwhile, or has changed since `version`: it may
+    have been handed back, or on.
     """
     locked = _lock(delegation)
-    return _take_step(actor, locked, "take_back", data={"person": locked.assignee_id})
+    return _take_step(actor, locked, "take_back", version, data={"person": locked.assignee_id})
 
 
 def _take_step(
     actor: Actor,
     locked: Delegation,
     action: str,
+    version: int | None,
     *,
     data: Mapping[str, object],
     changes: Mapping[str, object] | None = None,
 ) -> Delegation:
     """Take a step of a section, which is locked; where somebody was quicker, say what became of it."""
     require(actor, DELEGATION.rule(action), locked)
-    if not has_ended(locked) and locked.state not in DELEGATION.steps[action].sources:
-        raise WrongState(what_became_of(locked, actor.person_id))
+    if not has_ended(locked):
+        if locked.state not in DELEGATION.steps[action].sources:
+            raise WrongState(what_became_of(locked, actor.person_id))
+        if version not in (None, locked.version):
+            meanwhile = what_became_of(locked, actor.person_id)
+            question = _("Nothing was done: look at the section as it is now, then decide.")
+            raise WrongState(f"{meanwhile} {question}")
+    changes = {**(changes or {}), "version": locked.version + 1}
     return DELEGATION.apply(actor, locked, action, changes=changes, data=data)
 
 

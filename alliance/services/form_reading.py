@@ -52,7 +52,11 @@ def read_form(reading: FileReading) -> ReadFile:
         *filter(None, map(_hidden_columns, tables)),
     ]
     remarks += [
-        _("The sheet “%(name)s” is not part of the form and was not read.") % {"name": sheet.name[:60]}
+        _(
+            "The sheet “%(name)s” was not read: it has no hidden columns of the form. "
+            "If it was a sheet of the form, take the form again and copy your answers over."
+        )
+        % {"name": sheet.name[:60]}
         for sheet in sheets
         if not sheet.is_hidden and sheet.rows and _table(sheet) is None
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -139,18 +139,31 @@ def delete_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
 
 
 @transaction.atomic
-def settle_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
+def settle_comment(actor: Actor, comment: MeasureComment, shown_at: datetime | None = None) -> MeasureComment:
     """Settle a conversation: it waits for nobody any more.
 
-    Raises Forbidden, or WrongState when somebody has settled it, whom it names, or the report is final.
+    `shown_at`: when the actor was shown it, None for now. Raises Forbidden, or WrongState when somebody has settled it,
+    or has written in it since it was shown, whom it names, or the report is final.
     """
     locked = _lock_conversation(actor, comment, "settle")
     if locked.state == CommentState.SETTLED:
         message = _("%(name)s settled this conversation on %(at)s.")
         facts = {"name": locked.settled_by.name if locked.settled_by else _("A person who has left")}
         raise WrongState(message % {**facts, "at": format_moment(locked.settled_at)})
+    _refuse_unread_answer(actor, locked, shown_at)
     changes = {"settled_by_id": person_of(actor), "settled_at": clock.now()}
     return MEASURE_COMMENT.apply(actor, locked, "settle", changes=changes)
+
+
+def _refuse_unread_answer(actor: Actor, opening: MeasureComment, shown_at: datetime | None) -> None:
+    """Raise WrongState when a colleague has answered in the conversation since it was shown."""
+    if shown_at is None:
+        return
+    rows = MeasureComment.objects.filter(parent=opening, written_at__gt=shown_at, deleted_at=None)
+    answer = rows.exclude(written_by=actor.person_id).select_related("written_by").last()
+    if answer is not None:
+        sentence = _("%(name)s wrote in this conversation on %(at)s: read the answer, then settle.")
+        raise WrongState(sentence % {"name": answer.written_by.name, "at": format_moment(answer.written_at)})
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Named writes on the publication of a cycle at a chosen hour: planned, cancelled, done or refused by a job."""
 
-from datetime import date, time
+from datetime import UTC, date, time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,20 +22,22 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, format_moment
 
 
 @transaction.atomic
-def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time) -> Cycle:
+def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time, shown: str | None = None) -> Cycle:
     """Have a closed cycle published by itself at an hour of a day, in the alliance's time zone.
 
-    An earlier plan is replaced. Raises Forbidden, WrongState while the cycle is not closed, or the DomainError of an
-    hour that has passed, comes before the announced day, or that clocks leave out.
+    An earlier plan is replaced; `shown` is the one that the actor saw, as `plan_key` writes it, None for any. Raises
+    Forbidden, WrongState while the cycle is not closed or where the plan is another one meanwhile, or the DomainError
+    of an hour that has passed, comes before the announced day, or that clocks leave out.
     """
     locked = _lock(cycle)
     require(actor, PLAN_KIND, locked)
     if locked.state != CycleState.CLOSED:
         raise WrongState(not_closed())
+    _refuse_other_plan(locked, shown)
     at = local_moment(day, hour)
     if at is None:
         raise DomainError(_("Clocks go forward then: this hour does not exist on that day."), field="hour")
@@ -54,12 +56,16 @@ def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time) -> Cy
 
 
 @transaction.atomic
-def cancel_publication(actor: Actor, cycle: Cycle) -> Cycle:
-    """Cancel the plan; the cycle stays closed. Raises Forbidden, or WrongState where none is planned any more."""
+def cancel_publication(actor: Actor, cycle: Cycle, *, shown: str | None = None) -> Cycle:
+    """Cancel the plan; the cycle stays closed. `shown` is the plan that the actor saw, None for any.
+
+    Raises Forbidden, or WrongState where none is planned any more, or another one.
+    """
     locked = _lock(cycle)
     require(actor, CANCEL_KIND, locked)
     if locked.state != CycleState.CLOSED or locked.publish_at is None:
         raise WrongState(no_plan())
+    _refuse_other_plan(locked, shown)
     at, locked.publish_at = locked.publish_at, None
     locked.save(update_fields=["publish_at"])
     journal.record(actor, CANCEL_KIND, locked, at=at.isoformat())
@@ -74,6 +80,23 @@ def not_closed() -> str:
 def no_plan() -> str:
     """Why nothing can be cancelled."""
     return _("No publication is planned any more.")
+
+
+def plan_key(cycle: Cycle) -> str:
+    """The plan of the cycle as a form sends it back: its moment, or that there is none."""
+    return cycle.publish_at.astimezone(UTC).isoformat() if cycle.publish_at else "none"
+
+
+def _refuse_other_plan(cycle: Cycle, shown: str | None) -> None:
+    """Refuse to replace or cancel a plan that the actor has not seen: two managers, one page each."""
+    if shown is None or shown == plan_key(cycle):
+        return
+    if cycle.publish_at is None:
+        raise WrongState(_("The plan was cancelled meanwhile. Open the page again."))
+    message = _(
+        "The plan was changed meanwhile: the cycle is published on %(moment)s now. Open the page again."
+    )
+    raise WrongState(message % {"moment": format_moment(cycle.publish_at)})
 
 
 def enqueue_due_publications() -> int:

@@ -1,6 +1,7 @@
 """Recalling a submission while no review of it has begun: the member writes on where it was before it was filed."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportDecisionKind, ReportState
 from alliance.models import ChangesRequest, Report, Submission
@@ -15,18 +16,22 @@ from alliance.services.report_steps import (
     take_report_step,
 )
 from portal.kernel.access import SYSTEM, Actor
-from portal.kernel.text import clean_text
+from portal.kernel.errors import WrongState
+from portal.kernel.text import clean_text, format_moment
 
 
 @transaction.atomic
-def recall_report(actor: Actor, report: Report, reason: str = "", language: str = "") -> Report:
+def recall_report(
+    actor: Actor, report: Report, reason: str = "", language: str = "", seen: int | None = None
+) -> Report:
     """Take back the last submission before anybody reviews it; it stays on record, readable and marked as recalled.
 
     The report is a draft again, or returned for changes where it was that before; then its date holds again. Where
     its days of grace are over it counts as not filed at once. A report is late by the first submission that stands.
     The secretariat and the colleagues are notified.
 
-    Raises Forbidden, or WrongState that says who began the review, or recalled it, and when.
+    `seen`: the number of the submission that the actor was shown, None for any. Raises Forbidden, or WrongState that
+    says who began the review, or recalled it, and when, or which submission stands in the place of the one seen.
     """
     lock_report(actor, report, "report.recall")
     cleaned_reason = clean_text(reason, field="reason").strip()
@@ -35,6 +40,13 @@ def recall_report(actor: Actor, report: Report, reason: str = "", language: str 
 
     def check(locked: Report) -> dict[str, object]:
         submission = standing_submission(locked)
+        if seen not in (None, submission.number):
+            facts = {"number": submission.number, "at": format_moment(submission.submitted_at)}
+            sentence = _(
+                "Meanwhile another submission was made: number %(number)d of %(at)s, signed by %(name)s. "
+                "Nothing was recalled: read it, then decide."
+            )
+            raise WrongState(sentence % {**facts, "name": submission.signatory_name})
         decision = record_report_decision(
             actor, locked, submission, ReportDecisionKind.RECALL, cleaned_reason, language
         )

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState, SignOffOutcome
-from alliance.models import Report, SignOffRequest
+from alliance.models import Person, Report, SignOffRequest
 from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import working_copy
 from alliance.services.readiness import refuse_sign_off
@@ -44,28 +44,31 @@ def ask_for_sign_off(actor: Actor, report: Report, message: str = "", language: 
 
 
 @transaction.atomic
-def send_report_back(actor: Actor, report: Report, reason: str, language: str = "") -> Report:
+def send_report_back(
+    actor: Actor, report: Report, reason: str, language: str = "", seen: int | None = None
+) -> Report:
     """Return the report to its editors, and say why; one that the secretariat has returned for changes stays that.
 
-    Raises Forbidden, DomainError without a reason, and WrongState, with the last act on the report, when it does not
-    await sign-off.
+    `seen`: the request for sign-off that the actor was shown, None for any. Raises Forbidden, DomainError without a
+    reason, and WrongState, with the last act on the report, when it does not await sign-off, or by another request.
     """
     lock_report(actor, report, "report.send_back")
     words = clean_text(reason, field="reason").strip()
     if not words:
         raise DomainError(_("Say what has to change: the editors read it."), field="reason")
-    return _return_to_editors(actor, report, "send_back", SignOffOutcome.RETURNED, words, language)
+    return _return_to_editors(actor, report, "send_back", SignOffOutcome.RETURNED, seen, words, language)
 
 
 @transaction.atomic
-def withdraw_sign_off(actor: Actor, report: Report) -> Report:
+def withdraw_sign_off(actor: Actor, report: Report, seen: int | None = None) -> Report:
     """Take the request for sign-off back: the report can be edited again.
 
-    For the person who asked; for any editor once they have left. Raises Forbidden, DomainError that says who asked, and
-    WrongState, with the last act on the report, when it does not await sign-off any more.
+    For the person who asked; for any editor once they have left. `seen`: the request that the actor was shown, None
+    for any. Raises Forbidden, DomainError that says who asked, and WrongState, with the last act on the report, when it
+    does not await sign-off any more, or by another request.
     """
     lock_report(actor, report, "report.withdraw_sign_off")
-    return _return_to_editors(actor, report, "withdraw_sign_off", SignOffOutcome.WITHDRAWN)
+    return _return_to_editors(actor, report, "withdraw_sign_off", SignOffOutcome.WITHDRAWN, seen)
 
 
 def _return_to_editors(
@@ -73,10 +76,12 @@ def _return_to_editors(
     report: Report,
     action: str,
     outcome: SignOffOutcome,
+    seen: int | None,
     reason: str = "",
     language: str = "",
 ) -> Report:
     def check(locked: Report) -> dict[str, object]:
+        _refuse_other_request(open_sign_off_request(actor, locked), seen)
         request = answer_sign_off_request(actor, locked, outcome, reason, language)
         return {"request": request.pk} if request else {}
 
@@ -109,15 +114,37 @@ def refuse_if_returned(report: Report, shown_at: object) -> None:
     )
     if request is None:
         return
+    outcome = _("Nothing has been submitted. Read it as it stands now, then sign.")
+    raise WrongState(f"{_what_became_of(request)} {outcome}")
+
+
+def _refuse_other_request(request: SignOffRequest | None, seen: int | None) -> None:
+    """Raise WrongState when the report awaits sign-off by another request than the one that the actor was shown."""
+    if request is None or seen in (None, request.pk):
+        return
+    rows = SignOffRequest.objects.filter(report=request.report_id, pk=seen).exclude(outcome="")
+    before = rows.select_related("answered_by").first()
+    facts = {"name": _name_of(request.asked_by), "at": format_moment(request.asked_at)}
+    since = _(
+        "Since then %(name)s has asked for sign-off again, on %(at)s. Read the report as it stands now, then decide."
+    )
+    raise WrongState(f"{_what_became_of(before) if before else ''} {since % facts}".strip())
+
+
+def _what_became_of(request: SignOffRequest) -> str:
+    """Who has answered a request for sign-off, when and how."""
     facts = {
-        "name": request.answered_by.name if request.answered_by else _("a person who has left"),
+        "name": _name_of(request.answered_by),
         "at": format_moment(request.answered_at),
         "reason": request.reason,
     }
-    sentence = (
-        _("%(name)s returned the report to its editors on %(at)s: “%(reason)s”")
-        if request.outcome == SignOffOutcome.RETURNED
-        else _("%(name)s took the request for sign-off back on %(at)s.")
-    )
-    outcome = _("Nothing has been submitted. Read it as it stands now, then sign.")
-    raise WrongState(f"{sentence % facts} {outcome}")
+    sentences = {
+        SignOffOutcome.RETURNED: _("%(name)s returned the report to its editors on %(at)s: “%(reason)s”"),
+        SignOffOutcome.SIGNED: _("%(name)s submitted the report on %(at)s."),
+    }
+    withdrawn = _("%(name)s took the request for sign-off back on %(at)s.")
+    return sentences.get(SignOffOutcome(request.outcome), withdrawn) % facts
+
+
+def _name_of(person: Person | None) -> str:
+    return person.name if person else _("a person who has left")

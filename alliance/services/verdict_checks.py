@@ -26,13 +26,15 @@ from portal.kernel.text import LANGUAGES, Texts, require_reason_in_languages
 def ask_for_checks(state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]) -> None:
     """Within its publication: write down which verdicts rest on the corrected figures, and until when they are due.
 
-    A verdict that this correction itself corrects is among what it answers, here and of earlier corrections.
+    A verdict that this correction itself corrects is among what it answers, here and of earlier corrections. One that
+    waited for an earlier correction of the same figures waits for this one alone: it is looked at once.
     """
     corrected = {item.place for item in items if item.subject == CorrectionSubject.VERDICT}
     if corrected:
         _settle(state, {place.key for place in corrected})
     waiting = [place.key for place in _verdicts_resting_on(state, items) if place not in corrected]
     if waiting:
+        _settle(state, set(waiting))
         correction.verdicts_to_check = waiting
         correction.check_verdicts_by = _check_by(state.report)
         correction.save(update_fields=["verdicts_to_check", "check_verdicts_by"])

@@ -1,15 +1,27 @@
 """Named writes of a withdrawal: a manager asks with a public reason, another person of the secretariat consents."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import WithdrawalState
-from alliance.models import Cycle, Organisation, PublishedResponse, Report, Withdrawal
-from alliance.queries.corrections import is_withdrawn
+from alliance.enums import CorrectionState, CorrectionSubject, WithdrawalState
+from alliance.models import (
+    Correction,
+    CorrectionItem,
+    Cycle,
+    Organisation,
+    PublishedResponse,
+    Report,
+    Withdrawal,
+)
+from alliance.queries.correction_refusals import withdrawn_type
+from alliance.queries.corrections import is_withdrawn, published_type
+from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision, revisions, without_own_withdrawal
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.open_data import enqueue_open_data
@@ -73,12 +85,25 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
     return withdrawal
 
 
+def consent_blocking_reason(withdrawal: Withdrawal) -> str:
+    """Why nobody can consent to it any more: its record has a later revision; empty where it has none. One query."""
+    last = latest_revision(withdrawal.type, withdrawal.record)
+    return "" if last is not None and last.number == withdrawal.of_publication else _record_has_changed()
+
+
+def _record_has_changed() -> str:
+    return _(
+        "The record has a later revision than the one that this names. Take the request back or refuse it; the later "
+        "one can be asked for."
+    )
+
+
 @transaction.atomic
 def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     """The second person consents: the withdrawal is published, and what it names leaves lists, totals and feeds.
 
-    Verdicts of the report that wait to be looked at again wait no more. Raises Forbidden, WrongState once it was
-    decided or the record has a later revision, DomainError for who asked.
+    Verdicts of the report that wait to be looked at again wait no more, and proposed corrections stand still. Raises
+    Forbidden, WrongState once it was decided or the record has a later revision, DomainError for who asked.
     """
     report = _lock_report(withdrawal)
     applied = WITHDRAWAL.apply(
@@ -86,12 +111,13 @@ def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     )
     last = latest_revision(applied.type, applied.record)
     if last is None or last.number != applied.of_publication:
-        raise WrongState(_("The record has changed since this was asked: ask for it again."))
+        raise WrongState(_record_has_changed())
     publication = _record(actor, applied, read_publication(last))
     applied.published_as = publication.number
     applied.save(update_fields=["published_as"])
     if applied.type == "report" and report is not None:
         suspend_checks(report)
+    _proposals(applied, report).update(respond_by=None)
     _withhold_files(applied, last)
     return applied
 
@@ -115,9 +141,9 @@ def take_back_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
 def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdrawal:
     """Undo a withdrawal by the next revision of the record, with the same content: nothing else undoes it.
 
-    The replies that left the public pages with a report come back with it, each as its next revision, and verdicts that
-    waited to be looked at again wait anew. The withdrawal stays in the record. Raises Forbidden, WrongState,
-    DomainError without a reason.
+    The replies that left the public pages with a report come back with it, each as its next revision. Verdicts that
+    waited to be looked at again wait anew, as do corrections that nobody could answer. The withdrawal stays in the
+    record. Raises Forbidden, WrongState, DomainError without a reason.
     """
     report = _lock_report(withdrawal)
     changes = {**_decided_by(actor), "decision_reason": require_reason(reason)}
@@ -129,9 +155,34 @@ def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdraw
         _record_again(actor, publication, _title(applied, _SENTENCES_AGAIN[publication.type]))
     if applied.type == "report" and report is not None:
         resume_checks(report)
+    _let_answer_again(applied, report)
     if applied.type in ("report", "response"):
         prepare_public_report(*_report_of(applied))
     return applied
+
+
+def _proposals(withdrawal: Withdrawal, report: Report | None) -> QuerySet[Correction]:
+    """The proposed corrections of what is withdrawn; of a notice that a late report has replaced there are none."""
+    rows = Correction.objects.filter(organisation=withdrawal.organisation, state=CorrectionState.PROPOSED)
+    if withdrawal.type == "pledge":
+        items = {"subject": CorrectionSubject.TARGET, "pledge_record": withdrawal.record}
+    elif withdrawal.type == "response":
+        items = {"subject": CorrectionSubject.RESPONSE, "commitment_key": withdrawal.record.split("/")[2]}
+    elif report is None or withdrawal.type != published_type(report):
+        return rows.none()
+    else:
+        return rows.filter(report=report)
+    of_record = CorrectionItem.objects.filter(correction=OuterRef("pk"), **items)
+    return rows.filter(Exists(of_record), **({"report": report} if withdrawal.type == "response" else {}))
+
+
+def _let_answer_again(withdrawal: Withdrawal, report: Report | None) -> None:
+    """Give the other side of each proposal that stood still its days anew; not where more of it is withdrawn."""
+    rows = _proposals(withdrawal, report).filter(respond_by__isnull=True)
+    for correction in rows.select_related("report__organisation", "report__cycle"):
+        if not withdrawn_type(correction):
+            correction.respond_by = today() + timedelta(days=correction.report.cycle.correction_days)
+            correction.save(update_fields=["respond_by"])
 
 
 def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:

@@ -153,11 +153,23 @@ _CHECKS: Sequence[Check] = (
     _part_within_whole,
     _explains_change,
 )
+_CHECKS_OF_A_NUMBER: Sequence[Check] = (_has_its_type, _within_limits)
 
 
 def errors_of(rules: IndicatorRules, figure_place: FigurePlace, values: FigureValues) -> list[Finding]:
     """What is wrong with one figure by itself."""
-    return [Finding(figure_place, sentence) for check in _CHECKS if (sentence := check(rules, values))]
+    checks = _CHECKS_OF_A_NUMBER if _is_plain_number(values) else _CHECKS
+    return [Finding(figure_place, sentence) for check in checks if (sentence := check(rules, values))]
+
+
+def _is_plain_number(values: FigureValues) -> bool:
+    """Whether it is a reported number and nothing besides that can be wrong: most figures of a report are."""
+    return (
+        values.value is not None
+        and values.is_reported
+        and not (values.estimate or values.definition_changed)
+        and values.numerator is values.denominator is values.lower is values.upper is None
+    )
 
 
 # --- Figures together ------------------------------------------------------------------------
@@ -188,8 +200,9 @@ def _numbers(figures: Figures) -> Numbers:
 
 def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
     findings = []
-    for place, value in numbers.items():
-        part_of = rules[place.indicator].part_of
+    wholes = {key: rule.part_of for key, rule in rules.items() if rule.part_of}
+    for place, value in numbers.items() if wholes else ():
+        part_of = wholes.get(place.indicator)
         whole = numbers.get(place._replace(indicator=part_of)) if part_of else None
         if whole is not None and value > whole:
             values = {"part": value, "whole": whole}
@@ -201,6 +214,8 @@ def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
 def _parts_of_nothing(figures: Figures, numbers: Numbers) -> list[Finding]:
     """Of what does not apply no part, month or quarter has a number."""
     wholes = {place._replace(cell="") for place in numbers if place.cell}
+    if not wholes:
+        return []
     sentence = _("This does not apply, and its parts have numbers. Enter the total, or empty the parts.")
     return [
         Finding(place, sentence)
@@ -213,7 +228,8 @@ def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:
     """Of totals and of categories; a category of which only parts are given counts with their sum."""
     sums: dict[FigurePlace, Decimal] = {}
     # the parts of categories before the categories
-    for place in sorted(numbers, key=lambda each: PART not in each.cell):
+    cells = [place for place in numbers if place.cell]
+    for place in sorted(cells, key=lambda each: PART not in each.cell):
         rule, whole = rules[place.indicator], whole_of(place.cell)
         # shares and medians of parts do not add up to the whole's
         if whole is None or not rule.exclusive or rule.value not in (ValueType.COUNT, ValueType.AMOUNT):
@@ -222,6 +238,8 @@ def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:
         if whole and category not in numbers:
             category = place._replace(cell="")
         sums[category] = sums.get(category, Decimal(0)) + numbers[place]
+    if not sums:
+        return []
     sentence = _("The parts come to %(cells)s, more than the total of %(total)s.")
     return [
         Finding(place, sentence, {"cells": sums[place], "total": total})
@@ -236,9 +254,10 @@ def _totals_unlike_their_months(rules: Rules, numbers: Numbers) -> list[Finding]
     sentence = _(
         "The months or quarters give %(worked_out)s, and the total says %(total)s. Correct one of them."
     )
-    for place, total in numbers.items():
+    of_months = {key for key, rule in rules.items() if rule.period_cells}
+    for place, total in numbers.items() if of_months else ():
         rule = rules[place.indicator]
-        if place.cell or not rule.period_cells:
+        if place.cell or place.indicator not in of_months:
             continue
         months = [numbers.get(place._replace(cell=cell)) for cell in rule.period_cells]
         if None in months:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.renewable import SeenForm
 from alliance.web.step_up import step_up
 from alliance.workflows import WORKFLOWS
 from portal.kernel.access import Actor, require
@@ -72,6 +73,8 @@ def confirm(
             if page.message:
                 messages.success(request, page.message)
             return redirect(page.next_url)
+        if isinstance(form, SeenForm):  # the page shows what there is now: sent again, it is of that
+            form.renew(seen=str((initial or {}).get("seen") or ""))
     context = {
         "page": page,
         "form": form,

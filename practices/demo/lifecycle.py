@@ -1,4 +1,4 @@
-"""What becomes of a practice: next versions, other readers, returned, retired, recalled."""
+"""What becomes of a practice: next versions, other readers, opened to the community, returned, retired, recalled."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,9 @@ from practices.demo.context import DemoContext
 from practices.demo.sharing import MODERATOR, content_of
 from practices.enums import OPEN_LABELS
 from practices.models import Practice
+from practices.queries.openings import waiting_openings
 from practices.services.audiences import set_readers
+from practices.services.openings import propose_opening, share_opening
 from practices.services.practices import (
     edit_practice,
     recall_practice,
@@ -42,6 +44,10 @@ class PracticeLifecycle:
                 self.context.add(shared, self.update, version)
         if proposed := self.record.get("proposed"):
             add(moment(proposed["ago"], 15), self.propose, proposed)
+        if opened := self.record.get("opened"):
+            add(moment(opened["proposed"], 11), self.propose_opening)
+            if "shared" in opened:
+                add(moment(opened["shared"], 12), self.share_opening)
         for change in self.record.get("readers_later", []):
             add(moment(change["day"], 9), self.change_readers, change)
         for name, act in (
@@ -84,6 +90,14 @@ class PracticeLifecycle:
         with self.context.acting(change["by"]) as actor:
             readers = self.context.audience(self.record["label"], change["readers"])
             set_readers(actor, self.practice, readers)
+
+    def propose_opening(self) -> None:
+        with self.context.acting(self.context.signatory(self.record["source"])) as actor:
+            propose_opening(actor, self.practice)
+
+    def share_opening(self) -> None:
+        with self.context.acting(MODERATOR) as actor:
+            share_opening(actor, waiting_openings(actor).get(practice=self.practice))
 
     def return_practice(self, record: Record) -> None:
         with self.context.acting(MODERATOR) as actor:

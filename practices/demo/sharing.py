@@ -108,9 +108,10 @@ class PracticeSharing:
         if "relations" not in self.record:
             return
         with self.context.acting(self._author) as actor:
+            practice = self.context.get_practice(actor, self.slug)  # with the label that it has by now
             for relation in self.record["relations"]:
                 target = self.context.get_practice(actor, relation["target"])
-                relate_practice(actor, self.context.practices[self.slug], relation["kind"], target)
+                relate_practice(actor, practice, relation["kind"], target)
 
 
 def content_of(context: DemoContext, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from practices.services.adoptions import (
     add_result,
     change_adoption,
     record_adoption,
+    set_adoption_readers,
 )
 
 _RECORDING_DELAY = timedelta(days=4)  # from the end of the period to the result
@@ -35,6 +36,8 @@ class DemoUse:
             self.context.add(self._moment(step), self.change, step)
         for result in self.record.get("results", []):
             self.context.add(self._end_of(result), self.add_result, result)
+        if later := self.record.get("readers_later"):
+            self.context.add(self._moment(later), self.choose_readers, later)
 
     def _moment(self, step: Record) -> datetime:
         return self.context.moment(event_time(step), 14)
@@ -67,6 +70,11 @@ class DemoUse:
     def add_result(self, result: Record) -> None:
         with self.context.acting(self.record["by"]) as actor:
             add_result(actor, self._latest, self._result(result))
+
+    def choose_readers(self, later: Record) -> None:
+        with self.context.acting(self.record["by"]) as actor:
+            readers = self.context.audience(later["label"], later.get("readers"))
+            set_adoption_readers(actor, self._latest, readers)
 
     @property
     def _latest(self) -> Adoption:

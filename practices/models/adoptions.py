@@ -56,6 +56,11 @@ class Adoption(Keyed, Labelled, Part):
         """Results that were corrected or withdrawn, the last one first; of prefetched ones."""
         return [result for result in reversed(self.results.all()) if result.withdrawn_at is not None]
 
+    @property
+    def handling_label(self) -> str:
+        """The label under which it leaves the portal."""
+        return self.label_beside(self.label)
+
 
 class AdoptionStep(models.Model):
     """One line of an adoption's history: which state from which day, with a note."""

@@ -8,7 +8,7 @@ from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation
-from practices.enums import NAMED_LABELS, Label
+from practices.enums import EARLIER_LABEL, NAMED_LABELS, Label, strictest
 
 # of what the tokens are made
 _OWNERS = ("label", "organisation", "author_people")
@@ -40,6 +40,16 @@ class Part(models.Model):
 
     class Meta:
         abstract = True
+
+    def label_beside(self, label: str) -> str:
+        """The label under which it leaves the portal, beside a record of this label: what is earlier is for fewer."""
+        return label if self.earlier_readers is None else strictest(label, EARLIER_LABEL)
+
+    @property
+    def handling_label(self) -> str:
+        """The same beside its practice."""
+        label: str = self.practice.label  # type: ignore[attr-defined]  # each model has it
+        return self.label_beside(label)
 
 
 class Labelled(models.Model):

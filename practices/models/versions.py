@@ -8,7 +8,7 @@ from alliance.models import Organisation, Person
 from portal.kernel import clock
 from portal.kernel.access import append_only, visible_by
 from practices import access
-from practices.enums import AttachmentKind, Label
+from practices.enums import EARLIER_LABEL, AttachmentKind, Label, strictest
 from practices.models.keyed import Keyed
 from practices.models.labelled import Part
 from practices.models.practices import Practice
@@ -122,6 +122,16 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of practice {self.practice_id}"
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether it is from before its practice was opened, so that only earlier readers see it."""
+        return self.practice.opened_version is not None and self.number < self.practice.opened_version
+
+    @property
+    def handling_label(self) -> str:
+        """The label under which it leaves the portal."""
+        return strictest(self.practice.label, EARLIER_LABEL) if self.is_earlier else self.practice.label
 
 
 class AccessLog(models.Model):

@@ -5,15 +5,9 @@ from django.urls import reverse
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
+from practices.enums import strictest
 from practices.models import Adoption, Practice
-from practices.notify.letters import (
-    EARLIER_LABEL,
-    TemplateContext,
-    letter_context,
-    notice,
-    page_of,
-    strictest,
-)
+from practices.notify.letters import TemplateContext, letter_context, notice, page_of
 from practices.notify.recipients import people_of_uses, source_of, unique_recipients
 
 
@@ -31,8 +25,7 @@ def _about_adoption(actor: Actor, event: Event) -> TemplateContext | None:
     if practice is None:
         return None
     url = reverse(page_of(actor, "practice"), args=[practice.key])
-    label = adoption.label if adoption.earlier_readers is None else EARLIER_LABEL
-    return letter_context(event, event.kind, url, strictest(practice.label, adoption.label, label))
+    return letter_context(event, event.kind, url, strictest(practice.label, adoption.handling_label))
 
 
 def _users(event: Event) -> list[Recipient]:

@@ -10,7 +10,7 @@ from portal.kernel.mail import REPLY_MARK
 from portal.kernel.notices import Recipient
 from practices.access import person_token
 from practices.models import Post, WorkingGroup, subject_field
-from practices.notify.letters import EARLIER_LABEL, TemplateContext, label_of, letter_context, notice, page_of
+from practices.notify.letters import TemplateContext, label_of, letter_context, notice, page_of
 from practices.notify.recipients import (
     followers_of,
     is_named,
@@ -102,9 +102,7 @@ def _letter(actor: Actor, event: Event, post: Post, news: str) -> TemplateContex
     subject = post.subject
     page = reverse(page_of(actor, discussion_route(subject)), args=[subject.key])
     url = f"{page}?{urlencode({'post': post.key})}#post-{post.key}"
-    context = letter_context(
-        event, news, url, label_of(subject) if post.earlier_readers is None else EARLIER_LABEL
-    )
+    context = letter_context(event, news, url, post.label_beside(label_of(subject)))
     if context.get("is_named") or post.removed_at is not None:
         return context
     # of what is open a letter says what somebody wrote, and takes an answer to it

@@ -9,9 +9,9 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
 from practices.access import owns, person_token
-from practices.enums import Label
+from practices.enums import Label, strictest
 from practices.models import GroupMembership, Practice, WorkingGroup
-from practices.notify.letters import TemplateContext, letter_context, page_of, strictest
+from practices.notify.letters import TemplateContext, letter_context, page_of
 from practices.notify.recipients import people_named, source_of, unique_recipients
 from practices.queries.groups import read_by_group
 

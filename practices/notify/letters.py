@@ -15,16 +15,21 @@ from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient, Timing
-from practices.enums import OPEN_LABELS, Label
-from practices.models import Adoption, DiscussionSubject, Post, Practice, Request, WorkingGroup
+from practices.enums import EARLIER_LABEL, OPEN_LABELS, Label, strictest
+from practices.models import (
+    Adoption,
+    DiscussionSubject,
+    Post,
+    Practice,
+    Request,
+    Translation,
+    WorkingGroup,
+)
 from practices.models.discussion import SUBJECT_FIELDS
 from practices.queries.titles import titles_of
 
 # What a group says to itself is for those whom it names as its members.
 _GROUP_LABEL = Label.RED
-
-# What stayed with its earlier readers when a practice was opened goes into letters as what names its readers.
-EARLIER_LABEL = Label.AMBER_STRICT
 
 TemplateContext = Mapping[str, Any]
 
@@ -72,11 +77,6 @@ def label_of(subject: DiscussionSubject) -> str:
     return _GROUP_LABEL if isinstance(subject, WorkingGroup) else subject.label
 
 
-def strictest(*labels: str) -> str:
-    """The label that a message about several records carries. No order of readers: each record has its own."""
-    return max(labels, key=Label.values.index)
-
-
 # --- Titles, looked up for the reader -----------------------------------------------------
 
 
@@ -121,14 +121,7 @@ def _labels_and_subjects(
     """By event: the labels of the records between, and the kind and id of its subject."""
     of_adoptions = [event for event in events if event.target_type == "practices.adoption"]
     adoptions = Adoption.objects.visible_to(actor).in_bulk({event.target_id for event in of_adoptions})
-    posts = [event.target_id for event in events if event.target_type == "practices.post"]
-    earlier = set(
-        Post.objects.visible_to(actor)
-        .filter(pk__in=posts, earlier_readers__isnull=False)
-        .values_list("pk", flat=True)
-        if posts
-        else ()
-    )
+    earlier = _earlier_parts(actor, events)
     labels: dict[int, list[str]] = {}
     places: dict[int, tuple[str, int]] = {}
     for event in events:
@@ -136,13 +129,26 @@ def _labels_and_subjects(
         subject_fields = [place for place in SUBJECT_FIELDS if event.data.get(place)]
         if event.target_type == "practices.adoption":
             if row := adoptions.get(event.target_id):
-                is_earlier = row.earlier_readers is not None
-                labels[event.pk] = [row.label, EARLIER_LABEL] if is_earlier else [row.label]
+                labels[event.pk] = [row.handling_label]
                 places[event.pk] = ("practice", row.practice_id)
         elif model in ("practice", "request"):
             places[event.pk] = (model, event.target_id)
         elif subject_fields:
-            if event.target_type == "practices.post" and event.target_id in earlier:
+            if (event.target_type, event.target_id) in earlier:
                 labels[event.pk] = [EARLIER_LABEL]
             places[event.pk] = (subject_fields[0], int(event.data[subject_fields[0]]))
     return labels, places
+
+
+_PARTS: Mapping[str, Any] = {"practices.post": Post, "practices.translation": Translation}
+
+
+def _earlier_parts(actor: Actor, events: Sequence[Event]) -> set[tuple[str, int]]:
+    """Those that the events are about and that only earlier readers see: by type and id. A query for each type."""
+    earlier: set[tuple[str, int]] = set()
+    for target_type, model in _PARTS.items():
+        ids = {event.target_id for event in events if event.target_type == target_type}
+        if ids:
+            rows = model.objects.visible_to(actor).filter(pk__in=ids, earlier_readers__isnull=False)
+            earlier |= {(target_type, pk) for pk in rows.values_list("pk", flat=True)}
+    return earlier

@@ -41,7 +41,7 @@ def _about(state: TranslationState) -> Callable[[Actor, Event], TemplateContext 
         if row is None:
             return None
         url = reverse(page_of(actor, "translation"), args=[row.key])
-        return letter_context(event, event.kind, url, row.practice.label)
+        return letter_context(event, event.kind, url, row.handling_label)
 
     return context
 

@@ -20,9 +20,9 @@ from portal.kernel.access import Actor
 from portal.kernel.notices import Recipient, WeeklyLetter
 from portal.kernel.text import format_date
 from practices.access import COMMUNITY_KINDS
-from practices.enums import OPEN_LABELS, Label
+from practices.enums import OPEN_LABELS, Label, strictest
 from practices.models import Practice
-from practices.notify.letters import page_of, strictest
+from practices.notify.letters import page_of
 from practices.queries.titles import practices_with_titles, titles_of
 from practices.queries.weekly import Week, week_before
 
@@ -88,9 +88,10 @@ class _Lines:
             assert practice is not None, "questions are about own practices"
             about = _("%(organisation)s asks about your practice.") % {"organisation": post.organisation.name}
             news = _("A question about your practice.")
+            title = self._titles.get(practice.pk, "")
             yield self._line(
-                practice.label, self._titles.get(practice.pk, ""), about, news, "practice-discussion", practice.key,
-                _("Answer"), practice.language,
+                post.handling_label, title, about, news, "practice-discussion", practice.key, _("Answer"),
+                practice.language,
             )  # fmt: skip
 
     def uses(self) -> Iterator[WeekLine]:
@@ -99,7 +100,7 @@ class _Lines:
             about = f"{where}: {use.get_state_display().lower()}."
             if self._week.has_corrected_result(use):
                 about = f"{about} {_('A result was corrected or withdrawn.')}"
-            label = strictest(use.practice.label, use.label)
+            label = strictest(use.practice.label, use.handling_label)
             news = _("A use of one of your practices was recorded.")
             yield self._of_practice(use.practice, label, about, news, _("See it"), "practice-uses")
 
@@ -107,7 +108,7 @@ class _Lines:
         readable = practices_with_titles(self._actor, [use.practice_id for use in self._week.asked])
         for use in self._week.asked:
             practice, title = readable.get(use.practice_id, (None, ""))
-            label = strictest(use.label, practice.label) if practice else use.label
+            label = strictest(use.handling_label, practice.label) if practice else use.handling_label
             where = use.service.name if use.service else use.organisation.name
             about = f"{where}. {use.get_asked_because_display()}"
             news = _("A practice that you use.")

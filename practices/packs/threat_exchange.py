@@ -99,7 +99,7 @@ def stix_bundle(practice: SharedPractice) -> bytes:
         _object(
             "indicator", practice, each.part, name=each.title,
             pattern=f"[file:hashes.'{_STIX_HASHES[each.algorithm]}' = '{each.value}']",
-            pattern_type="stix", valid_from=_time(practice.created_at), **source, **_revocation(each),
+            pattern_type="stix", valid_from=_time(practice.created_at), **source, **_revocation(practice, each),
         )
         for each in hashes
     ]  # fmt: skip
@@ -120,11 +120,11 @@ def stix_bundle(practice: SharedPractice) -> bytes:
     return (json.dumps(bundle, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _revocation(listed: ListedHash) -> dict[str, Any]:
+def _revocation(practice: SharedPractice, listed: ListedHash) -> dict[str, Any]:
     """Revoking is for good, so the object has no later version: its time is that of the version without the hash."""
     if listed.dropped_at is None:
         return {}
-    return {"revoked": True, "modified": _time(listed.dropped_at)}
+    return {"revoked": True, "modified": _time(max(listed.dropped_at, practice.created_at))}
 
 
 def _object(kind: str, practice: SharedPractice, part: str, **properties: Any) -> dict[str, Any]:

@@ -61,7 +61,10 @@ def unreadable_archive_entries(actor: Actor) -> QuerySet[ArchiveEntry]:
 
 
 def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
-    relations: Any = Relation.objects.visible_to(actor).filter(practice=practice).select_related("target")
+    # the file bears the practice's label: what only earlier readers see stays out of it
+    relations: Any = Relation.objects.visible_to(actor).filter(
+        practice=practice, earlier_readers__isnull=True
+    )
     return Handling(
         label=practice.label,
         language=practice.language,
@@ -70,7 +73,9 @@ def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
         source=practice.organisation.name,
         expires_on=practice.expires_on.isoformat() if practice.expires_on else "",
         readers=_readers(practice) if can(actor, "practice.edit", practice) else FileReaders(),
-        relations=tuple(FileRelation(row.kind, str(row.target.key)) for row in relations),
+        relations=tuple(
+            FileRelation(row.kind, str(row.target.key)) for row in relations.select_related("target")
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from alliance.models import Organisation
 from portal.kernel.access import Actor
-from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.alphabet import alphabet_key
 from practices.audiences import Audience, by_kind
 from practices.models import AccessLog, Practice, WorkingGroup
 from practices.queries.affiliations import affiliations_in_effect
@@ -160,9 +160,10 @@ def belongs_to_any(person: PersonInOrganisation, organisations: Sequence[Organis
 
 
 def people_in_access_log(actor: Actor, practice: Practice) -> list[tuple[str, str]]:
-    """Who has opened it so far, each once, by name with the organisation; for its source to know."""
+    """Who has opened it so far, each once, by name with the organisation; for its source to know. One query."""
     rows = AccessLog.objects.visible_to(actor).filter(practice=practice)
-    names = (
-        rows.order_by(ByAlphabet("person__name")).values_list("person__name", "organisation__name").distinct()
-    )
-    return list(names)
+    once = rows.order_by("person_id", "organisation_id").distinct("person_id", "organisation_id")
+    names = [
+        (row.person.name, row.organisation.name) for row in once.select_related("person", "organisation")
+    ]
+    return sorted(names, key=lambda pair: alphabet_key(pair[0]))

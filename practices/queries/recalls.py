@@ -59,8 +59,8 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
             Practice.objects.filter(readable(actor), pk__in=recalled).values_list("pk", flat=True)
         )
         titles = _titles(actor, {pk: histories[pk].known_at for pk in recalled})
-    events = Event.objects.filter(kind="practice.recall", target_id__in=recalled).order_by("at")
-    days = dict(events.values_list("target_id", "at"))
+        events = Event.objects.filter(kind="practice.recall", target_id__in=recalled).order_by("at")
+        days = dict(events.values_list("target_id", "at"))
     practices = [
         RecalledPractice(
             title=titles.get(pk, ""),

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import Actor
-from practices.enums import RelationKind
+from practices.enums import Label, RelationKind
 from practices.models import Practice, Relation, Version
 from practices.queries.titles import titles_of
 
@@ -47,10 +47,9 @@ def related_practices(actor: Actor, practice: Practice) -> list[RelatedPractice]
             continue
         own = end.pk == row.target_id
         label = str(RelationKind(row.kind).label if own else INVERSE_LABELS[row.kind])
+        handling = str(Label(row.label_beside(end.label)).label)
         related_rows.append(
-            RelatedPractice(
-                row.key, label, end.key, titles[end.pk], end.language, end.get_label_display(), own
-            )
+            RelatedPractice(row.key, label, end.key, titles[end.pk], end.language, handling, own)
         )
     return related_rows
 

@@ -15,24 +15,32 @@ from practices.translated_texts import CarriedTexts, carry_over, in_other_words
 
 
 def shared_translation(actor: Actor, practice: Practice, language: str) -> Translation | None:
-    """What readers read in this language; None where there is none, or it is the practice's own."""
+    """What readers read in this language; None where there is none, or it is the practice's own.
+
+    Nor is one of a version that the reader does not see: of a practice that was opened twice there may be some.
+    """
     if language == practice.language:
         return None
+    versions = Version.objects.visible_to(actor).filter(practice=practice)
     rows = Translation.objects.visible_to(actor).filter(
-        practice=practice, language=language, state=TranslationState.SHARED
+        practice=practice,
+        language=language,
+        state=TranslationState.SHARED,
+        version_number__in=versions.values("number"),
     )
     translation: Translation | None = rows.select_related("person", "organisation").first()
     return translation
 
 
 def texts_for(actor: Actor, translation: Translation, version: Version) -> CarriedTexts:
-    """Its texts by their names in this version: of another one those whose originals are the same."""
+    """Its texts by their names in this version: of another one, if the actor sees it, those of the same originals."""
     if translation.version_number == version.number:
         return CarriedTexts(translation.content)
-    before = Version.objects.visible_to(actor).filter(
-        practice=translation.practice_id, number=translation.version_number
-    )
-    return carry_over(before.get().content, version.content, translation.content)
+    rows = Version.objects.visible_to(actor).filter(practice=translation.practice_id)
+    before = rows.filter(number=translation.version_number).first()
+    if before is None:
+        return CarriedTexts({})
+    return carry_over(before.content, version.content, translation.content)
 
 
 def translations_of(actor: Actor, practice: Practice) -> Any:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
-from practices.enums import AdoptionState, PracticeState, RequestState
+from practices.enums import RELEASED_STATES, AdoptionState, PracticeState, RequestState
 from practices.models import (
     AccessLog,
     Adoption,
@@ -142,13 +142,14 @@ def _open_requests(actor: Actor, interests: Interests, span: tuple[datetime, dat
 
 
 def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> Sequence[Post]:
-    """Asked about the organisation's own practices, and answered by nobody yet."""
+    """Asked about the organisation's own practices that can be written about, and answered by nobody yet."""
     answers = Post.objects.filter(parent=OuterRef("pk"), removed_at__isnull=True)
     rows = Post.objects.visible_to(actor).filter(
         ~Exists(answers),
         parent__isnull=True,
         removed_at__isnull=True,
         practice__organisation_id=tenant_of(actor),
+        practice__state__in=RELEASED_STATES,
         posted_at__gte=span[0],
         posted_at__lt=span[1],
     )

@@ -14,9 +14,9 @@ from portal.kernel.access import Actor, can, tenant_of
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
 from practices.content import missing_fields
-from practices.enums import WRITABLE_STATES, Label, PracticeKind, PracticeState, RelationKind
+from practices.enums import WRITABLE_STATES, Label, PracticeKind, PracticeState
 from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, parse_practice_file
-from practices.models import Practice, Relation
+from practices.models import Practice
 from practices.queries.sharing_policy import allowed_labels_of
 from practices.queries.taxonomy import language_name
 from practices.services.keys import key_faults
@@ -183,10 +183,3 @@ def _language_and_expiry_note(practice_file: PracticeFile, practice: Practice | 
     if changes and practice.state == PracticeState.SHARED:
         changes.append(_("This takes effect at once, for the shared version too."))
     return " ".join(changes)
-
-
-def add_missing_relations(practice: Practice, related: list[tuple[str, Practice]]) -> None:
-    """Write the relations that are not there yet; none is taken away."""
-    for kind, target in related:
-        if target.pk != practice.pk:
-            Relation.objects.get_or_create(practice=practice, kind=RelationKind(kind), target=target)

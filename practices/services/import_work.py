@@ -17,15 +17,12 @@ from practices.fields import FIELDS_BY_KEY
 from practices.files import parse_practice_file
 from practices.models import ImportedFile, Practice, PracticeImport
 from practices.services.import_parts import add_part, added_content
-from practices.services.import_reports import (
-    add_missing_relations,
-    language_and_expiry,
-    own_practice,
-    related_practices,
-)
+from practices.services.import_reports import language_and_expiry, own_practice, related_practices
 from practices.services.import_roles import ORDER
 from practices.services.imports import enqueue_discard
+from practices.services.parts import lock_together
 from practices.services.practices import draft_practice, edit_practice, set_language_and_expiry
+from practices.services.relations import add_missing_relations
 
 _FILE_RETENTION = timedelta(days=1)  # the files of what was applied
 
@@ -81,13 +78,17 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         return ImportOutcome.ADDED, add_part(actor, row)
     practice_file = parse_practice_file(files.read(row.file, row.sha256))
     content = {**added_content(row), **practice_file.content}
+    related = related_practices(actor, practice_file)
+    targets = [target for _kind, target in related]
     if row.choice == ImportChoice.VERSION:
         practice = own_practice(actor, row.report["practice"])
         if practice is None:
             raise DomainError(_("You can no longer change this practice."))
+        lock_together(practice, *targets)
         edit_practice(actor, practice, content, version=row.report["draft"])
         outcome = ImportOutcome.EDITED
     else:
+        lock_together(*targets)
         practice = draft_practice(actor, content, language=practice_file.handling.language)
         # a new draft never has more readers than the file says
         assert practice.state == PracticeState.DRAFT
@@ -97,7 +98,7 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         outcome = ImportOutcome.DRAFTED
     language, expires_on = language_and_expiry(practice_file, practice)
     set_language_and_expiry(actor, practice, language=language, expires_on=expires_on)
-    add_missing_relations(practice, related_practices(actor, practice_file))
+    add_missing_relations(practice, related)
     return outcome, practice
 
 

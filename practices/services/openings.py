@@ -8,7 +8,7 @@ import hashlib
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, files, journal
@@ -162,11 +162,16 @@ def _leave_behind(practice: Practice, proposed: dict[str, Any]) -> None:
     readers = list(practice.reader_tokens)
     for model in _PARTS:
         model.objects.filter(practice=practice, earlier_readers=None).update(earlier_readers=readers)
+    # a form in which somebody chose its readers before this, is of another use by now
+    Adoption.objects.filter(practice=practice).update(version=F("version") + 1)
     go_along = Q(key__in=[file["key"] for file in proposed["files"]])
     shared_files = Attachment.objects.filter(practice=practice, shared_at__isnull=False)
     shared_files.filter(go_along).update(earlier_readers=None)
     shared_files.filter(~go_along, earlier_readers=None).update(earlier_readers=readers)
-    for relation in Relation.objects.filter(Q(practice=practice) | Q(target=practice)):
+    relations = Relation.objects.select_for_update(
+        of=("self",)
+    )  # its other end may be opened at this moment, too
+    for relation in relations.filter(Q(practice=practice) | Q(target=practice)).order_by("pk"):
         # one that was there when its other end was opened is for those alone who could read both
         relation.earlier_readers = _of_both(relation.earlier_readers, readers)
         relation.save(update_fields=["earlier_readers"])

@@ -77,7 +77,9 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
     listed = files_of_pack(actor, practice, version)
     names: set[str] = set()
     rows = _rows_of(actor, practice, listed)
-    runs = pack_of(actor, practice, export.content, listed).runs
+    # the pack bears the practice's label: what only earlier readers see stays out of it
+    all_runs = pack_of(actor, practice, export.content, listed).runs
+    runs = [run for run in all_runs if run.earlier_readers is None]
     answers = _answers_of(runs)
     contents = _contents_of([*rows.values(), *answers.values(), *(run.attachment for run in runs)])
     for entry in listed:
@@ -159,7 +161,8 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
         summary=export.content.get("summary", ""),
         source=practice.organisation.name if is_named else _("An organisation of the alliance"),
         harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
-        created_at=practice.created_at,
+        # to the community an opened practice is as old as its opening
+        created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
         versions=_hashes_of_versions(actor, practice, version),

@@ -1,11 +1,11 @@
 // The fields of a form as drafts see them: which belong together, what the server has of each, what was typed.
 //
 // A unit is what is saved as one: the text or figure whose fields begin with one name (t12-text, f13-7-value,
-// f13-7-42-value), else the field alone. What the server has of a field is its default.
+// f13-7-42-value; of a pledge p and its record), else the field alone. What the server has of a field is its default.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
-  const UNIT = /^(t\d+|f\d+-\d+(?:-\d+)?)-[a-z_]+$/;
+  const UNIT = /^(t\d+|f\d+-\d+(?:-\d+)?|p[0-9a-f]{32})-[a-z_]+$/;
   const NEVER = /^(csrfmiddlewaretoken|once|act|resolve|conflict|started_from|autosave|go_to|confirm|page_\w+|switch_\w+|.*password.*)$/;
   const UNKEPT_TYPES = new Set(["submit", "button", "reset", "file", "password", "image"]);
 

@@ -193,6 +193,7 @@
   async function checkFile(file, part) {
     const place = part.querySelector("[data-answer]");
     if (file.size > most) return show(place, piece("verify-too-large"), "");
+    if (!file.size) return show(place, piece("verify-empty"), "");
     let digest;
     try {
       digest = await digestOf(file, place.querySelector("progress"));

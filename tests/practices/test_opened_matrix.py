@@ -18,9 +18,10 @@ from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from practices.enums import Label
-from practices.models import AccessLog, Adoption, Follow, Practice, SavedSearch, Version
+from practices.models import AccessLog, Adoption, Follow, Practice, SavedSearch, Translation, Version
 from practices.notify.webhook_kinds import KINDS
 from practices.queries.exports import export_of
+from practices.queries.translations import texts_for
 from practices.services.discussion import write_post
 from practices.services.documents import request_brief
 from practices.services.openings import share_opening
@@ -138,6 +139,26 @@ def test_earlier_readers_still_see_every_part(relations: ReaderRelations, full: 
         assert "Visible only to earlier readers" in " ".join(texts), who
 
 
+def test_a_translation_of_a_version_that_its_reader_does_not_see_is_not_read(
+    relations: ReaderRelations,
+) -> None:
+    """As there may be one once a practice was opened twice: the page is in the language of the practice."""
+    opened = make_opened_practice(relations)
+    with acting_as(SYSTEM):
+        row = Translation.objects.get(pk=opened.parts["translation"].pk)
+        row.earlier_readers, row.version_number = None, 1
+        row.save()
+        relations.people["other"].language = "ru"
+        relations.people["other"].save()
+    answer = visitors(relations).ask("other", "GET", at("other", "practice", opened.practice.key))
+    with acting_as(relations.actors["other"]) as actor:
+        latest = Version.objects.get(practice=opened.practice)
+        carried = texts_for(actor, row, latest)
+
+    assert (answer.status, names([answer.text], STAYS)) == (200, set())
+    assert carried.texts == {}
+
+
 # --- While it waits --------------------------------------------------------------------------
 
 
@@ -154,7 +175,8 @@ def test_the_moderator_reads_the_proposed_version_alone(relations: ReaderRelatio
     texts = [text_of(clients.ask("host", "GET", url)) for url in own]
 
     assert names(texts, STAYS) == set()
-    assert {"title", "summary", "prompt", "class", "note-3", "file"} <= names(texts[:1], GOES)
+    assert {"title", "summary", "prompt", "class", "note-3", "file", "licence"} <= names(texts[:1], GOES)
+    assert texts[0].count(reverse("secretariat:opening-file", args=[row.key, file.key])) == 1
     assert "Alice" in texts[0]
     assert [name for name in ("Beacon", "Carol", "Cedar", str(named.practice.key)) if name in texts[0]] == []
     assert [names([text], GOES) for text in texts[1:3]] == [{"title"}] * 2

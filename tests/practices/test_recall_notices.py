@@ -46,6 +46,7 @@ def test_a_recall_notifies_those_who_had_opened_it_and_names_nothing(
     with acting_as(cast.actor("carol")):
         (recalled_practice,) = recalled_practices(cast.actor("carol"))
     assert (recalled_practice.label, recalled_practice.opened_at is not None) == (Label(label).label, True)
+    assert recalled_practice.recalled_at is not None  # though the entry of the journal is not Carol's to read
     assert (recalled_practice.title, recalled_practice.reason) == (
         TITLE,
         "Canary reason.",

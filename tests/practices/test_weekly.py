@@ -14,7 +14,9 @@ from practices.enums import OPEN_LABELS, Label, PracticeState
 from practices.models import AdoptionStep, Practice, SavedSearch
 from practices.notify.weekly import week_sections
 from practices.queries.weekly import week_before
+from practices.services.discussion import write_post
 from practices.services.following import follow
+from practices.services.practices import recall_practice
 from tests.factories import Cast
 from tests.factories.practices import call_as
 from tests.support.calendar import Calendar
@@ -140,6 +142,18 @@ def test_uses_reach_the_source_and_what_is_named_says_only_that_there_is_one(
     assert [letter.subject for letter in to(mailoutbox, cast.carol)] == [
         "[TLP:GREEN] Practices this week: 1 new"
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [None, recall_practice])
+def test_a_question_is_shown_as_long_as_it_can_be_answered(cast: Cast, end: Any) -> None:
+    practice = make_shared_practice(cast, Label.GREEN)
+    call_as(cast.actor("carol"), write_post, practice, "How long?")
+    if end:
+        call_as(cast.actor("sven"), end, practice, "It fails.")
+    week = call_as(cast.actor("alice"), week_before, date.today() + timedelta(days=1))
+
+    assert len(week.questions) == (0 if end else 1)
 
 
 @pytest.mark.slow

@@ -176,6 +176,7 @@ LETTER_WORDS = {
     "Publish the cycle by hand, where you can decide about each of these, or choose another hour.",
     "The link is valid until {{ until }}. Give it to nobody.",
     "It is valid until {{ until }}. Give it to nobody.",
+    "Until {{ until }} the same link also changes or ends the entry once it is confirmed: give it to nobody.",
     "If you did not apply, ignore the e-mail: nothing will happen.",
     "If you did not ask for this, ignore the e-mail: nothing will happen.",
     "If you did not ask for this, ignore the e-mail: nothing will be published.",

@@ -41,6 +41,12 @@ VISITOR_RULES = {
     "No text has all {{ all }} words. Shown are those with {{ least }} of them.": _MOST_WORDS,
     "Nothing matches with these choices": f"{_SEARCH}::test_facets_narrow_and_count",
     "These words are in almost every text": f"{_SEARCH}::test_stop_words_alone_ask_for_another_word",
+    "There is no publication No. {{ number }}: the last is No. {{ last }}.":
+        f"{_VERIFY}::test_the_number_of_a_publication_leads_to_its_page",
+    **dict.fromkeys(
+        ("There is no word to search for", "Only words to leave out are given"),
+        f"{_SEARCH}::test_signs_and_words_to_leave_out_are_called_so",
+    ),
     "Commitments, promises, reports, figures, verdicts, practices, supporters and texts of the site, in all languages. "
     "Write words, a “phrase” in quotation marks, or a question.":
         f"{_SEARCH}::test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language",
@@ -134,7 +140,8 @@ VISITOR_RULES = {
     **dict.fromkeys(
         (
             "Nobody reads it until you have used the link in our e-mail. Nothing can be attached.",
-            "Nobody reads it before.",
+            "Nobody reads your complaint before.",
+            "Nobody reads your question before.",
             "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
             "for {{ n }} day.",
             "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "

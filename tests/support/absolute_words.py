@@ -91,7 +91,6 @@ RUSSIAN_WORDS = {
     "Not a file of this record, as far as publication No. %(number)s",
     "That need not mean that anything is wrong with it.",
     "Was it published just now?",
-    "A SHA-256 has 64 digits from 0 to 9 and a to f. A publication of this number is not there either.",
     "You are offline, or the portal does not answer. Whether the file is of the record, and whether it is current, is "
     "not known now.",
     "You are offline, or the portal does not answer. Its digest is among those that have come to this page. Whether "

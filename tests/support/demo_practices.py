@@ -17,6 +17,7 @@ from practices.models import (
     GroupMembership,
     LabelPolicy,
     Offer,
+    Opening,
     Post,
     Practice,
     Reaction,
@@ -46,7 +47,7 @@ def check_demo_practices() -> None:
 
 def _check_counts() -> None:
     assert Counter(Practice.objects.values_list("state", flat=True)) == {
-        "shared": 23,
+        "shared": 24,
         "draft": 3,
         "in_moderation": 2,
         "retired": 1,
@@ -54,8 +55,9 @@ def _check_counts() -> None:
     }
     assert Draft.objects.filter(proposed_at__isnull=False, practice__state="shared").count() == 1
     assert Practice.objects.exclude(state_reason="").count() == 3  # returned, retired, recalled
-    assert Version.objects.exclude(number=1).count() == 27
+    assert Version.objects.exclude(number=1).count() == 28
     assert Relation.objects.count() == 6
+    assert Counter(Opening.objects.values_list("state", flat=True)) == {"shared": 1, "proposed": 1}
     assert {use.state for use in Adoption.objects.all()} == {
         "considering",
         "trial",
@@ -77,7 +79,7 @@ def _check_counts() -> None:
 def check_demo_visibility() -> None:
     """As seen by a few people for whom each label means something else."""
     everything = _visible_slugs(SYSTEM)
-    assert len(everything) == 30
+    assert len(everything) == 31
     assert _visible_slugs(ANYONE) == OPEN_TO_THE_WORLD
 
     sees = {
@@ -99,7 +101,22 @@ def check_demo_visibility() -> None:
     assert not any("courier-offers" in sees[key] for key in sees if key != "nadia")
     assert "shared-signals" in _visible_slugs(_person("dana", "granite-security"))
     assert "shared-signals" not in _visible_slugs(_person("dana", "open-lessons"))
+    assert all("gift-from-stranger" in sees[key] for key in ("sven", "pavel", "lena", "mona", "nadia"))
+    _check_opened_practice()
     _check_readers()
+
+
+def _check_opened_practice() -> None:
+    """The community reads what was opened, and what was written since; earlier readers all of it."""
+    with acting_as(SYSTEM):
+        practice = Practice.objects.get(opened_version__isnull=False)
+    for key, rows in {"nadia": (2, 4, 2), "pavel": (1, 2, 2), "mona": (1, 2, 2)}.items():
+        with acting_as(_person(key)) as actor:
+            counts = [
+                model.objects.visible_to(actor).filter(practice=practice).count()
+                for model in (Version, Post, Adoption)
+            ]
+        assert tuple(counts) == rows, key
 
 
 def _check_readers() -> None:

@@ -181,6 +181,7 @@ TO_WHOM: dict[str, str] = {
     ),
     "publication.withdraw": "managers and auditors of the secretariat",
     "withdrawal.publish": f"{_STAFF}; {_MANAGERS}", "withdrawal.undo": f"{_STAFF}; {_MANAGERS}",
+    "withdrawal.refuse": "the manager who asked for it",
     "report.ask_extension": _MANAGERS, "extension_request.refuse": _DRAFTERS,
     "extension_request.withdraw": _MANAGERS,
     "report.assign": "its reviewer", "report.hand_over": "its reviewer and the one before",

@@ -135,7 +135,7 @@ BASE: dict[str, Any] = FULL | {
     ),
     "answer_until": END,
     "withdrawal": record(
-        of_publication=87, asked_by=record(name="Mona Halvorsen"),
+        of_publication=87, asked_by=record(name="Mona Halvorsen"), decided_by=record(name="Otto Brandis"),
         reason={
             "en": "It held the figures of another service.",
             "ru": "В нём были показатели другого сервиса.",

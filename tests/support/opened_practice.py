@@ -121,7 +121,7 @@ def _who(relations: ReaderRelations, name: str) -> dict[str, Any]:
 def _content(text: Any) -> dict[str, Any]:
     return {
         "title": text("title"), "summary": text("summary"), "kind": "technique", "stage": "proven",
-        "harms": ["grooming"], "permitted_use": "adapt", "prompt": text("prompt"),
+        "harms": ["grooming"], "permitted_use": "adapt", "licence": text("licence"), "prompt": text("prompt"),
         "effects": [{"what": text("effect"), "unit": "%", "before": "4", "after": "1"}],
         **classes_of(text("class")),
     }  # fmt: skip

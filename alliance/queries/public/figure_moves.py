@@ -54,6 +54,7 @@ class FigureMoves:
     broken: int = 0  # defined anew in between
     withheld: int = 0
     undirected: int = 0  # moved, and neither side is better
+    from_zero: int = 0  # no proportion says how much
 
     @property
     def moved(self) -> int:
@@ -115,7 +116,8 @@ SELECT counts.*, moved.organisation_id, moved.service, moved.number, moved.befor
     SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
         count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
         count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
-        count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND NOT broken)
+        count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND NOT broken),
+        count(*) FILTER (WHERE before = 0 AND now <> 0 AND direction <> 0 AND NOT broken)
     FROM pairs
 ) AS counts LEFT JOIN (
     SELECT *, row_number() OVER (
@@ -127,7 +129,7 @@ LEFT JOIN corrected_before b USING (organisation_id, service, number)
 LEFT JOIN corrected_now n USING (organisation_id, service, number)
 ORDER BY moved.gain > 0, moved.place
 """
-_COUNTS = 6  # columns of a row that count
+_COUNTS = 7  # columns of a row that count
 
 
 def figure_moves(

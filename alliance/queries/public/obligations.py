@@ -12,6 +12,7 @@ from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.obligations import standing_of
 from alliance.queries.public.members import ids_by_name
+from alliance.queries.public.record import with_revisions
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import cached_for_page, number_read_as_of
@@ -174,7 +175,7 @@ def _obligations(cycles: Sequence[Cycle], among: Iterable[int] | None = None) ->
         rows = rows.filter(organisation__in=organisation_ids)
     reports = {
         (report.cycle_id, report.organisation_id): report
-        for report in rows.select_related("organisation").defer("answers", "evidence")
+        for report in with_revisions(rows).select_related("organisation").defer("answers", "evidence")
     }
     unpublished = _read_unpublished(_published_ids(cycles), organisation_ids)
     missing = {pk for cycle_id, pk in unpublished if (cycle_id, pk) not in reports}

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
 from alliance.models import PublishedResponse, WithdrawnPublication
@@ -181,6 +182,12 @@ def first_publication_day() -> date | None:
     """The day on which the record begins, in the alliance's time zone. One query."""
     at = Publication.objects.order_by("number").values_list("published_at", flat=True).first()
     return day_of(at) if at else None
+
+
+def with_revisions(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of a projection with the revision of the publication that they hold since: from 2 on it is a correction."""
+    publications = Publication.objects.filter(number=OuterRef("valid_from"))
+    return rows.annotate(revision=Subquery(publications.values("revision")))
 
 
 def revision_of(type_: str, record: str, revision: int) -> Publication | None:

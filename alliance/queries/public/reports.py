@@ -22,6 +22,7 @@ from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.cycles import previous_cycle, published_cycles
+from alliance.queries.public.record import with_revisions
 from alliance.queries.public.references import references_of
 from alliance.queries.service_owners import name_other_owners, parts_of_period
 from alliance.validators.corrections import before_corrections
@@ -78,8 +79,10 @@ class ReportList(Sequence[PublishedReport]):
         rows = self._rows.filter(cycle__in=cycles).select_related("organisation", "cycle")
         if self._verdicts is not None:
             rows = rows.annotate(verdict=Subquery(self._verdicts.values("value")[:1]))
-        ordered = rows.defer("answers", "evidence", "reason").order_by(
-            "-cycle__starts_on", "-cycle", ByAlphabet("organisation__name"), "pk"
+        ordered = (
+            with_revisions(rows)
+            .defer("answers", "evidence", "reason")
+            .order_by("-cycle__starts_on", "-cycle", ByAlphabet("organisation__name"), "pk")
         )
         return list(ordered[start - before : stop - before])
 

@@ -165,7 +165,7 @@ class CorrectionFacts:
         """The verdicts to look at again: what each is on, its value, where somebody of the secretariat corrects it."""
         report = self.published.report
         new = area_of(self.actor).url("correction-new", report.pk)
-        is_shown = self.actor.is_host and may_correct(self.actor, report)
+        is_shown = self.correction.check_waits and self.actor.is_host and may_correct(self.actor, report)
         return [
             (
                 self.words.title(place),
@@ -254,6 +254,8 @@ def awaited_consent(actor: Actor, correction: Correction) -> AwaitedPeople | Non
 
 def waits_for(correction: Correction) -> str:
     """Whose turn it is, in words; of what the secretariat proposed auditors decide too."""
+    if correction.stands_still:
+        return _("the publication again of what it corrects")
     if correction.state == CorrectionState.PROPOSED and not is_answer_overdue(correction):
         return _("the secretariat’s answer") if correction.is_by_member else _("the member’s answer")
     if correction.state == CorrectionState.AGREED:

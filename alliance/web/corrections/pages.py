@@ -83,10 +83,12 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
     row = get_correction(request, pk)
     area = area_of(request.actor)
     state = published_state(row.report)
+    # what it is about is read while the report is withdrawn, too: somebody decides whether to drop it
+    shown = state or published_state(row.report, or_withdrawn=True)
     context = {
         **_context(request),
         "correction": row,
-        "facts": CorrectionFacts(request.actor, row, state) if state else None,
+        "facts": CorrectionFacts(request.actor, row, shown) if shown else None,
         "steps": offered_steps(request.actor, row, f"{area.namespace}:correction-step"),
         "awaited_consent": awaited_consent(request.actor, row),
         "awaited_decision": awaited_decision(request.actor, row),
@@ -96,7 +98,7 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "edit_url": area.url("correction-edit", pk) if _may_edit(request, row) else "",
         "file_url": area.url("correction-file", pk) if row.file else "",
         "other_side": row.report.organisation.name if not row.is_by_member else _("the secretariat"),
-        "is_open": row.state in (CorrectionState.DRAFT, *OPEN_CORRECTION_STATES),
+        "is_open": bool(state) and row.state in (CorrectionState.DRAFT, *OPEN_CORRECTION_STATES),
     }
     return render(request, "alliance/area/correction.html", context)
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.corrections import PublishedState, check_refusal, published_state, refusal_of
+from alliance.queries.correction_refusals import refusal_of
+from alliance.queries.corrections import PublishedState, check_refusal, published_state
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction

@@ -19,6 +19,7 @@ from alliance.queries.documents import (
     own_documents,
 )
 from alliance.web.area import area_of
+from alliance.web.documents.subjects import subject_page
 from alliance.web.downloads import document_attachment
 from portal.kernel.documents import (
     Document,
@@ -93,6 +94,7 @@ def _context(request: ActorRequest, document: Document) -> dict[str, Any]:
         "language": get_language_info(document.language)["name_translated"],
         "queue_position": queue_position(document),
         "removed_on": document_expires_at(document),
+        "subject": subject_page(request.actor, document),
         # the component's words for a job's state
         "state": "running" if document.state == DocumentState.BUILDING else document.state,
     }

@@ -17,7 +17,13 @@ from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import StrictForm
 
 
-class PublicationHourForm(StrictForm):
+class ShownPlanForm(StrictForm):
+    """The planned publication that the page has shown: another manager may have changed it since."""
+
+    shown = forms.CharField(required=False, widget=forms.HiddenInput, empty_value=None)
+
+
+class PublicationHourForm(ShownPlanForm):
     """When a cycle is published by itself."""
 
     day = DayField(label=_("Day"))

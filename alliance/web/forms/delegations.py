@@ -12,8 +12,9 @@ from alliance.models.delegations import COMMENT_LENGTH, NOTE_LENGTH
 from alliance.queries.delegations import OpenWorkCount
 from alliance.queries.measure_comments import Colleague
 from alliance.web.forms.days import DayField
+from alliance.web.forms.renewable import RenewableForm
 from portal.kernel.text import whole_number
-from portal.kernel.web import StrictForm, set_choices
+from portal.kernel.web import set_choices
 
 
 class SectionsField(forms.MultipleChoiceField):
@@ -25,16 +26,6 @@ class SectionsField(forms.MultipleChoiceField):
 
 def _note_field() -> forms.CharField:
     return forms.CharField(label=_("Word to go with it"), max_length=NOTE_LENGTH, required=False)
-
-
-class RenewableForm(StrictForm):
-    """A form that knows a version; after a refusal it knows the present one, so that it is sent again knowingly."""
-
-    def renew(self, **values: int | str) -> None:
-        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        for name, value in values.items():
-            data[name] = str(value)
-        self.data = data
 
 
 class DelegateForm(RenewableForm):

@@ -13,12 +13,14 @@ from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.web import StrictForm
 
+TARGET_PREFIX = "target"
 SPARE_ROWS = 2  # empty rows for targets; saving gives as many again
 
 
 class TargetForm(forms.Form):
     """One target; an empty row counts for nothing."""
 
+    posted_as = rf"{TARGET_PREFIX}-\d+"
     text = forms.CharField(label=_("Target"), max_length=300, required=False)
     due_on = DayField(label=_("Deadline"), required=False)
     indicator_key = forms.ChoiceField(label=_("Indicator"), required=False)

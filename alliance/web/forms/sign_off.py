@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.services.shown_copies import ShownCopy
 from alliance.web.forms.languages import LanguageField
+from alliance.web.forms.renewable import SeenForm
+from alliance.web.forms.reviews import DecisionForm
 from portal.kernel.web import StrictForm
 
 
@@ -22,7 +24,7 @@ class SignOffRequestForm(StrictForm):
     language = LanguageField()
 
 
-class ReturnForm(StrictForm):
+class ReturnForm(SeenForm):
     """What has to change before a signatory signs."""
 
     reason = forms.CharField(
@@ -32,6 +34,10 @@ class ReturnForm(StrictForm):
         error_messages={"required": _("Say what has to change: the editors read it.")},
     )
     language = LanguageField()
+
+
+class RecallForm(SeenForm, DecisionForm):
+    """Why a submission is recalled, where somebody wants to say so, and which one."""
 
 
 class StatementForm(StrictForm):

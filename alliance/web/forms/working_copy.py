@@ -62,8 +62,9 @@ def _as_posted(value: Any) -> str:
 
 
 class AnswerForm(WorkingCopyForm):
-    """A narrative in its language."""
+    """A narrative in its language, or the account of a pledge beyond the charter."""
 
+    posted_as = r"t\d+|p[0-9a-f]{32}"
     text = forms.CharField(
         required=False, label=_("What you did"), widget=forms.Textarea(attrs={"rows": 8, "data-count": ""})
     )

@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import DataFile, DataRelease
+from alliance.queries.public.charters import first_published_indicator
+from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.data_tables import ColumnType, DataTable, data_tables, find_table
+from alliance.queries.public.fastest import fastest
 from alliance.queries.public.open_data import (
     PACKAGE,
     data_licence,
@@ -79,9 +82,18 @@ def data(request: HttpRequest) -> HttpResponse:
         "columns": [(column, "" if column.choices else types[column.type]) for column in table.columns],
         "changes": data_changes(releases(_FEED_RELEASES))[:_MOST_CHANGES],
         "origin": settings.ORIGIN,
+        "example": _example_indicator(),
         "linked_data": of_open_data(release, release_files(release) if release else {}),
     }
     return public_page(request, "data", context, canonical=reverse("public:data"))
+
+
+def _example_indicator() -> str:
+    """The key of an indicator that has figures: that of the fastest, else the first; of an empty record, any key."""
+    cycle = latest_cycle()
+    first = fastest(cycle) if cycle else None
+    indicator = first.indicator if first else first_published_indicator()
+    return indicator.key if indicator else "time-to-restriction"
 
 
 def _missing_publication(release: DataRelease | None) -> Publication | None:

@@ -176,7 +176,7 @@ def _course_text(course: Course) -> str:
 
 
 def _summary(ranking: Ranking, indicator: Indicator) -> str:
-    """What the ranking says, in two or three sentences: how many became better, who is best and who is last."""
+    """What the ranking says in a few sentences: how many became better, who is best and who is last."""
     sentences = []
     compared = ranking.count(*COMPARED)
     if compared:
@@ -196,6 +196,10 @@ def _summary(ranking: Ranking, indicator: Indicator) -> str:
                 compared,
             )
         sentences.append(words % facts)
+        if same := ranking.count(Course.SAME):
+            sentences.append(_("Unchanged: %(n)d.") % {"n": same})
+        if unclear := ranking.count(Course.UNCLEAR):
+            sentences.append(_("Unclear, within the bounds of an estimate: %(n)d.") % {"n": unclear})
     if len({line.place for line in ranking.ranked}) > 1:  # without a good side nobody has one
         best, worst = ranking.ranked[0], ranking.ranked[-1]
         names = {

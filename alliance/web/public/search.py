@@ -102,6 +102,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "total": len(findings.hits),
         "most": search.MAX_RANKED,
         "words": words,
+        "emptiness": "" if findings.query.wanted else _emptiness(findings.query),
         "only_count": _count_without_synonyms(asked, findings, words),
         "only_url": asked.url(words="only"),
         "with_synonyms_url": asked.url(words=""),
@@ -178,6 +179,15 @@ def search_feed(request: HttpRequest) -> HttpResponse:
             updateddate=row.at,
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _emptiness(query: search.Query) -> str:
+    """Why there is nothing to look for."""
+    if query.terms:
+        return _("Only words to leave out are given")
+    if search.words_in(query.text):
+        return _("These words are in almost every text")
+    return _("There is no word to search for")
 
 
 def _answers(asked: Asked, findings: search.Findings) -> list[Answer]:

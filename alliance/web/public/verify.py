@@ -1,5 +1,6 @@
 """Whether a file is of the public record: by its digest, which the browser works out, or by sending the file."""
 
+import hashlib
 import re
 from typing import Any
 
@@ -36,6 +37,7 @@ _MEGABYTE = 1_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"(?:no\.?|№)?([1-9][0-9]{0,8})")
 _MOST_TYPED = 200
+_NOTHING = hashlib.sha256().hexdigest()  # of an empty file
 LISTED_BYTES = 46  # of a digest in the list, compressed: 38 for the digest, the rest for number and name
 
 
@@ -57,7 +59,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
         return redirect("public:verify", digest)
     if number and publication(int(number[1])) is not None:
         return redirect("public:publication", int(number[1]))
-    return _page(request, typed=request.GET.get("digest", ""))
+    return _page(request, typed=request.GET.get("digest", ""), missing=int(number[1]) if number else None)
 
 
 @require_safe
@@ -139,6 +141,7 @@ def _result(name: str, digest: str) -> dict[str, Any]:
         "name": name,
         "digest": digest,
         "is_too_large": not digest,
+        "is_empty": digest == _NOTHING and match is None,
         "verification": verification_of(match) if match else None,
         "chained": publication_of_link(digest) if digest and match is None else None,
     }
@@ -146,9 +149,10 @@ def _result(name: str, digest: str) -> dict[str, Any]:
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
     count = digest_count()
-    shared = {
+    shared: dict[str, Any] = {
         "results": [],
         "typed": "",
+        "missing": None,
         "error": "",
         "most_megabytes": MAX_DIGESTED // _MEGABYTE,
         "most_files": MOST_FILES,

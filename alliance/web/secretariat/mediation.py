@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment, Measure, Report
+from alliance.queries.local_dates import today
 from alliance.queries.mediation import comment_refusal, invitation_refusal, invited_comments, is_late
 from alliance.services.mediation import invite_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
@@ -23,7 +24,8 @@ _NAV = "secretariat:review-list"
 @require_safe
 def comment_list(request: ActorRequest) -> HttpResponse:
     """List of invited comments, those that wait first."""
-    context = {"page": paginate(invited_comments(request.actor), request), "nav": _NAV}
+    page = paginate(invited_comments(request.actor), request)
+    context = {"page": page, "today": today(), "nav": _NAV}
     return render(request, "alliance/secretariat/comment_list.html", context)
 
 

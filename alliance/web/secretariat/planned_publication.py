@@ -15,9 +15,15 @@ from alliance.models import Cycle
 from alliance.queries.cycles import cycle_preview, cycle_previews, named_filing_list
 from alliance.queries.local_dates import time_zone, today
 from alliance.queries.planned_publication import publication_obstacles
-from alliance.services.planned_publication import cancel_publication, no_plan, not_closed, plan_publication
+from alliance.services.planned_publication import (
+    cancel_publication,
+    no_plan,
+    not_closed,
+    plan_key,
+    plan_publication,
+)
 from alliance.web.confirm import Confirmation, PageView, confirm
-from alliance.web.forms.cycles import PublicationHourForm
+from alliance.web.forms.cycles import PublicationHourForm, ShownPlanForm
 from alliance.web.secretariat.cycles import get_cycle
 from alliance.web.secretariat.report_rows import MAX_ROWS, becoming_public
 from portal.kernel.access import Actor
@@ -46,6 +52,7 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
             ),
             _("the hour is seen by the secretariat alone; until then every manager can cancel it"),
             _("what is public cannot be taken back"),
+            *_present_plan(cycle),
             *_obstacle_items(request.actor, cycle),
         ],
         _("The publication is planned."),
@@ -54,7 +61,7 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
     return confirm(
         request,
         page,
-        lambda day, hour: plan_publication(request.actor, cycle, day=day, hour=hour),
+        lambda **values: plan_publication(request.actor, cycle, **values),
         PublicationHourForm,
         _initial(cycle, request.GET.get("day", "")),
         PageView(
@@ -79,7 +86,13 @@ def cycle_cancel_publication(request: ActorRequest, slug: str) -> HttpResponse:
         _("The cycle is not published by itself any more."),
         refusal="" if cycle.publish_at else no_plan(),
     )
-    return confirm(request, page, lambda: cancel_publication(request.actor, cycle))
+    return confirm(
+        request,
+        page,
+        lambda shown: cancel_publication(request.actor, cycle, shown=shown),
+        ShownPlanForm,
+        {"shown": plan_key(cycle)},
+    )
 
 
 def _becoming_public(actor: Actor, cycle: Cycle, *, show_all: bool) -> Mapping[str, Any]:
@@ -92,6 +105,14 @@ def _becoming_public(actor: Actor, cycle: Cycle, *, show_all: bool) -> Mapping[s
         "preview": cycle_preview(reports, previews),
         "total": len(reports),
     }
+
+
+def _present_plan(cycle: Cycle) -> list[str]:
+    """The plan that another hour replaces."""
+    if cycle.publish_at is None:
+        return []
+    text = _("it is planned for %(moment)s now; the new hour takes its place")
+    return [text % {"moment": format_moment(cycle.publish_at)}]
 
 
 def _obstacle_items(actor: Actor, cycle: Cycle) -> list[str]:
@@ -109,7 +130,7 @@ def _initial(cycle: Cycle, asked_day: str) -> dict[str, object]:
         day = None
     with suppress(ValueError):
         day = date.fromisoformat(asked_day)
-    return {"day": day, "hour": hour}
+    return {"day": day, "hour": hour, "shown": plan_key(cycle)}
 
 
 def _page(

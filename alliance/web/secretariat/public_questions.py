@@ -1,5 +1,6 @@
 """The secretariat's desk for questions of the public: the list, one of them, and the pages before each act."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, refusals_on, typed_words
 
 _NAV = "secretariat:review-list"
+_LINK = re.compile(r"https?:|www\.|\b[\w-]+\.onion\b", re.IGNORECASE)
 _VIEW_LABELS = {
     "desk": pgettext_lazy("questions of the public", "To answer or forward"),
     "member": pgettext_lazy("questions of the public", "With a member"),
@@ -105,6 +107,7 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         "bounce_code": bounce_code_of(request.actor, question),
         "may_answer": may_answer,
         "typed": typed_words(form),
+        "has_link": question.closed_at is None and bool(_LINK.search(question.text)),
         "reopening_refusal": services.reopening_refusal(question),
         "publication_refusal": services.publication_refusal(question),
         "nav": _NAV,

@@ -16,6 +16,7 @@ from alliance.models import Withdrawal
 from alliance.queries.public.record import publication, reply_count, revision_of
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
+from alliance.queries.withdrawals import withdrawal_moves
 from alliance.services import withdrawals as services
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.corrections import PublicReasonForm
@@ -25,6 +26,7 @@ from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
+_MAIN = ("publish", "undo")
 _PAGE_SIZE = 25  # the latest stand first, and those are what waits
 
 
@@ -42,11 +44,16 @@ def withdrawal_list(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
-    """One withdrawal: what is to be withdrawn, why, who asked and who decided."""
+    """One withdrawal: what is to be withdrawn, why, who asked, who consented, who published it again."""
     row = _get_withdrawal(request, pk)
     published = publication(row.of_publication)
     steps = [
-        (each.step.action, each.step.label, each.blocked, each.step.action in ("publish", "undo"))
+        (
+            each.step.action,
+            each.step.label,
+            _refusal(request, row, each.step.action),
+            each.step.action in _MAIN,
+        )
         for each in WITHDRAWAL.available(request.actor, row)
     ]
     context = {
@@ -54,8 +61,15 @@ def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
         "kind": kind_of(row.type)[0],
         "title": _title(published) if published else row.record,
         "steps": steps,
+        "moves": withdrawal_moves(request.actor, row),
     }
     return render(request, "alliance/secretariat/withdrawal.html", context)
+
+
+def _refusal(request: ActorRequest, row: Withdrawal, step: str) -> str:
+    """Why the step cannot be taken now; empty where it can."""
+    refusal = WITHDRAWAL.refusal(request.actor, row, step)
+    return refusal or (services.consent_blocking_reason(row) if step == "publish" else "")
 
 
 def _get_withdrawal(request: ActorRequest, pk: int) -> Withdrawal:
@@ -137,6 +151,7 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
         (
             gettext_lazy("its page says first that it is withdrawn, with the reason"),
             gettext_lazy("it leaves lists, totals, comparisons and the feed at once"),
+            gettext_lazy("corrections of it that wait for an answer stand still until it is published again"),
             gettext_lazy("the member is notified"),
         ),
         gettext_lazy("The publication is withdrawn."), services.consent_to_withdrawal, EmptyForm, "danger",
@@ -156,6 +171,7 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
         (
             gettext_lazy("the same content becomes the next revision of the record, with the next number"),
             gettext_lazy("that it was withdrawn stays in the record"),
+            gettext_lazy("corrections that stood still can be answered again, for as many days as before"),
             gettext_lazy("the member is notified"),
         ),
         gettext_lazy("It is public again."), services.publish_again, ReasonForm,
@@ -192,5 +208,6 @@ def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         nav="secretariat:review-list",
         kind=page.kind,
         parent_title=_("Withdrawal %(number)d") % {"number": pk},
+        refusal=_refusal(request, row, step),
     )
     return confirm(request, confirmation, lambda **values: page.act(request.actor, row, **values), page.form)

@@ -30,6 +30,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import delegations as services
 from alliance.web.area import posted_data
+from alliance.web.change_pages import number_in
 from alliance.web.forms.delegations import DelegateForm, DelegationForm
 from alliance.web.workspace.measure_thread import measure_thread
 from alliance.web.workspace.reports import get_report, report_context
@@ -290,32 +291,34 @@ _STEPS = ("finish", "reopen", "take_back")
 
 
 def _step(request: ActorRequest, pk: int, step: Callable[..., Delegation], sentence: str) -> HttpResponse:
+    """Take the step of the section as the page has shown it; a refusal stands at the head of that page."""
     row = _get_delegation(request, pk)
     url = reverse("workspace:report-delegation", args=[row.report_id])
     path = referring_path(request)
     next_url = path if path.startswith(reverse("workspace:report", args=[row.report_id])) else url
+    own_url = reverse("workspace:delegation", args=[pk])
     title = section_title(row.section)
     try:
-        step(request.actor, row)
+        step(request.actor, row, number_in(request, "version") if "version" in request.POST else None)
     except (WrongState, AssignedElsewhere) as refusal:
-        return redirect_refused(request, next_url, f"{title}: {refusal}")
+        return redirect_refused(request, own_url if path == own_url else next_url, f"{title}: {refusal}")
     messages.success(request, f"{title}: {sentence}")
     return redirect(next_url)
 
 
-@posts()
+@posts("version")
 def delegation_finish(request: ActorRequest, pk: int) -> HttpResponse:
     """Hand a section back as done, as its assignee; for a colleague who had it, who has it now."""
     return _step(request, pk, services.finish_delegation, _("handed back"))
 
 
-@posts()
+@posts("version")
 def delegation_reopen(request: ActorRequest, pk: int) -> HttpResponse:
     """Give a section that was handed back to its assignee again."""
     return _step(request, pk, services.reopen_delegation, _("open again"))
 
 
-@posts()
+@posts("version")
 def delegation_take_back(request: ActorRequest, pk: int) -> HttpResponse:
     """Take a section from its assignee."""
     return _step(request, pk, services.take_back_delegation, _("taken back"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.figures import Finding
 from alliance.web.workspace.editor_parts import text_prefix
 from alliance.web.workspace.grid_cells import cell_change
-from alliance.web.workspace.place_links import PlaceLinks
+from alliance.web.workspace.place_links import PlaceLinks, pledge_url
 from portal.kernel.access import Actor
 from portal.kernel.text import format_figure
 
@@ -194,8 +195,9 @@ class DifferenceRows:
 
     def _text_url(self, row: TextDifference) -> str:
         report = self.copy.frame.report.pk
-        if row.required is None:
-            return reverse("workspace:report-pledge", args=[report, row.subject])
+        if isinstance(row.subject, UUID):
+            return pledge_url(report, row.subject)
+        assert row.required is not None, "what is not a pledge's is a measure's"
         prefix = text_prefix(self.copy.frame.narratives[row.subject])
         page = self._measure_url(row.required.measure.key)
         return f"{page}?at={prefix}#id_{prefix}-text"

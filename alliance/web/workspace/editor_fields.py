@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FigurePlace
-from alliance.models import Answer, Figure, Indicator
+from alliance.models import Answer, Figure, Indicator, Pledge
 from alliance.queries.earlier_answers import text_at_version
 from alliance.queries.public.wording import status_text, value_text
 from alliance.queries.report_frame import RequestedFigure
@@ -33,7 +34,7 @@ from portal.kernel.text import (
 class EditConflict:
     """A conflict with somebody else's saved text; both are shown, a person chooses."""
 
-    subject: Indicator | None
+    subject: Indicator | Pledge
     stored: Any
     sent: Any
     at: datetime = field(default_factory=clock.now)
@@ -80,7 +81,7 @@ class EditConflict:
             return value
         if isinstance(value, Answer):
             return value.text
-        if value is None or self.subject is None:
+        if value is None or isinstance(self.subject, Pledge):
             return _("Nothing")
         return figure_text(self.subject, value) or status_text(value.status)
 
@@ -117,7 +118,7 @@ class EditorField:
     """One form of the page, with its context."""
 
     form: WorkingCopyForm
-    subject: Indicator
+    subject: Indicator | Pledge  # of a pledge beyond the charter there is one text
     target: RequestedFigure | None = None  # of a figure
     cell_title: str = ""  # the title of a breakdown's cell
     last: str = ""  # the last period's answer
@@ -140,9 +141,16 @@ class EditorField:
     @property
     def correction_key(self) -> str:
         """How an address names the published value, to correct it."""
-        if self.target is None:
-            return CorrectionPlace.of_text(self.subject.key).key
-        return CorrectionPlace.of_figure(self.target.place).key
+        if self.target is not None:
+            return CorrectionPlace.of_figure(self.target.place).key
+        if isinstance(self.subject, Pledge):
+            return CorrectionPlace.of_text(pledge=str(self.subject.record)).key
+        return CorrectionPlace.of_text(self.subject.key).key
+
+    @property
+    def text_subject(self) -> Indicator | UUID:
+        """What a text answers, as it is saved."""
+        return self.subject.record if isinstance(self.subject, Pledge) else self.subject
 
     @property
     def stored(self) -> Answer | Figure | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from alliance.enums import ValueType
 from alliance.figure_fields import FIELDS, FigurePlace
@@ -67,6 +68,11 @@ class EditorPlace(NamedTuple):
 def text_prefix(indicator: Indicator) -> str:
     """The name of the form of a narrative."""
     return f"t{indicator.pk}"
+
+
+def pledge_prefix(record: UUID) -> str:
+    """The name of the form of the account of a pledge beyond the charter."""
+    return f"p{record.hex}"
 
 
 @dataclass(frozen=True)

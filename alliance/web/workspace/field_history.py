@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.models import Indicator, Measure, Report
 from alliance.queries.field_history import FieldOfReport, parts_with_history, read_changes, sittings_of
-from alliance.queries.report_frame import RequestedFigure, RequiredMeasure
+from alliance.queries.report_frame import PLEDGE_LIMIT, RequestedFigure, RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.field_history import restore_figure, restore_text
 from alliance.web.change_pages import number_in, restore
 from alliance.web.workspace.editor_parts import EditorParts, EditorPlace
+from alliance.web.workspace.place_links import pledge_url
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, paginate, refuse_unlisted_fields
@@ -69,7 +70,7 @@ def field_history(request: ActorRequest, pk: int, field: str) -> HttpResponse:
 
 
 def _changes_on_a_page(field: _Field) -> int:
-    limit = field.subject.limit if isinstance(field.subject, Indicator) else 4000
+    limit = field.subject.limit if isinstance(field.subject, Indicator) else PLEDGE_LIMIT
     return min(_CHANGES, max(1, _CHARACTERS // limit))
 
 
@@ -112,7 +113,7 @@ def _pledge(copy: WorkingCopy, record: UUID) -> _Field | None:
     if pledge is None:
         return None
     answer = copy.answers.get(record)
-    page = reverse("workspace:report-pledge", args=[copy.frame.report.pk, record])
+    page = pledge_url(copy.frame.report.pk, record)
     return _Field(pledge.title, page, record, None, answer.version if answer else 0)
 
 

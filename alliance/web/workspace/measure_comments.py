@@ -1,6 +1,7 @@
 """The conversation between colleagues beside a measure of their report: the panel, its page, and each act."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -224,10 +225,25 @@ def measure_comment_delete(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, page, lambda: services.delete_comment(request.actor, comment))
 
 
-@posts()
+@posts("shown_at")
 def measure_comment_settle(request: ActorRequest, pk: int) -> HttpResponse:
-    """Settle a conversation."""
-    return _act(request, pk, services.settle_comment, _("The conversation is settled."))
+    """Settle a conversation as the page has shown it: an answer that came since is to be read first."""
+    shown_at = _moment(request.POST.get("shown_at", ""))
+    return _act(
+        request,
+        pk,
+        lambda actor, comment: services.settle_comment(actor, comment, shown_at),
+        _("The conversation is settled."),
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that a page has written down; None for what is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 @posts()

@@ -1,7 +1,7 @@
 """The conversation between colleagues beside a measure of a report, as its pages show it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.paginator import Page
@@ -20,6 +20,7 @@ from alliance.queries.measure_comments import (
 )
 from alliance.services.measure_comments import allowed_actions, may_write_comments
 from alliance.web.forms.delegations import CommentForm
+from portal.kernel import clock
 from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, TypedField, typed_words
 
@@ -51,6 +52,7 @@ class MeasureThread:
     may_write: bool
     answered: MeasureComment | None = None
     page: Page | None = None  # of the page with all of them
+    shown_at: datetime = field(default_factory=clock.now)
 
     @property
     def url(self) -> str:

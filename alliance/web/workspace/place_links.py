@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from uuid import UUID
 
 from django.urls import reverse
 
 from alliance.figure_fields import FigurePlace
 from alliance.queries.attention_items import AttentionItem
 from alliance.queries.report_frame import ReportFrame
-from alliance.web.workspace.editor_parts import EditorParts, EditorPlace, text_prefix
+from alliance.web.workspace.editor_parts import EditorParts, EditorPlace, pledge_prefix, text_prefix
+
+
+def pledge_url(report: int, record: UUID) -> str:
+    """The address of the field in which the account of a pledge is written."""
+    page = reverse("workspace:report-pledge", args=[report, record])
+    return f"{page}#id_{pledge_prefix(record)}-text"
 
 
 class PlaceLinks:
@@ -60,7 +67,7 @@ class PlaceLinks:
         if item.place is not None:
             return self.figure_url(item.place)
         if item.pledge is not None:
-            return reverse("workspace:report-pledge", args=[self.frame.report.pk, item.pledge.record])
+            return pledge_url(self.frame.report.pk, item.pledge.record)
         if item.question is not None:
             return f"{report}#questions"
         if item.required is None:
@@ -79,7 +86,7 @@ class PlaceLinks:
         if item.place is not None and (place := self.figure(item.place)):
             return place.prefix
         if item.pledge is not None:
-            return f"p{item.pledge.record.hex}"
+            return pledge_prefix(item.pledge.record)
         if item.evidence is not None:
             return f"e{item.evidence.pk}"
         if item.question is not None:

@@ -25,7 +25,7 @@ from alliance.queries.pledges import (
 )
 from alliance.services import pledges
 from alliance.web.area import posted_data
-from alliance.web.forms.pledges import PledgeForm, TargetForms
+from alliance.web.forms.pledges import TARGET_PREFIX, PledgeForm, TargetForms
 from alliance.web.organisation.people import organisation_of
 from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
@@ -147,7 +147,7 @@ def draft_forms(
     indicators = figure_indicators(request.actor, commitment)
     # Posted rows are read without the stored ones: beside those an equal one would count as unchanged, and be lost.
     stored = list(rows) if data is None else []
-    targets = TargetForms(data, initial=stored, prefix="target", form_kwargs={"indicators": indicators})
+    targets = TargetForms(data, initial=stored, prefix=TARGET_PREFIX, form_kwargs={"indicators": indicators})
     if data is not None:
         refuse_unlisted_fields(data, {*names_of(form, targets), "resolve", "conflict", "started_from"})
     return form, targets

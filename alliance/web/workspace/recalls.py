@@ -14,7 +14,7 @@ from alliance.queries.reports import last_changes_request, standing_submissions
 from alliance.services.recalls import is_missed_at_once, recall_report
 from alliance.services.report_steps import step_refusal
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.reviews import DecisionForm
+from alliance.web.forms.sign_off import RecallForm
 from alliance.web.workspace.reports import get_report
 from portal.kernel.text import format_date, format_moment
 from portal.kernel.web import ActorRequest
@@ -45,7 +45,11 @@ def report_recall(request: ActorRequest, pk: int) -> HttpResponse:
         refusal=refusal,
     )
     return confirm(
-        request, page, lambda **values: recall_report(request.actor, report, **values), DecisionForm
+        request,
+        page,
+        lambda **values: recall_report(request.actor, report, **values),
+        RecallForm,
+        {"seen": submissions[0].number if submissions else None},
     )
 
 

@@ -111,7 +111,7 @@ def _rows_to_fill(copy: WorkingCopy) -> Iterator[tuple[FigurePlace, FigureValues
     for place in places:
         figure = copy.figures.get(place)
         yield place, FigureValues.of(figure) if figure else None, figure.version if figure else 0
-    yield from rows_of(figure for place, figure in copy.figures.items() if place not in places)
+    yield from rows_of(copy.figures[place] for place in copy.figures if place not in places)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.models import Report
 from alliance.queries.attention_items import faults_of
+from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import working_copy
 from alliance.services.report_steps import step_refusal
 from alliance.services.sign_off import ask_for_sign_off, send_report_back, withdraw_sign_off
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.renewable import SeenForm
 from alliance.web.forms.sign_off import ReturnForm, SignOffRequestForm
 from alliance.web.workspace.reports import get_report
 from portal.kernel.errors import Gaps
@@ -114,8 +116,18 @@ def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
         message=_("Returned"),
     )
     return confirm(
-        request, page, lambda **values: send_report_back(request.actor, report, **values), ReturnForm
+        request,
+        page,
+        lambda **values: send_report_back(request.actor, report, **values),
+        ReturnForm,
+        _seen(request, report),
     )
+
+
+def _seen(request: ActorRequest, report: Report) -> dict[str, object]:
+    """Which request for sign-off the page is of."""
+    open_request = open_sign_off_request(request.actor, report)
+    return {"seen": open_request.pk if open_request else None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,4 +147,10 @@ def report_withdraw_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
         label=_("Take back the request for sign-off"),
         message=_("The request for sign-off is taken back."),
     )
-    return confirm(request, page, lambda: withdraw_sign_off(request.actor, report))
+    return confirm(
+        request,
+        page,
+        lambda **values: withdraw_sign_off(request.actor, report, **values),
+        SeenForm,
+        _seen(request, report),
+    )

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from .drawing import Drawing, Table
 from .numbers import NO_VALUE, format_short, format_value, log_tick_texts, round_to, tick_texts
 from .paths import RING
-from .scales import Scale, log_ticks, spans, ticks_for
+from .scales import Scale, log_ticks, spans_widely, ticks_for
 from .shapes import disc, polyline
 from .text_metrics import cut, width_of
 
 ROW = 40  # px
 _RADIUS = 5.5
 _SIZE = 13
-_LOG_FROM = 20  # times the smallest value: from there on equal lengths are equal proportions
 _HEAD = 28  # px above the rows, for the words of the ticks
 _EDGE = 4  # px to the right of the last values
 _LAST_COLUMN = 84  # px at least, with the last values
@@ -178,7 +177,7 @@ class DumbbellChart(Drawing):
     @property
     def spans_widely(self) -> bool:
         """Whether there are two scales to choose from."""
-        return spans(self._values, _LOG_FROM)
+        return spans_widely(self._values)
 
     @cached_property
     def _values(self) -> list[Decimal]:

@@ -16,7 +16,7 @@ from .numbers import log_tick_texts, round_to, tick_texts
 from .palette import SERIES_PRINT
 from .paths import Plane, SeriesPaths, place_of_gap, series_paths
 from .points import PointShape, point_shape
-from .scales import Scale, log_ticks, spans, ticks_for
+from .scales import Scale, log_ticks, spans_widely, ticks_for
 from .series import Point, Series, Step, Target
 from .shapes import polyline
 from .summaries import point_words, series_table, series_words
@@ -25,7 +25,6 @@ from .text_metrics import width_of, wrap
 SIZE = 13
 INSET = 18  # from the edges of the plot to the first and last step
 TARGET_INK = "#774600"
-LOG_FROM = 100  # times the smallest value: from there on equal lengths are equal proportions
 SHORTEST_RULE = 26.0
 DAY_MARK = 9  # px above and below the rule of a target, where its day is
 
@@ -71,7 +70,7 @@ class LineChart(Drawing):
     """Series of points over steps; `x` of a point is the number of its step, from 0.
 
     `floor` and `ceiling` widen the axis (0 and 100 for shares); `suffix` (" %") and `decimals` format values. The scale
-    is of proportions where the values span more than a hundred-fold, unless `in_amounts` asks for the other.
+    is of proportions where the values span more than twenty-fold, unless `in_amounts` asks for the other.
     """
 
     template: ClassVar[str] = "line.svg"
@@ -107,7 +106,7 @@ class LineChart(Drawing):
     @property
     def spans_widely(self) -> bool:
         """Whether there are two scales to choose from."""
-        return spans(self.values, LOG_FROM)
+        return spans_widely(self.values)
 
     @property
     def is_log(self) -> bool:

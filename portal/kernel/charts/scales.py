@@ -8,6 +8,7 @@ from math import ceil, floor, log
 _ROUND_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _PRECISION = 60  # ticks of 10^30 are still exact
 _MOST_DOUBLINGS = 9  # ticks at powers of two; beyond, at powers of ten
+_LOG_FROM = 20  # times the smallest value, which lies close to the ground on a scale of amounts
 _LARGE = 1000  # powers of two are round numbers below it alone
 
 
@@ -32,10 +33,10 @@ class Scale:
         return self.start + share * (self.end - self.start)
 
 
-def spans(values: Sequence[Decimal], factor: int) -> bool:
-    """Whether the largest is more than so many times the smallest; never of values that are not above zero."""
+def spans_widely(values: Sequence[Decimal]) -> bool:
+    """Whether equal lengths should be equal proportions; never of values that are not above zero."""
     least, most = min(values, default=Decimal(0)), max(values, default=Decimal(0))
-    return least > 0 and most / least > factor
+    return least > 0 and most / least > _LOG_FROM
 
 
 def log_ticks(values: Sequence[Decimal]) -> list[Decimal]:

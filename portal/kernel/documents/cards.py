@@ -1,5 +1,6 @@
 """The card of a page: the picture that other sites and messengers show beside its address."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -8,6 +9,8 @@ from math import cos, pi, sin
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
+
+from portal.kernel.text import NO_BREAK
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN, _RAYS = 80, 10
@@ -58,16 +61,17 @@ def _title(text: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
     """The largest size in which the title has its place; cut where it has none."""
     for size in _TITLE_SIZES:
         font = _font(size, bold=True)
-        lines = _lines(text, font)
+        lines = title_lines(text, font)
         if len(lines) * size * 1.16 <= 270:
             return font, lines
     last = _cut(" ".join(lines[_MOST_LINES - 1 :]), font, WIDTH - 2 * _MARGIN)
     return font, [*lines[: _MOST_LINES - 1], last]
 
 
-def _lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+def title_lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """Broken at spaces: not where one holds words together, and no line begins with a dash."""
     lines: list[str] = []
-    for word in text.split():
+    for word in re.split(r"[ \n]+", text.strip().replace(" — ", f"{NO_BREAK}— ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and font.getlength(longer) <= WIDTH - 2 * _MARGIN:
             lines[-1] = longer

@@ -18,6 +18,7 @@ from portal.kernel.text import on_other_keyboard
 _MOST_SIMILAR = 20  # words that one is compared with
 _LEAST_SIMILAR = 0.4  # share of groups of three letters that both words have
 _LEAST_ALIKE = 0.8  # share of letters that both words have in the same order
+_MOST_LONGER = 0.25  # part of a word, and one letter at least, by which another is longer or shorter
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
 
 Filters = Mapping[str, Sequence[str]]  # by facet, the values of which a document must have one
@@ -208,11 +209,13 @@ def _similar_words(word: str, limit: int) -> list[str]:
             " ORDER BY similarity(word, %(word)s) DESC, word LIMIT %(most)s",
             {"word": plain, "most": _MOST_SIMILAR},
         )
-        # of short words one wrong letter is a large part
+        # of short words one wrong letter is a large part; another length makes another word
+        most_longer = max(1, round(len(plain) * _MOST_LONGER))
         near = [
             similar
             for similar, share in cursor.fetchall()
-            if share >= _LEAST_SIMILAR or _likeness(similar, plain) >= _LEAST_ALIKE
+            if abs(len(similar) - len(plain)) <= most_longer
+            and (share >= _LEAST_SIMILAR or _likeness(similar, plain) >= _LEAST_ALIKE)
         ]
         # a word may have gone from the record since: it has to be somewhere
         cursor.execute(

@@ -1,7 +1,7 @@
 """What somebody has typed, as a query: words, "phrases", words left out; with the words searched together with them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from portal.kernel.search.synonyms import Synonyms, groups_by_stems, stems_of
@@ -11,9 +11,31 @@ _MAX_TERMS = 16  # of those beyond, nothing is asked
 _MAX_CHOSEN = 8  # terms of which most may do: beyond, there are too many ways to choose them
 _EITHER = ("or", "или")
 _LONGEST_PHRASE = 4  # words of a synonym
-# a phrase in quotes, or a word, either with a minus before it; letters and digits, joined by what joins them in words
+# a phrase in quotes, also those of print, or a word, either with a minus before it; letters and digits, joined by what
+# joins them in words
 _WORD = r"[^\W_]+(?:[-'’.][^\W_]+)*"
-_PART = re.compile(rf'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>{_WORD}))')
+_QUOTES = '"“”„‟«»'
+_PART = re.compile(
+    rf"(?P<minus>(?<!\S)-)?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<word>{_WORD}))"
+)
+# The stemmer takes the end of such a Russian noun for that of a verb where nothing follows it: «опыт» is stemmed to
+# «оп», «опыта» to «опыт». Of those in -ит it does so before an е too.
+_STEM_LIKE_A_VERB = r"[а-яё]+(?:ит|им|ыт|ым)"
+_BARE_NOUN = re.compile(rf"({_STEM_LIKE_A_VERB})|([а-яё]+ит)е")
+_DECLINED_NOUN = re.compile(rf"({_STEM_LIKE_A_VERB})(?:а|у|е|ом|ы|ов|ам|ами|ах)")
+
+
+def with_noun_forms(texts: Iterable[str]) -> tuple[str, ...]:
+    """The words and phrases, and of each word that may be a noun with two stems a form that has the other."""
+    forms: dict[str, None] = {}
+    for text in texts:
+        forms[text] = None
+        word = text.lower()
+        if bare := _BARE_NOUN.fullmatch(word):
+            forms[f"{bare[1] or bare[2]}а"] = None
+        elif declined := _DECLINED_NOUN.fullmatch(word):
+            forms[declined[1]] = None
+    return tuple(forms)
 
 
 def quoted(text: str) -> str:
@@ -127,7 +149,10 @@ def _terms(parts: Sequence[Term], stems: dict[str, str], *, with_synonyms: bool)
             terms[-1] = _either(terms[-1], joined[0])
             joined = joined[1:]
         terms += joined
-    return terms[:_MAX_TERMS]
+    return [
+        term if term.is_phrase else replace(term, alternatives=with_noun_forms(term.alternatives))
+        for term in terms[:_MAX_TERMS]
+    ]
 
 
 def _either(first: Term, second: Term) -> Term:

@@ -17,6 +17,9 @@ _OPTIONS = f'StartSel="{_START}", StopSel="{_STOP}"'
 _MAX_WORDS = 36  # of a piece of a passage
 _PASSAGE = f'{_OPTIONS}, MaxWords={_MAX_WORDS}, MinWords=18, MaxFragments=2, FragmentDelimiter=" … "'
 _WHOLE = f"{_OPTIONS}, HighlightAll=true"
+_CUT = "…"
+_END = 24  # letters by which a passage is known to begin or end as its text does
+_MARKS = " .,;:!?…()«»“”\"'"  # that a passage may leave out at its ends
 _MARKED = """
 WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(sought)s) text),
   asked AS MATERIALIZED (
@@ -24,7 +27,8 @@ WITH sought AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FRO
         WHERE vector @@ word), '')::tsquery AS had
       FROM portal_searchdocument WHERE id = ANY(%(ids)s))
 SELECT id, part, key,
-    ts_headline('portal_words', value, had, CASE part WHEN 'title' THEN %(whole)s ELSE %(passage)s END)
+    ts_headline('portal_words', value, had, CASE part WHEN 'title' THEN %(whole)s ELSE %(passage)s END),
+    left(value, %(end)s), right(value, %(end)s)
   FROM asked, LATERAL (SELECT 'title' AS part, * FROM jsonb_each_text(titles)
     UNION ALL SELECT 'text', * FROM jsonb_each_text(texts)) t
 """
@@ -85,13 +89,14 @@ def marked_documents(ids: Collection[int], query: Query) -> Mapping[int, tuple[P
         "passage": _PASSAGE,
         "sought": _sought(query),
         "ids": list(ids),
+        "end": _END,
     }
     with connection.cursor() as cursor:
         cursor.execute(_MARKED, values)
         rows = cursor.fetchall()
     by_place: dict[tuple[int, str], list[Passage]] = {}
-    for pk, part, language, headline in rows:
-        passage = Passage(marked(headline), language, _START in headline)
+    for pk, part, language, headline, first, last in rows:
+        passage = Passage(marked(_with_cuts(headline, first, last)), language, _START in headline)
         by_place.setdefault((pk, part), []).append(passage)
     return {
         pk: (
@@ -101,6 +106,19 @@ def marked_documents(ids: Collection[int], query: Query) -> Mapping[int, tuple[P
         for pk in ids
         if (pk, "title") in by_place
     }
+
+
+def _with_cuts(headline: str, first: str, last: str) -> str:
+    """The headline with an ellipsis where its text, of which these are the first and last letters, goes on."""
+    plain = _even(headline.replace(_START, "").replace(_STOP, ""))
+    beginning, ending = _even(first), _even(last)
+    begins = plain.startswith(beginning) or beginning.startswith(plain)
+    ends = plain.endswith(ending) or ending.endswith(plain)
+    return f"{'' if begins else f'{_CUT} '}{headline}{'' if ends else f' {_CUT}'}"
+
+
+def _even(text: str) -> str:
+    return " ".join(text.split()).strip(_MARKS)
 
 
 def _best(passages: list[Passage], *, marks_first: bool) -> Passage:

@@ -51,13 +51,21 @@ def typed_words(form: forms.Form, *, only_changed: bool = False) -> list[TypedFi
 
 
 def _fields_by_name(names: Collection[str]) -> Mapping[str, Any]:
-    """The fields by posted name: each part of a page with several forms is looked up by itself."""
+    """The fields by posted name: each part of a page with several forms is looked up by itself.
+
+    A form that is posted under prefixes of its own says so (`posted_as`, a pattern): its fields are known by those.
+    """
+    declared = [form for form in _all_forms(forms.BaseForm) if getattr(form, "posted_as", "")]
     parts: dict[str, dict[str, str]] = {}
+    by_name: dict[str, Any] = {}
     for name in names:
+        prefix, _dash, field = name.rpartition("-")
+        if form := next((each for each in declared if re.fullmatch(each.posted_as, prefix)), None):
+            by_name[name] = form.base_fields.get(field)
+            continue
         match = _OF_A_PART.fullmatch(name)
         prefix, field = match.groups() if match else ("", name)
         parts.setdefault(prefix, {})[field] = name
-    by_name: dict[str, Any] = {}
     for prefix, part in parts.items():
         fields = _fields_of(part.keys(), is_part=bool(prefix))
         by_name |= {part[name]: field for name, field in fields.items() if name in part}
@@ -71,13 +79,14 @@ def _fields_of(names: Collection[str], *, is_part: bool) -> Mapping[str, Any]:
     fields: there all forms that have these must agree.
     """
     strict = [form for form in _all_forms(StrictFields) if not is_part and _takes(form, names)]
-    fitting = [form.base_fields for form in strict or _all_forms(forms.BaseForm) if _takes(form, names)]
+    others = [form for form in _all_forms(forms.BaseForm) if not getattr(form, "posted_as", "")]
+    fitting = [form.base_fields for form in strict or others if _takes(form, names)]
     least = min(map(len, fitting), default=0)
-    first, *others = [fields for fields in fitting if is_part or len(fields) == least] or [{}]
+    first, *alike = [fields for fields in fitting if is_part or len(fields) == least] or [{}]
     return {
         name: field
         for name, field in first.items()
-        if all(name in other and str(other[name].label) == str(field.label) for other in others)
+        if all(name in other and str(other[name].label) == str(field.label) for other in alike)
     }
 
 

@@ -14,9 +14,9 @@ from practices.enums import PracticeState
 
 @extend_schema_serializer(component_name="PracticeChange")
 class PracticeChangeSerializer(StrictSerializer):
-    """Something happened to a practice that you may read; its label and state are those of now."""
+    """Something happened to a practice that you may read; its state is that of now, and its label for what happened."""
 
-    tlp = TlpField(source="practice.label")
+    tlp = TlpField(source="handling_label")
     change = serializers.CharField(source="kind", help_text="The name of the event, as in webhooks.")
     practice = serializers.UUIDField(source="practice.key")
     state = serializers.ChoiceField(source="practice.state", choices=PracticeState.values)

@@ -166,7 +166,7 @@ class PracticeSerializer(_PracticeBaseSerializer):
 class VersionRowSerializer(LabelledSerializer):
     """A version, without its content."""
 
-    tlp = TlpField(source="practice.label")
+    tlp = TlpField(source="handling_label")
     version = serializers.IntegerField(source="number")
     note = serializers.CharField(help_text="What changed in this version.")
     shared_at = UTCDateTimeField()

@@ -91,7 +91,7 @@ class ClassScoreSerializer(StrictSerializer):
 class RunSerializer(LabelledSerializer):
     """A run on a test set of the practice, as the portal has counted it."""
 
-    tlp = TlpField(source="practice.label")
+    tlp = TlpField(source="handling_label")
     key = serializers.UUIDField()
     test_set = serializers.UUIDField(source="attachment.key")
     version = serializers.IntegerField(

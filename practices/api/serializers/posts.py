@@ -11,7 +11,7 @@ from practices.api.serializers.labels import LabelledSerializer, TlpField
 class PostSerializer(LabelledSerializer):
     """A question, or an answer to one; the text is empty when it was withdrawn or removed."""
 
-    tlp = TlpField(source="practice.label")
+    tlp = TlpField(source="handling_label")
     key = serializers.UUIDField()
     answers = serializers.UUIDField(
         source="parent.key",

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from alliance.api.serializers.facts import PlainDecimalField
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
-from practices.api.serializers.labels import LabelledSerializer
+from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.enums import AdoptionState, Comparison, ServiceKind
 
 
@@ -53,6 +53,7 @@ class EarlierUseResultSerializer(UseResultSerializer):
 class UseSerializer(LabelledSerializer):
     """The use of a practice by an organisation, for one service or as a whole. Each use has its own label."""
 
+    tlp = TlpField(source="handling_label")
     key = serializers.UUIDField()
     organisation = serializers.SlugField(source="organisation.slug")
     service = serializers.SlugField(source="service.slug", default=None, allow_null=True)

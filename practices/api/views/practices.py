@@ -102,6 +102,7 @@ class VersionDetail(PracticeEndpoint):
             practice=practice,
             number=self.kwargs["number"],
         )
+        self.label = version.handling_label
         log_access(self.actor, practice, CHANNEL)
         return version
 
@@ -135,8 +136,9 @@ class PracticeFileDownload(PracticeEndpoint):
         attachment: Attachment = get_visible_or_404(
             Attachment.objects.select_related("practice"), self.actor, practice=practice, key=key
         )
+        self.label = attachment.handling_label
         content = labelled_content(
-            attachment, open_attachment(self.actor, attachment), Label(practice.label).label
+            attachment, open_attachment(self.actor, attachment), Label(self.label).label
         )
         return attachment_response(content, attachment.file_name, attachment.media_type)
 

@@ -109,7 +109,7 @@ class UseList(_UseReaders, _PracticeRows):
         step = adoptions.AdoptionStepInput(**data)
         audience = self.chosen_readers(practice, readers)
         recorded = adoptions.record_adoption(self.actor, practice, service, step, audience)
-        self.label = recorded.label
+        self.label = recorded.handling_label
         return own_use_response(self, recorded, status=201)
 
 
@@ -165,7 +165,7 @@ class OwnUseEndpoint(LabelledEndpoint):
         use: Adoption = get_visible_or_404(
             own_adoptions(self.actor), self.actor, rule=rule, key=self.kwargs["use"]
         )
-        self.label = use.label
+        self.label = use.handling_label
         return use
 
 
@@ -245,7 +245,7 @@ class UseReaders(_UseReaders, OwnUseEndpoint):
         data = self.validated_data(UseReadersInputSerializer)
         readers = self.chosen_readers(practice, data)
         changed = adoptions.set_adoption_readers(self.actor, use, readers, version=version)
-        self.label = changed.label
+        self.label = changed.handling_label
         return own_use_response(self, changed)
 
 
@@ -275,7 +275,7 @@ class PostList(_PracticeRows):
             rows = lists.posts(self.actor, practice)
             question = get_visible_or_404(rows, self.actor, key=data["answers"])
         written = posts.write_post(self.actor, practice, data["text"], parent=question)
-        self.label = practice.label
+        self.label = written.handling_label
         return respond(PostSerializer(written).data, status=201)
 
 
@@ -292,8 +292,7 @@ class PostEndpoint(LabelledEndpoint):
             key=self.kwargs["post"],
             practice__isnull=False,
         )
-        assert post.practice is not None
-        self.label = post.practice.label
+        self.label = post.handling_label
         return post
 
     def post_response(self, post: Post) -> Any:

@@ -141,5 +141,5 @@ def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     row = get_visible_or_404(
         Attachment.objects.select_related("practice"), request.actor, practice=practice, key=file
     )
-    content = labelled_content(row, open_attachment(request.actor, row), Label(practice.label).label)
+    content = labelled_content(row, open_attachment(request.actor, row), Label(row.handling_label).label)
     return attachment(content, row.file_name, row.media_type)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.web import StrictForm
 from practices.services.texts import MAX_LENGTH
+from practices.web.forms.shown_label import ShownLabelForm
 
 
 class PostEditForm(StrictForm):
@@ -21,7 +22,7 @@ class PostEditForm(StrictForm):
     )
 
 
-class PostForm(StrictForm):
+class PostForm(ShownLabelForm):
     """A question or an answer, and who is mentioned."""
 
     text = forms.CharField(

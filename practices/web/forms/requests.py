@@ -132,6 +132,7 @@ class OfferForm(StrictForm):
         chosen.choices = [("", _("None")), *named]
         if not named:
             del self.fields["practice"]
+            self.fields["address"].label = _("Address of a practice")
 
     def clean_address(self) -> UUID | None:
         """The key in the address of a practice."""

@@ -13,8 +13,9 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, StrictForm
-from practices.enums import Label
+from practices.enums import Label, OpeningState
 from practices.models import Practice
+from practices.queries.openings import last_opening
 from practices.queries.readers import audience_members, people_in_access_log
 from practices.queries.titles import titles_of
 from practices.services import practices, updates
@@ -247,6 +248,9 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         *reader_sentences(members),
         _("they can still read the earlier versions too"),
     ]
+    opening = last_opening(request.actor, practice)
+    if opening is not None and opening.state == OpeningState.PROPOSED:
+        items.append(_("it is no longer proposed for the community; you can propose it again"))
     confirmation = step_confirmation(
         request.actor,
         practice,

@@ -16,9 +16,8 @@ from portal.kernel import clock
 from portal.kernel.charts import Dumbbell, DumbbellChart
 from portal.kernel.text import plain_decimal
 from portal.kernel.web import ActorRequest
-from practices.enums import Label, PracticeState
+from practices.enums import Label, PracticeState, strictest
 from practices.models import Adoption, AdoptionResult, Version
-from practices.notify.letters import strictest
 from practices.queries.method_changes import method_versions
 from practices.queries.results import (
     ComparedResults,
@@ -204,7 +203,7 @@ def _csv_row(use: Adoption, result: AdoptionResult, label: str, reason: str) -> 
     change = change_of(result.before, result.after, result.unit, result.counted)
     figures = (change.percent, change.low, change.high) if change else (None, None, None)
     return [
-        *(Label(strictest(label, use.label)).label, result.what, result.unit, use.organisation.name),
+        *(Label(strictest(label, use.handling_label)).label, result.what, result.unit, use.organisation.name),
         *(use.service.name if use.service else "", result.service_kind),
         *(day.isoformat() if day else "" for day in (result.starts_on, result.ends_on)),
         *(plain_decimal(number) or "" for number in (result.before, result.after)),

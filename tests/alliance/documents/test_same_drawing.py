@@ -21,7 +21,7 @@ VALUES = {"found-proactively": ("61.333333", "64", "70.5"), "content-actioned": 
 
 @pytest.fixture
 def cycles(cast: Cast) -> list[Cycle]:
-    """Three reports of Aurora: shares with a break and bounds, and counts that span more than a hundred-fold."""
+    """Three reports of Aurora: shares with a break and bounds, and counts that span more than twenty-fold."""
     cycles = [make_cycle(read_charter(), slug) for slug in ("2025-h1", "2025-h2", "2026-h1")]
     for place, cycle in enumerate(cycles):
         break_ = {"definition_changed": True, "definition_note": "Streams too."} if place == 1 else {}

@@ -129,6 +129,22 @@ def test_a_request_for_more_time_that_nobody_answers_is_named(
     assert len(named) == is_named
 
 
+def test_of_a_returned_report_the_day_to_submit_again_counts(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any]
+) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.CHANGES_REQUESTED)
+    set_due(report, MONDAY - timedelta(days=30))
+    Report.objects.filter(pk=report.pk).update(changes_due_on=MONDAY + timedelta(days=60))
+    report.refresh_from_db()
+    with acting_as(cast.actor("alice")) as alice:
+        ask_for_extension(alice, report, until=MONDAY + timedelta(days=70), reason="Two offices moved.")
+    ExtensionRequest.objects.update(asked_at=calendar.now)
+
+    beat(calendar)
+
+    assert not any("for more time" in letter.body for letter in to_managers(cast, mailoutbox))
+
+
 def test_nothing_is_sent_where_nothing_waits_or_all_is_taken_on_before_the_morning(
     cast: Cast, calendar: Calendar, mailoutbox: list[Any]
 ) -> None:

@@ -127,6 +127,8 @@ def test_each_reviewer_has_figures_of_their_own(cast: Cast, cycle: Cycle) -> Non
 
     assert (rita.person.name, rita.concluded, rita.median, rita.late, rita.returned) == ("Rita", 2, 18, 1, 1)
     assert (roy.person.name, roy.concluded, roy.median, roy.late, roy.returned) == ("Roy", 1, 20, 0, 1)
+    # what is not concluded is not forgotten: Roy's open review is past its day
+    assert (rita.overdue, roy.overdue) == (0, 1)
     given = {row.person.name: {value: count for value, count in row.verdicts if count} for row in (rita, roy)}
     assert given == {
         "Rita": {VerdictValue.COMPLETE: 3, VerdictValue.LIMITED: 1},

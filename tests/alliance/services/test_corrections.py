@@ -51,6 +51,7 @@ from tests.support.corrections import (
     let_the_days_pass,
     proposed,
 )
+from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 
@@ -255,6 +256,9 @@ def test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer(
 
     (entry,) = document()["corrections"]
     assert entry["answer"] is None
+    page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
+    assert "Aurora Video did not answer by" in page
+    assert "agrees or objects until" not in page
 
 
 def test_a_dropped_correction_changes_nothing(cast: Cast, report: Report) -> None:

@@ -23,7 +23,7 @@ from portal.kernel.notices.inbox_items import subject_of
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
 
@@ -179,6 +179,7 @@ def test_a_late_comment_is_still_taken_and_the_page_says_that_its_day_is_over(
     url = f"/workspace/comments/{comment.pk}/"
 
     assert "The day is over; it can still be answered." in paula.get(url).content.decode()
+    assert "overdue" in words_of(signed_in(cast.mona).get("/secretariat/comments/"))
     paula.post(f"{url}give/", {"text": "It works.", "language": "en"})
     assert "The day is over" not in paula.get(url).content.decode()
 

@@ -133,6 +133,22 @@ def test_a_report_that_the_secretariat_has_returned_stays_that(cast: Cast, repor
     assert act(cast, "alice", withdraw_sign_off, report).state == ReportState.CHANGES_REQUESTED
 
 
+def test_a_step_is_of_the_request_that_its_page_has_shown(cast: Cast, report: Report) -> None:
+    """Asked for anew since: nobody returns or takes back what they have not seen."""
+    act(cast, "alice", ask_for_sign_off, report)
+    act(cast, "sven", send_report_back, report, "Count it anew.")
+    act(cast, "alice", ask_for_sign_off, report)
+    seen, now = (request.pk for request in requests())
+
+    with pytest.raises(
+        WrongState, match=r"Sven returned .*“Count it anew\.” Since then Alice has asked for sign-off"
+    ):
+        act(cast, "alice", withdraw_sign_off, report, seen)
+    with pytest.raises(WrongState, match="Since then Alice has asked for sign-off again"):
+        act(cast, "sven", send_report_back, report, "Count.", "en", seen)
+    assert act(cast, "sven", send_report_back, report, "Count.", "en", now).state == ReportState.DRAFT
+
+
 def test_the_second_of_two_steps_is_refused_with_what_the_first_one_did(cast: Cast, report: Report) -> None:
     act(cast, "alice", ask_for_sign_off, report)
     act(cast, "sven", send_report_back, report, "Count it anew.")

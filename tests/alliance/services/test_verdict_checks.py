@@ -9,7 +9,7 @@ from django.utils import translation
 from alliance.documents.report.pdf_content import public_pdf
 from alliance.enums import Role
 from alliance.models import Correction, Report, WithdrawnPublication
-from alliance.queries.corrections import WAITING, corrections, open_corrections
+from alliance.queries.corrections import CHECK_WAITING, WAITING, corrections, open_corrections
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.services.verdict_checks import uphold_verdicts
@@ -49,6 +49,16 @@ def uphold(
 ) -> Correction:
     with acting_as(cast.actor(name)) as actor:
         return uphold_verdicts(actor, correction, reason)
+
+
+def test_a_correction_of_a_correction_takes_over_what_waits(cast: Cast, report: Report) -> None:
+    """The verdicts are looked at once, after the last figure: nobody says in public twice that they stay."""
+    first = correct(cast, report, LIVE, "349")
+    second = correct(cast, report, LIVE, "350")
+
+    first.refresh_from_db()
+    assert (first.verdicts_to_check, len(second.verdicts_to_check)) == ([], 2)
+    assert Correction.objects.filter(CHECK_WAITING).count() == 1
 
 
 def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, client: Client) -> None:

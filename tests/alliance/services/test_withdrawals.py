@@ -18,10 +18,15 @@ from alliance.models import (
     TimelineEntry,
     Withdrawal,
 )
-from alliance.queries.corrections import WAITING, corrections, is_overdue
+from alliance.queries.corrections import WAITING, corrections, due_correction_reminders, is_overdue
 from alliance.queries.local_dates import today
 from alliance.services.correction_publication import publish_correction
-from alliance.services.corrections import agree_to_correction, draft_correction, drop_correction
+from alliance.services.corrections import (
+    agree_to_correction,
+    draft_correction,
+    drop_correction,
+    object_to_correction,
+)
 from alliance.services.withdrawals import (
     ask_for_withdrawal,
     consent_to_withdrawal,
@@ -219,10 +224,65 @@ def test_a_reply_is_withdrawn_while_a_correction_of_it_is_open(
     correction = proposed(cast, Report.objects.get(), REPLY, {"text": "So it is not."})
     withdrawn(cast, Publication.objects.get(type="response"), second)
 
+    correction.refresh_from_db()
+    assert correction.stands_still
     with acting_as(cast.actor("mona")) as actor:
-        agree_to_correction(actor, correction)
-        with pytest.raises(WrongState, match="has changed"):
+        with pytest.raises(DomainError, match="it can be answered once it is public again"):
+            agree_to_correction(actor, correction)
+        with pytest.raises(DomainError, match="The reply is withdrawn"):
             publish_correction(actor, correction)
+        assert drop_correction(actor, correction, "The reply is withdrawn.").state == "dropped"
+
+
+def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    """Nobody could answer meanwhile: their days do not run, nobody is reminded, and no silence is put down to them."""
+    correction = proposed(cast, Report.objects.get(), LIVE, "349", by="rita")
+    request = withdrawn(cast, published, second)
+    correction.refresh_from_db()
+    assert (correction.stands_still, is_overdue(correction)) == (True, False)
+    assert due_correction_reminders() == []
+    page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
+    assert "Waits for: the publication again of what it corrects" in page
+    assert "349" in page
+    assert "Once it is public again, Aurora Video has 14 days anew" in page
+
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+
+    moves = words_of(signed_in(cast.mona).get(f"/secretariat/withdrawals/{request.pk}/"))
+    assert "Publication withdrawn Otto" in moves  # who consented, after another has published it again
+    assert "Withdrawn publication published again Mona" in moves
+    correction.refresh_from_db()
+    assert correction.respond_by == today() + timedelta(days=14)
+    with acting_as(cast.actor("sven")) as actor:
+        assert object_to_correction(actor, correction, "It was right.").state == "objected"
+
+
+def test_consent_is_not_asked_for_a_revision_that_was_followed_by_another(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    request = asked(cast, published)
+    correct(cast, Report.objects.get(), LIVE, "349")
+    otto, url = signed_in(Person.objects.get(name="Otto")), f"/secretariat/withdrawals/{request.pk}/"
+
+    for address in (url, f"{url}publish/"):
+        assert "The record has a later revision" in words_of(otto.get(address))
+    with acting_as(second) as actor, pytest.raises(WrongState, match="later revision"):
+        consent_to_withdrawal(actor, request)
+
+
+def test_who_asked_for_a_withdrawal_is_notified_of_its_refusal(
+    cast: Cast, published: Publication, second: Actor, mailoutbox: list[EmailMessage]
+) -> None:
+    with acting_as(second) as actor:
+        refuse_withdrawal(actor, asked(cast, published), "It is right.")
+    run_all_jobs()
+
+    letter = next(each for each in mailoutbox if each.subject.startswith("Refused"))
+    assert letter.to == [cast.mona.email]
+    assert "It is right." in str(letter.body)
 
 
 def test_a_correction_of_a_report_that_is_withdrawn_is_dropped_at_once(
@@ -233,7 +293,8 @@ def test_a_correction_of_a_report_that_is_withdrawn_is_dropped_at_once(
     withdrawn(cast, published, second)
     mona = signed_in(cast.mona)
 
-    page = words_of(mona.get(f"/secretariat/corrections/{correction.pk}/agree/"))
+    url = f"/secretariat/corrections/{correction.pk}/"
+    page, agreeing = words_of(mona.get(url)), words_of(mona.get(f"{url}agree/"))
     with acting_as(cast.actor("mona")) as actor:
         for act in (agree_to_correction, publish_correction):
             with pytest.raises(DomainError):
@@ -241,6 +302,8 @@ def test_a_correction_of_a_report_that_is_withdrawn_is_dropped_at_once(
         dropped = drop_correction(actor, correction, "The report is withdrawn.")
 
     assert "The report is withdrawn: drop the correction, or publish the report again first." in page
+    assert "349" in page  # what it would change
+    assert "it can be answered once it is public again" in agreeing
     assert dropped.state == "dropped"
 
 

@@ -176,6 +176,20 @@ def test_a_recall_asks_again_who_it_is_and_says_who_was_quicker(cast: Cast, desk
     assert "Recall the submission" not in words_of(sven.get(desks.own))
 
 
+def test_a_recall_is_of_the_submission_that_its_page_has_shown(cast: Cast, desks: Desks) -> None:
+    """From a page that is out of date the submission that was made since is not recalled unseen."""
+    desks.submit()
+    shown = desks.sven.get(f"{desks.own}recall/").context["form"]["seen"].value()
+    desks.sven.post(f"{desks.own}recall/", {"seen": str(shown)})
+    desks.submit()
+
+    refused = desks.sven.post(f"{desks.own}recall/", {"reason": "An error.", "seen": str(shown)})
+
+    assert (shown, refused.status_code) == (1, 422)
+    assert "Meanwhile another submission was made: number 2" in words_of(refused)
+    assert [refused.context["form"][name].value() for name in ("reason", "seen")] == ["An error.", "2"]
+
+
 def test_a_request_for_changes_is_taken_back_on_its_page(cast: Cast, desks: Desks) -> None:
     desks.submit()
     with acting_as(cast.actor("rita")) as actor:

@@ -1,4 +1,4 @@
-"""The demonstration's thirty files: clean, complete where shared, and of everything that there is."""
+"""The demonstration's files: clean, complete where shared, and of everything that there is."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -57,10 +57,10 @@ def test_the_demonstration_knows_when_each_reaction_comes() -> None:
     assert set(DAYS_UNTIL_REACTION) == set(ReactionKind)
 
 
-def test_thirty_files_cover_all_that_a_practice_can_be() -> None:
+def test_the_files_cover_all_that_a_practice_can_be() -> None:
     last_contents = [contents(record)[-1] for record in FILES.values()]
 
-    assert len(FILES) == 30
+    assert len(FILES) == 31
     assert {record["label"] for record in FILES.values()} == set(Label)
     assert {content["kind"] for content in last_contents} == set(PracticeKind)
     assert {content["stage"] for content in last_contents} == set(PracticeStage)
@@ -69,6 +69,9 @@ def test_thirty_files_cover_all_that_a_practice_can_be() -> None:
     assert sum("recalled" in record for record in FILES.values()) == 1
     assert sum("returned" in record for record in FILES.values()) == 1
     assert sum("proposed" in record for record in FILES.values()) == 1
+    assert [
+        sum(key in record.get("opened", {}) for record in FILES.values()) for key in ("proposed", "shared")
+    ] == [2, 1]
     assert sum(len(record.get("versions", [])) > 0 for record in FILES.values()) >= 20
     assert 10 <= sum(record["language"] == "ru" for record in FILES.values()) <= 15
     relations = [relation["kind"] for record in FILES.values() for relation in record.get("relations", [])]

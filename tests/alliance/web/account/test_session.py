@@ -116,7 +116,7 @@ def test_an_address_that_only_takes_a_form_says_so_when_it_is_opened(cast: Cast,
 
 
 def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast, client: Client) -> None:
-    """Fields of a measure have few labels of their own: what was chosen without one says nothing to its sender."""
+    """Figures of a measure have no labels of their own: what was chosen without one says nothing to its sender."""
     sent = {
         "t12-text": "Written without scripts.",
         "t12-language": "en",
@@ -128,6 +128,20 @@ def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast,
     page = signed_in(cast.alice).get(parse_qs(urlsplit(left["Location"]).query)["next"][0])
 
     shown = words_of(page).partition("What you typed")[2]
-    assert "t12-text Written without scripts. Language of the text English f13-17-value 10" in shown
+    assert "What you did Written without scripts. Language of the text English f13-17-value 10" in shown
     assert "not_applicable" not in shown
     assert all(f'<textarea name="{name}" hidden>' in page.text for name in sent)
+
+
+def test_a_pledge_that_waits_shows_its_targets_under_their_labels(cast: Cast, client: Client) -> None:
+    """Rows of a form have names of their own, which are nobody's words."""
+    sent = {"title": "Ours", "text": "We will.", "language": "en", "version": "0", "target-TOTAL_FORMS": "2"}
+    row = {"target-0-text": "Half of it", "target-0-due_on": "2027-01-31"}
+    left = client.post("/workspace/pledges/new/", {**sent, **row, "page_person": cast.alice.pk})
+
+    page = signed_in(cast.alice).get(parse_qs(urlsplit(left["Location"]).query)["next"][0])
+
+    shown = words_of(page).partition("What you typed")[2]
+    assert "Title Ours In your own words We will. Language of the text English" in shown
+    assert "Target Half of it Deadline 2027-01-31" in shown
+    assert "target-" not in shown

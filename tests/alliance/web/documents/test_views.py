@@ -14,7 +14,7 @@ from portal.kernel.documents import Built, Document, DocumentKind, Progress, kin
 from portal.kernel.errors import DomainError
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +151,14 @@ def test_the_end_is_notified_in_the_inbox_and_not_by_mail(cast: Cast, mailoutbox
         f"/documents/{document.key}/",
     )
     assert mailoutbox == []
+
+
+def test_the_page_of_a_form_leads_back_to_its_report(cast: Cast, client: Client) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    client.force_login(cast.alice)
+    asked = client.post(f"/workspace/reports/{report.pk}/document/", {"document": "form.xlsx"})
+    page = client.get(asked["Location"])
+
+    content = page.content.decode()
+    assert content.count(f'href="/workspace/reports/{report.pk}/">Report for ') == 2
+    assert f'href="/workspace/reports/{report.pk}/spreadsheet/"' in content

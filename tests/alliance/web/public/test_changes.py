@@ -60,12 +60,13 @@ def csv_rows(client: Client, query: str = "") -> list[dict[str, str]]:
 
 @pytest.fixture
 def cast() -> Cast:
-    """Aurora's verdict falls and Beacon's is new, for it had not filed; four services of Aurora go four ways."""
+    """Aurora's verdict falls and Beacon's is new, for it had not filed; five services of Aurora go five ways."""
     cast, charter = read_cast(), read_charter()
     hours: dict[str, tuple[str, str, dict[str, Any]]] = {
         "slower": ("10", "15", {}),
         "faster": ("10", "4", {}),
         "steady": ("100", "101", {}),
+        "begun": ("0", "3", {}),
         "anew": ("10", "90", {"definition_changed": True, "definition_note": "Calls too."}),
     }
     for slug in hours:
@@ -100,7 +101,7 @@ def test_two_cycles_are_compared_worse_first(client: Client) -> None:
     assert "There is nothing to compare yet" not in words
     assert [row.move.service.slug for row in answer.context["moved"]] == ["slower", "faster"]
     assert "2 of 3 figures that can be compared moved by a tenth or more." in words
-    assert "definition changed 1, withheld 0" in words
+    assert "definition changed 1, withheld 0, rose from zero 1," in words
 
 
 @pytest.mark.usefixtures("cast")

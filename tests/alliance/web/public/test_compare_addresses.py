@@ -21,7 +21,7 @@ FOUND = "indicator=content-actioned"
 
 @pytest.fixture(scope="module", autouse=True)
 def two_half_years(module_transaction: None) -> None:
-    """Aurora and Beacon found content in two half-years; Aurora's figures span more than a hundred-fold."""
+    """Aurora and Beacon found content in two half-years; Aurora's figures span more than twenty-fold."""
     cast = read_cast()
     for slug, value in (("2025-h2", "3"), ("2026-h1", "1200")):
         cycle = make_cycle(read_charter(), slug)

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.html import strip_tags
 
-from alliance.enums import Direction
+from alliance.enums import Direction, FigureStatus, Gap
 from alliance.models import Indicator
 from tests.factories import make_cycle, make_service, read_cast, read_charter
 from tests.support.pages import words_of
@@ -56,8 +58,15 @@ def test_the_best_comes_first_in_the_direction_of_the_indicator(client: Client) 
     ]
     words = words_of(client.get(f"/en/compare/?{GAP}"))
     assert "Of 3 that can be compared, 1 became better and 1 worse." in words
+    assert "worse. Unclear, within the bounds of an estimate: 1. Best" in words
     assert "Best: Kids (Aurora Video) and 1 more, 1 hour. Last: Clips (Aurora Video), 40 hours." in words
     assert "Not in the order 1 Beacon Search Not asked" in words
+
+
+@pytest.mark.parametrize("status", [*Gap, *(each for each in FigureStatus if each != FigureStatus.REPORTED)])
+def test_a_cell_without_a_number_names_the_reason(status: Gap | FigureStatus) -> None:
+    cell = render_to_string("components/figure.html", {"status": status.value})
+    assert strip_tags(cell).strip() == status.label
 
 
 def test_a_unit_with_a_full_stop_ends_a_sentence_with_one(client: Client) -> None:

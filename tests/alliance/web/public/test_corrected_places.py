@@ -102,6 +102,9 @@ def test_a_corrected_figure_stands_with_what_it_was(cast: Cast, report: Report, 
     assert {address: values for address, values in lacking.items() if values} == {}
     assert set(numbers.values()) == {(True, True)}
     assert [feed for feed in PLACES.feeds if f"/publications/{number}/" not in client.get(feed).text] == []
+    for address in ("/en/cycles/2026-h1/", "/en/reports/", "/en/members/aurora-video/"):
+        words = words_of(client.get(address)).replace("&nbsp;", " ")
+        assert f"No. {number} Revision 2" in words, address
 
 
 def test_a_corrected_verdict_stands_with_what_it_was(cast: Cast, report: Report, client: Client) -> None:
@@ -136,6 +139,9 @@ def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
         assert "Not theirs." in client.get(address).text
     for address in ("/en/cycles/2026-h1/", "/en/members/aurora-video/"):
         assert "Withdrawn" in words_of(client.get(address)), address
+    assert "Clips Aurora Video 333.5 Withdrawn" in words_of(
+        client.get(f"/en/compare/?indicator={HOURS.indicator}&view=table")
+    )
     assert "withdrawn" in client.get("/en/cycles/2026-h1.json").text
     feeds = [feed for feed in PLACES.feeds if not feed.startswith(PLACES.report)]
     assert [

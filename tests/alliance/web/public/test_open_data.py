@@ -56,6 +56,14 @@ def test_a_file_is_read_from_any_site_and_only_once(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("release")
+def test_the_examples_ask_for_an_indicator_that_has_figures(client: Client) -> None:
+    PublishedFigure.objects.update(indicator_key="moderators")
+    touch_public_revision()
+
+    assert "WHERE indicator = 'moderators'" in client.get("/en/data/").text
+
+
+@pytest.mark.usefixtures("release")
 def test_a_browser_elsewhere_is_told_that_it_may_ask(client: Client) -> None:
     answer = client.options(ADDRESS, headers={"Origin": "https://example.org"})
     assert (answer.status_code, answer["Access-Control-Allow-Headers"]) == (204, "If-None-Match")

@@ -19,6 +19,7 @@ from alliance.models import Cycle, PublishedFigure
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.documents import Card, draw_card
+from portal.kernel.documents.cards import title_lines
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.pages import words_of
@@ -130,6 +131,16 @@ def test_a_card_is_a_picture_for_messengers(client: Client, address: str) -> Non
         f'content="{settings.ORIGIN}/ru/{address}.png"'
         in client.get(f"/ru/{'' if address == 'card' else f'{address}/'}").content.decode()
     )
+
+
+def test_no_line_of_a_card_begins_with_a_dash_or_ends_with_a_short_word() -> None:
+    class FixedWidth:
+        def getlength(self, text: str) -> int:
+            return 50 * len(text)
+
+    lines = title_lines("Аврора Видео: отчёт за\xa0январь — июнь 2026", FixedWidth())  # type: ignore[arg-type]
+
+    assert lines == ["Аврора Видео: отчёт", "за\xa0январь\xa0— июнь", "2026"]
 
 
 def test_a_long_title_keeps_its_place_on_a_card() -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 from django.test import Client
+from django.utils.html import strip_tags
 
 from alliance.enums import CycleState, OrganisationState, Role
 from alliance.models import Cycle, Harm
@@ -104,6 +105,10 @@ def test_a_russian_word_that_is_misspelt_is_put_right_too(cast: Cast, cycle: Cyc
     assert find("модероторы").respelt == "модераторы"
 
 
+def test_a_word_of_another_length_is_not_taken_for_one_that_is_misspelt(published: Publication) -> None:
+    assert find("voicemails").respelt == ""  # and not "voice"
+
+
 def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
     client: Client, published: Publication
 ) -> None:
@@ -133,6 +138,21 @@ def test_passages_are_marked_in_their_language_and_their_texts_are_escaped(
     assert 'lang="en"' in shown
     assert "<b>more" not in shown
     assert "<mark>grooming</mark>" in shown
+
+
+def test_a_passage_says_where_its_text_goes_on(cast: Cast, cycle: Cycle) -> None:
+    before, after = (" ".join(f"{word}{number}" for number in range(60)) for word in ("before", "after"))
+    make_published_report(cycle, cast.aurora, answer=f"{before} xylophone {after}.")
+    search.rebuild_index()
+
+    findings = find("xylophone")
+    passages = search.marked_documents(
+        [hit.id for hit in findings.hits if hit.kind == "passage"], findings.query
+    )
+    (text,) = {strip_tags(text.html) for _title, text in passages.values() if text}
+
+    assert text.startswith("… before")
+    assert text.endswith(" …")
 
 
 def test_a_word_of_the_list_of_harms_shows_what_is_searched_with_it(
@@ -368,6 +388,12 @@ def test_a_text_that_no_database_can_hold_is_refused(client: Client) -> None:
 @pytest.mark.usefixtures("published")
 def test_stop_words_alone_ask_for_another_word(client: Client) -> None:
     assert "These words are in almost every text" in words(client, "the of and")
+
+
+@pytest.mark.usefixtures("published")
+def test_signs_and_words_to_leave_out_are_called_so(client: Client) -> None:
+    assert "There is no word to search for" in words(client, "🧸 %")
+    assert "Only words to leave out are given" in words(client, "-grooming")
 
 
 def test_without_words_the_page_says_what_can_be_searched(client: Client) -> None:

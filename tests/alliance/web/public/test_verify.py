@@ -166,9 +166,15 @@ def test_a_post_without_a_file_or_with_a_field_that_nobody_asked_for(client: Cli
 def test_the_number_of_a_publication_leads_to_its_page(publication: Publication, client: Client) -> None:
     for typed in (f"{publication.number}", f"No. {publication.number}", f"№{publication.number}"):
         assert client.get(PAGE, {"digest": typed})["Location"] == f"/en/publications/{publication.number}/"
-    assert "A publication of this number is not there either." in words_of(
-        client.get(PAGE, {"digest": "999"})
-    )
+    missing = f"There is no publication No. 999: the last is No. {publication.number}."
+    assert missing in words_of(client.get(PAGE, {"digest": "999"}))
+    assert "This is no SHA-256" in words_of(client.get(PAGE, {"digest": "abc"}))
+
+
+def test_an_empty_file_is_called_so(client: Client) -> None:
+    answer = client.post(PAGE, {"file": SimpleUploadedFile("report.pdf", b"")}, follow=True)
+    assert "This file is empty" in words_of(answer)
+    assert "Not a file of this record" not in words_of(answer)
 
 
 def test_what_is_not_known_is_never_called_false(client: Client) -> None:

@@ -63,6 +63,28 @@ def test_a_plan_is_seen_on_the_page_and_in_the_calendar_moved_and_cancelled(
     assert "without anybody" not in words_of(mona.get(PAGE))
 
 
+def test_a_plan_that_another_manager_has_changed_is_neither_replaced_nor_cancelled_unseen(
+    cast: Cast, cycle: Cycle, mona: Client
+) -> None:
+    mona.post(PLAN, hour())
+    seen = mona.get(CANCEL).context["form"]["shown"].value()
+    assert "is planned for" in words_of(mona.get(PLAN))
+    mona.post(PLAN, hour(at="11:00"))
+
+    for address, values in ((CANCEL, {}), (PLAN, hour(at="12:00"))):
+        late = mona.post(address, {**values, "shown": seen})
+        assert late.status_code == 422
+        assert "11:00 MSK now. Open the page again." in words_of(late)
+    entries = words_of(mona.get("/secretariat/journal/"))
+    assert "11:00 MSK" in entries
+    assert "T08:00:00" not in entries
+
+    present = mona.get(CANCEL).context["form"]["shown"].value()
+    assert mona.post(CANCEL, {"shown": present}).status_code == 302
+    late = mona.post(PLAN, {**hour(), "shown": present})
+    assert "The plan was cancelled meanwhile." in words_of(late)
+
+
 def test_pages_say_what_would_stand_in_the_way_and_what_has(cast: Cast, cycle: Cycle, mona: Client) -> None:
     make_report(cycle, cast.beacon, ReportState.IN_REVIEW)
     obstacle = "1 report is not submitted or not decided: Beacon Search"

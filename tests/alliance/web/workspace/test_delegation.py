@@ -1,5 +1,6 @@
 """Who writes what, on its pages: given, handed back, refused, “mine” on each page; talk beside a measure."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,13 @@ from django.utils import timezone
 
 from alliance.enums import ReportState
 from alliance.models import Delegation, Measure, Person, Report
-from alliance.services.delegations import change_delegation, give_sections, take_back_delegation
+from alliance.services.delegations import (
+    change_delegation,
+    finish_delegation,
+    give_sections,
+    reopen_delegation,
+    take_back_delegation,
+)
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import Delivery
 from tests.alliance.queries.test_attention import empty
@@ -300,3 +307,37 @@ def test_the_secretariat_finds_nothing_of_it_in_journal_and_letters(
             f"{measure.code} {measure.title}",
         ):
             assert hidden not in words, (name, hidden)
+
+
+@pytest.mark.parametrize("act", ["take-back", "finish", "reopen"])
+def test_an_act_from_a_page_that_is_out_of_date_says_what_happened_meanwhile(
+    cast: Cast, alice: Client, report: Report, measure: Measure, act: str
+) -> None:
+    """Taken back after it was handed back, or handed back after it was opened again: nobody decides unseen."""
+    delegation = given(cast, report, measure)
+    page_url = reverse("workspace:delegation", args=[delegation.pk])
+    url = reverse(f"workspace:delegation-{act}", args=[delegation.pk])
+    with acting_as(cast.actor("alice")) as actor:
+        if act == "reopen":
+            finish_delegation(actor, delegation)
+        shown = re.findall(r'name="version" value="(\d+)"', alice.get(page_url).content.decode())[0]
+        if act != "reopen":
+            finish_delegation(actor, delegation)
+        if act != "take-back":
+            reopen_delegation(actor, delegation)
+        if act == "reopen":
+            finish_delegation(actor, delegation)
+
+    refused = alice.post(url, {"version": shown}, headers={"Referer": f"http://testserver{page_url}"})
+    with acting_as(SYSTEM):
+        delegation.refresh_from_db()
+    page = words_of(alice.get(refused["Location"]))
+    again = alice.post(url, {"version": str(delegation.version)})
+    before = delegation.state
+    with acting_as(SYSTEM):
+        delegation.refresh_from_db()
+
+    assert refused["Location"] == page_url
+    assert ("You have this section now" if act == "finish" else "You have handed this section back") in page
+    assert "Nothing was done: look at the section as it is now, then decide." in page
+    assert (again.status_code, before != delegation.state) == (302, True)

@@ -1,5 +1,6 @@
 """The conversation between colleagues beside a measure, on its pages; and words that come too late."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -183,6 +184,29 @@ def test_of_two_who_settle_a_conversation_the_second_reads_who_was_quicker(
         url = reverse(f"workspace:measure-comment-{act}", args=[comment.pk])
         alice.post(url)
         assert words in words_of(signed_in(cast.sven).post(url, follow=True))
+
+
+def test_a_conversation_is_not_settled_over_an_answer_that_came_meanwhile(
+    cast: Cast, alice: Client, report: Report, measure: Measure
+) -> None:
+    alice.post(thread_url(report, measure), {"text": "Whose clock?"})
+    with acting_as(SYSTEM):
+        comment = MeasureComment.objects.get()
+    url = reverse("workspace:measure-comment-settle", args=[comment.pk])
+
+    def shown() -> dict[str, str]:
+        content = alice.get(thread_url(report, measure)).content.decode()
+        return {"shown_at": re.findall(r'name="shown_at" value="([^"]+)"', content)[0]}
+
+    before = shown()
+    signed_in(cast.sven).post(thread_url(report, measure), {"text": "Ours.", "parent": str(comment.pk)})
+
+    refused = words_of(alice.post(url, before, follow=True))
+    settled = words_of(alice.post(url, shown(), follow=True))
+
+    assert "Sven wrote in this conversation on" in refused
+    assert "read the answer, then settle" in refused
+    assert "The conversation is settled." in settled
 
 
 def test_a_long_conversation_has_pages_within_150_kb(

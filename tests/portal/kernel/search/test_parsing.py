@@ -1,5 +1,7 @@
 """How a text is understood: words, phrases, stop words, synonyms; nothing of it is an operator to the database."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.db import connection
 
@@ -30,6 +32,26 @@ def terms(text: str, *, with_synonyms: bool = False) -> list[str]:
 )
 def test_a_text_becomes_its_words_without_stop_words(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
+
+
+@pytest.mark.parametrize("text", ['"first message"', "“first message”", "„first message“", "«first message»"])
+def test_a_phrase_stands_in_the_quotation_marks_of_either_language(text: str) -> None:
+    assert [(term.text, term.is_phrase) for term in parse(text).terms] == [("first message", True)]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [("опыт", "опыте", "опыта", "опытом"), ("Гранит", "граните", "гранита", "Гранитом"), ("режим", "режимы")],
+)
+def test_cases_of_a_noun_with_two_stems_find_one_another(forms: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        for typed in forms:
+            for written in forms:
+                query = [written, parse(typed, with_synonyms=False).as_tsquery()]
+                cursor.execute(
+                    "SELECT to_tsvector('portal_words', %s) @@ to_tsquery('portal_words', %s)", query
+                )
+                assert cursor.fetchone() == (True,), (typed, written)
 
 
 def test_words_on_both_sides_of_or_are_one_choice() -> None:

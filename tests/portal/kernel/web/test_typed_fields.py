@@ -32,6 +32,11 @@ class OtherReceipt(StrictForm):
     addressee_of_parcel = forms.CharField(label="Signed by")
 
 
+class Seal(forms.Form):
+    posted_as = r"seal-[a-f]+"
+    contents_of_parcel = forms.CharField(label="Wax")
+
+
 def shown(pairs: list[tuple[str, str]], *names: str) -> list[tuple[object, list[object]]]:
     return [
         (field.label or field.name, list(field.values))
@@ -47,6 +52,11 @@ def test_fields_and_choices_are_labelled_as_in_the_smallest_form_that_takes_them
 def test_each_part_of_a_page_with_several_forms_has_the_labels_of_its_own() -> None:
     pairs = [("addressee_of_parcel", "Dora"), ("size_of_parcel", "s"), ("row-0-contents_of_parcel", "Maps")]
     assert shown(pairs) == [("Addressee", ["Dora"]), ("Size", ["Small"]), ("Contents", ["Maps"])]
+
+
+def test_a_part_that_is_posted_under_prefixes_of_its_own_has_the_labels_of_no_other() -> None:
+    """Two forms have a field of this name: the prefix says which of them it was."""
+    assert shown([("seal-ab-contents_of_parcel", "Red")]) == [("Wax", ["Red"])]
 
 
 def test_a_field_without_one_clear_label_keeps_its_name() -> None:

@@ -55,7 +55,11 @@ def test_a_sentence_is_asked_offered_and_answered(cast: Cast) -> None:
         Label.GREEN,
     )
 
-    carol.open(reverse("workspace:offer-make", args=[request.key]))
+    page = carol.open(reverse("workspace:offer-make", args=[request.key]))
+    assert ("Address of a practice" in page, "or its address" in page) == (
+        True,
+        False,
+    )  # she sees none to offer
     carol.send({"text": "We have one."}, field="text")
     alice.open(reverse("workspace:request", args=[request.key]))
     page = alice.send(action=reverse("workspace:request-answer", args=[request.key]))

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label, PracticeState
@@ -65,20 +66,40 @@ def buttons(cast: Cast, name: str, practice: Practice, area: str = "workspace") 
 def test_an_open_practice_goes_to_the_secretariat_and_through(
     cast: Cast, alice: Client, mona: Client
 ) -> None:
-    practice = make_draft(cast)
+    practice = make_draft(cast, licence="CC BY 4.0")
+    file = call_as(
+        cast.actor("alice"), add_attachment, practice, SimpleUploadedFile("a.csv", b"a,b\n"), "Counts"
+    )
     assert "all 3 organisations of the community" in words_of(alice.get(at("practice-submit", practice)))
     alice.post(at("practice-submit", practice))
     assert state(practice) == PracticeState.IN_MODERATION
     assert buttons(cast, "alice", practice) == ["Withdraw from moderation"]
+    words = words_of(alice.get(at("practice", practice)))
+    assert ("In moderation" in words, "A newer version is proposed" in words) == (True, False)
     assert buttons(cast, "mona", practice, "secretariat") == ["Share the practice", "Return"]
 
     assert "Slow the first message" in words_of(mona.get(reverse("secretariat:moderation-list")))
     page = mona.get(at("moderation", practice, "secretariat"))
     assert "A first message waits." in words_of(page)
     assert "no children’s data" in words_of(page)
+    assert "Permitted use Use and adapt Licence CC BY 4.0" in words_of(page)
+    url = reverse("secretariat:practice-file", args=[practice.key, file.key])
+    assert (page.content.decode().count(url), "Counts a.csv, 4" in words_of(page)) == (1, True)
     mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
     assert state(practice) == PracticeState.SHARED
     assert mona.get(at("moderation", practice, "secretariat")).status_code == 404
+
+
+def test_who_has_opened_it_is_named_in_the_language_of_the_page(cast: Cast, sven: Client) -> None:
+    practice = make_shared(cast)
+    call_as(cast.actor("carol"), log_access, practice, "page")
+    cast.sven.language = "ru"
+    cast.sven.save()
+    with translation.override("ru"):
+        name = cast.beacon.name
+
+    assert name != "Beacon Search"
+    assert f"Carol, {name}" in words_of(sven.get(at("practice-recall", practice)))
 
 
 def test_it_comes_back_with_a_reason_on_its_page(cast: Cast, alice: Client, mona: Client) -> None:

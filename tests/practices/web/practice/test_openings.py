@@ -9,10 +9,11 @@ from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from practices.audiences import audience
 from practices.enums import Label, OpeningState
-from practices.models import Adoption, Opening, Practice
+from practices.models import Adoption, Draft, Opening, Practice
 from practices.services.adoptions import AdoptionStepInput, record_adoption
 from practices.services.discussion import write_post
 from practices.services.openings import share_opening
+from practices.services.practices import edit_practice
 from tests.factories import Cast
 from tests.factories.cast import make_organisation, make_person
 from tests.factories.practices import CONTENT, call_as, make_next_version, make_shared
@@ -105,6 +106,21 @@ def test_an_editor_withdraws_it(cast: Cast, sven: Client, practice: Practice) ->
     assert alice.post(url).status_code == 302
     assert opening_of(practice).state == OpeningState.TAKEN_BACK
     assert "no longer waiting" in words_of(alice.get(url))
+
+
+def test_a_next_version_ends_it_and_says_so(cast: Cast, sven: Client, practice: Practice) -> None:
+    sven.post(at("practice-open", practice))
+    with acting_as(SYSTEM):
+        draft = Draft.objects.get(practice=practice)
+    content = {**draft.content, "summary": "It waits three times."}
+    call_as(cast.actor("alice"), edit_practice, practice, content, version=draft.version)
+    url = at("practice-update", practice)
+    assert "it is no longer proposed for the community" in words_of(sven.get(url))
+    assert sven.post(url, {"note": "Three times."}).status_code == 302
+
+    page = sven.get(at("practice", practice))
+    assert "No longer proposed for the community" in words_of(page)
+    assert at("practice-open", practice) in page.content.decode()
 
 
 def test_proposing_and_opening_ask_again_who_it_is(cast: Cast, sven: Client, practice: Practice) -> None:

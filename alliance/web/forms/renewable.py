@@ -1,0 +1,21 @@
+"""Forms that know what their page has shown, so that nobody decides about what they have not seen."""
+
+from django import forms
+
+from portal.kernel.web import StrictForm
+
+
+class RenewableForm(StrictForm):
+    """A form that knows a version; after a refusal it knows the present one, so that it is sent again knowingly."""
+
+    def renew(self, **values: int | str) -> None:
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        for name, value in values.items():
+            data[name] = str(value)
+        self.data = data
+
+
+class SeenForm(RenewableForm):
+    """What the page of an act was about: the number of the request or of the submission that it has shown."""
+
+    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)

@@ -1,0 +1,134 @@
+"""What of an opened practice leaves the portal: what only earlier readers see leaves it under a label of its own."""
+
+import json
+import zipfile
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from portal.kernel.access import SYSTEM, acting_as
+from practices.enums import AttachmentKind
+from practices.models import AdoptionStep, Attachment, Post
+from practices.notify.weekly import week_sections
+from practices.queries.weekly import week_before
+from practices.services.translations import decline_translation
+from tests.factories.practices import call_as
+from tests.factories.relations import ReaderRelations
+from tests.support.bearers import Bearers
+from tests.support.jobs import run_all_jobs
+from tests.support.opened_practice import OpenedPractice, goes, make_opened_practice, stays
+from tests.support.visitors import SignedInClients
+
+pytestmark = pytest.mark.django_db
+
+STRICT, OPEN = "TLP:AMBER+STRICT", "TLP:GREEN"
+
+
+def api_url(opened: OpenedPractice, name: str, **more: object) -> str:
+    return reverse(f"api:{name}", kwargs={"key": opened.practice.key, **more})
+
+
+def test_programs_are_given_the_label_of_each_part(relations: ReaderRelations, unlimited: None) -> None:
+    opened = make_opened_practice(relations)
+    with acting_as(SYSTEM):
+        Attachment.objects.filter(pk=opened.parts["file"].pk).update(kind=AttachmentKind.RULES)
+        Post.objects.create(
+            practice=opened.practice, text="Since then.", person=relations.people["other"],
+            organisation_id=relations.actors["other"].tenant_id,
+        )  # fmt: skip
+    bearers = Bearers({who: relations.people[who] for who in ("named", "other")})
+
+    def rows(who: str, name: str) -> list[str]:
+        answer = json.loads(bearers.ask(who, "GET", api_url(opened, name)).text)
+        return [row["tlp"] for row in answer["results"]]
+
+    assert rows("named", "practice-version-list") == [OPEN, STRICT, STRICT]
+    assert rows("named", "practice-post-list") == [STRICT, STRICT, OPEN]
+    assert rows("named", "practice-use-list") == rows("named", "practice-run-list") == [STRICT]
+    assert rows("other", "practice-post-list") == [OPEN]
+    labels = {
+        url: bearers.ask("named", "GET", url).headers["TLP"]
+        for url in (
+            *(api_url(opened, "practice-version", number=number) for number in (1, 3)),
+            *(
+                api_url(opened, "practice-file", file=opened.parts[name].key)
+                for name in ("file", "goes-file")
+            ),
+        )
+    }
+    assert list(labels.values()) == [STRICT, OPEN, STRICT, OPEN]
+    file = bearers.ask("named", "GET", api_url(opened, "practice-file", file=opened.parts["file"].key)).text
+    assert file.splitlines()[0] == f"# {STRICT}"
+
+
+def test_files_under_the_label_of_the_practice_hold_nothing_of_before(relations: ReaderRelations) -> None:
+    opened = make_opened_practice(relations)
+    clients = SignedInClients({**relations.people})
+    address = {
+        name: reverse(f"workspace:practice-{name}", args=[row.key])
+        for name, row in (
+            ("pack", opened.practice),
+            ("markdown", opened.hub),
+            ("results-table", opened.practice),
+        )
+    }
+    with zipfile.ZipFile(BytesIO(clients.ask("author", "GET", address["pack"]).body)) as archive:
+        pack = "\n".join(archive.read(name).decode() for name in archive.namelist())
+    markdown = clients.ask("author", "GET", address["markdown"]).text
+    table = clients.ask("author", "GET", address["results-table"]).text
+
+    assert (goes("row") in pack, stays("run") in pack) == (True, False)
+    assert str(opened.practice.key) not in markdown
+    (line,) = [line for line in table.splitlines() if stays("result") in line]
+    assert line.startswith(STRICT)
+    file = reverse("workspace:practice-file", args=[opened.practice.key, opened.parts["file"].key])
+    with acting_as(SYSTEM):
+        Attachment.objects.filter(pk=opened.parts["file"].pk).update(kind=AttachmentKind.RULES)
+    assert clients.ask("named", "GET", file).text.startswith(f"# {STRICT}")
+
+
+def test_a_letter_about_an_earlier_translation_names_nothing(relations: ReaderRelations) -> None:
+    opened = make_opened_practice(relations)
+    run_all_jobs()
+    mail.outbox = []
+    call_as(relations.actors["author"], decline_translation, opened.parts["translation"], "It is behind.")
+    run_all_jobs()
+
+    (letter,) = mail.outbox
+    assert letter.subject.startswith(f"[{STRICT}]")
+    assert goes("title") not in f"{letter.subject} {letter.body} {letter.alternatives}"
+
+
+def test_the_page_of_an_earlier_version_says_who_sees_it(relations: ReaderRelations) -> None:
+    opened = make_opened_practice(relations)
+    clients, key = SignedInClients({**relations.people}), opened.practice.key
+    pages = {
+        number: clients.ask("named", "GET", reverse("workspace:practice-version", args=[key, number])).text
+        for number in (1, 3)
+    }
+    compared = clients.ask("named", "GET", reverse("workspace:practice-compare", args=[key, 2, 3])).text
+
+    mark = "Visible only to earlier readers"
+    assert [mark in page for page in (pages[1], pages[3], compared)] == [True, False, True]
+
+
+def test_the_weekly_letter_names_nothing_that_only_earlier_readers_see(relations: ReaderRelations) -> None:
+    """A question and a use from before are news to the source still, under the label that letters about them bear."""
+    opened = make_opened_practice(relations)
+    with acting_as(SYSTEM):
+        opened.parts["answer"].delete()
+        AdoptionStep.objects.create(
+            adoption=opened.use, state="trial", on=date.today(), recorded_by=relations.people["staff"]
+        )
+    actor = relations.actors["author"]
+    with acting_as(actor):
+        week = week_before(actor, date.today() + timedelta(days=1))
+        lines = [line for section in week_sections(actor, week, leaving=True) for line in section.lines]
+
+    assert sorted((str(line.label.label), line.title) for line in lines if line.label != "green") == [
+        (STRICT, ""), (STRICT, ""),
+    ]  # fmt: skip
+    assert "cedar" not in str(lines).lower()
