@@ -326,9 +326,8 @@ def test_the_files_of_a_pack_are_looked_up_at_once(cast: Cast, client: Client) -
         for name in ("practice-pack", "practice-stix"):
             with CaptureQueriesContext(connection) as captured:
                 client.get(reverse(f"workspace:{name}", args=[practice.key]))
-            # which files are damaged is known without asking, but in tests
-            asked = [query["sql"] for query in captured if "portal_filedamage" not in query["sql"]]
-            counts.append(sum('FROM "p' in sql for sql in asked))
+            tables = ('FROM "practices_attachment"', 'FROM "portal_filecase"')
+            counts.append([sum(table in query["sql"] for query in captured) for table in tables])
 
     assert counts[:2] == counts[2:]
 
