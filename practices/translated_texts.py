@@ -3,7 +3,7 @@
 Numbers, choices and keys stay those of the version: a translation cannot change what was measured.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,6 +140,30 @@ def in_other_words(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict
             ]
         result[field.key] = value
     return result
+
+
+class WrittenText(str):
+    """A text that knows its language, as its element on a page says it."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str = "") -> "WrittenText":
+        written = super().__new__(cls, text)
+        written.language = language
+        return written
+
+
+def with_languages(
+    content: Mapping[str, Any], language: str, translated: Collection[str] = (), other: str = ""
+) -> dict[str, Any]:
+    """What is filled in, with each text knowing its language: `other` of those `translated`, by their names."""
+    filled = {key: value for key, value in content.items() if value}
+    texts = {
+        text.name: WrittenText(text.text, other if text.name in translated else language)
+        for text in translatable_texts(filled)
+    }
+    return in_other_words(filled, texts)
 
 
 def clean_texts(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import require_reason
+from portal.kernel.text import require_reason, whole_number
 from portal.kernel.webhooks import pause_webhooks_made_by
 
 LINK_DAYS = 7
@@ -145,11 +145,11 @@ def new_freeze_token(person: Person) -> str:
 
 def find_freeze_token(token: str) -> Person | None:
     """Whose account the token freezes; None for one that is over, or is none."""
-    number = token.partition(":")[0]
-    if not number.isdecimal() or len(number) > 18:
+    number = whole_number(token.partition(":")[0])
+    if number is None:
         return None
     with acting_as(SYSTEM):  # its holder need not be signed in
-        person = Person.objects.filter(pk=int(number), is_active=True).first()
+        person = Person.objects.filter(pk=number, is_active=True).first()
     if person is None:
         return None
     try:

@@ -15,7 +15,7 @@ from alliance.models import Organisation
 from alliance.queries.actors import actor_from
 from alliance.queries.identity_providers import required_provider_for
 from portal.kernel.access import set_context
-from portal.kernel.text import split_address
+from portal.kernel.text import split_address, whole_number
 from portal.kernel.web import PAGE_TENANT, SWITCH_TENANT, page_of_another_tenant, referring_path
 
 ORGANISATION_KEY = "organisation"  # of the session
@@ -66,7 +66,7 @@ def refuse_page_of_another_organisation(request: Any) -> HttpResponse | None:
 def _page_organisation(request: Any) -> int | None:
     """The organisation that the page was made for, as the page says; None for what comes from no page."""
     named = request.headers.get(HEADER) or (request.POST.get(PAGE_TENANT) if request.method == "POST" else "")
-    return int(named) if named and named.isdecimal() and len(named) < 20 else None
+    return whole_number(named or "")
 
 
 def _note(request: Any, names: dict[str, str]) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, redirect_refused
 
 
@@ -30,5 +31,4 @@ def restore(request: ActorRequest, write: Callable[[], Any], page: str, message:
 
 def number_in(request: ActorRequest, name: str) -> int:
     """The number that was posted under this name; 0 where there is none."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return whole_number(request.POST.get(name, "")) or 0

@@ -4,6 +4,7 @@ from django.http import Http404
 
 from alliance.models import Charter
 from portal.kernel.access import Actor
+from portal.kernel.text import whole_number
 from portal.kernel.web import get_visible_or_404
 
 
@@ -15,6 +16,7 @@ def get_charter(actor: Actor, key: str, version: int, *, rule: str = "") -> Char
 
 def get_other_version(actor: Actor, charter: Charter, named: str) -> Charter:
     """Another version of the same charter, by the number that an address or a form names; 404 where there is none."""
-    if not named.isdecimal() or len(named) > 8 or int(named) == charter.version:
+    version = whole_number(named, digits=8)
+    if version is None or version == charter.version:
         raise Http404
-    return get_charter(actor, charter.key, int(named))
+    return get_charter(actor, charter.key, version)

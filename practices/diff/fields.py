@@ -4,7 +4,7 @@ Pure: plain data in, plain data out. Keys of other records (harms, measures, lan
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -18,6 +18,8 @@ from practices.fields import FIELDS, ROW_KEYS, Field, FieldType
 Content = Mapping[str, Any]
 NameKey = Callable[[Field, str], str]
 
+# of what is in the writers' words alone; a step or a class also says a choice in the reader's
+_WRITTEN = (FieldType.LINE, FieldType.TEXT, FieldType.EFFECTS, FieldType.EXAMPLES)
 _SIMILARITY_THRESHOLD = 0.4  # rows that share less are another row, not a changed one
 
 
@@ -35,11 +37,15 @@ class ListEntryDifference:
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """One field that changed: `pieces` of a text or a single value, `entries` of a list."""
+    """One field that changed: `pieces` of a text or a single value, `entries` of a list.
+
+    `is_written`: it is in its writers' words, and not in the reader's.
+    """
 
     title: str | Promise
     pieces: Sequence[DiffPiece] = ()
     entries: Sequence[ListEntryDifference] = ()
+    is_written: bool = False
 
 
 def compare(
@@ -52,7 +58,10 @@ def compare(
 ) -> list[FieldDifference]:
     """Every field that differs, in the order of the table; then the attachments. Empty where nothing changed."""
     changes = [
-        _COMPARED[field.field_type](field, old.get(field.key), new.get(field.key), name)
+        replace(
+            _COMPARED[field.field_type](field, old.get(field.key), new.get(field.key), name),
+            is_written=field.field_type in _WRITTEN,
+        )
         for field in FIELDS
         if old.get(field.key) != new.get(field.key)
     ]

@@ -121,7 +121,12 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(default='en', max_length=8)),
                     ('added_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('adoption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='practices.adoption')),
+                    ('adoption', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='practices.adoption')),
+                    ('withdrawn_at', models.DateTimeField(null=True)),
+                    ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('withdrawal_reason', models.CharField(blank=True, default='', max_length=2000)),
+                    ('withdrawal_language', models.CharField(default='en', max_length=8)),
+                    ('replaced_by', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='practices.adoptionresult')),
                 ],
                 options={
                     'ordering': ('id',),
@@ -345,7 +350,7 @@ class Migration(migrations.Migration):
                     ('file', models.CharField(blank=True, default='', max_length=300)),
                     ('sha256', models.CharField(max_length=64)),
                     ('report', models.JSONField(default=dict)),
-                    ('choice', models.CharField(choices=[('practice', 'Practice'), ('version', 'New version'), ('test_set', 'Test set'), ('scores', 'Scores'), ('licence', 'Licence'), ('runs', 'Runs'), ('attachment', 'Attachment'), ('leave_out', 'Leave out'), ('refused', 'Refused')], default='practice', max_length=12)),
+                    ('choice', models.CharField(choices=[('practice', 'Practice'), ('version', 'New version'), ('test_set', 'Test set'), ('scores', 'Scores'), ('prompt', 'Prompt'), ('licence', 'Licence'), ('runs', 'Runs'), ('signals', 'Signals'), ('attachment', 'Attachment'), ('leave_out', 'Leave out'), ('refused', 'Refused')], default='practice', max_length=12)),
                     ('settings', models.JSONField(default=dict)),
                     ('outcome', models.CharField(blank=True, choices=[('drafted', 'New draft'), ('edited', 'Replaces a working copy'), ('added', 'Added to its practice'), ('refused', 'Refused')], default='', max_length=8)),
                     ('refusal', models.TextField(blank=True, default='')),
@@ -640,6 +645,10 @@ class Migration(migrations.Migration):
                     ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='practices.request')),
                     ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='practices.workinggroup')),
                 ],
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='adoptionresult',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_was_measured', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."adoption_id" IS DISTINCT FROM (NEW."adoption_id") OR OLD."what" IS DISTINCT FROM (NEW."what") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."before" IS DISTINCT FROM (NEW."before") OR OLD."after" IS DISTINCT FROM (NEW."after") OR OLD."service_kind" IS DISTINCT FROM (NEW."service_kind") OR OLD."comparison" IS DISTINCT FROM (NEW."comparison") OR OLD."counted" IS DISTINCT FROM (NEW."counted") OR OLD."version_number" IS DISTINCT FROM (NEW."version_number") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."added_by_id" IS DISTINCT FROM (NEW."added_by_id") OR OLD."added_at" IS DISTINCT FROM (NEW."added_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c8235b62ba6741dd2500e157904d47718ebb997f', operation='UPDATE', pgid='pgtrigger_as_it_was_measured_a26f7', table='practices_adoptionresult', when='BEFORE')),
             ),
             pgtrigger.migrations.AddTrigger(
                 model_name='adoptionstep',

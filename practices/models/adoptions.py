@@ -1,5 +1,6 @@
 """Who uses a practice, where, since when, and with what result."""
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,16 @@ class Adoption(Keyed, Labelled, Part):
         return f"adoption {self.pk} of practice {self.practice_id}"
 
     @property
+    def current_results(self) -> list["AdoptionResult"]:
+        """Its results without those that were corrected or withdrawn; of prefetched ones."""
+        return [result for result in self.results.all() if result.withdrawn_at is None]
+
+    @property
+    def earlier_results(self) -> list["AdoptionResult"]:
+        """Results that were corrected or withdrawn, the last one first; of prefetched ones."""
+        return [result for result in reversed(self.results.all()) if result.withdrawn_at is not None]
+
+    @property
     def handling_label(self) -> str:
         """The label under which it leaves the portal."""
         return self.label_beside(self.label)
@@ -78,10 +89,13 @@ class AdoptionResult(Keyed):
     """What came of it: a number before and after in a unit over a period, or in words alone.
 
     It is pooled with those of other services where it measures an effect that the practice names, in its unit:
-    `practices.queries.results`. Each is as it was measured; nothing is converted.
+    `practices.queries.results`. Each is as it was measured; nothing is converted. One that was wrong is withdrawn,
+    with the reason, and stays to be read; another may stand in its place.
     """
 
-    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, related_name="results")
+    never_deleted = True
+
+    adoption = models.ForeignKey(Adoption, on_delete=models.PROTECT, related_name="results")
     what = models.CharField(_("What was measured"), max_length=200, blank=True, default="")
     unit = models.CharField(_("Unit"), max_length=60, blank=True, default="")
     before = models.DecimalField(_("Before"), max_digits=39, decimal_places=15, null=True, blank=True)
@@ -100,12 +114,31 @@ class AdoptionResult(Keyed):
     note = models.CharField(_("Note"), max_length=1000, blank=True, default="")
     language = models.CharField(max_length=8, default="en")
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(default=clock.now, editable=False)
+    added_at = models.DateTimeField(default=clock.now, editable=False)  # a correction keeps that of the first
+    withdrawn_at = models.DateTimeField(null=True)  # corrected, or withdrawn without another
+    withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawal_reason = models.CharField(max_length=2000, blank=True, default="")
+    withdrawal_language = models.CharField(max_length=8, default="en")
+    replaced_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaces")
 
     objects = visible_by(access.adoption_parts).as_manager()
 
     class Meta:
         ordering = ("id",)
+        triggers = (
+            pgtrigger.ReadOnly(
+                name="as_it_was_measured",
+                exclude=[
+                    *(
+                        "withdrawn_at",
+                        "withdrawn_by",
+                        "withdrawal_reason",
+                        "withdrawal_language",
+                        "replaced_by",
+                    )
+                ],
+            ),
+        )
 
     def __str__(self) -> str:
         return f"result {self.pk} of adoption {self.adoption_id}"

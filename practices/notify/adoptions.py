@@ -45,7 +45,10 @@ def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
 NOTICES = (
     *(
         notice(kind, _source_people, _about_adoption, group="own_practices")
-        for kind in ("adoption.record", "adoption.change", "adoption.result")
+        for kind in (
+            *("adoption.record", "adoption.change", "adoption.result"),
+            *("adoption.correct_result", "adoption.withdraw_result"),
+        )
     ),
     notice("adoption.ask", _users, _about_question, group="practices"),
 )

@@ -98,6 +98,8 @@ class _Lines:
         for use in self._week.uses:
             where = use.service.name if use.service else use.organisation.name
             about = f"{where}: {use.get_state_display().lower()}."
+            if self._week.has_corrected_result(use):
+                about = f"{about} {_('A result was corrected or withdrawn.')}"
             label = strictest(use.practice.label, use.handling_label)
             news = _("A use of one of your practices was recorded.")
             yield self._of_practice(use.practice, label, about, news, _("See it"), "practice-uses")

@@ -42,6 +42,8 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "adoption.record": _("An organisation uses or considers your practice"),
     "adoption.change": _("An organisation has changed how it uses your practice"),
     "adoption.result": _("There is a new result for your practice"),
+    "adoption.correct_result": _("A result for your practice has been corrected"),
+    "adoption.withdraw_result": _("A result for your practice has been withdrawn"),
     "adoption.ask": _("Say whether a practice that you use still works"),
     # discussion
     "post.question.practice": _("A question about your practice"),

@@ -3,10 +3,12 @@
 import csv
 import io
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Faults
+from portal.kernel.text import format_number
 from practices.content import clean_content
 from practices.fields import FIELDS_BY_KEY
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
@@ -66,7 +68,7 @@ def read_score_table(raw: bytes) -> list[dict[str, str]]:
     if faults:
         raise FileRefused(faults)
     if len(rows) > _MOST:
-        raise refuse(_("There are more than %(most)d rows.") % {"most": _MOST})
+        raise refuse(_("There are more than %(most)s rows.") % {"most": format_number(Decimal(_MOST))})
     return rows
 
 

@@ -5,11 +5,12 @@ import io
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from math import sqrt
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.text import is_storable
+from portal.kernel.text import format_number, is_storable
 from practices.packs.faults import FileRefused, LineFault, decode, refuse
 from practices.packs.test_sets import MAX_ROWS
 
@@ -74,7 +75,7 @@ def read_answers(raw: bytes) -> dict[str, tuple[int, str]]:
         else:
             answers[row_id] = (line, class_key)
         if len(answers) > MAX_ROWS:
-            raise refuse(_("There are more than %(most)d rows.") % {"most": MAX_ROWS})
+            raise refuse(_("There are more than %(most)s rows.") % {"most": format_number(Decimal(MAX_ROWS))})
     if faults:
         raise FileRefused(faults)
     if not answers:

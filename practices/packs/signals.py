@@ -6,10 +6,12 @@ What is stored is what was understood: hashes in one spelling, each once; words 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.kernel.text import format_number
 from portal.kernel.text.strict_yaml import FaultCollector, FileFaults, MappingNode, ScalarNode, read_nodes
 from practices.enums import AttachmentKind, HashAlgorithm
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
@@ -77,7 +79,9 @@ def _read_hashes(raw: bytes, algorithm: str) -> SignalFile:
         if len(faults) > MAX_FAULTS or len(hashes) > _MOST_HASHES:
             break
     if len(hashes) > _MOST_HASHES:
-        raise refuse(_("There are more than %(most)d hashes.") % {"most": _MOST_HASHES})
+        raise refuse(
+            _("There are more than %(most)s hashes.") % {"most": format_number(Decimal(_MOST_HASHES))}
+        )
     if faults:
         raise FileRefused(faults)
     if not hashes:
@@ -118,7 +122,9 @@ def _read_words(raw: bytes) -> SignalFile:
 
 def _read_rules(raw: bytes) -> SignalFile:
     """Rules as Sigma writes them: documents of plain YAML, each with a title and what it detects."""
-    text = decode(raw, limit=_MAX_RULES_SIZE)
+    # without the label that an export wrote around it
+    lines = decode(raw, limit=_MAX_RULES_SIZE).splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith("# TLP:"))
     titles, faults = [], []
     for first, document in _documents(text):
         findings = FaultCollector(error_class=FileFaults)

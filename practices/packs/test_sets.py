@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal.kernel.publishing import canonical
-from portal.kernel.text import is_storable, language_by_letters
+from portal.kernel.text import format_number, is_storable, language_by_letters
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
 
 MAX_ROWS = 250_000
@@ -142,7 +143,7 @@ def _rows(raw: bytes, name: str, empty: list[int]) -> Iterator[tuple[int, Labell
     repeats: Counter[str] = Counter()
     for number, (line, record) in enumerate(records, start=1):
         if number > MAX_ROWS:
-            raise refuse(_("There are more than %(most)d rows.") % {"most": MAX_ROWS})
+            raise refuse(_("There are more than %(most)s rows.") % {"most": format_number(Decimal(MAX_ROWS))})
         if isinstance(record, str):
             faults.append(LineFault(line, record))
         elif not record["text"].strip():

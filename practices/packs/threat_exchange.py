@@ -1,7 +1,8 @@
 """A practice for systems that exchange signals: a STIX 2.1 bundle, a MISP event, each object with its TLP marking.
 
 The ids follow from the practice: a later version, or another label, gives the same objects anew, and a receiver puts
-them in the place of those it has, since `modified` is later.
+them in the place of those it has, since `modified` is later. A hash that a version dropped stays, as revoked (STIX) or
+deleted (MISP): a receiver that has it stops using it.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from practices.enums import HashAlgorithm, Label
+from practices.packs.hash_history import ListedHash, VersionHashes, hash_history
 
 # The marking definitions of TLP 2.0, as OASIS and FIRST publish them.
 _TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
@@ -27,16 +29,7 @@ _MARKINGS: Mapping[str, tuple[str, str]] = {
 _MARKED_AT = "2022-10-01T00:00:00.000Z"
 _NAMES = uuid.UUID("6f0a1a52-8f0e-4d3d-9c0c-6a3d7a3f9e55")  # of ids that follow from a practice
 _STIX_HASHES = {HashAlgorithm.MD5: "MD5", HashAlgorithm.SHA1: "SHA-1", HashAlgorithm.SHA256: "SHA-256"}
-MOST_HASHES = 20_000  # of all lists together; what is left out is named
-
-
-@dataclass(frozen=True, slots=True)
-class HashList:
-    """The hashes of one list."""
-
-    title: str
-    algorithm: str
-    hashes: Sequence[str]
+MOST_HASHES = 20_000  # of all lists together, and as many that were dropped; what is left out is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +48,15 @@ class SharedPractice:
     created_at: datetime
     modified_at: datetime
     url: str
-    hash_lists: Sequence[HashList] = ()
+    versions: Sequence[VersionHashes] = ()  # in their order, up to the one that leaves
 
-    def hashes(self) -> tuple[list[tuple[str, HashAlgorithm, str]], int]:
-        """Each hash of cryptographic lists once, with the title of its first list; and how many are left out."""
-        titles: dict[tuple[HashAlgorithm, str], str] = {}
-        for hash_list in self.hash_lists:
-            if hash_list.algorithm in _STIX_HASHES:
-                algorithm = HashAlgorithm(hash_list.algorithm)
-                for each in hash_list.hashes:
-                    titles.setdefault((algorithm, each), hash_list.title)
-        rows = [(title, algorithm, each) for (algorithm, each), title in titles.items()]
-        return rows[:MOST_HASHES], max(0, len(rows) - MOST_HASHES)
+    def hashes(self) -> tuple[list[ListedHash], int]:
+        """The hashes that leave, dropped ones before listed ones; and how many of the listed are left out.
+
+        Of what was dropped the latest: a receiver had the earlier ones revoked by an earlier export.
+        """
+        current, dropped = hash_history(self.versions)
+        return [*dropped[-MOST_HASHES:], *current[:MOST_HASHES]], max(0, len(current) - MOST_HASHES)
 
 
 def _left_out(count: int) -> str:
@@ -107,11 +97,11 @@ def stix_bundle(practice: SharedPractice) -> bytes:
     hashes, left_out = practice.hashes()
     objects += [
         _object(
-            "indicator", practice, f"{algorithm.value}:{each}", name=title,
-            pattern=f"[file:hashes.'{_STIX_HASHES[algorithm]}' = '{each}']",
-            pattern_type="stix", valid_from=_time(practice.created_at), **source,
+            "indicator", practice, each.part, name=each.title,
+            pattern=f"[file:hashes.'{_STIX_HASHES[each.algorithm]}' = '{each.value}']",
+            pattern_type="stix", valid_from=_time(practice.created_at), **source, **_revocation(practice, each),
         )
-        for title, algorithm, each in hashes
+        for each in hashes
     ]  # fmt: skip
     if left_out:
         objects.append(
@@ -128,6 +118,13 @@ def stix_bundle(practice: SharedPractice) -> bytes:
         each["object_marking_refs"] = [marking]
     bundle = {"type": "bundle", "id": _id("bundle", practice, "bundle"), "objects": objects}
     return (json.dumps(bundle, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _revocation(practice: SharedPractice, listed: ListedHash) -> dict[str, Any]:
+    """Revoking is for good, so the object has no later version: its time is that of the version without the hash."""
+    if listed.dropped_at is None:
+        return {}
+    return {"revoked": True, "modified": _time(max(listed.dropped_at, practice.created_at))}
 
 
 def _object(kind: str, practice: SharedPractice, part: str, **properties: Any) -> dict[str, Any]:
@@ -156,7 +153,10 @@ _DISTRIBUTION = {Label.CLEAR: "3", Label.GREEN: "1"}
 
 
 def misp_event(practice: SharedPractice) -> bytes:
-    """The event: the practice as a text and a link, and hashes of cryptographic lists; all of them bear the TLP."""
+    """The event: the practice as a text and a link, and hashes of cryptographic lists; all of them bear the TLP.
+
+    A hash that was dropped is a deleted attribute; one that came back is the same attribute, not deleted.
+    """
     tag = [{"name": f"tlp:{_MARKINGS[practice.label][1]}"}]
     distribution = _DISTRIBUTION.get(Label(practice.label), "0")
     hashes, left_out = practice.hashes()
@@ -167,9 +167,10 @@ def misp_event(practice: SharedPractice) -> bytes:
         _attribute(practice, tag, "link", "link", "External analysis", practice.url),
         *(
             _attribute(
-                practice, tag, each, algorithm.value, "Payload delivery", each, comment=title, to_ids=True
+                practice, tag, each.value, each.algorithm.value, "Payload delivery", each.value, comment=each.title,
+                **_deletion(each),
             )
-            for title, algorithm, each in hashes
+            for each in {each.value: each for each in hashes}.values()
         ),
     ]  # fmt: skip
     if left_out:
@@ -188,6 +189,12 @@ def misp_event(practice: SharedPractice) -> bytes:
         "Attribute": attributes,
     }
     return (json.dumps({"Event": event}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _deletion(listed: ListedHash) -> dict[str, Any]:
+    if listed.dropped_at is None:
+        return {"to_ids": True}
+    return {"deleted": True, "timestamp": str(int(listed.dropped_at.timestamp()))}
 
 
 def _attribute(

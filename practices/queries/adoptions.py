@@ -33,9 +33,12 @@ def adoption_rows(actor: Actor) -> Any:
     Without the practice: one's own use stays visible after it is hidden, and a join would drop the row. For the same
     reason the public reads them without the people, whom it does not see.
     """
-    steps, results = AdoptionStep.objects.all(), AdoptionResult.objects.all()
+    steps, results = AdoptionStep.objects.all(), AdoptionResult.objects.select_related("replaced_by")
     if actor != ANYONE:
-        steps, results = steps.select_related("recorded_by"), results.select_related("added_by")
+        steps, results = (
+            steps.select_related("recorded_by"),
+            results.select_related("added_by", "withdrawn_by"),
+        )
     return (
         Adoption.objects.visible_to(actor)
         .select_related("organisation", "service")

@@ -44,7 +44,7 @@ def citations_for(actor: Actor, tenant_id: int, references: Sequence[str]) -> di
             .select_related("service")
             .prefetch_related("results")
         )
-        results = {use.pk: "; ".join(_result_text(result) for result in use.results.all()) for use in uses}
+        results = {use.pk: "; ".join(_result_text(result) for result in use.current_results) for use in uses}
     readable = practices_with_titles(actor, [use.practice_id for use in uses])
     hidden = _hidden_from(actor, [use for use in uses if use.practice_id in readable])
     return {

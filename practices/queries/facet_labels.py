@@ -5,6 +5,7 @@ from functools import cached_property
 
 from alliance.models import Organisation
 from portal.kernel.alphabet import alphabet_key
+from portal.kernel.text import whole_number
 from practices.facets import Facet
 from practices.queries import taxonomy
 
@@ -13,11 +14,7 @@ class FacetLabels:
     """Looked up once for a page; a key without a name is its own label."""
 
     def __init__(self, organisations: Collection[str] = ()) -> None:
-        self._ids = [
-            int(organisation)
-            for organisation in organisations
-            if organisation.isdecimal() and len(organisation) < 19
-        ]
+        self._ids = [pk for text in organisations if (pk := whole_number(text)) is not None]
 
     def label_of(self, facet: Facet, value: str) -> str:
         if facet.choices is not None:

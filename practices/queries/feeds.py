@@ -15,6 +15,7 @@ from practices.enums import OPEN_LABELS, PracticeState
 from practices.facets import FACETS_BY_KEY
 from practices.models import FeedAddress, SearchEntry
 from practices.queries.search import parse_search
+from practices.queries.translations import TranslatedHead, head_in, translated_heads
 
 FILTERS = ("label", "harms", "kind")
 _MAX_ENTRIES = 50
@@ -38,8 +39,10 @@ def feed_filters(parameters: Mapping[str, Sequence[str]]) -> dict[str, tuple[str
     return dict(parse_search({key: parameters.get(key, ()) for key in FILTERS}).filters)
 
 
-def feed_entries(actor: Actor, filters: Mapping[str, Sequence[str]]) -> list[FeedEntry]:
-    """What the actor may read now, changed last first. One query.
+def feed_entries(actor: Actor, filters: Mapping[str, Sequence[str]], language: str) -> list[FeedEntry]:
+    """What the actor may read now, changed last first; in `language`, where its latest version is translated.
+
+    Two queries.
 
     A choice of harms or kinds leaves only what is open: whoever has the address could otherwise find out what is in
     the rest, by asking for one harm after the other.
@@ -51,19 +54,21 @@ def feed_entries(actor: Actor, filters: Mapping[str, Sequence[str]]) -> list[Fee
         entries = entries.filter(facets__overlap=FACETS_BY_KEY[key].tokens(values))
     if set(filters) - {"label"}:
         entries = entries.filter(label__in=OPEN_LABELS)
-    newest = entries.select_related("practice").order_by("-updated_at", "-practice_id")[:_MAX_ENTRIES]
-    return [_feed_entry(entry) for entry in newest]
+    newest = list(entries.select_related("practice").order_by("-updated_at", "-practice_id")[:_MAX_ENTRIES])
+    heads = translated_heads(actor, [entry.practice_id for entry in newest])
+    return [_feed_entry(entry, head_in(language, heads.get(entry.practice_id, ()))) for entry in newest]
 
 
-def _feed_entry(entry: SearchEntry) -> FeedEntry:
+def _feed_entry(entry: SearchEntry, head: TranslatedHead | None) -> FeedEntry:
     practice: Any = entry.practice
     is_open = practice.label in OPEN_LABELS
+    title, summary = (head.title, head.summary) if head else (entry.title, entry.summary)
     return FeedEntry(
         practice.key,
         practice.label,
-        entry.title if is_open else "",
-        to_plain(entry.summary) if is_open else "",
-        practice.language,
+        title if is_open else "",
+        to_plain(summary) if is_open else "",
+        head.language if head else practice.language,
         entry.shared_at,
         entry.updated_at,
     )

@@ -54,6 +54,8 @@ SENTENCES = {
     "adoption.record": _("Use of a practice recorded"),
     "adoption.change": _("Use of a practice changed"),
     "adoption.result": _("Result of using a practice recorded"),
+    "adoption.correct_result": _("Result of using a practice corrected"),
+    "adoption.withdraw_result": _("Result of using a practice withdrawn"),
     "adoption.ask": _("Asked whether a practice still works"),
     "adoption.confirm": _("A practice seems to work still, not measured"),
     "adoption.postpone": _("Question whether a practice still works put off"),

@@ -14,11 +14,12 @@ from alliance.models import Verdict
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from portal.kernel.search import Query
+from portal.kernel.text import reader_language
 from practices.enums import AdoptionState, Label, PracticeState
 from practices.models import Adoption, Author, Practice
 from practices.queries.search import MAX_RANKED, Search, SearchResult, candidates, ids_for_measures
 from practices.queries.snippets import Snippet, snippets
-from practices.queries.translations import languages_of
+from practices.queries.translations import TranslatedHead, head_in, translated_heads
 
 PAGE_SIZE = 20
 _SUFFICIENT_VERDICTS = (VerdictValue.SUBSTANTIAL, VerdictValue.COMPLETE, VerdictValue.NOT_DUE)
@@ -35,11 +36,20 @@ class LibraryRow:
     in_use: int
     on_trial: int
     co_author_organisations: Sequence[str]  # of the other organisations whose people wrote it
-    languages: Sequence[str] = ()  # into which it has been translated
+    translations: Sequence[TranslatedHead] = ()
 
     @property
     def search_entry(self) -> Any:
         return self.practice.search_entry
+
+    @property
+    def language(self) -> str:
+        """Of its title and summary."""
+        return str(self.snippet.language or self.practice.language)
+
+    @property
+    def passage_language(self) -> str:
+        return str(self.snippet.passage_language or self.practice.language)
 
     def values(self, field: str) -> list[str]:
         """The values of a facet; none where it is for all."""
@@ -52,20 +62,29 @@ def library_rows(actor: Actor, ids: Sequence[int], query: Query) -> list[Library
     practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, search_entry__isnull=False)
     authors = Prefetch("authors", Author.objects.select_related("organisation"))
     by_id = practices.select_related("organisation", "search_entry").prefetch_related(authors).in_bulk()
-    plain = {pk: Snippet(row.search_entry.title, row.search_entry.summary) for pk, row in by_id.items()}
-    texts, used = snippets(by_id, query) if query.wanted else plain, _use_counts(actor, ids)
-    languages = languages_of(actor, by_id)
+    heads, used, language = translated_heads(actor, by_id), _use_counts(actor, ids), reader_language()
+    texts = (
+        snippets(by_id, query, language)
+        if query.wanted
+        else {pk: _unmarked(row, head_in(language, heads.get(pk, ()))) for pk, row in by_id.items()}
+    )
     return [
         LibraryRow(
             by_id[pk],
             texts[pk],
             *used.get(pk, (0, 0)),
             co_author_organisations=_co_authors(by_id[pk]),
-            languages=languages.get(pk, ()),
+            translations=heads.get(pk, ()),
         )
         for pk in ids
         if pk in texts
     ]
+
+
+def _unmarked(practice: Any, head: TranslatedHead | None) -> Snippet:
+    if head is not None:
+        return Snippet(head.title, head.summary, head.language)
+    return Snippet(practice.search_entry.title, practice.search_entry.summary)
 
 
 def _co_authors(practice: Practice) -> list[str]:

@@ -64,7 +64,7 @@ def _score(counts: dict[str, int]) -> int:
 def _deeds(actor: Actor, practice_ids: Collection[int] | None) -> dict[str, Any]:
     answers = Post.objects.visible_to(actor).filter(accepted_at__isnull=False, removed_at__isnull=True)
     authored = Author.objects.visible_to(actor).filter(practice__state=PracticeState.SHARED)
-    results = AdoptionResult.objects.visible_to(actor).filter(before__isnull=False)
+    results = AdoptionResult.objects.visible_to(actor).filter(before__isnull=False, withdrawn_at=None)
     if practice_ids is not None:
         answers = answers.filter(practice__in=practice_ids)
         authored = authored.filter(practice__in=practice_ids)

@@ -121,6 +121,13 @@ PERSONAL_DATA_PARTS = (
         ),
     ),
     PersonalDataPart(
+        "results-withdrawn", _("Results that you corrected or withdrew"),
+        rows_of(
+            AdoptionResult, "withdrawn_by",
+            practice="adoption__practice__key", what="what", reason="withdrawal_reason", at="withdrawn_at",
+        ),
+    ),
+    PersonalDataPart(
         "requests", _("Requests that you posted"),
         rows_of(Request, "asked_by", title="title", text="text", label="label", at="asked_at"),
     ),
@@ -188,8 +195,8 @@ KEPT_AFTER_ERASURE = {
         "practices.Draft.updated_by", "practices.Draft.proposed_by", "practices.Opening.proposed_by",
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
-        "practices.AdoptionResult.added_by", "practices.Reaction.person", "practices.ModelRun.person",
-        "practices.Translation.person",
+"practices.AdoptionResult.added_by", "practices.AdoptionResult.withdrawn_by", "practices.Reaction.person",
+        "practices.ModelRun.person", "practices.Translation.person",
     ],
     "Its source can see whom a practice has reached.": ["practices.AccessLog.person"],
     "Who was in a group, and who let whom read along, is what readers are judged by.": [

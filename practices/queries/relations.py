@@ -28,6 +28,7 @@ class RelatedPractice:
     label_text: str
     key: UUID
     title: str
+    language: str  # of the title
     label: str
     own: bool
 
@@ -47,7 +48,9 @@ def related_practices(actor: Actor, practice: Practice) -> list[RelatedPractice]
         own = end.pk == row.target_id
         label = str(RelationKind(row.kind).label if own else INVERSE_LABELS[row.kind])
         handling = str(Label(row.label_beside(end.label)).label)
-        related_rows.append(RelatedPractice(row.key, label, end.key, titles[end.pk], handling, own))
+        related_rows.append(
+            RelatedPractice(row.key, label, end.key, titles[end.pk], end.language, handling, own)
+        )
     return related_rows
 
 

@@ -213,7 +213,7 @@ def compare(
     units = {effect.key[0]: effect.unit for effect in effects}
     keys = {effect.key for effect in effects}
     for use in uses:
-        results = sorted(use.results.all(), key=_when)
+        results = sorted(use.current_results, key=_when)
         if use.state == AdoptionState.CONSIDERING and not results:
             considering.append(use)
             continue

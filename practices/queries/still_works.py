@@ -53,7 +53,7 @@ def next_question(adoption: Adoption) -> date | None:
 
     Of a practice that is shared: of others nobody is asked.
     """
-    if adoption.state not in _USING or not adoption.results.all():
+    if adoption.state not in _USING or not adoption.current_results:
         return None
     due = _last_news(adoption) + EVERY
     return max(due, adoption.ask_not_before or due)
@@ -87,7 +87,7 @@ def _question(adoption: Adoption, versions: Iterable[Version], now: date) -> Que
         day = day_of(version.shared_at)
         if day > news and _recorded_before(adoption, version):
             return Question(adoption.pk, QuestionCause.VERSION, day, adoption.ask_not_before)
-    if adoption.results.all() and news + EVERY <= now:
+    if adoption.current_results and news + EVERY <= now:
         return Question(adoption.pk, QuestionCause.AGE, news, adoption.ask_not_before)
     return None
 
@@ -102,7 +102,7 @@ def _known_versions(adoption: Adoption, versions: Iterable[Version]) -> list[Ver
 
 def _recorded_before(adoption: Adoption, version: Version) -> bool:
     """Not where a result was recorded by somebody who had read that version."""
-    return all(result.version_number < version.number for result in adoption.results.all())
+    return all(result.version_number < version.number for result in adoption.current_results)
 
 
 def _last_news(adoption: Adoption) -> date:
@@ -110,7 +110,7 @@ def _last_news(adoption: Adoption) -> date:
 
     A result says nothing of days after it was recorded, whatever its period is.
     """
-    results = list(adoption.results.all())
+    results = adoption.current_results
     last_result = max((result.added_at for result in results), default=adoption.created_at)
     notes = (step.recorded_at for step in adoption.steps.all() if step.recorded_at > last_result)
     periods = (min(result.ends_on or date.max, day_of(result.added_at)) for result in results)

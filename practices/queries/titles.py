@@ -1,4 +1,4 @@
-"""What practices are called: the latest version's title, and that of the working copy before there is one."""
+"""What practices are called, in their own language: the title of the latest version, or of the working copy."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,18 +9,20 @@ from django.db.models.functions import Coalesce
 
 from portal.kernel.access import Actor
 from practices.models import Draft, Practice, Version
+from practices.translated_texts import WrittenText
 
 _TEXT = TextField()
 
 
 def practices_with_titles(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[Practice, str]]:
     """Those that the actor may see, by id, each with its title. One query."""
-    return {row.pk: (row, row.called) for row in _visible_titles(actor, ids)}
+    return {row.pk: (row, WrittenText(row.called, row.language)) for row in _visible_titles(actor, ids)}
 
 
 def titles_of(actor: Actor, ids: Iterable[int]) -> dict[int, str]:
     """The titles of those practices that the actor may see, by id. One query, however many there are."""
-    return dict(_visible_titles(actor, ids).values_list("pk", "called"))
+    rows = _visible_titles(actor, ids).values_list("pk", "called", "language")
+    return {pk: WrittenText(title, language) for pk, title, language in rows}
 
 
 def _visible_titles(actor: Actor, ids: Iterable[int]) -> Any:

@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from portal.kernel.access import Actor, can
 from portal.kernel.text import LANGUAGES
 from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
-from practices.translated_texts import CarriedTexts, carry_over
+from practices.translated_texts import CarriedTexts, carry_over, in_other_words
 
 
 def shared_translation(actor: Actor, practice: Practice, language: str) -> Translation | None:
@@ -54,15 +57,61 @@ def languages_to_offer(actor: Actor, practice: Practice) -> list[str]:
     return [code for code in LANGUAGES if code != practice.language]
 
 
-def languages_of(actor: Actor, practice_ids: Iterable[int]) -> Mapping[int, list[str]]:
-    """By practice, into which languages it has been translated. One query."""
+@dataclass(frozen=True, slots=True)
+class TranslatedHead:
+    """A shared translation in a list: `is_behind` where the practice has a later version than it translates."""
+
+    language: str
+    title: str
+    summary: str
+    is_behind: bool
+
+
+def translated_heads(actor: Actor, practice_ids: Iterable[int]) -> Mapping[int, list[TranslatedHead]]:
+    """By practice, its shared translations. One query."""
+    last = Version.objects.visible_to(actor).filter(practice=OuterRef("practice_id")).order_by("-number")
     rows = Translation.objects.visible_to(actor).filter(
         practice__in=list(practice_ids), state=TranslationState.SHARED
     )
-    languages: dict[int, list[str]] = defaultdict(list)
-    for practice_id, language in rows.order_by("language").values_list("practice_id", "language"):
-        languages[practice_id].append(language)
-    return languages
+    facts = rows.annotate(last=Subquery(last.values("number")[:1])).order_by("language")
+    heads: dict[int, list[TranslatedHead]] = defaultdict(list)
+    for practice_id, language, content, number, latest in facts.values_list(
+        "practice_id", "language", "content", "version_number", "last"
+    ):
+        head = TranslatedHead(
+            language, content.get("title", ""), content.get("summary", ""), number < (latest or 0)
+        )
+        heads[practice_id].append(head)
+    return heads
+
+
+def head_in(language: str, heads: Iterable[TranslatedHead]) -> TranslatedHead | None:
+    """The one that a reader of this language reads in a list: one that is behind may say what is no longer so."""
+    return next((head for head in heads if head.language == language and not head.is_behind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedVersion:
+    """The latest version in another language; what is not translated, or has changed since, is in its own."""
+
+    translation: Translation
+    content: Mapping[str, Any]
+    is_behind: bool
+
+
+def translated_versions(actor: Actor, practice: Practice, version: Version | None) -> list[TranslatedVersion]:
+    """The latest version in each language into which it has been translated."""
+    if version is None:
+        return []
+    rows = translations_of(actor, practice).filter(state=TranslationState.SHARED).order_by("language")
+    return [
+        TranslatedVersion(
+            row,
+            in_other_words(version.content, texts_for(actor, row, version).texts),
+            row.version_number < version.number,
+        )
+        for row in rows
+    ]
 
 
 def waiting_translations(actor: Actor) -> Any:

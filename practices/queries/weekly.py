@@ -58,6 +58,15 @@ class Week:
     asked: Sequence[Adoption]
     alerts: Sequence[Practice]
     is_empty: bool  # whether nothing has happened; what only goes on waiting is no news
+    span: tuple[datetime, datetime]
+
+    def has_corrected_result(self, use: Adoption) -> bool:
+        """Whether a result of this use was corrected or withdrawn in the week."""
+        return any(
+            self.span[0] <= result.withdrawn_at < self.span[1]
+            for result in use.earlier_results
+            if result.withdrawn_at
+        )
 
 
 def week_before(actor: Actor, on: date, alerts_from: date | None = None) -> Week:
@@ -70,7 +79,7 @@ def week_before(actor: Actor, on: date, alerts_from: date | None = None) -> Week
     asked, alerts = _asked_uses(actor), _ending_alerts(actor, alerts_from or on)
     freshly_asked = any(row.asked_on and row.asked_on >= span[0].date() for row in asked)
     has_news = bool(new or requests or questions or uses or alerts or freshly_asked)
-    return Week(interests, new, requests, questions, uses, asked, alerts, not has_news)
+    return Week(interests, new, requests, questions, uses, asked, alerts, not has_news, span)
 
 
 def interests_of(actor: Actor) -> Interests:
@@ -85,7 +94,9 @@ def interests_of(actor: Actor) -> Interests:
     }
     harms = {token.partition(":")[2] for token in tokens if token.startswith("harms:")}
     kinds = {token.partition(":")[2] for token in tokens if token.startswith("service_kinds:")}
-    results = AdoptionResult.objects.visible_to(actor).filter(adoption__organisation_id=tenant)
+    results = AdoptionResult.objects.visible_to(actor).filter(
+        adoption__organisation_id=tenant, withdrawn_at=None
+    )
     measured = set(results.exclude(service_kind="").values_list("service_kind", flat=True))
     for row in Request.objects.visible_to(actor).filter(organisation_id=tenant):
         harms |= set(row.harms)
@@ -147,10 +158,11 @@ def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> Sequ
 
 
 def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> Sequence[Adoption]:
-    """Of the organisation's own practices, begun, changed or measured."""
+    """Of the organisation's own practices, begun, changed, measured, or with a result corrected or withdrawn."""
     rows = Adoption.objects.visible_to(actor).filter(
         Q(steps__recorded_at__gte=span[0], steps__recorded_at__lt=span[1])
-        | Q(results__added_at__gte=span[0], results__added_at__lt=span[1]),
+        | Q(results__added_at__gte=span[0], results__added_at__lt=span[1])
+        | Q(results__withdrawn_at__gte=span[0], results__withdrawn_at__lt=span[1]),
         practice__organisation_id=tenant_of(actor),
     )
     rows = rows.exclude(organisation_id=tenant_of(actor)).order_by("pk").distinct()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from alliance.validators.languages import text_language
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.text import clean_optional_line, clean_text
+from portal.kernel.text import clean_optional_line, clean_text, require_short_reason
 from practices.access import person_token
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
@@ -23,6 +24,23 @@ from practices.queries.practices import latest_version
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.parts import lock_for_adding
 from practices.services.publications import touch_public_uses
+
+_MEASURED = (
+    *(
+        "what",
+        "unit",
+        "before",
+        "after",
+        "service_kind",
+        "comparison",
+        "counted",
+        "starts_on",
+        "ends_on",
+        "note",
+    ),
+    "language",
+)
+_WITHDRAWAL = ("withdrawn_at", "withdrawn_by", "withdrawal_reason", "withdrawal_language", "replaced_by")
 
 # what was asked of its organisation is answered by any news of it
 _ANSWERED = {"asked_on": None, "asked_because": "", "ask_not_before": None}
@@ -168,10 +186,19 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
     """
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
+    added = _create_result(actor, locked, result, version_number=_version_number(actor, locked))
+    _write(locked, **_ANSWERED)
+    journal.record(actor, "adoption.result", locked, result=added.pk)
+    return added
+
+
+def _create_result(
+    actor: Actor, adoption: Adoption, result: AdoptionResultInput, **measured: Any
+) -> AdoptionResult:
     what, note = clean_optional_line(result.what, field="what"), clean_text(result.note, field="note").strip()
     _refuse_incomplete(result, what, note)
-    added = AdoptionResult.objects.create(
-        adoption=locked,
+    return AdoptionResult.objects.create(
+        adoption=adoption,
         what=what,
         unit=clean_optional_line(result.unit, field="unit"),
         before=result.before,
@@ -179,16 +206,13 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
         service_kind=result.service_kind,
         comparison=result.comparison,
         counted=result.counted,
-        version_number=_version_number(actor, locked),
         starts_on=result.starts_on,
         ends_on=result.ends_on,
         note=note,
         language=text_language(result.language),
         added_by_id=person_of(actor),
+        **measured,
     )
-    _write(locked, **_ANSWERED)
-    journal.record(actor, "adoption.result", locked, result=added.pk)
-    return added
 
 
 def _version_number(actor: Actor, adoption: Adoption) -> int:
@@ -213,12 +237,62 @@ def _refuse_incomplete(result: AdoptionResultInput, measured: str, note: str) ->
 
 
 @transaction.atomic
-def remove_result(actor: Actor, adoption: Adoption, result: AdoptionResult) -> None:
-    """Take a result back that was wrong. Refuses with Forbidden."""
+def correct_result(
+    actor: Actor,
+    adoption: Adoption,
+    result: AdoptionResult,
+    corrected: AdoptionResultInput,
+    reason: str,
+) -> AdoptionResult:
+    """Put another result in the place of one that was wrong, which stays to be read; notifies the source.
+
+    It is of the day and of the version of the practice of the earlier one: whether the practice still works is not
+    answered by it. Refuses with Forbidden, WrongState where it is no longer current, or the DomainError of a reason
+    that is missing, of a result that is incomplete or says the same.
+    """
+    locked, wrong = _current_result(actor, adoption, result)
+    replacement = _create_result(
+        actor, locked, corrected, version_number=wrong.version_number, added_at=wrong.added_at
+    )
+    if all(getattr(wrong, name) == getattr(replacement, name) for name in _MEASURED):
+        raise DomainError(_("Nothing was changed."))
+    _withdraw(actor, wrong, reason, replaced_by=replacement)
+    _write(locked)
+    journal.record(actor, "adoption.correct_result", locked, result=replacement.pk, before=wrong.pk)
+    return replacement
+
+
+@transaction.atomic
+def withdraw_result(actor: Actor, adoption: Adoption, result: AdoptionResult, reason: str) -> None:
+    """Withdraw a result that was wrong: it stays to be read and counts nowhere; notifies the source.
+
+    Refuses with Forbidden, WrongState where it is no longer current, or the DomainError of a reason that is missing.
+    """
+    locked, wrong = _current_result(actor, adoption, result)
+    _withdraw(actor, wrong, reason)
+    _write(locked)
+    journal.record(actor, "adoption.withdraw_result", locked, result=wrong.pk)
+
+
+def _current_result(
+    actor: Actor, adoption: Adoption, result: AdoptionResult
+) -> tuple[Adoption, AdoptionResult]:
+    """Both as they are now; the use is locked, by which its results are."""
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
-    AdoptionResult.objects.filter(adoption=locked, pk=result.pk).delete()
-    _write(locked)
+    current = AdoptionResult.objects.get(adoption=locked, pk=result.pk)
+    if current.withdrawn_at is not None:
+        raise WrongState(_("This result has already been corrected or withdrawn."))
+    return locked, current
+
+
+def _withdraw(
+    actor: Actor, result: AdoptionResult, reason: str, *, replaced_by: AdoptionResult | None = None
+) -> None:
+    result.withdrawn_at, result.withdrawn_by_id = clock.now(), person_of(actor)
+    result.withdrawal_reason, result.withdrawal_language = require_short_reason(reason), text_language("")
+    result.replaced_by = replaced_by
+    result.save(update_fields=_WITHDRAWAL)
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ def read_library_feed(secret: str, filters: Mapping[str, Sequence[str]]) -> Libr
     address, memberships = locked
     language = address.person.language
     with acting_as(actor_from(memberships, address.organisation_id)) as owner:
-        entries = feed_entries(owner, filters)
+        entries = feed_entries(owner, filters, language)
     now = clock.now().replace(microsecond=0)
     hour = now.replace(minute=0, second=0)
     choice = _digest(sorted((key, sorted(values)) for key, values in filters.items()))

@@ -1,5 +1,6 @@
-"""The worker's part for what belongs to a policy of the same import: its test set, its files, its runs."""
+"""The worker's part for what belongs to a policy of the same import: its test set, files, signals, runs."""
 
+import hashlib
 import json
 from datetime import date
 from pathlib import PurePosixPath
@@ -14,13 +15,16 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.text import is_storable
 from practices.enums import ImportChoice, ImportOutcome, RunKind, UnknownClassAnswer
-from practices.models import Draft, ImportedFile, Practice
-from practices.packs.score_tables import read_score_table
+from practices.models import Attachment, Draft, ImportedFile, Practice
+from practices.packs.faults import decode
+from practices.packs.score_tables import MAX_SIZE, read_score_table
+from practices.packs.signals import read_signals
 from practices.packs.test_sets import read_test_set
 from practices.queries.packs import run_targets
 from practices.services.attachments import add_attachment
 from practices.services.packs import RunInput, TestSetInput, attach_test_set, store_runs, store_test_set
 from practices.services.practices import check_writing
+from practices.services.signals import add_signals
 
 
 def added_content(row: ImportedFile) -> dict[str, Any]:
@@ -35,6 +39,8 @@ def added_content(row: ImportedFile) -> dict[str, Any]:
             content.setdefault("licence", other.report["licence"])
         elif other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
             content.setdefault("scores", read_score_table(files.read(other.file, other.sha256)))
+        elif other.choice == ImportChoice.PROMPT and other.settings.get("of") == row.position:
+            content.setdefault("prompt", decode(files.read(other.file, other.sha256), limit=MAX_SIZE).strip())
     return content
 
 
@@ -50,9 +56,25 @@ def add_part(actor: Actor, row: ImportedFile) -> Practice:
     elif row.choice == ImportChoice.RUNS:
         _add_runs(actor, row, practice, raw)
     elif row.choice == ImportChoice.ATTACHMENT:
-        name = PurePosixPath(row.name).name
-        add_attachment(actor, practice, SimpleUploadedFile(name, raw), name)
+        if not _has_file(practice, row.sha256):
+            upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
+            add_attachment(actor, practice, upload, row.settings.get("title") or upload.name or "")
+    elif row.choice == ImportChoice.SIGNALS:
+        _add_signals(actor, row, practice, raw)
     return practice
+
+
+def _has_file(practice: Practice, sha256: str) -> bool:
+    """Whether the working copy has these bytes, such as those of a pack that comes back to its own practice."""
+    return Attachment.objects.filter(practice=practice, sha256=sha256, removed_at=None).exists()
+
+
+def _add_signals(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
+    """The list or rules of a pack, without the label that each export writes into them."""
+    kind, algorithm = row.settings["kind"], row.settings["algorithm"]
+    if not _has_file(practice, hashlib.sha256(read_signals(kind, raw, algorithm).content).hexdigest()):
+        upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
+        add_signals(actor, practice, upload, kind=kind, title=row.settings["title"], algorithm=algorithm)
 
 
 def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:

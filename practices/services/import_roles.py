@@ -1,4 +1,4 @@
-"""What the files of an upload are to each other: policies, and the test sets, scores, licences and runs of each."""
+"""What the files of an upload are to each other: policies, and the test sets, scores, prompts, signals of each."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
-from practices.enums import ImportChoice, UnknownClassAnswer
+from practices.enums import SIGNAL_KINDS, ImportChoice, UnknownClassAnswer
+from practices.fields import FIELDS_BY_KEY
 from practices.files import PracticeFile
 from practices.files.archives import MARKDOWN_EXTENSIONS, PICTURE_EXTENSIONS, ImportEntry
 from practices.files.licences import is_licence_name, licence_of
-from practices.packs.bundles import MANIFEST, PROMPT, RUNS
+from practices.packs.bundles import MANIFEST, RUNS
 from practices.packs.faults import FileRefused
+from practices.packs.listings import ListedFile, listed_in_packs
 from practices.packs.score_tables import is_score_table, read_score_table
+from practices.packs.signals import read_signals
 from practices.packs.test_sets import TestSetSummary, is_labelled_table, summarise_test_set
 from practices.services.import_likeness import LikenessFinder
 from practices.services.import_reports import (
@@ -31,9 +34,14 @@ from practices.services.import_reports import (
 from practices.services.import_suggestions import suggestions_for
 
 _ATTACHED = (".csv", ".pdf", ".xlsx")
+_PROMPT_FOLDERS, _PROMPT_NAMES = (
+    ("prompt", "prompts", "промпты"),
+    ("prompt", "system", "system-prompt", "промпт"),
+)
 # In this order the work goes through them: what others belong to comes first.
 ORDER = (
-    ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.RUNS,
+    ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.SIGNALS,
+    ImportChoice.RUNS,
 )  # fmt: skip
 
 
@@ -70,10 +78,16 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
         if _is_policy_name(planned.entry.name):
             _plan_policy(actor, planned, keys, finder)
     policies = [each for each in listed if each.report.get("role") == "practice"]
+    in_packs = listed_in_packs({each.entry.name: each.entry.raw for each in listed})
     for planned in listed:
         if not planned.report:
-            _plan_part(planned, policies)
-    _choose_one_test_set_each(listed)
+            _plan_part(planned, policies, in_packs.get(planned.entry.name))
+    _choose_one_each(
+        listed, ImportChoice.TEST_SET, _("Its policy already has the test set “%(name)s” from this import.")
+    )
+    _choose_one_each(
+        listed, ImportChoice.PROMPT, _("Its policy already has the prompt “%(name)s” from this import.")
+    )
     for planned in listed:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.entry.raw)
@@ -82,9 +96,17 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
 
 def _is_policy_name(name: str) -> bool:
     path = PurePosixPath(name)
-    if is_licence_name(path.name):
+    if is_licence_name(path.name) or _is_prompt_name(path):
         return False
     return path.suffix.lower() in (*MARKDOWN_EXTENSIONS, ".zip") or path.name.casefold() == "readme"
+
+
+def _is_prompt_name(path: PurePosixPath) -> bool:
+    """A text in a folder of prompts, or one that is called so; a README beside it is none."""
+    if path.suffix.lower() not in (".txt", *MARKDOWN_EXTENSIONS) or path.stem.casefold() == "readme":
+        return False
+    in_folder = path.parent.name.casefold() in _PROMPT_FOLDERS
+    return in_folder or (path.suffix.lower() == ".txt" and path.stem.casefold() in _PROMPT_NAMES)
 
 
 def _plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: LikenessFinder) -> None:
@@ -140,40 +162,47 @@ def _tells_no_policy(name: str, content: Mapping[str, Any]) -> bool:
 # --- What belongs to a policy ----------------------------------------------------------------
 
 
-def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
-    path = PurePosixPath(planned.entry.name)
-    suffix = path.suffix.lower()
+def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: ListedFile | None) -> None:
+    """`listed`: what the pack says of the file in which it was exported."""
     try:
         refuse_upload(planned.sha256)
-        if is_licence_name(path.name):
-            _plan_licence(planned)
-        elif suffix in PICTURE_EXTENSIONS:
-            _refuse(
-                planned, _("No pictures: a test set describes the material and never holds it. Not kept.")
-            )
-        elif path.name == RUNS and b'"runs"' in planned.entry.raw:
-            _plan_runs(planned, policies)
-        elif path.name in (MANIFEST, PROMPT) or path.parent.name == "runs":
-            _leave_out(planned, _("It is a part of the pack and made anew from the others."))
-        elif suffix in (".jsonl", ".ndjson") or (
-            suffix == ".csv" and is_labelled_table(_first_line(planned.entry.raw))
-        ):
-            _plan_test_set(planned, policies)
-        elif suffix == ".csv" and is_score_table(_first_line(planned.entry.raw)):
-            _plan_scores(planned, policies)
-        elif suffix in _ATTACHED and (policy := _policy_of(planned, policies)):
-            planned.report = _part_report("attachment", path.name)
-            planned.settings = {"of": policy.position}
-            planned.choice = ImportChoice.ATTACHMENT
-            planned.choices = (ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
+        if listed is not None and (policy := _policy_of(planned, policies)):
+            _plan_listed(planned, policy, listed)
         else:
-            _leave_out(planned, _("There is nothing in it that a practice takes."))
+            _plan_by_name(planned, policies)
     except FileRefused as refusal:
         planned.report = refusal_report([(fault.line, "", fault.message) for fault in refusal.faults])
         planned.report["role"] = "refused"
         planned.choice, planned.choices = ImportChoice.REFUSED, (ImportChoice.REFUSED,)
     except DomainError as refusal:
         _refuse(planned, str(refusal))
+
+
+def _plan_by_name(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    """By its name, and of a table by its first line."""
+    path = PurePosixPath(planned.entry.name)
+    suffix, raw = path.suffix.lower(), planned.entry.raw
+    if is_licence_name(path.name):
+        _plan_licence(planned)
+    elif suffix in PICTURE_EXTENSIONS:
+        _refuse(planned, _("No pictures: a test set describes the material and never holds it. Not kept."))
+    elif path.name == RUNS and b'"runs"' in raw:
+        _plan_runs(planned, policies)
+    elif path.name == MANIFEST or path.parent.name == "runs":
+        _leave_out(planned, _("It is a part of the pack and made anew from the others."))
+    elif _is_prompt_name(path):
+        _plan_prompt(planned, policies)
+    elif suffix in (".jsonl", ".ndjson") or (suffix == ".csv" and is_labelled_table(_first_line(raw))):
+        _plan_test_set(planned, policies)
+    elif suffix == ".csv" and is_score_table(_first_line(raw)):
+        _plan_scores(planned, policies)
+    elif suffix in _ATTACHED and (policy := _policy_of(planned, policies)):
+        planned.report = _part_report("attachment", path.name)
+        planned.settings = {"of": policy.position}
+        planned.choice = ImportChoice.ATTACHMENT
+        planned.choices = (ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
+    else:
+        _leave_out(planned, _("There is nothing in it that a practice takes."))
 
 
 def _part_report(role: str, title: str, **facts: Any) -> dict[str, Any]:
@@ -191,6 +220,39 @@ def _refuse(planned: PlannedFile, message: str) -> None:
 def _leave_out(planned: PlannedFile, message: str) -> None:
     planned.report = _part_report("other", PurePosixPath(planned.entry.name).name)
     planned.report["notes"] = [{"line": 0, "field": "", "message": message}]
+
+
+def _plan_listed(planned: PlannedFile, policy: PlannedFile, listed: ListedFile) -> None:
+    """A file or signals of an exported pack: with the title that it had, lists with their algorithm."""
+    title = listed.title or PurePosixPath(planned.entry.name).name
+    planned.settings = {"of": policy.position, "title": title}
+    planned.choice = ImportChoice.ATTACHMENT
+    if listed.kind in SIGNAL_KINDS:
+        planned.choice = ImportChoice.SIGNALS
+        planned.settings |= {"kind": listed.kind.value, "algorithm": listed.algorithm}
+        read_signals(listed.kind, planned.entry.raw, listed.algorithm)  # what it would refuse, is refused now
+    planned.report = _part_report(planned.choice, title, kind=listed.kind.value)
+    planned.choices = (planned.choice, ImportChoice.LEAVE_OUT)
+
+
+def _plan_prompt(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    """The prompt of its policy; one that bears a label is that of an exported pack, whose policy has it."""
+    policy, text = _policy_of(planned, policies), planned.entry.raw.decode("utf-8", "replace").strip()
+    if policy is None or not text:
+        _leave_out(planned, _("There is nothing in it that a practice takes."))
+        return
+    if text.startswith("# TLP:"):
+        _leave_out(planned, _("It is a part of the pack and made anew from the others."))
+        return
+    if len(text) > FIELDS_BY_KEY["prompt"].limit:
+        most = {"most": FIELDS_BY_KEY["prompt"].limit}
+        _leave_out(planned, _("A prompt has at most %(most)d characters.") % most)
+        return
+    planned.report = _part_report("prompt", PurePosixPath(planned.entry.name).name)
+    planned.settings = {"of": policy.position}
+    has_prompt = "prompt" in policy.report["stated"]
+    planned.choice = ImportChoice.LEAVE_OUT if has_prompt else ImportChoice.PROMPT
+    planned.choices = (ImportChoice.PROMPT, ImportChoice.LEAVE_OUT)
 
 
 def _plan_licence(planned: PlannedFile) -> None:
@@ -232,15 +294,14 @@ def facts_for_policy(summary: TestSetSummary, classes: Collection[str]) -> dict[
     }
 
 
-def _choose_one_test_set_each(listed: Iterable[PlannedFile]) -> None:
-    """Leave out further test sets of a policy that has one in this import: it would be replaced."""
+def _choose_one_each(listed: Iterable[PlannedFile], choice: ImportChoice, message: str) -> None:
+    """Leave out further files of this choice for a policy that has one in this import: it would be replaced."""
     names: dict[int, str] = {}
     for planned in listed:
-        if planned.choice != ImportChoice.TEST_SET:
+        if planned.choice != choice:
             continue
         name = names.setdefault(planned.settings["of"], planned.entry.name)
         if name != planned.entry.name:
-            message = _("Its policy already has the test set “%(name)s” from this import.")
             values = {"name": PurePosixPath(name).name[:80]}
             planned.report["notes"] = [{"line": 0, "field": "", "message": message % values}]
             planned.choice = ImportChoice.LEAVE_OUT

@@ -27,6 +27,10 @@ from practices.services.relations import add_missing_relations
 _FILE_RETENTION = timedelta(days=1)  # the files of what was applied
 
 
+# what goes into the fields of a policy
+_TAKEN_UP = (ImportChoice.LICENCE, ImportChoice.SCORES, ImportChoice.PROMPT)
+
+
 def apply_files(actor: Actor, import_id: int, check_lease: Callable[[], None]) -> None:
     """Apply every file that waits, each in a transaction that ends with `check_lease` (which may raise).
 
@@ -41,9 +45,7 @@ def apply_files(actor: Actor, import_id: int, check_lease: Callable[[], None]) -
             _apply_file(actor, file_id)
             check_lease()
     with acting_as(SYSTEM):  # what went into a policy is done with it
-        taken_up = ImportedFile.objects.filter(
-            upload_id=import_id, done_at=None, choice__in=(ImportChoice.LICENCE, ImportChoice.SCORES)
-        )
+        taken_up = ImportedFile.objects.filter(upload_id=import_id, done_at=None, choice__in=_TAKEN_UP)
         taken_up.update(outcome=ImportOutcome.ADDED, done_at=clock.now())
 
 

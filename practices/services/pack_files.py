@@ -14,9 +14,10 @@ from practices.enums import SIGNAL_KINDS, AttachmentKind, Attribution, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
 from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
+from practices.packs.hash_history import HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
 from practices.packs.test_sets import labelled_jsonl, stored_rows
-from practices.packs.threat_exchange import HashList, SharedPractice
+from practices.packs.threat_exchange import SharedPractice
 from practices.queries import taxonomy
 from practices.queries.exports import Export
 from practices.queries.packs import listed_test_set, pack_of
@@ -76,18 +77,26 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
     listed = files_of_pack(actor, practice, version)
     names: set[str] = set()
     rows = _rows_of(actor, practice, listed)
+    # the pack bears the practice's label: what only earlier readers see stays out of it
+    all_runs = pack_of(actor, practice, export.content, listed).runs
+    runs = [run for run in all_runs if run.earlier_readers is None]
+    answers = _answers_of(runs)
+    contents = _contents_of([*rows.values(), *answers.values(), *(run.attachment for run in runs)])
     for entry in listed:
         row = rows.get(entry["key"])
         if row is None:
             continue
-        content = labelled_content(row, files.read(row.file, row.sha256), label)
+        content = labelled_content(row, contents[row.file], label)
         is_test_set = row.kind == AttachmentKind.TEST_SET
         name = TEST_SET if is_test_set else _unique(f"files/{row.file_name}", names)
         packed.append(PackFile(name, content, row.kind, entry["title"], entry.get("facts", {})))
-    runs = pack_of(actor, practice, export.content, listed).runs
-    # the pack bears the practice's label: what only earlier readers see stays out of it
-    packed += _run_files([run for run in runs if run.earlier_readers is None], label)
+    packed += _run_files(runs, answers, contents, label)
     return build_pack(packed, label=label, practice=str(practice.key), version=export.number)
+
+
+def _contents_of(rows: Iterable[Attachment]) -> dict[str, bytes]:
+    """The bytes of these files by where they are stored. One query for all of them."""
+    return files.read_many({row.file: row.sha256 for row in rows})
 
 
 def _unique(name: str, names: set[str]) -> str:
@@ -100,18 +109,25 @@ def _unique(name: str, names: set[str]) -> str:
     return unique
 
 
-def _run_files(runs: Sequence[ModelRun], label: str) -> list[PackFile]:
+def _answers_of(runs: Sequence[ModelRun]) -> dict[int, Attachment]:
+    if not runs:
+        return {}
+    with acting_as(SYSTEM):  # answers are nobody's to fetch one by one
+        return {row.pk: row for row in Attachment.objects.filter(pk__in=[run.answers_id for run in runs])}
+
+
+def _run_files(
+    runs: Sequence[ModelRun], answers: Mapping[int, Attachment], contents: Mapping[str, bytes], label: str
+) -> list[PackFile]:
     """What is said of each run, and its answers to the rows that are given out, to be counted again."""
     if not runs:
         return []
-    with acting_as(SYSTEM):  # answers are nobody's to fetch one by one
-        answers = {row.pk: row for row in Attachment.objects.filter(pk__in=[run.answers_id for run in runs])}
     described, packed = [], []
     given: dict[int, set[str]] = {}
     for number, run in enumerate(sorted(runs, key=lambda run: run.pk), start=1):
         name = f"runs/{number}.csv"
         if run.attachment_id not in given:
-            given[run.attachment_id] = {row["id"] for row in stored_rows(files.read(run.attachment.file))}
+            given[run.attachment_id] = {row["id"] for row in stored_rows(contents[run.attachment.file])}
         described.append(
             {
                 "answers": name,
@@ -123,7 +139,7 @@ def _run_files(runs: Sequence[ModelRun], label: str) -> list[PackFile]:
                 "counts": run.counts,
             }
         )
-        lines = files.read(answers[run.answers_id].file).decode().split("\n")
+        lines = contents[answers[run.answers_id].file].decode().split("\n")
         open_lines = [line for line in lines[1:] if line.partition(",")[0] in given[run.attachment_id]]
         text = "\n".join([f"# {label}", lines[0], *open_lines]) + "\n"
         packed.append(PackFile(name, text.encode(), "answers"))
@@ -137,17 +153,6 @@ def _run_files(runs: Sequence[ModelRun], label: str) -> list[PackFile]:
 def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
     """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
     practice, harms = export.practice, taxonomy.harms()
-    listed = [
-        entry
-        for entry in files_of_pack(actor, practice, version)
-        if entry.get("kind") == AttachmentKind.HASH_LIST
-    ]
-    rows = _rows_of(actor, practice, listed)
-    hash_lists = [
-        HashList(row.title, row.facts["algorithm"], files.read(row.file, row.sha256).decode().split())
-        for entry in listed
-        if (row := rows.get(entry["key"])) is not None
-    ]
     is_named = export.content.get("attribution") != Attribution.NONE
     return SharedPractice(
         key=str(practice.key),
@@ -160,5 +165,30 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
         created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
-        hash_lists=hash_lists,
+        versions=_hashes_of_versions(actor, practice, version),
     )
+
+
+def _hashes_of_versions(actor: Actor, practice: Practice, version: Version | None) -> list[VersionHashes]:
+    """The hash lists of each version that the actor sees, up to this one. Three queries, however many there are."""
+    if version is None:
+        listings = [(0, practice.created_at, files_of_pack(actor, practice, None))]
+    else:
+        versions = Version.objects.visible_to(actor).filter(practice=practice, number__lte=version.number)
+        listings = [(row.number, row.shared_at, row.attachments) for row in versions.order_by("number")]
+    lists = [
+        (number, shared_at, [entry for entry in listed if entry.get("kind") == AttachmentKind.HASH_LIST])
+        for number, shared_at, listed in listings
+    ]
+    rows = _rows_of(actor, practice, [entry for _number, _at, entries in lists for entry in entries])
+    contents = _contents_of(rows.values())
+    hash_lists = {
+        key: HashList(row.title, row.facts["algorithm"], contents[row.file].decode().split())
+        for key, row in rows.items()
+    }
+    return [
+        VersionHashes(
+            number, at, [hash_lists[entry["key"]] for entry in entries if entry["key"] in hash_lists]
+        )
+        for number, at, entries in lists
+    ]

@@ -76,7 +76,7 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
         "draft": practice.draft,
         "version": version,
         "changes": changes,
-        "reading": ContentView(practice.draft.content),
+        "reading": ContentView(practice.draft.content, practice.language),
         "files": files_of(practice, map(attachment_entry, files), "secretariat"),
         "authors": practice.authors.visible_to(actor).select_related("person", "organisation"),
         "label": _label_once_shared(practice),

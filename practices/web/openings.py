@@ -47,7 +47,7 @@ def opening(request: ActorRequest, key: UUID) -> HttpResponse:
         "shared_at": parse_datetime(proposed["shared_at"]),
         "expires_on": parse_date(proposed["expires_on"]) if proposed["expires_on"] else None,
         "practice": _stand_in(row),
-        "reading": ContentView(proposed["content"]),
+        "reading": ContentView(proposed["content"], proposed["language"]),
         "files": [
             {**file, "url": reverse("secretariat:opening-file", args=[row.key, file["key"]])}
             for file in proposed["files"]

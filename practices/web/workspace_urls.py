@@ -37,9 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ADOPTION}result/", adoptions.adoption_result, name="adoption-result"),
     path(f"{_ADOPTION}still-works/", adoptions.adoption_still_works, name="adoption-still-works"),
     path(
-        f"{_ADOPTION}result/<uuid:result>/remove/",
-        adoptions.adoption_result_remove,
-        name="adoption-result-remove",
+        f"{_ADOPTION}result/<uuid:result>/correct/",
+        adoptions.adoption_result_correct,
+        name="adoption-result-correct",
     ),
     path("practices/<uuid:key>/record-adoption/", adoptions.adoption_record, name="adoption-record"),
     path("practices/<uuid:key>/access-log/", access_log.practice_access_log, name="practice-access-log"),

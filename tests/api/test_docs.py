@@ -98,6 +98,8 @@ def test_a_program_writes_shares_and_uses_a_practice_as_its_page_says(cast: Cast
         answer = walk.make(request)
         if request.address.endswith("/uses/"):
             walk.values["use"] = answer["key"]
+        if request.address.endswith("/results/"):
+            walk.values["result"] = answer["key"]
         if request.address.endswith("/discussion/"):
             walk.values.setdefault("question", answer["key"])
         if request.address.endswith("/offers/"):

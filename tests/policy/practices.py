@@ -122,7 +122,8 @@ WORKSPACE = (
          data={"answer": "later"}),
     Case("workspace:practice-results-table", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:practice-results-table", "practice.red", get=RED, post=MEMBER_REFUSED),
-    Case("workspace:adoption-result-remove", "adoption.result", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
+    Case("workspace:adoption-result-correct", "adoption.result", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
+         data={"act": "withdraw", "reason": "The wrong month was counted."}),
 )  # fmt: skip
 
 SECRETARIAT = (

@@ -100,7 +100,10 @@ _PRACTICES = {
     ),
     "practices_adoptionstep": Guarded("the adoption's", "as the adoption", "note", "state language"),
     "practices_adoptionresult": Guarded(
-        "the adoption's", "as the adoption", "what unit note", "language service_kind comparison"
+        "the adoption's",
+        "as the adoption",
+        "what unit note withdrawal_reason",
+        "language service_kind comparison withdrawal_language",
     ),
     "practices_request": Guarded(
         "the organisation's that asks",

@@ -160,7 +160,13 @@ def test_a_version_that_is_let_through_notifies_its_writers_and_its_readers(cast
 # --- Adoptions -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["adoption.record", "adoption.change", "adoption.result"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("adoption.record", "adoption.change", "adoption.result"),
+        *("adoption.correct_result", "adoption.withdraw_result"),
+    ],
+)
 @pytest.mark.parametrize("label", [Label.GREEN, Label.AMBER, Label.RED])
 def test_the_source_is_notified_of_a_use_that_it_may_see(
     cast: Cast, mailoutbox: list[Any], kind: str, label: str

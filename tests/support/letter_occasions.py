@@ -72,6 +72,7 @@ TO_WHOM: dict[str, str] = {
     "accession.carry_over": _STAFF, "accession.publish": _STAFF, "accession.sign": _MANAGERS,
     "adoption.ask": "those who write at the organisation that uses it",
     "adoption.change": _SOURCE, "adoption.record": _SOURCE, "adoption.result": _SOURCE,
+    "adoption.correct_result": _SOURCE, "adoption.withdraw_result": _SOURCE,
     "practice.narrow": "who had opened or used it and may not read it any more",
     "translation.offer": _SOURCE,
     "translation.accept": _MANAGERS,

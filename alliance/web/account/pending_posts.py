@@ -18,6 +18,7 @@ from django.urls import reverse
 from alliance.web.limits import PENDING_POSTS_PER_ADDRESS
 from portal.kernel.limits import address_of, count_try
 from portal.kernel.stored_secrets import UnreadableSecret, decrypt, encrypt
+from portal.kernel.text import whole_number
 from portal.kernel.web import PAGE_PERSON
 
 _SECONDS = 60 * 60
@@ -36,7 +37,7 @@ class PendingPost:
 
 def hold_post(request: HttpRequest) -> str:
     """Hold what was sent; the address of the page that gives it back to its sender. Empty where nothing is held."""
-    person = request.POST.get(PAGE_PERSON, "")
+    person = whole_number(request.POST.get(PAGE_PERSON, ""))
     pairs = [
         (name, value)
         for name, values in request.POST.lists()
@@ -44,11 +45,11 @@ def hold_post(request: HttpRequest) -> str:
         if name != "csrfmiddlewaretoken"
     ]
     is_sent_by_own_page = CsrfViewMiddleware(_no_response).process_view(request, _no_response, (), {}) is None
-    if not (person.isdecimal() and len(person) < 20 and is_sent_by_own_page):
+    if person is None or not is_sent_by_own_page:
         return ""
     if any("password" in name for name, _value in pairs):
         return ""
-    facts = {"person": int(person), "action": request.get_full_path(), "has_files": bool(request.FILES)}
+    facts = {"person": person, "action": request.get_full_path(), "has_files": bool(request.FILES)}
     content = json.dumps({**facts, "pairs": pairs})
     if len(content) > _MOST_BYTES or count_try(address_of(request), PENDING_POSTS_PER_ADDRESS).is_spent:
         return ""

@@ -33,9 +33,8 @@ from alliance.web.step_up import reauthenticate
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
+from portal.kernel.text import whole_number
 from portal.kernel.web import lists_fields, posts, refusals_on
-
-_DIGITS = 19  # a number of so many is no row's
 
 
 @never_cache
@@ -177,8 +176,7 @@ def device_forget(request: OwnRequest) -> HttpResponse:
     """Forget one of the devices on which one has signed in; requires reauthentication."""
     if (again := reauthenticate(request)) is not None:
         return again
-    number = request.POST.get("device", "")
-    forget_device(request.user, int(number) if number.isdecimal() and len(number) < _DIGITS else 0)
+    forget_device(request.user, whole_number(request.POST.get("device", "")) or 0)
     messages.success(request, _("Device removed"))
     return redirect("account-sessions")
 

@@ -16,7 +16,7 @@ from alliance.services.late_joiners import JoinerDecision
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields, texts_of
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import StrictForm
 
 
@@ -32,10 +32,11 @@ class ReportIdsField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        numbers = text.split(",")
-        if any(not number.isdecimal() or len(number) > 18 for number in numbers):
+        parts = text.split(",")
+        numbers = [number for part in parts if (number := whole_number(part)) is not None]
+        if len(numbers) < len(parts):
             raise forms.ValidationError(_("Choose the members again: which were chosen cannot be read."))
-        return [int(number) for number in numbers]
+        return numbers
 
 
 class CycleDatesForm(StrictForm):

@@ -13,7 +13,7 @@ from alliance.queries.calendar_days import weekend_note
 from alliance.services.cycles import CyclePlan
 from alliance.web.forms.days import DayField
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import StrictForm
 
 
@@ -127,10 +127,13 @@ class ShownReportsField(forms.CharField):
     def clean(self, value: Any) -> dict[int, str] | None:
         if value is None:
             return None
-        pairs = [pair.partition(":") for pair in super().clean(value).split(",") if pair]
-        if any(not number.isdecimal() or len(number) > 18 for number, _colon, _state in pairs):
-            raise forms.ValidationError(_("Open the page again: what it had shown cannot be read."))
-        return {int(number): state for number, _colon, state in pairs}
+        shown = {}
+        for pair in filter(None, super().clean(value).split(",")):
+            text, _colon, state = pair.partition(":")
+            if (number := whole_number(text)) is None:
+                raise forms.ValidationError(_("Open the page again: what it had shown cannot be read."))
+            shown[number] = state
+        return shown
 
 
 class ReopenForm(ReasonForm):

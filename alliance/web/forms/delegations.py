@@ -13,6 +13,7 @@ from alliance.queries.delegations import OpenWorkCount
 from alliance.queries.measure_comments import Colleague
 from alliance.web.forms.days import DayField
 from alliance.web.forms.renewable import RenewableForm
+from portal.kernel.text import whole_number
 from portal.kernel.web import set_choices
 
 
@@ -20,7 +21,7 @@ class SectionsField(forms.MultipleChoiceField):
     """The ticked sections; the table of the page has the boxes, which may have gone from it since."""
 
     def valid_value(self, value: str) -> bool:
-        return len(value) < 20 and value[:1] in ("c", "m") and value[1:].isdecimal()
+        return value[:1] in ("c", "m") and whole_number(value[1:]) is not None
 
 
 def _note_field() -> forms.CharField:

@@ -10,6 +10,7 @@ from alliance.services.table_targets import TableTargets
 from alliance.validators.foreign_tables import ENCODINGS, NumberStyle, Rows, TableSource
 from alliance.validators.table_plans import MAX_HEADERS, ColumnRole, TableName, TablePlan
 from portal.kernel.errors import DomainError
+from portal.kernel.text import whole_number
 
 FIXED = (
     "act",
@@ -37,7 +38,7 @@ def is_plan_field(name: str) -> bool:
     kind, _hyphen, rest = name.partition("-")
     return (
         name in FIXED
-        or (kind in ("role", "only") and rest.isdecimal())
+        or (kind in ("role", "only") and whole_number(rest) is not None)
         or (kind == "name" and len(rest) == 12)
     )
 
@@ -112,6 +113,5 @@ def _role(text: str, before: ColumnRole) -> ColumnRole:
 
 
 def _number(text: str, before: int, least: int, most: int) -> int:
-    return (
-        min(max(int(text), least), most) if text.isascii() and text.isdecimal() and len(text) < 6 else before
-    )
+    number = whole_number(text, digits=5)
+    return before if number is None else min(max(number, least), most)

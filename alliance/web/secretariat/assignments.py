@@ -37,7 +37,7 @@ from alliance.web.secretariat.cycles import get_cycle
 from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.workflows import REPORT
 from portal.kernel.alphabet import alphabet_key
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404, referring_path, refusals_on
 
 _MOST_NAMED = 20
@@ -120,7 +120,7 @@ def _chosen_reports(request: ActorRequest) -> tuple[list[Report], list[Report]]:
     if request.method != "POST" and slug and "all" in request.GET:  # every one that the desk of a cycle finds
         numbers = list(chosen_ids(request, get_cycle(request.actor, slug)) or ())
     else:
-        numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
+        numbers = [pk for value in sent.getlist("report") if (pk := whole_number(value)) is not None]
     reports, others = chosen_reports(request.actor, numbers)
     if len(reports) > MAX_CHOSEN:
         messages.info(
@@ -147,8 +147,8 @@ def _assign(
 
 def _seen_reviewers(sent: Sequence[str]) -> dict[int, int]:
     """The reviewers whom the page named, by the report's number; each is sent as two numbers."""
-    pairs = [value.partition(":")[::2] for value in sent[:MAX_CHOSEN] if len(value) < 40]
-    return {int(report): int(person) for report, person in pairs if report.isdecimal() and person.isdecimal()}
+    pairs = [[whole_number(text) for text in value.partition(":")[::2]] for value in sent[:MAX_CHOSEN]]
+    return {report: person for report, person in pairs if report is not None and person is not None}
 
 
 def _announce(

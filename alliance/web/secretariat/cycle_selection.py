@@ -22,7 +22,7 @@ from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
 from alliance.web.secretariat.cycles import get_cycle
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import ActorRequest, names_of, redirect_refused, refuse_unlisted_fields, typed_words
 
 MOST_CHOSEN = 1000
@@ -46,7 +46,7 @@ def chosen_ids(request: ActorRequest, cycle: Cycle) -> list[int] | None:
 
 def _numbers(texts: Sequence[str]) -> list[int]:
     """Those that can be the number of a row, at most `MOST_CHOSEN`."""
-    return [int(each) for each in texts if each.isdecimal() and len(each) < 18][:MOST_CHOSEN]
+    return [number for each in texts if (number := whole_number(each)) is not None][:MOST_CHOSEN]
 
 
 def joined(ids: Sequence[int]) -> str:

@@ -40,6 +40,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.findings import FindingCarryForm, FindingListForm, FindingNoteForm, FindingReasonForm
 from alliance.web.public.responses import csv_response
 from alliance.workflows import FINDING
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
 
 _NAV = "secretariat:review-list"
@@ -222,9 +223,9 @@ def _who_reads(finding: Finding) -> str:
 
 def _step_of_review(request: ActorRequest, finding: Finding) -> str:
     """The step of the member's review that `?review=` and `?measure=` name, with its findings; else nothing."""
-    number = request.GET.get("review", "")
+    number = whole_number(request.GET.get("review", ""))
     rows = Report.objects.visible_to(request.actor).filter(organisation=finding.organisation_id)
-    if not (number.isdecimal() and len(number) < 19 and rows.filter(pk=number).exists()):
+    if number is None or not rows.filter(pk=number).exists():
         return ""
     try:
         step = reverse("secretariat:review-measure", args=[number, request.GET.get("measure", "")])

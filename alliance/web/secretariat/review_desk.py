@@ -27,7 +27,7 @@ from alliance.web.forms.findings import FindingForm
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.review_steps import review_step_url
 from portal.kernel.errors import Conflict, DomainError, Forbidden
-from portal.kernel.text import DiffPiece, compare_words, format_local_time
+from portal.kernel.text import DiffPiece, compare_words, format_local_time, whole_number
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -296,8 +296,7 @@ class ReviewDesk:
 
     def _question(self, argument: str) -> Question:
         own = Question.objects.visible_to(self.request.actor).filter(report=self.report)
-        number = int(argument) if argument.isdecimal() and len(argument) < 18 else 0
-        question: Question = get_visible_or_404(own, self.request.actor, pk=number)
+        question: Question = get_visible_or_404(own, self.request.actor, pk=whole_number(argument) or 0)
         return question
 
     def _close_question(self, argument: str) -> HttpResponse:

@@ -23,6 +23,7 @@ from alliance.queries.review_figures import (
 )
 from alliance.web.forms.allocation import cycles_to_choose
 from portal.kernel.charts import Bar, BarChart
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest
 
 
@@ -66,10 +67,10 @@ def _before(cycles: Sequence[Cycle], cycle: Cycle) -> Cycle | None:
 
 def _cases(request: ActorRequest, cycle: Cycle) -> Any:
     """The differences of the pair of people that the address names."""
-    numbers = [request.GET.get(name, "") for name in ("reader", "reviewer")]
-    if not all(number.isdecimal() and len(number) < 19 for number in numbers):
+    reader, reviewer = (whole_number(request.GET.get(name, "")) for name in ("reader", "reviewer"))
+    if reader is None or reviewer is None:
         return []
-    return agreement_cases(request.actor, cycle, int(numbers[0]), int(numbers[1]))
+    return agreement_cases(request.actor, cycle, reader, reviewer)
 
 
 def _histogram(figures: CycleFigures, earlier: CycleFigures | None) -> BarChart:

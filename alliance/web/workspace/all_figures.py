@@ -33,7 +33,7 @@ from alliance.web.workspace.report_grid import FILTERS, ReportGrid
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import REPORT
 from portal.kernel.errors import Conflict, DomainError
-from portal.kernel.text import format_figure
+from portal.kernel.text import format_figure, whole_number
 from portal.kernel.web import ActorRequest, permissions, posts, refuse_unlisted_fields
 
 _LONGEST_WORDS = 100
@@ -61,7 +61,7 @@ def _row_at(name: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
+    return whole_number(text, digits=6) or 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

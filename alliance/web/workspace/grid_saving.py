@@ -28,6 +28,7 @@ from alliance.web.workspace.grid_rows import row_key
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.text import whole_number
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
 LISTED = ("autosave", "act", "note", "row")
@@ -126,7 +127,7 @@ def details_form(
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return whole_number(text, digits=9) or 0
 
 
 def _earlier_values(grid: ReportGrid, posted: Mapping[str, _PostedCell]) -> dict[str, FigureValues]:

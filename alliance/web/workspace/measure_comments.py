@@ -28,6 +28,7 @@ from alliance.web.forms.delegations import CommentForm
 from alliance.web.workspace.measure_thread import answered_comment, make_thread
 from alliance.web.workspace.reports import get_report
 from portal.kernel.errors import WrongState
+from portal.kernel.text import whole_number
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -115,12 +116,13 @@ def _page(
     return render(request, "alliance/workspace/measure_comments.html", context, status=status)
 
 
-def _page_with(rows: object, number: str) -> int | None:
+def _page_with(rows: object, text: str) -> int | None:
     """The page on which the message of this number stands."""
-    if not number.isdecimal() or len(number) > 18:
+    number = whole_number(text)
+    if number is None:
         return None
     keys = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]  # a query set
-    return keys.index(int(number)) // _PAGE + 1 if int(number) in keys else None
+    return keys.index(number) // _PAGE + 1 if number in keys else None
 
 
 def _page_before(request: ActorRequest, report: Report, measure: Measure, *, has_left: bool = False) -> str:

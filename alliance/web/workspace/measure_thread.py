@@ -21,6 +21,7 @@ from alliance.queries.measure_comments import (
 from alliance.services.measure_comments import allowed_actions, may_write_comments
 from alliance.web.forms.delegations import CommentForm
 from portal.kernel import clock
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, TypedField, typed_words
 
 
@@ -116,9 +117,9 @@ def _row(
 
 def answered_comment(request: ActorRequest, report: Report, measure: Measure) -> MeasureComment | None:
     """The message that the address says is answered."""
-    number = request.GET.get("answer", "") or request.POST.get("parent", "")
-    if not number.isdecimal() or len(number) > 18:
+    number = whole_number(request.GET.get("answer", "") or request.POST.get("parent", ""))
+    if number is None:
         return None
-    rows = comments_of(request.actor, report, measure).filter(pk=int(number), deleted_at=None)
+    rows = comments_of(request.actor, report, measure).filter(pk=number, deleted_at=None)
     comment: MeasureComment | None = rows.first()
     return comment

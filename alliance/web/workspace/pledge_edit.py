@@ -20,7 +20,7 @@ from alliance.web.workspace.pledge_merge import merge_pledges
 from alliance.web.workspace.pledges import draft_forms, form_page, get_pledge
 from portal.kernel import clock
 from portal.kernel.errors import Conflict
-from portal.kernel.text import compare_words
+from portal.kernel.text import compare_words, whole_number
 from portal.kernel.web import ActorRequest, refusals_on
 
 _NO_VERSION = 0  # of no draft: so that a colleague's version comes back
@@ -119,5 +119,4 @@ def _sent(conflict: Conflict) -> pledges.PledgeDraft:
 def _started_from(request: ActorRequest) -> int:
     """The version that the sender had when they began to write; 0 where the page of a conflict does not say."""
     name = "started_from" if {"conflict", "resolve"} & request.POST.keys() else "version"
-    number = request.POST.get(name, "")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
+    return whole_number(request.POST.get(name, ""), digits=9) or 0

@@ -25,7 +25,7 @@ from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorP
 from alliance.web.workspace.figure_grid import previous_text
 from alliance.web.workspace.grid_cells import CellMark, GridCell, TypedCell, cell_change, shown_text
 from alliance.web.workspace.grid_rows import GridGroup, GridRow, GridView, RowNote, row_key
-from portal.kernel.text import format_figure
+from portal.kernel.text import format_figure, whole_number
 
 MOST_COLUMNS = 7  # services side by side
 _PAGE_BYTES = 84_000  # of the rows of one page; the rest of a page's limit is for what stands around them
@@ -67,8 +67,7 @@ class ReportGrid:
 
     def find(self, prefix: str) -> EditorPlace | None:
         """The place of this name, in whatever measure."""
-        number = prefix[1:].partition("-")[0]
-        parts = self.parts_of.get(int(number)) if number.isdecimal() and len(number) < 19 else None
+        parts = self.parts_of.get(whole_number(prefix[1:].partition("-")[0]) or 0)
         place = parts.find(prefix) if parts and prefix.startswith("f") else None
         return place if isinstance(place, EditorPlace) else None
 

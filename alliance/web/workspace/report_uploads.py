@@ -40,6 +40,7 @@ from alliance.workflows import REPORT, REPORT_UPLOAD
 from portal.kernel.access import Actor
 from portal.kernel.documents.workbooks import MEDIA_TYPE, Column, Sheet, WorkbookContent, write_workbook
 from portal.kernel.errors import Conflict, DomainError
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, refuse_unlisted_fields
 
 _NAV, _PAGE_COST = "workspace:report-list", 80
@@ -288,7 +289,7 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
     conflicts, refused, changed, new, unchanged = (differences.of_kind(kind) for kind in DifferenceKind)
     pages = list(decided_pages([*conflicts, *refused, *changed, *new], _PAGE_COST)) or [[]]
     asked = request.GET.get("page", "")
-    number = min(max(int(asked), 1), len(pages)) if asked.isdecimal() and len(asked) < 6 else 1
+    number = min(max(whole_number(asked, digits=5) or 1, 1), len(pages))
     shown = pages[number - 1]
     rows = UploadRows(differences).rows(shown)
     taken = differences.taken

@@ -43,6 +43,7 @@ from alliance.web.forms.table_plans import (
 from alliance.web.workspace.reports import report_context
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel.errors import DomainError
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404, refuse_unlisted_fields
 
 _SHOWN_ROWS, _ROWS_ABOVE, _MOST_CHOICES, _EXAMPLES = 14, 4, 60, 3
@@ -322,4 +323,4 @@ def _file_to_return_to(request: ActorRequest) -> ReportUpload | None:
 
 def _number(text: str) -> int:
     """A number of an address; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+    return whole_number(text) or 0

@@ -16,6 +16,7 @@ from alliance.web.forms.working_copy import AnswerForm
 from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.text import whole_number
 from portal.kernel.web import TypedField, names_of, refuse_unlisted_fields, typed_words
 
 # What the page of an editor posts beside its forms.
@@ -102,9 +103,8 @@ class TextEditor:
     def _started_from(self) -> dict[str, int]:
         """Of the texts that were in conflict before: the version with which their writer began."""
         named = [value.rpartition(":") for value in self.data.getlist("started_from")] if self.data else []
-        return {
-            prefix: int(number) for prefix, _colon, number in named if number.isdecimal() and len(number) < 10
-        }
+        numbers = {prefix: whole_number(text, digits=9) for prefix, _colon, text in named}
+        return {prefix: number for prefix, number in numbers.items() if number is not None}
 
     def _save_figures(self, actor: Actor, entries: Sequence[EditorField]) -> None:
         """Texts alone are saved, unless a subclass has figures."""

@@ -4,7 +4,7 @@ Nothing else touches the storage, so that a withheld file is withheld everywhere
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -166,17 +166,37 @@ def open_file(path: str, *digests: str) -> VerifiedFile:
     Raises Withheld, DamagedFile when its bytes are not those of its digest, or ReadRefused.
     """
     named = [sha256 for sha256 in digests or (find_digest(path),) if sha256]
-    check_gate(*named)
+    _admit(*named)
+    return open_verified(path, named[0] if named else "")
+
+
+def _admit(*digests: str) -> None:
+    """Ask the gate, and note what is read. Raises Withheld."""
+    check_gate(*digests)
     noted = _read_digests.get()
     if noted is not None:
-        noted.update(named)
-    return open_verified(path, named[0] if named else "")
+        noted.update(digests)
 
 
 def read(path: str, *digests: str) -> bytes:
     """The bytes; the caller has asked whether they may be read. Raises as `open_file` does."""
     with open_file(path, *digests) as stored:
         return stored.read()
+
+
+def read_many(digests: Mapping[str, str]) -> dict[str, bytes]:
+    """The bytes of each path, which is named with its digest. The gate is asked once for all: one query.
+
+    Raises as `open_file` does.
+    """
+    if not digests:
+        return {}
+    _admit(*digests.values())
+    contents = {}
+    for path, sha256 in digests.items():
+        with open_verified(path, sha256) as stored:
+            contents[path] = stored.read()
+    return contents
 
 
 def read_withheld(path: str) -> bytes:

@@ -62,6 +62,25 @@ class RelatedSerializer(StrictSerializer):
     title = serializers.CharField()
 
 
+class TranslatedHeadSerializer(StrictSerializer):
+    """A shared translation of a practice, as lists have it."""
+
+    language = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    is_behind = serializers.BooleanField(help_text="Whether the practice has a later version.")
+
+
+class TranslatedVersionSerializer(StrictSerializer):
+    """The latest version in another language; what is not translated, or has changed since, is in its own."""
+
+    key = serializers.UUIDField(source="translation.key")
+    language = serializers.CharField(source="translation.language")
+    version = serializers.IntegerField(source="translation.version_number", help_text="What was translated.")
+    is_behind = serializers.BooleanField(help_text="Whether the practice has a later version.")
+    content = ContentField()
+
+
 class _PracticeBaseSerializer(LabelledSerializer):
     """The organisation and the state of a practice."""
 
@@ -87,6 +106,7 @@ class PracticeRowSerializer(_PracticeBaseSerializer):
     )
     shared_at = UTCDateTimeField(source="search_entry.shared_at")
     updated_at = UTCDateTimeField(source="search_entry.updated_at")
+    translations = serializers.SerializerMethodField()
     in_use = serializers.SerializerMethodField(help_text="The number of uses that you may read.")
     on_trial = serializers.SerializerMethodField(help_text="The number of trials that you may read.")
 
@@ -100,6 +120,10 @@ class PracticeRowSerializer(_PracticeBaseSerializer):
             key, _colon, value = token.partition(":")
             facets.setdefault(key, []).append(value)
         return facets
+
+    @extend_schema_field(TranslatedHeadSerializer(many=True))
+    def get_translations(self, row: Any) -> Any:
+        return TranslatedHeadSerializer(self.context["translations"].get(row.pk, ()), many=True).data
 
     def get_in_use(self, row: Any) -> int:
         return int(self.context["used"].get(row.pk, {}).get("in_use", 0))
@@ -146,6 +170,7 @@ class PracticeSerializer(_PracticeBaseSerializer):
     authors = PracticeAuthorSerializer(many=True, source="authors.all")
     content = ContentField()
     files = PracticeFileSerializer(many=True)
+    translations = TranslatedVersionSerializer(many=True, source="translated_versions")
     relations = RelatedSerializer(many=True, source="related_practices")
     readers = ReadersSerializer(
         allow_null=True,

@@ -12,8 +12,9 @@ from portal.kernel.api import (
     TextField,
     TextLanguageField,
 )
+from portal.kernel.text import MAX_REASON
 from practices.api.serializers.labels import TlpField, TlpInputField
-from practices.api.serializers.uses import UseResultSerializer, UseSerializer
+from practices.api.serializers.uses import UseSerializer
 from practices.enums import AdoptionState, Comparison, ServiceKind
 from practices.models import AdoptionResult, AdoptionStep
 
@@ -76,18 +77,11 @@ class UseInputSerializer(UseStepInputSerializer):
     )
 
 
-class OwnUseResultSerializer(UseResultSerializer):
-    """A result, with the key by which it is taken back."""
-
-    key = serializers.UUIDField()
-
-
 @extend_schema_serializer(component_name="OwnPracticeUse")
 class OwnUseSerializer(UseSerializer):
     """A use of your own organisation."""
 
     practice = serializers.SerializerMethodField(help_text="Null where you may not read it any more.")
-    results = OwnUseResultSerializer(many=True, source="results.all")
     readers = serializers.SerializerMethodField(
         help_text="The label and whom it names, as `readers/` takes them."
     )
@@ -145,3 +139,18 @@ class ResultInputSerializer(StrictSerializer):
     ends_on = DayField(allow_null=True, default=None)
     note = TextField(column=(AdoptionResult, "note"), allow_blank=True, default="")
     language = TextLanguageField()
+
+
+class ResultCorrectionInputSerializer(StrictSerializer):
+    """Why a result is wrong, and the one in its place."""
+
+    example: ClassVar[Any] = {
+        "reason": "The wrong month was counted.",
+        "replacement": ResultInputSerializer.example,
+    }
+
+    reason = TextField(max_length=MAX_REASON, help_text="Read by all who see the use.")
+    replacement = ResultInputSerializer(
+        allow_null=True,
+        help_text="The whole result as it should be; null withdraws it with none in its place.",
+    )

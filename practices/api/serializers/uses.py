@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.facts import PlainDecimalField
-from portal.kernel.api import StrictSerializer
+from portal.kernel.api import StrictSerializer, UTCDateTimeField
 from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.enums import AdoptionState, Comparison, ServiceKind
 
@@ -21,6 +21,7 @@ class UseStepSerializer(StrictSerializer):
 class UseResultSerializer(StrictSerializer):
     """A result of the use: a number before and after, or a text."""
 
+    key = serializers.UUIDField()
     what = serializers.CharField()
     unit = serializers.CharField()
     before = PlainDecimalField(allow_null=True)
@@ -34,6 +35,20 @@ class UseResultSerializer(StrictSerializer):
     language = serializers.CharField()
 
 
+class EarlierUseResultSerializer(UseResultSerializer):
+    """A result that was wrong, and why: it counts nowhere."""
+
+    withdrawn_at = UTCDateTimeField()
+    withdrawal_reason = serializers.CharField()
+    withdrawal_language = serializers.CharField(help_text="Of the reason.")
+    replaced_by = serializers.UUIDField(
+        source="replaced_by.key",
+        default=None,
+        allow_null=True,
+        help_text="The result in its place; null where it was withdrawn without one.",
+    )
+
+
 @extend_schema_serializer(component_name="PracticeUse")
 class UseSerializer(LabelledSerializer):
     """The use of a practice by an organisation, for one service or as a whole. Each use has its own label."""
@@ -45,4 +60,7 @@ class UseSerializer(LabelledSerializer):
     state = serializers.ChoiceField(choices=AdoptionState.values)
     since = serializers.DateField()
     steps = UseStepSerializer(many=True, source="steps.all")
-    results = UseResultSerializer(many=True, source="results.all")
+    results = UseResultSerializer(many=True, source="current_results")
+    earlier_results = EarlierUseResultSerializer(
+        many=True, help_text="Corrected or withdrawn, the last one first."
+    )

@@ -35,6 +35,7 @@ from practices.queries.changes import (
 )
 from practices.queries.people import solvers
 from practices.queries.search import SearchResult, find_practices, parse_search
+from practices.queries.translations import TranslatedHead, translated_heads
 
 OPENS = scopes_by_method(GET="practices:read")
 
@@ -60,14 +61,17 @@ class PracticeList(_LibraryEndpoint, ListView):
     serializer_class = PracticeRowSerializer
     ordering = ("-pk",)
     use_counts: Mapping[int, Mapping[str, int]] = MappingProxyType({})
+    translations: Mapping[int, Sequence[TranslatedHead]] = MappingProxyType({})
 
     def paginate_queryset(self, queryset: QuerySet[Practice]) -> Sequence[Practice]:
         rows: Sequence[Practice] = super().paginate_queryset(queryset)
         self.use_counts = lists.use_counts_by_state(self.actor, rows)
+        self.translations = translated_heads(self.actor, [row.pk for row in rows])
         return rows
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "used": self.use_counts}
+        facts = {"used": self.use_counts, "translations": self.translations}
+        return {**super().get_serializer_context(), **facts}
 
 
 class _SearchEndpoint(_LibraryEndpoint, DetailView):

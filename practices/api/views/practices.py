@@ -31,6 +31,7 @@ from practices.queries.exports import export_of, file_stem
 from practices.queries.named_readers import named_readers
 from practices.queries.practices import latest_version, practices_with_authors
 from practices.queries.relations import related_practices
+from practices.queries.translations import translated_versions
 from practices.services.access_log import log_access
 from practices.services.attachments import open_attachment
 from practices.services.pack_files import labelled_content
@@ -68,6 +69,7 @@ class PracticeDetail(PracticeEndpoint):
         row.version, row.note, row.dated = export.number or None, export.note, export.document_date
         row.content = export.content
         row.files = with_urls(row, version.attachments if version else [])
+        row.translated_versions = translated_versions(self.actor, row, version)
         row.related_practices = related_practices(self.actor, row)
         row.readers = named_readers(self.actor, row)
         practice: Practice = row

@@ -16,14 +16,14 @@ from portal.kernel.api import ListView, etag_of, matched_version, respond, scope
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 from practices.api.serializers.taking_part import (
-    OwnUseResultSerializer,
     OwnUseSerializer,
+    ResultCorrectionInputSerializer,
     ResultInputSerializer,
     UseInputSerializer,
     UseReadersInputSerializer,
     UseStepInputSerializer,
 )
-from practices.api.serializers.uses import UseSerializer
+from practices.api.serializers.uses import UseResultSerializer, UseSerializer
 from practices.api.views.labelled import LabelledEndpoint, NoStoreEndpoint
 from practices.api.views.practices import rows_of_practice
 from practices.api.views.writing import READ, WRITE
@@ -176,9 +176,7 @@ class OwnUseDetail(OwnUseEndpoint):
         return own_use_response(self, adoptions.change_adoption(self.actor, use, step, version=version))
 
 
-@extend_schema(
-    summary="Report a result", request=ResultInputSerializer, responses={201: OwnUseResultSerializer}
-)
+@extend_schema(summary="Report a result", request=ResultInputSerializer, responses={201: UseResultSerializer})
 class UseResultCreate(OwnUseEndpoint):
     """Records what came of a use, in numbers or in words; the source is notified if it may know of the use."""
 
@@ -186,20 +184,32 @@ class UseResultCreate(OwnUseEndpoint):
         use = self.get_use("adoption.result")
         result = adoptions.AdoptionResultInput(**self.validated_data(ResultInputSerializer))
         added = adoptions.add_result(self.actor, use, result)
-        return respond(OwnUseResultSerializer(added).data, status=201)
+        return respond(UseResultSerializer(added).data, status=201)
 
 
-@extend_schema(summary="Take a result back", responses={204: None})
+@extend_schema(
+    summary="Correct or withdraw a result",
+    request=ResultCorrectionInputSerializer,
+    responses={200: OwnUseSerializer},
+)
 class UseResultDetail(OwnUseEndpoint):
-    """Takes a result back that was wrong."""
+    """Puts another result in the place of one that was wrong, or none; the source is notified if it may know.
 
-    required_scopes = scopes_by_method(DELETE=WRITE)
+    The earlier one stays in `earlier_results` of the use, with the reason.
+    """
 
-    def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    required_scopes = scopes_by_method(PATCH=WRITE)
+
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         use = self.get_use("adoption.result")
         row = get_visible_or_404(AdoptionResult.objects, self.actor, adoption=use, key=self.kwargs["result"])
-        adoptions.remove_result(self.actor, use, row)
-        return respond()
+        data = self.validated_data(ResultCorrectionInputSerializer)
+        if data["replacement"] is None:
+            adoptions.withdraw_result(self.actor, use, row, data["reason"])
+        else:
+            corrected = adoptions.AdoptionResultInput(**data["replacement"])
+            adoptions.correct_result(self.actor, use, row, corrected, data["reason"])
+        return own_use_response(self, use)
 
 
 @extend_schema(

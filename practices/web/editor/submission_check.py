@@ -26,7 +26,7 @@ def practice_check(request: ActorRequest, key: UUID) -> HttpResponse:
     files = files_of(practice, map(attachment_entry, rows), "workspace")
     context = {
         **draft_context(practice, draft, "check"),
-        "reading": ContentView(draft.content),
+        "reading": ContentView(draft.content, practice.language),
         "readers": reader_sentences(audience_members(practice)),
         "files": files,
         **permissions(request.actor, practice, may_share_directly="practice.share_directly"),

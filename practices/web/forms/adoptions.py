@@ -1,6 +1,6 @@
 """Taking a practice up: where, how far, what came of it, and who reads of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
+from portal.kernel.text import MAX_REASON
 from portal.kernel.web import StrictForm
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Comparison, Label, ServiceKind
@@ -54,6 +55,15 @@ def _measure(label: Any) -> forms.CharField:
 
 def _language() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("What was wrong?"),
+        max_length=MAX_REASON,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Everyone who can see this use reads it beside the earlier result."),
+    )
 
 
 class AdoptionReadersForm(ShownLabelForm):
@@ -140,7 +150,7 @@ class AdoptionResultForm(StrictForm):
     unless the writer presses the button for it, which posts `take`.
     """
 
-    also_posted = ("take",)
+    also_posted: Collection[str] = ("take",)
 
     effect = forms.ChoiceField(
         label=_("What did you measure?"), choices=(), required=False, widget=forms.RadioSelect
@@ -217,6 +227,26 @@ class AdoptionResultForm(StrictForm):
     def result(self) -> AdoptionResultInput:
         cleaned = {name: value for name, value in self.cleaned_data.items() if name != "effect"}
         return AdoptionResultInput(**cleaned)
+
+
+class ResultCorrectionForm(AdoptionResultForm):
+    """A result as it should be, and why the earlier one is wrong."""
+
+    also_posted = ("take", "act")
+
+    reason = _reason()
+
+    def result(self) -> AdoptionResultInput:
+        self.cleaned_data.pop("reason")
+        return super().result()
+
+
+class ResultWithdrawalForm(StrictForm):
+    """Why a result is withdrawn. It is a button of the form that corrects, whose other fields are not read."""
+
+    also_posted = ("act", *ResultCorrectionForm.base_fields)
+
+    reason = _reason()
 
 
 def _effect_label(effect: NamedEffect) -> str:

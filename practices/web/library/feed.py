@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -137,6 +138,10 @@ class _Feed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         return self.changed_at
 
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, Any]:
+        """Each entry is in the language of its practice, or of the translation."""
+        return {**super().item_attributes(item), "xml:lang": item["language"]}
+
 
 def _as_atom(feed: LibraryFeed) -> str:
     """Without its own address, which is secret and would go wherever the file goes."""
@@ -150,6 +155,7 @@ def _as_atom(feed: LibraryFeed) -> str:
             pubdate=entry.shared_at,
             updateddate=entry.updated_at,
             categories=[_label(entry.label)],
+            language=entry.language,
         )
     text: str = atom.writeString("utf-8")
     return text

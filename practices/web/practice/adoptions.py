@@ -1,5 +1,7 @@
 """An organisation's uses of practices: taking one up, how far one is, what came of it, who reads of it."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -36,10 +38,13 @@ from practices.queries.titles import practices_with_titles
 from practices.services import adoptions, still_works
 from practices.services.audiences import audience_of
 from practices.web.forms.adoptions import (
+    OTHER_EFFECT,
     AdoptionChangeForm,
     AdoptionForm,
     AdoptionReadersForm,
     AdoptionResultForm,
+    ResultCorrectionForm,
+    ResultWithdrawalForm,
 )
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
@@ -211,7 +216,7 @@ def _effects_of(actor: Actor, adoption: Adoption) -> list[NamedEffect]:
 
 def _last_measurement(adoption: Adoption) -> dict[str, Any]:
     """What a service is, and how it compares, seldom changes between two results."""
-    results = list(adoption.results.all())
+    results = adoption.current_results
     if not results:
         return {}
     return {"service_kind": results[-1].service_kind, "comparison": results[-1].comparison}
@@ -244,11 +249,50 @@ def adoption_still_works(request: ActorRequest, key: UUID) -> HttpResponse:
     return redirect(url)
 
 
-@posts()
-def adoption_result_remove(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
-    """Remove a result from a use of a practice."""
-    adoption = get_adoption(request.actor, key)
+def adoption_result_correct(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
+    """Form to correct a result of a use, or to withdraw it; the earlier one stays in the history with the reason."""
+    adoption = get_adoption(request.actor, key, "adoption.result")
     row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=adoption, key=result)
-    adoptions.remove_result(request.actor, adoption, row)
-    messages.success(request, _("Removed"))
-    return redirect("workspace:adoption", key)
+    use_url = reverse("workspace:adoption", args=[key])
+    if row.withdrawn_at:
+        return redirect_refused(request, use_url, _("This result has already been corrected or withdrawn."))
+    effects = _effects_of(request.actor, adoption)
+    form: forms.Form = ResultCorrectionForm(
+        posted_data(request), effects=effects, initial=_as_measured(row, effects)
+    )
+    taken = request.POST.get("take", "")
+    if request.POST.get("act") == "withdraw":
+        form = ResultWithdrawalForm(request.POST)
+        if form.is_valid():
+            with refusals_on(form):
+                adoptions.withdraw_result(request.actor, adoption, row, form.cleaned_data["reason"])
+    elif isinstance(form, ResultCorrectionForm) and taken:
+        form.is_valid()
+        form = ResultCorrectionForm(_with_conversion(request.POST, form, taken), effects=effects)
+    elif isinstance(form, ResultCorrectionForm) and form.is_valid():
+        with refusals_on(form):
+            reason = form.cleaned_data["reason"]
+            adoptions.correct_result(request.actor, adoption, row, form.result(), reason)
+    if form.is_bound and not taken and form.is_valid():
+        messages.success(
+            request, _("Recorded. The source of the practice is notified if it may see this use.")
+        )
+        return redirect(use_url)
+    context = {**_adoption_context(request.actor, adoption), "form": form, "taken": taken, "result": row}
+    return _form_page(request, "practices/adoption_result_correct.html", context)
+
+
+def _as_measured(result: AdoptionResult, effects: Sequence[NamedEffect]) -> dict[str, Any]:
+    """A result as its form shows it: what the practice names is chosen, and nothing else is filled in for it."""
+    plain = ("service_kind", "comparison", "counted", "starts_on", "ends_on", "note", "language")
+    initial = {name: getattr(result, name) for name in plain}
+    language = get_language() or "en"
+    for name in ("before", "after"):
+        number = getattr(result, name)
+        text = "" if number is None else format_figure(number).replace(NO_BREAK, " ")
+        initial[name] = read_back(text, language)
+    named = NamedEffect(result.what, result.unit, Decimal(0), Decimal(0))
+    if effect := next((effect for effect in effects if effect.key == named.key), None):
+        return {**initial, "effect": effect.digest}
+    other = {"effect": OTHER_EFFECT} if effects and result.what else {}
+    return {**initial, **other, "what": result.what, "unit": result.unit}

@@ -1,6 +1,6 @@
 """What a version says, as pages show it: choices in words, keys by their titles, nothing that is empty."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from portal.kernel.charts import Change, ChangeChart
 from practices.enums import AgeBand, ClassOutcome, EvidenceGrade, StepBy
 from practices.fields import FIELDS, FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.queries import taxonomy
+from practices.translated_texts import with_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,28 @@ _TEST = ("test_set", "sample_size", "tested_on", "precision", "recall", "false_p
 
 @dataclass(frozen=True)
 class ContentView:
-    """The content of a version for templates: `reading.values.limits`, `reading.has.policy`."""
+    """The content of a version for templates: `reading.values.limits`, `reading.has_group.policy`.
+
+    Each text knows its language (`reading.values.limits.language`): that of the content, or of the translation, whose
+    texts are named.
+    """
 
     content: Mapping[str, Any]
+    language: str = ""
+    translated: Collection[str] = ()
+    translated_language: str = ""
+
+    @cached_property
+    def _written(self) -> Mapping[str, Any]:
+        return with_languages(self.content, self.language, self.translated, self.translated_language)
 
     @cached_property
     def values(self) -> dict[str, Any]:
         """By field, as people read it; what is empty is not there."""
         return {
-            field.key: _DISPLAY_VALUES[field.field_type](field, self.content[field.key])
+            field.key: _DISPLAY_VALUES[field.field_type](field, self._written[field.key])
             for field in FIELDS
-            if self.content.get(field.key)
+            if self._written.get(field.key)
         }
 
     @cached_property
@@ -151,7 +163,7 @@ class ContentView:
     def examples_by_outcome(self) -> dict[str, list[ClassExample]]:
         """The examples of what is not allowed and of what is, each with its class, in the order of the classes."""
         by_outcome: dict[str, list[ClassExample]] = {}
-        rows = self.content.get("examples", [])
+        rows = self._written.get("examples", [])
         for policy_class in self.values.get("classes", []):
             by_outcome.setdefault(policy_class.outcome.value, []).extend(
                 ClassExample(policy_class.key, row["text"])

@@ -25,6 +25,7 @@ from practices.queries.packs import (
     scores_of,
 )
 from practices.services.pack_files import files_of_pack
+from practices.web.practice.download_sizes import download_sizes
 from practices.web.practice.page import PracticePage
 
 _WIDTH, _EDGE = 220, 10  # of a drawing of whiskers, in its own units
@@ -98,6 +99,7 @@ def pack_context(page: PracticePage, query: Mapping[str, Any]) -> dict[str, Any]
     scores = scores_of(pack.runs, chosen) if chosen else []
     return {
         "pack": pack,
+        "download_sizes": download_sizes(practice, content, page.latest, listed),
         "pack_chosen": chosen,
         "pack_tabs": [
             ClassTab(

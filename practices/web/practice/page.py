@@ -12,7 +12,7 @@ from practices.models import Draft, Opening, Practice, Translation, Version
 from practices.queries.openings import last_opening
 from practices.queries.practices import is_writer, latest_version, working_copy
 from practices.queries.translations import shared_translation, texts_for
-from practices.translated_texts import in_other_words
+from practices.translated_texts import in_other_words, with_languages
 
 
 @dataclass(frozen=True)
@@ -55,3 +55,13 @@ class PracticePage:
     def translated_content(self) -> dict[str, Any]:
         """What it says now, in the reader's language as far as it has been translated."""
         return in_other_words(self.latest.content, self.translated_texts) if self.latest else {}
+
+    @cached_property
+    def written_content(self) -> dict[str, Any]:
+        """The same, each text knowing its language."""
+        if self.latest is None:
+            return {}
+        language = self.translation.language if self.translation else ""
+        return with_languages(
+            self.translated_content, self.practice.language, self.translated_texts, language
+        )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
+from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404
 from practices.diff import FieldDifference, compare
 from practices.models import Practice, Version
@@ -22,9 +23,9 @@ from practices.web.practice.views import version_context
 def practice_versions(request: ActorRequest, key: UUID) -> HttpResponse:
     """List of versions with what changed in each; `?from=&to=` redirects to the comparison of any two."""
     practice = get_practice(request.actor, key)
-    old, new = request.GET.get("from", ""), request.GET.get("to", "")
-    if old.isdecimal() and new.isdecimal():
-        return redirect(area_of(request.actor).url("practice-compare", key, int(old[:9]), int(new[:9])))
+    old, new = (whole_number(request.GET.get(name, ""), digits=9) for name in ("from", "to"))
+    if old is not None and new is not None:
+        return redirect(area_of(request.actor).url("practice-compare", key, old, new))
     rows = Version.objects.visible_to(request.actor).filter(practice=practice).select_related("written_by")
     versions = list(rows.defer("content"))
     if not versions:

@@ -92,14 +92,17 @@ def version_context(
     return {
         "translation": other,
         "translation_is_behind": bool(other and version and other.version_number < version.number),
-        "title_language": other.language if other and "title" in page.translated_texts else practice.language,
         "base": area.base,
         "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
         "library_url": _url(f"{area.namespace}:practice-list"),
         "practice": practice,
         "version": version,
-        "reading": ContentView(page.translated_content if other else content),
+        "reading": ContentView(
+            page.translated_content, practice.language, page.translated_texts, other.language
+        )
+        if other
+        else ContentView(content, practice.language),
         "files": files_of(practice, version.attachments if version else [], area.namespace),
         **sections.status_section(page),
     }

@@ -134,7 +134,7 @@ def _versions(key: UUID) -> Sequence[tuple[PublishedPractice, PublishedPractice 
 def _version_context(row: PublishedPractice) -> dict[str, Any]:
     """The content in the reader's words, its files, and its beginning for search engines."""
     return {
-        "reading": ContentView(row.content),
+        "reading": ContentView(row.content, row.language),
         "has_expired": row.expires_on is not None and row.expires_on < today(),
         "files": [
             {**file, "url": reverse("public:practice-attachment", args=[row.record, file["sha256"]])}

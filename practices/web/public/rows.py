@@ -50,7 +50,8 @@ class PublicPracticeRow:
     @property
     def effect(self) -> Effect | None:
         """The first number that it changed."""
-        effects = ContentView({"effects": self.practice.content.get("effects")}).values.get("effects")
+        content = {"effects": self.practice.content.get("effects")}
+        effects = ContentView(content, self.practice.language).values.get("effects")
         return effects[0] if effects else None
 
     @cached_property

@@ -10,12 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pymisp import MISPEvent
 
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Forbidden
 from practices.audiences import audience
 from practices.enums import AttachmentKind, HashAlgorithm, Label
+from practices.models import Attachment
 from practices.packs.faults import FileRefused
+from practices.packs.hash_history import HashList, VersionHashes
 from practices.packs.signals import read_signals
-from practices.packs.threat_exchange import MOST_HASHES, HashList, SharedPractice, misp_event, stix_bundle
+from practices.packs.threat_exchange import MOST_HASHES, SharedPractice, misp_event, stix_bundle
+from practices.services.attachments import remove_attachment
 from practices.services.audiences import set_readers
 from practices.services.signals import add_signals
 from tests.factories import Cast
@@ -78,15 +82,19 @@ def test_rules_are_plain_yaml_with_what_they_detect() -> None:
     assert faults(AttachmentKind.RULES, b"title: x\n---\n- a\n---\nlevel: high\n")
 
 
+def listing(number: int, *lists: HashList) -> VersionHashes:
+    return VersionHashes(number, datetime(2026, 3, number, tzinfo=UTC), lists)
+
+
 def shared(label: str, **changes: Any) -> SharedPractice:
     facts: dict[str, Any] = {
         "key": "6c0c6e0a-3a6f-4df1-9a5e-3d7f9a1f2b11", "label": label, "title": "Slow the first message",
         "summary": "It waits.", "source": "Aurora Video", "harms": ["Grooming"],
         "created_at": datetime(2026, 2, 1, tzinfo=UTC), "modified_at": datetime(2026, 3, 1, 12, tzinfo=UTC),
         "url": "https://alliance.example/workspace/practices/x/",
-        "hash_lists": [
-            HashList("Of March", "sha256", [SHA256]), HashList("Again", "sha256", [SHA256]),
-            HashList("Alike", "pdq", [SHA256]),
+        "versions": [
+            listing(1, HashList("Of March", "sha256", [SHA256]), HashList("Again", "sha256", [SHA256]),
+                    HashList("Alike", "pdq", [SHA256])),
         ],
     }  # fmt: skip
     return SharedPractice(**{**facts, **changes})
@@ -126,7 +134,7 @@ def test_an_event_opens_in_pymisp_with_its_tag(label: str) -> None:
 
 def test_exports_name_how_many_hashes_are_left_out() -> None:
     hashes = [f"{number:064x}" for number in range(MOST_HASHES + 3)]
-    practice = shared(Label.GREEN, hash_lists=[HashList("Of March", "sha256", hashes)])
+    practice = shared(Label.GREEN, versions=[listing(1, HashList("Of March", "sha256", hashes))])
 
     bundle, event = json.loads(stix_bundle(practice)), json.loads(misp_event(practice))["Event"]
 
@@ -134,6 +142,39 @@ def test_exports_name_how_many_hashes_are_left_out() -> None:
     assert "3 hashes more are left out" in bundle["objects"][-1]["content"]
     assert "3 hashes more are left out" in event["Attribute"][-1]["value"]
     assert stix2.parse(json.dumps(bundle["objects"][-1])).type == "note"
+
+
+def test_a_hash_that_a_version_dropped_is_revoked_for_good_and_another_object_if_it_comes_back() -> None:
+    staying, leaving = HashList("Of March", "md5", [MD5]), HashList("Of March", "sha256", [SHA256])
+    versions = [listing(1, staying, leaving), listing(2, staying), listing(3, staying, leaving)]
+    exports = [shared(Label.GREEN, versions=versions[:count]) for count in (1, 2, 3)]
+
+    indicators = [
+        {
+            each["id"]: each
+            for each in stix2.parse(stix_bundle(export).decode()).objects
+            if each["type"] == "indicator"
+        }
+        for export in exports
+    ]
+    first, second, third = indicators
+    (gone,) = [key for key, each in second.items() if each.get("revoked")]
+    assert gone in first
+    assert not first[gone].get("revoked")
+    assert str(second[gone]["modified"]) == str(third[gone]["modified"]) == "2026-03-02 00:00:00+00:00"
+    (back,) = third.keys() - first.keys()
+    assert third[back]["pattern"] == first[gone]["pattern"]
+    assert [bool(each.get("revoked")) for each in third.values()].count(True) == 1
+
+    attributes = []
+    for export in exports:
+        event = MISPEvent()
+        event.load(misp_event(export).decode())
+        attributes.append({each.uuid: each for each in event.attributes if each.type == "sha256"})
+    (before,), (after,), (again,) = (each.values() for each in attributes)
+    assert (before.uuid, after.uuid) == (again.uuid, again.uuid)
+    assert [bool(getattr(each, "deleted", False)) for each in (before, after, again)] == [False, True, False]
+    assert (before.to_ids, after.to_ids, again.to_ids) == (True, False, True)
 
 
 @pytest.mark.django_db
@@ -185,9 +226,19 @@ def test_a_hash_list_is_added_listed_and_taken_away_with_the_label(cast: Cast, c
     assert [each["pattern"] for each in objects if each["type"] == "indicator"] == [
         f"[file:hashes.'MD5' = '{MD5}']"
     ]
-    page = client.get(f"{here}/").content.decode()
-    url = page.split(f'href="{here}/files/')[1].split('"')[0]
+    listed = client.get(f"{here}/").content.decode()
+    url = listed.split(f'href="{here}/files/')[1].split('"')[0]
     assert client.get(f"{here}/files/{url}").content.decode() == f"# TLP:AMBER\n{MD5}\n# TLP:AMBER\n"
+
+    # whoever has it learns that it is no longer listed
+    with acting_as(SYSTEM):
+        attachment = Attachment.objects.get(kind=AttachmentKind.HASH_LIST)
+    call_as(cast.actor("alice"), remove_attachment, attachment)
+    make_next_version(cast, practice, note="The list was wrong.")
+    later = json.loads(client.get(f"{here}/stix/").content)["objects"]
+    assert [each["revoked"] for each in later if each["type"] == "indicator"] == [True]
+    attributes = json.loads(client.get(f"{here}/misp/").content)["Event"]["Attribute"]
+    assert [each["deleted"] for each in attributes if each["type"] == "md5"] == [True]
 
 
 @pytest.mark.django_db

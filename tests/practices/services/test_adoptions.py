@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from alliance.enums import Role
 from alliance.models import Service
@@ -22,8 +23,8 @@ from practices.services.adoptions import (
     add_result,
     change_adoption,
     record_adoption,
-    remove_result,
     set_adoption_readers,
+    withdraw_result,
 )
 from practices.services.audiences import audience_of, set_readers
 from practices.services.practices import retire_practice, share_practice_directly
@@ -169,7 +170,7 @@ def test_half_a_result_is_refused(cast: Cast, result: AdoptionResultInput, refus
         call_as(cast.actor("carol"), add_result, adoption, result)
 
 
-def test_a_result_stands_until_it_is_taken_back_and_the_journal_has_no_words(cast: Cast) -> None:
+def test_a_result_that_is_withdrawn_stays_in_the_history_and_the_journal_has_no_words(cast: Cast) -> None:
     carol = cast.actor("carol")
     adoption = make_adoption(carol, make_shared(cast))
     adoption_result_input = AdoptionResultInput(
@@ -179,9 +180,29 @@ def test_a_result_stands_until_it_is_taken_back_and_the_journal_has_no_words(cas
     event = Event.objects.get(kind="adoption.result")
     assert (event.target_id, event.data) == (adoption.pk, {"result": result.pk})
 
-    call_as(carol, remove_result, adoption, result)
+    for reason in ("", " ", "x" * 2001):
+        with pytest.raises(DomainError):
+            call_as(carol, withdraw_result, adoption, result, reason)
+    call_as(carol, withdraw_result, adoption, result, "Other secret words")
+    event = Event.objects.get(kind="adoption.withdraw_result")
+    assert (event.target_id, event.data) == (adoption.pk, {"result": result.pk})
     with acting_as(SYSTEM):
-        assert not AdoptionResult.objects.exists()
+        assert Adoption.objects.get(pk=adoption.pk).current_results == []
+        assert Adoption.objects.get(pk=adoption.pk).earlier_results == [result]
+    with pytest.raises(WrongState, match="already been corrected"):
+        call_as(carol, withdraw_result, adoption, result, "Again")
+
+
+def test_what_was_measured_is_changed_and_removed_by_nobody(cast: Cast) -> None:
+    carol = cast.actor("carol")
+    adoption = make_adoption(carol, make_shared(cast))
+    result = call_as(carol, add_result, adoption, AdoptionResultInput(note="Fewer reports."))
+    with acting_as(carol):
+        rows = AdoptionResult.objects.filter(pk=result.pk)
+        with pytest.raises(DatabaseError, match="Cannot update rows"), transaction.atomic():
+            rows.update(note="Many more.")
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            rows.delete()
 
 
 def proposed(cast: Cast, practice: Practice) -> Any:

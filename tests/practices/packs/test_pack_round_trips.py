@@ -1,0 +1,111 @@
+"""What a folder and an exported pack hold beside policy and test set: prompts, lists, rules, files; none is lost."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portal.kernel import files
+from portal.kernel.access import SYSTEM, acting_as
+from practices.enums import AttachmentKind, ImportChoice, ImportOutcome, Label
+from practices.models import Attachment, Practice
+from practices.services.attachments import add_attachment
+from practices.services.import_choices import choose_files
+from practices.services.signals import add_signals
+from tests.factories import Cast
+from tests.factories.practices import call_as, make_next_version, make_shared
+from tests.practices.packs.test_pack_imports import (
+    CHALLENGES,
+    README,
+    brought_in,
+    draft_of,
+    prepared,
+    rows_of,
+)
+from tests.practices.packs.test_packs import POLICY
+
+pytestmark = pytest.mark.django_db
+
+MD5 = "9e107d9d372bb6826bd81d3542a419d6"
+RULES = b"title: Many messages\ndetection:\n  condition: count > 40\n---\ntitle: At night\ndetection:\n  hour: 2\n"
+SIGNALS: dict[str, tuple[str, str, bytes]] = {
+    "md5.txt": ("hash_list", "md5", f"{MD5}\n".encode()),
+    "words.txt": ("keyword_list", "", b"#challenge\ndare\n"),
+    "rules.yml": ("rules", "", RULES),
+}
+
+
+def with_signals(cast: Cast) -> Practice:
+    practice = make_shared(cast, Label.GREEN, **POLICY)
+    alice = cast.actor("alice")
+    for name, (kind, algorithm, raw) in SIGNALS.items():
+        upload = SimpleUploadedFile(name, raw)
+        title = f"Title of {name}"
+        call_as(alice, add_signals, practice, upload, kind=kind, title=title, algorithm=algorithm)
+    call_as(alice, add_attachment, practice, SimpleUploadedFile("n.csv", b"a,b\n1,2\n"), "Numbers of March")
+    make_next_version(cast, practice)
+    return practice
+
+
+def attachments_of(practice: Practice) -> list[tuple[str, str, dict[str, Any], bytes]]:
+    with acting_as(SYSTEM):
+        rows = Attachment.objects.filter(practice=practice, removed_at=None).order_by("title")
+        return [(row.kind, row.title, row.facts, files.read(row.file)) for row in rows]
+
+
+@pytest.mark.parametrize("choice", [ImportChoice.PRACTICE, ImportChoice.VERSION])
+def test_lists_rules_and_files_of_a_pack_come_back_as_what_they_were(
+    cast: Cast, client: Client, choice: str
+) -> None:
+    practice = with_signals(cast)
+    client.force_login(cast.alice)
+    body = client.get(f"/workspace/practices/{practice.key}/pack/").content
+
+    practice_import = prepared(cast, {"pack.zip": body})
+    rows = rows_of(practice_import)
+    assert [rows[f"files/{name}"].choice for name in (*SIGNALS, "n.csv")] == [*["signals"] * 3, "attachment"]
+    call_as(cast.actor("alice"), choose_files, practice_import, {rows["policy.md"].position: choice}, {})
+    done = brought_in(cast, practice_import)
+
+    assert [row.refusal for row in done.values() if row.refusal] == []
+    again = done["policy.md"].practice
+    assert again is not None
+    # into its own working copy nothing comes twice
+    assert (again == practice) == (choice == ImportChoice.VERSION)
+    assert attachments_of(again) == attachments_of(practice)
+    assert [kind for kind, _title, _facts, _raw in attachments_of(again)] == [
+        AttachmentKind.FILE, AttachmentKind.HASH_LIST, AttachmentKind.RULES, AttachmentKind.KEYWORD_LIST,
+    ]  # fmt: skip
+
+
+def test_a_list_that_the_pack_names_wrongly_is_refused_before_anything_comes_in(cast: Cast) -> None:
+    listing = '{"files": [{"name": "l.txt", "kind": "hash_list", "facts": {"algorithm": "sha256"}}, 3, {"name": 4}]}'
+    rows = rows_of(prepared(cast, {"policy.md": CHALLENGES, "l.txt": f"{MD5}\n", "pack.json": listing}))
+
+    assert rows["l.txt"].choice == ImportChoice.REFUSED
+    assert "has the length of MD5" in rows["l.txt"].report["faults"][0]["message"]
+    assert rows["policy.md"].choice == ImportChoice.PRACTICE
+
+
+def test_a_prompt_of_a_folder_goes_into_its_policy_and_a_readme_beside_it_is_a_choice(cast: Cast) -> None:
+    sent: dict[str, str | bytes] = {
+        "policy.md": CHALLENGES,
+        "prompts/system.txt": "You judge one message.\n",
+        "prompts/second.md": "You judge another.",
+        "prompts/README.md": README,
+    }
+    practice_import = prepared(cast, sent)
+    rows = rows_of(practice_import)
+    assert {name: (row.report["role"], row.choice) for name, row in rows.items()} == {
+        "policy.md": ("practice", "practice"),
+        "prompts/system.txt": ("prompt", "prompt"),
+        "prompts/second.md": ("prompt", "leave_out"),
+        "prompts/README.md": ("practice", "leave_out"),
+    }
+    assert "has the prompt “system.txt”" in rows["prompts/second.md"].report["notes"][0]["message"]
+
+    done = brought_in(cast, practice_import)
+
+    assert draft_of(done["policy.md"])["prompt"] == "You judge one message."
+    assert done["prompts/system.txt"].outcome == ImportOutcome.ADDED

@@ -1,0 +1,112 @@
+"""A translation outside the page of its practice: in the library, its search, feeds and answers; each text says its
+language, and one that is behind says so."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from portal.kernel.access import acting_as
+from practices.models import Practice
+from practices.services.feed_addresses import create_feed_address
+from practices.services.translations import share_translation
+from tests.factories import Cast
+from tests.factories.practices import CONTENT, call_as, make_next_version, make_shared
+from tests.practices.services.test_translations import TEXTS, offer
+from tests.support.bearers import token_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
+TITLE, RUSSIAN = CONTENT["title"], TEXTS["title"]
+
+
+@pytest.fixture
+def practice(cast: Cast) -> Practice:
+    """In English, and in Russian."""
+    practice = make_shared(cast)
+    call_as(cast.actor("mona"), share_translation, offer(cast, "alice", practice))
+    return practice
+
+
+def reads(cast: Cast, language: str) -> Any:
+    """Carol, in a language of the portal."""
+    cast.carol.language = language
+    cast.carol.save()
+    client = Client()
+    client.force_login(cast.carol)
+    client.cookies["django_language"] = language
+    return lambda address: (
+        client.get(f"/workspace/practices/{address}", headers={"accept-language": language}).text
+    )
+
+
+def become_behind(cast: Cast, practice: Practice) -> None:
+    make_next_version(cast, practice, summary="It waits longer.", note="It waits longer.")
+
+
+def test_the_library_has_titles_in_the_readers_language_until_they_are_behind(
+    cast: Cast, practice: Practice
+) -> None:
+    for look in ("", "?text=первое", "?text=slow"):
+        assert f'lang="ru">{RUSSIAN}' in without_marks(reads(cast, "ru")(look)), look
+    english = reads(cast, "en")("")
+    assert f'lang="en">{TITLE}' in english
+    assert "translated: Russian" in english
+
+    become_behind(cast, practice)
+
+    for look in ("", "?text=slow"):
+        page = without_marks(reads(cast, "ru")(look))
+        assert RUSSIAN not in page, look
+        assert f'lang="en">{TITLE}' in page, look
+    assert "(behind the original)" in reads(cast, "en")("")
+
+
+def without_marks(page: str) -> str:
+    return page.replace("<mark>", "").replace("</mark>", "")
+
+
+def test_a_passage_that_is_found_in_a_translation_is_shown_in_its_language(
+    cast: Cast, practice: Practice
+) -> None:
+    page = reads(cast, "en")("?text=незнакомца")
+
+    assert f'lang="en">{TITLE}' in page
+    passage = page.split("<mark>незнакомца</mark>")[0].rpartition("<p ")[2]
+    assert 'lang="ru"' in passage
+
+
+def test_each_text_of_a_page_says_its_language(cast: Cast, practice: Practice) -> None:
+    become_behind(cast, practice)
+
+    page = reads(cast, "ru")(f"{practice.key}/")
+
+    assert f'<h1 lang="ru">{RUSSIAN}' in page
+    assert '<div class="authored-text summary" lang="en"><p>It waits longer.' in page
+
+
+def test_programs_and_feeds_read_translations_and_whether_they_are_behind(
+    cast: Cast, client: Client, practice: Practice
+) -> None:
+    headers = {"Authorization": f"Bearer {token_of(cast.carol)}"}
+
+    def answers() -> list[tuple[str, bool]]:
+        listed = client.get("/api/v1/library/", headers=headers).json()["results"][0]["translations"][0]
+        one = client.get(f"/api/v1/library/{practice.key}/", headers=headers).json()["translations"][0]
+        assert (listed["language"], one["language"], one["version"]) == ("ru", "ru", 1)
+        return [(listed["title"], listed["is_behind"]), (one["content"]["summary"], one["is_behind"])]
+
+    assert answers() == [(RUSSIAN, False), (TEXTS["summary"], False)]
+    cast.carol.language = "ru"
+    cast.carol.save()
+    with acting_as(cast.actor("carol")):
+        feed = f"/accounts/practices/{create_feed_address(cast.actor('carol'))}"
+    assert 'xml:lang="ru"' in client.get(f"{feed}.atom").text
+    item = json.loads(client.get(f"{feed}.json").content)["items"][0]
+    assert (item["title"], item["language"]) == (f"[TLP:GREEN] {RUSSIAN}", "ru")
+
+    become_behind(cast, practice)
+
+    assert answers() == [(RUSSIAN, True), ("It waits longer.", True)]
+    item = json.loads(client.get(f"{feed}.json").content)["items"][0]
+    assert (item["title"], item["language"]) == (f"[TLP:GREEN] {TITLE}", "en")
