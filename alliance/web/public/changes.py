@@ -15,8 +15,8 @@ from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.figure_moves import FigureMove
+from alliance.queries.public.members import MembersToChoose, moved_member
 from alliance.queries.public.members import member as member_at
-from alliance.queries.public.members import members_to_choose, moved_member
 from alliance.queries.public.promises import Promise
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
@@ -25,7 +25,7 @@ from alliance.queries.public.summaries import summaries_of
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in
 from alliance.web.public.change_rows import change_index, change_table, changes_sentence, pledge_rows
-from alliance.web.public.responses import Cell, csv_response, public_page
+from alliance.web.public.responses import Cell, address_without, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
 
@@ -90,14 +90,10 @@ def changes(request: HttpRequest) -> HttpResponse:
     record_changes = _changes(span, organisation, limit)
     narrowed = {"member": organisation.slug} if organisation else {}
     query = urlencode(span.query | narrowed | ({"worse": "1"} if "worse" in request.GET else {}))
-    offered, has_all = members_to_choose(
-        organisation.slug if organisation else "", every="choose" in request.GET
-    )
     context = {
         "span": span,
         "cycles": cycles,
-        "offered_members": offered,
-        "offers_all": has_all,
+        "offered": MembersToChoose(organisation.slug if organisation else "", every="choose" in request.GET),
         "organisation": organisation,
         "only_worse": "worse" in request.GET,
         "whole_query": urlencode(span.query | narrowed),
@@ -107,7 +103,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "limit": limit,
         **(_shown(record_changes, limit, only_worse="worse" in request.GET) if record_changes else {}),
     }
-    return public_page(request, "changes", context)
+    return public_page(request, "changes", context, canonical=address_without(request, "choose"))
 
 
 @require_safe
