@@ -32,7 +32,8 @@ def test_of_many_members_all_are_sent_where_they_are_asked_for(
 
     assert offered("") == (set(), True)
     every, has_link = offered("choose=1")
-    assert every >= {aurora, beacon} and not has_link
+    assert every >= {aurora, beacon}
+    assert not has_link
     assert offered(f"member={beacon}") == ({beacon}, True)
     assert offered(f"choose=1&member={beacon}") == (every, False)
 
