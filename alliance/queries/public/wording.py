@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from os.path import commonprefix
 from typing import Any
 
 from django.utils.dateformat import format as format_date
@@ -318,6 +319,16 @@ def excerpt(text: str, limit: int = 140) -> str:
     if len(line) <= limit:
         return line
     return line[:limit].rsplit(" ", 1)[0].rstrip(",;:.–—") + "…"
+
+
+def differing_excerpts(old: str, new: str, limit: int) -> tuple[str, str]:
+    """Both texts from the same place, the beginning or shortly before they differ, so that what differs is seen."""
+    same = len(commonprefix((old, new)))
+    if max(len(old), len(new)) <= limit or same <= limit // 2:
+        return excerpt(old, limit), excerpt(new, limit)
+    start = same - limit // 4
+    start = new.find(" ", start, same) + 1 or start
+    return f"… {excerpt(old[start:], limit)}", f"… {excerpt(new[start:], limit)}"
 
 
 def name_in_language(names: Mapping[str, Any]) -> str:
