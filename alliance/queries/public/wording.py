@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from os.path import commonprefix
 from typing import Any
 
 from django.utils.dateformat import format as format_date
@@ -323,7 +322,8 @@ def excerpt(text: str, limit: int = 140) -> str:
 
 def differing_excerpts(old: str, new: str, limit: int) -> tuple[str, str]:
     """Both texts from the same place, the beginning or shortly before they differ, so that what differs is seen."""
-    same = len(commonprefix((old, new)))
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
     if max(len(old), len(new)) <= limit or same <= limit // 2:
         return excerpt(old, limit), excerpt(new, limit)
     start = same - limit // 4
