@@ -7,16 +7,16 @@ from typing import Any
 
 from django.db import connection
 
-from alliance.enums import Aggregation, Direction, IndicatorScope
+from alliance.enums import Direction
 from alliance.figure_fields import QUANTITIES
 from alliance.models import Cycle, Indicator, Organisation, Service
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.readings import is_summed
 from alliance.queries.public.sides import Side, valid_on
 from portal.kernel.access import ANYONE
 
 NOTICEABLE = Decimal("0.1")  # a tenth; what moved less is counted and not shown
-_SUMMED = (Aggregation.SUM, Aggregation.RATIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def figure_moves(
         "now_keys": [indicator.key for indicator, _key in keys],
         "before_keys": [key for _indicator, key in keys],
         "directions": [_sign(indicator) for indicator, _key in keys],
-        "summed": [_is_summed(indicator) for indicator, _key in keys],
+        "summed": [is_summed(indicator) for indicator, _key in keys],
         "now_cycle": now.cycle.pk,
         "before_cycle": before.cycle.pk,
         "between": _cycles_until(before, now),
@@ -230,10 +230,6 @@ def _cycles_until(before: Side, now: Side) -> list[int]:
     rows = Cycle.objects.visible_to(ANYONE)
     chosen = rows.filter(starts_on__gt=before.cycle.starts_on, starts_on__lte=now.cycle.starts_on)
     return list(chosen.values_list("pk", flat=True))
-
-
-def _is_summed(indicator: Indicator) -> bool:
-    return indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED
 
 
 def _sign(indicator: Indicator) -> int:
