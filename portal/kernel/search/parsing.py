@@ -11,8 +11,8 @@ _MAX_TERMS = 16  # of those beyond, nothing is asked
 _MAX_CHOSEN = 8  # terms of which most may do: beyond, there are too many ways to choose them
 _EITHER = ("or", "или")
 _LONGEST_PHRASE = 4  # words of a synonym
-# a phrase in a pair of quotes, also those of print, or a word, either with a minus before it; letters and digits, joined
-# by what joins them in words
+# a phrase in a pair of quotes, also those of print, or a word, either with a minus before it; letters and digits,
+# joined by what joins them in words
 _WORD = r"[^\W_]+(?:[-'’.][^\W_]+)*"
 _PHRASE = r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»'  # each mark with its own: another one may stand inside
 _PART = re.compile(rf"(?P<minus>(?<!\S)-)?(?:(?P<phrase>{_PHRASE})|(?P<word>{_WORD}))")
