@@ -197,11 +197,8 @@ def figure_moves(
     moves = _moves(
         [row[_COUNTS:] for row in rows if row[_COUNTS] is not None], [indicator for indicator, _key in keys]
     )
-    return FigureMoves(
-        [move for move in moves if move.before],
-        *rows[0][:_COUNTS],
-        from_zero=[move for move in moves if not move.before],
-    )
+    counted = FigureMoves([move for move in moves if move.before], *rows[0][:_COUNTS])
+    return replace(counted, from_zero=[move for move in moves if not move.before])
 
 
 def _keys(before: Side, now: Side) -> list[tuple[Indicator, str]]:
