@@ -64,6 +64,8 @@ def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
         if request.address.endswith("2031-h1/open/"):
             with acting_as(SYSTEM):
                 desk.values["member_report"] = Report.objects.get(cycle__slug="2031-h1").pk
+        if request.address.endswith("plan-publication/"):
+            desk.values["publish_at"] = answer["publish_at"]
         if request.method == "GET" and request.address.endswith("close/"):
             desk.values["reports"] = [{"id": row["id"], "state": row["state"]} for row in answer["reports"]]
 

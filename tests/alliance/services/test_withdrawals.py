@@ -248,7 +248,7 @@ def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
     assert (correction.stands_still, is_overdue(correction)) == (True, False)
     assert due_correction_reminders() == []
     page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
-    assert "Waits for: the publication again of what it corrects" in page
+    assert "Waits for: what it corrects to be public again" in page
     assert "349" in page
     assert "Once it is public again, Aurora Video has 14 days anew" in page
 
