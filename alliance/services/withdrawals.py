@@ -246,9 +246,16 @@ def _record_again(actor: Actor, last: Publication, title: Texts) -> Publication:
 
 
 def _lock_report(withdrawal: Withdrawal) -> Report | None:
-    """Lock the report that the record belongs to, so that no correction of it is published at the same moment."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle")
-    return rows.filter(organisation=withdrawal.organisation, cycle__slug=withdrawal.cycle_slug).first()
+    """Lock the report that the record belongs to, so that no correction of it is proposed or published meanwhile.
+
+    A pledge belongs to none, and its targets are corrected by way of any: all reports of its member are locked.
+    """
+    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle").order_by("pk")
+    reports = rows.filter(organisation=withdrawal.organisation)
+    if withdrawal.type == "pledge":
+        list(reports)
+        return None
+    return reports.filter(cycle__slug=withdrawal.cycle_slug).first()
 
 
 _SENTENCES = {
