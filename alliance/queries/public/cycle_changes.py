@@ -7,9 +7,10 @@ from typing import Any
 
 from alliance.models import Charter, PublishedReport, PublishedResponse, WithdrawnPublication
 from alliance.queries.public.charters import public_charter_tree
-from alliance.queries.public.correction_rows import CorrectionRow, correction_rows
-from alliance.queries.public.correction_wording import CorrectionWords, upheld_sentence
+from alliance.queries.public.correction_rows import CorrectionRow
+from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycle_editions import CycleEdition
+from alliance.queries.public.made_corrections import made_corrections
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import name_in_language
 from portal.kernel.publishing import Publication, read_publication
@@ -82,25 +83,18 @@ def _corrections_in(publication: Publication, charters: _Charters) -> list[Repor
     """The corrections that a revision names; the last of them is the revision itself, and does not know its number."""
     content = read_publication(publication)
     member, is_reply = name_in_language(content["organisation"]), publication.type == "response"
-    entries = content.get("corrections", ())
-    words = charters.words_of(content) if entries else None
-    upheld = {
-        entry["of_publication"]: upheld_sentence(in_reader_language(entry["reason"]))
-        for entry in entries
-        if "upheld" in entry
-    }
+    words = charters.words_of(content) if content.get("corrections") else None
     return [
         ReportChange(
             member,
-            number := entry["publication"] or publication.number,
+            made.number,
             publication.published_at,
-            " ".join(filter(None, (in_reader_language(entry["reason"]), upheld.get(number, "")))),
-            None if is_reply else entry["of_publication"],  # of a reply it is the report's
+            made.reason,
+            None if is_reply else made.of_publication,
             is_reply,
-            rows=correction_rows(words, entry) if words else (),
+            rows=made.rows,
         )
-        for entry in entries
-        if "upheld" not in entry
+        for made in made_corrections(words, content, publication.number)
     ]
 
 
