@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -54,8 +54,10 @@ class InvitedCommentEndpoint(Endpoint):
         return respond(InvitedCommentDetailSerializer(current, context=context).data, status=status)
 
 
-@extend_schema(
-    operation_id="invited_comments_own_list", summary="List comments that partners are invited to give"
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="invited_comments_own_list", summary="List comments that partners are invited to give"
+    )
 )
 class InvitedCommentList(ListView):
     """Invitations and comments: all for the secretariat; of others those to them, and those given about their reports.

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 
 from alliance.api.serializers.filing import NothingSerializer
@@ -54,8 +54,10 @@ class PublicQuestionEndpoint(Endpoint):
         return respond(AskedQuestionDetailSerializer(current, context=context).data)
 
 
-@extend_schema(
-    operation_id="public_questions_own_list", summary="List questions of the public to be answered"
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="public_questions_own_list", summary="List questions of the public to be answered"
+    )
 )
 class AskedQuestionList(ListView):
     """Confirmed questions and complaints, the latest first: of a member, those that were forwarded to it.

@@ -63,6 +63,8 @@ class GroupInputSerializer(StrictSerializer):
 class GroupCreateInputSerializer(GroupInputSerializer):
     """A new group; a manager of the secretariat may stay outside."""
 
+    example: ClassVar[Any] = {**GroupInputSerializer.example, "joins": True}
+
     joins = StrictBooleanField(default=True, help_text="Whether you join and lead it; for members always so.")
 
 
