@@ -123,9 +123,9 @@ def test_systems_that_exchange_signals_are_given_no_hash_of_before(
 
 
 def ids_in(text: str, key: str) -> set[str]:
-    found: set[str] = set()
-    json.loads(text, object_hook=lambda row: found.add(row.get(key, "")))
-    return found - {""}
+    ids: set[str] = set()
+    json.loads(text, object_hook=lambda row: ids.add(row.get(key, "")))
+    return ids - {""}
 
 
 def test_a_letter_about_an_earlier_translation_names_nothing(relations: ReaderRelations) -> None:
