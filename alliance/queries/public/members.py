@@ -59,7 +59,8 @@ class MembersToChoose:
         """Address and name of each. Two queries at most."""
         if self.are_all:
             return self._first
-        return [(row.slug, row.name) for row in members().only("slug", "name").filter(slug=self.chosen)]
+        chosen = members().only("slug", "name").filter(slug=self.chosen) if self.chosen else ()
+        return [(row.slug, row.name) for row in chosen]
 
 
 def members() -> QuerySet[Organisation]:
