@@ -34,9 +34,13 @@ def possible_on_group(actor: Actor, group: WorkingGroup) -> list[str]:
     """What the actor can do with it now, by name: where the rule allows it and nothing stands against it."""
     acts = ("change", "bring_in", "take_out", "leave", "close")
     allowed = [act for act in acts if can(actor, f"group.{act}", group)]
-    own = GroupMembership.objects.filter(
-        group=group, person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
-    ).first()
+    own = (
+        GroupMembership.objects.visible_to(actor)
+        .filter(
+            group=group, person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
+        )
+        .first()
+    )
     return [act for act in allowed if act != "leave" or (own and not leaving_refusal(own))]
 
 
