@@ -9,6 +9,7 @@ from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.local_dates import today
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
+from portal.kernel.text import format_moment
 
 
 def extension_blocking_reason(report: Report) -> str:
@@ -41,9 +42,17 @@ def _too_late() -> str:
     )
 
 
-def answered_meanwhile() -> str:
-    """Why a request that is no longer open cannot be answered."""
-    return _("The request for more time was withdrawn or answered in the meantime.")
+def answered_meanwhile(request: ExtensionRequest | None) -> str:
+    """Why a request that is no longer open cannot be answered: who has answered or withdrawn it, and when."""
+    if request is None or request.decided_by is None:
+        return _("The request for more time was withdrawn or answered in the meantime.")
+    sentences = {
+        ExtensionRequestState.GRANTED: _("%(name)s granted this request for more time on %(at)s."),
+        ExtensionRequestState.REFUSED: _("%(name)s refused this request for more time on %(at)s."),
+        ExtensionRequestState.WITHDRAWN: _("%(name)s withdrew this request for more time on %(at)s."),
+    }
+    facts = {"name": request.decided_by.name, "at": format_moment(request.decided_at)}
+    return sentences[ExtensionRequestState(request.state)] % facts
 
 
 def extension_requests_of(actor: Actor, report: Report) -> list[ExtensionRequest]:

@@ -23,7 +23,6 @@ from portal.kernel.journal import Event, TargetLink
 from portal.kernel.text import format_date, format_moment, whole_number
 
 PAGE_SIZE = 50
-_MAX_MATCHES = 1000  # people of whom one asks by a part of their name
 _SHA256_LENGTH = 64
 _DAY_LENGTH = len("2026-04-01")
 _TRANSITION_KEYS = ("source", "target")  # from which state to which
@@ -38,8 +37,9 @@ class JournalFilter:
     """A filter of journal entries; an empty field selects all. `target` is model and number: `alliance.report:42`.
 
     `person` is a part of names and `who` the number of one person; `part` narrows both to one of `PARTS`.
-    `organisation` are those that were acted for, `concerned` those whose the target is, whoever acted, by number: None
-    selects all, and of none nothing. `report` selects what was done to one report and everything that is part of it.
+    `organisation` are those that were acted for, `concerned` those whose the target is, whoever acted, by number, or a
+    query of numbers: None selects all, and of none nothing. `report` selects what was done to one report and everything
+    that is part of it.
     """
 
     group: str = ""
@@ -47,8 +47,8 @@ class JournalFilter:
     person: str = ""
     who: int | None = None
     part: str = ""
-    organisation: tuple[int, ...] | None = None
-    concerned: tuple[int, ...] | None = None
+    organisation: Collection[int] | QuerySet[Any] | None = None
+    concerned: Collection[int] | QuerySet[Any] | None = None
     report: int | None = None
     target: str = ""
     since: date | None = None
@@ -240,7 +240,7 @@ def _midnight(day: date) -> datetime:
 
 def _by_actor(rows: QuerySet[Event], actor: Actor, filters: JournalFilter) -> QuerySet[Event]:
     if filters.person or filters.who:
-        people = [person.pk for person in people_matching(actor, filters)]
+        people = list(people_matching(actor, filters).order_by().values_list("pk", flat=True))
         columns = PARTS.get(filters.part, PARTS[""])
         condition = Q(pk__in=())
         for column in columns:
@@ -251,11 +251,10 @@ def _by_actor(rows: QuerySet[Event], actor: Actor, filters: JournalFilter) -> Qu
     return rows
 
 
-def people_matching(actor: Actor, filters: JournalFilter) -> list[Person]:
-    """The people that the filter is about, by name; at most a thousand. One query."""
-    people = Person.objects.visible_to(actor).order_by(ByAlphabet("name"), "pk")
-    chosen = people.filter(pk=filters.who) if filters.who else people.filter(name__icontains=filters.person)
-    return list(chosen[:_MAX_MATCHES])
+def people_matching(actor: Actor, filters: JournalFilter) -> QuerySet[Person]:
+    """The people that the filter is about, by name."""
+    people: QuerySet[Person] = Person.objects.visible_to(actor).order_by(ByAlphabet("name"), "pk")
+    return people.filter(pk=filters.who) if filters.who else people.filter(name__icontains=filters.person)
 
 
 def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Event]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 
@@ -21,11 +22,30 @@ RECENT_CONVERSATIONS, RECENT_ANSWERS = 3, 4  # beside the editor; all of them ha
 def comments_of(actor: Actor, report: Report, measure: Measure) -> QuerySet[MeasureComment]:
     """All messages beside a measure, under whatever version of the charter: the newest conversation first.
 
-    Each is in the order in which it was written.
+    Each is in the order in which it was written; a first message with what `last_shown` reads.
     """
     rows = MeasureComment.objects.visible_to(actor).filter(report=report, measure__key=measure.key)
     related: QuerySet[MeasureComment] = rows.select_related("written_by", "settled_by", "parent__written_by")
-    return related.annotate(opening=Coalesce("parent_id", "pk")).order_by("-opening", "pk")
+    answers = MeasureComment.objects.order_by().filter(parent=OuterRef("pk")).values("parent")
+    marked = related.annotate(
+        opening=Coalesce("parent_id", "pk"),
+        last_answer=Subquery(answers.annotate(last=Max("pk")).values("last")),
+        answer_edited_at=Subquery(answers.annotate(last=Max("edited_at")).values("last")),
+    )
+    return marked.order_by("-opening", "pk")
+
+
+class LastShown(NamedTuple):
+    """How far a conversation had come when it was shown: the number of its last message, and its latest edit."""
+
+    number: int
+    edited_at: datetime | None
+
+
+def last_shown(opening: Any) -> LastShown:
+    """Of a first message that `comments_of` has read: as its conversation was at the same moment."""
+    edits = [edit for edit in (opening.edited_at, opening.answer_edited_at) if edit is not None]
+    return LastShown(opening.last_answer or opening.pk, max(edits, default=None))
 
 
 def measure_that_left(report: Report, key: str) -> Measure | None:

@@ -10,7 +10,6 @@ from alliance.models import Membership, Organisation, Ownership
 from alliance.queries.service_owners import still_running
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
-from portal.kernel.text import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,10 @@ def _known_by(text: str) -> QuerySet[Organisation]:
     return rows
 
 
-def organisations_known_by(text: str, among: QuerySet[Organisation], most: int) -> list[Organisation]:
-    """Of these the one with this name or number; else those whose name or address has it in it, so many at most.
-
-    Two queries at most.
-    """
-    exact = Q(name_en__iexact=text) | Q(name_ru__iexact=text)
-    number = whole_number(text)
-    if number is not None:
-        exact |= Q(pk=number)
-    return list(among.filter(exact)[:most]) or list(among.filter(pk__in=_known_by(text).values("pk"))[:most])
+def organisations_known_by(text: str, among: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Of these the one with this name; else those whose name or address has it in it. One query beside their own."""
+    named = among.filter(Q(name_en__iexact=text) | Q(name_ru__iexact=text))
+    return named if named.exists() else among.filter(pk__in=_known_by(text).values("pk"))
 
 
 def acting_organisations(actor: Actor) -> QuerySet[Organisation]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, CharterState, PledgeState, SignatureRule
 from alliance.models import Accession, Charter, Commitment, Organisation, Pledge, Target
@@ -19,7 +19,7 @@ from portal.kernel.alphabet import ByAlphabet
 
 
 class OpenPledge(NamedTuple):
-    """Whose an open pledge is and what it names of the charter: all that decides what becomes of it.
+    """Whose an open pledge is, what it names of the charter, and what becomes of it: whether it follows or stays.
 
     A large alliance has thousands, each with a text that nobody asks for here.
     """
@@ -31,6 +31,8 @@ class OpenPledge(NamedTuple):
     commitment_key: str
     measure_keys: Sequence[str]
     target_keys: Sequence[str]
+    follows: bool  # else it returns for signing
+    stays: bool  # for now, whatever becomes of it later
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,6 @@ class Supersession:
     mapping: VersionMapping | None  # None where the new version's mapping names another one
     pledges: Sequence[OpenPledge]
     staying: Sequence[OpenPledge] = ()
-
-    def follows(self, pledge: OpenPledge | Pledge) -> bool:
-        passage = self.mapping
-        return passage is not None and all(passage.successor(key) for key in keys_of(pledge))
 
     @property
     def known_pledges(self) -> list[OpenPledge]:
@@ -68,7 +66,7 @@ class Supersession:
     def _moved(self) -> tuple[list[OpenPledge], list[OpenPledge]]:
         moved: tuple[list[OpenPledge], list[OpenPledge]] = ([], [])
         for pledge in self.known_pledges:
-            moved[not self.follows(pledge)].append(pledge)
+            moved[not pledge.follows].append(pledge)
         return moved
 
     def moved_of(self, organisation_id: int) -> dict[str, int]:
@@ -115,22 +113,53 @@ def passage_to(charter: Charter) -> Passage | None:
 
 
 def supersession_of(charter: Charter) -> Supersession | None:
-    """What the version would supersede; None where no version of the charter is in force. Nine queries.
+    """What the version would supersede; None where no version of the charter is in force. Nine queries at most.
 
     Reads every open pledge; pages have `supersession_outlook`.
     """
     passage = passage_to(charter)
     if passage is None:
         return None
-    rows = without_texts(open_pledges_to(passage.superseded))
-    stays = _standing_by(passage.superseded, charter)
+    rows = without_texts(pledges_of_passage(passage))
     return Supersession(
         passage.superseded,
         charter,
         passage.mapping,
-        [pledge for pledge in rows if pledge.organisation.pk not in stays],
-        [pledge for pledge in rows if pledge.organisation.pk in stays],
+        [pledge for pledge in rows if not pledge.stays],
+        [pledge for pledge in rows if pledge.stays],
     )
+
+
+def pledges_of_passage(passage: Passage) -> QuerySet[Any]:
+    """The open pledges to the superseded version, with whether each `follows` and `stays`. One query beside its own."""
+    rows = _with_follows(open_pledges_to(passage.superseded), passage.mapping)
+    return rows.annotate(stays=_truth(_stays(passage)))
+
+
+def _truth(condition: Q) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False))
+
+
+def _stays(passage: Passage) -> Q:
+    """Whether its member has signed the version before, and the signature does not carry over."""
+    signed = standing_accessions(passage.superseded).values("organisation_id")
+    stays = Q(organisation__in=signed)
+    if passage.charter.signatures == SignatureRule.CARRY_OVER:
+        carried = carried_accessions(passage.charter, passage.superseded).order_by().values("organisation_id")
+        stays &= ~Q(organisation__in=carried)
+    return stays
+
+
+def _with_follows(pledges: QuerySet[Any], mapping: VersionMapping | None) -> QuerySet[Any]:
+    """Each with whether everything that it names of the charter has one successor: then it `follows`."""
+    if mapping is None:
+        return pledges.annotate(follows=Value(False))
+    keys = sorted(key for key in mapping.earlier if mapping.successor(key))
+    others = (
+        Target.objects.filter(pledge=OuterRef("pk")).exclude(indicator_key="").exclude(indicator_key__in=keys)
+    )
+    condition = Q(~Exists(others), commitment_key__in=keys, measure_keys__contained_by=keys)
+    return pledges.annotate(follows=_truth(condition))
 
 
 def standing_accessions(charter: Charter) -> QuerySet[Accession]:
@@ -138,14 +167,6 @@ def standing_accessions(charter: Charter) -> QuerySet[Accession]:
     return Accession.objects.filter(
         charter=charter, state__in=(AccessionState.SIGNED, AccessionState.PUBLISHED)
     )
-
-
-def _standing_by(before: Charter, charter: Charter) -> set[int]:
-    """The organisations that have signed the version before and whose signature does not carry over. Two queries."""
-    stays = set(standing_accessions(before).values_list("organisation_id", flat=True))
-    if charter.signatures == SignatureRule.CARRY_OVER:
-        stays -= set(carried_accessions(charter, before).values_list("organisation_id", flat=True))
-    return stays
 
 
 def open_pledges_to(charter: Charter) -> QuerySet[Pledge]:
@@ -164,26 +185,32 @@ def _with_target_keys(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
     return pledges.annotate(target_keys=ArraySubquery(targets.values("indicator_key")))
 
 
-def without_texts(pledges: QuerySet[Pledge]) -> list[OpenPledge]:
-    """By organisation, commitment and revision; an organisation is made once for all its pledges. Two queries."""
+def without_texts(pledges: QuerySet[Any]) -> list[OpenPledge]:
+    """By organisation, commitment and revision; an organisation is made once for all its pledges. Two queries.
+
+    Of rows that have `follows` and `stays`.
+    """
     by_organisation: dict[int, list[tuple[Any, ...]]] = {}
-    fields = ("commitment_key", "measure_keys", "target_keys")
+    fields = ("commitment_key", "measure_keys", "target_keys", "follows", "stays")
     rows = _with_target_keys(pledges.order_by("commitment_key", "revision")).values_list(
         "organisation", "pk", "record", "state", *fields
     )
-    for organisation, pk, record, state, *keys in rows:
-        by_organisation.setdefault(organisation, []).append((pk, record, state, *keys))
+    for organisation, pk, record, state, *others in rows:
+        by_organisation.setdefault(organisation, []).append((pk, record, state, *others))
     return [
-        OpenPledge(pk, record, state, organisation, *keys)
+        OpenPledge(pk, record, state, organisation, *others)
         for organisation in Organisation.objects.filter(pk__in=by_organisation).order_by(ByAlphabet("name"))
-        for pk, record, state, *keys in by_organisation[organisation.pk]
+        for pk, record, state, *others in by_organisation[organisation.pk]
     ]
 
 
-def locked_pledges(pledges: Iterable[OpenPledge]) -> list[Pledge]:
-    """The same pledges as they are to be changed: with their texts, targets and services, and locked. Four queries."""
+def locked_pledges(pledges: Iterable[OpenPledge], mapping: VersionMapping) -> list[Any]:
+    """The same pledges as they are to be changed: with their texts, targets and services, and locked. Four queries.
+
+    Each with whether it `follows` as it is now.
+    """
     places = {pledge.pk: place for place, pledge in enumerate(pledges)}
-    chosen = _with_target_keys(_open_pledges().filter(pk__in=places))
+    chosen = _with_follows(_with_target_keys(_open_pledges().filter(pk__in=places)), mapping)
     rows = chosen.select_for_update(of=("self",)).order_by("pk")
     whole = rows.prefetch_related("organisation", "targets", "services")
     return sorted(whole, key=lambda pledge: places[pledge.pk])
@@ -232,6 +259,7 @@ def pledges_moved_by(organisation_id: int, charter: Charter) -> tuple[list[Pledg
     return moved
 
 
-def pledges_left_at(earlier: Charter, organisation_id: int) -> list[OpenPledge]:
+def pledges_left_at(earlier: Charter, organisation_id: int, mapping: VersionMapping) -> list[OpenPledge]:
     """The open pledges of an organisation to a version that is no longer in force. Two queries."""
-    return without_texts(_open_pledges().filter(organisation=organisation_id, earlier_charter=earlier))
+    rows = _open_pledges().filter(organisation=organisation_id, earlier_charter=earlier)
+    return without_texts(_with_follows(rows, mapping).annotate(stays=Value(False)))

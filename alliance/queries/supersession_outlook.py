@@ -8,25 +8,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, QuerySet, Value, When
 
-from alliance.enums import PledgeState, SignatureRule
-from alliance.models import Charter, Target
-from alliance.queries.charter_signatures import carried_accessions
+from alliance.enums import PledgeState
+from alliance.models import Charter
 from alliance.queries.set_digests import digest_of
 from alliance.queries.supersession import (
     OpenPledge,
     Passage,
-    open_pledges_to,
     passage_to,
-    standing_accessions,
+    pledges_of_passage,
     without_texts,
 )
 from alliance.validators.lineage import VersionMapping
 
 
 class Course(StrEnum):
-    """What becomes of a pledge, as `Supersession` says."""
+    """What becomes of a pledge, by what `pledges_of_passage` says of it."""
 
     FOLLOWS = "follows"
     RETURNS = "returns"
@@ -97,27 +95,10 @@ def supersession_outlook(charter: Charter) -> SupersessionOutlook | None:
 
 def _known_pledges(passage: Passage) -> QuerySet[Any]:
     """The open pledges to the superseded version but for drafts, each with its `course`."""
-    rows = open_pledges_to(passage.superseded).exclude(state=PledgeState.DRAFT)
-    cases = [When(_stays(passage), then=Value(Course.STAYS.value))]
-    if passage.mapping is not None:
-        cases.append(When(_follows(passage.mapping), then=Value(Course.FOLLOWS.value)))
-    return rows.annotate(course=Case(*cases, default=Value(Course.RETURNS.value), output_field=CharField()))
-
-
-def _stays(passage: Passage) -> Q:
-    """Whether its member has signed the version before, and the signature does not carry over."""
-    signed = standing_accessions(passage.superseded).values("organisation_id")
-    stays = Q(organisation__in=signed)
-    if passage.charter.signatures == SignatureRule.CARRY_OVER:
-        carried = carried_accessions(passage.charter, passage.superseded).order_by().values("organisation_id")
-        stays &= ~Q(organisation__in=carried)
-    return stays
-
-
-def _follows(mapping: VersionMapping) -> Q:
-    """Whether everything that it names of the charter has one successor."""
-    keys = sorted(key for key in mapping.earlier if mapping.successor(key))
-    others = (
-        Target.objects.filter(pledge=OuterRef("pk")).exclude(indicator_key="").exclude(indicator_key__in=keys)
+    course = Case(
+        When(stays=True, then=Value(Course.STAYS.value)),
+        When(follows=True, then=Value(Course.FOLLOWS.value)),
+        default=Value(Course.RETURNS.value),
+        output_field=CharField(),
     )
-    return Q(~Exists(others), commitment_key__in=keys, measure_keys__contained_by=keys)
+    return pledges_of_passage(passage).exclude(state=PledgeState.DRAFT).annotate(course=course)

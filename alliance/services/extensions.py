@@ -84,15 +84,20 @@ def withdraw_extension_request(actor: Actor, request: ExtensionRequest) -> Exten
 def refuse_extension(actor: Actor, request: ExtensionRequest, reason: str) -> ExtensionRequest:
     """Refuse a later deadline, with a reason that the member reads; the present one stays.
 
-    Raises Forbidden, WrongState once it was answered or withdrawn, or DomainError without a reason.
+    Raises Forbidden, WrongState that says who answered or withdrew it, or DomainError without a reason.
     """
+    rows = ExtensionRequest.objects.select_for_update(of=("self",)).select_related("decided_by")
+    locked = rows.get(pk=request.pk)
+    require(actor, EXTENSION_REQUEST.rule("refuse"), locked)
+    if locked.state != ExtensionRequestState.OPEN:
+        raise WrongState(answered_meanwhile(locked))
     changes = {
         "decision_reason": require_reason(reason),
         "decided_by_id": person_of(actor),
         "decided_at": clock.now(),
     }
     data = {"report": request.report_id}
-    return EXTENSION_REQUEST.apply(actor, request, "refuse", changes=changes, data=data)
+    return EXTENSION_REQUEST.apply(actor, locked, "refuse", changes=changes, data=data)
 
 
 @transaction.atomic
@@ -115,7 +120,8 @@ def extend_report(
     _require_later_day(locked, due_on, "due_on")
     request = _lock_open_request(locked)
     if extension_request is not None and (request is None or request.pk != extension_request):
-        raise WrongState(answered_meanwhile())
+        answered = ExtensionRequest.objects.filter(report=locked, pk=extension_request)
+        raise WrongState(answered_meanwhile(answered.select_related("decided_by").first()))
     facts = {"before": locked.deadline.isoformat(), "due_on": due_on.isoformat()}
     if request is not None:
         facts["requested_due_on"] = request.requested_due_on.isoformat()

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from alliance.enums import CommentState
 from alliance.models import Measure, MeasureComment, MeasureVisit, Report
 from alliance.models.delegations import COMMENT_LENGTH
-from alliance.queries.measure_comments import Mentions, colleagues_to_mention, find_mentions
+from alliance.queries.measure_comments import LastShown, Mentions, colleagues_to_mention, find_mentions
 from alliance.validators.languages import text_language
 from alliance.workflows import MEASURE_COMMENT
 from alliance.workflows.delegations import FINAL_REPORT_STATES, refuse_final
@@ -107,7 +108,7 @@ def edit_comment(
     if cleaned == locked.text and called.person_ids == locked.mentions:
         return WrittenComment(locked, Mentions())
     fresh = sorted(set(called.person_ids) - set(locked.mentions))
-    locked.text, locked.mentions, locked.edited_at = cleaned, called.person_ids, clock.now()
+    locked.text, locked.mentions, locked.edited_at = cleaned, called.person_ids, clock.database_now()
     locked.save(update_fields=["text", "mentions", "edited_at"])
     journal.record(actor, "measure_comment.edit", locked, mentioned=fresh)
     return WrittenComment(locked, called)
@@ -139,31 +140,39 @@ def delete_comment(actor: Actor, comment: MeasureComment) -> MeasureComment:
 
 
 @transaction.atomic
-def settle_comment(actor: Actor, comment: MeasureComment, shown_at: datetime | None = None) -> MeasureComment:
+def settle_comment(actor: Actor, comment: MeasureComment, shown: LastShown | None = None) -> MeasureComment:
     """Settle a conversation: it waits for nobody any more.
 
-    `shown_at`: when the actor was shown it, None for now. Raises Forbidden, or WrongState when somebody has settled it,
-    or has written in it since it was shown, whom it names, or the report is final.
+    `shown`: how far it had come when the actor was shown it, None for now. Raises Forbidden, or WrongState when
+    somebody has settled it, or has written or edited something in it since, whom it names, or the report is final.
     """
     locked = _lock_conversation(actor, comment, "settle")
     if locked.state == CommentState.SETTLED:
         message = _("%(name)s settled this conversation on %(at)s.")
         facts = {"name": locked.settled_by.name if locked.settled_by else _("A person who has left")}
         raise WrongState(message % {**facts, "at": format_moment(locked.settled_at)})
-    _refuse_unread_answer(actor, locked, shown_at)
+    _refuse_unread_answer(actor, locked, shown)
     changes = {"settled_by_id": person_of(actor), "settled_at": clock.now()}
     return MEASURE_COMMENT.apply(actor, locked, "settle", changes=changes)
 
 
-def _refuse_unread_answer(actor: Actor, opening: MeasureComment, shown_at: datetime | None) -> None:
-    """Raise WrongState when a colleague has answered in the conversation since it was shown."""
-    if shown_at is None:
+def _refuse_unread_answer(actor: Actor, opening: MeasureComment, shown: LastShown | None) -> None:
+    """Raise WrongState when a colleague has answered, or edited, in the conversation since it was shown.
+
+    By numbers, which rise as the first message is locked for each answer: not by clocks, of which there are several.
+    """
+    if shown is None:
         return
-    rows = MeasureComment.objects.filter(parent=opening, written_at__gt=shown_at, deleted_at=None)
-    answer = rows.exclude(written_by=actor.person_id).select_related("written_by").last()
+    rows = MeasureComment.objects.filter(Q(pk=opening.pk) | Q(parent=opening))
+    if not rows.filter(pk=shown.number).exists():
+        raise WrongState(_("Open the page again: what it had shown cannot be read."))
+    edited = Q(edited_at__gt=shown.edited_at) if shown.edited_at else Q(edited_at__isnull=False)
+    unread = rows.filter(edited | Q(pk__gt=shown.number), deleted_at=None).exclude(written_by=actor.person_id)
+    answer = unread.select_related("written_by").last()
     if answer is not None:
         sentence = _("%(name)s wrote in this conversation on %(at)s: read the answer, then settle.")
-        raise WrongState(sentence % {"name": answer.written_by.name, "at": format_moment(answer.written_at)})
+        at = format_moment(answer.edited_at or answer.written_at)
+        raise WrongState(sentence % {"name": answer.written_by.name, "at": at})
 
 
 @transaction.atomic

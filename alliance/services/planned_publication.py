@@ -1,6 +1,6 @@
 """Named writes on the publication of a cycle at a chosen hour: planned, cancelled, done or refused by a job."""
 
-from datetime import UTC, date, time
+from datetime import UTC, date, datetime, time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,10 +26,10 @@ from portal.kernel.text import format_date, format_moment
 
 
 @transaction.atomic
-def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time, shown: str | None = None) -> Cycle:
+def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time, seen: str | None = None) -> Cycle:
     """Have a closed cycle published by itself at an hour of a day, in the alliance's time zone.
 
-    An earlier plan is replaced; `shown` is the one that the actor saw, as `plan_key` writes it, None for any. Raises
+    An earlier plan is replaced; `seen` is the one that the actor saw, as `plan_key` writes it, None for any. Raises
     Forbidden, WrongState while the cycle is not closed or where the plan is another one meanwhile, or the DomainError
     of an hour that has passed, comes before the announced day, or that clocks leave out.
     """
@@ -37,7 +37,7 @@ def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time, shown
     require(actor, PLAN_KIND, locked)
     if locked.state != CycleState.CLOSED:
         raise WrongState(not_closed())
-    _refuse_other_plan(locked, shown)
+    _refuse_other_plan(locked, seen)
     at = local_moment(day, hour)
     if at is None:
         raise DomainError(_("Clocks go forward then: this hour does not exist on that day."), field="hour")
@@ -56,8 +56,8 @@ def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time, shown
 
 
 @transaction.atomic
-def cancel_publication(actor: Actor, cycle: Cycle, *, shown: str | None = None) -> Cycle:
-    """Cancel the plan; the cycle stays closed. `shown` is the plan that the actor saw, None for any.
+def cancel_publication(actor: Actor, cycle: Cycle, *, seen: str | None = None) -> Cycle:
+    """Cancel the plan; the cycle stays closed. `seen` is the plan that the actor saw, None for any.
 
     Raises Forbidden, or WrongState where none is planned any more, or another one.
     """
@@ -65,7 +65,7 @@ def cancel_publication(actor: Actor, cycle: Cycle, *, shown: str | None = None) 
     require(actor, CANCEL_KIND, locked)
     if locked.state != CycleState.CLOSED or locked.publish_at is None:
         raise WrongState(no_plan())
-    _refuse_other_plan(locked, shown)
+    _refuse_other_plan(locked, seen)
     at, locked.publish_at = locked.publish_at, None
     locked.save(update_fields=["publish_at"])
     journal.record(actor, CANCEL_KIND, locked, at=at.isoformat())
@@ -82,20 +82,18 @@ def no_plan() -> str:
     return _("No publication is planned any more.")
 
 
-def plan_key(cycle: Cycle) -> str:
-    """The plan of the cycle as a form sends it back: its moment, or that there is none."""
-    return cycle.publish_at.astimezone(UTC).isoformat() if cycle.publish_at else "none"
+def plan_key(publish_at: datetime | None) -> str:
+    """A plan as a form sends it back: its moment, or that there is none."""
+    return publish_at.astimezone(UTC).isoformat() if publish_at else "none"
 
 
-def _refuse_other_plan(cycle: Cycle, shown: str | None) -> None:
+def _refuse_other_plan(cycle: Cycle, seen: str | None) -> None:
     """Refuse to replace or cancel a plan that the actor has not seen: two managers, one page each."""
-    if shown is None or shown == plan_key(cycle):
+    if seen is None or seen == plan_key(cycle.publish_at):
         return
     if cycle.publish_at is None:
-        raise WrongState(_("The plan was cancelled meanwhile. Open the page again."))
-    message = _(
-        "The plan was changed meanwhile: the cycle is published on %(moment)s now. Open the page again."
-    )
+        raise WrongState(_("The plan was cancelled meanwhile."))
+    message = _("The plan was changed meanwhile: the cycle is published on %(moment)s now.")
     raise WrongState(message % {"moment": format_moment(cycle.publish_at)})
 
 

@@ -22,7 +22,7 @@ from portal.kernel.text import clean_text, format_moment
 
 @transaction.atomic
 def recall_report(
-    actor: Actor, report: Report, reason: str = "", language: str = "", seen: int | None = None
+    actor: Actor, report: Report, reason: str = "", language: str = "", seen: str | None = None
 ) -> Report:
     """Take back the last submission before anybody reviews it; it stays on record, readable and marked as recalled.
 
@@ -40,7 +40,7 @@ def recall_report(
 
     def check(locked: Report) -> dict[str, object]:
         submission = standing_submission(locked)
-        if seen not in (None, submission.number):
+        if seen not in (None, str(submission.number)):
             facts = {"number": submission.number, "at": format_moment(submission.submitted_at)}
             sentence = _(
                 "Meanwhile another submission was made: number %(number)d of %(at)s, signed by %(name)s. "

@@ -15,7 +15,7 @@ from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor, person_of
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text, format_moment
+from portal.kernel.text import clean_text, format_moment, whole_number
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def ask_for_sign_off(actor: Actor, report: Report, message: str = "", language: 
 
 @transaction.atomic
 def send_report_back(
-    actor: Actor, report: Report, reason: str, language: str = "", seen: int | None = None
+    actor: Actor, report: Report, reason: str, language: str = "", seen: str | None = None
 ) -> Report:
     """Return the report to its editors, and say why; one that the secretariat has returned for changes stays that.
 
@@ -60,7 +60,7 @@ def send_report_back(
 
 
 @transaction.atomic
-def withdraw_sign_off(actor: Actor, report: Report, seen: int | None = None) -> Report:
+def withdraw_sign_off(actor: Actor, report: Report, seen: str | None = None) -> Report:
     """Take the request for sign-off back: the report can be edited again.
 
     For the person who asked; for any editor once they have left. `seen`: the request that the actor was shown, None
@@ -76,7 +76,7 @@ def _return_to_editors(
     report: Report,
     action: str,
     outcome: SignOffOutcome,
-    seen: int | None,
+    seen: str | None,
     reason: str = "",
     language: str = "",
 ) -> Report:
@@ -118,12 +118,12 @@ def refuse_if_returned(report: Report, shown_at: object) -> None:
     raise WrongState(f"{_what_became_of(request)} {outcome}")
 
 
-def _refuse_other_request(request: SignOffRequest | None, seen: int | None) -> None:
+def _refuse_other_request(request: SignOffRequest | None, seen: str | None) -> None:
     """Raise WrongState when the report awaits sign-off by another request than the one that the actor was shown."""
-    if request is None or seen in (None, request.pk):
+    if request is None or seen in (None, str(request.pk)):
         return
-    rows = SignOffRequest.objects.filter(report=request.report_id, pk=seen).exclude(outcome="")
-    before = rows.select_related("answered_by").first()
+    rows = SignOffRequest.objects.filter(report=request.report_id, pk=whole_number(seen or ""))
+    before = rows.exclude(outcome="").select_related("answered_by").first()
     facts = {"name": _name_of(request.asked_by), "at": format_moment(request.asked_at)}
     since = _(
         "Since then %(name)s has asked for sign-off again, on %(at)s. Read the report as it stands now, then decide."

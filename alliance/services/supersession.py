@@ -64,7 +64,7 @@ def _follow_accession(actor: Actor, accession: Accession) -> None:
     organisation, charter = accession.organisation_id, accession.charter
     changed: dict[int, Pledge] = {}
     for before, after, mapping in steps_to(charter, organisation):
-        rows = pledges_left_at(before, organisation)
+        rows = pledges_left_at(before, organisation, mapping)
         for pledge in _move(actor, Supersession(before, after, mapping, rows)):
             changed[pledge.pk] = pledge
     _republish(actor, changed.values())
@@ -81,9 +81,9 @@ def _move(actor: Actor, supersession: Supersession) -> list[Pledge]:
     """Move pledges from one version to the next; returns those whose keys have changed."""
     passage = supersession.mapping
     assert passage is not None, "the mapping speaks of the version that is superseded"
-    pledges = locked_pledges(supersession.pledges)
-    follows = [pledge for pledge in pledges if supersession.follows(pledge)]
-    returns = [pledge for pledge in pledges if not supersession.follows(pledge)]
+    pledges = locked_pledges(supersession.pledges, passage)
+    follows = [pledge for pledge in pledges if pledge.follows]
+    returns = [pledge for pledge in pledges if not pledge.follows]
     changed = _carry_over(actor, follows, passage, _left_at(supersession.charter))
     pledges_by_commitment: PledgesByCommitment = {
         (pledge.organisation_id, pledge.commitment_key): pledge.record for pledge in follows

@@ -161,13 +161,22 @@ def test_a_publication_is_planned_moved_and_cancelled(cast: Cast, mona: Program)
     assert "Aurora" in obstacle
     day = (timezone.localdate() + timedelta(days=400)).isoformat()
 
-    for hour in ("10:00", "11:30"):
-        planned = mona("POST", f"{address}plan-publication/", {"day": day, "hour": hour})
-        assert planned.status_code == 200, planned.content
-        assert planned.json()["publish_at"] is not None
+    def plan(hour: str, **replaced: str | None) -> Any:
+        return mona("POST", f"{address}plan-publication/", {"day": day, "hour": hour, **replaced})
 
-    assert mona("POST", f"{address}plan-publication/", {"day": day, "hour": "25:00"}).status_code == 422
-    assert mona("POST", f"{address}cancel-publication/").json()["publish_at"] is None
-    assert mona("POST", f"{address}cancel-publication/").status_code == 409
+    def cancel(**plan: str | None) -> Any:
+        return mona("POST", f"{address}cancel-publication/", plan)
+
+    first = plan("10:00", publish_at=None).json()["publish_at"]
+    second = plan("11:30", publish_at=first).json()["publish_at"]
+    assert first < second
+
+    # nobody replaces or cancels a plan that they do not name
+    assert plan("12:00").status_code == cancel().status_code == cancel(publish_at=None).status_code == 422
+    for late in (plan("12:00", publish_at=None), plan("12:00", publish_at=first), cancel(publish_at=first)):
+        assert (late.status_code, late.json()["detail"][:30]) == (409, "The plan was changed meanwhile")
+    assert plan("25:00", publish_at=second).status_code == 422
+    assert cancel(publish_at=second).json()["publish_at"] is None
+    assert cancel(publish_at=second).status_code == 409
     with acting_as(SYSTEM):
         assert Cycle.objects.get().publish_at is None

@@ -80,8 +80,18 @@ CYCLES = (
     _writes("desk-cycle-refuse-extensions", "cycle.open", MANAGER, data={"reports": [1], **_REASON}),
     _act("late-joiners", "cycle.open", MANAGER_FAILS, data={"decisions": []}),
     # the hour has passed
-    _act("plan-publication", "cycle.concluded", MANAGER_FAILS, data={"day": "2020-01-01", "hour": "10:00"}),
-    _writes("desk-cycle-cancel-publication", "cycle.concluded", MANAGER_LATE),
+    _act(
+        "plan-publication",
+        "cycle.concluded",
+        MANAGER_FAILS,
+        data={"day": "2020-01-01", "hour": "10:00", "publish_at": None},
+    ),
+    _writes(
+        "desk-cycle-cancel-publication",
+        "cycle.concluded",
+        MANAGER_LATE,
+        data={"publish_at": "2031-01-03T07:00:00Z"},
+    ),
     ApiCase("api:extension-request-list", methods={"GET": HOST}),
     _writes("desk-report-exempt", "report", MANAGER, data=_REASON),
     _writes("desk-report-include", "report.joined", MANAGER, data={"due_on": "2031-01-03"}),

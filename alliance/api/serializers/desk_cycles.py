@@ -295,13 +295,25 @@ class RescheduleInputSerializer(StrictSerializer):
         return CycleDates(data["due_on"], data["grace_ends_on"], data["publish_on"])
 
 
-class PublicationHourSerializer(StrictSerializer):
-    """The hour at which the cycle is published by itself, in the time zone of the alliance."""
+class PlannedMomentSerializer(StrictSerializer):
+    """The plan that you read, as `publish_at` of the cycle; where it is another one meanwhile, the answer is 409."""
 
-    example: ClassVar[Any] = {"day": "2026-11-30", "hour": "10:00"}
+    example: ClassVar[Any] = {"publish_at": "2026-11-30T07:00:00Z"}
+
+    publish_at = serializers.DateTimeField()
+
+
+class PublicationHourSerializer(StrictSerializer):
+    """The hour at which the cycle is published by itself, in the time zone of the alliance.
+
+    `publish_at` is the plan that it replaces, as you read it of the cycle; null where there was none.
+    """
+
+    example: ClassVar[Any] = {"day": "2026-11-30", "hour": "10:00", "publish_at": None}
 
     day = DayField()
     hour = serializers.TimeField(input_formats=["%H:%M"])
+    publish_at = serializers.DateTimeField(allow_null=True)
 
 
 class PublicationObstaclesSerializer(StrictSerializer):

@@ -19,6 +19,7 @@ from alliance.api.serializers.desk_cycles import (
     CycleReopenInputSerializer,
     DeskCycleDetailSerializer,
     DeskCycleSerializer,
+    PlannedMomentSerializer,
     PublicationHourSerializer,
     PublicationObstaclesSerializer,
     RescheduleInputSerializer,
@@ -39,7 +40,7 @@ from alliance.queries.planned_publication import publication_obstacles
 from alliance.services import cycles
 from alliance.services.cycle_dates import reschedule_cycle
 from alliance.services.cycle_decisions import Override
-from alliance.services.planned_publication import cancel_publication, plan_publication
+from alliance.services.planned_publication import cancel_publication, plan_key, plan_publication
 from portal.kernel.access import Actor
 from portal.kernel.api import respond, scopes_by_method
 from portal.kernel.errors import DomainError
@@ -268,13 +269,15 @@ class CyclePlanPublication(CycleEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle(self.rule)
-        planned = plan_publication(self.actor, cycle, **self.validated_data(PublicationHourSerializer))
+        data = self.validated_data(PublicationHourSerializer)
+        seen = plan_key(data["publish_at"])
+        planned = plan_publication(self.actor, cycle, day=data["day"], hour=data["hour"], seen=seen)
         return self.cycle_response(planned)
 
 
 @extend_schema(
     summary="Cancel a planned publication",
-    request=NothingSerializer,
+    request=PlannedMomentSerializer,
     responses={200: DeskCycleDetailSerializer},
 )
 class CycleCancelPublication(CycleEndpoint):
@@ -284,5 +287,5 @@ class CycleCancelPublication(CycleEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
-        self.validated_data(NothingSerializer)
-        return self.cycle_response(cancel_publication(self.actor, cycle))
+        seen = plan_key(self.validated_data(PlannedMomentSerializer)["publish_at"])
+        return self.cycle_response(cancel_publication(self.actor, cycle, seen=seen))

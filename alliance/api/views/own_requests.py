@@ -86,8 +86,10 @@ class OwnExtensionRequestWithdraw(ReportEndpoint):
         return respond(ExtensionRequestSerializer(extension_requests(self.actor).get(pk=asked.pk)).data)
 
 
-@extend_schema(
-    operation_id="workspace_findings_own_list", summary="List what reviews ask your organisation to do"
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="workspace_findings_own_list", summary="List what reviews ask your organisation to do"
+    )
 )
 class OwnFindingList(ListView):
     """Findings of concluded reviews, the earliest day first."""

@@ -54,7 +54,7 @@ def corrections_sheet(file: ReportExport) -> Sheet | None:
         Column(_("Why"), 60),
     ]
     rows = [
-        (each.publication, *row.on_paper, each.reason or None)
+        (each.publication, *row.in_words, each.reason or None)
         for each in _corrections(file.charter.charter, file.content, file.replies, number)
         for row in each.rows
     ]

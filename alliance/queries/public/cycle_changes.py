@@ -46,7 +46,7 @@ def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) ->
         *replies.values_list("valid_from", flat=True),
     ]
     corrected = Publication.objects.filter(number__in=numbers, revision__gt=1)
-    charters = _Charters(edition)
+    charters = _Charters(edition, reports)
     changes = [
         change for row in corrected.iterator(chunk_size=20) for change in _corrections_in(row, charters)
     ]
@@ -62,15 +62,17 @@ def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) ->
 class _Charters:
     """The charters that documents answer to, each read once."""
 
-    def __init__(self, edition: CycleEdition) -> None:
-        asked = edition.cycle.charter
-        self._asked = asked.key, asked.version  # for those that name none: notices and replies
+    def __init__(self, edition: CycleEdition, reports: Sequence[PublishedReport]) -> None:
+        # for those that name none, notices and replies: the version that their member reports on
+        self._asked = edition.cycle.charter
+        self._earlier = {report.organisation.slug: report.earlier_version for report in reports}
         self._read: dict[tuple[str, int], Charter | None] = {}
 
     def words_of(self, content: Mapping[str, Any]) -> CorrectionWords | None:
         """The words of the values of a document; None where its charter is not public."""
-        named = content.get("charter")
-        key = (named["key"], named["version"]) if named else self._asked
+        earlier = self._earlier.get(content["organisation"]["slug"])
+        named = content.get("charter", {"key": self._asked.key, "version": earlier or self._asked.version})
+        key = named["key"], named["version"]
         if key not in self._read:
             self._read[key] = public_charter_tree(*key)
         charter = self._read[key]

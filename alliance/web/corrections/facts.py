@@ -255,7 +255,7 @@ def awaited_consent(actor: Actor, correction: Correction) -> AwaitedPeople | Non
 def waits_for(correction: Correction) -> str:
     """Whose turn it is, in words; of what the secretariat proposed auditors decide too."""
     if correction.stands_still:
-        return _("the publication again of what it corrects")
+        return _("what it corrects to be public again")
     if correction.state == CorrectionState.PROPOSED and not is_answer_overdue(correction):
         return _("the secretariat’s answer") if correction.is_by_member else _("the member’s answer")
     if correction.state == CorrectionState.AGREED:

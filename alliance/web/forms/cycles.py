@@ -13,17 +13,12 @@ from alliance.queries.calendar_days import weekend_note
 from alliance.services.cycles import CyclePlan
 from alliance.web.forms.days import DayField
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.renewable import SeenForm
 from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import StrictForm
 
 
-class ShownPlanForm(StrictForm):
-    """The planned publication that the page has shown: another manager may have changed it since."""
-
-    shown = forms.CharField(required=False, widget=forms.HiddenInput, empty_value=None)
-
-
-class PublicationHourForm(ShownPlanForm):
+class PublicationHourForm(SeenForm):
     """When a cycle is published by itself."""
 
     day = DayField(label=_("Day"))

@@ -14,7 +14,7 @@ from alliance.queries.measure_comments import Colleague
 from alliance.web.forms.days import DayField
 from alliance.web.forms.renewable import RenewableForm
 from portal.kernel.text import whole_number
-from portal.kernel.web import set_choices
+from portal.kernel.web import StrictForm, set_choices
 
 
 class SectionsField(forms.MultipleChoiceField):
@@ -82,6 +82,13 @@ class DelegationForm(RenewableForm):
         names = {person.pk: person.name for person in people}
         names.setdefault(delegation.assignee_id, delegation.assignee.name)
         set_choices(self, "assignee", names.items())
+
+
+class SettleForm(StrictForm):
+    """How far a conversation had come as the page has shown it (`LastShown`)."""
+
+    number = forms.IntegerField(min_value=1)
+    edited_at = forms.DateTimeField(required=False)
 
 
 class CommentForm(RenewableForm):

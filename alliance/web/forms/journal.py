@@ -12,10 +12,12 @@ from alliance.queries.journal import JournalFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.organisation_search import OrganisationSearchField
 from portal.kernel import journal
+from portal.kernel.text import whole_number
 from portal.kernel.web import set_choices
 
 _MAX_ID = 2**63 - 1  # as a row's number
-_ORGANISATIONS = ("organisation", "concerned")
+# what is typed, and the parameter of links: a name may be a number, too
+_ORGANISATIONS = {"organisation": "organisation_number", "concerned": "concerned_number"}
 
 
 class JournalForm(forms.Form):
@@ -38,6 +40,12 @@ class JournalForm(forms.Form):
     concerned = OrganisationSearchField("concerned", label=_("Concerning"))
     since = DayField(label=_("From"), required=False)
     until = DayField(label=_("To"), required=False)
+    organisation_number = forms.IntegerField(
+        min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput
+    )
+    concerned_number = forms.IntegerField(
+        min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput
+    )
     kind = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     who = forms.IntegerField(min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput)
     report = forms.IntegerField(min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput)
@@ -47,8 +55,9 @@ class JournalForm(forms.Form):
         self, *arguments: Any, organisations: QuerySet[Any], members: QuerySet[Any], **others: Any
     ) -> None:
         super().__init__(*arguments, **others)
-        for field, among in zip(self.searches, (organisations, members), strict=True):
-            field.choose_among(among)
+        numbers = [whole_number(self.data.get(name, "")) for name in _ORGANISATIONS.values()]
+        for field, among, number in zip(self.searches, (organisations, members), numbers, strict=True):
+            field.choose_among(among, number)
         set_choices(self, "group", [("", _("All")), *journal.target_groups()])
 
     @property
@@ -56,18 +65,19 @@ class JournalForm(forms.Form):
         """The fields for organisations."""
         return [field for field in self.fields.values() if isinstance(field, OrganisationSearchField)]
 
-    @property
-    def matches_of_one_name(self) -> list[tuple[str, list[Organisation]]]:
-        """What has several of the name that was asked for: the field’s name, and which these are."""
+    def matches_of_one_name(self, most: int) -> list[tuple[str, list[Organisation]]]:
+        """What has several of the name that was asked for: the parameter of a link, and the first of these."""
         self.is_valid()
-        rows = [(name, self.cleaned_data.get(name) or []) for name in _ORGANISATIONS]
-        return [(name, matches) for name, matches in rows if len(matches) > 1]
+        typed = {number: self.cleaned_data.get(name) for name, number in _ORGANISATIONS.items()}
+        rows = [(number, list(found[:most])) for number, found in typed.items() if found is not None]
+        return [(number, matches) for number, matches in rows if len(matches) > 1]
 
     def filters(self) -> JournalFilter:
         """The filter; an invalid field selects all."""
         self.is_valid()
-        values = {name: value for name, value in self.cleaned_data.items() if value}
-        for name in _ORGANISATIONS:
-            matches = self.cleaned_data.get(name)
-            values[name] = None if matches is None else tuple(row.pk for row in matches)
+        values = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        for name, number in _ORGANISATIONS.items():
+            values.pop(number, None)
+            if name in values:
+                values[name] = values[name].order_by().values("pk")
         return JournalFilter(**values)

@@ -16,6 +16,9 @@ class RenewableForm(StrictForm):
 
 
 class SeenForm(RenewableForm):
-    """What the page of an act was about: the number of the request or of the submission that it has shown."""
+    """What the page of an act was about, as a text: the number of a request or of a submission, a planned moment.
 
-    seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    `confirm` renews it from the initial values.
+    """
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, empty_value=None)

@@ -24,7 +24,7 @@ from alliance.web.public.responses import safe_cell
 from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, names_of, refuse_unlisted_fields, requires
 
-_MAX_NAMES = 20  # of people whose name has what was asked for
+_MAX_NAMES = 20  # of people and organisations whose name has what was asked for
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
 
 
@@ -44,7 +44,7 @@ def journal(request: ActorRequest) -> HttpResponse:
         "people": people_matching(request.actor, filters)[:_MAX_NAMES]
         if filters.person or filters.who
         else [],
-        "organisation_matches": [(name, matches[:_MAX_NAMES]) for name, matches in form.matches_of_one_name],
+        "organisation_matches": form.matches_of_one_name(_MAX_NAMES),
         "active_filters": active_filters,
         "query_string": urlencode(active_filters),
     }

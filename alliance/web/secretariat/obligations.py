@@ -24,7 +24,6 @@ from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
 from alliance.web.secretariat.report_rows import becoming_public
 from portal.kernel.access import Actor
-from portal.kernel.errors import WrongState
 from portal.kernel.text import format_date, format_end
 from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
@@ -96,14 +95,16 @@ def _request_items(asked: ExtensionRequest) -> list[str]:
 def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to refuse more time, with the reason; where the request is closed already, the cycle's page says so."""
     asked = get_visible_or_404(
-        ExtensionRequest.objects.select_related("report__organisation", "report__cycle", "asked_by"),
+        ExtensionRequest.objects.select_related(
+            "report__organisation", "report__cycle", "asked_by", "decided_by"
+        ),
         request.actor,
         rule="extension_request.refuse",
         pk=pk,
     )
     if asked.state != ExtensionRequestState.OPEN and request.method != "POST":
         cycle_url = reverse("secretariat:cycle", args=[asked.report.cycle.slug])
-        return redirect_refused(request, cycle_url, answered_meanwhile())
+        return redirect_refused(request, cycle_url, answered_meanwhile(asked))
     items = [
         *_request_items(asked),
         _("the report stays due on %(day)s") % {"day": format_end(end_of_day(asked.report.deadline))},
@@ -120,13 +121,7 @@ def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
         rule="extension_request.refuse",
         subject=asked,
     )
-
-    def refuse(reason: str) -> None:
-        if asked.state != ExtensionRequestState.OPEN:
-            raise WrongState(answered_meanwhile())
-        refuse_extension(request.actor, asked, reason)
-
-    return confirm(request, page, refuse, ReasonForm)
+    return confirm(request, page, lambda reason: refuse_extension(request.actor, asked, reason), ReasonForm)
 
 
 def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:

@@ -23,7 +23,8 @@ from alliance.services.planned_publication import (
     plan_publication,
 )
 from alliance.web.confirm import Confirmation, PageView, confirm
-from alliance.web.forms.cycles import PublicationHourForm, ShownPlanForm
+from alliance.web.forms.cycles import PublicationHourForm
+from alliance.web.forms.renewable import SeenForm
 from alliance.web.secretariat.cycles import get_cycle
 from alliance.web.secretariat.report_rows import MAX_ROWS, becoming_public
 from portal.kernel.access import Actor
@@ -89,9 +90,9 @@ def cycle_cancel_publication(request: ActorRequest, slug: str) -> HttpResponse:
     return confirm(
         request,
         page,
-        lambda shown: cancel_publication(request.actor, cycle, shown=shown),
-        ShownPlanForm,
-        {"shown": plan_key(cycle)},
+        lambda **values: cancel_publication(request.actor, cycle, **values),
+        SeenForm,
+        {"seen": plan_key(cycle.publish_at)},
     )
 
 
@@ -130,7 +131,7 @@ def _initial(cycle: Cycle, asked_day: str) -> dict[str, object]:
         day = None
     with suppress(ValueError):
         day = date.fromisoformat(asked_day)
-    return {"day": day, "hour": hour, "shown": plan_key(cycle)}
+    return {"day": day, "hour": hour, "seen": plan_key(cycle.publish_at)}
 
 
 def _page(

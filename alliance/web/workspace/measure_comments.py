@@ -1,7 +1,6 @@
 """The conversation between colleagues beside a measure of their report: the panel, its page, and each act."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.models import Measure, MeasureComment, Report
 from alliance.queries.measure_comments import (
+    LastShown,
     Mentions,
     all_comments,
     colleagues_to_mention,
@@ -24,9 +24,10 @@ from alliance.queries.report_frame import report_frame
 from alliance.services import measure_comments as services
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.delegations import CommentForm
+from alliance.web.forms.delegations import CommentForm, SettleForm
 from alliance.web.workspace.measure_thread import answered_comment, make_thread
 from alliance.web.workspace.reports import get_report
+from portal.kernel.access import Actor
 from portal.kernel.errors import WrongState
 from portal.kernel.text import whole_number
 from portal.kernel.web import (
@@ -225,25 +226,17 @@ def measure_comment_delete(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, page, lambda: services.delete_comment(request.actor, comment))
 
 
-@posts("shown_at")
+@posts("number", "edited_at")
 def measure_comment_settle(request: ActorRequest, pk: int) -> HttpResponse:
     """Settle a conversation as the page has shown it: an answer that came since is to be read first."""
-    shown_at = _moment(request.POST.get("shown_at", ""))
-    return _act(
-        request,
-        pk,
-        lambda actor, comment: services.settle_comment(actor, comment, shown_at),
-        _("The conversation is settled."),
-    )
+    form = SettleForm(request.POST)
 
+    def settle(actor: Actor, comment: MeasureComment) -> MeasureComment:
+        if not form.is_valid():
+            raise WrongState(_("Open the page again: what it had shown cannot be read."))
+        return services.settle_comment(actor, comment, LastShown(**form.cleaned_data))
 
-def _moment(text: str) -> datetime | None:
-    """The moment that a page has written down; None for what is none."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+    return _act(request, pk, settle, _("The conversation is settled."))
 
 
 @posts()

@@ -1,7 +1,7 @@
 """The conversation between colleagues beside a measure of a report, as its pages show it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page
@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from alliance.models import Measure, MeasureComment, Report
 from alliance.queries.measure_comments import (
     Colleague,
+    LastShown,
     colleagues_to_mention,
     comments_of,
     is_new,
+    last_shown,
     last_visit,
     names_of_colleagues,
     recent_comments,
 )
 from alliance.services.measure_comments import allowed_actions, may_write_comments
 from alliance.web.forms.delegations import CommentForm
-from portal.kernel import clock
 from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, TypedField, typed_words
 
@@ -38,6 +39,11 @@ class CommentRow:
     def tone(self) -> int:
         return self.comment.written_by_id % 5 + 1
 
+    @property
+    def last_shown(self) -> LastShown:
+        """How far the conversation has come that it begins."""
+        return last_shown(self.comment)
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureThread:
@@ -52,7 +58,6 @@ class MeasureThread:
     may_write: bool
     answered: MeasureComment | None = None
     page: Page | None = None  # of the page with all of them
-    shown_at: datetime = field(default_factory=clock.now)
 
     @property
     def url(self) -> str:

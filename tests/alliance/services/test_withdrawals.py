@@ -162,6 +162,10 @@ def test_only_a_new_publication_undoes_it(
     kinds = {int(row.number): row.kind_word for row in listed}
     assert (kinds[again.number], kinds[reply.number]) == ("Published again", "Published again")
     assert client.get(f"/en/publications/{reply.number}/").context["kind"] == "Published again"
+    for address in ("reports/", "cycles/2026-h1/", "members/aurora-video/"):
+        words = words_of(client.get(f"/en/{address}"))
+        assert f"{again.number} Published again" in words, address
+        assert "Revision 2" not in words, address
 
 
 def test_a_correction_keeps_its_number_when_the_report_is_published_again(
@@ -244,7 +248,7 @@ def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
     assert (correction.stands_still, is_overdue(correction)) == (True, False)
     assert due_correction_reminders() == []
     page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
-    assert "Waits for: the publication again of what it corrects" in page
+    assert "Waits for: what it corrects to be public again" in page
     assert "349" in page
     assert "Once it is public again, Aurora Video has 14 days anew" in page
 

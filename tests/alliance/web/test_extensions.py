@@ -160,7 +160,7 @@ def test_refusing_with_a_reason(
     page = words_of(alice.get(f"/workspace/reports/{report.pk}/"))
     assert "The figures are compared that week." in page
     assert "Ask for more time" in page
-    assert "withdrawn or answered in the meantime" in words_of(mona.get(url, follow=True))
+    assert "Mona refused this request for more time on" in words_of(mona.get(url, follow=True))
 
 
 def test_managers_are_notified_of_a_request_that_is_withdrawn(
@@ -208,10 +208,10 @@ def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client
     refused = mona.post(f"/secretariat/extensions/{request.pk}/refuse/", {"reason": "Not now."})
 
     assert "Your request is withdrawn." in words_of(answer)
-    assert "withdrawn or answered in the meantime" in words_of(refused)
+    assert "Alice withdrew this request for more time on" in words_of(refused)
     assert "Not now." in words_of(refused)
     assert late.status_code in (409, 422)
-    assert "withdrawn or answered in the meantime" in words_of(late)
+    assert "Alice withdrew this request for more time on" in words_of(late)
     assert Report.objects.get().due_on == report.due_on
 
 

@@ -256,7 +256,7 @@ def test_the_journal_is_narrowed_to_what_concerns_a_member(cast: Cast, mona: Cli
     with acting_as(cast.actor("mona")) as manager:
         rename_organisation(manager, cast.beacon, {"en": "Beacon", "ru": "Маяк"})
 
-    page = mona.get(f"/secretariat/journal/?concerned={cast.aurora.pk}").context["page"]
+    page = mona.get(f"/secretariat/journal/?concerned_number={cast.aurora.pk}").context["page"]
 
     assert [row.event.kind for row in page.rows] == ["question.ask"]
     assert page.rows[0].target_title == f"Aurora Video, {report.cycle.title}"
@@ -301,7 +301,7 @@ def test_the_journal_shows_the_reasons_of_a_report_s_steps_to_whom_they_are_show
     with acting_as(cast.actor("sven")) as sven:
         recall_report(sven, other, "A figure was wrong.", "en")
 
-    page = words_of(mona.get(f"/secretariat/journal/?concerned={cast.aurora.pk}"))
+    page = words_of(mona.get(f"/secretariat/journal/?concerned_number={cast.aurora.pk}"))
 
     assert "“A figure was wrong.”" in page
     assert "“She is ill.”" in page

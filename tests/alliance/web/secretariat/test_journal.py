@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.enums import Role
-from alliance.models import Measure, Membership, Person, Question, Report
+from alliance.models import Measure, Membership, Organisation, Person, Question, Report
 from alliance.services.corrections import draft_correction, propose_correction
 from alliance.services.erasure import erase_person
 from alliance.services.evidence import add_link
@@ -21,7 +22,7 @@ from alliance.services.handover import end_membership_with_handover, hand_over_m
 from alliance.services.people import set_roles
 from alliance.services.tokens import create_token, revoke_token
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, Actor, ActorKind, acting_as
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
 from tests.support.corrections import FIGURE, LIVE, figures
@@ -83,28 +84,32 @@ def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:
 
     assert kinds(mona, "?group=organisation") == ["organisation.change"] * 2
     assert kinds(mona, "?person=sve") == ["membership.end", "organisation.change"]
-    assert kinds(mona, f"?organisation={cast.beacon.pk}") == ["organisation.change"]
+    assert kinds(mona, f"?organisation_number={cast.beacon.pk}") == ["organisation.change"]
     assert kinds(mona, f"?target=alliance.organisation:{cast.beacon.pk}") == ["organisation.change"]
     assert kinds(mona, f"?until={yesterday}") == []
-    everything = f"?since={yesterday}&group=membership&person=Sven&organisation={cast.aurora.pk}"
+    everything = f"?since={yesterday}&group=membership&person=Sven&organisation_number={cast.aurora.pk}"
     assert kinds(mona, everything) == [old.kind]
 
 
 def test_organisations_are_found_by_a_part_of_their_name_or_by_the_number_of_a_link(cast: Cast) -> None:
     mona = signed_in(cast.mona)
+    number = f"?concerned_number={cast.aurora.pk}"
+    Organisation.objects.filter(pk=cast.beacon.pk).update(name_en=f"School No. {cast.aurora.pk}")
+    cast.beacon.refresh_from_db()
     for actor, organisation in (("sven", cast.aurora), ("carol", cast.beacon)):
         journal.record(cast.actor(actor), "organisation.change", organisation)
 
     def concerned(query: str) -> list[int]:
         return [line.event.target_id for line in mona.get(URL + query).context["page"].rows]
 
-    assert concerned("?concerned=AURORA") == concerned(f"?concerned={cast.aurora.pk}") == [cast.aurora.pk]
+    assert concerned("?concerned=AURORA") == concerned(number) == [cast.aurora.pk]
+    assert concerned(f"?concerned={cast.aurora.pk}") == [cast.beacon.pk]  # a typed number is part of a name
     assert concerned("?organisation=beac&concerned=beacon-search") == [cast.beacon.pk]
-    assert concerned("?concerned=nobody") == concerned("?concerned=999999") == []
-    by_number, both = mona.get(f"{URL}?concerned={cast.aurora.pk}"), mona.get(f"{URL}?concerned=e")
+    assert concerned("?concerned=nobody") == concerned("?concerned_number=999999") == []
+    by_number, both = mona.get(URL + number), mona.get(f"{URL}?concerned=e")
     assert f'value="{cast.aurora.name}"' in by_number.text
-    assert f'<a href="?concerned={cast.beacon.pk}">{cast.beacon.name}</a>' in both.text
-    assert f'<a href="?concerned={cast.beacon.pk}">' not in by_number.text
+    assert f'<a href="?concerned_number={cast.beacon.pk}">{cast.beacon.name}</a>' in both.text
+    assert f'<a href="?concerned_number={cast.beacon.pk}">' not in by_number.text
 
 
 def test_the_page_suggests_few_organisations_and_never_sends_thousands(
@@ -123,7 +128,15 @@ def test_the_page_suggests_few_organisations_and_never_sends_thousands(
 
 @pytest.mark.parametrize(
     "query",
-    ["?organisation=999999", "?since=yesterday", "?group=nothing", "?target=x", "?before=x", "?target=a:9e9"],
+    [
+        "?organisation_number=999999",
+        "?organisation_number=x",
+        "?since=yesterday",
+        "?group=nothing",
+        "?target=x",
+        "?before=x",
+        "?target=a:9e9",
+    ],
 )
 def test_a_strange_question_is_answered_in_words(cast: Cast, query: str) -> None:
     assert signed_in(cast.mona).get(URL + query).status_code in (200, 422)
@@ -260,7 +273,7 @@ def add_entries(cast: Cast, targets: Sequence[tuple[str, int]], times: int) -> N
 
 def test_queries_grow_with_the_kinds_of_targets_and_not_with_their_entries(cast: Cast) -> None:
     mona, targets = signed_in(cast.mona), targets_of(cast)
-    pages = (URL, f"{URL}?concerned={cast.aurora.pk}", f"/secretariat/members/{cast.aurora.pk}/")
+    pages = (URL, f"{URL}?concerned_number={cast.aurora.pk}", f"/secretariat/members/{cast.aurora.pk}/")
     add_entries(cast, targets[:1], times=60)
     of_one_kind = [queries_of(mona, page) for page in pages]
     add_entries(cast, targets, times=1)
@@ -310,6 +323,29 @@ def test_the_lines_of_the_other_file_are_objects_with_numbers(cast: Cast) -> Non
         cast.aurora.pk,
     )
     assert line["details"] == "Four-eyes rule: Yes"
+
+
+def test_no_match_of_a_part_of_a_name_is_left_out_of_page_and_file(cast: Cast) -> None:
+    """Of more organisations, or people, than any list on the page holds."""
+    schools = Organisation.objects.bulk_create(
+        Organisation(kind="member", slug=f"school-{n}", name_en=f"School {n:04}", name_ru=f"Школа {n:04}")
+        for n in range(1100)
+    )
+    pupils = Person.objects.bulk_create(
+        Person(name=f"Pupil {n:04}", email=f"pupil-{n}@school.example") for n in range(1100)
+    )
+    journal.record(cast.actor("mona"), "organisation.change", schools[-1])
+    journal.record(Actor(ActorKind.PERSON, pupils[-1].pk), "token.create", cast.aurora)
+    mona = signed_in(cast.mona)
+
+    for query, kind in (
+        ({"concerned": "school"}, "organisation.change"),
+        ({"person": "pupil"}, "token.create"),
+    ):
+        assert kinds(mona, f"?{urlencode(query)}") == [kind]
+        assert [json.loads(row)["kind"] for row in export_text(mona, "jsonl", **query).splitlines()] == [kind]
+        assert len(export_text(mona, "csv", **query).splitlines()) == 2
+    assert mona.get(f"{URL}?concerned=school").text.count('<a href="?concerned_number=') == 20
 
 
 def test_that_it_was_taken_is_journalled(cast: Cast) -> None:

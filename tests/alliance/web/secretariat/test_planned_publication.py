@@ -67,22 +67,29 @@ def test_a_plan_that_another_manager_has_changed_is_neither_replaced_nor_cancell
     cast: Cast, cycle: Cycle, mona: Client
 ) -> None:
     mona.post(PLAN, hour())
-    seen = mona.get(CANCEL).context["form"]["shown"].value()
+    seen = mona.get(CANCEL).context["form"]["seen"].value()
     assert "is planned for" in words_of(mona.get(PLAN))
     mona.post(PLAN, hour(at="11:00"))
 
     for address, values in ((CANCEL, {}), (PLAN, hour(at="12:00"))):
-        late = mona.post(address, {**values, "shown": seen})
+        late = mona.post(address, {**values, "seen": seen})
         assert late.status_code == 422
-        assert "11:00 MSK now. Open the page again." in words_of(late)
+        assert "11:00 MSK now." in words_of(late)
+        assert "Open the page again" not in words_of(late)
+        assert (
+            late.context["form"]["seen"].value() != seen
+        )  # sent again, it is of the plan that the page lists
     entries = words_of(mona.get("/secretariat/journal/"))
     assert "11:00 MSK" in entries
     assert "T08:00:00" not in entries
 
-    present = mona.get(CANCEL).context["form"]["shown"].value()
-    assert mona.post(CANCEL, {"shown": present}).status_code == 302
-    late = mona.post(PLAN, {**hour(), "shown": present})
+    present = late.context["form"]["seen"].value()
+    assert mona.post(PLAN, {**hour(at="12:00"), "seen": present}).status_code == 302
+    present = mona.get(CANCEL).context["form"]["seen"].value()
+    assert mona.post(CANCEL, {"seen": present}).status_code == 302
+    late = mona.post(PLAN, {**hour(), "seen": present})
     assert "The plan was cancelled meanwhile." in words_of(late)
+    assert mona.post(PLAN, {**hour(), "seen": late.context["form"]["seen"].value()}).status_code == 302
 
 
 def test_pages_say_what_would_stand_in_the_way_and_what_has(cast: Cast, cycle: Cycle, mona: Client) -> None:

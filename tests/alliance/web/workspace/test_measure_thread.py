@@ -180,10 +180,14 @@ def test_of_two_who_settle_a_conversation_the_second_reads_who_was_quicker(
     alice.post(thread_url(report, measure), {"text": "Whose clock?"})
     with acting_as(SYSTEM):
         comment = MeasureComment.objects.get()
-    for act, words in (("settle", "Alice settled this conversation on"), ("reopen", "open again already")):
+    shown = last_shown(alice, report, measure)
+    for act, data, words in (
+        ("settle", shown, "Alice settled this conversation on"),
+        ("reopen", {}, "open again already"),
+    ):
         url = reverse(f"workspace:measure-comment-{act}", args=[comment.pk])
-        alice.post(url)
-        assert words in words_of(signed_in(cast.sven).post(url, follow=True))
+        alice.post(url, data)
+        assert words in words_of(signed_in(cast.sven).post(url, data, follow=True))
 
 
 def test_a_conversation_is_not_settled_over_an_answer_that_came_meanwhile(
@@ -194,19 +198,35 @@ def test_a_conversation_is_not_settled_over_an_answer_that_came_meanwhile(
         comment = MeasureComment.objects.get()
     url = reverse("workspace:measure-comment-settle", args=[comment.pk])
 
-    def shown() -> dict[str, str]:
-        content = alice.get(thread_url(report, measure)).content.decode()
-        return {"shown_at": re.findall(r'name="shown_at" value="([^"]+)"', content)[0]}
+    def settle(shown: dict[str, str]) -> str:
+        return words_of(alice.post(url, shown, follow=True))
 
-    before = shown()
-    signed_in(cast.sven).post(thread_url(report, measure), {"text": "Ours.", "parent": str(comment.pk)})
+    before, sven = last_shown(alice, report, measure), signed_in(cast.sven)
+    answer = {"text": "Ours.", "parent": str(comment.pk)}
+    sven.post(thread_url(report, measure), answer)
+    with acting_as(SYSTEM):  # written on a server whose clock is slow
+        MeasureComment.objects.filter(parent=comment).update(
+            written_at=comment.written_at - timedelta(minutes=5)
+        )
+        number = MeasureComment.objects.get(parent=comment).pk
+    late = settle(before)
+    answered = last_shown(alice, report, measure)
+    sven.post(reverse("workspace:measure-comment-edit", args=[number]), {"text": "Theirs."})
+    edited = settle(answered)
+    strange = [settle(shown) for shown in ({}, {"number": "x"}, {"number": "999999", "edited_at": ""})]
+    settled = settle(last_shown(alice, report, measure))
 
-    refused = words_of(alice.post(url, before, follow=True))
-    settled = words_of(alice.post(url, shown(), follow=True))
-
-    assert "Sven wrote in this conversation on" in refused
-    assert "read the answer, then settle" in refused
+    for refused in (late, edited):
+        assert "Sven wrote in this conversation on" in refused
+        assert "read the answer, then settle" in refused
+    assert all("what it had shown cannot be read" in refused for refused in strange)
     assert "The conversation is settled." in settled
+
+
+def last_shown(client: Client, report: Report, measure: Measure) -> dict[str, str]:
+    """What the form that settles the newest conversation holds."""
+    content = client.get(thread_url(report, measure)).content.decode()
+    return dict(re.findall(r'name="(number|edited_at)" value="([^"]*)"', content)[:2])
 
 
 def test_a_long_conversation_has_pages_within_150_kb(

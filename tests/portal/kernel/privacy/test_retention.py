@@ -110,7 +110,8 @@ def test_what_never_goes_the_application_cannot_delete() -> None:
             cursor.execute("SELECT has_table_privilege(%s, 'DELETE')", [table])
             assert cursor.fetchone() == (False,), table
     assert set(never_deleted_tables()) == {
-        "alliance_person", "alliance_membership", "portal_filecase", "practices_affiliation"
+        "alliance_person", "alliance_membership", "portal_filecase", "practices_affiliation",
+        "practices_adoptionresult",
     }  # fmt: skip
 
 
