@@ -122,7 +122,7 @@ def _refuse_other_request(request: SignOffRequest | None, seen: str | None) -> N
     """Raise WrongState when the report awaits sign-off by another request than the one that the actor was shown."""
     if request is None or seen in (None, str(request.pk)):
         return
-    rows = SignOffRequest.objects.filter(report=request.report_id, pk=whole_number(seen or ""))
+    rows = SignOffRequest.objects.filter(report=request.report_id, pk=whole_number(seen or "") or 0)
     before = rows.exclude(outcome="").select_related("answered_by").first()
     facts = {"name": _name_of(request.asked_by), "at": format_moment(request.asked_at)}
     since = _(
