@@ -148,6 +148,7 @@ RULES: dict[str, Rule] = {
     "public_question.answer": answers_public_question,
     "public_question.close": desk,
     "public_question.reopen": desk,
+    "public_question.reopen_published": desk,  # what everybody reads is hidden by it: also asked then
     # what is said in the member's name, a signatory lets out
     "public_question.agree": lambda actor, obj: signatory(actor, obj) and obj.forwarded_at is not None,
     "public_question.publish": manager,
@@ -155,6 +156,7 @@ RULES: dict[str, Rule] = {
     # of a report; the rest of an invitation that there is
     "invited_comment.invite": independent_desk,
     "invited_comment.withdraw": independent_desk,
+    "invited_comment.withdraw_published": independent_desk,  # the same
     "invited_comment.give": for_partner(Role.EDITOR, Role.SIGNATORY),
     "invited_comment.decline": for_partner(Role.EDITOR, Role.SIGNATORY),
     "invited_comment.partner_agree": for_partner(Role.EDITOR, Role.SIGNATORY),

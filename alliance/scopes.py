@@ -120,9 +120,11 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
         {
             "invited_comment.partner_agree",
             "invited_comment.member_agree",
+            "invited_comment.withdraw_published",
             "public_question.agree",
             "public_question.publish",
             "public_question.hide",
+            "public_question.reopen_published",
         }
     ),
     TokenScope.WEBHOOKS_REPLAY: frozenset({"webhook.replay"}),

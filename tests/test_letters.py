@@ -8,9 +8,11 @@ import pytest
 from django.conf import settings as portal_settings
 from django.utils import translation
 
+from alliance.enums import Standing
 from portal.kernel.mail import RenderedLetter, render_letter
 from portal.kernel.notices import notice_kinds, notice_of
 from portal.kernel.notices.subjects import collect_quotes, render_with_quotes
+from portal.kernel.text import format_date
 from tests.support.bare_letters import BARE
 from tests.support.letters import FULL, LETTERS, ORIGIN, URL
 
@@ -69,6 +71,20 @@ def test_the_subject_of_an_inbox_item_says_what_that_of_its_letter_says(kind: st
                     render_with_quotes(notice.template, quotes)
                     == render_letter(notice.template, facts).subject
                 )
+
+
+@pytest.mark.parametrize("language", [code for code, _name in portal_settings.LANGUAGES])
+def test_the_letter_of_a_published_cycle_has_a_sentence_for_each_standing(language: str) -> None:
+    with translation.override(language):
+        template = notice_of("cycle.publish").template
+        bodies = {
+            standing: parts_of(render_letter(template, {**FULL, "standing": standing.value}))["body"]
+            for standing in Standing
+        }
+        day = format_date(FULL["report"].due_on)
+    assert bodies[Standing.FILED] == bodies[Standing.LATE]
+    assert len(set(bodies.values())) == len(Standing) - 1
+    assert [standing for standing, body in bodies.items() if day in body] == [Standing.DUE]
 
 
 def parts_of(letter: RenderedLetter) -> dict[str, str]:

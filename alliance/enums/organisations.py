@@ -113,7 +113,10 @@ class TokenScope(TextChoices):
     """The part of its owner's permissions that a token carries; the rules of each are in `scopes.SCOPES`."""
 
     READ = "read", _("read everything that you may read")
-    REPORTS_WRITE = "reports:write", _("draft reports: answers, figures and evidence")
+    REPORTS_WRITE = (
+        "reports:write",
+        _("draft reports, answer questions, ask for later deadlines, report findings done"),
+    )
     REPORTS_SUBMIT = "reports:submit", _("ask for sign-off, and submit reports in your name")
     CYCLES_WRITE = "cycles:write", _("plan, open and close cycles, remind members, extend deadlines")
     CYCLES_PUBLISH = "cycles:publish", _("publish cycles and reports in your name")
@@ -122,10 +125,10 @@ class TokenScope(TextChoices):
     CORRECTIONS_DECIDE = "corrections:decide", _("propose, answer and decide corrections in your name")
     COMMENTS_WRITE = (
         "comments:write",
-        _("invite and give comments of partners, answer questions of the public"),
+        _("invite partners to comment, and comment for a partner; answer and close questions of the public"),
     )
     COMMENTS_PUBLISH = (
         "comments:publish",
-        _("let comments and answers to the public be published, in your name"),
+        _("agree to the publication of comments and answers, publish and hide questions, in your name"),
     )
     WEBHOOKS_REPLAY = "webhooks:replay", _("send messages of webhooks again")

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import CorrectionFinder
+from alliance.enums import OPEN_CORRECTION_STATES, CorrectionFinder
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.correction_refusals import refusal_of
+from alliance.queries.correction_refusals import refusal_of, withdrawn_type
 from alliance.queries.corrections import check_refusal, corrects_verdict
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
@@ -34,8 +34,10 @@ def correction_acts(actor: Actor, correction: Correction) -> list[CorrectionAct]
         "uphold_verdicts": _("The verdicts stay"),
         **{name: str(step.label) for name, step in CORRECTION.steps.items()},
     }
+    # of a draft nothing waits, and what was decided is
+    withdrawn = withdrawn_type(correction) if correction.state in OPEN_CORRECTION_STATES else ""
     return [
-        CorrectionAct(action, labels[action], _blocking_reason(actor, correction, action))
+        CorrectionAct(action, labels[action], _blocking_reason(actor, correction, action, withdrawn))
         for action in STEP_NAMES
         if CORRECTION.is_available(actor, correction, action) and is_needed(correction, action)
     ]
@@ -46,12 +48,12 @@ def own_finder(actor: Actor) -> CorrectionFinder:
     return CorrectionFinder.SECRETARIAT if actor.is_host else CorrectionFinder.MEMBER
 
 
-def _blocking_reason(actor: Actor, correction: Correction, action: str) -> str:
+def _blocking_reason(actor: Actor, correction: Correction, action: str, withdrawn: str) -> str:
     if action == "consent":
         return consent_refusal(actor, correction)
     if action == "uphold_verdicts":
         return check_refusal(correction)
-    return refusal_of(actor, correction, action) if action in CORRECTION.steps else ""
+    return refusal_of(actor, correction, action, withdrawn) if action in CORRECTION.steps else ""
 
 
 def is_needed(correction: Correction, action: str) -> bool:

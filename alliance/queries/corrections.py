@@ -227,6 +227,13 @@ def is_withdrawn(type_: str, record: str) -> bool:
     return WithdrawnPublication.objects.current().filter(type=type_, record=record).exists()
 
 
+def withdrawn_among(records: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these records, each of a type, that are withdrawn now. One query."""
+    wanted = set(records)
+    rows = WithdrawnPublication.objects.current().filter(record__in={record for _type, record in wanted})
+    return wanted & set(rows.values_list("type", "record"))
+
+
 # --- What a new value would break ------------------------------------------------------------
 
 

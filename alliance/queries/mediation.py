@@ -1,5 +1,6 @@
 """Reads of invited comments, for each of those who see them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
@@ -12,10 +13,10 @@ from alliance.models import InvitedComment, Organisation, Report, WithdrawnPubli
 from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import day_of, today
 from alliance.workflows import INVITED_COMMENT
-from portal.kernel.access import ANYONE, Actor
+from portal.kernel.access import ANYONE, Actor, can
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.workflow import Available
 
-_UNSETTLED_STATES = (InvitedCommentState.OPEN, InvitedCommentState.ANSWERED)
 BEFORE_COMMENT = (7, 1)  # days before the day of an invitation on which its partner is reminded
 
 
@@ -81,15 +82,28 @@ def comment_refusal(comment: InvitedComment) -> str:
     return ""
 
 
-def possible_acts(actor: Actor, comment: InvitedComment) -> list[str]:
-    """What the actor can do with it now, by name: the steps, and the consents that they may give or take back."""
-    refusal = comment_refusal(comment) if comment.state in _UNSETTLED_STATES else ""
+def comment_steps(actor: Actor, comment: InvitedComment) -> list[Available]:
+    """The steps that the actor may take, each with what blocks it. Up to one query."""
+    steps = INVITED_COMMENT.available(actor, comment)
+    if comment.is_public and not can(actor, "invited_comment.withdraw_published", comment):
+        steps = [row for row in steps if row.step.action != "withdraw"]
     return [
-        act
-        for act in (*INVITED_COMMENT.steps, *INVITED_COMMENT.acts)
-        if INVITED_COMMENT.is_available(actor, comment, act)
-        and not (refusal and leads_to_publication(comment, act))
+        replace(row, blocked=comment_refusal(comment)) if row.step.action == "give" else row for row in steps
     ]
+
+
+def comment_acts(actor: Actor, comment: InvitedComment) -> list[str]:
+    """Which consents the actor can give or take back now, by name. Up to one query."""
+    acts = [act for act in INVITED_COMMENT.acts if INVITED_COMMENT.is_available(actor, comment, act)]
+    if all(has_agreed(comment, act) for act in acts) or not comment_refusal(comment):
+        return acts
+    return [act for act in acts if has_agreed(comment, act)]
+
+
+def possible_on_comment(actor: Actor, comment: InvitedComment) -> set[str]:
+    """The names of the steps that nothing blocks, and of the consents: for the buttons of a page."""
+    steps = comment_steps(actor, comment)
+    return {row.step.action for row in steps if not row.blocked} | set(comment_acts(actor, comment))
 
 
 def has_agreed(comment: InvitedComment, act: str) -> bool:

@@ -1,12 +1,16 @@
 """Reads of questions of the public: the secretariat's desk, a member's own, and what everybody reads."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from alliance.enums import PublicQuestionState
+from alliance.enums import PublicQuestionState, Side
 from alliance.models import Commitment, Organisation, PublicQuestion, PublicQuestionContact
-from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
+from alliance.workflows import PUBLIC_QUESTION
+from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, can
+from portal.kernel.workflow import Available
 
 _UNREAD = PublicQuestionState.UNCONFIRMED
 _MEMBER = Q(state=PublicQuestionState.OPEN, forwarded_at__isnull=False)
@@ -99,3 +103,60 @@ def commitment_titles(questions: list[PublicQuestion]) -> dict[str, Commitment]:
     keys = {question.commitment_key for question in questions} - {""}
     rows = Commitment.objects.visible_to(ANYONE).filter(key__in=keys).order_by("charter__version")
     return {row.key: row for row in rows}
+
+
+# --- What can be done with one ---------------------------------------------------------------------------------
+
+
+def reopening_refusal(question: PublicQuestion) -> str:
+    """Why nobody could be sent another answer; empty where somebody can."""
+    if PublicQuestionContact.objects.filter(question=question).exists():
+        return ""
+    return _("Its asker has withdrawn it, or cannot be reached any more.")
+
+
+def publication_refusal(question: PublicQuestion) -> str:
+    """Why it cannot be published; empty when it can."""
+    if question.published_at is not None:
+        return _("It is published already.")
+    if not question.answer:
+        return _("There is no answer that could be published with it.")
+    if not question.asker_agrees:
+        return _("Its asker has not agreed that it is published.")
+    if question.answer_side == Side.MEMBER and not question.member_agrees:
+        return _("The member has not agreed that its answer is published.")
+    return ""
+
+
+def question_steps(actor: Actor, question: PublicQuestion) -> list[Available]:
+    """The steps that the actor may take, each with what blocks it."""
+    steps = PUBLIC_QUESTION.available(actor, question)
+    if question.published_at is not None and not can(actor, "public_question.reopen_published", question):
+        steps = [row for row in steps if row.step.action != "reopen"]
+    return [
+        replace(row, blocked=reopening_refusal(question)) if row.step.action == "reopen" else row
+        for row in steps
+    ]
+
+
+def question_acts(actor: Actor, question: PublicQuestion) -> list[str]:
+    """What else the actor can do with it now, by name: what would change something."""
+    forwarded = question.forwarded_at is not None
+    is_moot = {
+        "forward": forwarded or question.organisation_id is None,
+        "take_back": not forwarded,
+        "agree": question.answer_side != Side.MEMBER,
+        "publish": bool(publication_refusal(question)),
+        "hide": question.published_at is None,
+    }
+    return [
+        act
+        for act in PUBLIC_QUESTION.acts
+        if not is_moot[act] and PUBLIC_QUESTION.is_available(actor, question, act)
+    ]
+
+
+def possible_on_question(actor: Actor, question: PublicQuestion) -> set[str]:
+    """The names of the steps that nothing blocks, and of the acts: for the buttons of a page."""
+    steps = question_steps(actor, question)
+    return {row.step.action for row in steps if not row.blocked} | set(question_acts(actor, question))

@@ -49,8 +49,9 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.publish", locked)
-    if withdrawn_type(locked):
-        refuse_untimely(locked, "publish")
+    withdrawn = withdrawn_type(locked)
+    if withdrawn:
+        refuse_untimely(locked, "publish", withdrawn)
     items = list(locked.items.all())
     refuse_outdated(state, items)
     changes = {item.place: item.new for item in items}
@@ -63,7 +64,7 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
         "publish",
         changes={**decided_by(actor), "decision_reason": decision},
         data={"report": locked.report_id},
-        check=lambda row: refuse_untimely(row, "publish"),
+        check=lambda row: refuse_untimely(row, "publish", withdrawn),
     )
     publications = [
         *record_corrected_notice(actor, state, applied, items),

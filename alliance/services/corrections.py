@@ -279,9 +279,14 @@ def _refuse_second_correction(
         raise WrongState(message % {"number": others[0].correction_id})
 
 
-def refuse_untimely(correction: Correction, action: str) -> Mapping[str, object]:
-    """The check of a step that a day allows or forbids; what the journal has beside it."""
-    if why := step_blocking_reason(correction, action):
+def refuse_untimely(
+    correction: Correction, action: str, withdrawn: str | None = None
+) -> Mapping[str, object]:
+    """The check of a step that a day allows or forbids; what the journal has beside it.
+
+    `withdrawn` as in `step_blocking_reason`.
+    """
+    if why := step_blocking_reason(correction, action, withdrawn):
         raise DomainError(why)
     unanswered = correction.answered_at is None and is_answer_overdue(correction)
     return {"unanswered": True} if unanswered and action != "agree" else {}

@@ -9,6 +9,7 @@ from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationSt
 from alliance.models import InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import comment_refusal, invitation_refusal
+from alliance.validators.languages import text_language
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -27,8 +28,8 @@ def invite_comment(
     partner: Organisation,
     *,
     question: str,
-    language: str,
     due_on: date,
+    language: str = "",
 ) -> InvitedComment:
     """Invite a partner to comment on one measure of a published report; its people are notified.
 
@@ -57,7 +58,7 @@ def invite_comment(
         measure=measure,
         partner=partner,
         question=_required(question, "question", MAX_QUESTION),
-        language=language,
+        language=text_language(language),
         due_on=due_on,
         invited_by_id=person_of(actor),
         invited_at=clock.now(),
@@ -68,20 +69,22 @@ def invite_comment(
 
 @transaction.atomic
 def give_comment(
-    actor: Actor, comment: InvitedComment, text: str, language: str, *, agrees: bool
+    actor: Actor, comment: InvitedComment, text: str, language: str = "", *, agrees: bool
 ) -> InvitedComment:
     """Comment for the partner: the member and the reviewer read it, and everybody if the member agrees as well.
 
     Raises Forbidden, WrongState once it is answered, declined or withdrawn or while the report is withdrawn, or
     DomainError of the text.
     """
+    if agrees:
+        require(actor, "invited_comment.partner_agree", comment)
     return INVITED_COMMENT.apply(
         actor,
         comment,
         "give",
         changes={
             "text": _required(text, "text", MAX_COMMENT),
-            "text_language": language,
+            "text_language": text_language(language),
             "given_by_id": person_of(actor),
             "given_at": clock.now(),
             "partner_agrees": agrees,
@@ -108,6 +111,8 @@ def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> I
     before: InvitedComment = (
         InvitedComment.objects.select_for_update(of=("self",)).select_related("measure").get(pk=comment.pk)
     )
+    if before.is_public:
+        require(actor, "invited_comment.withdraw_published", before)
     changes = {"reason": require_reason(reason)}
     data = {
         **_subject(comment),

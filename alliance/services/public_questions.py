@@ -11,12 +11,14 @@ from alliance.models import PublicQuestion, PublicQuestionContact
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.public.charters import commitment
 from alliance.queries.public.members import member
+from alliance.queries.public_questions import publication_refusal, reopening_refusal
 from alliance.services.public_question_links import (
     CONFIRM_WITHIN_DAYS,
     link_digest_of,
     send_letter_to_asker,
 )
 from alliance.services.search_documents import refresh_question_document
+from alliance.validators.languages import text_language
 from alliance.validators.token_secrets import digest_of
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel import clock, journal
@@ -176,7 +178,7 @@ def take_back_question(actor: Actor, question: PublicQuestion) -> PublicQuestion
 
 
 @transaction.atomic
-def answer_question(actor: Actor, question: PublicQuestion, text: str, language: str) -> PublicQuestion:
+def answer_question(actor: Actor, question: PublicQuestion, text: str, language: str = "") -> PublicQuestion:
     """Answer, for the secretariat or for the member to whom it is forwarded; the asker is sent the answer.
 
     Raises Forbidden, WrongState unless it is open, or DomainError of the text.
@@ -187,8 +189,8 @@ def answer_question(actor: Actor, question: PublicQuestion, text: str, language:
         question,
         "answer",
         changes={
-            "answer": _required(text, "answer"),
-            "answer_language": language,
+            "answer": _required(text, "text"),
+            "answer_language": text_language(language),
             "answer_side": side,
             "answered_by_id": person_of(actor),
             "answered_at": clock.now(),
@@ -241,7 +243,10 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
         "hidden_at": None,
         "member_agrees": False,
     }
-    was_public = _locked(question).published_at is not None
+    before = _locked(question)
+    was_public = before.published_at is not None
+    if was_public:
+        require(actor, "public_question.reopen_published", before)
     reopened = PUBLIC_QUESTION.apply(actor, question, "reopen", changes=changes)
     if reopened.forwarded_at is not None:
         _save_act(actor, reopened, "forward", forwarded_at=clock.now())
@@ -250,13 +255,6 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     refresh_question_document(reopened)
     touch_public_revision()
     return reopened
-
-
-def reopening_refusal(question: PublicQuestion) -> str:
-    """Why nobody could be sent another answer; empty where somebody can."""
-    if PublicQuestionContact.objects.filter(question=question).exists():
-        return ""
-    return _("Its asker has withdrawn it, or cannot be reached any more.")
 
 
 @transaction.atomic
@@ -274,37 +272,6 @@ def publish_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     refresh_question_document(published)
     touch_public_revision()
     return published
-
-
-def publication_refusal(question: PublicQuestion) -> str:
-    """Why it cannot be published; empty when it can."""
-    if question.published_at is not None:
-        return _("It is published already.")
-    if not question.answer:
-        return _("There is no answer that could be published with it.")
-    if not question.asker_agrees:
-        return _("Its asker has not agreed that it is published.")
-    if question.answer_side == Side.MEMBER and not question.member_agrees:
-        return _("The member has not agreed that its answer is published.")
-    return ""
-
-
-def possible_acts(actor: Actor, question: PublicQuestion) -> list[str]:
-    """What the actor can do with it now, by name: where rule and state allow it, and it would change something."""
-    forwarded = question.forwarded_at is not None
-    is_moot = {
-        "forward": forwarded or question.organisation_id is None,
-        "take_back": not forwarded,
-        "agree": question.answer_side != Side.MEMBER,
-        "hide": question.published_at is None,
-    }
-    possible = [
-        act
-        for act in (*PUBLIC_QUESTION.steps, *PUBLIC_QUESTION.acts)
-        if not is_moot.get(act) and PUBLIC_QUESTION.is_available(actor, question, act)
-    ]
-    refusals = {"publish": publication_refusal, "reopen": reopening_refusal}
-    return [act for act in possible if not (act in refusals and refusals[act](question))]
 
 
 @transaction.atomic

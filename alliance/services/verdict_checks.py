@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import CorrectionFinder, CorrectionSubject, Side, VerdictValue
 from alliance.models import Correction, CorrectionItem, Report
-from alliance.queries.corrections import PublishedState, check_refusal, record_name, waiting_verdicts
+from alliance.queries.correction_consequences import corrected_figures_of
+from alliance.queries.corrections import (
+    PublishedState,
+    check_refusal,
+    items_of,
+    record_name,
+    waiting_verdicts,
+)
 from alliance.queries.local_dates import today
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.corrections import lock_correction
@@ -27,14 +34,16 @@ def ask_for_checks(state: PublishedState, correction: Correction, items: Sequenc
     """Within its publication: write down which verdicts rest on the corrected figures, and until when they are due.
 
     A verdict that this correction itself corrects is among what it answers, here and of earlier corrections. One that
-    waited for an earlier correction of the same figures waits for this one alone: it is looked at once.
+    waited for an earlier correction waits for this one alone if this corrects every figure of that one again: it is
+    looked at once. Else it waits for both, and the day of the earlier one stays.
     """
     corrected = {item.place for item in items if item.subject == CorrectionSubject.VERDICT}
-    if corrected:
-        _settle(state, {place.key for place in corrected})
+    earlier = list(_with_checks(state.report).select_for_update(of=("self",)).order_by("pk"))
+    _settle(earlier, {place.key for place in corrected})
     waiting = [place.key for place in _verdicts_resting_on(state, items) if place not in corrected]
     if waiting:
-        _settle(state, set(waiting))
+        figures = corrected_figures_of(items)
+        _settle([row for row in earlier if corrected_figures_of(items_of(row)) <= figures], set(waiting))
         correction.verdicts_to_check = waiting
         correction.check_verdicts_by = _check_by(state.report)
         correction.save(update_fields=["verdicts_to_check", "check_verdicts_by"])
@@ -58,9 +67,9 @@ def _with_checks(report: Report) -> QuerySet[Correction]:
     return Correction.objects.filter(report=report).exclude(verdicts_to_check=[])
 
 
-def _settle(state: PublishedState, keys: set[str]) -> None:
-    """A verdict that is corrected waits for no second look any more."""
-    for row in _with_checks(state.report).select_for_update(of=("self",)).order_by("pk"):
+def _settle(rows: Sequence[Correction], keys: set[str]) -> None:
+    """These verdicts wait for a second look after these corrections no more."""
+    for row in rows if keys else ():
         row.verdicts_to_check = [key for key in row.verdicts_to_check if key not in keys]
         row.save(update_fields=["verdicts_to_check"])
 

@@ -19,7 +19,7 @@ from alliance.models import (
     Report,
     Withdrawal,
 )
-from alliance.queries.correction_refusals import withdrawn_type
+from alliance.queries.correction_refusals import withdrawn_types
 from alliance.queries.corrections import is_withdrawn, published_type
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision, revisions, without_own_withdrawal
@@ -187,8 +187,10 @@ def _proposals(withdrawal: Withdrawal, report: Report | None) -> QuerySet[Correc
 def _let_answer_again(withdrawal: Withdrawal, report: Report | None) -> None:
     """Give the other side of each proposal that stood still its days anew; not where more of it is withdrawn."""
     rows = _proposals(withdrawal, report).filter(respond_by__isnull=True)
-    for correction in rows.select_related("report__organisation", "report__cycle"):
-        if not withdrawn_type(correction):
+    proposals = list(rows.select_related("report__organisation", "report__cycle"))
+    still_withdrawn = withdrawn_types(proposals)
+    for correction in proposals:
+        if not still_withdrawn[correction.pk]:
             correction.respond_by = today() + timedelta(days=correction.report.cycle.correction_days)
             correction.save(update_fields=["respond_by"])
 
@@ -244,9 +246,16 @@ def _record_again(actor: Actor, last: Publication, title: Texts) -> Publication:
 
 
 def _lock_report(withdrawal: Withdrawal) -> Report | None:
-    """Lock the report that the record belongs to, so that no correction of it is published at the same moment."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle")
-    return rows.filter(organisation=withdrawal.organisation, cycle__slug=withdrawal.cycle_slug).first()
+    """Lock the report that the record belongs to, so that no correction of it is proposed or published meanwhile.
+
+    A pledge belongs to none, and its targets are corrected by way of any: all reports of its member are locked.
+    """
+    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle").order_by("pk")
+    reports = rows.filter(organisation=withdrawal.organisation)
+    if withdrawal.type == "pledge":
+        list(reports)
+        return None
+    return reports.filter(cycle__slug=withdrawal.cycle_slug).first()
 
 
 _SENTENCES = {

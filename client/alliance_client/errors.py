@@ -72,6 +72,11 @@ class Fault:
     field: str
     detail: str
 
+    @property
+    def place(self) -> str:
+        """What is wrong, by the name of its field where it has one."""
+        return self.field or self.pointer
+
 
 class Problem(AllianceError):
     """A refusal of the portal (RFC 9457), in the language that was asked for."""
@@ -91,15 +96,12 @@ class Problem(AllianceError):
         super().__init__(self.title)
 
     def __str__(self) -> str:
-        faults = [
-            f"{fault.field or fault.pointer}: {fault.detail}"
-            if fault.field or fault.pointer
-            else fault.detail
-            for fault in self.faults
-            if len(self.faults) > 1 or fault.detail != self.detail  # else it stands there already
-        ]
+        head, faults = f"{self.title}. {self.detail}".strip(), self.faults
+        if len(faults) == 1 and faults[0].detail == self.detail:  # it stands there already: only where
+            head, faults = f"{head} ({faults[0].place})" if faults[0].place else head, ()
+        lines = [f"{fault.place}: {fault.detail}" if fault.place else fault.detail for fault in faults]
         request = say("Request {id}", id=self.instance.removeprefix("urn:request:")) if self.instance else ""
-        return "\n".join(filter(None, (f"{self.title}. {self.detail}".strip(), *faults, request)))
+        return "\n".join(filter(None, (head, *lines, request)))
 
 
 class SignInNeeded(Problem):

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
-from practices.enums import SIGNAL_KINDS, AttachmentKind
+from portal.kernel.errors import DomainError
+from portal.kernel.text import clean_optional_line
+from practices.enums import SIGNAL_KINDS, AttachmentKind, HashAlgorithm
 from practices.packs.bundles import MANIFEST
 
 _TAKEN = (AttachmentKind.FILE, *SIGNAL_KINDS)
@@ -39,9 +40,19 @@ def _entries(raw: bytes) -> Iterator[tuple[str, ListedFile]]:
     rows = manifest.get("files") if isinstance(manifest, dict) else None
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and isinstance(row.get("name"), str) and row.get("kind") in _TAKEN:
-            facts: Any = row.get("facts")
-            algorithm = facts.get("algorithm", "") if isinstance(facts, dict) else ""
-            yield (
-                row["name"],
-                ListedFile(AttachmentKind(row["kind"]), str(row.get("title") or "")[:200], str(algorithm)),
-            )
+            kind = AttachmentKind(row["kind"])
+            algorithm = _algorithm(row.get("facts")) if kind == AttachmentKind.HASH_LIST else ""
+            yield row["name"], ListedFile(kind, _title(row.get("title")), algorithm)
+
+
+def _algorithm(facts: object) -> str:
+    algorithm = facts.get("algorithm") if isinstance(facts, dict) else ""
+    return str(algorithm) if algorithm in HashAlgorithm.values else ""
+
+
+def _title(title: object) -> str:
+    """The title that it had; empty where no title could be so."""
+    try:
+        return clean_optional_line(title)[:200].strip() if isinstance(title, str) else ""
+    except DomainError:
+        return ""

@@ -122,11 +122,12 @@ def _read_words(raw: bytes) -> SignalFile:
 
 def _read_rules(raw: bytes) -> SignalFile:
     """Rules as Sigma writes them: documents of plain YAML, each with a title and what it detects."""
-    # without the label that an export wrote around it
+    # without the label that an export wrote around it; its lines count in refusals
     lines = decode(raw, limit=_MAX_RULES_SIZE).splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("# TLP:"))
+    numbered = "".join("\n" if line.startswith("# TLP:") else line for line in lines)
     titles, faults = [], []
-    for first, document in _documents(text):
+    for first, document in _documents(numbered):
         findings = FaultCollector(error_class=FileFaults)
         try:
             root = read_nodes(document, findings, empty=_("There is no rule in it."), from_outside=True)

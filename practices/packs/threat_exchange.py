@@ -1,7 +1,8 @@
 """A practice for systems that exchange signals: a STIX 2.1 bundle, a MISP event, each object with its TLP marking.
 
-The ids follow from the practice: a later version, or another label, gives the same objects anew, and a receiver puts
-them in the place of those it has, since `modified` is later. A hash that a version dropped stays, as revoked (STIX) or
+The ids follow from the practice and its opening: a later version, or another label, gives the same objects anew, and a
+receiver puts them in the place of those it has, since `modified` is later. To the community an opened practice is a new
+one: nothing leads from its objects to those of before. A hash that a version dropped stays, as revoked (STIX) or
 deleted (MISP): a receiver that has it stops using it.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from practices.enums import HashAlgorithm, Label
-from practices.packs.hash_history import ListedHash, VersionHashes, hash_history
+from practices.packs.hash_history import HashHistory, ListedHash, VersionHashes, hash_history
 
 # The marking definitions of TLP 2.0, as OASIS and FIRST publish them.
 _TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
@@ -29,7 +30,6 @@ _MARKINGS: Mapping[str, tuple[str, str]] = {
 _MARKED_AT = "2022-10-01T00:00:00.000Z"
 _NAMES = uuid.UUID("6f0a1a52-8f0e-4d3d-9c0c-6a3d7a3f9e55")  # of ids that follow from a practice
 _STIX_HASHES = {HashAlgorithm.MD5: "MD5", HashAlgorithm.SHA1: "SHA-1", HashAlgorithm.SHA256: "SHA-256"}
-MOST_HASHES = 20_000  # of all lists together, and as many that were dropped; what is left out is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,17 @@ class SharedPractice:
     modified_at: datetime
     url: str
     versions: Sequence[VersionHashes] = ()  # in their order, up to the one that leaves
+    opening: int | None = None  # which one, if it was opened to the community
 
-    def hashes(self) -> tuple[list[ListedHash], int]:
-        """The hashes that leave, dropped ones before listed ones; and how many of the listed are left out.
+    @property
+    def origin(self) -> str:
+        """From which its ids follow: an object with another `created` is another object."""
+        return self.key if self.opening is None else f"{self.key}:opening:{self.opening}"
 
-        Of what was dropped the latest: a receiver had the earlier ones revoked by an earlier export.
-        """
-        current, dropped = hash_history(self.versions)
-        return [*dropped[-MOST_HASHES:], *current[:MOST_HASHES]], max(0, len(current) - MOST_HASHES)
+
+def _hashes(history: HashHistory) -> list[ListedHash]:
+    """The hashes that leave, dropped ones before listed ones."""
+    return [*history.dropped, *history.current]
 
 
 def _left_out(count: int) -> str:
@@ -94,22 +97,22 @@ def stix_bundle(practice: SharedPractice) -> bytes:
             source_ref=action["id"], target_ref=pattern["id"], **source,
         )  # fmt: skip
         objects += [pattern, relation]
-    hashes, left_out = practice.hashes()
+    history = hash_history(practice.versions)
     objects += [
         _object(
             "indicator", practice, each.part, name=each.title,
             pattern=f"[file:hashes.'{_STIX_HASHES[each.algorithm]}' = '{each.value}']",
             pattern_type="stix", valid_from=_time(practice.created_at), **source, **_revocation(practice, each),
         )
-        for each in hashes
+        for each in _hashes(history)
     ]  # fmt: skip
-    if left_out:
+    if history.left_out:
         objects.append(
             _object(
                 "note",
                 practice,
                 "left-out",
-                content=_left_out(left_out),
+                content=_left_out(history.left_out),
                 object_refs=[action["id"]],
                 **source,
             )
@@ -139,7 +142,7 @@ def _object(kind: str, practice: SharedPractice, part: str, **properties: Any) -
 
 
 def _id(kind: str, practice: SharedPractice, part: str) -> str:
-    return f"{kind}--{uuid.uuid5(_NAMES, f'{practice.key}:{kind}:{part}')}"
+    return f"{kind}--{uuid.uuid5(_NAMES, f'{practice.origin}:{kind}:{part}')}"
 
 
 def _time(moment: datetime) -> str:
@@ -159,7 +162,7 @@ def misp_event(practice: SharedPractice) -> bytes:
     """
     tag = [{"name": f"tlp:{_MARKINGS[practice.label][1]}"}]
     distribution = _DISTRIBUTION.get(Label(practice.label), "0")
-    hashes, left_out = practice.hashes()
+    history = hash_history(practice.versions)
     attributes = [
         _attribute(
             practice, tag, "summary", "text", "Other", practice.summary or practice.title, comment=practice.title
@@ -170,13 +173,15 @@ def misp_event(practice: SharedPractice) -> bytes:
                 practice, tag, each.value, each.algorithm.value, "Payload delivery", each.value, comment=each.title,
                 **_deletion(each),
             )
-            for each in {each.value: each for each in hashes}.values()
+            for each in {each.value: each for each in _hashes(history)}.values()
         ),
     ]  # fmt: skip
-    if left_out:
-        attributes.append(_attribute(practice, tag, "left-out", "comment", "Other", _left_out(left_out)))
+    if history.left_out:
+        attributes.append(
+            _attribute(practice, tag, "left-out", "comment", "Other", _left_out(history.left_out))
+        )
     event = {
-        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:event")),
+        "uuid": str(uuid.uuid5(_NAMES, f"{practice.origin}:event")),
         "info": practice.title,
         "date": f"{practice.created_at.astimezone(UTC):%Y-%m-%d}",
         "timestamp": str(int(practice.modified_at.timestamp())),
@@ -207,7 +212,7 @@ def _attribute(
     **more: Any,
 ) -> dict[str, Any]:
     return {
-        "uuid": str(uuid.uuid5(_NAMES, f"{practice.key}:attribute:{part}")),
+        "uuid": str(uuid.uuid5(_NAMES, f"{practice.origin}:attribute:{part}")),
         "type": kind,
         "category": category,
         "value": value,

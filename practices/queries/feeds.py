@@ -23,7 +23,10 @@ _MAX_ENTRIES = 50
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """A practice in a feed. `title` and `summary` are empty where the label does not let them leave the portal."""
+    """A practice in a feed. `title` and `summary` are empty where the label does not let them leave the portal.
+
+    `language` is that of both, and the feed's own where they are empty.
+    """
 
     key: UUID
     label: str
@@ -55,11 +58,14 @@ def feed_entries(actor: Actor, filters: Mapping[str, Sequence[str]], language: s
     if set(filters) - {"label"}:
         entries = entries.filter(label__in=OPEN_LABELS)
     newest = list(entries.select_related("practice").order_by("-updated_at", "-practice_id")[:_MAX_ENTRIES])
-    heads = translated_heads(actor, [entry.practice_id for entry in newest])
-    return [_feed_entry(entry, head_in(language, heads.get(entry.practice_id, ()))) for entry in newest]
+    named = [entry.practice_id for entry in newest if entry.practice.label in OPEN_LABELS]
+    heads = translated_heads(actor, named)
+    return [
+        _feed_entry(entry, language, head_in(language, heads.get(entry.practice_id, ()))) for entry in newest
+    ]
 
 
-def _feed_entry(entry: SearchEntry, head: TranslatedHead | None) -> FeedEntry:
+def _feed_entry(entry: SearchEntry, language: str, head: TranslatedHead | None) -> FeedEntry:
     practice: Any = entry.practice
     is_open = practice.label in OPEN_LABELS
     title, summary = (head.title, head.summary) if head else (entry.title, entry.summary)
@@ -68,7 +74,7 @@ def _feed_entry(entry: SearchEntry, head: TranslatedHead | None) -> FeedEntry:
         practice.label,
         title if is_open else "",
         to_plain(summary) if is_open else "",
-        head.language if head else practice.language,
+        (head.language if head else practice.language) if is_open else language,
         entry.shared_at,
         entry.updated_at,
     )

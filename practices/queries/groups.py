@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext as _
 
 from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet
@@ -29,15 +30,27 @@ def own_groups(actor: Actor) -> Any:
     return WorkingGroup.objects.filter(pk__in=memberships.values("group"))
 
 
-def possible_acts(actor: Actor, group: WorkingGroup) -> list[str]:
-    """What the actor may do with it, by name."""
+def possible_on_group(actor: Actor, group: WorkingGroup) -> list[str]:
+    """What the actor can do with it now, by name: where the rule allows it and nothing stands against it."""
     acts = ("change", "bring_in", "take_out", "leave", "close")
-    return [act for act in acts if can(actor, f"group.{act}", group)]
+    allowed = [act for act in acts if can(actor, f"group.{act}", group)]
+    own = (
+        GroupMembership.objects.visible_to(actor)
+        .filter(
+            group=group, person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
+        )
+        .first()
+    )
+    return [act for act in allowed if act != "leave" or (own and not leaving_refusal(own))]
 
 
-def is_leader(actor: Actor, group: WorkingGroup) -> bool:
-    """Whether the actor brings people in and takes them out. One query."""
-    return can(actor, "group.bring_in", group)
+def leaving_refusal(membership: GroupMembership) -> str:
+    """Why it cannot end now: nobody would lead those who stay; empty where it can."""
+    others = GroupMembership.objects.filter(group=membership.group_id, ended_at__isnull=True)
+    others = others.exclude(pk=membership.pk)
+    if membership.leads and others.exists() and not others.filter(leads=True).exists():
+        return _("The group needs a leader: choose another one first.")
+    return ""
 
 
 def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:

@@ -71,11 +71,12 @@ def all_posts(actor: Actor) -> QuerySet[Post]:
 
 def discussion_subjects(actor: Actor, kind: str) -> Any:
     """What the actor may discuss and follow, of one kind: of working groups those that they are in."""
-    if kind == "group":
-        return own_groups(actor)
-    if kind == "request":
-        return Request.objects.visible_to(actor).select_related("organisation")
-    return practices_with_authors()
+    rows: Any = {
+        "group": own_groups(actor),
+        "request": Request.objects.select_related("organisation"),
+        "practice": practices_with_authors(),
+    }[kind]
+    return rows.visible_to(actor)
 
 
 def runs(actor: Actor, practice: Practice) -> QuerySet[ModelRun]:

@@ -19,6 +19,7 @@ from practices.queries.titles import practices_with_titles
 
 _WEIGHTS = {"answers": 3, "results": 2, "authored": 2}
 MOST = 50
+_FOUND = 100  # of what a search finds, so many practices count, the best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,11 @@ class AdoptedPractice:
     organisations: int
 
 
-def solvers(actor: Actor, practice_ids: Collection[int] | None = None, limit: int = MOST) -> Sequence[Solver]:
-    """Who has helped most, of others than oneself; of these practices, or of all that the actor may read."""
+def solvers(actor: Actor, practice_ids: Sequence[int] | None = None, limit: int = MOST) -> Sequence[Solver]:
+    """Who has helped most, of others than oneself; of the first 100 of these practices, or of all that one may read."""
     counts: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_WEIGHTS, 0))
-    for kind, rows in _deeds(actor, practice_ids).items():
+    found = None if practice_ids is None else practice_ids[:_FOUND]
+    for kind, rows in _deeds(actor, found).items():
         for person, organisation, count in rows:
             counts[person, organisation][kind] += count
     counts.pop((actor.person_id or 0, actor.tenant_id or 0), None)

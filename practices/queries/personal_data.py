@@ -195,7 +195,7 @@ KEPT_AFTER_ERASURE = {
         "practices.Draft.updated_by", "practices.Draft.proposed_by", "practices.Opening.proposed_by",
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
-"practices.AdoptionResult.added_by", "practices.AdoptionResult.withdrawn_by", "practices.Reaction.person",
+        "practices.AdoptionResult.added_by", "practices.AdoptionResult.withdrawn_by", "practices.Reaction.person",
         "practices.ModelRun.person", "practices.Translation.person",
     ],
     "Its source can see whom a practice has reached.": ["practices.AccessLog.person"],

@@ -44,11 +44,12 @@ def snippets(practice_ids: Collection[int], query: Query, language: str) -> dict
 
 
 _SELECTORS = {"whole": f"{_OPTIONS},HighlightAll=true", "parts": _PASSAGE_OPTIONS, "begin": BEGIN}
-# the rest is read only where neither title nor summary has the words; a translation where the original has none
+# Each part is made only where the ones before it have no mark. The condition stands inside: outside, it would choose
+# among parts that were made for every row.
 _QUERY = """
     WITH words AS MATERIALIZED (SELECT to_tsquery('portal_words', text) AS word FROM unnest(%(words)s) text)
     SELECT marked.practice_id, marked.title, marked.summary, marked.language,
-        coalesce(passage.text, ''), coalesce(passage.language, '')
+        coalesce(translated.text, original.text, ''), coalesce(translated.language, '')
     FROM (
         SELECT entry.practice_id, asked, coalesce(head.language, '') AS language,
             ts_headline('portal_words', coalesce(head.content ->> 'title', entry.title), asked, %(whole)s) AS title,
@@ -65,18 +66,22 @@ _QUERY = """
         WHERE entry.practice_id = ANY(%(ids)s)
     ) marked
     LEFT JOIN LATERAL (
+        SELECT ts_headline('portal_words', left((
+            SELECT practices_body(content) || E'\\n' || practices_policy_text(content) FROM practices_version
+            WHERE practice_id = marked.practice_id ORDER BY number DESC LIMIT 1), %(most)s), marked.asked,
+            %(parts)s) AS text
+        WHERE strpos(marked.title || marked.summary, %(begin)s) = 0
+    ) original ON true
+    LEFT JOIN LATERAL (
         SELECT text, language FROM (
-            SELECT 0 AS place, '' AS language, ts_headline('portal_words', left((
-                SELECT practices_body(content) || E'\\n' || practices_policy_text(content) FROM practices_version
-                WHERE practice_id = marked.practice_id ORDER BY number DESC LIMIT 1), %(most)s), marked.asked,
-                %(parts)s) AS text
-            UNION ALL
-            SELECT row_number() OVER (ORDER BY language), language, ts_headline('portal_words', left((
+            SELECT language, ts_headline('portal_words', left((
                 SELECT string_agg(value, E'\\n' ORDER BY key) FROM jsonb_each_text(content)), %(most)s), marked.asked,
-                %(parts)s)
+                %(parts)s) AS text
             FROM practices_translation
             WHERE practice_id = marked.practice_id AND state = 'shared' AND language <> marked.language
+                AND strpos(marked.title || marked.summary || coalesce(original.text, ''), %(begin)s) = 0
+            ORDER BY language
         ) texts
-        ORDER BY strpos(text, %(begin)s) = 0, place LIMIT 1
-    ) passage ON strpos(marked.title || marked.summary, %(begin)s) = 0
+        WHERE strpos(text, %(begin)s) > 0 LIMIT 1
+    ) translated ON true
 """

@@ -25,22 +25,9 @@ from practices.enums import (
     AffiliationState,
 )
 from practices.models import Affiliation
-from practices.queries.affiliations import possible_affiliates
 from practices.workflows import AFFILIATION, require_possible_affiliate
 
 DAYS_TO_CONFIRM = 30  # for the affiliate, and then for the secretariat
-
-
-def affiliate_to_propose(actor: Actor, slug: str) -> Organisation:
-    """The organisation of this address that the actor's could propose now.
-
-    Raises Forbidden without `affiliation.propose`, and DomainError where there is none.
-    """
-    require(actor, "affiliation.propose")
-    organisation: Organisation | None = possible_affiliates(actor).filter(slug=slug).first()
-    if organisation is None:
-        raise DomainError(_("There is no such organisation that could read."), field="affiliate")
-    return organisation
 
 
 @transaction.atomic

@@ -120,35 +120,34 @@ def refuse_disallowed_label(subject: Labelled, label: str) -> None:
 def refuse_unknown_readers(new: Audience) -> None:
     """Raises a DomainError unless every reader could read: active organisations, their people, open groups."""
     if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
-        raise DomainError(_("Name at least one reader."), field="readers")
-    _refuse_unknown(new.organisations, _readable_organisations(new.organisations))
+        raise DomainError(_("Name at least one reader."), field="organisations")
+    _refuse_unknown(new.organisations, _readable_organisations(new.organisations), field="organisations")
     people = {person.partition(".")[::2] for person in new.people}
     memberships = Membership.objects.current().filter(
         person_id__in=[int(person) for person, _organisation in people], person__is_active=True
     )
     current = {person_token(*pair) for pair in memberships.values_list("person_id", "organisation_id")}
     if new.people - current:
-        raise DomainError(
-            _("One of the people named no longer belongs to the organisation."), field="readers"
-        )
+        raise DomainError(_("One of the people named no longer belongs to the organisation."), field="people")
     _refuse_unknown(
         {int(organisation) for _person, organisation in people},
         _readable_organisations([int(organisation) for _person, organisation in people]),
+        field="people",
     )
     if set(new.groups) - {row.pk for row in groups_named(new.groups) if row.closed_at is None}:
-        raise DomainError(_("One of the working groups is closed."), field="readers")
+        raise DomainError(_("One of the working groups is closed."), field="groups")
 
 
 def _readable_organisations(ids: Collection[int]) -> set[int]:
     return set(community_organisations().filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _refuse_unknown(requested: Collection[int], existing: set[int]) -> None:
+def _refuse_unknown(requested: Collection[int], existing: set[int], *, field: str) -> None:
     missing = set(requested) - existing
     if missing:
         names = Organisation.objects.filter(pk__in=missing).order_by("pk")
         raise DomainError(
             _("%(names)s: not active on the portal, so nothing can be shared with them.")
             % {"names": ", ".join(row.name for row in names) or _("Organisation")},
-            field="readers",
+            field=field,
         )

@@ -9,6 +9,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_name, clean_text
 from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import people_named
+from practices.queries.groups import leaving_refusal
 
 
 @transaction.atomic
@@ -127,9 +128,8 @@ def _join(group: WorkingGroup, person_id: int, organisation_id: int, *, leads: b
 
 
 def _end_membership(actor: Actor, group: WorkingGroup, membership: GroupMembership, event: str) -> None:
-    others = group.memberships.filter(ended_at__isnull=True).exclude(pk=membership.pk)
-    if membership.leads and others.exists() and not others.filter(leads=True).exists():
-        raise DomainError(_("The group needs a leader: choose another one first."))
+    if refusal := leaving_refusal(membership):
+        raise DomainError(refusal)
     membership.ended_at = clock.now()
     with acting_as(SYSTEM):  # who leaves does not see it any more
         membership.save(update_fields=["ended_at"])

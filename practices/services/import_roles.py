@@ -75,7 +75,7 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
     keys: set[str] = set()
     finder = LikenessFinder(actor)
     for planned in listed:
-        if _is_policy_name(planned.entry.name):
+        if _is_policy(planned.entry):
             _plan_policy(actor, planned, keys, finder)
     policies = [each for each in listed if each.report.get("role") == "practice"]
     in_packs = listed_in_packs({each.entry.name: each.entry.raw for each in listed})
@@ -85,25 +85,26 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
     _choose_one_each(
         listed, ImportChoice.TEST_SET, _("Its policy already has the test set “%(name)s” from this import.")
     )
-    _choose_one_each(
-        listed, ImportChoice.PROMPT, _("Its policy already has the prompt “%(name)s” from this import.")
-    )
+    _choose_one_each(listed, ImportChoice.PROMPT, second_prompt_message())
     for planned in listed:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.entry.raw)
     return listed
 
 
-def _is_policy_name(name: str) -> bool:
-    path = PurePosixPath(name)
-    if is_licence_name(path.name) or _is_prompt_name(path):
+def _is_policy(entry: ImportEntry) -> bool:
+    path = PurePosixPath(entry.name)
+    if is_licence_name(path.name) or _is_prompt(entry):
         return False
     return path.suffix.lower() in (*MARKDOWN_EXTENSIONS, ".zip") or path.name.casefold() == "readme"
 
 
-def _is_prompt_name(path: PurePosixPath) -> bool:
-    """A text in a folder of prompts, or one that is called so; a README beside it is none."""
+def _is_prompt(entry: ImportEntry) -> bool:
+    """A text in a folder of prompts, or one that is called so; neither a README beside it nor what has front matter."""
+    path = PurePosixPath(entry.name)
     if path.suffix.lower() not in (".txt", *MARKDOWN_EXTENSIONS) or path.stem.casefold() == "readme":
+        return False
+    if path.suffix.lower() in MARKDOWN_EXTENSIONS and _first_line(entry.raw) == "---":
         return False
     in_folder = path.parent.name.casefold() in _PROMPT_FOLDERS
     return in_folder or (path.suffix.lower() == ".txt" and path.stem.casefold() in _PROMPT_NAMES)
@@ -190,7 +191,7 @@ def _plan_by_name(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None
         _plan_runs(planned, policies)
     elif path.name == MANIFEST or path.parent.name == "runs":
         _leave_out(planned, _("It is a part of the pack and made anew from the others."))
-    elif _is_prompt_name(path):
+    elif _is_prompt(planned.entry):
         _plan_prompt(planned, policies)
     elif suffix in (".jsonl", ".ndjson") or (suffix == ".csv" and is_labelled_table(_first_line(raw))):
         _plan_test_set(planned, policies)
@@ -250,9 +251,11 @@ def _plan_prompt(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
         return
     planned.report = _part_report("prompt", PurePosixPath(planned.entry.name).name)
     planned.settings = {"of": policy.position}
-    has_prompt = "prompt" in policy.report["stated"]
-    planned.choice = ImportChoice.LEAVE_OUT if has_prompt else ImportChoice.PROMPT
-    planned.choices = (ImportChoice.PROMPT, ImportChoice.LEAVE_OUT)
+    if "prompt" in policy.report["stated"]:  # which would win: what the policy says itself is not replaced
+        note = _("Its policy states a prompt itself.")
+        planned.report["notes"] = [{"line": 0, "field": "", "message": note}]
+        return
+    planned.choice, planned.choices = ImportChoice.PROMPT, (ImportChoice.PROMPT, ImportChoice.LEAVE_OUT)
 
 
 def _plan_licence(planned: PlannedFile) -> None:
@@ -292,6 +295,11 @@ def facts_for_policy(summary: TestSetSummary, classes: Collection[str]) -> dict[
         "classes": summary.counts_of(classes),
         "unknown": [asdict(each) for each in summary.unknown_to(classes)],
     }
+
+
+def second_prompt_message() -> str:
+    """Why a prompt is left out whose policy takes another one."""
+    return _("Its policy already has the prompt “%(name)s” from this import.")
 
 
 def _choose_one_each(listed: Iterable[PlannedFile], choice: ImportChoice, message: str) -> None:

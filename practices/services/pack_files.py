@@ -1,7 +1,8 @@
 """The files of a pack: what a reader takes away of a test set, of runs and of files, each with the label."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from practices.enums import SIGNAL_KINDS, AttachmentKind, Attribution, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
 from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
-from practices.packs.hash_history import HashList, VersionHashes
+from practices.packs.hash_history import EXCHANGED, HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
 from practices.packs.test_sets import labelled_jsonl, stored_rows
 from practices.packs.threat_exchange import SharedPractice
@@ -166,29 +167,45 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
         versions=_hashes_of_versions(actor, practice, version),
+        opening=practice.opened_event,
     )
 
 
 def _hashes_of_versions(actor: Actor, practice: Practice, version: Version | None) -> list[VersionHashes]:
-    """The hash lists of each version that the actor sees, up to this one. Three queries, however many there are."""
+    """The hash lists of each version up to this one, since it was opened: what leaves bears the practice's label.
+
+    Three queries, however many there are; a list is read when it is needed.
+    """
     if version is None:
         listings = [(0, practice.created_at, files_of_pack(actor, practice, None))]
     else:
-        versions = Version.objects.visible_to(actor).filter(practice=practice, number__lte=version.number)
+        versions = Version.objects.visible_to(actor).filter(
+            practice=practice, number__gte=practice.opened_version or 0, number__lte=version.number
+        )
         listings = [(row.number, row.shared_at, row.attachments) for row in versions.order_by("number")]
-    lists = [
-        (number, shared_at, [entry for entry in listed if entry.get("kind") == AttachmentKind.HASH_LIST])
+    keys = [
+        (number, shared_at, [entry["key"] for entry in listed if _is_exchanged(entry)])
         for number, shared_at, listed in listings
     ]
-    rows = _rows_of(actor, practice, [entry for _number, _at, entries in lists for entry in entries])
-    contents = _contents_of(rows.values())
+    listed_keys = {key for _number, _at, listed in keys for key in listed}
+    rows = _rows_of(actor, practice, [{"key": key} for key in listed_keys])
+    read = files.reader_of({row.file: row.sha256 for row in rows.values()})
     hash_lists = {
-        key: HashList(row.title, row.facts["algorithm"], contents[row.file].decode().split())
+        key: HashList(
+            row.title, row.facts["algorithm"], int(row.facts["count"]), partial(_hashes_in, read, row.file)
+        )
         for key, row in rows.items()
     }
     return [
-        VersionHashes(
-            number, at, [hash_lists[entry["key"]] for entry in entries if entry["key"] in hash_lists]
-        )
-        for number, at, entries in lists
+        VersionHashes(number, at, [hash_lists[key] for key in listed if key in hash_lists])
+        for number, at, listed in keys
     ]
+
+
+def _is_exchanged(entry: Mapping[str, Any]) -> bool:
+    facts = entry.get("facts", {})
+    return entry.get("kind") == AttachmentKind.HASH_LIST and facts.get("algorithm") in EXCHANGED
+
+
+def _hashes_in(read: Callable[[str], bytes], path: str) -> list[str]:
+    return read(path).decode().split()

@@ -3,7 +3,6 @@
 Each raises 404 for that; with a rule, Forbidden for what may be seen where the rule does not allow the act.
 """
 
-from typing import Any
 from uuid import UUID
 
 from portal.kernel.access import Actor
@@ -15,10 +14,9 @@ from practices.models import (
     Practice,
     PracticeImport,
     Request,
-    WorkingGroup,
 )
-from practices.queries.groups import own_groups
 from practices.queries.imports import own_imports
+from practices.queries.lists import discussion_subjects
 from practices.queries.practices import practices_with_authors
 
 
@@ -55,12 +53,8 @@ def get_post(actor: Actor, key: UUID, rule: str = "") -> Post:
 
 def get_subject(actor: Actor, kind: str, key: UUID, rule: str = "") -> DiscussionSubject:
     """The subject of a discussion; a group's discussion is for its members alone."""
-    if kind == "group":
-        group: WorkingGroup = get_visible_or_404(own_groups(actor), actor, rule=rule, key=key)
-        return group
-    model: Any = {"practice": Practice, "request": Request}[kind]
-    subject: Practice | Request = get_visible_or_404(
-        model.objects.select_related("organisation"), actor, rule=rule, key=key
+    subject: DiscussionSubject = get_visible_or_404(
+        discussion_subjects(actor, kind), actor, rule=rule, key=key
     )
     return subject
 

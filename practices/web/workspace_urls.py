@@ -41,6 +41,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         adoptions.adoption_result_correct,
         name="adoption-result-correct",
     ),
+    path(
+        f"{_ADOPTION}result/<uuid:result>/withdraw/",
+        adoptions.adoption_result_withdraw,
+        name="adoption-result-withdraw",
+    ),
     path("practices/<uuid:key>/record-adoption/", adoptions.adoption_record, name="adoption-record"),
     path("practices/<uuid:key>/access-log/", access_log.practice_access_log, name="practice-access-log"),
     path(

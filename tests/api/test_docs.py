@@ -30,7 +30,7 @@ from tests.support.submissions import make_submission
 from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
-PAGES = ("secretariat.md", "practices.md", "outside.md")
+PAGES = ("filing.md", "secretariat.md", "practices.md", "outside.md")
 
 
 def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
@@ -164,7 +164,7 @@ def test_the_curl_lines_of_the_pages_are_answered(cast: Cast) -> None:
 )
 def test_an_address_of_the_page_exists(page: str, method: str, address: str) -> None:
     path = re.sub(
-        r"\{(?:key|use|post|request|offer|group|member|affiliation)\}",
+        r"\{(?:key|use|post|request|offer|group|member|affiliation|record)\}",
         "0192f0c4-0000-7000-8000-000000000000",
         address,
     )

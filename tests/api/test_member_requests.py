@@ -1,4 +1,4 @@
-"""A member's program asks for more time, as its people do on their page."""
+"""A member's program asks for more time and reports findings done, as its people do on their pages."""
 
 import json
 from datetime import timedelta
@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from alliance.enums import ReportState
+from alliance.models import Finding, Measure, Report
+from alliance.services.findings import open_finding
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.bearers import token_of
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +56,26 @@ def test_more_time_is_asked_for_withdrawn_and_granted(cast: Cast) -> None:
         ("withdrawn", None),
     ]
     assert ask(token_of(cast.carol), "GET", address).status_code == 404
+
+
+def test_a_finding_is_reported_done_once(cast: Cast) -> None:
+    with acting_as(SYSTEM):
+        report = make_report(make_cycle(read_charter()), cast.aurora)
+        make_submission(report, ReportState.IN_REVIEW)
+        measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+    with acting_as(cast.actor("rita")) as rita:
+        open_finding(rita, report, measure, text="Count the nights.", due_on=report.deadline)
+    alice = token_of(cast.alice)
+    assert ask(alice, "GET", "workspace/findings/").json()["results"] == []
+    with acting_as(SYSTEM):
+        Report.objects.update(state=ReportState.CONCLUDED)
+
+    (finding,) = ask(alice, "GET", "workspace/findings/").json()["results"]
+    address, text = f"workspace/findings/{finding['id']}/claim/", {"text": "The clock runs at night."}
+    assert ask(token_of(cast.carol), "POST", address, text).status_code == 404
+    assert ask(alice, "POST", address, {"text": " "}).json()["errors"][0]["field"] == "text"
+    assert ask(alice, "POST", address, text).status_code == 200
+    assert ask(alice, "POST", address, text).status_code == 409
+    with acting_as(SYSTEM):
+        stored = Finding.objects.get()
+        assert (stored.claimed_at is None, stored.entries.get().kind) == (False, "claim")

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, OrganisationKind, Role
-from alliance.models import InvitedComment, PublicQuestion, Report
+from alliance.models import InvitedComment, PublicQuestion, PublicQuestionContact, Report
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_organisation, make_person, read_charter
@@ -20,6 +20,11 @@ from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
 Program = Callable[..., Any]
+
+
+def steps_of(record: Any) -> dict[str, str]:
+    """The steps that it offers, each with what blocks it."""
+    return {step["action"]: step["blocked"] for step in record.json()["actions"]}
 
 
 def program_of(person: Any, *scopes: str) -> Program:
@@ -71,10 +76,10 @@ def test_a_partner_is_invited_comments_and_both_sides_let_it_be_public(
     # the member reads nothing of it before the comment is given
     assert member("GET", own).status_code == 404
     assert member("GET", "invited-comments/").json()["results"] == []
-    assert petra("GET", own).json()["acts"] == ["give", "decline"]
+    assert steps_of(petra("GET", own)) == {"give": "", "decline": ""}
+    assert petra("GET", own).json()["acts"] == []
     comment = {"text": "Fewer of them call us.", "language": "en", "agrees": True}
-    limited = program_of(partner, "read", "comments:write")("POST", f"{own}give/", comment)
-    assert (limited.status_code, "comments:publish" in limited.content.decode()) == (403, True)
+    assert program_of(partner, "comments:write")("POST", f"{own}give/", comment).status_code == 403
     assert petra("POST", f"{own}give/", comment).json()["state"] == "answered"
     assert petra("POST", f"{own}give/", comment).status_code == 409
 
@@ -84,8 +89,15 @@ def test_a_partner_is_invited_comments_and_both_sides_let_it_be_public(
     (published,) = Client().get("/api/v1/comments/").json()["results"]
     assert published["text"] == comment["text"]
 
-    withdrawn = desk("POST", f"{own}withdraw/", {"reason": "It names a family."}).json()
-    assert (withdrawn["state"], withdrawn["acts"]) == ("withdrawn", [])
+    # what everybody reads, a program takes away only with the scope for it
+    limited, reason = program_of(cast.rita, "read", "comments:write"), {"reason": "It names a family."}
+    assert (limited("POST", f"{own}withdraw/", reason).status_code, steps_of(limited("GET", own))) == (
+        403,
+        {},
+    )
+    assert steps_of(desk("GET", own)) == {"withdraw": ""}
+    withdrawn = desk("POST", f"{own}withdraw/", reason).json()
+    assert (withdrawn["state"], withdrawn["actions"]) == ("withdrawn", [])
     assert member("GET", own).status_code == 404
     with acting_as(SYSTEM):
         assert InvitedComment.objects.get().reason == "It names a family."
@@ -98,11 +110,16 @@ def test_a_question_is_forwarded_answered_and_published_by_programs(cast: Cast) 
     assert member("GET", own).status_code == 404
     (row,) = desk("GET", "public-questions/?show=desk").json()["results"]
     assert (row["id"], "email" in row) == (question.pk, False)
-    assert desk("GET", own).json()["acts"] == ["answer", "close", "forward"]
+    assert (steps_of(desk("GET", own)), desk("GET", own).json()["acts"]) == (
+        {"answer": "", "close": ""},
+        ["forward"],
+    )
 
-    assert desk("POST", f"{own}forward/").json()["acts"] == ["close", "take_back"]
+    forwarded = desk("POST", f"{own}forward/")
+    assert (steps_of(forwarded), forwarded.json()["acts"]) == ({"close": ""}, ["take_back"])
     assert desk("POST", f"{own}answer/", {"text": "We do."}).status_code == 403
-    assert member("GET", own).json()["acts"] == ["answer"]
+    assert steps_of(member("GET", own)) == {"answer": ""}
+    assert member("POST", f"{own}answer/", {"text": "\n"}).json()["errors"][0]["field"] == "text"
     answered = member("POST", f"{own}answer/", {"text": "By documents."}).json()
     assert (answered["answered_by"], answered["answer_language"], answered["acts"]) == (
         "member",
@@ -118,9 +135,20 @@ def test_a_question_is_forwarded_answered_and_published_by_programs(cast: Cast) 
     (published,) = Client().get("/api/v1/questions/").json()["results"]
     assert published["answer"] == "By documents."
 
-    assert manager("POST", f"{own}hide/", {"reason": "It names a child."}).json()["published_at"] is None
+    limited = program_of(cast.rita, "read", "comments:write")
+    assert limited("POST", f"{own}reopen/").status_code == 403
+    assert ("reopen" in steps_of(limited("GET", own)), "reopen" in steps_of(desk("GET", own))) == (
+        False,
+        True,
+    )
+    hidden = manager("POST", f"{own}hide/", {"reason": "It names a child."}).json()
+    assert (hidden["published_at"], hidden["hidden_at"] is None) == (None, False)
+    assert "reopen" in steps_of(limited("GET", own))
     assert desk("POST", f"{own}close/", {"reason": {}}).status_code == 422
     closed = desk("POST", f"{own}close/", {"reason": {"ru": "Ответ дан."}}).json()
     assert (closed["state"], closed["closing_reason"]) == ("closed", {"ru": "Ответ дан."})
     with acting_as(SYSTEM):
         assert PublicQuestion.objects.get().answer == "By documents."
+        PublicQuestionContact.objects.all().delete()
+    assert "withdrawn" in steps_of(desk("GET", own))["reopen"]
+    assert desk("POST", f"{own}reopen/").status_code == 409

@@ -62,7 +62,7 @@ def test_a_request_is_posted_changed_offered_for_answered_and_closed(
         draft = make_practice(cast, "green", PracticeState.DRAFT, name="practice-draft")
     for wrong, field in (
         ({"title": " "}, "title"),
-        ({"tlp": "TLP:RED"}, "readers"),
+        ({"tlp": "TLP:RED"}, "organisations"),
     ):
         refused = asker("POST", "requests/", {**ASKED, **wrong})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
@@ -93,6 +93,10 @@ def test_a_request_is_posted_changed_offered_for_answered_and_closed(
     (unnamed,) = asker("GET", own).json()["offers"]
     assert (unnamed["text"], unnamed["practice"], unnamed["practice_title"]) == (offer["text"], None, "")
     assert canary("practice-draft") not in asker("GET", own).content.decode()
+
+    # nobody else is to read what others wrote for these readers
+    wider = asker("PUT", own, {**ASKED, "tlp": "TLP:CLEAR"}, **{"If-Match": changed["ETag"]})
+    assert (wider.status_code, wider.json()["errors"][0]["pointer"]) == (422, "/tlp")
 
     assert other("POST", f"{own}answer/", {"offer": offer["key"]}).status_code == 403
     assert asker("POST", f"{own}answer/", {"offer": offer["key"]}).json()["state"] == "answered"
@@ -154,6 +158,7 @@ def test_a_working_group_is_led_by_a_program_with_the_scope_for_it(
     )  # the manager sees it, and is not in it
     assert carol("GET", own).json()["acts"] == ["leave"]
     assert alice("POST", f"{own}leave/").status_code == 422  # nobody would lead it
+    assert alice("GET", own).json()["acts"] == ["change", "bring_in", "take_out", "close"]
     assert alice("DELETE", f"{own}members/{members[1]['key']}/").status_code == 204
     assert carol("GET", own).status_code == 404
     assert alice("POST", f"{own}close/").json()["closed_at"] is not None
@@ -171,6 +176,11 @@ def test_an_affiliation_is_proposed_confirmed_and_put_in_force_by_three_programs
     proposed = sven("POST", "affiliations/", proposal)
     assert proposed.status_code == 201, proposed.content
     own = f"affiliations/{proposed.json()['key']}/"
+    again, unknown = (
+        sven("POST", "affiliations/", {**proposal, "affiliate": name}) for name in ("petals", "x")
+    )
+    assert "already been proposed" in again.json()["detail"]
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "affiliate")
 
     assert desk("POST", f"{own}approve/", {"reason": "Both have signed."}).status_code == 409
     confirmed = affiliate("POST", f"{own}confirm/").json()
@@ -178,7 +188,12 @@ def test_an_affiliation_is_proposed_confirmed_and_put_in_force_by_three_programs
     assert desk("GET", own).json()["opens"] == []
     assert desk("POST", f"{own}approve/", {"reason": "Both have signed."}).json()["state"] == "in_force"
     assert {step["action"] for step in sven("GET", own).json()["actions"]} == {"end"}
-    assert sven("POST", f"{own}end/", {"reason": "It is over."}).json()["closing_reason"] == "It is over."
+    ended = sven("POST", f"{own}end/", {"reason": "It is over."}).json()
+    assert (ended["closing_reason"], ended["closed_for"], ended["closing_cause"]) == (
+        "It is over.",
+        cast.aurora.slug,
+        "",
+    )
 
 
 def test_who_has_solved_it_is_counted_within_what_the_reader_may_see(cast: Cast, carol: Program) -> None:

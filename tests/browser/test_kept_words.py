@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from alliance.enums import PledgeState
-from alliance.models import Pledge, Report
+from alliance.models import Answer, Pledge, Report
 from alliance.services.pledges import draft_pledge, publish_pledge
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Draft, Post
@@ -76,7 +76,9 @@ def forms(cast: Cast, report: Report) -> Mapping[str, KindOfForm]:
     return {
         "new pledge": KindOfForm("pledges/new/"),
         "pledge": KindOfForm(f"pledges/{pledge.pk}/edit/"),
-        "account": KindOfForm(f"reports/{report.pk}/pledges/{own.record}/", "textarea[name$=text]"),
+        "account": KindOfForm(
+            f"reports/{report.pk}/pledges/{own.record}/", "textarea[name$=text]", is_autosaved=True
+        ),
         "new practice": KindOfForm("practices/new/", "input[name=title]"),
         "practice": KindOfForm(method, "textarea[name=limits]", is_autosaved=True),
         "discussion": KindOfForm(f"practices/{practice.key}/", "#post-form textarea"),
@@ -246,9 +248,11 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
             page.goto(address)
             expect(page.locator(form.field)).to_have_value(merged)
         with acting_as(SYSTEM):
-            assert Draft.objects.get(content__title="Two people look").content["limits"] == BEGAN.replace(
-                "two", "three"
-            )
+            stored = {
+                "practice": lambda: Draft.objects.get(content__title="Two people look").content["limits"],
+                "account": lambda: Answer.objects.get(pledge_record__isnull=False).text,
+            }
+            assert stored[name]() == BEGAN.replace("two", "three")
     with page.expect_navigation():
         press(page, form)
     page.goto(address)

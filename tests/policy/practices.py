@@ -123,7 +123,9 @@ WORKSPACE = (
     Case("workspace:practice-results-table", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:practice-results-table", "practice.red", get=RED, post=MEMBER_REFUSED),
     Case("workspace:adoption-result-correct", "adoption.result", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
-         data={"act": "withdraw", "reason": "The wrong month was counted."}),
+         data={"note": "It works well.", "language": "en", "reason": "The wrong month was counted."}),
+    Case("workspace:adoption-result-withdraw", "adoption.result", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
+         data={"reason": "The wrong month was counted."}),
 )  # fmt: skip
 
 SECRETARIAT = (

@@ -97,6 +97,7 @@ def _of_organisation(row: RuleRow) -> RuleRow:
 RULES = {
     "invited_comment.invite": _DESK,
     "invited_comment.withdraw": _DESK,
+    "invited_comment.withdraw_published": _DESK,
     "invited_comment.give": RuleRow(". ..... . .... .y", ". ..... . .... .y"),  # Petals is the partner of all
     "invited_comment.decline": RuleRow(". ..... . .... .y", ". ..... . .... .y"),
     "invited_comment.partner_agree": RuleRow(". ..... . .... .y", ". ..... . .... .y"),
@@ -108,6 +109,7 @@ RULES = {
     "public_question.answer": _EDITOR,  # the record of the table is forwarded; else the secretariat's desk
     "public_question.close": _ANY_DESK,
     "public_question.reopen": _ANY_DESK,
+    "public_question.reopen_published": _ANY_DESK,
     "public_question.agree": _SIGNATORY,
     "public_question.publish": _MANAGER,
     "public_question.hide": _MANAGER,

@@ -152,3 +152,15 @@ def test_one_turns_off_ones_own_feed_alone(cast: Cast) -> None:
     with acting_as(cast.actor("alice")) as alice:
         assert not end_feed_address(alice)
     assert Client().get(f"{path}.atom").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_is_not_named_is_in_the_language_of_the_feed(cast: Cast) -> None:
+    """Its title is the portal's own sentence; of the practice it does not say in which language it is written."""
+    practice = make_shared_practice(cast, Label.AMBER)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(language="ru")
+    path = address_of(cast.actor("carol"))
+
+    assert [row["language"] for row in items(path)] == ["en"]
+    assert 'xml:lang="ru"' not in Client().get(f"{path}.atom").text

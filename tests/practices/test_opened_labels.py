@@ -14,12 +14,19 @@ from practices.enums import AttachmentKind
 from practices.models import AdoptionStep, Attachment, Post
 from practices.notify.weekly import week_sections
 from practices.queries.weekly import week_before
+from practices.services.openings import share_opening
 from practices.services.translations import decline_translation
 from tests.factories.practices import call_as
 from tests.factories.relations import ReaderRelations
 from tests.support.bearers import Bearers
 from tests.support.jobs import run_all_jobs
-from tests.support.opened_practice import OpenedPractice, goes, make_opened_practice, stays
+from tests.support.opened_practice import (
+    OpenedPractice,
+    goes,
+    make_named_practice,
+    make_opened_practice,
+    stays,
+)
 from tests.support.visitors import SignedInClients
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +95,37 @@ def test_files_under_the_label_of_the_practice_hold_nothing_of_before(relations:
     with acting_as(SYSTEM):
         Attachment.objects.filter(pk=opened.parts["file"].pk).update(kind=AttachmentKind.RULES)
     assert clients.ask("named", "GET", file).text.startswith(f"# {STRICT}")
+
+
+@pytest.mark.parametrize("form", ["stix", "misp"])
+def test_systems_that_exchange_signals_are_given_no_hash_of_before(
+    relations: ReaderRelations, form: str
+) -> None:
+    """Neither listed nor as dropped; and under ids of their own, since the objects of before are older."""
+    named = make_named_practice(
+        relations, kind=AttachmentKind.HASH_LIST, facts={"algorithm": "md5", "count": 1}
+    )
+    clients = SignedInClients({**relations.people})
+    address = reverse(f"workspace:practice-{form}", args=[named.practice.key])
+    before = clients.ask("named", "GET", address).text
+    call_as(named.manager, share_opening, named.opening)
+    after = {who: clients.ask(who, "GET", address).text for who in ("author", "named", "other")}
+
+    assert stays("file") in before
+    assert len(set(after.values())) == 1
+    assert stays("file") not in after["named"]
+    id_key = "id" if form == "stix" else "uuid"
+    shared = ids_in(before, id_key) & ids_in(after["named"], id_key)
+    # but who the source is, and what a label means, is the same to everybody
+    assert (
+        all(each.startswith("marking-definition") for each in shared) if form == "stix" else len(shared) == 1
+    )
+
+
+def ids_in(text: str, key: str) -> set[str]:
+    ids: set[str] = set()
+    json.loads(text, object_hook=lambda row: ids.add(row.get(key, "")))
+    return ids - {""}
 
 
 def test_a_letter_about_an_earlier_translation_names_nothing(relations: ReaderRelations) -> None:

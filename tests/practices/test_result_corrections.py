@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 REASON = "The wrong month was counted."
 CORRECTED = {
     "effect": NamedEffect.of(EFFECT).digest, "service_kind": "social_network", "comparison": "", "before": "4",
-    "after": "1", "counted": "", "language": "en", "note": "", "reason": REASON, "act": "correct",
+    "after": "1", "counted": "", "language": "en", "note": "", "reason": REASON,
 }  # fmt: skip
 
 
@@ -54,7 +54,9 @@ def test_the_corrected_result_is_the_one_that_counts_and_the_earlier_one_stays_r
     # nothing has to be typed again
     for value in ('value="4"', 'value="3"', "checked"):
         assert value in form.text
-    assert client.post(url, {**CORRECTED, "reason": ""}).status_code == 422
+    # nor after a refusal
+    refused = client.post(url, {**CORRECTED, "reason": ""})
+    assert (refused.status_code, 'value="1"' in refused.text) == (422, True)
 
     assert client.post(url, CORRECTED).status_code == 302
 
@@ -85,8 +87,12 @@ def test_a_withdrawn_result_counts_for_nothing_and_nobody(
     client.force_login(cast.carol)
     (wrong,) = results_of(use)
     url = f"/workspace/practices/adoptions/{use.key}/result/{wrong.key}/correct/"
-    # numbers that are typed meanwhile are not read
-    assert client.post(url, {**CORRECTED, "act": "withdraw", "before": "many"}).status_code == 302
+    withdrawal = url.replace("correct", "withdraw")
+    assert withdrawal in client.get(url).text
+    assert "This cannot be undone." in client.get(withdrawal).text
+    assert client.post(withdrawal, {"reason": ""}).status_code == 422
+    assert [row.withdrawn_at for row in results_of(use)] == [None]
+    assert client.post(withdrawal, {"reason": REASON}).status_code == 302
 
     assert rows_of(cast.actor("alice"), practice) == ([], ["Not measured."])
     page = client.get(f"/workspace/practices/adoptions/{use.key}/").text

@@ -5,10 +5,14 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.kernel.access import acting_as
+from portal.kernel.search import parse
 from practices.models import Practice
+from practices.queries.snippets import snippets
 from practices.services.feed_addresses import create_feed_address
 from practices.services.translations import share_translation
 from tests.factories import Cast
@@ -74,6 +78,35 @@ def test_a_passage_that_is_found_in_a_translation_is_shown_in_its_language(
     assert f'lang="en">{TITLE}' in page
     passage = page.split("<mark>незнакомца</mark>")[0].rpartition("<p ")[2]
     assert 'lang="ru"' in passage
+
+
+def test_a_translation_is_searched_for_a_passage_only_where_the_original_has_none(
+    cast: Cast, practice: Practice
+) -> None:
+    """To find where the words stand costs most of a search: what is not shown is not read."""
+    assert practice.pk
+
+    def reads_of(text: str) -> list[tuple[str, int]]:
+        actor = cast.actor("carol")
+        with acting_as(actor), CaptureQueriesContext(connection) as queries:
+            snippets([practice.pk], parse(text), "en")
+        sql = next(query["sql"] for query in queries if "ts_headline" in query["sql"])
+        with acting_as(actor), connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+            (plan,) = cursor.fetchone()
+        return [
+            (node["Relation Name"].removeprefix("practices_"), node["Actual Loops"])
+            for node in nodes_of(plan[0]["Plan"])
+            if node.get("Relation Name") == "practices_translation"
+            and node["Alias"] == "practices_translation"
+        ]
+
+    assert reads_of("slow") == [("translation", 0)]
+    assert reads_of("незнакомца") == [("translation", 1)]
+
+
+def nodes_of(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for part in plan.get("Plans", ()) for node in nodes_of(part))]
 
 
 def test_each_text_of_a_page_says_its_language(cast: Cast, practice: Practice) -> None:

@@ -140,8 +140,8 @@ VISITOR_RULES = {
     **dict.fromkeys(
         (
             "Nobody reads it until you have used the link in our e-mail. Nothing can be attached.",
-            "Nobody reads your complaint before.",
-            "Nobody reads your question before.",
+            "Nobody reads your complaint until you confirm it.",
+            "Nobody reads your question until you confirm it.",
             "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
             "for {{ n }} day.",
             "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "

@@ -16,8 +16,11 @@ _REQUEST = re.compile(
     re.MULTILINE,
 )
 _NAMED = re.compile(
-    r"`(GET|POST|PUT|PATCH|DELETE) ((?:corrections|invited-comments|library|public-questions|secretariat)/[^`…]*/)`"
+    r"`(GET|POST|PUT|PATCH|DELETE) (?:/api/v1/)?"
+    r"((?:corrections|invited-comments|library|public-questions|secretariat|workspace|\{id\}|\{upload\})/(?:[^`…]*/)?)`"
 )
+# with what an address begins that a page names without its first part
+_ABOVE = {"{id}": "workspace/reports/{id}", "{upload}": "workspace/uploads/{upload}"}
 _CURL = re.compile(r"^    curl (.*\$API.*)$", re.MULTILINE)
 _HEADER = re.compile(r"^([A-Z][\w-]+): (.*)$")
 
@@ -45,7 +48,9 @@ def requests_of(page: str) -> Iterator[DocumentedRequest]:
 
 def addresses_of(page: str) -> list[tuple[str, str]]:
     """Each method with an address that the text of the page names."""
-    return sorted(set(_NAMED.findall((DOCS / page).read_text(encoding="utf-8"))))
+    named = set(_NAMED.findall((DOCS / page).read_text(encoding="utf-8")))
+    parts = [(method, *address.partition("/")) for method, address in named]
+    return sorted((method, f"{_ABOVE.get(first, first)}/{rest}") for method, first, _slash, rest in parts)
 
 
 def curl_lines_of(page: str) -> Iterator[Callable[[str, str], tuple[str, dict[str, str]]]]:

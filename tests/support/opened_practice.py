@@ -85,11 +85,14 @@ def manager_of(relations: ReaderRelations) -> Actor:
     return replace(relations.actors["host"], roles=frozenset({Role.MANAGER}))
 
 
-def make_named_practice(relations: ReaderRelations) -> OpenedPractice:
-    """Under TLP:AMBER, in its third version, proposed for the community, and not opened yet."""
+def make_named_practice(relations: ReaderRelations, **earlier_file: Any) -> OpenedPractice:
+    """Under TLP:AMBER, in its third version, proposed for the community, and not opened yet.
+
+    `earlier_file`: what is set of the file that only the first two versions list.
+    """
     with acting_as(SYSTEM):
         practice = relations.practice(Label.AMBER)
-        parts = _make_parts(relations, practice)
+        parts = _make_parts(relations, practice, earlier_file)
         hub = relations.practice(Label.GREEN)
         _add_version(relations, hub, 1, {"title": "The hub", "summary": "It."}, [], note="")
         parts["relation"] = Relation.objects.create(practice=hub, kind="derives", target=practice)
@@ -151,7 +154,9 @@ def _file(practice: Practice, text: str, person_id: int) -> Attachment:
     )  # fmt: skip
 
 
-def _make_parts(relations: ReaderRelations, practice: Practice) -> dict[str, Any]:
+def _make_parts(
+    relations: ReaderRelations, practice: Practice, earlier_facts: dict[str, Any]
+) -> dict[str, Any]:
     author, staff = relations.actors["author"], relations.actors["staff"]
     person = author.person_id
     now, before = _content(goes), _content(stays)
@@ -159,7 +164,8 @@ def _make_parts(relations: ReaderRelations, practice: Practice) -> dict[str, Any
     Author.objects.create(practice=practice, **_who(relations, "author"))
     Draft.objects.create(practice=practice, content={**now, "summary": stays("draft")}, updated_by_id=person)
     earlier_file, file = _file(practice, stays("file"), person), _file(practice, goes("file"), person)
-    Attachment.objects.filter(pk=earlier_file.pk).update(removed_at=clock.now())
+    Attachment.objects.filter(pk=earlier_file.pk).update(removed_at=clock.now(), **earlier_facts)
+    earlier_file.refresh_from_db()
     test_set = make_test_set(practice, now, goes("row"), person)
     make_run(practice, test_set, stays("run"), person, author.tenant_id)
     first = _add_version(relations, practice, 1, before, [earlier_file])

@@ -1,13 +1,14 @@
 """Invitations of partners to comment, and their comments, in JSON, for those who have a part in them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.reports import StepSerializer
 from alliance.enums import InvitedCommentState
 from alliance.models import InvitedComment
-from alliance.queries.mediation import is_late, possible_acts
+from alliance.queries.mediation import comment_acts, comment_steps, is_late
 from portal.kernel.api import (
     DayField,
     StrictBooleanField,
@@ -49,10 +50,15 @@ class InvitedCommentRowSerializer(StrictSerializer):
 class InvitedCommentDetailSerializer(InvitedCommentRowSerializer):
     """An invitation with what you may do."""
 
-    acts = serializers.SerializerMethodField(help_text="What you may do now, by name.")
+    actions = serializers.SerializerMethodField()
+    acts = serializers.SerializerMethodField(help_text="What else you may do in its state, by name.")
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_actions(self, comment: InvitedComment) -> Any:
+        return StepSerializer(comment_steps(self.context["view"].actor, comment), many=True).data
 
     def get_acts(self, comment: InvitedComment) -> list[str]:
-        return possible_acts(self.context["view"].actor, comment)
+        return comment_acts(self.context["view"].actor, comment)
 
 
 class InviteInputSerializer(StrictSerializer):

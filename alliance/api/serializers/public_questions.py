@@ -1,13 +1,15 @@
 """Questions and complaints of the public in JSON, as the secretariat and the member asked read them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.reports import StepSerializer
 from alliance.enums import PublicQuestionKind, PublicQuestionState, Side
 from alliance.models import PublicQuestion
-from alliance.services.public_questions import MAX_LENGTH, possible_acts
+from alliance.queries.public_questions import question_acts, question_steps
+from alliance.services.public_questions import MAX_LENGTH
 from portal.kernel.api import (
     StrictSerializer,
     TextField,
@@ -55,16 +57,22 @@ class AskedQuestionSerializer(StrictSerializer):
         child=serializers.CharField(), help_text="By language, in one at least; empty where there is none."
     )
     published_at = UTCDateTimeField(allow_null=True)
+    hidden_at = UTCDateTimeField(allow_null=True, help_text="Since when it is hidden again; null otherwise.")
 
 
 @extend_schema_serializer(component_name="OneAskedQuestion")
 class AskedQuestionDetailSerializer(AskedQuestionSerializer):
     """A question with what you may do."""
 
-    acts = serializers.SerializerMethodField(help_text="What you may do now, by name.")
+    actions = serializers.SerializerMethodField()
+    acts = serializers.SerializerMethodField(help_text="What else you may do in its state, by name.")
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_actions(self, question: PublicQuestion) -> Any:
+        return StepSerializer(question_steps(self.context["view"].actor, question), many=True).data
 
     def get_acts(self, question: PublicQuestion) -> list[str]:
-        return possible_acts(self.context["view"].actor, question)
+        return question_acts(self.context["view"].actor, question)
 
 
 class PublicAnswerInputSerializer(StrictSerializer):

@@ -23,9 +23,8 @@ from alliance.filters import OwnInvitedCommentFilter
 from alliance.models import InvitedComment, Measure
 from alliance.queries.mediation import invitable_partners, invited_comments, own_invited_comments
 from alliance.services import mediation as services
-from alliance.validators.languages import text_language
 from portal.kernel.access import Actor
-from portal.kernel.api import DetailView, Endpoint, ListView, require_scope, respond, scopes_by_method
+from portal.kernel.api import DetailView, Endpoint, ListView, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 
@@ -102,7 +101,6 @@ class CommentInvite(InvitedCommentEndpoint, DeskReportEndpoint):
             Measure.objects, self.actor, key=self.kwargs["key"], charter_id=report.charter_id
         )
         data = dict(self.validated_data(InviteInputSerializer))
-        data["language"] = text_language(data.get("language", ""))
         partner = invitable_partners(self.actor).filter(slug=data.pop("partner")).first()
         if partner is None:
             raise DomainError(_("Choose a partner that takes part in the alliance."), field="partner")
@@ -137,16 +135,10 @@ class CommentWithdraw(_ActEndpoint):
 
 
 @_documented("Give a comment", GiveCommentInputSerializer)
-class CommentGive(InvitedCommentEndpoint):
+class CommentGive(_ActEndpoint):
     """Comments for the partner; the member and the secretariat read it, and everybody once both sides agree."""
 
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        comment = self.get_comment()
-        data = dict(self.validated_data(GiveCommentInputSerializer))
-        data["language"] = text_language(data.get("language", ""))
-        if data["agrees"]:
-            require_scope(self.actor, PUBLISH)
-        return self.comment_response(services.give_comment(self.actor, comment, **data).pk)
+    act, input_serializer = staticmethod(services.give_comment), GiveCommentInputSerializer
 
 
 @_documented("Decline to comment", CommentReasonInputSerializer)

@@ -25,7 +25,6 @@ from alliance.filters import DeskQuestionFilter
 from alliance.models import PublicQuestion
 from alliance.queries.public_questions import forwarded_questions, public_question_list
 from alliance.services import public_questions as services
-from alliance.validators.languages import text_language
 from portal.kernel.access import Actor
 from portal.kernel.api import DetailView, Endpoint, ListView, respond, scopes_by_method
 from portal.kernel.web import get_visible_or_404
@@ -102,16 +101,10 @@ def _documented(summary: str, request: Any = NothingSerializer) -> Any:
 
 
 @_documented("Answer a question of the public", PublicAnswerInputSerializer)
-class PublicQuestionAnswer(PublicQuestionEndpoint):
+class PublicQuestionAnswer(_ActEndpoint):
     """Answers it, for the member to whom it is forwarded, else for the secretariat; the asker is sent the answer."""
 
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        question = self.get_question()
-        data = self.validated_data(PublicAnswerInputSerializer)
-        language = text_language(data.get("language", ""))
-        return self.question_response(
-            services.answer_question(self.actor, question, data["text"], language).pk
-        )
+    act, input_serializer = staticmethod(services.answer_question), PublicAnswerInputSerializer
 
 
 @_documented("Forward a question to the member")

@@ -1,7 +1,6 @@
 """The corrections of a published report in its documents: each value, what it was and what it is, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,52 +10,24 @@ from alliance.documents.report import pdf_model
 from alliance.documents.report.export import ReportExport
 from alliance.documents.report.facts import ReportFacts, SignedReply
 from alliance.models import Charter
-from alliance.queries.public.correction_rows import CorrectionRow, correction_rows
 from alliance.queries.public.correction_wording import CorrectionWords
-from alliance.queries.public.texts import in_reader_language
-from alliance.validators.corrections import CorrectionPlace
+from alliance.queries.public.made_corrections import MadeCorrection, made_corrections
 from portal.kernel.documents.workbooks import Column, Sheet
 from portal.kernel.text import to_print
 
 
-@dataclass(frozen=True, slots=True)
-class _Correction:
-    """The publication that made it, why (not known of a reply, which is a record of its own), and the values."""
-
-    publication: str
-    reason: str
-    rows: Sequence[CorrectionRow]
-
-
 def _corrections(
     charter: Charter, document: Mapping[str, Any], replies: Sequence[SignedReply], number: int
-) -> list[_Correction]:
+) -> list[MadeCorrection]:
     """Those of a report, the first one first, then those of the replies to its verdicts; `number` is its last one."""
     words = CorrectionWords(charter, document)
-    of_report = [
-        _Correction(
-            _publication(entry["publication"] or number),
-            in_reader_language(entry["reason"]),
-            correction_rows(words, entry),
-        )
-        for entry in document.get("corrections", ())
-        if "upheld" not in entry
-    ]
     of_replies = [
-        _Correction(_publication(reply.corrected_in), "", [_reply_row(words, reply)])
+        made
         for reply in replies
-        if reply.corrected_in is not None
+        if reply.published is not None
+        for made in made_corrections(words, reply.published.document, reply.published.number)
     ]
-    return of_report + of_replies
-
-
-def _publication(number: int) -> str:
-    return _("Publication No. %(number)d") % {"number": number}
-
-
-def _reply_row(words: CorrectionWords, reply: SignedReply) -> CorrectionRow:
-    title = words.title(CorrectionPlace.of_response(reply.commitment))
-    return CorrectionRow(title, "", reply.was, reply.text, is_text=True)
+    return made_corrections(words, document, number) + of_replies
 
 
 def corrections_of(source: ReportFacts) -> list[pdf_model.PdfCorrection]:
@@ -83,7 +54,7 @@ def corrections_sheet(file: ReportExport) -> Sheet | None:
         Column(_("Why"), 60),
     ]
     rows = [
-        (each.publication, *row.on_paper, each.reason or None)
+        (each.publication, *row.in_words, each.reason or None)
         for each in _corrections(file.charter.charter, file.content, file.replies, number)
         for row in each.rows
     ]

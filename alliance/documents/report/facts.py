@@ -46,7 +46,7 @@ from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.publishing import canonical, digest, read_publication
+from portal.kernel.publishing import Publication, canonical, digest, read_publication
 
 DocumentData = Mapping[str, Any]
 
@@ -61,8 +61,15 @@ class SignedReply:
     name: str
     office: str
     at: datetime
-    corrected_in: int | None = None  # the publication that corrected it
-    was: str = ""  # its text before that
+    published: "PublishedReply | None" = None  # of one that was corrected
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedReply:
+    """The last publication of a reply, which names every correction of it."""
+
+    number: int
+    document: DocumentData
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,7 @@ def published_report_facts(number: int, as_of: int | None = None) -> ReportFacts
     cycle = cycle_of(document["cycle"]["slug"])
     if organisation is None or cycle is None:
         raise report_not_available()
-    replies = [
-        _signed_reply(reply, reply.commitment_key)
-        for reply in responses_on(organisation, cycle, edition.number)
-    ]
+    replies = _published_replies(responses_on(organisation, cycle, edition.number))
     replaced = document_before_correction(edition.report, document)
     return _report_facts(
         document,
@@ -240,10 +244,20 @@ def unpublished_reply(reply: Response) -> SignedReply:
 
 def _signed_reply(reply: PublishedResponse | Response, commitment: str) -> SignedReply:
     name, office = reply.signatory_name, reply.signatory_office
-    signed = SignedReply(commitment, reply.text, reply.language, name, office, reply.signed_at)
-    if isinstance(reply, PublishedResponse) and reply.corrected_in is not None:
-        return replace(signed, corrected_in=reply.corrected_in, was=(reply.was or {}).get("text", ""))
-    return signed
+    return SignedReply(commitment, reply.text, reply.language, name, office, reply.signed_at)
+
+
+def _published_replies(rows: Sequence[PublishedResponse]) -> list[SignedReply]:
+    """The replies, with the publications of those that were corrected: why, only these know. A query if any was."""
+    numbers = [row.valid_from for row in rows if row.corrected_in is not None]
+    published = {
+        each.number: PublishedReply(each.number, read_publication(each))
+        for each in (Publication.objects.filter(number__in=numbers) if numbers else ())
+    }
+    return [
+        replace(_signed_reply(row, row.commitment_key), published=published.get(row.valid_from))
+        for row in rows
+    ]
 
 
 def report_not_available() -> DomainError:

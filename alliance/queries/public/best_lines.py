@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
 
-from alliance.enums import Aggregation, Direction, FigureStatus, IndicatorScope
+from alliance.enums import Aggregation, Direction, FigureStatus
 from alliance.models import Cycle, Indicator, PublishedFigure, PublishedTotal
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.readings import (
-    SUMMED_AGGREGATIONS,
     ReadingSeries,
     comparable_organisations,
     is_by_service,
+    is_summed,
     key_history_of,
     named_series,
     reading_series,
@@ -85,8 +85,8 @@ def numbers_in(indicator: Indicator, cycle_id: int) -> QuerySet[Any]:
     history, lookup = key_history_of(indicator), {"cycle_id__in": [cycle_id]}
     rows = rows_in_series(PublishedFigure.objects.current(), indicator, history, lookup).order_by()
     known = Q(status=FigureStatus.REPORTED, withheld=False, value__isnull=False)
-    is_summed = indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in SUMMED_AGGREGATIONS
-    if not is_summed and indicator.aggregation != Aggregation.ENTERED:
+    has_sum = is_summed(indicator)
+    if not has_sum and indicator.aggregation != Aggregation.ENTERED:
         return rows.filter(known).values("organisation_id", number=F("value"))
     owned = rows.values("organisation_id").annotate(
         figures=Count("pk"),
@@ -94,7 +94,7 @@ def numbers_in(indicator: Indicator, cycle_id: int) -> QuerySet[Any]:
         entered=Count("pk", filter=Q(service=None)),
         own=Min("value", filter=known & Q(service=None)),
     )
-    if is_summed:
+    if has_sum:
         totals = rows_in_series(PublishedTotal.objects.current(), indicator, history, lookup).order_by()
         of_member = totals.filter(organisation=OuterRef("organisation_id"), withheld=False)
         number = Case(When(figures=1, then=F("only")), default=Subquery(of_member.values("value")[:1]))

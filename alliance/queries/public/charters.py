@@ -1,12 +1,13 @@
 """Reads of charters: their chapters and commitments, one commitment, the place of an indicator."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 
 from alliance.enums import CharterState, IndicatorType
+from alliance.figure_fields import ALL_TYPES
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure, PublishedFigure
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import lineage_of
@@ -120,10 +121,10 @@ def listed_figure_indicators() -> QuerySet[Indicator]:
     return rows.defer("guidance", "explanation", "choices", "measure__text", "measure__commitment__text")
 
 
-def first_published_indicator() -> Indicator | None:
-    """The first indicator in force of which the public record holds a figure."""
+def first_published_indicator(values: Collection[str] = ALL_TYPES) -> Indicator | None:
+    """The first indicator in force of which the public record holds a figure, among those of these types of value."""
     published = PublishedFigure.objects.current().filter(indicator_key=OuterRef("key"))
-    return public_figure_indicators().filter(Exists(published)).first()
+    return public_figure_indicators().filter(Exists(published), value__in=values).first()
 
 
 def indicator(key: str) -> Indicator | None:

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.text import Truncator
-
 from alliance.enums import CorrectionSubject
 from alliance.queries.public.correction_wording import CorrectionWords
-from alliance.queries.public.wording import status_text
+from alliance.queries.public.wording import differing_excerpts, status_text
 from alliance.validators.corrections import CorrectionPlace
 
 Content = Mapping[str, Any]
@@ -30,14 +28,22 @@ class CorrectionRow:
     old_reason: str = ""  # and as it read before
 
     @property
-    def on_paper(self) -> tuple[str, str, str]:
-        """Its title, what it was and what it is, each short enough for a table; of a verdict its reason, if changed."""
+    def in_words(self) -> tuple[str, str, str]:
+        """Its title, what it was and what it is; of a verdict with its reason, if that changed."""
         if self.withheld:
             withheld = status_text("", withheld=True)
             return self.title, withheld, withheld
         if self.reason == self.old_reason:
-            return self.title, _shortened(self.old), _shortened(self.new)
+            return self.title, self.old, self.new
         return self.title, _with_reason(self.old, self.old_reason), _with_reason(self.new, self.reason)
+
+    @property
+    def on_paper(self) -> tuple[str, str, str]:
+        """The same, short enough for a table: long texts where they begin to differ."""
+        title, old, new = self.in_words
+        if max(len(old), len(new)) <= _LONGEST:
+            return title, old, new
+        return title, *differing_excerpts(old, new, _LONGEST)
 
 
 def correction_rows(words: CorrectionWords, entry: Content) -> Sequence[CorrectionRow]:
@@ -75,8 +81,4 @@ def _total_row(words: CorrectionWords, total: Content) -> CorrectionRow:
 
 
 def _with_reason(value: str, reason: str) -> str:
-    return _shortened(f"{value}: {reason}" if reason else value)
-
-
-def _shortened(text: str) -> str:
-    return Truncator(text).chars(_LONGEST)
+    return f"{value}: {reason}" if reason else value

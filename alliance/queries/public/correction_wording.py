@@ -96,7 +96,7 @@ class CorrectionWords:
             return _("Verdict on %(what)s") % {"what": self._judged(place)}
         if place.subject == CorrectionSubject.RESPONSE:
             commitment = self.commitments.get(place.commitment)
-            what = f"{commitment.code} {commitment.title}" if commitment else ""
+            what = f"{commitment.code} {commitment.title}" if commitment else place.commitment
             return _("Reply on %(what)s") % {"what": what} if what else _("Reply to all verdicts")
         if place.subject == CorrectionSubject.TARGET:
             commitment = self.commitments.get(place.commitment)

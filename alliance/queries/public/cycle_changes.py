@@ -7,9 +7,10 @@ from typing import Any
 
 from alliance.models import Charter, PublishedReport, PublishedResponse, WithdrawnPublication
 from alliance.queries.public.charters import public_charter_tree
-from alliance.queries.public.correction_rows import CorrectionRow, correction_rows
-from alliance.queries.public.correction_wording import CorrectionWords, upheld_sentence
+from alliance.queries.public.correction_rows import CorrectionRow
+from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycle_editions import CycleEdition
+from alliance.queries.public.made_corrections import made_corrections
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import name_in_language
 from portal.kernel.publishing import Publication, read_publication
@@ -45,7 +46,7 @@ def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) ->
         *replies.values_list("valid_from", flat=True),
     ]
     corrected = Publication.objects.filter(number__in=numbers, revision__gt=1)
-    charters = _Charters(edition)
+    charters = _Charters(edition, reports)
     changes = [
         change for row in corrected.iterator(chunk_size=20) for change in _corrections_in(row, charters)
     ]
@@ -61,15 +62,17 @@ def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) ->
 class _Charters:
     """The charters that documents answer to, each read once."""
 
-    def __init__(self, edition: CycleEdition) -> None:
-        asked = edition.cycle.charter
-        self._asked = asked.key, asked.version  # for those that name none: notices and replies
+    def __init__(self, edition: CycleEdition, reports: Sequence[PublishedReport]) -> None:
+        # for those that name none, notices and replies: the version that their member reports on
+        self._asked = edition.cycle.charter
+        self._earlier = {report.organisation.slug: report.earlier_version for report in reports}
         self._read: dict[tuple[str, int], Charter | None] = {}
 
     def words_of(self, content: Mapping[str, Any]) -> CorrectionWords | None:
         """The words of the values of a document; None where its charter is not public."""
-        named = content.get("charter")
-        key = (named["key"], named["version"]) if named else self._asked
+        earlier = self._earlier.get(content["organisation"]["slug"])
+        named = content.get("charter", {"key": self._asked.key, "version": earlier or self._asked.version})
+        key = named["key"], named["version"]
         if key not in self._read:
             self._read[key] = public_charter_tree(*key)
         charter = self._read[key]
@@ -80,25 +83,18 @@ def _corrections_in(publication: Publication, charters: _Charters) -> list[Repor
     """The corrections that a revision names; the last of them is the revision itself, and does not know its number."""
     content = read_publication(publication)
     member, is_reply = name_in_language(content["organisation"]), publication.type == "response"
-    entries = content.get("corrections", ())
-    words = charters.words_of(content) if entries else None
-    upheld = {
-        entry["of_publication"]: upheld_sentence(in_reader_language(entry["reason"]))
-        for entry in entries
-        if "upheld" in entry
-    }
+    words = charters.words_of(content) if content.get("corrections") else None
     return [
         ReportChange(
             member,
-            number := entry["publication"] or publication.number,
+            made.number,
             publication.published_at,
-            " ".join(filter(None, (in_reader_language(entry["reason"]), upheld.get(number, "")))),
-            None if is_reply else entry["of_publication"],  # of a reply it is the report's
+            made.reason,
+            None if is_reply else made.of_publication,
             is_reply,
-            rows=correction_rows(words, entry) if words else (),
+            rows=made.rows,
         )
-        for entry in entries
-        if "upheld" not in entry
+        for made in made_corrections(words, content, publication.number)
     ]
 
 

@@ -1,27 +1,27 @@
 """The figures that moved most between two cycles, by proportion; what is not compared is counted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
-from alliance.enums import Aggregation, Direction, IndicatorScope
+from alliance.enums import Direction
 from alliance.figure_fields import QUANTITIES
 from alliance.models import Cycle, Indicator, Organisation, Service
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.readings import is_summed
 from alliance.queries.public.sides import Side, valid_on
 from portal.kernel.access import ANYONE
 
 NOTICEABLE = Decimal("0.1")  # a tenth; what moved less is counted and not shown
-_SUMMED = (Aggregation.SUM, Aggregation.RATIO)
 
 
 @dataclass(frozen=True, slots=True)
 class FigureMove:
-    """A figure of a member or a service before and now; `share` is the change as a part of the value before."""
+    """A figure of a member or a service before and now."""
 
     indicator: Indicator
     organisation: Organisation
@@ -35,8 +35,9 @@ class FigureMove:
     now_was: Decimal | None = None
 
     @property
-    def share(self) -> Decimal:
-        return (self.now - self.before) / abs(self.before)
+    def share(self) -> Decimal | None:
+        """The change as a part of the value before; None from zero."""
+        return (self.now - self.before) / abs(self.before) if self.before else None
 
     @property
     def is_better(self) -> bool:
@@ -45,7 +46,10 @@ class FigureMove:
 
 @dataclass(frozen=True, slots=True)
 class FigureMoves:
-    """Those that moved most, the worse before the better, and how many there are of all kinds."""
+    """Those that moved most and those that moved from zero, the worse before the better, and how many there are.
+
+    No proportion says how much a figure moved from zero.
+    """
 
     rows: Sequence[FigureMove]
     worse: int = 0  # by a tenth or more
@@ -54,11 +58,28 @@ class FigureMoves:
     broken: int = 0  # defined anew in between
     withheld: int = 0
     undirected: int = 0  # moved, and neither side is better
-    from_zero: int = 0  # no proportion says how much
+    worse_from_zero: int = 0
+    better_from_zero: int = 0
+    from_zero: Sequence[FigureMove] = ()
 
     @property
     def moved(self) -> int:
         return self.worse + self.better
+
+    @property
+    def all_worse(self) -> int:
+        return self.worse + self.worse_from_zero
+
+    @property
+    def all_better(self) -> int:
+        return self.better + self.better_from_zero
+
+    def only_worse(self) -> "FigureMoves":
+        """Those alone that got worse, and all that was counted of them."""
+        rows, from_zero = (
+            [move for move in moves if not move.is_better] for moves in (self.rows, self.from_zero)
+        )
+        return replace(self, rows=rows, from_zero=from_zero, better=0, better_from_zero=0)
 
 
 # `direction` is 1 where higher is better, -1 where lower is, else 0. A total (of service 0) is broken where one of its
@@ -91,6 +112,7 @@ values_before AS (
 pairs AS (
     SELECT n.organisation_id, n.service, n.number, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
+        (n.value - b.value) * nullif(n.direction, 0) AS step, b.value = 0 AND n.value <> 0 AS from_zero,
         n.withheld OR b.withheld AS withheld, coalesce(x.is_broken, false) AS broken
     FROM values_now n JOIN values_before b USING (organisation_id, service, number)
     LEFT JOIN broken x USING (organisation_id, service, number)
@@ -117,28 +139,29 @@ SELECT counts.*, moved.organisation_id, moved.service, moved.number, moved.befor
         count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
         count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
         count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND NOT broken),
-        count(*) FILTER (WHERE before = 0 AND now <> 0 AND direction <> 0 AND NOT broken)
+        count(*) FILTER (WHERE from_zero AND step < 0 AND NOT broken),
+        count(*) FILTER (WHERE from_zero AND step > 0 AND NOT broken)
     FROM pairs
 ) AS counts LEFT JOIN (
     SELECT *, row_number() OVER (
-        PARTITION BY gain > 0 ORDER BY abs(gain) DESC, number, organisation_id, service
+        PARTITION BY from_zero, step > 0 ORDER BY abs(gain) DESC, number, organisation_id, service
     ) AS place
-    FROM pairs WHERE abs(gain) >= %(least)s AND NOT broken
+    FROM pairs WHERE (abs(gain) >= %(least)s OR from_zero AND step IS NOT NULL) AND NOT broken
 ) AS moved ON %(limit)s IS NULL OR moved.place <= %(limit)s
 LEFT JOIN corrected_before b USING (organisation_id, service, number)
 LEFT JOIN corrected_now n USING (organisation_id, service, number)
-ORDER BY moved.gain > 0, moved.place
+ORDER BY moved.from_zero, moved.step > 0, moved.place
 """
-_COUNTS = 7  # columns of a row that count
+_COUNTS = 8  # columns of a row that count
 
 
 def figure_moves(
     before: Side, now: Side, organisation: Organisation | None, limit: int | None
 ) -> FigureMoves:
-    """The figures of members and services that moved by a tenth or more; none within one cycle.
+    """The figures of members and services that moved by a tenth or more, or from zero; none within one cycle.
 
-    At most `limit` of those that are worse, and as many of those that are better. Of an indicator with a total, the
-    total. Five queries at most, however many figures there are.
+    Of either at most `limit` of those that are worse, and as many of those that are better. Of an indicator with a
+    total, the total. Five queries at most, however many figures there are.
     """
     if before.cycle == now.cycle:
         return FigureMoves(())
@@ -147,7 +170,7 @@ def figure_moves(
         "now_keys": [indicator.key for indicator, _key in keys],
         "before_keys": [key for _indicator, key in keys],
         "directions": [_sign(indicator) for indicator, _key in keys],
-        "summed": [_is_summed(indicator) for indicator, _key in keys],
+        "summed": [is_summed(indicator) for indicator, _key in keys],
         "now_cycle": now.cycle.pk,
         "before_cycle": before.cycle.pk,
         "between": _cycles_until(before, now),
@@ -171,8 +194,11 @@ def figure_moves(
     with connection.cursor() as cursor:
         cursor.execute(pairs + _MOVES, parameters)
         rows = cursor.fetchall()
-    moves = [row[_COUNTS:] for row in rows if row[_COUNTS] is not None]
-    return FigureMoves(_moves(moves, [indicator for indicator, _key in keys]), *rows[0][:_COUNTS])
+    moves = _moves(
+        [row[_COUNTS:] for row in rows if row[_COUNTS] is not None], [indicator for indicator, _key in keys]
+    )
+    counted = FigureMoves([move for move in moves if move.before], *rows[0][:_COUNTS])
+    return replace(counted, from_zero=[move for move in moves if not move.before])
 
 
 def _keys(before: Side, now: Side) -> list[tuple[Indicator, str]]:
@@ -201,10 +227,6 @@ def _cycles_until(before: Side, now: Side) -> list[int]:
     rows = Cycle.objects.visible_to(ANYONE)
     chosen = rows.filter(starts_on__gt=before.cycle.starts_on, starts_on__lte=now.cycle.starts_on)
     return list(chosen.values_list("pk", flat=True))
-
-
-def _is_summed(indicator: Indicator) -> bool:
-    return indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED
 
 
 def _sign(indicator: Indicator) -> int:

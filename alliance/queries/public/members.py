@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
@@ -32,22 +33,39 @@ class WithdrawnPledge:
     pledge: PublishedPledge
 
 
+@dataclass(frozen=True)
+class MembersToChoose:
+    """The members that a select offers, read where it is drawn.
+
+    Of more than `MOST_TO_CHOOSE` the chosen one alone, unless `every` one is asked for: thousands would be most of the
+    page.
+    """
+
+    chosen: str = ""
+    every: bool = False
+
+    @cached_property
+    def _first(self) -> list[tuple[str, str]]:
+        rows = members().only("slug", "name")
+        return [(row.slug, row.name) for row in (rows if self.every else rows[: MOST_TO_CHOOSE + 1])]
+
+    @property
+    def are_all(self) -> bool:
+        """Whether none is left out. One query."""
+        return self.every or len(self._first) <= MOST_TO_CHOOSE
+
+    @cached_property
+    def rows(self) -> list[tuple[str, str]]:
+        """Address and name of each. Two queries at most."""
+        if self.are_all:
+            return self._first
+        chosen = members().only("slug", "name").filter(slug=self.chosen) if self.chosen else ()
+        return [(row.slug, row.name) for row in chosen]
+
+
 def members() -> QuerySet[Organisation]:
     """Members and associates, those that have left among them, by name."""
     return Organisation.objects.visible_to(ANYONE).filter(kind__in=REPORTING_KINDS)
-
-
-def members_to_choose(chosen: str = "", *, every: bool = False) -> tuple[list[tuple[str, str]], bool]:
-    """Address and name of the members that a select offers, and whether these are all.
-
-    Of more than `MOST_TO_CHOOSE` the chosen one alone, unless `every` one is asked for: thousands would be most of the
-    page. Two queries at most.
-    """
-    rows = members().only("slug", "name")
-    first = [(row.slug, row.name) for row in (rows if every else rows[: MOST_TO_CHOOSE + 1])]
-    if every or len(first) <= MOST_TO_CHOOSE:
-        return first, True
-    return [(row.slug, row.name) for row in rows.filter(slug=chosen)], False
 
 
 def ids_by_name(among: Iterable[int] | None = None) -> list[int]:

@@ -34,7 +34,7 @@ READING_COLUMNS = (
 _TOTAL_COLUMNS = (
     "organisation_id", "cycle_id", "withheld", "value", "parts", "of", "corrected_in", "was",
 )  # fmt: skip
-SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
+_SUMMED = (Aggregation.SUM, Aggregation.RATIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +131,20 @@ def readings_by_owner(
 ) -> "ReadingsByOwner":
     """The same lines by the ids of organisation and service, without their names. Two queries; more across versions.
 
-    `others`: what is read beside that.
+    `others`: what is read beside these.
     """
     history = key_history_of(indicator)
     named = {"organisation_id__in": organisation_ids, "cycle_id__in": cycle_ids}
     chosen = Q(**{name: ids for name, ids in named.items() if ids is not None})
-    if others is not None:
+    if (
+        chosen and others is not None
+    ):  # without a choice everything is read already, and `|` would narrow that
         chosen |= others
     figures = rows_in_series(PublishedFigure.objects.current(), indicator, history, {}).filter(chosen)
     figures = figures.order_by("cycle_id", "pk")
     columns = figures.values_list("organisation_id", "service_id", "cycle_id", *READING_COLUMNS)
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
-    if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in SUMMED_AGGREGATIONS:
+    if is_summed(indicator):
         totals = rows_in_series(PublishedTotal.objects.current(), indicator, history, {}).filter(chosen)
         by_owner = _total_readings(rows, totals.order_by().values_list(*_TOTAL_COLUMNS, named=True))
     else:
@@ -198,10 +200,15 @@ def owners_in(indicator: Indicator, cycles: Iterable[Cycle]) -> set[tuple[int, i
     return set(rows.order_by().values_list("organisation_id", "service_id").distinct())
 
 
+def is_summed(indicator: Indicator) -> bool:
+    """Whether a member’s line is the published total over its services."""
+    return indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED
+
+
 def is_by_service(indicator: Indicator) -> bool:
     """Whether each service has a line of its own: its figures have no total."""
-    totals = (*SUMMED_AGGREGATIONS, Aggregation.ENTERED)
-    return indicator.scope == IndicatorScope.SERVICE and indicator.aggregation not in totals
+    has_total = is_summed(indicator) or indicator.aggregation == Aggregation.ENTERED
+    return indicator.scope == IndicatorScope.SERVICE and not has_total
 
 
 class PublishedPlace(NamedTuple):

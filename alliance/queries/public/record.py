@@ -185,9 +185,21 @@ def first_publication_day() -> date | None:
 
 
 def with_revisions(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows of a projection with the revision of the publication that they hold since: from 2 on it is a correction."""
+    """Rows of a projection with the revision of the publication that they hold since, `is_republished` among them.
+
+    From 2 on it is a correction, unless it repeats what had been withdrawn.
+    """
     publications = Publication.objects.filter(number=OuterRef("valid_from"))
-    return rows.annotate(revision=Subquery(publications.values("revision")))
+    withdrawals = WithdrawnPublication.objects.filter(
+        type=OuterRef("type"),
+        record=OuterRef("record"),
+        valid_from__gt=OuterRef("previous_id"),
+        valid_from__lt=OuterRef("number"),
+    )
+    return rows.annotate(
+        revision=Subquery(publications.values("revision")),
+        is_republished=Exists(publications.filter(Exists(withdrawals))),
+    )
 
 
 def revision_of(type_: str, record: str, revision: int) -> Publication | None:

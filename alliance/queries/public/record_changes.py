@@ -87,7 +87,8 @@ class RecordChanges:
             self.fell.total,
             self.rose.total,
             self.new_verdicts,
-            self.figures.moved,
+            self.figures.all_worse,
+            self.figures.all_better,
             self.promise_count,
             self.corrections.total,
             self.withdrawals.total,
@@ -103,12 +104,11 @@ class RecordChanges:
     def only_worse(self) -> "RecordChanges":
         """What got worse alone: of corrections and withdrawn publications nobody can say that."""
         nothing: Part[Any] = Part((), 0)
-        worse = [move for move in self.figures.rows if not move.is_better]
         return replace(
             self,
             rose=nothing,
             filed_again=(),
-            figures=replace(self.figures, rows=worse, better=0),
+            figures=self.figures.only_worse(),
             promises={**self.promises, "kept": nothing},
             pledges={name: part if name == "withdrawn" else nothing for name, part in self.pledges.items()},
             corrections=nothing,

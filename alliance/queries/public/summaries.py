@@ -28,7 +28,13 @@ from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.correction_wording import CorrectionWords, filing_text, target_text
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of
-from alliance.queries.public.wording import correction_of_verdict, count_of_state, excerpt, kind_of
+from alliance.queries.public.wording import (
+    correction_of_verdict,
+    count_of_state,
+    differing_excerpts,
+    excerpt,
+    kind_of,
+)
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.registry import publication_kind
@@ -273,7 +279,7 @@ def _correction(entry: TimelineEntry, facts: _Facts) -> _Lines:
 
 
 def _change(words: CorrectionWords, place: CorrectionPlace, item: Mapping[str, Any]) -> str:
-    old, new = (excerpt(words.text(place, item[name]), _VALUE) for name in ("old", "new"))
+    old, new = differing_excerpts(words.text(place, item["old"]), words.text(place, item["new"]), _VALUE)
     if old == new and item["new"] and "value" in item["new"] and place.subject == "verdict":
         return correction_of_verdict(item["new"]["value"], item["old"]["value"])
     return f"{old} → {new}" if old != new else new

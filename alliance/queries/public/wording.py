@@ -320,6 +320,17 @@ def excerpt(text: str, limit: int = 140) -> str:
     return line[:limit].rsplit(" ", 1)[0].rstrip(",;:.–—") + "…"
 
 
+def differing_excerpts(old: str, new: str, limit: int) -> tuple[str, str]:
+    """Both texts from the same place, the beginning or shortly before they differ, so that what differs is seen."""
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
+    if max(len(old), len(new)) <= limit or same <= limit // 2:
+        return excerpt(old, limit), excerpt(new, limit)
+    start = same - limit // 4
+    start = new.find(" ", start, same) + 1 or start
+    return f"… {excerpt(old[start:], limit)}", f"… {excerpt(new[start:], limit)}"
+
+
 def name_in_language(names: Mapping[str, Any]) -> str:
     """A name that a publication has in several languages."""
     return in_reader_language(names.get("name") or names.get("title"))

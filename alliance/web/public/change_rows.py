@@ -35,7 +35,7 @@ def change_index(record_changes: RecordChanges) -> list[IndexPart]:
     """The parts of the page that hold something, in its order."""
     fell, rose = record_changes.fell.total, record_changes.rose.total
     silent, again = len(record_changes.not_filed), len(record_changes.filed_again)
-    figures = record_changes.figures
+    worse, better = record_changes.figures.all_worse, record_changes.figures.all_better
     parts = (
         IndexPart("verdicts-title", _("Verdicts"), fell + rose, _listed(
             (fell, ngettext("%(n)s fell", "%(n)s fell", fell)), (rose, ngettext("%(n)s rose", "%(n)s rose", rose))
@@ -44,9 +44,9 @@ def change_index(record_changes: RecordChanges) -> list[IndexPart]:
             (silent, ngettext("%(n)s not filed", "%(n)s not filed", silent)),
             (again, ngettext("%(n)s filed again", "%(n)s filed again", again)),
         )),
-        IndexPart("figures-title", _("Figures"), figures.moved, _listed(
-            (figures.worse, ngettext("%(n)s worse", "%(n)s worse", figures.worse)),
-            (figures.better, ngettext("%(n)s better", "%(n)s better", figures.better)),
+        IndexPart("figures-title", _("Figures"), worse + better, _listed(
+            (worse, ngettext("%(n)s worse", "%(n)s worse", worse)),
+            (better, ngettext("%(n)s better", "%(n)s better", better)),
         )),
         IndexPart("promises-title", _("Promises"), record_changes.promise_count, _promise_detail(record_changes)),
         IndexPart("corrections-title", _("Corrections"), record_changes.corrections.total),
@@ -167,7 +167,7 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
     rows += [
         ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
          move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in]
-        for move in record_changes.figures.rows
+        for move in (*record_changes.figures.rows, *record_changes.figures.from_zero)
     ]  # fmt: skip
     rows += [
         [

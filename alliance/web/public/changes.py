@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +16,8 @@ from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.figure_moves import FigureMove
+from alliance.queries.public.members import MembersToChoose, moved_member
 from alliance.queries.public.members import member as member_at
-from alliance.queries.public.members import members_to_choose, moved_member
 from alliance.queries.public.promises import Promise
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
@@ -25,7 +26,7 @@ from alliance.queries.public.summaries import summaries_of
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in
 from alliance.web.public.change_rows import change_index, change_table, changes_sentence, pledge_rows
-from alliance.web.public.responses import Cell, csv_response, public_page
+from alliance.web.public.responses import Cell, address_without, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
 
@@ -40,7 +41,10 @@ _PARAMETERS = (
 
 @dataclass(frozen=True, slots=True)
 class MovedRow:
-    """A figure that moved, in words; `length` of its bar in whole hundredths of the longest."""
+    """A figure that moved, in words; `length` of its bar in whole hundredths of the longest.
+
+    From zero neither its change nor its bar says how much.
+    """
 
     move: FigureMove
     before: str
@@ -90,14 +94,10 @@ def changes(request: HttpRequest) -> HttpResponse:
     record_changes = _changes(span, organisation, limit)
     narrowed = {"member": organisation.slug} if organisation else {}
     query = urlencode(span.query | narrowed | ({"worse": "1"} if "worse" in request.GET else {}))
-    offered, has_all = members_to_choose(
-        organisation.slug if organisation else "", every="choose" in request.GET
-    )
     context = {
         "span": span,
         "cycles": cycles,
-        "offered_members": offered,
-        "offers_all": has_all,
+        "offered": MembersToChoose(organisation.slug if organisation else "", every="choose" in request.GET),
         "organisation": organisation,
         "only_worse": "worse" in request.GET,
         "whole_query": urlencode(span.query | narrowed),
@@ -107,7 +107,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "limit": limit,
         **(_shown(record_changes, limit, only_worse="worse" in request.GET) if record_changes else {}),
     }
-    return public_page(request, "changes", context)
+    return public_page(request, "changes", context, canonical=address_without(request, "choose"))
 
 
 @require_safe
@@ -195,7 +195,6 @@ def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[s
     """The sentence is about everything; the rows, where that is asked for, about what got worse alone."""
     record_changes = everything.only_worse() if only_worse else everything
     index = change_index(record_changes)
-    longest = max((abs(move.share) for move in record_changes.figures.rows), default=None)
     return {
         "changes": record_changes,
         "sentence": changes_sentence(everything),
@@ -205,18 +204,8 @@ def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[s
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
         "fell": record_changes.fell.rows,
         "rose": record_changes.rose.rows,
-        "moved": [
-            MovedRow(
-                move,
-                counted_text(_rounded(move, move.before), move.indicator.unit),
-                counted_text(_rounded(move, move.now), move.indicator.unit),
-                format_change(round(100 * move.share), "%"),
-                max(1, round(100 * abs(move.share) / longest)) if longest else 0,
-                _was(move, move.before_was),
-                _was(move, move.now_was),
-            )
-            for move in _most_moved(record_changes, limit)
-        ],
+        "moved": _moved_rows(record_changes.figures.rows, limit),
+        "from_zero": _moved_rows(record_changes.figures.from_zero, limit),
         "promises": [
             (promise, _on_the_day(promise))
             for some in record_changes.promises.values()
@@ -239,12 +228,24 @@ def _on_the_day(promise: Promise) -> str:
     return counted_text(value, indicator.unit) if indicator and value is not None else ""
 
 
-def _most_moved(record_changes: RecordChanges, limit: int) -> list[FigureMove]:
+def _moved_rows(moves: Sequence[FigureMove], limit: int) -> list[MovedRow]:
     """The worse and the better in equal parts, as far as there are such."""
-    worse = [move for move in record_changes.figures.rows if not move.is_better]
-    better = [move for move in record_changes.figures.rows if move.is_better]
+    longest = max((abs(move.share) for move in moves if move.share), default=Decimal(1))
+    worse = [move for move in moves if not move.is_better]
+    better = [move for move in moves if move.is_better]
     half = max(limit // 2, limit - len(better))
-    return worse[:half] + better[: limit - len(worse[:half])]
+    return [
+        MovedRow(
+            move,
+            counted_text(_rounded(move, move.before), move.indicator.unit),
+            counted_text(_rounded(move, move.now), move.indicator.unit),
+            format_change(round(100 * move.share), "%") if move.share else "",
+            max(1, round(100 * abs(move.share) / longest)) if move.share else 0,
+            _was(move, move.before_was),
+            _was(move, move.now_was),
+        )
+        for move in worse[:half] + better[: limit - len(worse[:half])]
+    ]
 
 
 def _was(move: FigureMove, value: Any) -> str:

@@ -1,7 +1,7 @@
 """The page of the open data: its files, its dictionary, how to read it from a program, and what changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.figure_fields import QUANTITIES
 from alliance.models import DataFile, DataRelease
 from alliance.queries.public.charters import first_published_indicator
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.data_tables import ColumnType, DataTable, data_tables, find_table
+from alliance.queries.public.data_tables.columns import EXAMPLE_INDICATOR
 from alliance.queries.public.fastest import fastest
 from alliance.queries.public.open_data import (
     PACKAGE,
@@ -69,7 +71,7 @@ def data(request: HttpRequest) -> HttpResponse:
     table = find_table(request.GET.get("table", "") or _FIRST_TABLE)
     if table is None:
         raise Http404
-    release, types = latest_release(), _column_types()
+    release, types, example = latest_release(), _column_types(), _example_indicator()
     context = {
         "release": release,
         "licence": data_licence(),
@@ -79,21 +81,27 @@ def data(request: HttpRequest) -> HttpResponse:
         "rows": sum(release.rows.values()) if release else 0,
         "earlier_packages": earlier_packages(),
         "table": table,
-        "columns": [(column, "" if column.choices else types[column.type]) for column in table.columns],
+        "columns": [
+            (
+                replace(column, example=example) if column.example == EXAMPLE_INDICATOR else column,
+                "" if column.choices else types[column.type],
+            )
+            for column in table.columns
+        ],
         "changes": data_changes(releases(_FEED_RELEASES))[:_MOST_CHANGES],
         "origin": settings.ORIGIN,
-        "example": _example_indicator(),
+        "example": example,
         "linked_data": of_open_data(release, release_files(release) if release else {}),
     }
     return public_page(request, "data", context, canonical=reverse("public:data"))
 
 
 def _example_indicator() -> str:
-    """The key of an indicator that has figures: that of the fastest, else the first; of an empty record, any key."""
+    """The key of an indicator that has numbers: that of the fastest, else the first; of an empty record, any key."""
     cycle = latest_cycle()
     first = fastest(cycle) if cycle else None
-    indicator = first.indicator if first else first_published_indicator()
-    return indicator.key if indicator else "time-to-restriction"
+    indicator = first.indicator if first else first_published_indicator(QUANTITIES)
+    return indicator.key if indicator else EXAMPLE_INDICATOR
 
 
 def _missing_publication(release: DataRelease | None) -> Publication | None:

@@ -12,7 +12,7 @@ from alliance.enums import TargetState
 from alliance.queries.public.charters import public_charters_in_force
 from alliance.queries.public.data_tables import TextCell
 from alliance.queries.public.data_tables.promises import PROMISES, promise_rows
-from alliance.queries.public.members import members_to_choose
+from alliance.queries.public.members import MembersToChoose
 from alliance.queries.public.promises import (
     BEYOND_THE_CHARTER,
     ORDER,
@@ -24,7 +24,7 @@ from alliance.queries.public.promises import (
 )
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.promise_rows import promise_groups
-from alliance.web.public.responses import json_response, public_page, table_response
+from alliance.web.public.responses import address_without, json_response, public_page, table_response
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 ROWS = 20
@@ -55,7 +55,6 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     day, filters = shown_day(request), _filters(request)
     counts = promise_counts(day, filters)
     page = paginate_or_404(promised_targets(day, filters), request, ROWS)
-    offered, has_all = members_to_choose(filters.member, every="choose" in request.GET)
     context = {
         "page": page,
         "groups": promise_groups(promises_of(page.object_list, day), counts, day),
@@ -65,15 +64,14 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         "as_of_choices": asdict(filters),
         "is_narrowed": filters != PromiseFilter(),
         "members": member_promises(day, MOST_MEMBERS) if filters == PromiseFilter() else [],
-        "offered_members": offered,
-        "offers_all": has_all,
+        "offered": MembersToChoose(filters.member, every="choose" in request.GET),
         "charters": public_charters_in_force(),
         "own": BEYOND_THE_CHARTER,
         "table_url": _url(request, filters, route="public:promise-table"),
         "data_url": _url(request, filters, route="public:promise-data"),
         "day_text": request.GET.get(AS_OF.name, ""),
     }
-    return public_page(request, "promise_list", context)
+    return public_page(request, "promise_list", context, canonical=address_without(request, "choose"))
 
 
 @require_safe

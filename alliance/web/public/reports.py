@@ -15,7 +15,7 @@ from alliance.queries.public.charters import commitment, commitments_in_force
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
-from alliance.queries.public.members import members, members_to_choose, moved_member
+from alliance.queries.public.members import MembersToChoose, members, moved_member
 from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, tally_of
@@ -28,7 +28,7 @@ from alliance.web.public.report_corrections import correction_blocks
 from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.report_standing import standing_report
-from alliance.web.public.responses import csv_response, json_response, public_page
+from alliance.web.public.responses import address_without, csv_response, json_response, public_page
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import reader_language
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
@@ -57,18 +57,16 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if not listed.object_list and not _exists(report_filter):
         raise Http404
     rows = [ReportRow(report, tally_of(report)) for report in listed]
-    offered, has_all = members_to_choose(report_filter.member, every="choose" in request.GET)
     context = {
         "page": listed,
         "rows": rows,
         "chosen": report_filter,
         "is_filtered": any((report_filter.cycle, report_filter.member, report_filter.commitment)),
         "cycles": cycles(),
-        "offered_members": offered,
-        "offers_all": has_all,
+        "offered": MembersToChoose(report_filter.member, every="choose" in request.GET),
         "commitments": commitments_in_force(),
     }
-    return public_page(request, "report_list", context)
+    return public_page(request, "report_list", context, canonical=address_without(request, "choose"))
 
 
 def _exists(chosen: reads.ReportFilter) -> bool:

@@ -64,6 +64,13 @@ def public_page(
     return response
 
 
+def address_without(request: HttpRequest, name: str) -> str:
+    """The address of this page without a parameter that leads to the same content."""
+    query = request.GET.copy()
+    query.pop(name, None)
+    return request.path + (f"?{query.urlencode()}" if query else "")
+
+
 def csv_response(name: str, header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> HttpResponse:
     """A CSV file that spreadsheets open with the right letters and never take for formulas."""
     buffer = io.StringIO()

@@ -18,7 +18,7 @@ from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_f
 from alliance.queries.site import read_site
 from alliance.web.public.figures import figures_url
 from alliance.web.public.home_answers import Answer, home_answers
-from alliance.web.public.responses import csv_response, public_page
+from alliance.web.public.responses import address_without, csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
 from alliance.web.public.search_figures import FigureTable, figure_tables
 from alliance.web.public.search_rows import ResultRow, result_rows
@@ -97,7 +97,7 @@ class KindGroup:
 @parameters(*_PARAMETERS, _ALL, PAGE)
 def search_page(request: HttpRequest) -> HttpResponse:
     """Search over the public record: marked passages by kind, by match or newest first, narrowed by facets."""
-    asked = read_asked(request.GET)
+    asked, whole = read_asked(request.GET), request.GET.get(_ALL.name, "")
     findings = find_asked(asked)
     words = taxonomy_words(findings.query.groups)
     context = {
@@ -117,7 +117,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
             (_("Best match"), asked.url(order="match"), asked.order == "match"),
             (_("Newest"), asked.url(order="newest"), asked.order == "newest"),
         ],
-        "boxes": _boxes(asked, findings, whole=request.GET.get("all", "")),
+        "boxes": _boxes(asked, findings, whole=whole),
+        "whole_facet": whole,
         "table_url": asked.url(route="public:search-table", order=""),
         "figures_url": figures_url(scope_of_found(_ids_of_figures(findings))),
         "answers": _answers(asked, findings),
@@ -131,7 +132,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         context["harms"] = [(key, harm.title) for key, harm in harms_in_force().items()]
     # by kind there is one page, whatever the address says
     is_paged = "page" in context or "page" not in request.GET
-    return public_page(request, "search", context, canonical="" if is_paged else asked.url())
+    canonical = address_without(request, _ALL.name) if is_paged else asked.url()
+    return public_page(request, "search", context, canonical=canonical)
 
 
 @require_safe
@@ -249,7 +251,7 @@ def _boxes(asked: Asked, findings: search.Findings, *, whole: str) -> list[Facet
         values = sorted(
             {*counts, *chosen}, key=lambda value: (value not in chosen, -counts.get(value, 0), value)
         )
-        shown = values if facet == whole else values[:_MOST_OPTIONS]
+        shown = values if facet == whole else values[: max(_MOST_OPTIONS, len(chosen))]
         options = _options(facet, shown, chosen, counts)
         count = len(values) - len(shown) + len(options)
         boxes.append(FacetBox(facet, str(title), options, count, is_open=facet == whole))

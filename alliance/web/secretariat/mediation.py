@@ -10,12 +10,17 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment, Measure, Report
 from alliance.queries.local_dates import today
-from alliance.queries.mediation import comment_refusal, invitation_refusal, invited_comments, is_late
+from alliance.queries.mediation import (
+    comment_refusal,
+    invitation_refusal,
+    invited_comments,
+    is_late,
+    possible_on_comment,
+)
 from alliance.services.mediation import invite_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.mediation import InviteCommentForm
 from alliance.web.forms.reasons import ReasonForm
-from alliance.workflows import INVITED_COMMENT
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
 _NAV = "secretariat:review-list"
@@ -33,11 +38,10 @@ def comment_list(request: ActorRequest) -> HttpResponse:
 def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what was asked, the comment, who agrees that it is public."""
     row = _get_comment(request, pk)
-    may_withdraw = INVITED_COMMENT.is_available(request.actor, row, "withdraw")
     context = {
         "comment": row,
         "is_late": is_late(row),
-        "may_withdraw": may_withdraw,
+        "may_withdraw": "withdraw" in possible_on_comment(request.actor, row),
         "refusal": comment_refusal(row),
         "nav": _NAV,
     }

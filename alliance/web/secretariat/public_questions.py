@@ -18,8 +18,11 @@ from alliance.queries.public_questions import (
     bounce_code_of,
     commitment_titles,
     confirmed_questions,
+    possible_on_question,
     public_question_counts,
     public_question_list,
+    publication_refusal,
+    reopening_refusal,
 )
 from alliance.services import public_questions as services
 from alliance.web.area import posted_data
@@ -98,7 +101,7 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The answer has been sent to the asker."))
             return redirect("secretariat:public-question", pk)
-    possible = services.possible_acts(request.actor, question)
+    possible = possible_on_question(request.actor, question)
     context = {
         "question": question,
         "commitment": commitment_titles([question]).get(question.commitment_key),
@@ -108,8 +111,8 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         "may_answer": may_answer,
         "typed": typed_words(form),
         "has_link": question.closed_at is None and bool(_LINK.search(question.text)),
-        "reopening_refusal": services.reopening_refusal(question),
-        "publication_refusal": services.publication_refusal(question),
+        "reopening_refusal": reopening_refusal(question),
+        "publication_refusal": publication_refusal(question),
         "nav": _NAV,
     }
     status = 422 if request.method == "POST" else 200
@@ -135,7 +138,7 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         nav=_NAV,
         kind="danger" if action in _REASON_FORMS else "primary",
         parent_title=_("Question of the public"),
-        refusal=services.publication_refusal(question) if action == "publish" else "",
+        refusal=publication_refusal(question) if action == "publish" else "",
     )
 
     def act(**values: Any) -> None:

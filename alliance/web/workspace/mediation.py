@@ -15,7 +15,7 @@ from alliance.queries.mediation import (
     is_late,
     leads_to_publication,
     own_invited_comments,
-    possible_acts,
+    possible_on_comment,
 )
 from alliance.services import mediation as services
 from alliance.web.area import posted_data
@@ -39,7 +39,7 @@ def comment_list(request: ActorRequest) -> HttpResponse:
 def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what is asked, the published report, the comment, and what can be done."""
     row = _get_comment(request, pk)
-    possible = possible_acts(request.actor, row)
+    possible = possible_on_comment(request.actor, row)
     acts = [
         (act.replace("_", "-"), _label(act, agrees=not has_agreed(row, act)))
         for act in _ACTS

@@ -10,8 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import PublicQuestion
-from alliance.queries.public_questions import commitment_titles, forwarded_questions, taken_back_on
-from alliance.services.public_questions import answer_question, change_member_consent, possible_acts
+from alliance.queries.public_questions import (
+    commitment_titles,
+    forwarded_questions,
+    possible_on_question,
+    taken_back_on,
+)
+from alliance.services.public_questions import answer_question, change_member_consent
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
@@ -49,7 +54,7 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("The answer has been sent to the asker."))
             return redirect("workspace:public-question", pk)
-    possible = possible_acts(request.actor, question)
+    possible = possible_on_question(request.actor, question)
     may_answer = "answer" in possible
     context = {
         "question": question,

@@ -1,5 +1,6 @@
 """What every editor of a report does with its forms: saves texts, shows conflicts, gives back the rest as typed."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -137,7 +138,8 @@ class TextEditor:
                 continue
             if before.conflict is not None:
                 _rebase_on_conflict(before, join=join)
-            entry.form, entry.conflict, entry.overlaps = before.form, before.conflict, before.overlaps
+            entry.form, entry.conflict = before.form, before.conflict
+            entry.merged_with, entry.overlaps = before.merged_with, before.overlaps
             entry.form.mark_unsaved()
         return after
 
@@ -148,6 +150,19 @@ class TextEditor:
     @cached_property
     def conflicts(self) -> list[EditorField]:
         return [entry for entry in self.fields() if entry.conflict]
+
+    @property
+    def stored_values(self) -> str:
+        """What the server has of the texts that are merged here, as JSON by field; empty without a merge.
+
+        A page that has it is not saved before somebody has read it (drafts.js).
+        """
+        texts = {
+            entry.form.add_prefix("text"): entry.merged_with.text
+            for entry in self.fields()
+            if entry.merged_with
+        }
+        return json.dumps(texts) if texts else ""
 
     @cached_property
     def faults(self) -> list[tuple[str, str]]:
@@ -176,5 +191,5 @@ def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:
     if join and isinstance(entry.conflict.stored, Answer):
         merged = entry.conflict.merged()
         data[entry.form.add_prefix("text")] = merged.text
-        entry.conflict, entry.overlaps = None, merged.overlaps
+        entry.merged_with, entry.conflict, entry.overlaps = entry.conflict.stored, None, merged.overlaps
     entry.form.data = data

@@ -4,7 +4,7 @@ Nothing else touches the storage, so that a withheld file is withheld everywhere
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -189,14 +189,20 @@ def read_many(digests: Mapping[str, str]) -> dict[str, bytes]:
 
     Raises as `open_file` does.
     """
-    if not digests:
-        return {}
-    _admit(*digests.values())
-    contents = {}
-    for path, sha256 in digests.items():
-        with open_verified(path, sha256) as stored:
-            contents[path] = stored.read()
-    return contents
+    read_one = reader_of(digests)
+    return {path: read_one(path) for path in digests}
+
+
+def reader_of(digests: Mapping[str, str]) -> Callable[[str], bytes]:
+    """As `read_many`, one after the other: a function that reads one of these paths when it is called."""
+    if digests:
+        _admit(*digests.values())
+
+    def read_one(path: str) -> bytes:
+        with open_verified(path, digests[path]) as stored:
+            return stored.read()
+
+    return read_one
 
 
 def read_withheld(path: str) -> bytes:

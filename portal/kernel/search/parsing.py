@@ -11,13 +11,11 @@ _MAX_TERMS = 16  # of those beyond, nothing is asked
 _MAX_CHOSEN = 8  # terms of which most may do: beyond, there are too many ways to choose them
 _EITHER = ("or", "или")
 _LONGEST_PHRASE = 4  # words of a synonym
-# a phrase in quotes, also those of print, or a word, either with a minus before it; letters and digits, joined by what
-# joins them in words
+# a phrase in a pair of quotes, also those of print, or a word, either with a minus before it; letters and digits,
+# joined by what joins them in words
 _WORD = r"[^\W_]+(?:[-'’.][^\W_]+)*"
-_QUOTES = '"“”„‟«»'
-_PART = re.compile(
-    rf"(?P<minus>(?<!\S)-)?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<word>{_WORD}))"
-)
+_PHRASE = r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»'  # each mark with its own: another one may stand inside
+_PART = re.compile(rf"(?P<minus>(?<!\S)-)?(?:(?P<phrase>{_PHRASE})|(?P<word>{_WORD}))")
 # The stemmer takes the end of such a Russian noun for that of a verb where nothing follows it: «опыт» is stemmed to
 # «оп», «опыта» to «опыт». Of those in -ит it does so before an е too.
 _STEM_LIKE_A_VERB = r"[а-яё]+(?:ит|им|ыт|ым)"
@@ -161,9 +159,9 @@ def _either(first: Term, second: Term) -> Term:
 
 
 def _term(match: re.Match[str]) -> Term:
-    phrase = match["phrase"]
-    text = " ".join(words_in(phrase)) if phrase is not None else match["word"]
-    return Term(text, (text,), is_excluded=bool(match["minus"]), is_phrase=phrase is not None)
+    words = words_in(match[0])
+    text = " ".join(words)
+    return Term(text, (text,), is_excluded=bool(match["minus"]), is_phrase=len(words) > 1)
 
 
 def _with_groups(terms: Sequence[Term], stems: dict[str, str]) -> list[Term]:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from alliance.api.serializers.reports import StepSerializer
 from portal.kernel.api import StrictBooleanField, StrictSerializer, TextField, UTCDateTimeField
-from practices.enums import AffiliationRelation, AffiliationState
+from practices.enums import AffiliationClosingCause, AffiliationRelation, AffiliationState
 from practices.models import Affiliation, WorkingGroup
 
 # --- Working groups ----------------------------------------------------------------------------
@@ -104,7 +104,16 @@ class AffiliationRowSerializer(StrictSerializer):
     approval_reason = serializers.CharField()
     closed_by = _person("closed_by")
     closed_at = UTCDateTimeField(allow_null=True)
+    closed_for = serializers.SlugField(
+        source="closed_for.slug",
+        default=None,
+        allow_null=True,
+        help_text="The organisation for which it was closed; null while it is open, or where the portal closed it.",
+    )
     closing_reason = serializers.CharField()
+    closing_cause = serializers.ChoiceField(
+        choices=["", *AffiliationClosingCause.values], help_text="Why the portal closed it; else empty."
+    )
 
 
 class OpenedRecordsSerializer(StrictSerializer):

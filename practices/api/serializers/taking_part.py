@@ -12,7 +12,6 @@ from portal.kernel.api import (
     TextField,
     TextLanguageField,
 )
-from portal.kernel.text import MAX_REASON
 from practices.api.serializers.labels import TlpField, TlpInputField
 from practices.api.serializers.uses import UseSerializer
 from practices.enums import AdoptionState, Comparison, ServiceKind
@@ -149,7 +148,7 @@ class ResultCorrectionInputSerializer(StrictSerializer):
         "replacement": ResultInputSerializer.example,
     }
 
-    reason = TextField(max_length=MAX_REASON, help_text="Read by all who see the use.")
+    reason = TextField(column=(AdoptionResult, "withdrawal_reason"), help_text="Read by all who see the use.")
     replacement = ResultInputSerializer(
         allow_null=True,
         help_text="The whole result as it should be; null withdraws it with none in its place.",

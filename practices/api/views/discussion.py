@@ -41,7 +41,7 @@ class SubjectEndpoint(LabelledEndpoint, NoStoreEndpoint):
 
     def get_subject(self, rule: str = "") -> DiscussionSubject:
         """What the address names; with a rule, what it allows."""
-        rows: Any = lists.discussion_subjects(self.actor, self.kind)
+        rows = lists.discussion_subjects(self.actor, self.kind)
         subject: DiscussionSubject = get_visible_or_404(rows, self.actor, rule=rule, key=self.kwargs["key"])
         return subject
 

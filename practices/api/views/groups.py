@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.api.serializers.filing import NothingSerializer
+from alliance.models import Organisation
 from portal.kernel.api import respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
@@ -33,7 +34,7 @@ from practices.api.views.naming import SEARCH_PARAMETERS, PeopleSearch
 from practices.api.views.writing import READ
 from practices.models import Affiliation, GroupMembership, WorkingGroup
 from practices.queries.affiliations import affiliation_rows, opened_to
-from practices.queries.groups import group_rows, members_of, possible_acts
+from practices.queries.groups import group_rows, members_of, possible_on_group
 from practices.services import affiliations as affiliation_services
 from practices.services import groups as services
 from practices.workflows import AFFILIATION
@@ -60,7 +61,7 @@ class GroupEndpoint(NoStoreEndpoint):
         current = group_rows(self.actor).filter(pk=pk).first()
         if current is None:
             return respond()
-        current.possible_acts = possible_acts(self.actor, current)
+        current.possible_acts = possible_on_group(self.actor, current)
         context = {**self.get_serializer_context(), "members": members_of(self.actor, current)}
         return respond(GroupSerializer(current, context=context).data, status=status)
 
@@ -234,7 +235,9 @@ class AffiliationList(ListModelMixin, AffiliationEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         data = dict(self.validated_data(AffiliationInputSerializer))
-        affiliate = affiliation_services.affiliate_to_propose(self.actor, data.pop("affiliate"))
+        affiliate = Organisation.objects.visible_to(self.actor).filter(slug=data.pop("affiliate")).first()
+        if affiliate is None:
+            raise DomainError(_("There is no such organisation that could read."), field="affiliate")
         proposed = affiliation_services.propose_affiliation(self.actor, affiliate, **data)
         return self.affiliation_response(proposed.pk, status=201)
 

@@ -8,14 +8,33 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from portal.kernel.api import Endpoint
+from portal.kernel.errors import DomainError
 from portal.kernel.web import attachment_response
 from practices.enums import OPEN_LABELS, Label
 
 HEADER = "TLP"
 NO_STORE = "private, no-store"
+# of the services, by what a body calls them
+_LABEL_AND_READERS = {
+    "label": "tlp",
+    "organisations": "organisations",
+    "people": "people",
+    "groups": "groups",
+}
 
 
-class LabelledEndpoint(Endpoint):
+class _RecordEndpoint(Endpoint):
+    """Base: a refusal of the label or of readers points at the field by which the body names them."""
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, DomainError) and exc.field in _LABEL_AND_READERS:
+            name, sent = _LABEL_AND_READERS[exc.field], self.request.data
+            is_nested = name not in sent and "readers" in sent
+            exc.field = "readers" if is_nested else name
+        return super().handle_exception(exc)
+
+
+class LabelledEndpoint(_RecordEndpoint):
     """A response about one labelled record. A refusal has no label: it reveals nothing about the record."""
 
     label = Label.CLEAR.value  # empty for a list, whose rows have their own
@@ -31,7 +50,7 @@ class LabelledEndpoint(Endpoint):
         return response
 
 
-class NoStoreEndpoint(Endpoint):
+class NoStoreEndpoint(_RecordEndpoint):
     """A list of records whose labels differ: no cache may store it."""
 
     def finalize_response(

@@ -98,7 +98,7 @@ class FacetDetail(_SearchEndpoint):
 
 @extend_schema(summary="Find who has solved something", filters=True)
 class SolverList(_SearchEndpoint):
-    """The people who have helped most with the practices that the filters find, or with all; the first 50.
+    """The people who have helped most with what the filters find (its first 100 practices), or with all; the first 50.
 
     Accepted answers, practices and measured results count as far as you may read them: others see other numbers.
     """

@@ -25,7 +25,13 @@ from portal.kernel.web import (
 )
 from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import find_people
-from practices.queries.groups import group_practices, group_rows, is_leader, members_of
+from practices.queries.groups import (
+    group_practices,
+    group_rows,
+    leaving_refusal,
+    members_of,
+    possible_on_group,
+)
 from practices.services import groups
 from practices.web.collaboration.discussion_panel import discussion_of
 from practices.web.collaboration.following import follow_button
@@ -113,8 +119,10 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
     group, actor = _get_group(request, key), request.actor
     members = members_of(actor, group)
     search_text = request.GET.get("words", "").strip()
-    inside = any(row.is_me for row in members)
-    may_lead = is_leader(actor, group)
+    own = next((row for row in members if row.is_me), None)
+    inside = own is not None
+    possible = possible_on_group(actor, group)
+    may_lead = "bring_in" in possible
     area = area_of(actor)
     for row in members:
         row.take_out_url = area.url("group-take-out", key, row.key)
@@ -124,7 +132,8 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
         "is_member": inside,
         "practices": group_practices(actor, group),
         "may_lead": may_lead,
-        "may_leave": inside,
+        "may_leave": "leave" in possible,
+        "leaving_refusal": leaving_refusal(own) if own else "",
         "search_text": search_text,
         "matching_people": find_people(search_text) if search_text and may_lead else [],
         "discussion": discussion_of(actor, group, request.GET) if inside else None,

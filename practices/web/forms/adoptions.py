@@ -232,8 +232,6 @@ class AdoptionResultForm(StrictForm):
 class ResultCorrectionForm(AdoptionResultForm):
     """A result as it should be, and why the earlier one is wrong."""
 
-    also_posted = ("take", "act")
-
     reason = _reason()
 
     def result(self) -> AdoptionResultInput:
@@ -242,9 +240,7 @@ class ResultCorrectionForm(AdoptionResultForm):
 
 
 class ResultWithdrawalForm(StrictForm):
-    """Why a result is withdrawn. It is a button of the form that corrects, whose other fields are not read."""
-
-    also_posted = ("act", *ResultCorrectionForm.base_fields)
+    """Why a result is withdrawn."""
 
     reason = _reason()
 

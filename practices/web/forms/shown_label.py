@@ -13,7 +13,8 @@ from practices.enums import Label
 class ShownLabelForm(StrictForm):
     """Refuses once where the label is another than the page showed, and takes the same words when they are sent again.
 
-    `current_label` is the label now; empty where the form is about no practice. The service compares it under a lock.
+    `current_label` is the label now; empty where the form is about no practice, and has no such field. The service
+    compares it under a lock.
     """
 
     shown_label = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -22,6 +23,8 @@ class ShownLabelForm(StrictForm):
         options["initial"] = {**(options.get("initial") or {}), "shown_label": current_label}
         super().__init__(*args, **options)
         self._current_label = current_label
+        if not current_label:
+            del self.fields["shown_label"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

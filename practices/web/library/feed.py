@@ -139,7 +139,7 @@ class _Feed(Atom1Feed):
         return self.changed_at
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, Any]:
-        """Each entry is in the language of its practice, or of the translation."""
+        """Each entry says the language of its title: of its practice, of a translation, or of the feed itself."""
         return {**super().item_attributes(item), "xml:lang": item["language"]}
 
 

@@ -15,7 +15,7 @@ from practices.queries.searches import saved_searches
 from practices.web.library.page import LibraryPage
 
 _MAX_TITLES = 8
-_MAX_SOLVERS, _SOLVED_BY = 3, 100  # people, and of so many practices found
+_MAX_SOLVERS = 3
 
 
 @require_safe
@@ -45,7 +45,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "suggestions": library.suggested_practices(actor, day)
         if search.is_empty and page.number == 1
         else [],
-        "solvers": [] if search.is_empty else solvers(actor, search_result.ids[:_SOLVED_BY], _MAX_SOLVERS),
+        "solvers": [] if search.is_empty else solvers(actor, search_result.ids, _MAX_SOLVERS),
         "open_requests": open_requests(actor, limit=3),
         "saved_searches": saved_searches(actor),
         "today": day,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.local_dates import today
 from alliance.validators.numbers import read_back
 from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, PageView, confirm
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, WrongState
 from portal.kernel.text import NO_BREAK, format_figure, reader_language
@@ -175,7 +176,7 @@ def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_on(form):
-            adoptions.set_adoption_readers(request.actor, adoption, form.audience())
+            adoptions.set_adoption_readers(request.actor, adoption, form.audience(), version=adoption.version)
         if form.is_valid():
             messages.success(request, _("Readers of a use changed"))
             return redirect("workspace:adoption", key)
@@ -250,26 +251,19 @@ def adoption_still_works(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def adoption_result_correct(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
-    """Form to correct a result of a use, or to withdraw it; the earlier one stays in the history with the reason."""
+    """Form to correct a result of a use; the earlier one stays in the history with the reason."""
     adoption = get_adoption(request.actor, key, "adoption.result")
     row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=adoption, key=result)
     use_url = reverse("workspace:adoption", args=[key])
     if row.withdrawn_at:
         return redirect_refused(request, use_url, _("This result has already been corrected or withdrawn."))
     effects = _effects_of(request.actor, adoption)
-    form: forms.Form = ResultCorrectionForm(
-        posted_data(request), effects=effects, initial=_as_measured(row, effects)
-    )
+    form = ResultCorrectionForm(posted_data(request), effects=effects, initial=_as_measured(row, effects))
     taken = request.POST.get("take", "")
-    if request.POST.get("act") == "withdraw":
-        form = ResultWithdrawalForm(request.POST)
-        if form.is_valid():
-            with refusals_on(form):
-                adoptions.withdraw_result(request.actor, adoption, row, form.cleaned_data["reason"])
-    elif isinstance(form, ResultCorrectionForm) and taken:
+    if taken:
         form.is_valid()
         form = ResultCorrectionForm(_with_conversion(request.POST, form, taken), effects=effects)
-    elif isinstance(form, ResultCorrectionForm) and form.is_valid():
+    elif form.is_valid():
         with refusals_on(form):
             reason = form.cleaned_data["reason"]
             adoptions.correct_result(request.actor, adoption, row, form.result(), reason)
@@ -280,6 +274,39 @@ def adoption_result_correct(request: ActorRequest, key: UUID, result: UUID) -> H
         return redirect(use_url)
     context = {**_adoption_context(request.actor, adoption), "form": form, "taken": taken, "result": row}
     return _form_page(request, "practices/adoption_result_correct.html", context)
+
+
+def adoption_result_withdraw(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
+    """Confirmation page before a result of a use is withdrawn; it stays in the history with the reason."""
+    adoption = get_adoption(request.actor, key, "adoption.result")
+    row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=adoption, key=result)
+    use_url = reverse("workspace:adoption", args=[key])
+    refusal = _("This result has already been corrected or withdrawn.") if row.withdrawn_at else ""
+    page = Confirmation(
+        rule="adoption.result",
+        subject=adoption,
+        heading=_("Withdraw a result"),
+        title=_("What will happen"),
+        items=(
+            _("It counts nowhere any more, and no other result takes its place."),
+            _("Everyone who can see this use can still read it in the history, with your reason."),
+            _("This cannot be undone. You can add a new result at any time."),
+        ),
+        label=_("Withdraw"),
+        kind="danger",
+        cancel_url=use_url,
+        message=_("Recorded. The source of the practice is notified if it may see this use."),
+        next_url=use_url,
+        nav=_NAV,
+        refusal=refusal,
+    )
+    return confirm(
+        request,
+        page,
+        lambda reason: adoptions.withdraw_result(request.actor, adoption, row, reason),
+        ResultWithdrawalForm,
+        view=PageView("practices/adoption_result_withdraw.html", lambda: {"result": row}),
+    )
 
 
 def _as_measured(result: AdoptionResult, effects: Sequence[NamedEffect]) -> dict[str, Any]:

@@ -5,14 +5,15 @@ Reckoned from what the page has read already: no file is read or built for it, s
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from practices.enums import AttachmentKind, Label
 from practices.files import Handling, format_json, format_markdown
 from practices.models import Practice, Version
-from practices.packs.hash_history import HashList, VersionHashes
+from practices.packs.hash_history import MOST_HASHES, HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
-from practices.packs.threat_exchange import MOST_HASHES, SharedPractice, misp_event, stix_bundle
+from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
 
 _JSONL_FRAME = len('{"id": "", "text": "", "class": "", "language": ""}')
 _DIGITS = {"md5": 32, "sha1": 40, "sha256": 64}
@@ -73,9 +74,13 @@ def _exchange_sizes(
         digits = _DIGITS.get(facts.get("algorithm", ""), 0)
         if entry.get("kind") != AttachmentKind.HASH_LIST or not digits:
             continue
-        sample = HashList(entry["title"], facts["algorithm"], ["0" * digits])
+        sample = HashList(entry["title"], facts["algorithm"], 1, partial(_one_hash, digits))
         with_one = replace(bare, versions=[VersionHashes(0, practice.created_at, [sample])])
         count = min(int(facts["count"]), MOST_HASHES)
         for form, write in writers.items():
             sizes[form] += count * (len(write(with_one)) - len(write(bare)))
     return sizes
+
+
+def _one_hash(digits: int) -> list[str]:
+    return ["0" * digits]

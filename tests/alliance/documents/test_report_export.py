@@ -7,16 +7,18 @@ import pytest
 from openpyxl import Workbook
 
 from alliance.documents.report.export import collect_working_report
-from alliance.models import Answer, Cycle, Figure, Indicator, Question, Report, Service
+from alliance.models import Answer, Cycle, Figure, Indicator, Question, Report, Service, TimelineEntry
 from alliance.queries.documents import find_document
+from alliance.queries.public.correction_rows import CorrectionRow
 from alliance.queries.public.report_editions import report_edition
+from alliance.queries.public.summaries import summaries_of
 from alliance.services.documents import document_options, request_report_document
 from alliance.services.public_documents import request_public_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden
 from tests.factories import Cast, make_report
-from tests.support.corrections import LIVE, REASON, correct
+from tests.support.corrections import LIVE, REASON, STORY, correct
 from tests.support.jobs import build_document
 from tests.support.pdf_reports import CANARY, search_figures, text_of, two_half_years, with_canaries
 from tests.support.published_reports import make_published_report
@@ -113,6 +115,22 @@ def test_a_correction_stands_in_every_file_with_what_it_was(cast: Cast, cycle: C
     assert "Aurora Live 34,000 34,900" in text
     rows = values_of(workbook_of(public(cast, cycle, "xlsx"))["Corrections"], "Value", "Was", "Is")
     assert [row[1:] for row in rows] == [("34,000", "34,900"), ("35,200", "36,100")]
+
+
+def test_a_text_that_was_corrected_near_its_end_shows_what_differs(cast: Cast, cycle: Cycle) -> None:
+    """The workbook has it whole; on paper and in feeds both texts are cut around the first difference."""
+    beginning = "We search what is published. " * 40
+    old, new = f"{beginning}It took eleven days.", f"{beginning}It took seven days."
+    make_published_report(cycle, cast.aurora, search_figures(), answer=old)
+    correct(cast, Report.objects.get(), STORY, {"text": new})
+
+    rows = values_of(workbook_of(public(cast, cycle, "xlsx"))["Corrections"], "Was", "Is")
+    assert rows == [(old, new)]
+    _title, was, now = CorrectionRow("", "", old, new).on_paper
+    assert (was[-21:], now[-20:], len(was) < 300) == (" It took eleven days.", " It took seven days.", True)
+    (summary,) = summaries_of(TimelineEntry.objects.filter(kind="correction"))
+    assert "eleven days. → …" in summary.points[0]
+    assert summary.points[0].endswith("seven days.")
 
 
 def test_the_workbook_shows_services_side_by_side_as_the_editor_does(cast: Cast, cycle: Cycle) -> None:

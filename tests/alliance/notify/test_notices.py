@@ -198,12 +198,14 @@ def test_those_who_have_not_submitted_read_why_a_cycle_was_closed_or_reopened(
         ("draft", "has not been submitted: the public reads that it is due on"),
         ("not_filed", "did not file its report"),
         ("exempt", "was exempt"),
+        ("withdrawn", "is withdrawn, and the reason"),
     ],
 )
 def test_a_member_reads_what_is_public_of_its_own_report(
     cast: Cast, report: Report, mailoutbox: list[Any], state: str, sentence: str
 ) -> None:
-    Report.objects.filter(pk=report.pk).update(state=state)
+    changes = {"state": "published", "withdrawn_as": 9} if state == "withdrawn" else {"state": state}
+    Report.objects.filter(pk=report.pk).update(**changes)
     record_event(cast, "cycle.publish", report.cycle, "mona")
     assert sentence in mailoutbox[0].body
 

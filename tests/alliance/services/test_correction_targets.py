@@ -5,9 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from alliance.models import Pledge, PublishedPledge, Report
+from alliance.models import Correction, Pledge, PublishedPledge, Report
+from alliance.queries.correction_refusals import withdrawn_types
+from alliance.queries.correction_steps import correction_acts
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     CorrectionInput,
@@ -128,6 +132,22 @@ def test_a_pledge_that_ended_meanwhile_is_not_corrected(cast: Cast, report: Repo
         fulfil_pledge(actor, pledge)
         with pytest.raises(WrongState):
             publish_correction(actor, correction)
+
+
+def test_what_is_withdrawn_is_asked_once_however_many_values_are_corrected(
+    cast: Cast, report: Report, pledge: Pledge, django_assert_num_queries: Any
+) -> None:
+    changes = {place_of(pledge): {"value": "80"}, LIVE: {"value": "349"}}
+    with acting_as(cast.actor("sven")) as sven:
+        row = propose_correction(sven, draft_correction(sven, report, CorrectionInput(changes, REASON)))
+    with acting_as(cast.actor("mona")) as mona:
+        (correction,) = Correction.objects.select_related("report__organisation", "report__cycle")
+        with django_assert_num_queries(2):
+            assert withdrawn_types([correction]) == {row.pk: ""}
+        with CaptureQueriesContext(connection) as asked:
+            acts = {each.action: each.blocked for each in correction_acts(mona, correction)}
+    assert acts.keys() >= {"agree", "object", "publish", "drop"}
+    assert sum("alliance_withdrawnpublication" in query["sql"] for query in asked) == 1
 
 
 def test_the_form_of_a_target(cast: Cast, report: Report, pledge: Pledge) -> None:

@@ -16,10 +16,13 @@ from alliance.models import (
     PublishedReport,
     PublishedVerdict,
     Report,
+    Response,
     Verdict,
 )
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
+from alliance.queries.public.cycle_changes import corrections_on
+from alliance.queries.public.cycle_editions import cycle_edition, reports_on
 from alliance.queries.public.verdict_matrix import verdict_matrix
 from alliance.queries.report_frame import report_frame
 from alliance.queries.reports import own_reports
@@ -31,6 +34,7 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import read_publication
 from tests.factories import Cast, make_charter, make_cycle, make_organisation, read_charter, renamed
+from tests.support.corrections import REPLY, correct
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import body_of, make_submission, submitted_figure
 
@@ -129,6 +133,25 @@ def test_public_tables_read_the_report_under_the_keys_of_the_cycle(cast: Cast, c
     assert "This report answers to version 1 of the charter" in page
     member = words_of(signed_in(cast.sven).get(reverse("public:member", args=["aurora-video"])))
     assert "its reports answer to it" in member
+
+
+def test_a_corrected_reply_is_named_by_the_version_that_was_reported_on(cast: Cast, cycle: Cycle) -> None:
+    own = report_of(cast, "aurora")
+    with acting_as(SYSTEM):
+        make_submission(own, "concluded", measures=body_of(own)["measures"])
+        commitment = own.charter.commitments.get(key="find")
+        Response.objects.create(
+            report=own, organisation=cast.aurora, commitment=commitment, text="So it is.", language="en",
+            signatory_name="Sven", signed_by=cast.sven,
+        )  # fmt: skip
+        Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.PUBLISHED, published_at=clock.now())
+        record_report_publication(SYSTEM, own)
+    correct(cast, own, REPLY, {"text": "So it was."})
+
+    edition = cycle_edition("2031-h1")
+    assert edition is not None
+    (change,) = corrections_on(edition, reports_on(edition))
+    assert [row.title for row in change.rows] == [f"Reply on {commitment.code} {commitment.title}"]
 
 
 def test_a_partner_is_invited_to_comment_on_a_measure_of_the_version_that_was_reported_on(

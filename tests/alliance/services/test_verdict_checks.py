@@ -23,7 +23,7 @@ from portal.kernel.notices import Channel, Delivery, notice_of
 from portal.kernel.publishing import Publication, read_publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import LIVE, STORY, VERDICT, correct, correct_verdict, figures, proposed
+from tests.support.corrections import KIDS, LIVE, STORY, VERDICT, correct, correct_verdict, figures, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.letters import FULL
 from tests.support.pages import signed_in, words_of
@@ -59,6 +59,22 @@ def test_a_correction_of_a_correction_takes_over_what_waits(cast: Cast, report: 
     first.refresh_from_db()
     assert (first.verdicts_to_check, len(second.verdicts_to_check)) == ([], 2)
     assert Correction.objects.filter(CHECK_WAITING).count() == 1
+    page = signed_in(cast.rita).get(f"/secretariat/corrections/{first.pk}/")
+    assert f"looked at after the later correction: Correction {second.pk}" in words_of(page)
+    assert f'href="/secretariat/corrections/{second.pk}/"' in page.text
+
+
+def test_verdicts_wait_for_each_correction_of_other_figures_by_its_own_day(
+    cast: Cast, report: Report
+) -> None:
+    first = correct(cast, report, LIVE, "349")
+    soon = today() + timedelta(days=1)
+    Correction.objects.update(check_verdicts_by=soon)
+    second = correct(cast, report, KIDS, "2961")
+
+    first.refresh_from_db()
+    assert [len(each.verdicts_to_check) for each in (first, second)] == [2, 2]
+    assert first.check_verdicts_by == soon < second.check_verdicts_by
 
 
 def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, client: Client) -> None:

@@ -162,6 +162,10 @@ def test_only_a_new_publication_undoes_it(
     kinds = {int(row.number): row.kind_word for row in listed}
     assert (kinds[again.number], kinds[reply.number]) == ("Published again", "Published again")
     assert client.get(f"/en/publications/{reply.number}/").context["kind"] == "Published again"
+    for address in ("reports/", "cycles/2026-h1/", "members/aurora-video/"):
+        words = words_of(client.get(f"/en/{address}"))
+        assert f"{again.number} Published again" in words, address
+        assert "Revision 2" not in words, address
 
 
 def test_a_correction_keeps_its_number_when_the_report_is_published_again(

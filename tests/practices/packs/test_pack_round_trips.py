@@ -1,5 +1,6 @@
 """What a folder and an exported pack hold beside policy and test set: prompts, lists, rules, files; none is lost."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from django.test import Client
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import AttachmentKind, ImportChoice, ImportOutcome, Label
+from practices.files import Handling, format_markdown
 from practices.models import Attachment, Practice
 from practices.services.attachments import add_attachment
 from practices.services.import_choices import choose_files
 from practices.services.signals import add_signals
 from tests.factories import Cast
-from tests.factories.practices import call_as, make_next_version, make_shared
+from tests.factories.practices import CONTENT, call_as, make_next_version, make_shared
 from tests.practices.packs.test_pack_imports import (
     CHALLENGES,
     README,
@@ -86,6 +88,57 @@ def test_a_list_that_the_pack_names_wrongly_is_refused_before_anything_comes_in(
     assert rows["l.txt"].choice == ImportChoice.REFUSED
     assert "has the length of MD5" in rows["l.txt"].report["faults"][0]["message"]
     assert rows["policy.md"].choice == ImportChoice.PRACTICE
+
+
+def test_a_list_of_a_pack_that_was_changed_names_nothing_that_cannot_be_stored(cast: Cast) -> None:
+    """Titles with characters that no database takes; what is no hash list has no algorithm."""
+    listed = [
+        {"name": "a.csv", "kind": "file", "title": "A\x00B", "facts": {"algorithm": "\x00"}},
+        {"name": "w.txt", "kind": "keyword_list", "title": "\ud800", "facts": {"algorithm": "\ud800"}},
+        {"name": "h.txt", "kind": "hash_list", "title": ["md5"], "facts": {"algorithm": ["\x00"]}},
+    ]
+    sent: dict[str, str | bytes] = {
+        "policy.md": CHALLENGES, "a.csv": "a,b\n", "w.txt": "dare\n", "h.txt": f"{MD5}\n",
+        "pack.json": json.dumps({"files": listed}),
+    }  # fmt: skip
+    rows = rows_of(prepared(cast, sent))
+
+    assert {name: rows[name].choice for name in ("a.csv", "w.txt", "h.txt")} == {
+        "a.csv": ImportChoice.ATTACHMENT, "w.txt": ImportChoice.SIGNALS, "h.txt": ImportChoice.REFUSED,
+    }  # fmt: skip
+    assert [rows[name].settings["title"] for name in ("a.csv", "w.txt")] == ["a.csv", "w.txt"]
+    assert rows["w.txt"].settings["algorithm"] == ""
+
+
+def test_a_policy_takes_one_prompt_and_none_where_it_states_one(cast: Cast) -> None:
+    """What is chosen later takes its place; a text with front matter is a policy, whatever its folder is called."""
+    sent: dict[str, str | bytes] = {
+        "one/policy.md": CHALLENGES,
+        "one/prompts/first.txt": "You judge one message.\n",
+        "one/prompts/second.md": "You judge another.",
+        "two/policy.md": format_markdown({**CONTENT, "prompt": "It says so itself."}, Handling(Label.GREEN)),
+        "two/prompts/third.md": "You judge the third.",
+        "prompts/policy.md": format_markdown({**CONTENT, "title": "Another one"}, Handling(Label.GREEN)),
+    }
+    practice_import = prepared(cast, sent)
+    rows = rows_of(practice_import)
+    assert rows["prompts/policy.md"].report["role"] == "practice"
+    third = rows["two/prompts/third.md"].report
+    assert (third["choices"], third["notes"][0]["message"]) == (
+        ["leave_out"],
+        "Its policy states a prompt itself.",
+    )
+
+    first, second = "one/prompts/first.txt", "one/prompts/second.md"
+    chosen = {rows[name].position: "prompt" for name in (first, second)}
+    call_as(cast.actor("alice"), choose_files, practice_import, chosen, {})
+    rows = rows_of(practice_import)
+    assert [(rows[name].choice, len(rows[name].report["notes"])) for name in (first, second)] == [
+        ("leave_out", 1),
+        ("prompt", 0),
+    ]
+    done = brought_in(cast, practice_import)
+    assert draft_of(done["one/policy.md"])["prompt"] == "You judge another."
 
 
 def test_a_prompt_of_a_folder_goes_into_its_policy_and_a_readme_beside_it_is_a_choice(cast: Cast) -> None:

@@ -16,9 +16,9 @@ from practices.audiences import audience
 from practices.enums import AttachmentKind, HashAlgorithm, Label
 from practices.models import Attachment
 from practices.packs.faults import FileRefused
-from practices.packs.hash_history import HashList, VersionHashes
+from practices.packs.hash_history import MOST_HASHES, HashList, VersionHashes
 from practices.packs.signals import read_signals
-from practices.packs.threat_exchange import MOST_HASHES, SharedPractice, misp_event, stix_bundle
+from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
 from practices.services.attachments import remove_attachment
 from practices.services.audiences import set_readers
 from practices.services.signals import add_signals
@@ -77,9 +77,16 @@ def test_rules_are_plain_yaml_with_what_they_detect() -> None:
 
     tagged = faults(AttachmentKind.RULES, b"title: x\ndetection: !!python/object/apply:os.system [id]\n")
     assert (tagged[0][0], "Tags" in tagged[0][1]) == (2, True)
+    # with the number of the line in the file that was sent, label and all
+    labelled = faults(AttachmentKind.RULES, b"# TLP:GREEN\ntitle: x\ndetection: 1\n---\n- a\n")
+    assert [line for line, _message in labelled] == [5]
     aliased = faults(AttachmentKind.RULES, b"title: &a x\ndetection: *a\n")
     assert any("Aliases" in message for _line, message in aliased)
     assert faults(AttachmentKind.RULES, b"title: x\n---\n- a\n---\nlevel: high\n")
+
+
+def hash_list(title: str, algorithm: str, hashes: list[str]) -> HashList:
+    return HashList(title, algorithm, len(hashes), lambda: hashes)
 
 
 def listing(number: int, *lists: HashList) -> VersionHashes:
@@ -93,8 +100,8 @@ def shared(label: str, **changes: Any) -> SharedPractice:
         "created_at": datetime(2026, 2, 1, tzinfo=UTC), "modified_at": datetime(2026, 3, 1, 12, tzinfo=UTC),
         "url": "https://alliance.example/workspace/practices/x/",
         "versions": [
-            listing(1, HashList("Of March", "sha256", [SHA256]), HashList("Again", "sha256", [SHA256]),
-                    HashList("Alike", "pdq", [SHA256])),
+            listing(1, hash_list("Of March", "sha256", [SHA256]), hash_list("Again", "sha256", [SHA256]),
+                    hash_list("Alike", "pdq", [SHA256])),
         ],
     }  # fmt: skip
     return SharedPractice(**{**facts, **changes})
@@ -134,7 +141,7 @@ def test_an_event_opens_in_pymisp_with_its_tag(label: str) -> None:
 
 def test_exports_name_how_many_hashes_are_left_out() -> None:
     hashes = [f"{number:064x}" for number in range(MOST_HASHES + 3)]
-    practice = shared(Label.GREEN, versions=[listing(1, HashList("Of March", "sha256", hashes))])
+    practice = shared(Label.GREEN, versions=[listing(1, hash_list("Of March", "sha256", hashes))])
 
     bundle, event = json.loads(stix_bundle(practice)), json.loads(misp_event(practice))["Event"]
 
@@ -144,8 +151,41 @@ def test_exports_name_how_many_hashes_are_left_out() -> None:
     assert stix2.parse(json.dumps(bundle["objects"][-1])).type == "note"
 
 
+def test_each_hash_that_an_export_gave_out_is_revoked_once_it_is_dropped() -> None:
+    """However many were dropped; what was left out of an export is not revoked by a later one."""
+    first, second = (
+        [f"{number:064x}" for number in range(start, start + MOST_HASHES + 3)] for start in (0, 10**6)
+    )
+    versions = [
+        listing(1, hash_list("Of March", "sha256", first)),
+        listing(2, hash_list("Of April", "sha256", second)),
+        listing(3),
+    ]
+    bundle = json.loads(stix_bundle(shared(Label.GREEN, versions=versions)))
+
+    revoked = {each["pattern"] for each in bundle["objects"] if each.get("revoked")}
+    assert revoked == {
+        f"[file:hashes.'SHA-256' = '{each}']" for hashes in (first, second) for each in hashes[:MOST_HASHES]
+    }
+
+
+def test_lists_are_read_no_further_than_what_leaves() -> None:
+    hashes = [f"{number:064x}" for number in range(MOST_HASHES)]
+    reads: list[str] = []
+
+    def read_as(title: str) -> HashList:
+        return HashList(title, "sha256", MOST_HASHES, lambda: reads.append(title) or hashes)
+
+    full, unread, alike = read_as("Of March"), read_as("Too many"), HashList("Alike", "pdq", 1, reads.clear)
+    versions = [listing(1, full, unread, alike), listing(2, full, unread)]
+    bundle = json.loads(stix_bundle(shared(Label.GREEN, versions=versions)))
+
+    assert reads == ["Of March"]
+    assert "20,000 hashes more are left out" in bundle["objects"][-1]["content"].replace("20000", "20,000")
+
+
 def test_a_hash_that_a_version_dropped_is_revoked_for_good_and_another_object_if_it_comes_back() -> None:
-    staying, leaving = HashList("Of March", "md5", [MD5]), HashList("Of March", "sha256", [SHA256])
+    staying, leaving = hash_list("Of March", "md5", [MD5]), hash_list("Of March", "sha256", [SHA256])
     versions = [listing(1, staying, leaving), listing(2, staying), listing(3, staying, leaving)]
     exports = [shared(Label.GREEN, versions=versions[:count]) for count in (1, 2, 3)]
 

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, WrongState
+from portal.kernel.web.forms import UnlistedFields
 from practices.audiences import audience
 from practices.enums import Label
 from practices.models import Adoption, Post, Practice, Relation
 from practices.services.adoptions import set_adoption_readers
 from practices.services.openings import share_opening
 from practices.services.relations import add_missing_relations, relate_practice
+from practices.web.forms.adoptions import AdoptionReadersForm
+from practices.web.forms.discussion import PostForm
 from tests.factories.practices import call_as
 from tests.factories.relations import ReaderRelations
 from tests.support.forms import FormClient, forms_in
@@ -91,6 +95,33 @@ def test_readers_of_a_use_chosen_before_are_not_taken(relations: ReaderRelations
         call_as(relations.actors["staff"], set_adoption_readers, named.use, audience(Label.GREEN), version=1)
     with acting_as(SYSTEM):
         assert Adoption.objects.get(pk=named.use.pk).earlier_readers is not None
+
+
+def test_a_form_about_no_practice_takes_no_label() -> None:
+    """It would be compared with none, and a sentence made of that."""
+    with pytest.raises(UnlistedFields):
+        PostForm(QueryDict("text=Hello&shown_label=green")).is_valid()
+    assert PostForm(QueryDict("text=Hello")).is_valid()
+
+
+def test_readers_of_a_use_are_not_taken_where_it_is_opened_while_they_are_sent(
+    relations: ReaderRelations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between what the page has read and what it writes: the label that it compared is the one of before."""
+    named = make_named_practice(relations)
+    url = reverse("workspace:adoption-readers", args=[named.use.key])
+    page = Page(relations.people["staff"], url, "label")
+    chosen = AdoptionReadersForm.audience
+
+    def open_meanwhile(form: AdoptionReadersForm) -> Any:
+        monkeypatch.setattr(AdoptionReadersForm, "audience", chosen)
+        call_as(named.manager, share_opening, named.opening)
+        return chosen(form)
+
+    monkeypatch.setattr(AdoptionReadersForm, "audience", open_meanwhile)
+
+    status, words = page.send({"label": "green"})
+    assert (status, "Someone else saved this" in words) == (422, True)
 
 
 # --- Relations -------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from alliance.enums import (
 )
 from alliance.models import Charter
 from alliance.queries.public.data_tables.columns import (
+    EXAMPLE_INDICATOR,
     ColumnType,
     DataColumn,
     DataScope,
@@ -33,7 +34,7 @@ _COLUMNS = (
     DataColumn("charter", _("Key of the charter"), "alliance"),
     DataColumn("charter_version", _("Version of the charter"), "1", ColumnType.INTEGER),
     DataColumn("kind", _("What the row is"), "indicator", choices=_KINDS),
-    DataColumn("key", _("Permanent key; never reused"), "time-to-removal"),
+    DataColumn("key", _("Permanent key; never reused"), EXAMPLE_INDICATOR),
     DataColumn("charter_state", _("State of the version"), "in_force", choices=CharterState.values),
     DataColumn(
         "parent", _("Key of the commitment or measure that it belongs to"), "search", empty=_("of a commitment"),

@@ -19,6 +19,7 @@ from portal.kernel.text import plain_decimal
 # what a spreadsheet would take for the beginning of a formula
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+EXAMPLE_INDICATOR = "time-to-removal"  # where the record has none to show
 TextCell = str | None
 Source = QuerySet[Any] | Iterable[Sequence[TextCell]]
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import FigureStatus
 from alliance.models import PublishedFigure
 from alliance.queries.public.data_tables.columns import (
+    EXAMPLE_INDICATOR,
     DataColumn,
     DataScope,
     DataTable,
@@ -70,7 +71,7 @@ _START_COLUMNS = (
     ),
 )  # fmt: skip
 _FIGURE_COLUMNS = (
-    DataColumn("indicator", _("Permanent key of the indicator; never reused"), "time-to-removal"),
+    DataColumn("indicator", _("Permanent key of the indicator; never reused"), EXAMPLE_INDICATOR),
     MEMBER,
     DataColumn("service", _("Slug of the service"), "aurora-live", empty=_("for the whole organisation")),
     CYCLE,
@@ -106,7 +107,7 @@ _FIGURE_COLUMNS = (
         "series",
         _("Last key under which its series goes on, where the charter renames the indicator: rows with the same one "
           "and the same series_from are one series"),
-        "time-to-removal",
+        EXAMPLE_INDICATOR,
     ),
     *_START_COLUMNS,
     CORRECTED_IN,

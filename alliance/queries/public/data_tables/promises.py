@@ -10,6 +10,7 @@ from alliance.enums import PledgeState, TargetState
 from alliance.models import PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.queries.public.data_tables.columns import (
+    EXAMPLE_INDICATOR,
     ColumnType,
     DataColumn,
     DataScope,
@@ -37,7 +38,7 @@ _COLUMNS = (
     DataColumn(
         "state", _("What became of it by today"), "kept", choices=TargetState.values, empty=_("without a day")
     ),
-    DataColumn("indicator", _("Key of the indicator that it names"), "time-to-removal", empty=_("unless named")),
+    DataColumn("indicator", _("Key of the indicator that it names"), EXAMPLE_INDICATOR, empty=_("unless named")),
     DataColumn("target", _("The value that is promised"), "48", DECIMAL, _("unless a number is promised")),
     DataColumn("value_on_the_day", _("Value in the report that covers the day"), "36", DECIMAL, _NO_FIGURE),
     DataColumn("cycle_of_the_day", _("Cycle of that report"), "2026-h1", empty=_NO_FIGURE),

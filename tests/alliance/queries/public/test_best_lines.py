@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import Aggregation, Direction
@@ -116,6 +117,15 @@ def test_the_numbers_of_lines_are_those_of_their_readings(cycles: list[Cycle], a
         for place, readings in readings_by_owner(indicator, cycle_ids=[last.pk]).items()
         if readings[last.pk].has_value
     )
+
+
+def test_without_a_choice_what_is_read_beside_it_leaves_nothing_out(cycles: list[Cycle]) -> None:
+    indicator = indicator_with(Direction.HIGHER)
+
+    every = readings_by_owner(indicator)
+
+    assert every
+    assert readings_by_owner(indicator, others=Q(cycle__in=cycles[:1])) == every
 
 
 def test_where_the_last_cycle_has_too_few_figures_an_earlier_one_counts(cycles: list[Cycle]) -> None:

@@ -200,7 +200,7 @@ def test_what_is_cited_is_the_revision_of_the_day() -> None:
 def test_a_day_before_the_record_is_said_beside_the_field(client: Client) -> None:
     words = words_of(client.get("/en/?as-of=2026-01-01"))
 
-    assert "The record begins on 10 March 2026. Shown is the page of today." in words
+    assert "The record begins on 10 March 2026. You see today’s page." in words
 
 
 @pytest.mark.usefixtures("cast")

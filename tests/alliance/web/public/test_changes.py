@@ -101,7 +101,7 @@ def test_two_cycles_are_compared_worse_first(client: Client) -> None:
     assert "There is nothing to compare yet" not in words
     assert [row.move.service.slug for row in answer.context["moved"]] == ["slower", "faster"]
     assert "2 of 3 figures that can be compared moved by a tenth or more." in words
-    assert "definition changed 1, withheld 0, rose from zero 1," in words
+    assert "definition changed 1, withheld 0, moved without a better side 0." in words
 
 
 @pytest.mark.usefixtures("cast")
@@ -150,11 +150,11 @@ def test_only_what_got_worse_leaves_out_what_rose_and_moved_to_the_better(client
     words = words_of(answer)
 
     assert [row.move.service.slug for row in answer.context["moved"]] == ["slower"]
-    assert [part.detail for part in answer.context["index"]] == ["1 fell", "1 worse"]
+    assert [part.detail for part in answer.context["index"]] == ["1 fell", "2 worse"]
     assert "0 verdicts rose and 1 fell." in words
     assert "1 of 3 figures that can be compared got worse by a tenth or more." in words
     assert "Filed again" not in words
-    assert [row["Better"] for row in csv_rows(client, "worse=1")] == ["no", "no"]
+    assert [row["Better"] for row in csv_rows(client, "worse=1")] == ["no", "no", "no"]
     assert "Nothing got worse in between." not in words
     assert "Nothing got worse in between." in words_of(
         client.get("/en/changes/?worse=1&member=beacon-search")
@@ -262,7 +262,38 @@ def test_the_file_has_a_row_for_each_change(client: Client) -> None:
         ("report", "beacon-search", "yes"),
         ("figure", "aurora-video", "no"),
         ("figure", "aurora-video", "yes"),
+        ("figure", "aurora-video", "no"),
     ]
+    assert (rows[-1]["Service"], rows[-1]["Before"], rows[-1]["Now"]) == ("begun", "0", "3")
+
+
+@pytest.mark.parametrize(("query", "is_shown"), [("", True), ("worse=1", True), ("worse=1&", False)])
+def test_what_moved_from_zero_alone_is_a_change(client: Client, query: str, is_shown: bool) -> None:
+    """It has two values and no proportion, and stands on its side: more hours until something is removed are worse."""
+    cast, charter = read_cast(), read_charter()
+    make_service(cast.aurora, "begun")
+    for slug, hours in (
+        [("2025-h2", "0"), ("2026-h1", "500")] if is_shown else [("2025-h2", "500"), ("2026-h1", "0")]
+    ):
+        cycle = make_cycle(charter, slug)
+        make_published_report(
+            cycle, cast.aurora, {"speed": [submitted_figure(HOURS, hours, service="begun")]}
+        )
+        make_published_cycle(cycle)
+    touch_public_revision()
+    answer = client.get(f"/en/changes/?{query}")
+    words = words_of(answer)
+
+    shown = [(row.before, row.now, row.change, row.length) for row in answer.context["from_zero"]]
+    assert shown == ([("0\xa0hours", "500\xa0hours", "", 0)] if is_shown else [])
+    assert ("From zero" in words) is is_shown
+    assert ("Nothing changed" in words or "Nothing got worse" in words) is not is_shown
+    rows = [
+        (row["Before"], row["Now"], row["Better"])
+        for row in csv_rows(client, query)
+        if row["Kind"] == "figure"
+    ]
+    assert rows == ([("0", "500", "no")] if is_shown else [])
 
 
 @pytest.mark.usefixtures("cast")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CycleState
-from alliance.models import DataFile, DataRelease, PublishedFigure
+from alliance.models import DataFile, DataRelease, Indicator, PublishedFigure
 from portal.kernel.publishing import Publication, forget_answers, touch_public_revision
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.open_data import build_release, file_content
@@ -56,11 +56,20 @@ def test_a_file_is_read_from_any_site_and_only_once(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("release")
-def test_the_examples_ask_for_an_indicator_that_has_figures(client: Client) -> None:
+def test_the_examples_ask_for_an_indicator_that_has_numbers(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
     PublishedFigure.objects.update(indicator_key="moderators")
     touch_public_revision()
 
-    assert "WHERE indicator = 'moderators'" in client.get("/en/data/").text
+    text = client.get("/en/data/").text
+    assert "WHERE indicator = 'moderators'" in text
+    assert text.count("<code>moderators</code>") == 2  # in the dictionary: an indicator, and its series
+
+    Indicator.objects.filter(key="moderators").update(value="choice")  # of which there are no numbers
+    touch_public_revision()
+    assert "WHERE indicator = 'time-to-removal'" in client.get("/en/data/").text
 
 
 @pytest.mark.usefixtures("release")

@@ -234,6 +234,11 @@ def test_of_many_values_of_a_facet_all_are_sent_where_they_are_asked_for(
         1,
     ]
     assert 'name="member" value="beacon-search" checked' in chosen
+    both = page(client, "grooming", "&member=aurora-video,beacon-search")
+    assert both.count('name="member" value="') - both.count('" checked') == 0
+    assert both.count('" checked') == 2
+    assert 'type="hidden" name="all" value="member"' in whole
+    assert "all=member" not in client.get("/en/search/?q=grooming&all=member").context["canonical"]
 
 
 def test_results_are_a_table_too(client: Client, published: Publication) -> None:

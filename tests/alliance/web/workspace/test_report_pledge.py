@@ -124,6 +124,10 @@ def test_merging_puts_both_texts_into_the_field(cast: Cast, report: Report) -> N
     page = alice.post(url, posted)
 
     merged = alice.post(url, {**shown(page), "conflict": PREFIX, "resolve": "join"})
+    # by this the page is not saved before its reader has looked at it
+    assert merged.context["editor"].stored_values == f'{{"{TEXT}": "Written by Sven"}}'
+    assert "data-stored=" in merged.text
+    assert "Check it, then save." in words_of(merged)
     alice.post(url, shown(merged))
 
     assert stored() == ["Written by Sven\n\nWritten by Alice"]

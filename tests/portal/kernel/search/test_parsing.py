@@ -40,6 +40,25 @@ def test_a_phrase_stands_in_the_quotation_marks_of_either_language(text: str) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"found «first message» there"', [("found first message there", True)]),
+        ('«found "first message" there»', [("found first message there", True)]),
+        ("„first message”", [("first message", True)]),
+        ('"first message» stranger', [("first", False), ("message", False), ("stranger", False)]),
+    ],
+)
+def test_a_quotation_mark_is_closed_by_its_own(text: str, expected: list[tuple[str, bool]]) -> None:
+    assert [(term.text, term.is_phrase) for term in parse(text).terms] == expected
+
+
+@pytest.mark.parametrize("text", ["«опыт»", '"опыт"'])
+def test_a_single_word_in_quotation_marks_is_a_word_with_its_forms(text: str) -> None:
+    (term,) = parse(text, with_synonyms=False).terms
+    assert (term.alternatives, term.is_phrase) == (("опыт", "опыта"), False)
+
+
+@pytest.mark.parametrize(
     "forms",
     [("опыт", "опыте", "опыта", "опытом"), ("Гранит", "граните", "гранита", "Гранитом"), ("режим", "режимы")],
 )

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label
 from practices.models import Draft, Practice
+from practices.services.attachments import add_attachment
 from practices.services.practices import submit_practice
 from tests.factories import Cast, read_cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
@@ -271,8 +273,11 @@ def test_while_it_waits_it_is_read_and_not_written(cast: Cast, alice: Client) ->
 
 def test_the_check_shows_it_as_readers_will_and_names_them(cast: Cast, alice: Client) -> None:
     practice = make_draft(cast, Label.AMBER)
+    upload = SimpleUploadedFile("n.csv", b"a,b\n1,2\n")
+    call_as(cast.actor("alice"), add_attachment, practice, upload, "Numbers of March")
     words = words_of(alice.get(reverse("workspace:practice-check", args=[practice.key])))
 
+    assert words.count("Numbers of March") == 1
     assert "everybody at Beacon Search" in words
     assert "A first message waits." in words
     assert "A signatory of your organisation shares it" in words

@@ -1,0 +1,46 @@
+"""The corrections of a report and of the replies to its verdicts in its documents: what was and is, and why."""
+
+import pytest
+
+from alliance.models import Cycle, Report
+from alliance.services.verdict_checks import uphold_verdicts
+from portal.kernel.access import acting_as
+from tests.alliance.documents.test_report_export import public
+from tests.factories import Cast
+from tests.support.corrections import LIVE, REASON, REPLY, correct
+from tests.support.pdf_reports import search_figures, text_of, two_half_years
+from tests.support.published_reports import make_published_report
+from tests.support.workbooks import table_of, workbook_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cycle() -> Cycle:
+    return two_half_years()[1]
+
+
+def test_the_files_say_why_each_text_of_a_reply_was_corrected_and_why_verdicts_stay(
+    cast: Cast, cycle: Cycle
+) -> None:
+    make_published_report(cycle, cast.aurora, search_figures(), {"find": "limited"}, {"find": "394 it is."})
+    report = Report.objects.get()
+    figure = correct(cast, report, LIVE, "34900")
+    with acting_as(cast.actor("mona")) as mona:
+        uphold_verdicts(mona, figure, {"en": "It changes no share.", "ru": "Доля та же."})
+    for text in ("349 it is.", "350 it is."):
+        correct(cast, report, REPLY, {"text": text})
+
+    stays = f"{REASON['en']} Its verdicts were looked at again and stay: It changes no share."
+    sheet = workbook_of(public(cast, cycle, "xlsx"))["Corrections"]
+    rows = [tuple(row[name].value for name in ("Was", "Is", "Why")) for row in table_of(sheet)]
+    assert rows == [
+        ("34,000", "34,900", stays),
+        ("35,200", "36,100", stays),
+        ("394 it is.", "349 it is.", REASON["en"]),
+        ("349 it is.", "350 it is.", REASON["en"]),
+    ]
+    printed = text_of(public(cast, cycle, "pdf"))
+    assert [
+        words for words in (stays, "394 it is. 349 it is.", "349 it is. 350 it is.") if words not in printed
+    ] == []

@@ -1,0 +1,65 @@
+"""What is withdrawn and proposed for correction at the same moment."""
+
+import threading
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+
+from alliance.enums import CorrectionState, Role
+from alliance.models import Pledge, Report
+from alliance.services.corrections import CorrectionInput, draft_correction, propose_correction
+from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import WrongState
+from portal.kernel.publishing import Publication
+from tests.factories import make_cycle, make_person, read_cast, read_charter
+from tests.factories.cast import actor_of
+from tests.support.corrections import REASON
+from tests.support.pledges import draft_with
+from tests.support.published_reports import make_published_report
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_target_is_proposed_for_correction_while_its_pledge_is_being_withdrawn() -> None:
+    """Who proposes waits for who consents, and reads then that the value is not public any more."""
+    cast = read_cast()
+    make_published_report(make_cycle(read_charter()), cast.aurora)
+    target = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "content-actioned", Decimal(90))
+    with acting_as(cast.actor("sven")) as sven:
+        signed = sign_pledge(sven, draft_pledge(sven, cast.aurora, draft_with(targets=[target])))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, signed)
+    pledge = Pledge.objects.get()
+    place = CorrectionPlace.of_target(str(pledge.record), 1, pledge.commitment_key)
+    with acting_as(cast.actor("sven")) as sven:
+        draft = draft_correction(
+            sven, Report.objects.get(), CorrectionInput({place: {"value": "80"}}, REASON)
+        )
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, Publication.objects.get(type="pledge"), REASON)
+    second, sven = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR)), cast.actor("sven")
+    refused = []
+
+    def propose() -> None:
+        try:
+            with acting_as(sven):
+                propose_correction(sven, draft)
+        except WrongState as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    proposing = threading.Thread(target=propose)
+    with transaction.atomic(), acting_as(second):
+        consent_to_withdrawal(second, request)
+        proposing.start()
+        proposing.join(timeout=2)
+        is_waiting = proposing.is_alive()
+    proposing.join(timeout=60)
+
+    draft.refresh_from_db()
+    assert (is_waiting, len(refused), draft.state) == (True, 1, CorrectionState.DRAFT)
