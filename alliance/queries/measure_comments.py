@@ -26,7 +26,8 @@ def comments_of(actor: Actor, report: Report, measure: Measure) -> QuerySet[Meas
     """
     rows = MeasureComment.objects.visible_to(actor).filter(report=report, measure__key=measure.key)
     related: QuerySet[MeasureComment] = rows.select_related("written_by", "settled_by", "parent__written_by")
-    answers = MeasureComment.objects.order_by().filter(parent=OuterRef("pk")).values("parent")
+    visible = MeasureComment.objects.visible_to(actor).order_by()
+    answers = visible.filter(parent=OuterRef("pk")).values("parent")
     marked = related.annotate(
         opening=Coalesce("parent_id", "pk"),
         last_answer=Subquery(answers.annotate(last=Max("pk")).values("last")),

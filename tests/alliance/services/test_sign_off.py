@@ -138,7 +138,7 @@ def test_a_step_is_of_the_request_that_its_page_has_shown(cast: Cast, report: Re
     act(cast, "alice", ask_for_sign_off, report)
     act(cast, "sven", send_report_back, report, "Count it anew.")
     act(cast, "alice", ask_for_sign_off, report)
-    seen, now = (request.pk for request in requests())
+    seen, now = (str(request.pk) for request in requests())
 
     with pytest.raises(
         WrongState, match=r"Sven returned .*“Count it anew\.” Since then Alice has asked for sign-off"
