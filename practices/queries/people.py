@@ -45,8 +45,8 @@ class AdoptedPractice:
 def solvers(actor: Actor, practice_ids: Sequence[int] | None = None, limit: int = MOST) -> Sequence[Solver]:
     """Who has helped most, of others than oneself; of the first 100 of these practices, or of all that one may read."""
     counts: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: dict.fromkeys(_WEIGHTS, 0))
-    found = None if practice_ids is None else practice_ids[:_FOUND]
-    for kind, rows in _deeds(actor, found).items():
+    first = None if practice_ids is None else practice_ids[:_FOUND]
+    for kind, rows in _deeds(actor, first).items():
         for person, organisation, count in rows:
             counts[person, organisation][kind] += count
     counts.pop((actor.person_id or 0, actor.tenant_id or 0), None)

@@ -128,7 +128,7 @@ TAKING_PART: tuple[ApiCase, ...] = (
     ApiCase("api:practice-use", "api.use.red", {"GET": "u o44 4 444 4 uuu", "PATCH": "u o44 4 444 4 uuu"},
             data=STEP, headers=IF_MATCH),
     _writes("practice-use-results", "api.use", "u cc3 4 444 4 uuu", data={"note": "Fewer reports."}),
-    _writes("practice-use-result", "api.use.result", "u 223 4 444 4 uuu", "PATCH",
+    _writes("practice-use-result", "api.use.result", OWN_WRITER, "PATCH",
             data={"reason": "The wrong month was counted.", "replacement": None}),
     _writes("practice-use-readers", "api.use", OWN_WRITER, "PUT", data={"tlp": "TLP:GREEN"}, headers=IF_MATCH),
     *(

@@ -36,6 +36,7 @@ from alliance.queries.public.report_editions import (
     responses_on,
 )
 from alliance.queries.public.reports import document_before_correction
+from alliance.queries.public.summaries import documents_of_publications
 from alliance.queries.report_previews import report_preview
 from alliance.queries.working_copy import working_copy
 from alliance.services.report_publication_content import report_publication_content
@@ -46,7 +47,7 @@ from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.publishing import Publication, canonical, digest, read_publication
+from portal.kernel.publishing import canonical, digest, read_publication
 
 DocumentData = Mapping[str, Any]
 
@@ -251,8 +252,8 @@ def _published_replies(rows: Sequence[PublishedResponse]) -> list[SignedReply]:
     """The replies, with the publications of those that were corrected: why, only these know. A query if any was."""
     numbers = [row.valid_from for row in rows if row.corrected_in is not None]
     published = {
-        each.number: PublishedReply(each.number, read_publication(each))
-        for each in (Publication.objects.filter(number__in=numbers) if numbers else ())
+        number: PublishedReply(number, document)
+        for number, document in documents_of_publications(numbers).items()
     }
     return [
         replace(_signed_reply(row, row.commitment_key), published=published.get(row.valid_from))

@@ -141,7 +141,7 @@ class _Facts:
             _by_number(PublishedResponse, numbers.get("response", [])),
             _by_number(PublishedReport, reports),
             _by_number(WithdrawnPublication, numbers.get("withdrawal", [])),
-            {**_documents(whole), **_documents(above, are_latest=True)},
+            {**documents_of_publications(whole), **documents_of_publications(above, are_latest=True)},
         )
 
     def commitments_of(self, charter_id: int) -> Mapping[str, Commitment]:
@@ -187,7 +187,9 @@ def _target_counts(numbers: Sequence[int], commitment: str) -> dict[int, Counter
     return counts
 
 
-def _documents(numbers: Sequence[int], *, are_latest: bool = False) -> dict[int, Mapping[str, Any]]:
+def documents_of_publications(
+    numbers: Sequence[int], *, are_latest: bool = False
+) -> dict[int, Mapping[str, Any]]:
     """The documents of these publications; or of those alone that no later revision has replaced."""
     if not numbers:
         return {}

@@ -68,8 +68,10 @@ class JournalForm(forms.Form):
     def matches_of_one_name(self, most: int) -> list[tuple[str, list[Organisation]]]:
         """What has several of the name that was asked for: the parameter of a link, and the first of these."""
         self.is_valid()
-        typed = {number: self.cleaned_data.get(name) for name, number in _ORGANISATIONS.items()}
-        rows = [(number, list(found[:most])) for number, found in typed.items() if found is not None]
+        by_parameter = {number: self.cleaned_data.get(name) for name, number in _ORGANISATIONS.items()}
+        rows = [
+            (number, list(matches[:most])) for number, matches in by_parameter.items() if matches is not None
+        ]
         return [(number, matches) for number, matches in rows if len(matches) > 1]
 
     def filters(self) -> JournalFilter:

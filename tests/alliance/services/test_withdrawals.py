@@ -250,7 +250,7 @@ def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
     page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
     assert "Waits for: what it corrects to be public again" in page
     assert "349" in page
-    assert "Once it is public again, Aurora Video has 14 days anew" in page
+    assert "Once it is public again, Aurora Video will again have 14 days" in page
 
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
