@@ -51,7 +51,7 @@ def crowd(crowd_snapshot: Snapshot[Population], transactional_db: None) -> Popul
     return crowd_snapshot.restore()
 
 
-def test_what_is_found_and_counted_is_what_is_there(crowd: Population) -> None:
+def test_search_results_and_counts_match_the_rows(crowd: Population) -> None:
     for actor in crowd.actors.values():
         with acting_as(actor):
             search_result = find_practices(actor, parse_search({"expired": ["1"]}))

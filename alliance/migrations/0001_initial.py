@@ -14,7 +14,7 @@ import portal.kernel.clock
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from portal.kernel.schema import CreateModels
+from portal.kernel.database.tables import CreateModels
 
 
 class Migration(migrations.Migration):

@@ -15,7 +15,7 @@ SCHEMA_SOURCES = (
     "portal/kernel/access/row_security.py",
     "portal/kernel/access/database_grants.py",
     "portal/kernel/access/triggers.py",
-    "portal/kernel/schema.py",
+    "portal/kernel/database/tables.py",
     "portal/kernel/database/partitions.py",
     "portal/kernel/management/commands/migrate.py",
     "requirements.lock",

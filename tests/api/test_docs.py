@@ -115,7 +115,7 @@ def test_a_program_writes_shares_and_uses_a_practice_as_its_page_says(cast: Cast
         assert RequestOnBoard.objects.get().state == "answered"
 
 
-def test_programs_of_three_sides_work_on_what_is_said_from_outside_as_its_page_says(cast: Cast) -> None:
+def test_the_guide_to_comments_and_public_questions_runs_as_written(cast: Cast) -> None:
     question = make_public_question(cast.aurora, asker_agrees=True)
     with acting_as(SYSTEM):
         published_cycle = make_cycle(read_charter(), "2028-h1", CycleState.PUBLISHED)

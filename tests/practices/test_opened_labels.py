@@ -153,7 +153,7 @@ def test_the_page_of_an_earlier_version_says_who_sees_it(relations: ReaderRelati
     assert [mark in page for page in (pages[1], pages[3], compared)] == [True, False, True]
 
 
-def test_the_weekly_letter_names_nothing_that_only_earlier_readers_see(relations: ReaderRelations) -> None:
+def test_the_weekly_letter_leaves_out_parts_for_earlier_readers(relations: ReaderRelations) -> None:
     """A question and a use from before are news to the source still, under the label that letters about them bear."""
     opened = make_opened_practice(relations)
     with acting_as(SYSTEM):

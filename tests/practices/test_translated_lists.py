@@ -125,9 +125,14 @@ def test_programs_and_feeds_read_translations_and_whether_they_are_behind(
 
     def answers() -> list[tuple[str, bool]]:
         listed = client.get("/api/v1/library/", headers=headers).json()["results"][0]["translations"][0]
-        one = client.get(f"/api/v1/library/{practice.key}/", headers=headers).json()["translations"][0]
-        assert (listed["language"], one["language"], one["version"]) == ("ru", "ru", 1)
-        return [(listed["title"], listed["is_behind"]), (one["content"]["summary"], one["is_behind"])]
+        translation = client.get(f"/api/v1/library/{practice.key}/", headers=headers).json()["translations"][
+            0
+        ]
+        assert (listed["language"], translation["language"], translation["version"]) == ("ru", "ru", 1)
+        return [
+            (listed["title"], listed["is_behind"]),
+            (translation["content"]["summary"], translation["is_behind"]),
+        ]
 
     assert answers() == [(RUSSIAN, False), (TEXTS["summary"], False)]
     cast.carol.language = "ru"

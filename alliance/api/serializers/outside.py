@@ -7,9 +7,8 @@ from alliance.enums import PublicQuestionKind, Side
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
 
 
-@extend_schema_serializer(component_name="PublicQuestion")
-class PublicQuestionSerializer(StrictSerializer):
-    """A question or complaint of the public with its answer. Texts are in the language of who wrote them."""
+class OutsideQuestionSerializer(StrictSerializer):
+    """What every reader of a question or complaint has of it. Texts are in the language of who wrote them."""
 
     id = serializers.IntegerField(source="pk")
     kind = serializers.ChoiceField(choices=PublicQuestionKind.values)
@@ -28,6 +27,12 @@ class PublicQuestionSerializer(StrictSerializer):
         source="asker_name", help_text="As the asker wants to be named; may be empty."
     )
     asked_at = UTCDateTimeField()
+
+
+@extend_schema_serializer(component_name="PublicQuestion")
+class PublicQuestionSerializer(OutsideQuestionSerializer):
+    """A question or complaint of the public with its answer. Texts are in the language of who wrote them."""
+
     answer = serializers.CharField()
     answer_language = serializers.CharField()
     answered_by = serializers.ChoiceField(source="answer_side", choices=Side.values)

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.outside import OutsideQuestionSerializer
 from alliance.api.serializers.reports import StepSerializer
-from alliance.enums import PublicQuestionKind, PublicQuestionState, Side
+from alliance.enums import PublicQuestionState, Side
 from alliance.models import PublicQuestion
 from alliance.queries.public_questions import question_acts, question_steps
 from alliance.services.public_questions import MAX_LENGTH
@@ -20,29 +21,12 @@ from portal.kernel.text import LANGUAGES, MAX_REASON
 
 
 @extend_schema_serializer(component_name="AskedQuestion")
-class AskedQuestionSerializer(StrictSerializer):
+class AskedQuestionSerializer(OutsideQuestionSerializer):
     """A question or complaint of the public, published or not. There are no e-mail addresses."""
 
-    id = serializers.IntegerField(source="pk")
-    kind = serializers.ChoiceField(choices=PublicQuestionKind.values)
     state = serializers.ChoiceField(
         choices=[value for value in PublicQuestionState.values if value != "unconfirmed"]
     )
-    member = serializers.SlugField(
-        source="organisation.slug",
-        default=None,
-        allow_null=True,
-        help_text="The member that it is about; null where it is about a commitment alone.",
-    )
-    commitment = serializers.CharField(
-        source="commitment_key", help_text="The key of the commitment; empty where it is about none."
-    )
-    text = serializers.CharField()
-    language = serializers.CharField()
-    name = serializers.CharField(
-        source="asker_name", help_text="As the asker wants to be named; may be empty."
-    )
-    asked_at = UTCDateTimeField()
     forwarded_at = UTCDateTimeField(
         allow_null=True, help_text="Since when the member answers it; null while the secretariat does."
     )

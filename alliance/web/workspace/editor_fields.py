@@ -125,9 +125,7 @@ class EditorField:
     reference: Any = None
     checks: FigureChecks | None = None  # of a figure
     conflict: EditConflict | None = None
-    merged_with: Answer | None = (
-        None  # the colleague's text that a merge has taken in, and nobody has saved yet
-    )
+    merged_with: Answer | None = None  # the colleague's text in a merge that nobody has saved yet
     overlaps: list[Overlap] = field(default_factory=list)  # in a merged text: what both had changed
     saved: bool = False
 

@@ -11,8 +11,8 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
-from portal.kernel.schema import CreateModels
-from portal.kernel.schema import Partitioned
+from portal.kernel.database.tables import CreateModels
+from portal.kernel.database.tables import Partitioned
 
 
 class Migration(migrations.Migration):

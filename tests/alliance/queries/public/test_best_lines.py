@@ -119,7 +119,7 @@ def test_the_numbers_of_lines_are_those_of_their_readings(cycles: list[Cycle], a
     )
 
 
-def test_without_a_choice_what_is_read_beside_it_leaves_nothing_out(cycles: list[Cycle]) -> None:
+def test_readings_without_a_selection_include_every_organisation(cycles: list[Cycle]) -> None:
     indicator = indicator_with(Direction.HIGHER)
 
     every = readings_by_owner(indicator)

@@ -113,7 +113,7 @@ def test_one_message_is_sent_again_under_its_number(cast: Cast, receiver: Receiv
     assert [each.headers["webhook-id"] for each in receiver.received] == [last_delivery().message_id] * 2
 
 
-def test_one_that_was_deleted_gets_nothing(cast: Cast, receiver: Receiver) -> None:
+def test_a_deleted_webhook_gets_no_message(cast: Cast, receiver: Receiver) -> None:
     webhook, _secret = webhook_of(cast, receiver.address)
     with acting_as(cast.actor("sven")) as actor:
         webhooks.end_webhook(actor, webhook)

@@ -78,7 +78,7 @@ def test_secrets_are_not_in_the_table(cast: Cast, receiver: Receiver) -> None:
     assert secret.removeprefix("whsec_") not in webhook.secret
 
 
-def test_what_nobody_chose_is_not_sent(cast: Cast, receiver: Receiver) -> None:
+def test_events_of_other_kinds_are_not_sent(cast: Cast, receiver: Receiver) -> None:
     webhook_of(cast, receiver.address, kinds=("cycle.opened",))
 
     publish_notice()
@@ -87,7 +87,7 @@ def test_what_nobody_chose_is_not_sent(cast: Cast, receiver: Receiver) -> None:
     assert not WebhookDelivery.objects.exists()
 
 
-def test_what_is_told_of_the_past_is_not_sent(
+def test_events_of_a_demonstrations_past_are_not_sent(
     cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook_of(cast, receiver.address)

@@ -91,7 +91,7 @@ def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:
     assert kinds(mona, everything) == [old.kind]
 
 
-def test_organisations_are_found_by_a_part_of_their_name_or_by_the_number_of_a_link(cast: Cast) -> None:
+def test_organisations_match_by_name_and_a_link_by_its_number(cast: Cast) -> None:
     mona = signed_in(cast.mona)
     number = f"?concerned_number={cast.aurora.pk}"
     Organisation.objects.filter(pk=cast.beacon.pk).update(name_en=f"School No. {cast.aurora.pk}")

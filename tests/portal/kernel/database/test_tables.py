@@ -8,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger
 
-from portal.kernel.schema import CreateModels
+from portal.kernel.database.tables import CreateModels
 
 OURS = {"portal", "alliance", "practices"}
 
