@@ -66,7 +66,7 @@ def without_idle_signs(css: str) -> str:
     plain = [
         part or ""
         if place % 2
-        else re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", part)).replace(";}", "}").replace(": ", ":")
+        else re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", part)).replace(";}", "}").replace(": ", ":")
         for place, part in enumerate(parts)
     ]
     return "".join(plain).strip()

@@ -99,9 +99,10 @@ def test_a_portal_that_stays_away_is_said_to_be_so(tmp_path: Path) -> None:
 
     process = program.start("due", stderr=subprocess.PIPE)
     assert process.stderr is not None
-    assert "Trying again" in process.stderr.readline()
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
+    with process.stderr as said:
+        assert "Trying again" in said.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
 
 
 def test_a_proxy_that_asks_to_wait_is_obeyed_up_to_a_limit() -> None:

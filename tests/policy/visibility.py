@@ -130,8 +130,10 @@ VISIBLE_ROWS: dict[str, Rows] = {
     ),
     "InvitedComment": (
         ({"state": "answered", "partner_agrees": True, "member_agrees": True}, _WORLD),
-        ({"state": "answered", "member_agrees": False}, ". yyy. yyy y"),
-        ({"state": "open"}, ". .... yyy y"),
+        ({"state": "answered", "member_agrees": False, "partner__slug": "petals"}, ". yyy . yyy y"),
+        ({"state": "answered", "member_agrees": False, "partner__slug": "beacon-search"}, ". yyy y yyy ."),
+        ({"state": "open", "partner__slug": "petals"}, ". ... . yyy y"),
+        ({"state": "open", "partner__slug": "beacon-search"}, ". ... y yyy ."),
     ),
     "PublicQuestion": (
         ({"published_at__isnull": False}, _WORLD),

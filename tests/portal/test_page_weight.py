@@ -68,7 +68,7 @@ def test_a_bundle_says_what_its_sources_say() -> None:
     css += "@media (width < 3rem) {\n  .c > .d + .e {}\n}\n"
 
     assert without_idle_signs(css) == (
-        '.a,.b{color:red;content:" ; {x} "}@media (width < 3rem){.c > .d + .e{}}'
+        '.a,.b{color:red;content:" ; {x} "}@media (width < 3rem){.c>.d + .e{}}'
     )
 
 

@@ -134,6 +134,8 @@ VISITOR_RULES = {
     "They say so on every page or sheet and have no publication number.":
         "tests/alliance/documents/test_draft_pdf.py::"
         "test_every_page_title_and_file_name_of_a_draft_says_that_it_is_one",
+    "The file has no content; the download may have been cut off. Download it again.":
+        f"{_VERIFY}::test_an_empty_file_is_called_so",
     "Only the first {{ most_files }} are checked. Choose the others afterwards.":
         f"{_VERIFY}::test_several_files_are_answered_one_by_one",
     # --- questions of the public
