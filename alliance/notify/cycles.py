@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from alliance.enums import DRAFT_REPORT_STATES, DRAFTING_ROLES, CycleState, Role
-from alliance.models import Cycle, CycleDateChange, CycleDecision, Report, ReportReminder
+from alliance.models import Cycle, CycleDateChange, CycleDecision, Person, Report, ReportReminder
 from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import (
     ALL_ROLES,
@@ -147,6 +147,24 @@ def _moved_deadline(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return {**_facts_of(report), "overdue": is_past_due(report)} if report else None
 
 
+def _cancelled_publication(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The cycle, who cancelled the plan, and when it was for; nothing once there is another, or it has been published.
+
+    By opening it again, too, which ends the plan.
+    """
+    cycle = Cycle.objects.visible_to(actor).filter(pk=event.target_id, publish_at=None).first()
+    if cycle is None or cycle.state == CycleState.PUBLISHED:
+        return None
+    return {
+        "site": read_site(),
+        "cycle": cycle,
+        "person": Person.objects.get(pk=event.person_id),
+        "is_open": cycle.state == CycleState.OPEN,
+        "planned_at": datetime.fromisoformat(event.data["at"]),
+        "url": reverse("secretariat:cycle", args=[cycle.slug]),
+    }
+
+
 def _refused_publication(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The cycle and what stood in the way; nothing once it has been published all the same, or opened again."""
     cycle = Cycle.objects.visible_to(actor).filter(pk=event.target_id, state=CycleState.CLOSED).first()
@@ -162,6 +180,7 @@ def _refused_publication(actor: Actor, event: Event) -> Mapping[str, Any] | None
 
 
 NOTICES = (
+    notice("cycle.cancel_publication", managers, _cancelled_publication, "cycle.title", group="reviews"),
     notice("cycle.refuse_publication", managers, _refused_publication, "cycle.title", group="reviews"),
     notice(
         "site.set_time_zone",

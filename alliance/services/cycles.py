@@ -29,6 +29,7 @@ from alliance.queries.obligations import (
     undecided_reports,
     unfiled_reports,
 )
+from alliance.queries.planned_publication import CANCEL_KIND
 from alliance.services import publications
 from alliance.services.carry_over import carry_over_answers
 from alliance.services.cycle_decisions import (
@@ -204,9 +205,9 @@ def _scheduled(actor: Actor) -> dict[str, bool]:
 def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates | None = None) -> Cycle:
     """Open a closed cycle again, until it is published; its members are told why.
 
-    What counts as not filed only because the cycle was closed early becomes a draft again, and a publication that was
-    planned is not carried out. Raises Forbidden,
-    WrongState, or DomainError without a reason.
+    What counts as not filed only because the cycle was closed early becomes a draft again. A publication that was
+    planned is cancelled, of which the other managers are told. Raises Forbidden, WrongState, or DomainError without a
+    reason.
     """
 
     def check(locked: Cycle) -> dict[str, object]:
@@ -218,6 +219,8 @@ def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates
             if is_restored_by_reopening(report, now):
                 REPORT.apply(SYSTEM, report, "restore")
         concerned = [report.pk for report in reports if report.state in FILEABLE_REPORT_STATES]
+        if locked.publish_at is not None:
+            journal.record(actor, CANCEL_KIND, locked, at=locked.publish_at.isoformat())
         return {"decision": decision.pk, "reports": concerned}
 
     reopened: Cycle = CYCLE.apply(actor, cycle, "reopen", changes={"publish_at": None}, check=check)

@@ -94,7 +94,7 @@ TO_WHOM: dict[str, str] = {
     "objection.make": _MANAGERS,
     "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
     "site.set_time_zone": "editors and signatories of members with a report to file",
-    "cycle.refuse_publication": _MANAGERS,
+    "cycle.cancel_publication": "the other managers of the secretariat", "cycle.refuse_publication": _MANAGERS,
     "cycle.publish": "everybody at each member", "cycle.remind": _DRAFTERS, "cycle.reopen": _DRAFTERS,
     "cycle.reschedule": "editors, signatories and administrators of each member",
     "report.include": "editors, signatories and administrators of the member",

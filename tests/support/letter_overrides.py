@@ -125,6 +125,8 @@ OVERRIDES: dict[str, Overrides] = {
         "has_own_day": False,
         "grace_ends_at": datetime(2026, 9, 14, 21, 0, tzinfo=UTC),
     },
+    "cycle.cancel_publication": TO_HOST
+    | {"is_open": True, "planned_at": datetime(2026, 10, 1, 7, 0, tzinfo=UTC)},
     "cycle.refuse_publication": TO_HOST
     | {
         "planned_at": datetime(2026, 10, 1, 7, 0, tzinfo=UTC),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Charter, Correction, Cycle, Report
 from alliance.queries.local_dates import local_moment
 from alliance.queries.planned_publication import planned_publication, publication_obstacles
@@ -23,7 +23,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
 
@@ -181,3 +181,24 @@ def test_a_plan_ends_when_it_is_cancelled_and_when_the_cycle_moves_on(cycle: Cyc
     Cycle.objects.update(state=CycleState.CLOSED)
     plan(mona, cycle)
     assert publish_cycle(mona, cycle).publish_at is None
+
+
+@pytest.mark.parametrize("how", ["cancelled", "reopened", "planned anew"])
+def test_the_other_managers_are_told_that_a_plan_has_ended(
+    cast: Cast, cycle: Cycle, mona: Actor, mailoutbox: list[Any], how: str
+) -> None:
+    other = make_person("Moritz", cast.secretariat, Role.MANAGER)
+    plan(mona, cycle)
+    if how == "reopened":
+        reopen_cycle(mona, cycle, "One more week for all.")
+    else:
+        cancel_publication(mona, cycle)
+    if how == "planned anew":
+        plan(mona, cycle)
+    run_all_jobs()
+
+    letters = [letter for letter in mailoutbox if "Planned publication cancelled" in letter.subject]
+    assert [letter.to for letter in letters] == ([] if how == "planned anew" else [[other.email]])
+    said = {"cancelled": "The cycle stays closed.", "reopened": "reports can be submitted"}
+    assert all(f"Mona has {'opened' if how == 'reopened' else 'cancelled'}" in row.body for row in letters)
+    assert all(said[how] in letter.body for letter in letters)
