@@ -13,8 +13,8 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery, Recipient, Timing
 from practices.access import person_token
-from practices.enums import OpeningState
-from practices.models import AccessLog, Adoption, GroupMembership, Opening, Practice
+from practices.enums import AttachmentKind, OpeningState
+from practices.models import AccessLog, Adoption, Attachment, GroupMembership, Opening, Practice
 from practices.notify.letters import TemplateContext, letter_context, notice, page_of
 from practices.notify.recipients import (
     adopters_of,
@@ -174,10 +174,13 @@ def _about_opened(actor: Actor, event: Event) -> TemplateContext | None:
         return _letter(actor, event, "practice.opened", practice)
     uses = Adoption.objects.visible_to(actor).filter(practice=practice, organisation_id=actor.tenant_id)
     stays = uses.filter(earlier_readers__isnull=False).order_by("pk").first()
+    # no export after the opening revokes what one before it gave out
+    lists = Attachment.objects.visible_to(actor).filter(practice=practice, kind=AttachmentKind.HASH_LIST)
+    news = "_hashes" if lists.filter(shared_at__lt=event.at).exists() else ""
     if stays is None or actor.is_host:
-        return _letter(actor, event, "practice.open", practice)
+        return _letter(actor, event, f"practice.open{news}", practice)
     url = reverse("workspace:adoption-readers", args=[stays.key])
-    return letter_context(event, "practice.opened_used", url, practice.label)
+    return letter_context(event, f"practice.opened_used{news}", url, practice.label)
 
 
 NOTICES = (

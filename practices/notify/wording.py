@@ -25,6 +25,14 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "practice.opened_used": _(
         "A practice that you use is open to the community: choose who may see your use of it"
     ),
+    "practice.open_hashes": _(
+        "A practice that you use or follow is open to the community: "
+        "delete hashes that you imported from its earlier exports, later ones do not withdraw them"
+    ),
+    "practice.opened_used_hashes": _(
+        "A practice that you use is open to the community: choose who may see your use of it, "
+        "and delete hashes that you imported from its earlier exports, later ones do not withdraw them"
+    ),
     "practice.expire_soon": _("extend your alert with a new version, or retire it"),
     "practice.expire": _("Your alert has expired: extend it with a new version, or retire it"),
     "practice.expired": _("An alert that you use or follow has expired"),
@@ -90,7 +98,9 @@ NEWS_ACTIONS: Mapping[str, str | Promise] = {
     "opening.propose": _DECIDE,
     "practice.opened": _OPEN_PRACTICE,
     "practice.open": _OPEN_PRACTICE,
+    "practice.open_hashes": _OPEN_PRACTICE,
     "practice.opened_used": _("Choose readers"),
+    "practice.opened_used_hashes": _("Choose readers"),
     "practice.return": _SEE_CHANGES,
     "practice.return_update": _SEE_CHANGES,
     "practice.share": _OPEN_PRACTICE,

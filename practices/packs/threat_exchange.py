@@ -3,7 +3,8 @@
 The ids follow from the practice and its opening: a later version, or another label, gives the same objects anew, and a
 receiver puts them in the place of those it has, since `modified` is later. To the community an opened practice is a new
 one: nothing leads from its objects to those of before. A hash that a version dropped stays, as revoked (STIX) or
-deleted (MISP): a receiver that has it stops using it.
+deleted (MISP): a receiver that has it stops using it. What readers imported before an opening is revoked by no export
+after it, whose objects are others: the letter about the opening asks them to delete it.
 """
 
 import json
@@ -62,13 +63,20 @@ def _hashes(history: HashHistory) -> list[ListedHash]:
     return [*history.dropped, *history.current]
 
 
-def _left_out(count: int) -> str:
-    message = ngettext(
-        "%(count)d hash more is left out: take the hash list itself.",
-        "%(count)d hashes more are left out: take the hash lists themselves.",
-        count,
+def _left_out(history: HashHistory) -> str:
+    """What the export does not hold, empty if nothing: at most so many, since lists may have the same hashes."""
+    listed = ngettext(
+        "Up to %(count)d more hash is left out: use the hash list itself.",
+        "Up to %(count)d more hashes are left out: use the hash lists themselves.",
+        history.left_out,
     )
-    return message % {"count": count}
+    dropped = ngettext(
+        "Up to %(count)d hash dropped by earlier versions is not withdrawn here: delete what no list has now.",
+        "Up to %(count)d hashes dropped by earlier versions are not withdrawn here: delete what no list has now.",
+        history.dropped_left_out,
+    )
+    counts = ((listed, history.left_out), (dropped, history.dropped_left_out))
+    return " ".join(message % {"count": count} for message, count in counts if count)
 
 
 def stix_bundle(practice: SharedPractice) -> bytes:
@@ -106,16 +114,9 @@ def stix_bundle(practice: SharedPractice) -> bytes:
         )
         for each in _hashes(history)
     ]  # fmt: skip
-    if history.left_out:
+    if note := _left_out(history):
         objects.append(
-            _object(
-                "note",
-                practice,
-                "left-out",
-                content=_left_out(history.left_out),
-                object_refs=[action["id"]],
-                **source,
-            )
+            _object("note", practice, "left-out", content=note, object_refs=[action["id"]], **source)
         )
     for each in objects[1:]:
         each["object_marking_refs"] = [marking]
@@ -176,10 +177,8 @@ def misp_event(practice: SharedPractice) -> bytes:
             for each in {each.value: each for each in _hashes(history)}.values()
         ),
     ]  # fmt: skip
-    if history.left_out:
-        attributes.append(
-            _attribute(practice, tag, "left-out", "comment", "Other", _left_out(history.left_out))
-        )
+    if note := _left_out(history):
+        attributes.append(_attribute(practice, tag, "left-out", "comment", "Other", note))
     event = {
         "uuid": str(uuid.uuid5(_NAMES, f"{practice.origin}:event")),
         "info": practice.title,

@@ -30,25 +30,23 @@ def own_groups(actor: Actor) -> Any:
     return WorkingGroup.objects.filter(pk__in=memberships.values("group"))
 
 
-def possible_on_group(actor: Actor, group: WorkingGroup) -> list[str]:
-    """What the actor can do with it now, by name: where the rule allows it and nothing stands against it."""
+def possible_on_group(
+    actor: Actor, group: WorkingGroup, own: GroupMembership | None
+) -> tuple[list[str], str]:
+    """What the actor, with their `own` membership, can do with it now, by name, and why they cannot leave it."""
     acts = ("change", "bring_in", "take_out", "leave", "close")
-    allowed = [act for act in acts if can(actor, f"group.{act}", group)]
-    own = (
-        GroupMembership.objects.visible_to(actor)
-        .filter(
-            group=group, person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
-        )
-        .first()
-    )
-    return [act for act in allowed if act != "leave" or (own and not leaving_refusal(own))]
+    refusal = leaving_refusal(group, own) if own else ""
+    is_stuck = own is None or refusal
+    allowed = [act for act in acts if (act != "leave" or not is_stuck) and can(actor, f"group.{act}", group)]
+    return allowed, refusal
 
 
-def leaving_refusal(membership: GroupMembership) -> str:
-    """Why it cannot end now: nobody would lead those who stay; empty where it can."""
-    others = GroupMembership.objects.filter(group=membership.group_id, ended_at__isnull=True)
-    others = others.exclude(pk=membership.pk)
-    if membership.leads and others.exists() and not others.filter(leads=True).exists():
+def leaving_refusal(group: WorkingGroup, membership: GroupMembership) -> str:
+    """Why it cannot end now: nobody would lead those who stay; empty where it can, and in a closed group."""
+    if group.closed_at is not None or not membership.leads:
+        return ""
+    others = group.memberships.filter(ended_at__isnull=True).exclude(pk=membership.pk)
+    if others.exists() and not others.filter(leads=True).exists():
         return _("The group needs a leader: choose another one first.")
     return ""
 

@@ -70,13 +70,13 @@ def all_posts(actor: Actor) -> QuerySet[Post]:
 
 
 def discussion_subjects(actor: Actor, kind: str) -> Any:
-    """What the actor may discuss and follow, of one kind: of working groups those that they are in."""
+    """What may be discussed and followed, of one kind, for `get_visible_or_404`; of working groups the actor's own."""
     rows: Any = {
         "group": own_groups(actor),
         "request": Request.objects.select_related("organisation"),
         "practice": practices_with_authors(),
-    }[kind]
-    return rows.visible_to(actor)
+    }
+    return rows[kind]
 
 
 def runs(actor: Actor, practice: Practice) -> QuerySet[ModelRun]:

@@ -78,7 +78,7 @@ def bring_in_member(
 def take_out_member(actor: Actor, group: WorkingGroup, membership: GroupMembership) -> None:
     """End the membership of a person: they can no longer read what names the group.
 
-    Raises Forbidden without `group.take_out`, and DomainError for the last leader of a group with other members.
+    Raises Forbidden without `group.take_out`, and DomainError for the last leader of an open group with other members.
     """
     locked = _locked(actor, group, "group.take_out")
     active_membership = locked.memberships.filter(pk=membership.pk, ended_at__isnull=True).first()
@@ -90,7 +90,7 @@ def take_out_member(actor: Actor, group: WorkingGroup, membership: GroupMembersh
 def leave_group(actor: Actor, group: WorkingGroup) -> None:
     """End the actor's own membership.
 
-    Raises Forbidden without `group.leave`, and DomainError for the last leader of a group with other members.
+    Raises Forbidden without `group.leave`, and DomainError for the last leader of an open group with other members.
     """
     locked = _locked(actor, group, "group.leave")
     membership = locked.memberships.get(
@@ -128,7 +128,7 @@ def _join(group: WorkingGroup, person_id: int, organisation_id: int, *, leads: b
 
 
 def _end_membership(actor: Actor, group: WorkingGroup, membership: GroupMembership, event: str) -> None:
-    if refusal := leaving_refusal(membership):
+    if refusal := leaving_refusal(group, membership):
         raise DomainError(refusal)
     membership.ended_at = clock.now()
     with acting_as(SYSTEM):  # who leaves does not see it any more

@@ -1,7 +1,6 @@
 """What the person of an import chooses before anything comes in: what each file becomes, fields for many at once."""
 
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from practices.content import clean_content
 from practices.enums import ImportChoice, UnknownClassAnswer
 from practices.models import ImportedFile, PracticeImport
 from practices.packs.test_sets import summarise_test_set
-from practices.services.import_roles import facts_for_policy, second_prompt_message
+from practices.services.import_roles import facts_for_policy, leave_one_each
 from practices.services.keys import refuse_unknown_keys
 
 BULK_FIELDS = ("kind", "harms", "stage", "permitted_use")
@@ -29,41 +28,32 @@ def choose_files(
 ) -> None:
     """Keep what each file is to become, and what was answered to its questions; both by position.
 
-    A test set that is for another policy is read again, by the classes of that one. A prompt that is chosen takes the
-    place of the one that its policy has from this import. Raises WrongState once it was confirmed or discarded; a
-    choice that a file does not have changes nothing.
+    A test set that is for another policy is read again, by the classes of that one. A prompt or test set that is chosen
+    takes the place of the one that its policy has from this import. Raises WrongState once it was confirmed or
+    discarded; a choice that a file does not have changes nothing.
     """
     rows = _open_rows(actor, prepared)
-    before = {row.pk for row in rows if row.choice == ImportChoice.PROMPT}
     policies = {row.position: row for row in rows}
+    before = {row.position: (row.choice, row.settings, row.report) for row in rows}
+    taken = {
+        (row.position, row.settings["of"])
+        for row in rows
+        if row.choice in (ImportChoice.PROMPT, ImportChoice.TEST_SET)
+    }
     for row in rows:
         choice = choices.get(row.position, row.choice)
+        if choice in row.report.get("choices", ()):
+            row.choice = choice
         settings = {**row.settings, **_known_answers(row, answers.get(row.position, {}))}
-        if choice not in row.report.get("choices", ()):
-            choice = row.choice
-        if (choice, settings) == (row.choice, row.settings):
-            continue
         if settings.get("of") != row.settings.get("of"):
             summary = summarise_test_set(files.read(row.file, row.sha256), row.name)
-            row.report |= facts_for_policy(summary, policies[settings["of"]].report["classes"])
-        row.choice, row.settings = choice, settings
-        row.save(update_fields=["choice", "settings", "report"])
-    _leave_one_prompt_each(rows, before)
-
-
-def _leave_one_prompt_each(rows: Sequence[ImportedFile], before: Collection[int]) -> None:
-    """A policy takes one prompt: the one that was chosen now, and not one that was chosen `before`."""
-    prompts = [row for row in rows if row.choice == ImportChoice.PROMPT]
-    taken: dict[int, ImportedFile] = {}
-    for row in sorted(prompts, key=lambda row: row.pk in before):  # in their order otherwise
-        first = taken.setdefault(row.settings["of"], row)
-        notes = []
-        if first is not row:
-            message = second_prompt_message() % {"name": PurePosixPath(first.name).name[:80]}
-            notes, row.choice = [{"line": 0, "field": "", "message": message}], ImportChoice.LEAVE_OUT
-        if row.report["notes"] != notes:
-            row.report["notes"] = notes
-            row.save(update_fields=["choice", "report"])
+            facts = facts_for_policy(summary, policies[settings["of"]].report["classes"])
+            row.report = {**row.report, **facts}
+        row.settings = settings
+    leave_one_each(rows, taken)
+    for row in rows:
+        if (row.choice, row.settings, row.report) != before[row.position]:
+            row.save(update_fields=["choice", "settings", "report"])
 
 
 def _known_answers(row: ImportedFile, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the files of an upload are to each other: policies, and the test sets, scores, prompts, signals of each."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,6 +16,8 @@ from practices.fields import FIELDS_BY_KEY
 from practices.files import PracticeFile
 from practices.files.archives import MARKDOWN_EXTENSIONS, PICTURE_EXTENSIONS, ImportEntry
 from practices.files.licences import is_licence_name, licence_of
+from practices.files.source import MAX_FRONT_MATTER
+from practices.models import ImportedFile
 from practices.packs.bundles import MANIFEST, RUNS
 from practices.packs.faults import FileRefused
 from practices.packs.listings import ListedFile, listed_in_packs
@@ -57,6 +59,10 @@ class PlannedFile:
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def name(self) -> str:
+        return self.entry.name
+
+    @property
     def folder(self) -> str:
         return _folder_of(self.entry.name)
 
@@ -82,13 +88,10 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
     for planned in listed:
         if not planned.report:
             _plan_part(planned, policies, in_packs.get(planned.entry.name))
-    _choose_one_each(
-        listed, ImportChoice.TEST_SET, _("Its policy already has the test set “%(name)s” from this import.")
-    )
-    _choose_one_each(listed, ImportChoice.PROMPT, second_prompt_message())
     for planned in listed:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.entry.raw)
+    leave_one_each(listed)
     return listed
 
 
@@ -100,14 +103,22 @@ def _is_policy(entry: ImportEntry) -> bool:
 
 
 def _is_prompt(entry: ImportEntry) -> bool:
-    """A text in a folder of prompts, or one that is called so; neither a README beside it nor what has front matter."""
+    """A text in a folder of prompts, or one that is called so; neither a README beside it nor a practice file."""
     path = PurePosixPath(entry.name)
     if path.suffix.lower() not in (".txt", *MARKDOWN_EXTENSIONS) or path.stem.casefold() == "readme":
         return False
-    if path.suffix.lower() in MARKDOWN_EXTENSIONS and _first_line(entry.raw) == "---":
+    if path.suffix.lower() in MARKDOWN_EXTENSIONS and _is_practice_file(entry.raw):
         return False
     in_folder = path.parent.name.casefold() in _PROMPT_FOLDERS
     return in_folder or (path.suffix.lower() == ".txt" and path.stem.casefold() in _PROMPT_NAMES)
+
+
+def _is_practice_file(raw: bytes) -> bool:
+    """Whether its front matter has a key that every practice file has: that of a prompt has keys of its own."""
+    lines = raw[:MAX_FRONT_MATTER].decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
+    ends = (place for place, line in enumerate(lines) if place and line.rstrip() in ("---", "..."))
+    keys = lines[1 : next(ends, 0)]
+    return _first_line(raw) == "---" and any(line.startswith(("format:", "label:")) for line in keys)
 
 
 def _plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: LikenessFinder) -> None:
@@ -297,22 +308,41 @@ def facts_for_policy(summary: TestSetSummary, classes: Collection[str]) -> dict[
     }
 
 
-def second_prompt_message() -> str:
-    """Why a prompt is left out whose policy takes another one."""
-    return _("Its policy already has the prompt “%(name)s” from this import.")
+def leave_one_each(
+    rows: Sequence[PlannedFile] | Sequence[ImportedFile], before: Container[tuple[int, int]] = ()
+) -> None:
+    """A policy takes one test set and one prompt: the one that was chosen now, not one that it had `before`.
+
+    `before` has the position of a file with that of its policy. The others are left out, and say which one is taken.
+    """
+    _leave_one_each(
+        rows,
+        before,
+        ImportChoice.TEST_SET,
+        _("Its policy already has the test set “%(name)s” from this import."),
+    )
+    _leave_one_each(
+        rows, before, ImportChoice.PROMPT, _("Its policy already has the prompt “%(name)s” from this import.")
+    )
 
 
-def _choose_one_each(listed: Iterable[PlannedFile], choice: ImportChoice, message: str) -> None:
-    """Leave out further files of this choice for a policy that has one in this import: it would be replaced."""
-    names: dict[int, str] = {}
-    for planned in listed:
-        if planned.choice != choice:
-            continue
-        name = names.setdefault(planned.settings["of"], planned.entry.name)
-        if name != planned.entry.name:
-            values = {"name": PurePosixPath(name).name[:80]}
-            planned.report["notes"] = [{"line": 0, "field": "", "message": message % values}]
-            planned.choice = ImportChoice.LEAVE_OUT
+def _leave_one_each(
+    rows: Sequence[PlannedFile] | Sequence[ImportedFile],
+    before: Container[tuple[int, int]],
+    choice: ImportChoice,
+    message: str,
+) -> None:
+    possible = [row for row in rows if choice in row.report["choices"]]
+    taken: dict[int, PlannedFile | ImportedFile] = {}
+    for row in sorted(possible, key=lambda row: (row.position, row.settings["of"]) in before):
+        if row.choice == choice and taken.setdefault(row.settings["of"], row) is not row:
+            row.choice = ImportChoice.LEAVE_OUT
+    for row in possible:
+        first, notes = taken.get(row.settings["of"], row), []
+        if first is not row:
+            values = {"name": PurePosixPath(first.name).name[:80]}
+            notes = [{"line": 0, "field": "", "message": message % values}]
+        row.report = {**row.report, "notes": notes}
 
 
 def _plan_scores(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:

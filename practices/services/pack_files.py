@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -174,15 +175,15 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
 def _hashes_of_versions(actor: Actor, practice: Practice, version: Version | None) -> list[VersionHashes]:
     """The hash lists of each version up to this one, since it was opened: what leaves bears the practice's label.
 
+    So nothing that left before an opening is revoked after it: the letter asks earlier readers to delete it.
+
     Three queries, however many there are; a list is read when it is needed.
     """
     if version is None:
         listings = [(0, practice.created_at, files_of_pack(actor, practice, None))]
     else:
-        versions = Version.objects.visible_to(actor).filter(
-            practice=practice, number__gte=practice.opened_version or 0, number__lte=version.number
-        )
-        listings = [(row.number, row.shared_at, row.attachments) for row in versions.order_by("number")]
+        versions = _versions_since_opening(actor, practice, version)
+        listings = [(row.number, row.shared_at, row.attachments) for row in versions]
     keys = [
         (number, shared_at, [entry["key"] for entry in listed if _is_exchanged(entry)])
         for number, shared_at, listed in listings
@@ -200,6 +201,28 @@ def _hashes_of_versions(actor: Actor, practice: Practice, version: Version | Non
         VersionHashes(number, at, [hash_lists[key] for key in listed if key in hash_lists])
         for number, at, listed in keys
     ]
+
+
+def lists_of_earlier_versions(actor: Actor, version: Version) -> list[Mapping[str, Any]]:
+    """The hash lists that a STIX bundle or a MISP event revokes: each once, and none that this version has."""
+    if version.number <= (version.practice.opened_version or 1):
+        return []
+    entries = {
+        entry["key"]: entry
+        for row in _versions_since_opening(actor, version.practice, version)
+        for entry in row.attachments
+        if _is_exchanged(entry)
+    }
+    now = {entry["key"] for entry in version.attachments}
+    return [entry for key, entry in entries.items() if key not in now]
+
+
+def _versions_since_opening(actor: Actor, practice: Practice, version: Version) -> QuerySet[Version]:
+    """Up to this one."""
+    rows: QuerySet[Version] = Version.objects.visible_to(actor).filter(
+        practice=practice, number__gte=practice.opened_version or 0, number__lte=version.number
+    )
+    return rows.defer("content").order_by("number")
 
 
 def _is_exchanged(entry: Mapping[str, Any]) -> bool:

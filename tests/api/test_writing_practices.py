@@ -131,6 +131,19 @@ def test_sharing_refuses_readers_who_were_chosen_after_it_was_read(cast: Cast) -
     assert (refused.status_code, read["state"], shared.status_code) == (409, "draft", 200)
 
 
+def test_a_refusal_of_readers_points_at_no_field_that_the_body_lacks(cast: Cast) -> None:
+    practice = make_draft(cast, Label.AMBER)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(reader_organisations=[])
+    sven = Program(cast.sven)
+    digest = sven("GET", f"{practice.key}/draft/").json()["readers_digest"]
+
+    answer = sven("POST", f"{practice.key}/share/", {"readers_digest": digest})
+
+    assert answer.status_code == 422
+    assert "errors" not in answer.json()
+
+
 def test_a_program_proposes_a_version_for_the_community_alone(cast: Cast) -> None:
     """More readers stay with people, so there is no field for them."""
     practice = make_shared(cast, Label.GREEN)

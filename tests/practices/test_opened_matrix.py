@@ -17,7 +17,7 @@ from alliance.models import Membership, Organisation
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
-from practices.enums import Label
+from practices.enums import AttachmentKind, Label
 from practices.models import AccessLog, Adoption, Follow, Practice, SavedSearch, Translation, Version
 from practices.notify.webhook_kinds import KINDS
 from practices.queries.exports import export_of
@@ -232,7 +232,7 @@ def test_programs_read_what_their_owners_read(
 
 def test_letters_and_inboxes_say_what_their_reader_may_read(relations: ReaderRelations) -> None:
     """Everybody follows it and searches for it; it is opened, and then somebody answers an earlier question."""
-    named = make_named_practice(relations)
+    named = make_named_practice(relations, kind=AttachmentKind.HASH_LIST)
     signed_in = sorted((EARLY | NEW) - {"public"})
     with acting_as(SYSTEM):
         for who in signed_in:
@@ -259,6 +259,8 @@ def test_letters_and_inboxes_say_what_their_reader_may_read(relations: ReaderRel
     assert about_answers, [text.split("\n")[0][:90] for _to, text in letters]
     assert about_answers <= {emails[who] for who in EARLY}
     assert any("choose who may see your use" in text for to, text in letters if to == emails["staff"])
+    asked = {to for to, text in letters if "delete hashes that you imported" in text}
+    assert {emails["named"], emails["staff"]} <= asked <= {emails[who] for who in EARLY}
     clients = visitors(relations)
     for who in ("other", "partner"):
         inbox = clients.ask(who, "GET", at(who, "inbox")).text

@@ -61,8 +61,10 @@ class GroupEndpoint(NoStoreEndpoint):
         current = group_rows(self.actor).filter(pk=pk).first()
         if current is None:
             return respond()
-        current.possible_acts = possible_on_group(self.actor, current)
-        context = {**self.get_serializer_context(), "members": members_of(self.actor, current)}
+        members = members_of(self.actor, current)
+        own = next((row for row in members if row.is_me), None)
+        current.possible_acts, _refusal = possible_on_group(self.actor, current, own)
+        context = {**self.get_serializer_context(), "members": members}
         return respond(GroupSerializer(current, context=context).data, status=status)
 
 

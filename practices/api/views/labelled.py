@@ -29,8 +29,7 @@ class _RecordEndpoint(Endpoint):
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, DomainError) and exc.field in _LABEL_AND_READERS:
             name, sent = _LABEL_AND_READERS[exc.field], self.request.data
-            is_nested = name not in sent and "readers" in sent
-            exc.field = "readers" if is_nested else name
+            exc.field = next((field for field in (name, "readers") if field in sent), None)
         return super().handle_exception(exc)
 
 

@@ -182,7 +182,11 @@ class PracticePack(_PackExportEndpoint):
     responses={(200, "application/stix+json"): OpenApiResponse(OpenApiTypes.OBJECT, "The file.")},
 )
 class PracticeStix(_PackExportEndpoint):
-    """A STIX 2.1 bundle, each object with its TLP marking. Access is logged."""
+    """A STIX 2.1 bundle, each object with its TLP marking. Access is logged.
+
+    A hash that a later version no longer lists is `revoked`. A practice that is opened to the community has new ids: what
+    was imported before is withdrawn by no later export, delete it.
+    """
 
     form = "stix"
 
@@ -192,6 +196,10 @@ class PracticeStix(_PackExportEndpoint):
     responses={(200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT, "The file.")},
 )
 class PracticeMisp(_PackExportEndpoint):
-    """A MISP event with its TLP tag. Access is logged."""
+    """A MISP event with its TLP tag. Access is logged.
+
+    A hash that a later version no longer lists is `deleted`. A practice that is opened to the community has new ids: what
+    was imported before is withdrawn by no later export, delete it.
+    """
 
     form = "misp"

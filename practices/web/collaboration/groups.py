@@ -28,7 +28,6 @@ from practices.queries.directory import find_people
 from practices.queries.groups import (
     group_practices,
     group_rows,
-    leaving_refusal,
     members_of,
     possible_on_group,
 )
@@ -121,7 +120,7 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
     search_text = request.GET.get("words", "").strip()
     own = next((row for row in members if row.is_me), None)
     inside = own is not None
-    possible = possible_on_group(actor, group)
+    possible, refusal = possible_on_group(actor, group, own)
     may_lead = "bring_in" in possible
     area = area_of(actor)
     for row in members:
@@ -133,7 +132,7 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
         "practices": group_practices(actor, group),
         "may_lead": may_lead,
         "may_leave": "leave" in possible,
-        "leaving_refusal": leaving_refusal(own) if own else "",
+        "leaving_refusal": refusal,
         "search_text": search_text,
         "matching_people": find_people(search_text) if search_text and may_lead else [],
         "discussion": discussion_of(actor, group, request.GET) if inside else None,

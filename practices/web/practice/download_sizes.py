@@ -11,7 +11,7 @@ from typing import Any
 from practices.enums import AttachmentKind, Label
 from practices.files import Handling, format_json, format_markdown
 from practices.models import Practice, Version
-from practices.packs.hash_history import MOST_HASHES, HashList, VersionHashes
+from practices.packs.hash_history import MOST_DROPPED, MOST_HASHES, HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
 from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
 
@@ -24,8 +24,9 @@ def download_sizes(
     content: Mapping[str, Any],
     version: Version | None,
     listed: Sequence[Mapping[str, Any]],
+    dropped: Sequence[Mapping[str, Any]],
 ) -> dict[str, int]:
-    """The bytes by form; of the whole pack before it is compressed."""
+    """The bytes by form; of the whole pack before it is compressed. `dropped`: hash lists of earlier versions alone."""
     label, number = Label(practice.label).label, version.number if version else 0
     handling = Handling(
         label=practice.label,
@@ -37,7 +38,7 @@ def download_sizes(
     sizes = {
         "markdown": len(format_markdown(content, handling).encode()),
         "json": len(format_json(content, handling).encode()),
-        **_exchange_sizes(practice, content, listed),
+        **_exchange_sizes(practice, content, listed, dropped),
     }
     if has_prompt(content):
         sizes["prompt"] = len(format_prompt(content, label, number, practice.language).encode())
@@ -53,9 +54,12 @@ def download_sizes(
 
 
 def _exchange_sizes(
-    practice: Practice, content: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]
+    practice: Practice,
+    content: Mapping[str, Any],
+    listed: Sequence[Mapping[str, Any]],
+    dropped: Sequence[Mapping[str, Any]],
 ) -> dict[str, int]:
-    """Of a bundle and an event: as they are without hashes, and as many objects as there are hashes."""
+    """Of a bundle and an event: as they are without hashes, and as many objects as there are hashes, at most."""
     bare = SharedPractice(
         key=str(practice.key),
         label=practice.label,
@@ -69,16 +73,18 @@ def _exchange_sizes(
     )
     writers = {"stix": stix_bundle, "misp": misp_event}
     sizes = {form: len(write(bare)) for form, write in writers.items()}
-    for entry in listed:
-        facts = entry.get("facts", {})
-        digits = _DIGITS.get(facts.get("algorithm", ""), 0)
-        if entry.get("kind") != AttachmentKind.HASH_LIST or not digits:
-            continue
-        sample = HashList(entry["title"], facts["algorithm"], 1, partial(_one_hash, digits))
-        with_one = replace(bare, versions=[VersionHashes(0, practice.created_at, [sample])])
-        count = min(int(facts["count"]), MOST_HASHES)
-        for form, write in writers.items():
-            sizes[form] += count * (len(write(with_one)) - len(write(bare)))
+    for entries, room, later in ((listed, MOST_HASHES, []), (dropped, MOST_DROPPED, [[]])):
+        for entry in entries:
+            facts = entry.get("facts", {})
+            digits = _DIGITS.get(facts.get("algorithm", ""), 0)
+            if entry.get("kind") != AttachmentKind.HASH_LIST or not digits:
+                continue
+            sample = HashList(entry["title"], facts["algorithm"], 1, partial(_one_hash, digits))
+            versions = [VersionHashes(0, practice.created_at, lists) for lists in ([sample], *later)]
+            with_one, count = replace(bare, versions=versions), min(int(facts["count"]), room)
+            room -= count
+            for form, write in writers.items():
+                sizes[form] += count * (len(write(with_one)) - len(write(bare)))
     return sizes
 
 

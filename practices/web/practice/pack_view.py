@@ -24,7 +24,7 @@ from practices.queries.packs import (
     pack_versions,
     scores_of,
 )
-from practices.services.pack_files import files_of_pack
+from practices.services.pack_files import files_of_pack, lists_of_earlier_versions
 from practices.web.practice.download_sizes import download_sizes
 from practices.web.practice.page import PracticePage
 
@@ -91,6 +91,7 @@ def pack_context(page: PracticePage, query: Mapping[str, Any]) -> dict[str, Any]
     actor, practice = page.actor, page.practice
     content = page.latest.content if page.latest else practice.draft.content
     listed = files_of_pack(actor, practice, page.latest)
+    dropped = lists_of_earlier_versions(actor, page.latest) if page.latest else []
     pack = pack_of(actor, practice, content, listed)
     classes = content.get("classes", [])
     chosen = _chosen_class(classes, str(query.get("class", "")))
@@ -99,7 +100,7 @@ def pack_context(page: PracticePage, query: Mapping[str, Any]) -> dict[str, Any]
     scores = scores_of(pack.runs, chosen) if chosen else []
     return {
         "pack": pack,
-        "download_sizes": download_sizes(practice, content, page.latest, listed),
+        "download_sizes": download_sizes(practice, content, page.latest, listed, dropped),
         "pack_chosen": chosen,
         "pack_tabs": [
             ClassTab(

@@ -294,6 +294,13 @@ def test_a_second_test_set_of_a_policy_replaces_nothing(cast: Cast) -> None:
     assert (rows["a.csv"].choice, rows["b.jsonl"].choice) == (ImportChoice.TEST_SET, ImportChoice.LEAVE_OUT)
     assert "has the test set “a.csv”" in rows["b.jsonl"].report["notes"][0]["message"]
     call_as(cast.actor("alice"), choose_files, practice_import, {rows["b.jsonl"].position: "test_set"}, {})
+    chosen = rows_of(practice_import)
+    assert [(chosen[name].choice, len(chosen[name].report["notes"])) for name in ("a.csv", "b.jsonl")] == [
+        ("leave_out", 1), ("test_set", 0),
+    ]  # fmt: skip
+    # as where their two policies become versions of one practice
+    chosen["a.csv"].choice = ImportChoice.TEST_SET
+    chosen["a.csv"].save(update_fields=["choice"])
 
     rows = brought_in(cast, practice_import)
 

@@ -137,8 +137,37 @@ def test_a_policy_takes_one_prompt_and_none_where_it_states_one(cast: Cast) -> N
         ("leave_out", 1),
         ("prompt", 0),
     ]
+    for name, choices, notes in (
+        (second, ["leave_out", "leave_out"], [0, 0]),
+        (first, ["prompt", "leave_out"], [0, 1]),
+    ):
+        choice = "leave_out" if name == second else "prompt"
+        call_as(cast.actor("alice"), choose_files, practice_import, {rows[name].position: choice}, {})
+        now = rows_of(practice_import)
+        assert [now[each].choice for each in (first, second)] == choices
+        assert [len(now[each].report["notes"]) for each in (first, second)] == notes
+    call_as(cast.actor("alice"), choose_files, practice_import, {rows[second].position: "prompt"}, {})
     done = brought_in(cast, practice_import)
     assert draft_of(done["one/policy.md"])["prompt"] == "You judge another."
+
+
+def test_two_prompts_never_stay_chosen_however_often_they_are_chosen(cast: Cast) -> None:
+    sent: dict[str, str | bytes] = {
+        "policy.md": CHALLENGES,
+        "prompts/a.md": "---\nmodel: tern-8b\ntemperature: 0\n---\nYou judge one message.\n",
+        "prompts/b.md": "---\n\nYou judge another.\n\nlabel: VALID\n",
+        "prompts/c.md": "You judge the third.\n",
+    }
+    practice_import = prepared(cast, sent)
+    rows = rows_of(practice_import)
+    assert {row.report["role"] for name, row in rows.items() if "/" in name} == {"prompt"}
+    prompts = [rows[name].position for name in list(sent)[1:]]
+    for chosen in (prompts, prompts[1:], prompts):
+        call_as(cast.actor("alice"), choose_files, practice_import, dict.fromkeys(chosen, "prompt"), {})
+        now = [row for row in rows_of(practice_import).values() if row.position in prompts]
+        assert sorted((row.choice, len(row.report["notes"])) for row in now) == [
+            ("leave_out", 1), ("leave_out", 1), ("prompt", 0),
+        ]  # fmt: skip
 
 
 def test_a_prompt_of_a_folder_goes_into_its_policy_and_a_readme_beside_it_is_a_choice(cast: Cast) -> None:

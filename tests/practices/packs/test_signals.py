@@ -16,12 +16,15 @@ from practices.audiences import audience
 from practices.enums import AttachmentKind, HashAlgorithm, Label
 from practices.models import Attachment
 from practices.packs.faults import FileRefused
-from practices.packs.hash_history import MOST_HASHES, HashList, VersionHashes
+from practices.packs.hash_history import MOST_DROPPED, MOST_HASHES, HashList, VersionHashes
 from practices.packs.signals import read_signals
 from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
+from practices.queries.practices import latest_version
 from practices.services.attachments import remove_attachment
 from practices.services.audiences import set_readers
+from practices.services.pack_files import lists_of_earlier_versions
 from practices.services.signals import add_signals
+from practices.web.practice.download_sizes import download_sizes
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
 
@@ -146,27 +149,53 @@ def test_exports_name_how_many_hashes_are_left_out() -> None:
     bundle, event = json.loads(stix_bundle(practice)), json.loads(misp_event(practice))["Event"]
 
     assert sum(each["type"] == "indicator" for each in bundle["objects"]) == MOST_HASHES
-    assert "3 hashes more are left out" in bundle["objects"][-1]["content"]
-    assert "3 hashes more are left out" in event["Attribute"][-1]["value"]
+    assert "Up to 3 more hashes are left out" in bundle["objects"][-1]["content"]
+    assert "Up to 3 more hashes are left out" in event["Attribute"][-1]["value"]
     assert stix2.parse(json.dumps(bundle["objects"][-1])).type == "note"
 
 
-def test_each_hash_that_an_export_gave_out_is_revoked_once_it_is_dropped() -> None:
-    """However many were dropped; what was left out of an export is not revoked by a later one."""
-    first, second = (
-        [f"{number:064x}" for number in range(start, start + MOST_HASHES + 3)] for start in (0, 10**6)
-    )
+def numbered(start: int, count: int) -> list[str]:
+    return [f"{number:064x}" for number in range(start, start + count)]
+
+
+def revoked_and_listed(bundle: dict[str, Any]) -> tuple[set[str], set[str]]:
+    indicators = [each for each in bundle["objects"] if each["type"] == "indicator"]
+    revoked = {each["pattern"][-65:-2] for each in indicators if each.get("revoked")}
+    return revoked, {each["pattern"][-65:-2] for each in indicators if not each.get("revoked")}
+
+
+def ends(hashes: list[str]) -> set[str]:
+    return {each[1:] for each in hashes}
+
+
+def test_hashes_dropped_last_are_revoked_and_the_rest_are_counted() -> None:
+    """What was left out of an export is not revoked by a later one."""
+    first, second = numbered(0, MOST_HASHES + 3), numbered(10**6, MOST_DROPPED + 3)
     versions = [
         listing(1, hash_list("Of March", "sha256", first)),
         listing(2, hash_list("Of April", "sha256", second)),
         listing(3),
     ]
+    practice = shared(Label.GREEN, versions=versions)
+    bundle, event = json.loads(stix_bundle(practice)), json.loads(misp_event(practice))["Event"]
+
+    assert revoked_and_listed(bundle) == (ends(second[:MOST_DROPPED]), set())
+    for note in (bundle["objects"][-1]["content"], event["Attribute"][-1]["value"]):
+        assert note.startswith(f"Up to {MOST_HASHES} hashes dropped by earlier versions are not withdrawn")
+
+
+def test_hashes_that_are_listed_still_are_not_revoked_by_what_is_new_before_them() -> None:
+    old, other, new = numbered(0, 15_000), numbered(10**6, 10_000), numbered(2 * 10**6, 15_000)
+    versions = [
+        listing(1, hash_list("A", "sha256", old), hash_list("B", "sha256", other)),
+        listing(2, hash_list("B", "sha256", other), hash_list("A′", "sha256", [*new, *old[100:]])),
+    ]
     bundle = json.loads(stix_bundle(shared(Label.GREEN, versions=versions)))
 
-    revoked = {each["pattern"] for each in bundle["objects"] if each.get("revoked")}
-    assert revoked == {
-        f"[file:hashes.'SHA-256' = '{each}']" for hashes in (first, second) for each in hashes[:MOST_HASHES]
-    }
+    revoked, listed = revoked_and_listed(bundle)
+    assert revoked == ends(old[:100])
+    assert listed == ends([*old[100:], *other[:5_100]])
+    assert "Up to 19900 more hashes" in bundle["objects"][-1]["content"]
 
 
 def test_lists_are_read_no_further_than_what_leaves() -> None:
@@ -181,7 +210,7 @@ def test_lists_are_read_no_further_than_what_leaves() -> None:
     bundle = json.loads(stix_bundle(shared(Label.GREEN, versions=versions)))
 
     assert reads == ["Of March"]
-    assert "20,000 hashes more are left out" in bundle["objects"][-1]["content"].replace("20000", "20,000")
+    assert "Up to 20000 more hashes are left out" in bundle["objects"][-1]["content"]
 
 
 def test_a_hash_that_a_version_dropped_is_revoked_for_good_and_another_object_if_it_comes_back() -> None:
@@ -277,6 +306,12 @@ def test_a_hash_list_is_added_listed_and_taken_away_with_the_label(cast: Cast, c
     make_next_version(cast, practice, note="The list was wrong.")
     later = json.loads(client.get(f"{here}/stix/").content)["objects"]
     assert [each["revoked"] for each in later if each["type"] == "indicator"] == [True]
+    version, alice = latest_version(cast.actor("alice"), practice), cast.actor("alice")
+    assert version is not None
+    dropped = call_as(alice, lists_of_earlier_versions, version)
+    sizes = download_sizes(practice, version.content, version, version.attachments, dropped)
+    for form in ("stix", "misp"):  # an object of a hash is longer than what is reckoned otherwise
+        assert abs(sizes[form] - len(client.get(f"{here}/{form}/").content)) < 150
     attributes = json.loads(client.get(f"{here}/misp/").content)["Event"]["Attribute"]
     assert [each["deleted"] for each in attributes if each["type"] == "md5"] == [True]
 

@@ -11,6 +11,7 @@ from practices.audiences import audience
 from practices.enums import Label
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.queries.directory import people_in_groups
+from practices.queries.groups import members_of, possible_on_group
 from practices.services.audiences import set_readers
 from practices.services.groups import (
     bring_in_member,
@@ -156,3 +157,11 @@ def test_a_closed_group_takes_in_nobody_and_reads_on(cast: Cast) -> None:
         call_as(cast.actor("alice"), change_group, group, name="Other", purpose="")
     with pytest.raises(DomainError, match="working groups is closed"):
         call_as(cast.actor("alice"), set_readers, practice, audience(Label.AMBER_STRICT, groups=[group.pk]))
+    # nobody can be made a leader any more, so the last one need not be replaced
+    alice = cast.actor("alice")
+    with acting_as(SYSTEM):
+        group.refresh_from_db()
+    own = call_as(alice, members_of, group)[0]
+    assert "leave" in call_as(alice, possible_on_group, group, own)[0]
+    call_as(alice, leave_group, group)
+    assert members(group) == [("Carol", False)]
