@@ -67,6 +67,8 @@ class Correction(models.Model):
     verdicts_upheld_at = models.DateTimeField(null=True)
     upheld_reason = models.JSONField(default=dict)  # by language
     upheld_as = models.PositiveBigIntegerField(null=True)  # the number of the revision that says so
+    # a later correction of the same figures, after which the verdicts that still waited are looked at instead
+    checked_after = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     objects = visible_by(access.corrections).as_manager()

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import translation
 
-from alliance.enums import CorrectionState, CorrectionSubject, ReportState
+from alliance.enums import CorrectionSubject, ReportState
 from alliance.figure_fields import FigureValues
 from alliance.models import Correction, CorrectionItem, Report
 from alliance.queries.corrections import PublishedState
@@ -91,27 +90,9 @@ def reports_in_progress(actor: Actor, report: Report) -> Sequence[Report]:
     return list(rows.exclude(state__in=over).select_related("cycle", "reviewer").order_by("cycle__starts_on"))
 
 
-def corrected_figures_of(items: Iterable[CorrectionItem]) -> set[CorrectionPlace]:
-    """The places of the figures among the values of a correction."""
-    return {item.place for item in items if item.subject == CorrectionSubject.FIGURE}
-
-
-def looked_at_after(actor: Actor, correction: Correction) -> Correction | None:
-    """The later correction of the same figures, all of them, after which the verdicts on them are looked at instead.
-
-    None while they wait for this one, once they were looked at after it, and where none ever waited. Two queries.
-    """
-    has_waited = correction.published_as is not None and correction.check_verdicts_by is not None
-    if not has_waited or correction.verdicts_to_check or correction.upheld_as is not None:
-        return None
-    later = Correction.objects.visible_to(actor).filter(
-        ~Q(verdicts_to_check=[]) | Q(check_verdicts_by__isnull=False),
-        report=correction.report_id,
-        state=CorrectionState.PUBLISHED,
-        published_as__gt=correction.published_as,
-    )
-    rows = [correction, *later.order_by("published_as")]
-    figures: dict[int, set[CorrectionPlace]] = {row.pk: set() for row in rows}
+def figures_of_corrections(corrections: Iterable[Correction]) -> dict[int, set[CorrectionPlace]]:
+    """The places of the figures among the values of each correction, by its number. One query."""
+    figures: dict[int, set[CorrectionPlace]] = {row.pk: set() for row in corrections}
     for item in CorrectionItem.objects.filter(correction__in=figures, subject=CorrectionSubject.FIGURE):
         figures[item.correction_id].add(item.place)
-    return next((row for row in rows[1:] if figures[correction.pk] <= figures[row.pk]), None)
+    return figures

@@ -43,7 +43,13 @@ def _too_late() -> str:
 
 
 def answered_meanwhile(request: ExtensionRequest | None) -> str:
-    """Why a request that is no longer open cannot be answered: who has answered or withdrawn it, and when."""
+    """Why a request that is no longer open cannot be answered: who has answered or withdrawn it, and when.
+
+    What its report has ended by itself, nobody has.
+    """
+    if request is not None and request.state == ExtensionRequestState.LAPSED:
+        sentence = _("This request for more time was closed without an answer on %(at)s.")
+        return sentence % {"at": format_moment(request.decided_at)}
     if request is None or request.decided_by is None:
         return _("The request for more time was withdrawn or answered in the meantime.")
     sentences = {

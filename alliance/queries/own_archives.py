@@ -108,6 +108,7 @@ def proposed_corrections(actor: Actor, organisation: Organisation) -> list[dict[
             "id", "side", "state", "of_publication", "reason", "finder", "file_name", "proposed_at", "respond_by",
             "answered_at", "answer_name", "answer_office", "answer_reason", "decided_at", "decision_reason",
             "published_as", "check_verdicts_by", "verdicts_upheld_at", "upheld_reason", "upheld_as",
+            "checked_after_id",
             cycle=F("report__cycle__slug"),
         )
     }  # fmt: skip

@@ -98,6 +98,8 @@ def edit_comment(
 
     Raises Forbidden, WrongState later or once it was deleted or the report is final, DomainError for an invalid text.
     """
+    # as answers and settling do, so that edits of a conversation come one after the other, and so do their moments
+    MeasureComment.objects.select_for_update(of=("self",)).get(pk=comment.parent_id or comment.pk)
     locked = _lock(comment)
     require(actor, "measure_comment.edit", locked)
     if refusal := edit_refusal(locked):
@@ -159,7 +161,7 @@ def settle_comment(actor: Actor, comment: MeasureComment, shown: LastShown | Non
 def _refuse_unread_answer(actor: Actor, opening: MeasureComment, shown: LastShown | None) -> None:
     """Raise WrongState when a colleague has answered, or edited, in the conversation since it was shown.
 
-    By numbers, which rise as the first message is locked for each answer: not by clocks, of which there are several.
+    Answers by their numbers, edits by the database's clock alone: both rise, as the first message is locked for each.
     """
     if shown is None:
         return

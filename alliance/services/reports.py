@@ -22,17 +22,18 @@ def lock_report_for_editing(actor: Actor, report: Report) -> Report:
     """
     require(actor, "report.edit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    _refuse_uneditable(locked)
+    refuse_uneditable(locked)
     return locked
 
 
 def check_report_editing(actor: Actor, report: Report) -> None:
     """Raise what `lock_report_for_editing` would raise now, and lock nothing: slow work comes before the lock."""
     require(actor, "report.edit", report)
-    _refuse_uneditable(Report.objects.get(pk=report.pk))
+    refuse_uneditable(Report.objects.get(pk=report.pk))
 
 
-def _refuse_uneditable(report: Report) -> None:
+def refuse_uneditable(report: Report) -> None:
+    """Raise WrongState when the report cannot be edited."""
     if report.state not in REPORT_EDITABLE:
         raise WrongState(
             _("This cannot be done now: the state is “%(state)s”.") % {"state": report.get_state_display()}

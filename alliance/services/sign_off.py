@@ -10,7 +10,7 @@ from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import working_copy
 from alliance.services.readiness import refuse_sign_off
 from alliance.services.report_steps import lock_report, take_report_step
-from alliance.services.reports import lock_report_for_editing
+from alliance.services.reports import refuse_uneditable
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor, person_of
@@ -25,7 +25,9 @@ def ask_for_sign_off(actor: Actor, report: Report, message: str = "", language: 
     `message` is for the signatories; the secretariat never reads it.
     Raises Forbidden, WrongState when it cannot be edited, and Gaps when it is not complete.
     """
-    refuse_sign_off(working_copy(lock_report_for_editing(actor, report)).blockers)
+    locked = lock_report(actor, report, "report.ask_for_sign_off")
+    refuse_uneditable(locked)
+    refuse_sign_off(working_copy(locked).blockers)
     words = clean_text(message, field="message").strip()
     request = SignOffRequest.objects.create(
         report=report,

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import CorrectionFinder, CorrectionSubject, Side, VerdictValue
 from alliance.models import Correction, CorrectionItem, Report
-from alliance.queries.correction_consequences import corrected_figures_of
+from alliance.queries.correction_consequences import figures_of_corrections
 from alliance.queries.corrections import (
     PublishedState,
     check_refusal,
-    items_of,
     record_name,
     waiting_verdicts,
 )
@@ -41,12 +40,12 @@ def ask_for_checks(state: PublishedState, correction: Correction, items: Sequenc
     earlier = list(_with_checks(state.report).select_for_update(of=("self",)).order_by("pk"))
     _settle(earlier, {place.key for place in corrected})
     waiting = [place.key for place in _verdicts_resting_on(state, items) if place not in corrected]
-    if waiting:
-        figures = corrected_figures_of(items)
-        _settle([row for row in earlier if corrected_figures_of(items_of(row)) <= figures], set(waiting))
-        correction.verdicts_to_check = waiting
-        correction.check_verdicts_by = _check_by(state.report)
-        correction.save(update_fields=["verdicts_to_check", "check_verdicts_by"])
+    if not waiting:
+        return
+    correction.verdicts_to_check = waiting
+    correction.check_verdicts_by = _check_by(state.report)
+    correction.save(update_fields=["verdicts_to_check", "check_verdicts_by"])
+    _take_over(correction, [row for row in earlier if row.verdicts_to_check])
 
 
 def suspend_checks(report: Report) -> None:
@@ -65,6 +64,17 @@ def _check_by(report: Report) -> date:
 
 def _with_checks(report: Report) -> QuerySet[Correction]:
     return Correction.objects.filter(report=report).exclude(verdicts_to_check=[])
+
+
+def _take_over(correction: Correction, earlier: Sequence[Correction]) -> None:
+    """What waits for earlier corrections of no other figures waits for this one alone; they name it."""
+    if not earlier:
+        return
+    figures = figures_of_corrections([correction, *earlier])
+    taken = [row for row in earlier if figures[row.pk] <= figures[correction.pk]]
+    _settle(taken, set(correction.verdicts_to_check))
+    handed = Correction.objects.filter(Q(pk__in=[row.pk for row in taken]) | Q(checked_after__in=taken))
+    handed.update(checked_after=correction)
 
 
 def _settle(rows: Sequence[Correction], keys: set[str]) -> None:

@@ -17,9 +17,12 @@ def now() -> datetime:
 
 
 def database_now() -> datetime:
-    """The moment by the database's clock, which decides what is due. One query."""
+    """The moment by the database's clock, which decides what is due. One query.
+
+    Of the question, not of the transaction: later than what was written under a lock for which the caller has waited.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
+        cursor.execute("SELECT statement_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment
 

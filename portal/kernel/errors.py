@@ -32,6 +32,10 @@ class ForbiddenForReason(Forbidden):
     """It is no right that is missing: the sentence says what stands against it, and the page shows it."""
 
 
+class MissingScope(Forbidden):
+    """The person may do it, and the credential does not carry the scope; the sentence names the scope."""
+
+
 class AssignedElsewhere(ForbiddenForReason):
     """The act is that of one person, who is somebody else now; the sentence says who."""
 

@@ -67,6 +67,10 @@ class FigureMoves:
         return self.worse + self.better
 
     @property
+    def from_zero_count(self) -> int:
+        return self.worse_from_zero + self.better_from_zero
+
+    @property
     def all_worse(self) -> int:
         return self.worse + self.worse_from_zero
 

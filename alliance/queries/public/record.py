@@ -6,8 +6,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Concat
+from django.db.models.lookups import GreaterThan
 
 from alliance.models import PublishedResponse, WithdrawnPublication
 from alliance.queries.local_dates import day_of
@@ -184,21 +197,21 @@ def first_publication_day() -> date | None:
     return day_of(at) if at else None
 
 
-def with_revisions(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows of a projection with the revision of the publication that they hold since, `is_republished` among them.
+def with_revisions(reports: QuerySet[Any]) -> QuerySet[Any]:
+    """Published reports with the `revision` of the publication that they hold since, and what it is.
 
-    From 2 on it is a correction, unless it repeats what had been withdrawn.
+    It `is_republished` where it has ended a withdrawal. It `is_corrected` where there are more revisions than the first
+    and those that have ended one: it is a correction, or repeats a report that had been corrected.
     """
     publications = Publication.objects.filter(number=OuterRef("valid_from"))
-    withdrawals = WithdrawnPublication.objects.filter(
-        type=OuterRef("type"),
-        record=OuterRef("record"),
-        valid_from__gt=OuterRef("previous_id"),
-        valid_from__lt=OuterRef("number"),
-    )
-    return rows.annotate(
+    withdrawals = WithdrawnPublication.objects.filter(type="report")
+    ended = withdrawals.filter(record=OuterRef("published_record"), valid_to__lte=OuterRef("valid_from"))
+    how_many = Func(F("valid_to"), function="count", output_field=IntegerField())
+    return reports.annotate(
         revision=Subquery(publications.values("revision")),
-        is_republished=Exists(publications.filter(Exists(withdrawals))),
+        published_record=Subquery(publications.values("record")),
+        is_republished=Exists(withdrawals.filter(valid_to=OuterRef("valid_from"))),
+        is_corrected=GreaterThan(F("revision"), 1 + Subquery(ended.annotate(n=how_many).values("n"))),
     )
 
 

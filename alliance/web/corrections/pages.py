@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject
 from alliance.models import Correction
-from alliance.queries.correction_consequences import looked_at_after
 from alliance.queries.corrections import (
     CHECK_WAITING,
     WAITING,
@@ -94,7 +93,6 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "awaited_consent": awaited_consent(request.actor, row),
         "awaited_decision": awaited_decision(request.actor, row),
         "waits_for": waits_for(row),
-        "looked_at_after": looked_at_after(request.actor, row),
         "overdue": is_overdue(row),
         "notes": notes_on_correction(request.actor, row),
         "edit_url": area.url("correction-edit", pk) if _may_edit(request, row) else "",

@@ -44,15 +44,20 @@ def change_index(record_changes: RecordChanges) -> list[IndexPart]:
             (silent, ngettext("%(n)s not filed", "%(n)s not filed", silent)),
             (again, ngettext("%(n)s filed again", "%(n)s filed again", again)),
         )),
-        IndexPart("figures-title", _("Figures"), worse + better, _listed(
-            (worse, ngettext("%(n)s worse", "%(n)s worse", worse)),
-            (better, ngettext("%(n)s better", "%(n)s better", better)),
-        )),
+        IndexPart("figures-title", _("Figures"), worse + better, figure_counts(worse, better)),
         IndexPart("promises-title", _("Promises"), record_changes.promise_count, _promise_detail(record_changes)),
         IndexPart("corrections-title", _("Corrections"), record_changes.corrections.total),
         IndexPart("withdrawals-title", pgettext("publications", "Withdrawn"), record_changes.withdrawals.total),
     )  # fmt: skip
     return [part for part in parts if part.count]
+
+
+def figure_counts(worse: int, better: int) -> str:
+    """How many figures got worse and better, in words; of none nothing."""
+    return _listed(
+        (worse, ngettext("%(n)s worse", "%(n)s worse", worse)),
+        (better, ngettext("%(n)s better", "%(n)s better", better)),
+    )
 
 
 def _listed(*counts: tuple[int, str]) -> str:

@@ -25,7 +25,13 @@ from alliance.queries.public.sides import Side
 from alliance.queries.public.summaries import summaries_of
 from alliance.queries.public.wording import rounded_value, short_cycle
 from alliance.web.public.as_it_stood import day_in
-from alliance.web.public.change_rows import change_index, change_table, changes_sentence, pledge_rows
+from alliance.web.public.change_rows import (
+    change_index,
+    change_table,
+    changes_sentence,
+    figure_counts,
+    pledge_rows,
+)
 from alliance.web.public.responses import Cell, address_without, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
@@ -194,18 +200,19 @@ def _published(cycle: Cycle) -> int:
 def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[str, Any]:
     """The sentence is about everything; the rows, where that is asked for, about what got worse alone."""
     record_changes = everything.only_worse() if only_worse else everything
-    index = change_index(record_changes)
+    index, figures = change_index(record_changes), record_changes.figures
     return {
         "changes": record_changes,
         "sentence": changes_sentence(everything),
         "index": index,
-        "has_more": limit < MOST and any(part.count > limit for part in index),
+        "has_more": limit < MOST and any(total > limit for total in _list_totals(record_changes)),
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
         "fell": record_changes.fell.rows,
         "rose": record_changes.rose.rows,
-        "moved": _moved_rows(record_changes.figures.rows, limit),
-        "from_zero": _moved_rows(record_changes.figures.from_zero, limit),
+        "moved": _moved_rows(figures.rows, limit),
+        "from_zero": _moved_rows(figures.from_zero, limit),
+        "from_zero_counts": figure_counts(figures.worse_from_zero, figures.better_from_zero),
         "promises": [
             (promise, _on_the_day(promise))
             for some in record_changes.promises.values()
@@ -214,6 +221,17 @@ def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[s
         "pledges": pledge_rows(record_changes.pledges)[:limit],
         "corrections": _corrected(record_changes.corrections.rows),
     }
+
+
+def _list_totals(record_changes: RecordChanges) -> list[int]:
+    """How much there is for each list of the page, shown or not."""
+    promises, pledges = (
+        sum(part.total for part in parts.values())
+        for parts in (record_changes.promises, record_changes.pledges)
+    )
+    parts = (record_changes.fell, record_changes.rose, record_changes.corrections, record_changes.withdrawals)
+    figures = record_changes.figures
+    return [figures.moved, figures.from_zero_count, promises, pledges, *(part.total for part in parts)]
 
 
 def _corrected(entries: Sequence[TimelineEntry]) -> list[tuple[TimelineEntry, Sequence[str]]]:

@@ -25,7 +25,13 @@ from portal.kernel.access.row_security import (
     set_context,
 )
 from portal.kernel.access.rules import RULES, Rule, allow, can, needs_step_up, require, require_step_up
-from portal.kernel.access.scopes import Scope, available_scopes, register_scopes, scope_label
+from portal.kernel.access.scopes import (
+    Scope,
+    available_scopes,
+    register_scopes,
+    scope_label,
+    scope_refusal,
+)
 from portal.kernel.access.sessions import end_sessions, session_rows
 from portal.kernel.access.triggers import append_only
 from portal.kernel.access.visibility import EVERYTHING, NOTHING, VisibilityPolicy, VisibleQuerySet, visible_by
@@ -67,6 +73,7 @@ __all__ = [
     "require",
     "require_step_up",
     "scope_label",
+    "scope_refusal",
     "session_rows",
     "set_context",
     "tenant_of",

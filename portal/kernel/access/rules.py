@@ -10,8 +10,8 @@ import structlog
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access.actor import Actor
-from portal.kernel.access.scopes import is_in_scopes
-from portal.kernel.errors import Forbidden
+from portal.kernel.access.scopes import is_in_scopes, scope_of_rule, scope_refusal
+from portal.kernel.errors import Forbidden, MissingScope
 
 Rule = Callable[[Actor, Any], bool]
 
@@ -52,7 +52,10 @@ def can(actor: Actor, name: str, obj: object = None) -> bool:
 
 
 def require(actor: Actor, name: str, obj: object = None) -> None:
-    """Refuse with `Forbidden` unless the actor may do `name` with the object; a refusal is logged by numbers."""
+    """Refuse with `Forbidden` unless the actor may do `name` with the object; a refusal is logged by numbers.
+
+    With `MissingScope` where nothing but the scope of the credential is missing.
+    """
     if not can(actor, name, obj):
         log.warning(
             "act_refused",
@@ -61,4 +64,13 @@ def require(actor: Actor, name: str, obj: object = None) -> None:
             tenant=actor.tenant_id,
             credential=actor.credential_id,
         )
+        if scope := _missing_scope(actor, name, obj):
+            raise MissingScope(scope_refusal(scope))
         raise Forbidden(_("You do not have permission to do this"))
+
+
+def _missing_scope(actor: Actor, name: str, obj: object) -> str:
+    """The scope that the credential of somebody who may do this does not carry; empty where it is not that."""
+    if actor.scopes is None or is_in_scopes(name, actor.scopes) or not RULES[name](actor, obj):
+        return ""
+    return scope_of_rule(name)

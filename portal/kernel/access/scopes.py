@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ def available_scopes(*, for_host: bool) -> list[Scope]:
 def scope_label(name: str) -> str:
     """The words for a scope; its name when nobody registers it any more."""
     return str(_SCOPES[name].label) if name in _SCOPES else name
+
+
+def scope_refusal(name: str) -> str:
+    """What a credential without this scope is answered."""
+    message = _("This needs the permission “%(scope)s”: %(words)s.")
+    return message % {"scope": name, "words": scope_label(name)}
+
+
+def scope_of_rule(rule: str) -> str:
+    """The first scope that opens the rule; empty where none does: no credential may do it."""
+    return next((scope.name for scope in _SCOPES.values() if rule in scope.rules), "")
 
 
 def is_in_scopes(rule: str, scopes: Iterable[str]) -> bool:

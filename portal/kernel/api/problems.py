@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, Gaps, WrongState
+from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, Gaps, MissingScope, WrongState
 from portal.kernel.files import DamagedFile, StorageError, StorageFull, Withheld
 from portal.kernel.limits import TooMany
 
@@ -246,6 +246,8 @@ def problem_of(error: Exception, request: Any = None) -> Problem | None:
 
 
 def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
+    if isinstance(error, MissingScope):
+        return Problem("scope", str(error))
     if isinstance(error, Forbidden):
         return Problem("forbidden", str(error))
     if isinstance(error, Withheld):

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.common import no_append_slash
 from rest_framework.generics import GenericAPIView
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -15,7 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from portal.kernel.access import ANYONE, Actor, scope_label
+from portal.kernel.access import ANYONE, Actor, scope_refusal
 from portal.kernel.api.deprecations import Deprecation
 from portal.kernel.api.filters import StrictFilterBackend
 from portal.kernel.api.lists import FIELDS, ORDERING, keep_chosen_fields
@@ -130,8 +129,7 @@ def require_scope(actor: Actor, scope: str) -> None:
     if actor.scopes is None:
         raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
     if scope != ANY_TOKEN and scope not in actor.scopes:
-        message = _("This needs the permission “%(scope)s”: %(words)s.")
-        raise Problem("scope", message % {"scope": scope, "words": scope_label(scope)})
+        raise Problem("scope", scope_refusal(scope))
 
 
 class DetailView(RetrieveModelMixin, Endpoint):

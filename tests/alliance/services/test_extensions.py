@@ -198,6 +198,9 @@ def test_a_report_that_was_not_filed_gets_no_more_time(cast: Cast, report: Repor
 
     assert outcome() == (ExtensionRequestState.LAPSED, None, None)
     assert Event.objects.filter(kind="extension_request.lapse").count() == 1
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState) as refused:
+        refuse_extension(mona, ExtensionRequest.objects.get(), "No.")
+    assert "This request for more time was closed without an answer on" in str(refused.value)
 
 
 # --- Two people at once ----------------------------------------------------------------------

@@ -60,8 +60,34 @@ def test_a_correction_of_a_correction_takes_over_what_waits(cast: Cast, report: 
     assert (first.verdicts_to_check, len(second.verdicts_to_check)) == ([], 2)
     assert Correction.objects.filter(CHECK_WAITING).count() == 1
     page = signed_in(cast.rita).get(f"/secretariat/corrections/{first.pk}/")
-    assert f"looked at after the later correction: Correction {second.pk}" in words_of(page)
+    assert f"are looked at after the later correction: Correction {second.pk}" in words_of(page)
     assert f'href="/secretariat/corrections/{second.pk}/"' in page.text
+    third = correct(cast, report, LIVE, "351")
+    for row in (first, second):
+        page = signed_in(cast.rita).get(f"/secretariat/corrections/{row.pk}/")
+        assert f"are looked at after the later correction: Correction {third.pk}" in words_of(page)
+    uphold(cast, third)
+    page = signed_in(cast.rita).get(f"/secretariat/corrections/{first.pk}/")
+    assert f"were looked at after the later correction: Correction {third.pk}" in words_of(page)
+
+
+def test_a_later_correction_takes_over_nothing_where_nothing_waits_any_more(
+    cast: Cast, report: Report
+) -> None:
+    first = correct(cast, report, LIVE, "349")
+    Correction.objects.filter(pk=first.pk).update(verdicts_to_check=first.verdicts_to_check[:1])
+    correct_verdict(
+        cast,
+        report,
+        {"value": "substantial", "reason": "More than we knew.", "difference": "It weighs most."},
+    )
+    second = correct(cast, report, LIVE, "350")
+
+    first.refresh_from_db()
+    assert (first.verdicts_to_check, first.checked_after) == ([], None)
+    assert len(second.verdicts_to_check) == 2
+    page = words_of(signed_in(cast.rita).get(f"/secretariat/corrections/{first.pk}/"))
+    assert "the later correction" not in page
 
 
 def test_verdicts_wait_for_each_correction_of_other_figures_by_its_own_day(

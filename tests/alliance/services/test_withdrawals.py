@@ -184,6 +184,9 @@ def test_a_correction_keeps_its_number_when_the_report_is_published_again(
     assert "Published again on" in page
     assert "What was corrected" in page
     assert f"No. {corrected.number}" in page
+    number = Publication.objects.get(type="report", revision=3).number
+    for address in ("reports/", "cycles/2026-h1/", "members/aurora-video/"):
+        assert f"{number} Published again Revision 3" in words_of(client.get(f"/en/{address}")), address
     kinds = TimelineEntry.objects.current().order_by("valid_from").values_list("kind", flat=True)
     assert list(kinds)[-2:] == ["report", "response"]
 

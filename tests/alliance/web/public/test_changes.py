@@ -286,7 +286,7 @@ def test_what_moved_from_zero_alone_is_a_change(client: Client, query: str, is_s
 
     shown = [(row.before, row.now, row.change, row.length) for row in answer.context["from_zero"]]
     assert shown == ([("0\xa0hours", "500\xa0hours", "", 0)] if is_shown else [])
-    assert ("From zero" in words) is is_shown
+    assert ("From zero, without a proportion 1 1 worse" in words) is is_shown
     assert ("Nothing changed" in words or "Nothing got worse" in words) is not is_shown
     rows = [
         (row["Before"], row["Now"], row["Better"])
@@ -322,9 +322,27 @@ def test_everything_is_counted_and_in_the_file_however_little_is_shown(client: C
     answer = client.get("/en/changes/")
     rows = csv_rows(client)
 
+    assert answer.context["has_more"]
     assert f"{len(texts)} targets were missed." in words_of(answer)
     assert len(answer.context["promises"]) == SHOWN
     assert [row["About"] for row in rows if (row["Kind"], row["Now"]) == ("promise", "missed")] == texts
+
+
+def test_more_is_offered_only_where_a_list_is_cut(client: Client, cast: Cast) -> None:
+    """Of the targets and the pledges there are more than are shown of one list, but both lists are whole."""
+    targets = [{"text": f"Target {number}.", "due_on": "2026-03-31"} for number in range(SHOWN)]
+    make_published_pledge(cast.aurora, *targets)
+    latest = Publication.objects.latest("number")
+    PublishedPledge.objects.update(valid_from=latest.number, targets=[
+        {**target, "decision": {"state": "missed", "reason": {"en": "It was not."}, "decided_on": "2026-07-01"}}
+        for target in PublishedPledge.objects.get().targets
+    ])  # fmt: skip
+    project_targets(latest, [cast.aurora.pk])
+    touch_public_revision()
+    answer = client.get("/en/changes/")
+
+    assert answer.context["changes"].promise_count > SHOWN
+    assert not answer.context["has_more"]
 
 
 @pytest.mark.usefixtures("cast")

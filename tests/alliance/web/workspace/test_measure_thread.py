@@ -213,10 +213,13 @@ def test_a_conversation_is_not_settled_over_an_answer_that_came_meanwhile(
     answered = last_shown(alice, report, measure)
     sven.post(reverse("workspace:measure-comment-edit", args=[number]), {"text": "Theirs."})
     edited = settle(answered)
+    read_edit = last_shown(alice, report, measure)  # two edits of one moment would count as one
+    sven.post(reverse("workspace:measure-comment-edit", args=[number]), {"text": "All of ours."})
+    edited_anew = settle(read_edit)
     strange = [settle(shown) for shown in ({}, {"number": "x"}, {"number": "999999", "edited_at": ""})]
     settled = settle(last_shown(alice, report, measure))
 
-    for refused in (late, edited):
+    for refused in (late, edited, edited_anew):
         assert "Sven wrote in this conversation on" in refused
         assert "read the answer, then settle" in refused
     assert all("what it had shown cannot be read" in refused for refused in strange)
