@@ -63,13 +63,13 @@ class BundleFinder(BaseFinder):
 def without_idle_signs(css: str) -> str:
     """The stylesheet without comments, indentation and line ends; what stands in quotation marks as it is."""
     parts = _TEXT_OR_COMMENT.split(css)  # text between, and what was in quotation marks, in turn
-    plain = [
-        part or ""
-        if place % 2
-        else re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", part)).replace(";}", "}").replace(": ", ":")
-        for place, part in enumerate(parts)
-    ]
+    plain = [part or "" if place % 2 else _plain(part) for place, part in enumerate(parts)]
     return "".join(plain).strip()
+
+
+def _plain(css: str) -> str:
+    tight = re.sub(r"\s*([{};,>])\s*", r"\1", re.sub(r"\s+", " ", css))
+    return tight.replace(";}", "}").replace(": ", ":")
 
 
 def _remove(folder: Path, pid: int) -> None:

@@ -7,6 +7,8 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from alliance.models import MeasureComment
+from portal.kernel.access import SYSTEM, acting_as
 from tests.policy.rows import (
     HERE_EDITOR,
     HERE_EDITOR_FORM,
@@ -24,6 +26,13 @@ from tests.policy.rows import (
     OWN_SIGNATORY_FORM,
     Case,
 )
+from tests.support.canaries import canary
+
+
+def _last_message() -> int:
+    """As the page has shown it: nothing is settled over an answer that came meanwhile."""
+    with acting_as(SYSTEM):
+        return MeasureComment.objects.get(text=canary("colleague-message")).pk
 
 
 def _table() -> SimpleUploadedFile:
@@ -102,7 +111,8 @@ WORKSPACE = (
     Case("workspace:measure-comment-edit", "colleague_message", get="L o33 4 444 4 44L", post="L >33 4 444 4 44L",
          data={"text": "Whose clock?"}),
     Case("workspace:measure-comment-delete", "colleague_message", get="L o33 4 444 4 44L", post="L >33 4 444 4 44L"),
-    Case("workspace:measure-comment-settle", "colleague_message", get=MEMBER_REFUSED, post="L >>> 4 444 4 44L"),
+    Case("workspace:measure-comment-settle", "colleague_message", get=MEMBER_REFUSED, post="L >>> 4 444 4 44L",
+         data={"number": _last_message}),
     Case("workspace:measure-comment-reopen", "colleague_message.settled", get=MEMBER_REFUSED,
          post="L >>> 4 444 4 44L"),
     Case("workspace:field-history", "report.field", get=OWN, post=OWN_EDITOR_DOES),

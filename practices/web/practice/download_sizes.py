@@ -73,14 +73,16 @@ def _exchange_sizes(
     )
     writers = {"stix": stix_bundle, "misp": misp_event}
     sizes = {form: len(write(bare)) for form, write in writers.items()}
-    for entries, room, later in ((listed, MOST_HASHES, []), (dropped, MOST_DROPPED, [[]])):
+    for entries, room, is_dropped in ((listed, MOST_HASHES, False), (dropped, MOST_DROPPED, True)):
         for entry in entries:
             facts = entry.get("facts", {})
             digits = _DIGITS.get(facts.get("algorithm", ""), 0)
             if entry.get("kind") != AttachmentKind.HASH_LIST or not digits:
                 continue
             sample = HashList(entry["title"], facts["algorithm"], 1, partial(_one_hash, digits))
-            versions = [VersionHashes(0, practice.created_at, lists) for lists in ([sample], *later)]
+            versions = [VersionHashes(0, practice.created_at, [sample])]
+            if is_dropped:
+                versions.append(VersionHashes(0, practice.created_at, []))
             with_one, count = replace(bare, versions=versions), min(int(facts["count"]), room)
             room -= count
             for form, write in writers.items():
