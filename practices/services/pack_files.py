@@ -203,13 +203,18 @@ def _hashes_of_versions(actor: Actor, practice: Practice, version: Version | Non
     ]
 
 
-def lists_of_earlier_versions(actor: Actor, version: Version) -> list[Mapping[str, Any]]:
-    """The hash lists that a STIX bundle or a MISP event revokes: each once, and none that this version has."""
-    if version.number <= (version.practice.opened_version or 1):
-        return []
+def lists_of_earlier_versions(
+    practice: Practice, version: Version, versions: Iterable[Version]
+) -> list[Mapping[str, Any]]:
+    """The hash lists that a STIX bundle or a MISP event revokes: each once, and none that this version has.
+
+    Of the `versions` of the practice those since its opening count, up to this one. No query.
+    """
+    begin = practice.opened_version or 0
     entries = {
         entry["key"]: entry
-        for row in _versions_since_opening(actor, version.practice, version)
+        for row in versions
+        if begin <= row.number <= version.number
         for entry in row.attachments
         if _is_exchanged(entry)
     }
