@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from practices.enums import SIGNAL_KINDS, AttachmentKind, Attribution, Label
+from practices.enums import SIGNAL_KINDS, AttachmentKind, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
 from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
@@ -155,13 +155,12 @@ def _run_files(
 def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
     """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
     practice, harms = export.practice, taxonomy.harms()
-    is_named = export.content.get("attribution") != Attribution.NONE
     return SharedPractice(
         key=str(practice.key),
         label=practice.label,
         title=export.content.get("title", ""),
         summary=export.content.get("summary", ""),
-        source=practice.organisation.name if is_named else _("An organisation of the alliance"),
+        source=export.source or _("An organisation of the alliance"),
         harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
         # to the community an opened practice is as old as its opening
         created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
