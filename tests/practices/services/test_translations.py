@@ -105,7 +105,7 @@ def names_of_readers(cast: Cast, translation: Translation) -> set[str]:
     return {name for name in ("alice", "sven", "bob", "carol", "mona") if sees(name)}
 
 
-def found(cast: Cast, text: str) -> list[int]:
+def practices_found(cast: Cast, text: str) -> list[int]:
     """Whose practices Carol finds by it."""
     with acting_as(cast.actor("carol")) as carol:
         return list(find_practices(carol, parse_search({"text": [text]})).ids)
@@ -130,9 +130,9 @@ def test_each_state_has_a_way_back_before_a_translation_is_read_and_a_way_out_af
 
     shared = offer(cast, "alice", practice)
     call_as(cast.actor("mona"), share_translation, shared)
-    assert found(cast, "незнакомца") == [practice.pk]
+    assert practices_found(cast, "незнакомца") == [practice.pk]
     call_as(cast.actor("sven"), decline_translation, shared, "It says something else.")
-    assert found(cast, "незнакомца") == []
+    assert practices_found(cast, "незнакомца") == []
     assert names_of_readers(cast, shared) == {"alice", "sven", "bob", "mona"}
 
 
