@@ -14,6 +14,7 @@ from portal.kernel.publishing import publish
 from portal.kernel.webhooks import Webhook, WebhookDelivery
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
 from tests.support.webhook_receiver import Receiver
 from tests.support.webhooks import last_delivery, pass_retry_time, publish_notice, webhook_of
 
@@ -48,13 +49,15 @@ def received(receiver: Receiver) -> list[str]:
 
 
 def test_only_what_is_asked_for_goes_out_until_somebody_has_decided(
-    old: WebhookDelivery, receiver: Receiver
+    cast: Cast, old: WebhookDelivery, receiver: Receiver
 ) -> None:
     publish_notice(2)  # as the schedule would, or what was left of an earlier request
     asked_for = publish_on_request(3)
 
     assert received(receiver) == [asked_for.message_id]
     assert jobs_on_hold().filter(kind="send_webhook").count() == 2
+    page = signed_in(cast.sven).get(f"/workspace/webhooks/{old.webhook_id}/")
+    assert words_of(page).count("Held after a restore") == 2
 
     release_all(SYSTEM)
     run_all_jobs()
