@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import Max, Q
 
 from alliance.enums import DRAFT_REPORT_STATES, REVIEWABLE_REPORT_STATES, CycleState, ReportState, Standing
 from alliance.models import Cycle, CycleDecision, Report
-from alliance.queries.local_dates import end_of_day, time_zone, today
+from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -90,8 +90,8 @@ def safe_publication_day(cycle: Cycle, reports: Sequence[Report]) -> date | None
     for report in reports:
         if report.changes_due_on is not None:
             days.append(report.changes_due_on + review + reply)
-        elif report.state in UNDECIDED_STATES and report.submitted_at is not None:
-            days.append(timezone.localdate(report.submitted_at, time_zone()) + review + reply)
+        elif report.state in UNDECIDED_STATES and (day := conclude_by(report)) is not None:
+            days.append(day + reply)
         if report.state == ReportState.CONCLUDED and report.respond_by is not None:
             days.append(report.respond_by)
     last = max(days, default=None)
