@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from alliance.enums import DRAFT_REPORT_STATES, RETURNED_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
 from portal.kernel.journal import Event
+from alliance.queries.replies import standing_replies
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
 BEFORE_CHANGES_DUE = (7, 1, 0)
@@ -76,7 +77,7 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
         )
     if kind == RESPONSE:
         may_reply = report.state == ReportState.CONCLUDED and report.respond_by == day and day >= today()
-        return may_reply and not report.responses.exists()
+        return may_reply and not standing_replies().filter(report=report).exists()
     return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
 
 
@@ -158,10 +159,8 @@ def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:
     soon = (now, now + timedelta(days=max(BEFORE_RESPONSE_ENDS) + 2))
-    reports = Report.objects.filter(
-        state=ReportState.CONCLUDED, respond_by__range=soon, responses__isnull=True
-    )
-    for report in reports:
+    reports = Report.objects.filter(state=ReportState.CONCLUDED, respond_by__range=soon)
+    for report in reports.exclude(Exists(standing_replies().filter(report=OuterRef("pk")))):
         assert report.respond_by is not None
         step = reached_step(report.respond_by, now, BEFORE_RESPONSE_ENDS, _day_of(report.concluded_at))
         if step:
