@@ -12,12 +12,13 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from alliance.enums import DRAFT_REPORT_STATES, RETURNED_REPORT_STATES, CycleState, ReportState
+from alliance.enums import RETURNED_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
-from portal.kernel.journal import Event
 from alliance.queries.replies import standing_replies
+from portal.kernel.journal import Event
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
 BEFORE_CHANGES_DUE = (7, 1, 0)
@@ -83,9 +84,7 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
 
 def _unfiled() -> QuerySet[Report]:
     running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)  # one may be published early
-    reports: QuerySet[Report] = Report.objects.filter(
-        state__in=DRAFT_REPORT_STATES, changes_due_on=None, cycle__state__in=running
-    )
+    reports: QuerySet[Report] = Report.objects.filter(IS_UNFILED, cycle__state__in=running)
     return reports.select_related("cycle")
 
 

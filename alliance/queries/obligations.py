@@ -14,6 +14,7 @@ from portal.kernel.journal import Event
 
 UNDECIDED_STATES = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED)
 _IN_REVIEW_STATES = (*UNDECIDED_STATES, ReportState.CONCLUDED)
+IS_UNFILED = Q(state__in=DRAFT_REPORT_STATES, changes_due_on=None, missed=False)  # as `Report.is_unfiled`
 
 
 def is_overdue(report: Report, now: date) -> bool:
@@ -27,22 +28,25 @@ def is_extended(report: Report) -> bool:
 
 
 def is_missed_by_closing(report: Report, now: date) -> bool:
-    """Whether it counts as not filed once its cycle is closed on this day.
+    """Whether it counts as not filed once its cycle is closed on this day."""
+    return report.is_unfiled and is_over_by_closing(report, now)
 
-    Before its deadline nothing is missed; an extension holds until its own days of grace are over.
+
+def is_over_by_closing(report: Report, now: date) -> bool:
+    """Whether the time to file it is over once its cycle is closed on this day.
+
+    Before its deadline it is not; an extension holds until its own days of grace are over.
     """
-    if not report.is_unfiled:
-        return False
-    return now > report.grace_ends_on if is_extended(report) else now > report.due_on
+    return now > (report.grace_ends_on if is_extended(report) else report.due_on)
 
 
 def is_restored_by_reopening(report: Report, now: date) -> bool:
     """Whether closing alone has made it count as not filed: its days of grace still run."""
-    return report.state == ReportState.NOT_FILED and now <= report.grace_ends_on
+    return report.counts_as_not_filed and now <= report.grace_ends_on
 
 
 def unfiled_reports(reports: Iterable[Report]) -> list[Report]:
-    """Those that members still write, and of which nothing that was filed stands."""
+    """Those that members still write in time, and of which nothing that was filed stands."""
     return [report for report in reports if report.is_unfiled]
 
 
@@ -121,6 +125,8 @@ def standing_of(report: Report) -> Standing:
         return Standing.LATE if report.late else Standing.FILED
     if report.state in _IN_REVIEW_STATES or is_undecided(report):
         return Standing.IN_REVIEW
+    if report.counts_as_not_filed:
+        return Standing.NOT_FILED
     if report.state in DRAFT_REPORT_STATES:
         return Standing.DUE
     return Standing(report.state)
