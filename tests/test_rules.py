@@ -14,6 +14,7 @@ _OF_THE_PORTAL = {
     "extension_request.lapse",
     "extension_request.reopen",
     "supporter.confirm",
+    "supporter.part",
     "public_question.confirm",
     "public_question.withdraw",
     # by the link of the applicant's letter
