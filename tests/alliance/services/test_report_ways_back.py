@@ -17,6 +17,7 @@ from alliance.models import (
     Submission,
 )
 from alliance.queries.obligations import standing_of
+from alliance.queries.open_items import open_items
 from alliance.queries.reports import submissions_of
 from alliance.queries.review_state import review_state
 from alliance.queries.reviews import conclude_by
@@ -309,6 +310,9 @@ def test_a_member_asks_for_more_time_on_a_return(cast: Cast, report: Report, day
         Report.objects.update(changes_due_on=timezone.localdate() + timedelta(days=day))
     later = timezone.localdate() + timedelta(days=20)
     request = act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+    with acting_as(cast.actor("mona")) as mona:
+        (item,) = [each for each in open_items(mona, cast.aurora) if each.title == "Two offices moved."]
+    assert item.due_on == timezone.localdate() + timedelta(days=day)
 
     extended = act(cast, "mona", extend_report, report, later, "Granted.", request.pk)
 
