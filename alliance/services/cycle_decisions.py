@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from unicodedata import category, normalize
 
 from django.utils.translation import gettext as _
@@ -13,9 +12,9 @@ from alliance.models import Cycle, CycleDecision, Report
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Faults, WrongState
-from portal.kernel.text import LANGUAGES, clean_text, format_moment
+from portal.kernel.text import LANGUAGES, clean_text
 
-ReportStates = Mapping[int, str]  # as `shown_state` writes them, by the report's number
+ReportStates = Mapping[int, str]  # by the report's number
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]\s*")
 
 
@@ -36,35 +35,19 @@ def lock_reports(cycle: Cycle) -> list[Report]:
 def refuse_if_changed(reports: Sequence[Report], shown: ReportStates | None) -> None:
     """Refuse where a report is not in the state in which it was shown; None: nobody was shown anything.
 
-    Nor where it is, after its review was reopened and concluded again meanwhile: its verdicts may be others. Raises
-    WrongState, which names them.
+    Raises WrongState, which names them.
     """
     if shown is None:
         return
-    states = report_states(reports)
-    changed = [report for report in reports if shown.get(report.pk) != states[report.pk]]
+    changed = [report for report in reports if shown.get(report.pk) != report.state]
     if changed or len(shown) != len(reports):
-        names = ", ".join(
-            f"{report.organisation.name} ({_state_now(report, shown.get(report.pk, ''))})"
-            for report in changed
-        )
+        names = ", ".join(f"{report.organisation.name} ({report.get_state_display()})" for report in changed)
         raise WrongState(
             _(
                 "Nothing was done: since you opened this page something has changed. Now: %(names)s. Look again."
             )
             % {"names": names or "–"}
         )
-
-
-def _state_now(report: Report, shown: str) -> str:
-    if not shown.startswith(f"{report.state} "):
-        return report.get_state_display()
-    return concluded_again(report)
-
-
-def concluded_again(report: Report) -> str:
-    """What has become of a report that is concluded as before, and anew."""
-    return _("concluded again, %(at)s") % {"at": format_moment(report.concluded_at)}
 
 
 def check_override(
@@ -113,10 +96,4 @@ def record_decision(actor: Actor, cycle: Cycle, kind: CycleDecisionKind, reason:
 
 def report_states(reports: Iterable[Report]) -> dict[int, str]:
     """The states of the reports, as a page shows them and a service is told of them."""
-    return {report.pk: shown_state(report.state, report.concluded_at) for report in reports}
-
-
-def shown_state(state: str, concluded_at: datetime | None) -> str:
-    """A state with the moment of the conclusion whose verdicts were read, if there is one."""
-    value = ReportState(state).value
-    return value if concluded_at is None else f"{value} {concluded_at.astimezone(UTC).isoformat()}"
+    return {report.pk: ReportState(report.state).value for report in reports}

@@ -36,14 +36,11 @@ from alliance.services.cycle_decisions import (
     Override,
     ReportStates,
     check_override,
-    concluded_again,
     lock_reports,
     record_decision,
     refuse_if_changed,
-    report_states,
 )
 from alliance.services.obligations import record_missed_report
-from alliance.services.report_steps import lock_report
 from alliance.workflows import CYCLE, REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, require
@@ -293,20 +290,12 @@ def close_due_cycle(cycle_id: int) -> bool:
 
 
 @transaction.atomic
-def publish_concluded_report(actor: Actor, report: Report, *, seen: str | None = None) -> None:
+def publish_concluded_report(actor: Actor, report: Report) -> None:
     """Publish one report that was concluded after its cycle had been published.
 
-    `seen` is the state whose verdicts the actor was shown, as `shown_state` writes it; None for any. Raises Forbidden,
-    WrongState, also where the review was reopened and concluded again since, or DomainError while the cycle itself is
-    not published.
+    Raises Forbidden, WrongState, or DomainError while the cycle itself is not published.
     """
-    locked = lock_report(actor, report, "report.publish")
-    if locked.state == ReportState.CONCLUDED and seen not in (None, report_states([locked])[locked.pk]):
-        message = _(
-            "Nothing was published: since you opened this page the review was reopened (%(state)s). Read its "
-            "verdicts again."
-        )
-        raise WrongState(message % {"state": concluded_again(locked)})
+    require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:
         raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
     publications.record_report_publication(actor, report)

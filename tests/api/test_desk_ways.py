@@ -180,17 +180,3 @@ def test_a_publication_is_planned_moved_and_cancelled(cast: Cast, mona: Program)
     assert cancel(publish_at=second).status_code == 409
     with acting_as(SYSTEM):
         assert Cycle.objects.get().publish_at is None
-
-
-def test_a_report_is_published_with_the_verdicts_that_were_read(cast: Cast, mona: Program) -> None:
-    with acting_as(SYSTEM):
-        report = make_report(make_cycle(read_charter(), state=CycleState.PUBLISHED), cast.aurora)
-        make_submission(report, "concluded")
-        Report.objects.update(concluded_at=timezone.now())
-    (read,) = mona("GET", "reports/").json()["results"]
-    address, conclusion = f"reports/{report.pk}/publish/", {"concluded_at": read["concluded_at"]}
-
-    assert mona("POST", address).status_code == 422
-    earlier = (timezone.now() - timedelta(days=1)).isoformat()
-    assert mona("POST", address, {"concluded_at": earlier}).status_code == 409
-    assert mona("POST", address, conclusion).json() == {"state": "published"}

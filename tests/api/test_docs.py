@@ -67,8 +67,7 @@ def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
         if request.address.endswith("plan-publication/"):
             desk.values["publish_at"] = answer["publish_at"]
         if request.method == "GET" and request.address.endswith("close/"):
-            read = ("id", "state", "concluded_at")
-            desk.values["reports"] = [{name: row[name] for name in read} for row in answer["reports"]]
+            desk.values["reports"] = [{"id": row["id"], "state": row["state"]} for row in answer["reports"]]
 
     with acting_as(SYSTEM):
         assert Cycle.objects.get(slug="2031-h1").state == CycleState.CLOSED

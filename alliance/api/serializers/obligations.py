@@ -155,14 +155,6 @@ class IncludeInputSerializer(StrictSerializer):
     due_on = DayField()
 
 
-class ConclusionSerializer(StrictSerializer):
-    """The conclusion that you read, as `concluded_at` of the report; where it is another one, the answer is 409."""
-
-    example: ClassVar[Any] = {"concluded_at": "2026-09-14T09:30:00Z"}
-
-    concluded_at = UTCDateTimeField()
-
-
 class ReasonInputSerializer(StrictSerializer):
     """A reason; the address says who reads it."""
 

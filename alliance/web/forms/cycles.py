@@ -112,7 +112,7 @@ class CycleForm(StrictForm):
 
 
 class ShownReportsField(forms.CharField):
-    """The reports as the page showed them: `12:draft,14:concluded 2026-09-14T…`; None where a post does not say."""
+    """The reports as the page showed them: `12:draft,14:submitted`; None where a post does not say."""
 
     widget = forms.HiddenInput
 

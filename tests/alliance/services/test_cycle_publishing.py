@@ -3,11 +3,9 @@
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Charter, CycleDecision, Report
-from alliance.services.cycle_decisions import report_states
+from alliance.models import Charter, CycleDecision
 from alliance.services.cycles import (
     publish_cycle,
 )
@@ -50,23 +48,6 @@ def test_publishing_early_keeps_why_and_says_who_is_pending(
     assert sorted(event.data["reports"]) == sorted([draft.pk, reviewed.pk])
     assert states(cycle) == {"aurora-video": S.PUBLISHED, "beacon-search": S.IN_REVIEW, "cedar": S.DRAFT}
     assert REASON.encode() not in b"".join(bytes(row.body) for row in Publication.objects.all())
-
-
-def test_verdicts_that_were_concluded_again_since_they_were_shown_are_not_published(
-    cast: Cast, charter: Charter, mona: Actor
-) -> None:
-    cycle = cycle_due(charter, -20, CycleState.CLOSED)
-    report = make_report(cycle, cast.aurora)
-    make_submission(report, S.CONCLUDED)
-    Report.objects.update(concluded_at=timezone.now())
-    seen = report_states(cycle.reports.all())
-
-    Report.objects.update(concluded_at=timezone.now())
-
-    with pytest.raises(WrongState, match=r"Aurora Video \(concluded again, "):
-        publish_cycle(mona, cycle, shown=seen)
-    publish_cycle(mona, cycle, shown=report_states(cycle.reports.all()))
-    assert states(cycle) == {"aurora-video": S.PUBLISHED}
 
 
 def test_publishing_records_as_not_filed_what_is_overdue(cast: Cast, charter: Charter, mona: Actor) -> None:
