@@ -38,14 +38,15 @@ class ShownCopy:
         One query more than `of`.
         """
         report = copy.frame.report
-        answered = SignOffRequest.objects.filter(report=report, answered_at__isnull=False)
+        answers = SignOffRequest.objects.filter(report=report).values_list("answered_at", flat=True)
         moments = [
             *(draft.updated_at for draft in (*copy.answers.values(), *copy.figures.values())),
             *(row.added_at for row in copy.evidence),
-            *answered.values_list("answered_at", flat=True),
-            end_of_day(report.cycle.starts_on - timedelta(days=1)),  # of one in which nothing was written yet
+            *(at for at in answers if at is not None),
         ]
-        return cls.of(copy, max(moments).astimezone(UTC))
+        # in which nothing was written yet: nobody can sign that
+        unwritten = end_of_day(report.cycle.starts_on - timedelta(days=1))
+        return cls.of(copy, max(moments, default=unwritten).astimezone(UTC))
 
     @classmethod
     def parse(cls, text: str) -> "ShownCopy":
