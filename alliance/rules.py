@@ -137,6 +137,7 @@ RULES: dict[str, Rule] = {
     "supporter.show": manager,
     "supporter.end": manager,
     "supporter.merge": manager,
+    "supporter.part": no_person,  # SYSTEM, when the import is taken back that brought the other entry
     "supporter.correct": manager,
     "supporter.keep_apart": manager,
     "supporter.import": manager,
@@ -255,7 +256,8 @@ RULES: dict[str, Rule] = {
     "extension_request.grant": manager,
     "extension_request.refuse": manager,
     "extension_request.withdraw": editor,
-    "extension_request.lapse": no_person,  # SYSTEM, once its report is filed, exempt or not filed
+    "extension_request.lapse": no_person,  # SYSTEM, once its report or cycle has ended it
+    "extension_request.reopen": no_person,  # SYSTEM, once its report is required again
     "report_upload.choose": editor,
     "report_upload.map": editor,
     "report_upload.reread": editor,

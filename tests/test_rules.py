@@ -12,7 +12,9 @@ from tests.policy import rules as policy
 NAMES = sorted(policy.RULES)
 _OF_THE_PORTAL = {
     "extension_request.lapse",
+    "extension_request.reopen",
     "supporter.confirm",
+    "supporter.part",
     "public_question.confirm",
     "public_question.withdraw",
     # by the link of the applicant's letter

@@ -106,6 +106,9 @@ class ChangesRequest(models.Model):
     summary = models.TextField(_("What to change"), max_length=4000)
     language = _language_field()
     due_on = models.DateField()  # until when the member is to submit again
+    # the report's, as its review stood then: what a recall of the next submission goes back to
+    paused_days = models.PositiveSmallIntegerField(default=0)
+    measures_due = models.PositiveSmallIntegerField(default=0)
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now(), editable=False)
 

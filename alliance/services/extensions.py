@@ -232,6 +232,32 @@ def lapse_extension_request(report: Report) -> None:
         EXTENSION_REQUEST.apply(SYSTEM, request, "lapse", changes={"decided_at": clock.now()}, data=data)
 
 
+def lapse_covered_requests(cycle: Cycle) -> None:
+    """Close the open requests that ask for no later day than the reports of a cycle have, whose dates were moved.
+
+    There is nothing to decide any more. The caller has locked the reports.
+    """
+    rows = ExtensionRequest.objects.filter(report__cycle=cycle, state=ExtensionRequestState.OPEN)
+    for request in rows.select_related("report").order_by("pk"):
+        if request.requested_due_on <= request.report.deadline:
+            lapse_extension_request(request.report)
+
+
+def reopen_extension_request(report: Report) -> None:
+    """Open again the request that ended as the report counted as not filed or was exempted: it is required again.
+
+    Not one that a submission has ended, nor one that asks for no later day than the report has by now. The caller has
+    locked the report.
+    """
+    request = ExtensionRequest.objects.select_for_update(of=("self",)).filter(report=report).first()
+    if request is None or request.state != ExtensionRequestState.LAPSED:
+        return
+    is_submitted = report.submissions.filter(submitted_at__gte=request.asked_at).exists()
+    if not is_submitted and request.requested_due_on > report.deadline:
+        data = {"report": report.pk}
+        EXTENSION_REQUEST.apply(SYSTEM, request, "reopen", changes={"decided_at": None}, data=data)
+
+
 def _lock_open_request(report: Report) -> ExtensionRequest | None:
     rows = ExtensionRequest.objects.select_for_update(of=("self",))
     return rows.filter(report=report, state=ExtensionRequestState.OPEN).first()

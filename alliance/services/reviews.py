@@ -290,14 +290,17 @@ def request_changes(
             summary=cleaned_summary,
             language=text_language(language),
             due_on=day,
+            paused_days=pause.get("paused_days", locked.paused_days),
+            measures_due=locked.measures_due,
             requested_by_id=person_of(actor),
             requested_at=clock.now(),
         )
         return {"changes_request": request.pk, "changes_due_on": day.isoformat()}
 
-    locked_report = lock_report(actor, report, "report.request_changes")
-    changes = {"changes_due_on": day, **stop_pause(actor, locked_report)}
-    return take_report_step(actor, report, "request_changes", changes=changes, check=check)
+    pause = stop_pause(actor, lock_report(actor, report, "report.request_changes"))
+    return take_report_step(
+        actor, report, "request_changes", changes={"changes_due_on": day, **pause}, check=check
+    )
 
 
 def _check_changes_day(day: date) -> date:

@@ -48,6 +48,8 @@ BARE = FULL | {
     ),
     "is_unfiled": False,
     "has_own_day": False,
+    "covered_request": None,
+    "open_request": None,
     "reminder_text": "",
     "overdue": False,
     "standing": "due",

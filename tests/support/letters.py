@@ -165,6 +165,8 @@ FULL: dict[str, Any] = {
     ),
     "is_unfiled": True,
     "has_own_day": True,
+    "covered_request": record(requested_due_on=DAY),
+    "open_request": record(requested_due_on=DAY),
     "grace_ends_at": MOMENT,
     "reminder_text": "One & all\nwait.",
     "overdue": True,
