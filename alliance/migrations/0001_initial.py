@@ -1579,6 +1579,7 @@ class Migration(migrations.Migration):
                     ('value', models.CharField(choices=[('no_evidence', 'No evidence'), ('not_started', 'Not started'), ('limited', 'Limited'), ('substantial', 'Substantial'), ('complete', 'Complete'), ('not_due', 'Not due')], max_length=13)),
                     ('reason', models.TextField(max_length=4000, verbose_name='Reason for the verdict')),
                     ('difference', models.TextField(blank=True, default='')),
+                    ('difference_from', models.CharField(blank=True, choices=[('no_evidence', 'No evidence'), ('not_started', 'Not started'), ('limited', 'Limited'), ('substantial', 'Substantial'), ('complete', 'Complete'), ('not_due', 'Not due')], default='', max_length=13)),
                     ('language', models.CharField(blank=True, default='', max_length=8)),
                     ('given_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('version', models.PositiveIntegerField(default=1)),

@@ -34,6 +34,9 @@ class Verdict(models.Model):
     reason = models.TextField(_("Reason for the verdict"), max_length=4000)
     # why a commitment's verdict differs from the lowest of its due measures
     difference = models.TextField(blank=True, default="")
+    difference_from = models.CharField(  # what they proposed when that was written
+        max_length=13, choices=VerdictValue.choices, blank=True, default=""
+    )
     language = _language_field()  # of both
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)

@@ -291,12 +291,16 @@ def close_due_cycle(cycle_id: int) -> bool:
 
 
 @transaction.atomic
-def publish_concluded_report(actor: Actor, report: Report) -> None:
+def publish_concluded_report(actor: Actor, report: Report, *, seen: str | None = None) -> None:
     """Publish one report that was concluded after its cycle had been published.
 
-    Raises Forbidden, WrongState, or DomainError while the cycle itself is not published.
+    `seen` is its state as the manager saw it (`shown_state`), None for any. Raises Forbidden, WrongState (also where it
+    has changed since it was shown), or DomainError while the cycle itself is not published.
     """
     require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:
         raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
+    if seen is not None:
+        rows = Report.objects.select_for_update(of=("self",)).select_related("organisation")
+        refuse_if_changed([rows.get(pk=report.pk)], {report.pk: seen})
     publications.record_report_publication(actor, report)

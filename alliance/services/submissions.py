@@ -39,7 +39,7 @@ def submit_report(
     """Sign off and file the report; returns the submission, whose digest is the receipt.
 
     `statement` is the statement as a program repeats it, which has no page to read it on: word for word, or refused.
-    `shown` is the working copy as a page showed it: whoever edits it after that stops the signing.
+    `shown` is the working copy as the actor was shown it: whoever edits it after that stops the signing.
 
     Raises Forbidden, WrongState (naming who filed and when, if somebody was quicker, or who changed what since it was
     shown), Faults that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.

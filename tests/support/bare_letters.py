@@ -82,6 +82,7 @@ BARE = FULL | {
     "is_own": False,
     "further": "",
     "was_mine": False,
+    "waits": False,
     "is_coming": True,
     "reading": record(reader=record(name="Roy & Co"), is_blind=False, asked_at=MOMENT),
     "question": record(measure=None, text="Who & why?", language="en"),

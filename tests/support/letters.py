@@ -250,6 +250,7 @@ FULL: dict[str, Any] = {
     "is_mine": True,
     "is_reader": False,
     "was_mine": True,
+    "waits": True,
     "is_coming": False,
     "reviewer_name": "Rita & Co",
     "reading": record(reader=record(name="Roy & Co"), is_blind=True, asked_at=MOMENT),
