@@ -35,7 +35,7 @@ class DigestMatch:
     `publication` is the one that it is, or is made of; None of the open data. `later` is what stands in its place: the
     last revision of the record, the last state of a cycle or of the open data, or `later_file`, a file that was made
     later of the same. `until` is when it ceased to hold. `withdrawal` is the first of its record, or of what is in the
-    file. `edition` is the accession in force, where it is one that is.
+    file. `edition` is the accession in force, where it is one that is, or carried over to one.
     """
 
     sha256: str
@@ -162,9 +162,7 @@ class _Record:
                 until=later[0].published_at,
             )
         if publication.type == "accession":
-            edition = certificate_edition(publication.number)
-            state = DigestState.CURRENT if edition else DigestState.NOT_IN_FORCE
-            return DigestMatch(digest, state, publication, file, edition=edition)
+            return _match_accession(digest, publication, file)
         return DigestMatch(digest, DigestState.CURRENT, publication, file)
 
     def match_file(self, file: PublicFile) -> DigestMatch:
@@ -257,6 +255,19 @@ class _Record:
         rows = [row for row in self._later_files[0, OPEN_DATA, file.name] if row.pk > file.pk]
         until = min((row.made_at for row in rows), default=None)
         return DigestMatch(file.sha256, DigestState.SUPERSEDED, None, file, until=until, as_of=as_of)
+
+
+def _match_accession(digest: str, publication: Publication, file: PublicFile | None) -> DigestMatch:
+    """A signature holds as long as its member stands by it; a certificate until the signature carries over."""
+    edition = certificate_edition(publication.number)
+    if edition is None:
+        return DigestMatch(digest, DigestState.NOT_IN_FORCE, publication, file)
+    carried = edition.carried
+    if file is not None and carried is not None and file.as_of < carried.number:
+        return DigestMatch(
+            digest, DigestState.SUPERSEDED, publication, file, later=carried, until=carried.published_at
+        )
+    return DigestMatch(digest, DigestState.CURRENT, publication, file, edition=edition)
 
 
 def _revisions(publications: Iterable[Publication]) -> Mapping[tuple[str, str], Sequence[Publication]]:

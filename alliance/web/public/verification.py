@@ -112,10 +112,20 @@ def _record_words(match: DigestMatch) -> tuple[str, str]:
         ) % {"day": format_date(match.until)}
         return _("Genuine, but no longer the last file"), text
     if match.state == DigestState.NOT_IN_FORCE:
-        text = _("The accession was published; today it is not in force, or the member is suspended.")
+        text = _(
+            "The accession was published. Today it is not in force: it was ended, or the member has signed a later "
+            "version of the charter, is suspended, or has left."
+        )
         return _("Genuine, but not in force"), text
     if match.edition is not None:
-        return _("Genuine and in force"), _("The accession was published and is in force today.")
+        text = _("The accession was published and is in force today.")
+        if match.edition.carried is not None:
+            version = match.edition.accession.charter.version
+            text = _(
+                "The accession was published. Its signature has carried over, and is in force today for version "
+                "%(version)d of the charter."
+            ) % {"version": version}
+        return _("Genuine and in force"), text
     return _("Genuine and current"), _("It is as it was published, and nothing newer stands in its place.")
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, PledgeState
 from alliance.models import Accession, Pledge
+from alliance.queries.charter_signatures import end_refusal
 from alliance.queries.corrections import latest_public_report
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows, with_commitments
 from alliance.queries.public.record import latest_revision
@@ -177,14 +178,17 @@ def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
     accession = _get_accession(request.actor, pk)
     items = [_("everyone sees that it has ended, and why"), _("no report is required for later cycles")]
     title = accession.organisation.name
-    page = _accession_page(accession, "end", _("End the accession"), title, items, _("Accession ended"))
+    refusal = end_refusal(accession)
+    page = _accession_page(
+        accession, "end", _("End the accession"), title, items, _("Accession ended"), refusal
+    )
     return confirm(
         request, page, lambda reason: pledges.end_accession(request.actor, accession, reason), ReasonForm
     )
 
 
 def pledge_decide_target(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    """Page before the secretariat decides what became of a target that names no figure, with the public reason.
+    """Page before the secretariat decides what became of a target that no figure can decide, with the public reason.
 
     A target that is decided already: before the decision is changed, while no report of the member is public.
     """
@@ -259,7 +263,13 @@ def _get_accession(actor: Actor, pk: int) -> Accession:
 
 
 def _accession_page(
-    accession: Accession, action: str, heading: str, title: str, items: list[str], message: str
+    accession: Accession,
+    action: str,
+    heading: str,
+    title: str,
+    items: list[str],
+    message: str,
+    refusal: str = "",
 ) -> Confirmation:
     return Confirmation(
         rule=f"accession.{action}",
@@ -273,4 +283,5 @@ def _accession_page(
         next_url=reverse(_NAV),
         nav=_NAV,
         parent_title=_("Pledges"),
+        refusal=refusal,
     )
