@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
-from alliance.models import Question, Report, ReviewAssignment, Submission
+from alliance.models import (
+    Commitment,
+    PublishedResponse,
+    Question,
+    Report,
+    ReviewAssignment,
+    Submission,
+)
 from alliance.queries.corrections import record_name
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
@@ -113,7 +120,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         .select_related("reviewer", "earlier_reviewer", "assigned_by"),
         "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
         "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
-        "withdraw_url": _withdraw_url(report),
+        "withdraw_links": _withdraw_links(report),
         **permissions(request.actor, report, may_withdraw="publication.withdraw"),
     }
     status = 422 if request.method == "POST" else 200
@@ -133,12 +140,26 @@ def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "alliance/secretariat/review_filed.html", context)
 
 
-def _withdraw_url(report: Report) -> str:
-    """Where the publication of a published report is withdrawn; empty, without a query, for others."""
-    if report.state != ReportState.PUBLISHED:
-        return ""
+def _withdraw_links(report: Report) -> list[tuple[str, str]]:
+    """Where a published report is withdrawn, and each public reply to its verdicts: labels with addresses.
+
+    Two queries, three with replies; none for others.
+    """
+    if report.state != ReportState.PUBLISHED or report.is_withdrawn:
+        return []
     head = current_publication_head("report", record_name(report))
-    return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
+    numbers = [(_("Withdraw the publication"), head.number)] if head else []
+    replies = PublishedResponse.objects.current().filter(
+        organisation_id=report.organisation_id, cycle_id=report.cycle_id
+    )
+    by_key = dict(replies.values_list("commitment_key", "valid_from"))
+    commitments = Commitment.objects.filter(charter_id=report.charter_id, key__in=by_key) if by_key else ()
+    for commitment in commitments:
+        label = _("Withdraw the reply: %(commitment)s") % {"commitment": str(commitment)}
+        numbers.append((label, by_key[commitment.key]))
+    if "" in by_key:
+        numbers.append((_("Withdraw the reply to all verdicts"), by_key[""]))
+    return [(label, reverse("secretariat:publication-withdraw", args=[number])) for label, number in numbers]
 
 
 _WAYS_BACK = {
