@@ -1,14 +1,22 @@
 """That a report was not filed, and the report that was filed late after all: two records of one obligation."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState, Role, Standing
-from alliance.models import Person, PublishedReport, Report, TimelineEntry, Withdrawal
+from alliance.enums import Gap, ReportState, Role, Standing
+from alliance.models import Cycle, Person, PublishedReport, Report, TimelineEntry, Withdrawal
+from alliance.queries.local_dates import today
 from alliance.queries.public.obligations import standings_in
-from alliance.services.publications import record_report_notice, record_report_publication
+from alliance.queries.public.report_editions import missing_periods
+from alliance.services.publications import (
+    record_cycle_publication,
+    record_report_notice,
+    record_report_publication,
+)
+from alliance.services.recalls import recall_report
 from alliance.services.withdrawals import (
     ask_for_withdrawal,
     consent_to_withdrawal,
@@ -63,7 +71,7 @@ def reports_in_open_data() -> list[tuple[str, str]]:
     return [(row["standing"], row["publication"]) for row in rows]
 
 
-def standing_of(notice: Publication) -> Standing:
+def standing() -> Standing:
     report = Report.objects.select_related("cycle").get()
     return standings_in([report.cycle])[report.cycle_id, report.organisation_id]
 
@@ -95,12 +103,12 @@ def test_a_notice_that_was_withdrawn_before_the_report_is_published_changes_noth
 ) -> None:
     request = consent(ask(cast, notice))
 
-    assert standing_of(notice) == Standing.WITHDRAWN
+    assert standing() == Standing.WITHDRAWN
     assert "1 withdrawn" in words_of(client.get("/en/cycles/2026-h1/"))
     assert reports_in_open_data() == [("withdrawn", str(request.published_as))]
 
     make_submission(Report.objects.get(), ReportState.IN_REVIEW)
-    assert standing_of(notice) == Standing.IN_REVIEW
+    assert standing() == Standing.IN_REVIEW
 
     published = publish_late()
     assert client.get(ROW).status_code == 200
@@ -120,3 +128,30 @@ def test_a_notice_that_was_withdrawn_before_the_report_is_published_changes_noth
     last = consent(ask(cast, published))
     assert client.get(ROW).status_code == 410
     assert reports_in_open_data() == [("withdrawn", str(last.published_as))]
+
+
+def test_the_document_of_a_later_report_says_withdrawn_of_the_period(cast: Cast, notice: Publication) -> None:
+    cycle = Cycle.objects.get()
+    with acting_as(SYSTEM):
+        record_cycle_publication(SYSTEM, cycle)
+    earlier, later = (make_cycle(cycle.charter, slug) for slug in ("2025-h2", "2026-h2"))
+    assert missing_periods("aurora-video", later, [earlier]) == [(cycle, Gap.NOT_FILED)]
+
+    consent(ask(cast, notice))
+
+    assert missing_periods("aurora-video", later, [earlier]) == [(cycle, Gap.WITHDRAWN)]
+
+
+def test_a_late_report_that_is_recalled_does_not_publish_the_withdrawn_notice_again(
+    cast: Cast, notice: Publication
+) -> None:
+    consent(ask(cast, notice))
+    Report.objects.update(due_on=today() - timedelta(days=100))
+    make_submission(Report.objects.get())
+
+    with acting_as(cast.actor("sven")) as actor:
+        recalled = recall_report(actor, Report.objects.get(), "The wrong file.", "en")
+
+    assert recalled.state == ReportState.NOT_FILED
+    assert Publication.objects.filter(type="report_notice").count() == 1
+    assert standing() == Standing.WITHDRAWN
