@@ -25,9 +25,9 @@ from alliance.web.forms.reasons import ReasonForm
 from alliance.web.moved_pledges import moved_pledges
 from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.text import LANGUAGES, format_date
-from portal.kernel.web import ActorRequest, paginate
+from portal.kernel.web import ActorRequest, paginate, permissions
 
 _NAV = "secretariat:pledge-list"
 _STATES_BY_TAB = {
@@ -75,21 +75,22 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         "pledge": pledge,
         "commitment": commitment_of_pledge(request.actor, pledge),
         "public_withdrawal": public_withdrawal,
-        "withdraw_url": "" if public_withdrawal else _withdraw_url(request.actor, pledge),
+        "withdraw_url": "" if public_withdrawal else _withdraw_url(pledge),
         "earlier": earlier.order_by("-revision").first(),
         "outcomes": target_outcomes(request.actor, pledge),
         "steps": steps,
         "nav": _NAV,
+        **permissions(request.actor, pledge, may_withdraw="publication.withdraw"),
     }
     return render(request, "alliance/secretariat/pledge.html", context)
 
 
-def _withdraw_url(actor: Actor, pledge: Pledge) -> str:
-    """Where a manager asks that the pledge be withdrawn from public pages; empty for others and for old revisions."""
-    head = current_publication_head("pledge", str(pledge.record))
-    if pledge.state not in _PUBLIC_STATES or head is None or not can(actor, "publication.withdraw", head):
+def _withdraw_url(pledge: Pledge) -> str:
+    """Where it is asked that the pledge be withdrawn from the public pages; empty of a revision that is not public."""
+    if pledge.state not in _PUBLIC_STATES:
         return ""
-    return reverse("secretariat:publication-withdraw", args=[head.number])
+    head = current_publication_head("pledge", str(pledge.record))
+    return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
 
 
 def _page(

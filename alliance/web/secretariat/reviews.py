@@ -10,18 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
-from alliance.models import (
-    Commitment,
-    PublishedResponse,
-    Question,
-    Report,
-    ReviewAssignment,
-    Submission,
-)
-from alliance.queries.corrections import record_name
+from alliance.models import Question, Report, ReviewAssignment, Submission
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
-from alliance.queries.public.record import current_publication_head
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
@@ -29,6 +20,7 @@ from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
 from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
+from alliance.queries.withdrawals import withdrawable_replies, withdrawable_report
 from alliance.services.documents import document_options
 from alliance.services.reviews import (
     conclude_report,
@@ -141,24 +133,16 @@ def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _withdraw_links(report: Report) -> list[tuple[str, str]]:
-    """Where a published report is withdrawn, and each public reply to its verdicts: labels with addresses.
-
-    Two queries, three with replies; none for others.
-    """
-    if report.state != ReportState.PUBLISHED or report.is_withdrawn:
-        return []
-    head = current_publication_head("report", record_name(report))
-    numbers = [(_("Withdraw the publication"), head.number)] if head else []
-    replies = PublishedResponse.objects.current().filter(
-        organisation_id=report.organisation_id, cycle_id=report.cycle_id
-    )
-    by_key = dict(replies.values_list("commitment_key", "valid_from"))
-    commitments = Commitment.objects.filter(charter_id=report.charter_id, key__in=by_key) if by_key else ()
-    for commitment in commitments:
-        label = _("Withdraw the reply: %(commitment)s") % {"commitment": str(commitment)}
-        numbers.append((label, by_key[commitment.key]))
-    if "" in by_key:
-        numbers.append((_("Withdraw the reply to all verdicts"), by_key[""]))
+    """Where a published report is withdrawn, and each public reply to its verdicts: labels with addresses."""
+    number = withdrawable_report(report)
+    numbers = [(_("Withdraw the publication"), number)] if number else []
+    for commitment, reply in withdrawable_replies(report):
+        label = (
+            _("Withdraw the reply: %(commitment)s") % {"commitment": str(commitment)}
+            if commitment
+            else _("Withdraw the reply to all verdicts")
+        )
+        numbers.append((label, reply))
     return [(label, reverse("secretariat:publication-withdraw", args=[number])) for label, number in numbers]
 
 
