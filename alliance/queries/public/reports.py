@@ -112,10 +112,14 @@ def report_on(slug: str, cycle: str, number: int) -> PublishedReport | None:
 
 
 def withdrawn_report(slug: str, cycle: str) -> tuple[WithdrawnPublication, PublishedReport] | None:
-    """The withdrawal of a report or notice that is withdrawn now, with the report as it last stood. Two queries."""
+    """The withdrawal of a report or notice that is withdrawn now, with the report as it last stood. Two queries.
+
+    Of both the report's: it was published after the notice.
+    """
     withdrawal = (
         WithdrawnPublication.objects.current()
         .filter(type__in=("report", "report_notice"), record=f"{slug}/{cycle}")
+        .order_by("-valid_from")
         .first()
     )
     last = report_on(slug, cycle, withdrawal.valid_from - 1) if withdrawal else None

@@ -103,8 +103,12 @@ def _record_words(match: DigestMatch) -> tuple[str, str]:
         ) % values
     if match.later is not None and match.until is not None:
         values = {"day": format_date(match.until), "number": str(match.later.number)}
-        text = _("It held until %(day)s. Publication No. %(number)s stands in its place now.") % values
-        return _("Genuine, but no longer current"), text
+        text = (
+            _("Counts in it were replaced by those of later files, first on %(day)s, last by No. %(number)s.")
+            if match.later.type == "reference_load"
+            else _("It held until %(day)s. Publication No. %(number)s stands in its place now.")
+        )
+        return _("Genuine, but no longer current"), text % values
     if match.later_file is not None and match.until is not None:
         text = _(
             "The revision that it was made of is still current. A later file of it was made on %(day)s: something was "
@@ -209,7 +213,7 @@ def _links(match: DigestMatch) -> list[Fact]:
         return (
             [Fact("", files, reverse("public:cycle-document", args=[cycle]))] if match.later and cycle else []
         )
-    if match.later is None or match.later.type != "report":
+    if match.later is None or (match.later.type, match.publication.type) != ("report", "report"):
         return []
     report = reverse("public:report", args=match.later.record.split("/", 1))
     return [Fact("", _("What changed"), f"{report}#correction-title")]

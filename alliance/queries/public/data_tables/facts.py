@@ -131,7 +131,12 @@ def _reports(scope: DataScope) -> QuerySet[Any]:
         ),
         valid_from=OuterRef("valid_to"),
     )
-    rows = PublishedReport.objects.filter(Q(valid_to=None) | Exists(withdrawn), **scope.lookups(_BY_PLACE))
+    # a notice that was withdrawn has none once a report was published in its place
+    later = PublishedReport.objects.filter(
+        organisation=OuterRef("organisation"), cycle=OuterRef("cycle"), valid_from__gt=OuterRef("valid_to")
+    )
+    is_last_withdrawn = Q(Exists(withdrawn), ~Exists(later))
+    rows = PublishedReport.objects.filter(Q(valid_to=None) | is_last_withdrawn, **scope.lookups(_BY_PLACE))
     cells: dict[str, Expression | F] = {
         "member": F("organisation__slug"),
         "cycle": F("cycle__slug"),
