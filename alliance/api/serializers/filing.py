@@ -8,7 +8,8 @@ from rest_framework import serializers
 from alliance.api.serializers.answers import DISCLOSURES
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from alliance.models import Evidence, Question, ReportDecision, SignOffRequest, Submission
-from alliance.queries.attention_items import AttentionKind
+from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.four_eyes import measure_digest
 from portal.kernel.api import StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
 from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.text import LANGUAGES
@@ -126,6 +127,15 @@ class AttentionItemSerializer(StrictSerializer):
     question = serializers.IntegerField(source="question.pk", default=None, allow_null=True)
     where = serializers.CharField(source="title", help_text="The place in words.")
     detail = serializers.CharField(source="sentence")
+    shown = serializers.SerializerMethodField(
+        help_text="Of a measure that is `unread`: stands for its texts, figures and evidence as they are now. Send it "
+        "when you confirm that you have read them. Else empty."
+    )
+
+    def get_shown(self, item: AttentionItem) -> str:
+        if item.kind != AttentionKind.UNREAD or item.required is None:
+            return ""
+        return measure_digest(self.context["copy"], item.required)
 
 
 class CheckSerializer(StrictSerializer):
@@ -141,6 +151,14 @@ class StateSerializer(StrictSerializer):
     example: ClassVar[Any] = {"state": "in_review"}
 
     state = serializers.CharField()
+
+
+class ReadingInputSerializer(StrictSerializer):
+    """What you have read: `shown` of the measure, as the check gave it before you read."""
+
+    example: ClassVar[Any] = {"shown": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+
+    shown = serializers.CharField(max_length=64)
 
 
 class NothingSerializer(StrictSerializer):
