@@ -7,7 +7,14 @@ from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
-from alliance.models import Evidence, Question, ReportDecision, SignOffRequest, Submission
+from alliance.models import (
+    Evidence,
+    MeasureConfirmation,
+    Question,
+    ReportDecision,
+    SignOffRequest,
+    Submission,
+)
 from alliance.queries.attention_items import AttentionItem, AttentionKind
 from alliance.queries.four_eyes import measure_digest
 from portal.kernel.api import StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
@@ -158,7 +165,7 @@ class ReadingInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"shown": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
 
-    shown = serializers.CharField(max_length=64)
+    shown = TextField(column=(MeasureConfirmation, "digest"))
 
 
 class NothingSerializer(StrictSerializer):
