@@ -13,7 +13,7 @@ from alliance.demo.files import Record, read
 from alliance.enums import Disclosure, Role
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Cycle, Evidence, Indicator, Report, Service
-from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.four_eyes import measure_digest, unconfirmed_measures
 from alliance.queries.report_frame import ReportFrame, RequestedFigure, RequiredMeasure, report_frame
 from alliance.queries.working_copy import CarriedOver, working_copy
 from alliance.services.answers import save_answer
@@ -202,9 +202,11 @@ class Filing:
         """The editor reads what the signatory wrote last, and asks for the signature."""
         report, signatory = self.report(), self.cast.people[self._person_with_role(Role.SIGNATORY)]
         with self.cast.acting(self._person_with_role(Role.EDITOR), self.slug) as actor:
-            for unconfirmed in unconfirmed_measures(working_copy(report)):
-                if unconfirmed.writer == signatory:
-                    confirm_measure(actor, report, unconfirmed.measure)
+            copy = working_copy(report)
+            unread = [row.measure for row in unconfirmed_measures(copy) if row.writer == signatory]
+            for required in copy.frame.measures:
+                if required.measure in unread:
+                    confirm_measure(actor, report, required.measure, measure_digest(copy, required))
             language = self.member["language"]
             ask_for_sign_off(actor, report, _MESSAGES[language], language)
 

@@ -908,6 +908,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('confirmed_at', models.DateTimeField()),
+                    ('digest', models.CharField(max_length=64)),
                     ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.measure')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),

@@ -228,13 +228,17 @@ class Figure(FigureColumns, WorkingCopyRow):
 
 
 class MeasureConfirmation(models.Model):
-    """Four eyes: somebody has read a measure of the working copy that another person wrote."""
+    """Four eyes: somebody has read a measure of the working copy that another person wrote.
+
+    `digest` is that of what was shown (`alliance.queries.four_eyes.measure_digest`): with another content it is unread.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="confirmations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     confirmed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
 
     objects = visible_by(access.working_copies).as_manager()
 

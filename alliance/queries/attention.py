@@ -43,7 +43,7 @@ class Attention:
 def attention(actor: Actor, copy: WorkingCopy) -> Attention:
     """What needs the actor's eyes until the report is filed, and nothing after it.
 
-    A constant number of queries besides those of the working copy: at most nine.
+    A constant number of queries besides those of the working copy: at most twelve.
     """
     if copy.frame.report.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
         return Attention([])
@@ -103,7 +103,6 @@ def _unread(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
             else _("%(name)s edited this last: read it, and say that you have.")
             % {"name": unread.writer.name},
             blocks=unread.writer.pk == actor.person_id and may_submit,
-            is_own=unread.writer.pk == actor.person_id,
         )
         for unread in unconfirmed_measures(copy)
     ]

@@ -42,7 +42,6 @@ class AttentionItem:
     row: Answer | Figure | Evidence | Question | None = None  # what is stored there
     statement: str | Finding = ""
     blocks: bool = True  # sign-off
-    is_own: bool = False  # the reader wrote it, and somebody else is to read it
 
     @property
     def evidence(self) -> Evidence | None:

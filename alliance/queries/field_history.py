@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.db.models.functions import Length
 from django.utils.functional import Promise
 
@@ -158,18 +158,29 @@ def version_of(field: FieldOfReport, number: int) -> Model | None:
 
 def earlier_figures(
     report: Report, indicators: Collection[int], numbers: Collection[int]
-) -> Mapping[tuple[int, int | None, str, int], Sequence[Any]]:
-    """The versions with these numbers of the figures of these indicators, the newest first. One query.
+) -> Mapping[tuple[int, int | None, str, int], Any]:
+    """The versions with these numbers of the figures of these indicators. One query.
 
-    By the ids of indicator and service, the cell, and the number; a place that was emptied counts anew from 1.
+    By the ids of indicator and service, the cell, and the number.
     """
     rows = apps.get_model("alliance", "FigureHistory").objects.filter(
         report=report, indicator__in=indicators, version__in=numbers
     )
-    versions: dict[tuple[int, int | None, str, int], list[Any]] = {}
-    for row in rows.exclude(pgh_label__contains="delete").order_by("-pgh_id"):
-        versions.setdefault((row.indicator_id, row.service_id, row.cell, row.version), []).append(row)
-    return versions
+    return {(row.indicator_id, row.service_id, row.cell, row.version): row for row in rows.order_by("pgh_id")}
+
+
+def last_numbers(
+    model: str, report: Report, columns: Sequence[str], **which: Any
+) -> Mapping[tuple[Any, ...], int]:
+    """The number of the last version in each place of the report, by the columns that name it. One query.
+
+    A row that is written into an emptied place counts on from it: a number never stands for two contents of a place,
+    so that whoever has read the one does not write over the other. `model`: "AnswerHistory" or "FigureHistory";
+    `which` are lookups in it.
+    """
+    rows = apps.get_model("alliance", model).objects.filter(report=report, **which)
+    numbers = rows.order_by().values_list(*columns).annotate(last=Max("version"))
+    return {tuple(place): number for *place, number in numbers}
 
 
 def parts_with_history(report: Report, target: RequestedFigure) -> list[str]:

@@ -1,7 +1,6 @@
 """What stood in the places of a file when it was made, from the field history."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -12,7 +11,6 @@ from alliance.models import Indicator, Pledge, ReportUpload
 from alliance.queries.report_frame import RequestedFigure
 
 Target = RequestedFigure | Indicator | Pledge
-_CLOCKS = timedelta(minutes=1)  # a version may bear the time of a transaction that ended later
 
 
 class UploadBases:
@@ -31,13 +29,8 @@ class UploadBases:
         self._texts = {(row.indicator_id or row.pledge_record, row.version): row.text for row in answers}
 
     def _history(self, model: str, versions: set[int]) -> QuerySet[Any]:
-        """The versions with these numbers, the latest last: a place that was emptied begins to count again."""
-        rows = apps.get_model("alliance", model).objects.filter(
-            report=self._upload.report_id, version__in=versions
-        )
-        if self._upload.taken_at:
-            rows = rows.filter(pgh_created_at__lte=self._upload.taken_at + _CLOCKS)
-        return rows.exclude(pgh_label__contains="delete").order_by("pgh_id")
+        rows = apps.get_model("alliance", model).objects
+        return rows.filter(report=self._upload.report_id, version__in=versions).order_by("pgh_id")
 
     def values_of(self, target: RequestedFigure, version: int) -> FigureValues:
         """The figure of this version; an empty one where nothing stood, or the history is gone."""

@@ -218,11 +218,7 @@ class UploadDifferences:
         ]
 
     def _is_stale(self, row: Difference) -> bool:
-        if row.proposal.version is None:
-            return False
-        since = self.upload.taken_at
-        is_later = bool(row.stored and since and row.stored.updated_at > since)
-        return row.proposal.version != row.version or is_later
+        return row.proposal.version not in (None, row.version)
 
     def _compare(self, row: Difference, bases: UploadBases) -> None:
         target, version, is_stale = row.target, row.proposal.version, self._is_stale(row)

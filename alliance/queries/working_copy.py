@@ -72,7 +72,9 @@ class WorkingCopy:
 
     @cached_property
     def evidence(self) -> list[Evidence]:
-        rows = Evidence.objects.filter(report=self.frame.report)
+        """Of the measures that are asked for: what was added before one left is not filed."""
+        measures = [required.measure.pk for required in self.frame.measures]
+        rows = Evidence.objects.filter(report=self.frame.report, measure__in=measures)
         return list(rows.select_related("measure", "added_by"))
 
     @cached_property
@@ -184,8 +186,7 @@ class WorkingCopy:
     @cached_property
     def unconfirmed_evidence(self) -> list[Evidence]:
         """Evidence taken over from the last period that nobody has confirmed."""
-        measures = {required.measure.pk for required in self.frame.measures}
-        return [row for row in self.evidence if row.carried_over and row.measure_id in measures]
+        return [row for row in self.evidence if row.carried_over]
 
     @property
     def unconfirmed_count(self) -> int:

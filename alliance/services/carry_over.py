@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import EvidenceKind
 from alliance.figure_fields import FigureValues
-from alliance.models import Answer, Evidence, Figure, Measure, Report
+from alliance.models import Answer, Evidence, Figure, Indicator, Measure, Report
 from alliance.queries.lineage import lineage_of
 from alliance.queries.report_frame import (
     Content,
@@ -38,8 +38,9 @@ def carry_over_answers(report: Report) -> None:
     """Fill a new report with what was filed for the last period and may still be true, marked as carried over.
 
     That is: texts; answers of yes, no and a choice; why a figure is missing; how a number was counted; evidence; and
-    who may read each of them, with the reason. Nothing of an indicator whose series breaks between the two versions
-    of the charter but its texts.
+    who may read each of them, with the reason, where a signatory has decided it: what was read as the charter said is
+    read as it says now. Nothing of an indicator whose series breaks between the two versions of the charter but its
+    texts.
     """
     with acting_as(SYSTEM):
         content = last_content(report)
@@ -96,9 +97,23 @@ def _count_texts(frame: ReportFrame, content: Content) -> int:
 
 def _rows(frame: ReportFrame, content: Content) -> CarriedOver:
     """The rows of the new report, not saved yet."""
+    defaults = _filed_defaults(frame, content)
     return CarriedOver(
-        list(_answers(frame, content)), list(_figures(frame, content)), list(_evidence(frame, content))
+        list(_answers(frame, content, defaults)),
+        list(_figures(frame, content, defaults)),
+        list(_evidence(frame, content)),
     )
+
+
+def _filed_defaults(frame: ReportFrame, content: Content) -> dict[str, str]:
+    """The disclosure that the version reported on gave each indicator, by its key in this one. One query."""
+    lineage, about = lineage_of(frame.report.charter), content["charter"]
+    version = lineage.version_of(content)
+    rows = Indicator.objects.filter(charter__key=about["key"], charter__version=about["version"])
+    filed = dict(rows.values_list("key", "disclosure"))
+    keys = [row.key for required in frame.measures for row in required.indicators]
+    earlier = {key: key if version is None else lineage.history_of(key).key_in(version) for key in keys}
+    return {key: filed[name] for key, name in earlier.items() if name in filed}
 
 
 def is_untouched(report: Report) -> bool:
@@ -107,31 +122,34 @@ def is_untouched(report: Report) -> bool:
         return not any(model.objects.filter(report=report).exists() for model in (Answer, Figure, Evidence))
 
 
-def _answers(frame: ReportFrame, content: Content) -> Iterator[Answer]:
+def _answers(frame: ReportFrame, content: Content, defaults: Mapping[str, str]) -> Iterator[Answer]:
     texts = {row["indicator"]: row for measure in content["measures"] for row in measure["answers"]}
     for required in frame.measures:
         for indicator in required.narratives:
-            if texts.get(indicator.key, {}).get("text"):
-                yield _answer(frame.report, texts[indicator.key], indicator=indicator)
+            row = texts.get(indicator.key, {})
+            if row.get("text"):
+                readers = _readers(row, indicator, defaults)
+                yield _answer(frame.report, row, indicator=indicator, **readers)
     own = {row["record"]: row for row in content["pledges"] if row["text"]}
     for pledge in frame.own_pledges:
         if str(pledge.record) in own:
-            yield _answer(frame.report, own[str(pledge.record)], pledge_record=pledge.record)
+            row = own[str(pledge.record)]
+            readers = {name: row[name] for name in ("disclosure", "disclosure_reason")}
+            yield _answer(frame.report, row, pledge_record=pledge.record, **readers)
 
 
-def _answer(report: Report, row: Mapping[str, Any], **which: Any) -> Answer:
+def _answer(report: Report, row: Mapping[str, Any], **columns: Any) -> Answer:
     return Answer(
         report=report,
         organisation_id=report.organisation_id,
         text=row["text"],
         language=row["language"],
         carried_over=True,
-        **_readers(row),
-        **which,
+        **columns,
     )
 
 
-def _figures(frame: ReportFrame, content: Content) -> Iterator[Figure]:
+def _figures(frame: ReportFrame, content: Content, defaults: Mapping[str, str]) -> Iterator[Figure]:
     figures = figures_in(content)
     rows = {
         (row["indicator"], row["service"], row["cell"]): row
@@ -142,14 +160,15 @@ def _figures(frame: ReportFrame, content: Content) -> Iterator[Figure]:
         for indicator in required.figures:
             for target in required.requested(indicator):
                 if target.place in figures:
-                    yield from _figure(frame.report, target, figures[target.place].values, rows[target.place])
+                    readers = _readers(rows[target.place], indicator, defaults)
+                    yield from _figure(frame.report, target, figures[target.place].values, readers)
 
 
 def _figure(
-    report: Report, target: RequestedFigure, last: FigureValues, row: Mapping[str, Any]
+    report: Report, target: RequestedFigure, last: FigureValues, readers: Mapping[str, str]
 ) -> Iterator[Figure]:
     """The figure of a place; none where nothing of the last one may still be true."""
-    values, readers = last.carried_over(target.indicator.value), _readers(row)
+    values = last.carried_over(target.indicator.value)
     if values != FigureValues() or readers["disclosure"] != target.indicator.disclosure:
         yield Figure(
             report=report,
@@ -195,7 +214,10 @@ def _measures_by_earlier_key(frame: ReportFrame, content: Content) -> dict[str, 
     return measures
 
 
-def _readers(row: Mapping[str, Any]) -> dict[str, str]:
+def _readers(row: Mapping[str, Any], indicator: Indicator, defaults: Mapping[str, str]) -> dict[str, str]:
+    """As the signatory decided, with the reason; where nobody had, as the charter says by now."""
+    if row["disclosure"] == defaults.get(indicator.key):
+        return {"disclosure": indicator.disclosure, "disclosure_reason": ""}
     return {"disclosure": row["disclosure"], "disclosure_reason": row["disclosure_reason"]}
 
 

@@ -1,8 +1,9 @@
 """The one write of figures: over the stored ones, with a version check so that nobody's work is lost."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.models import Figure, Report
+from alliance.queries.field_history import last_numbers
 from alliance.queries.report_frame import RequestedFigure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.figure_changes import FigureChange, Replacement
@@ -53,7 +55,7 @@ def save_figures(
     A change that alters nothing is left out: version and writer stay, and it cannot conflict; but the same values
     over those that were carried over confirm them. Wrong values are saved: errors stop sign-off, not saving. A new
     figure takes the charter's disclosure; one that exists keeps its own, also where its place is emptied. A total that
-    follows from months or quarters is written with them.
+    follows from months or quarters is written with them. Versions of a place are counted on after it was emptied.
 
     Somebody else's later version is a conflict, and so is a place that they emptied: with `all_or_none` FigureConflict
     is raised and nothing is written; without it the rest is written, and `conflicts` pairs each change with the
@@ -101,9 +103,7 @@ def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> l
     figures = {(row.indicator_id, row.service_id, row.cell): row for row in rows}
     replacements = []
     for change in changes:
-        target = change.target
-        service_id = target.service.pk if target.service else None
-        current = figures.get((target.indicator.pk, service_id, target.cell))
+        current = figures.get(_key(change.target))
         if change.values is None:
             alters = current is not None and not _is_empty(current)
         elif current is None:
@@ -146,9 +146,12 @@ def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) ->
         # so that the history knows who emptied the place
         rows.update(updated_by=actor.person_id, updated_at=clock.now(), version=F("version") + 1)
         rows.delete()
+    earlier = _last_numbers(report, replacements)
     Figure.objects.bulk_create(
         [
-            _figure(actor, report, change.target, change.values, current)
+            _figure(
+                actor, report, change, current.version if current else earlier.get(_key(change.target), 0)
+            )
             for change, current in replacements
             if change.values or (current and _keeps_readers(change, current))
         ],
@@ -158,14 +161,22 @@ def _write(actor: Actor, report: Report, replacements: Sequence[Replacement]) ->
     )
 
 
-def _figure(
-    actor: Actor,
-    report: Report,
-    target: RequestedFigure,
-    values: FigureValues | None,
-    current: Figure | None,
-) -> Figure:
+def _last_numbers(report: Report, replacements: Sequence[Replacement]) -> Mapping[tuple[Any, ...], int]:
+    """The numbers of the last versions in the places where nothing stands; no query without any."""
+    indicators = {change.target.indicator.pk for change, current in replacements if current is None}
+    columns = ("indicator_id", "service_id", "cell")
+    if not indicators:
+        return {}
+    return last_numbers("FigureHistory", report, columns, indicator__in=indicators)
+
+
+def _key(target: RequestedFigure) -> tuple[int, int | None, str]:
+    return target.indicator.pk, target.service.pk if target.service else None, target.cell
+
+
+def _figure(actor: Actor, report: Report, change: FigureChange, last_version: int) -> Figure:
     """The figure as it is written; without values it holds who may read it, as one that was carried over does."""
+    target, values = change.target, change.values
     return Figure(
         report=report,
         organisation_id=report.organisation_id,
@@ -173,7 +184,7 @@ def _figure(
         service=target.service,
         cell=target.cell,
         disclosure=target.indicator.disclosure,
-        version=current.version + 1 if current else 1,
+        version=last_version + 1,
         updated_by_id=actor.person_id,
         carried_over=values is None,
         **(values or FigureValues()).as_columns(),

@@ -16,8 +16,9 @@ from portal.kernel.text import SIGNIFICANT_DIGITS, significant_digits
 def worked_out_totals(report: Report, written: Sequence[Replacement]) -> list[Replacement]:
     """The changes of totals that follow from months or quarters that were just written. One query, none without any.
 
-    A total is worked out once all of them are reported; it follows them for as long as it is what they gave. One that
-    somebody has entered stays: the checks compare it. One that was emptied is worked out again.
+    A total is worked out once all of them are reported; it follows them for as long as it is what they gave, and is
+    emptied with the first that is missing. One that somebody has entered stays: the checks compare it. One that was
+    emptied is worked out again.
     """
     changes = sorted(
         (
@@ -66,9 +67,9 @@ def _total_of(
     total = figures.get(target.place)
     has_followed = total is not None and earlier is not None and total.value == earlier
     is_free = total is None or _is_blank(FigureValues.of(total)) or has_followed
-    if value is not None and is_free and (total is None or total.value != value):
-        values = FigureValues.of(total) if total else FigureValues()
-        yield FigureChange(target, replace(values, value=value), None), total
+    if is_free and value != (total.value if total else None):
+        values = replace(FigureValues.of(total) if total else FigureValues(), value=value)
+        yield FigureChange(target, None if values == FigureValues() else values, None), total
 
 
 def _is_blank(values: FigureValues | None) -> bool:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
+from alliance.queries.four_eyes import measure_digest
+from alliance.queries.working_copy import working_copy
 from alliance.workflows import REPORT_BEFORE_SUBMISSION, REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require
@@ -72,10 +74,11 @@ def set_disclosure(
 
 
 @transaction.atomic
-def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureConfirmation:
-    """Confirm that the actor has read what a colleague wrote on a measure; valid until it is changed again.
+def confirm_measure(actor: Actor, report: Report, measure: Measure, shown: str) -> MeasureConfirmation:
+    """Confirm that the actor has read what a colleague wrote on a measure; valid for what they were shown alone.
 
-    Raises Forbidden, and WrongState when the report was submitted or is not required.
+    `shown` is its `measure_digest`. Raises Forbidden, and WrongState when the measure was changed since it was shown,
+    or the report was submitted or is not required.
     """
     require(actor, "report.confirm", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -83,11 +86,21 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
         raise WrongState(
             _("This measure can no longer be confirmed: the report has been submitted or is not required.")
         )
+    copy = working_copy(locked)
+    required = copy.frame.required_measure(measure.key)
+    if required is None or measure_digest(copy, required) != shown:
+        raise WrongState(
+            _("This measure was changed after you opened it. Read it as it stands now, then confirm.")
+        )
     confirmation, _new = MeasureConfirmation.objects.update_or_create(
         report=locked,
         measure=measure,
         confirmed_by_id=person_of(actor),
-        defaults={"organisation_id": locked.organisation_id, "confirmed_at": timezone.now()},
+        defaults={
+            "organisation_id": locked.organisation_id,
+            "confirmed_at": timezone.now(),
+            "digest": shown,
+        },
     )
     journal.record(actor, "report.confirm", locked, measure=measure.pk)
     return confirmation

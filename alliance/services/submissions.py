@@ -61,9 +61,8 @@ def submit_report(
     is_first = not Submission.objects.standing().filter(report=locked).exists()
     submission = _create_submission(actor, copy, signature)
     answer_sign_off_request(actor, locked, SignOffOutcome.SIGNED)
-    Evidence.objects.filter(report=locked, submitted_at__isnull=True).update(
-        submitted_at=submission.submitted_at
-    )
+    filed = Evidence.objects.filter(pk__in=[row.pk for row in copy.evidence], submitted_at__isnull=True)
+    filed.update(submitted_at=submission.submitted_at)
     submitted = REPORT.apply(
         actor,
         locked,

@@ -162,6 +162,18 @@ def test_months_are_asked_for_and_their_total_follows_them(cast: Cast, report: R
     assert errors(cast, report) == []
 
 
+def test_a_total_that_follows_is_emptied_with_the_first_month_that_is_missing(
+    cast: Cast, report: Report
+) -> None:
+    save(cast, report, **MONTHS)
+    save(cast, report, m01=None)
+    incomplete = total(cast, report)
+    save(cast, report, m01=11)
+
+    assert (incomplete, total(cast, report)) == (None, Decimal(31))
+    assert errors(cast, report) == []
+
+
 def test_a_total_with_more_digits_than_one_may_enter_is_not_worked_out(cast: Cast, report: Report) -> None:
     save(cast, report, **dict.fromkeys(MONTHS, 5 * 10**14 + 1))
 

@@ -9,7 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Answer, Evidence, Figure, Report, Submission
+from alliance.services.answers import save_answer
 from alliance.services.reviews import start_review
+from alliance.services.sign_off import send_report_back
 from alliance.services.tokens import authenticate_token
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FileCase, FileState
@@ -312,8 +314,22 @@ def test_a_person_who_asked_cannot_submit_where_four_eyes_are_required(
     assert sven("post", "submit/", signed).status_code == 422
     assert alice("post", "submit/", signed).status_code == 403
     assert unread_measures(alice) == ["search", "speed", "complaints"]
-    assert alice("post", "measures/search/confirm/").status_code == 204
+    shown = shown_of(alice, "search")
+    assert alice("post", "measures/search/confirm/").status_code == 422
+    with acting_as(cast.actor("sven")) as actor:
+        send_report_back(actor, report, "A word is missing.")
+        story = report.charter.indicators.get(key="search-story")
+        save_answer(actor, report, story, text="Written after Alice looked.", language="en", version=1)
+    assert alice("post", "measures/search/confirm/", {"shown": shown}).status_code == 409
+    shown = shown_of(alice, "search")
+    assert alice("post", "measures/search/confirm/", {"shown": shown}).status_code == 204
     assert unread_measures(alice) == ["speed", "complaints"]
+
+
+def shown_of(program: ReportProgram, measure: str) -> str:
+    """What stands for a measure that waits for a second reader, as it is."""
+    items = program("get", "check/").json()["items"]
+    return next(item["shown"] for item in items if item["kind"] == "unread" and item["measure"] == measure)
 
 
 def unread_measures(program: ReportProgram) -> list[str]:

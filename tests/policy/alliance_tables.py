@@ -142,7 +142,7 @@ ALLIANCE = {
         "kind state stage",
     ),
     "alliance_tablemapping": Guarded("the organisation's", OWN, "shape name plan", "charter_key"),
-    "alliance_measureconfirmation": Guarded("the organisation's", OWN, ""),
+    "alliance_measureconfirmation": Guarded("the organisation's", OWN, "", "digest"),
     "alliance_delegation": Guarded("the organisation's", OWN, "note", "state"),
     "alliance_measurecomment": Guarded("the organisation's", OWN, "text", "language state mentions"),
     "alliance_measurevisit": Guarded("the organisation's", OWN, ""),

@@ -87,7 +87,8 @@ OWN_REPORTS = (
     _own("delegation-list"),
     _writes("api:own-delegation-finish", "api.section", "u o33 4 333 4 uuu"),  # it is Alice's
     _own("report-check"),
-    _writes("api:own-measure-confirm", "report.measure", EDITOR_DOES),
+    # what was shown is none of the measure as it is
+    _writes("api:own-measure-confirm", "report.measure", "u 993 4 333 4 uuu", data={"shown": "0"}),
     _writes("api:own-measure-confirm-carried-over", "report.measure", EDITOR),
     _writes("api:own-report-ask-for-sign-off", "report", EDITOR),
     # another request for sign-off was read, another report, another submission; Alice has asked

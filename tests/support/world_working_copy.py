@@ -75,6 +75,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         measure=measure,
         confirmed_by=cast.sven,
         confirmed_at=timezone.now(),
+        digest="0" * 64,
     )
     waiting, failed, saved, table = _make_uploads(cast, draft)
     sections = _make_sections(cast, draft, measure)

@@ -8,8 +8,16 @@ from rest_framework import serializers
 
 from alliance.api.serializers.answers import DISCLOSURES
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
-from alliance.models import Evidence, Question, ReportDecision, SignOffRequest, Submission
-from alliance.queries.attention_items import AttentionKind
+from alliance.models import (
+    Evidence,
+    MeasureConfirmation,
+    Question,
+    ReportDecision,
+    SignOffRequest,
+    Submission,
+)
+from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.four_eyes import measure_digest
 from alliance.services.shown_copies import ShownCopy
 from portal.kernel.api import (
     RowNumberField,
@@ -134,6 +142,15 @@ class AttentionItemSerializer(StrictSerializer):
     question = serializers.IntegerField(source="question.pk", default=None, allow_null=True)
     where = serializers.CharField(source="title", help_text="The place in words.")
     detail = serializers.CharField(source="sentence")
+    shown = serializers.SerializerMethodField(
+        help_text="Of a measure that is `unread`: stands for its texts, figures and evidence as they are now. Send it "
+        "when you confirm that you have read them. Else empty."
+    )
+
+    def get_shown(self, item: AttentionItem) -> str:
+        if item.kind != AttentionKind.UNREAD or item.required is None:
+            return ""
+        return measure_digest(self.context["copy"], item.required)
 
 
 class CheckSerializer(StrictSerializer):
@@ -152,6 +169,14 @@ class StateSerializer(StrictSerializer):
     example: ClassVar[Any] = {"state": "in_review"}
 
     state = serializers.CharField()
+
+
+class ReadingInputSerializer(StrictSerializer):
+    """What you have read: `shown` of the measure, as the check gave it before you read."""
+
+    example: ClassVar[Any] = {"shown": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+
+    shown = TextField(column=(MeasureConfirmation, "digest"))
 
 
 class NothingSerializer(StrictSerializer):

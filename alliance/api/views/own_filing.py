@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from alliance.api.serializers.filing import (
     CheckSerializer,
@@ -20,6 +21,7 @@ from alliance.api.serializers.filing import (
     PracticeInputSerializer,
     QuestionAnswerSerializer,
     QuestionSerializer,
+    ReadingInputSerializer,
     RecallInputSerializer,
     ReceiptSerializer,
     ReturnInputSerializer,
@@ -161,13 +163,15 @@ class ReportCheckDetail(ReportEndpoint, DetailView):
     required_scopes = scopes_by_method(GET="read")
     serializer_class = CheckSerializer
 
-    def get_object(self) -> dict[str, Any]:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         copy = working_copy(self.report)
-        return {
+        check = {
             "is_ready": copy.is_ready,
             "shown": str(ShownCopy.as_stored(copy)),
             "items": attention(self.actor, copy).items,
         }
+        context = {**self.get_serializer_context(), "copy": copy}
+        return Response(CheckSerializer(check, context=context).data)
 
 
 @extend_schema(
@@ -186,14 +190,17 @@ class MeasureConfirmCarriedOver(MeasureEndpoint):
         return respond({"confirmed": confirm_measure_as_carried_over(self.actor, report, measure.key)})
 
 
-@extend_schema(summary="Confirm a measure", request=NothingSerializer, responses={204: None})
+@extend_schema(summary="Confirm a measure", request=ReadingInputSerializer, responses={204: None})
 class MeasureConfirm(MeasureEndpoint):
-    """For the four-eyes rule: confirms that you have read what a colleague wrote on the measure."""
+    """For the four-eyes rule: confirms that you have read what a colleague wrote on the measure.
+
+    409 where it was changed after the check that gave `shown`.
+    """
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
-        self.validated_data(NothingSerializer)
-        confirm_measure(self.actor, report, measure)
+        data = self.validated_data(ReadingInputSerializer)
+        confirm_measure(self.actor, report, measure, data["shown"])
         return respond()
 
 

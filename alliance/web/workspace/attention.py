@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.queries.attention_items import AttentionKind
 from alliance.queries.working_copy import working_copy
-from alliance.services.reports import confirm_measure
 from alliance.web.workspace.attention_rows import AttentionRow, AttentionRows
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.errors import Conflict, DomainError
-from portal.kernel.web import ActorRequest, permissions
+from portal.kernel.web import ActorRequest
 
 _ROWS = 30  # on one page
 _KINDS = {
@@ -33,9 +32,11 @@ _KINDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_check(request: ActorRequest, pk: int) -> HttpResponse:
-    """List of what needs a person's eyes before sign-off; values, notes and confirmations are given in place."""
-    rule = "report.confirm" if "read" in request.POST else "report.edit"
-    report = get_report(request, pk, rule if request.method == "POST" else "")
+    """List of what needs a person's eyes before sign-off; values, notes and confirmations are given in place.
+
+    All but that a measure was read: that is said where it can be read.
+    """
+    report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
     copy = working_copy(report)
     if request.method != "POST":
         return _page(request, AttentionRows(request.actor, copy))
@@ -86,19 +87,8 @@ def _act(request: ActorRequest, rows: AttentionRows) -> None:
             messages.success(request, words % {"n": n})
         else:
             messages.error(request, _("Choose rows that were carried over."))
-    if "read" in data:
-        _confirm_reading(request, rows, data["read"])
-        messages.success(request, _("Confirmed"))
-    if not names and "read" not in data and data.get("act") != "still-true":
+    else:
         messages.success(request, _("Saved"))
-
-
-def _confirm_reading(request: ActorRequest, rows: AttentionRows, key: str) -> None:
-    frame = rows.copy.frame
-    required = frame.required_measure(key)
-    if required is None:
-        raise Http404
-    confirm_measure(request.actor, frame.report, required.measure)
 
 
 def _page(
@@ -141,7 +131,6 @@ def _page(
         "with_elsewhere": request.GET.get("all") == "filter" or not chosen.isdisjoint(elsewhere),
         "choosable_count": sum(row.can_be_chosen for row in others),
         "chosen_kinds": {name for row in page.object_list if row.can_be_chosen for name in row.kinds},
-        **permissions(request.actor, rows.copy.frame.report, may_confirm="report.confirm"),
     }
     is_late = any(row.conflict for row in unsaved.values())
     status = 409 if is_late else 422 if unsaved or refused_note else 200

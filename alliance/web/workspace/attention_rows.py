@@ -21,7 +21,7 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
-_ALSO_POSTED = ("act", "chosen", "confirm", "note_for_chosen", "read")
+_ALSO_POSTED = ("act", "chosen", "confirm", "note_for_chosen")
 
 
 @dataclass
@@ -56,11 +56,6 @@ class AttentionRow:
         """The text that was carried over, to be read before it is said to be still true."""
         rows = [item.row for item in self.items if item.kind == AttentionKind.CARRIED_OVER]
         return next((row for row in rows if isinstance(row, Answer)), None)
-
-    @property
-    def is_unread(self) -> bool:
-        """Whether the reader may say that they have read the measure."""
-        return any(item.kind == AttentionKind.UNREAD and not item.is_own for item in self.items)
 
     @property
     def can_be_chosen(self) -> bool:

@@ -151,11 +151,9 @@ def _earlier_values(grid: ReportGrid, posted: Mapping[str, _PostedCell]) -> dict
     for prefix, (number, digest) in wanted.items():
         target = posted[prefix].place.target
         key = (target.indicator.pk, target.service.pk if target.service else None, target.cell, number)
-        rows = [
-            row for row in versions.get(key, ()) if digest_of(shown_text(target.indicator, row)) == digest
-        ]
-        if rows:
-            values[prefix] = FigureValues.of(rows[0])
+        row = versions.get(key)
+        if row is not None and digest_of(shown_text(target.indicator, row)) == digest:
+            values[prefix] = FigureValues.of(row)
         elif number == 0 and not posted[prefix].text.strip():
             values[prefix] = FigureValues()
     return values

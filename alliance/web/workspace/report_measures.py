@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.models import Delegation, Report
 from alliance.queries.citations import with_citations
 from alliance.queries.delegations import delegations_of
-from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.four_eyes import measure_digest, unconfirmed_measures
 from alliance.queries.public.record import withdrawal_of_record
 from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.reports import questions_of
@@ -26,20 +27,25 @@ from alliance.web.workspace.measure_thread import measure_thread
 from alliance.web.workspace.presence import refresh_presence
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.access import Actor
+from portal.kernel.errors import WrongState
 from portal.kernel.registry import citable_items
-from portal.kernel.web import ActorRequest, permissions, posts
+from portal.kernel.web import ActorRequest, permissions, posts, redirect_refused
 
 
-@posts()
+@posts("shown")
 def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """Confirm the answer to a measure under the four-eyes rule."""
+    """Confirm the answer to a measure, as its page has shown it, under the four-eyes rule."""
     report = get_report(request, pk)
     required = report_frame(report).required_measure(measure)
     if required is None:
         raise Http404
-    confirm_measure(request.actor, report, required.measure)
+    page = reverse("workspace:report-measure", args=[pk, measure])
+    try:
+        confirm_measure(request.actor, report, required.measure, request.POST.get("shown", ""))
+    except WrongState as refusal:
+        return redirect_refused(request, page, str(refusal))
     messages.success(request, _("Confirmed"))
-    return redirect("workspace:report-measure", pk=pk, measure=measure)
+    return redirect(page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,13 +83,15 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
     if not context["editable"]:
         editor.lock()
     pledge = standing_or_withdrawn_pledge_to(actor, report, required.commitment.key)
+    unread = None
+    if context["before_sign_off"]:
+        unread = next((row for row in unconfirmed_measures(copy) if row.measure == required.measure), None)
     context |= {
         **report_corrections(actor, report),
         "editor": editor,
         "required_measure": required,
-        "unread": next((row for row in unconfirmed_measures(copy) if row.measure == required.measure), None)
-        if context["before_sign_off"]
-        else None,
+        "unread": unread,
+        "shown": measure_digest(copy, required) if unread else "",
         **permissions(actor, report, may_confirm="report.confirm"),
         "commitment": required.commitment,
         "measure": required.measure,

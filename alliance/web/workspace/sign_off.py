@@ -119,11 +119,9 @@ def _blocking_context(request: ActorRequest, report: Report) -> dict[str, str]:
 def _content_counts(copy: WorkingCopy, withheld: int) -> list[str]:
     """What the submission holds, and who reads it; `withheld` entries the secretariat alone."""
     texts = sum(bool(copy.answers[key].text.strip()) for key in copy.frame.texts if key in copy.answers)
-    measures = {required.measure.pk for required in copy.frame.measures}
-    evidence = sum(row.measure_id in measures for row in copy.evidence)
     return [
         _("Texts: %(answers)d; figures: %(figures)d") % {"answers": texts, "figures": len(copy.values)},
-        f"{_('Evidence')}: {evidence}",
+        f"{_('Evidence')}: {len(copy.evidence)}",
         _("From now on the secretariat can read all of it."),
         _("After the review it is published; answers only for the secretariat: %(count)d")
         % {"count": withheld},

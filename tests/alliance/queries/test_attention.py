@@ -15,7 +15,6 @@ from alliance.services.answers import save_answer
 from alliance.services.carry_over import carry_over_answers, confirm_carried_over
 from alliance.services.evidence import add_link
 from alliance.services.questions import ask_question
-from alliance.services.reports import confirm_measure
 from alliance.services.reviews import request_changes, start_review
 from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
@@ -23,7 +22,7 @@ from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Faults
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter, renamed
 from tests.factories.charters import COUNT
-from tests.support.working_copies import fill_report, save_one_figure
+from tests.support.working_copies import confirm_as_shown, fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -178,12 +177,10 @@ def test_additions_and_changes_of_the_charter_are_listed_until_they_are_answered
 def test_a_measure_is_read_by_somebody_else_than_its_writer() -> None:
     cast = read_cast()
     report = asked_under_four_eyes(cast)
-    measure = report.charter.indicators.get(key="search-story").measure
 
     own = attention_of(cast, "sven", report).of("unread")
     others = attention_of(cast, "alice", report).of("unread")
-    with acting_as(cast.actor("alice")) as alice:
-        confirm_measure(alice, report, measure)
+    confirm_as_shown(cast.actor("alice"), report, "search")
 
     assert next((item.required and item.required.measure.key, item.blocks) for item in own) == (
         "search",

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from alliance.enums import CycleState, Disclosure, EvidenceKind, FigureStatus, ReportState
+from alliance.enums import CharterState, CycleState, Disclosure, EvidenceKind, FigureStatus, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Evidence, Figure, Measure, Report
+from alliance.models import Charter, Evidence, Figure, Measure, Report
 from alliance.queries.attention_items import faults_of
 from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, progress_of, working_copy
@@ -24,7 +24,7 @@ from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.files import FileCase, FileState
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_cast, read_charter
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,28 @@ def test_answers_reasons_methods_and_readers_are_carried_over_and_numbers_never(
     assert [
         place for place, figure in copy.figures.items() if figure.value is not None and place != HASHES
     ] == [place for place in copy.figures if place.indicator == HASHES.indicator and place != HASHES]
+
+
+def test_who_may_read_an_answer_follows_the_next_version_unless_a_signatory_has_decided() -> None:
+    """Two questions become the secretariat's alone, one everybody's; a figure was restricted with a reason."""
+    read_charter().indicators.filter(key="complaints-story").update(disclosure=Disclosure.SECRETARIAT)
+    cast, earlier = filed()
+    Charter.objects.filter(pk=earlier.charter.pk).update(state=CharterState.SUPERSEDED)
+    charter = make_charter(version=2)
+    restricted = ("search-story", HASHES.indicator)
+    charter.indicators.filter(key__in=restricted).update(disclosure=Disclosure.SECRETARIAT)
+    report = make_report(make_cycle(charter, "2026-h1"), earlier.organisation)
+    carry_over_answers(report)
+
+    copy = copy_of(cast.actor("alice"), report)
+
+    readers = {
+        answer.indicator.key: answer.disclosure for answer in copy.answers.values() if answer.indicator
+    }
+    assert readers == {"search-story": "secretariat", "speed-story": "public", "complaints-story": "public"}
+    assert (copy.figures[HASHES].disclosure, copy.figures[LIVE].disclosure) == ("secretariat", "public")
+    share = copy.figures[SHARE]
+    assert (share.disclosure, share.disclosure_reason) == ("secretariat", "A trade secret.")
 
 
 def test_an_unfilled_figure_is_neither_filed_nor_wrong_nor_counted_as_answered() -> None:

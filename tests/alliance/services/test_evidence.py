@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from alliance.models import Evidence, Measure, Organisation, Report
@@ -16,6 +17,7 @@ from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Job
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,23 @@ def test_what_was_submitted_stays(cast: Cast, report: Report) -> None:
 
     a_day_later()
     assert default_storage.exists(evidence.file)
+
+
+def test_what_is_beside_a_measure_that_left_the_report_is_neither_signed_nor_opened(
+    cast: Cast, report: Report
+) -> None:
+    left, filed = add(cast, report, measure="speed"), add(cast, report)
+    Measure.objects.filter(pk=left.measure_id).update(core=False)
+    fill_report(cast.actor("alice"), report)
+    with acting_as(cast.actor("sven")) as actor:
+        submission = submit_report(actor, report)
+
+    rita = signed_in(cast.rita)
+    answers = [rita.get(reverse("secretariat:evidence", args=[row.pk])).status_code for row in (left, filed)]
+    stamps = dict(Evidence.objects.values_list("pk", "submitted_at"))
+
+    assert answers == [404, 200]
+    assert stamps == {left.pk: None, filed.pk: submission.submitted_at}
 
 
 def test_taking_back_twice_is_taking_back_once(cast: Cast, report: Report) -> None:

@@ -185,6 +185,20 @@ def test_a_place_is_not_emptied_over_a_later_version(cast: Cast, report: Report)
     assert values_in(report)[KIDS] == 2
 
 
+def test_a_figure_written_into_an_emptied_place_is_not_taken_for_the_one_before(
+    cast: Cast, report: Report
+) -> None:
+    """Else whoever still has the first version before them would write over the second."""
+    save(cast, "alice", report, change(report, MODERATORS, "10", 0))
+    save(cast, "sven", report, change(report, MODERATORS, None, 1))
+    save(cast, "sven", report, change(report, MODERATORS, "99", 0))
+
+    with pytest.raises(FigureConflict):
+        save(cast, "alice", report, change(report, MODERATORS, "12", 1))
+
+    assert values_in(report) == {MODERATORS: 99}
+
+
 # --- What is refused -------------------------------------------------------------------------
 
 

@@ -15,9 +15,11 @@ from alliance.models import Answer, Figure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.queries.upload_differences import Decision
 from alliance.services.answers import save_answer
+from alliance.services.figures import FigureChange, save_figures
 from alliance.services.form_layout import figure_key, text_key
 from alliance.services.report_uploads import UploadOutdated, choose, save_upload, take_upload_back
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.errors import Conflict, DomainError
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.report_forms import FilledForm, differences_of, filled, kinds, take_form, upload_form
 from tests.support.working_copies import fill_report, save_one_figure
@@ -186,7 +188,9 @@ def test_texts_are_taken_back_and_wait_for_their_confirmation_again(report: Repo
     assert (story.text, story.carried_over) == ("Last year's words.", True)
 
 
-def test_a_new_text_taken_back_leaves_nothing(report: Report, alice: Actor) -> None:
+def test_a_new_text_taken_back_leaves_nothing_and_is_not_taken_for_the_next(
+    report: Report, cast: Cast, alice: Actor
+) -> None:
     content = filled(take_form(alice, report), lambda form: setattr(form.cell(STORY_KEY), "value", "New."))
     upload = upload_form(alice, report, content)
     with acting_as(alice):
@@ -197,6 +201,29 @@ def test_a_new_text_taken_back_leaves_nothing(report: Report, alice: Actor) -> N
         assert not Answer.objects.filter(report=report).exists()
         versions = apps.get_model("alliance", "AnswerHistory").objects.filter(report=report)
         assert versions.earliest("pgh_id").text == "New."
+    story = report.charter.indicators.get(key="search-story")
+    with acting_as(cast.actor("sven")) as sven:
+        save_answer(sven, report, story, text="From the page.", language="en", version=0)
+    with acting_as(alice), pytest.raises(Conflict):
+        save_answer(alice, report, story, text="New, again.", language="en", version=1)
+
+
+def test_a_number_typed_into_the_place_of_the_files_is_not_taken_back(
+    report: Report, cast: Cast, alice: Actor
+) -> None:
+    content = filled(take_form(alice, report), lambda form: setattr(form.cell(MODERATORS_KEY), "value", 412))
+    upload = upload_form(alice, report, content)
+    with acting_as(alice):
+        saved = save_upload(alice, upload, differences_of(alice, upload).digest_beside())
+    target = report_frame(report).find(MODERATORS)
+    with acting_as(cast.actor("sven")) as sven:
+        for values in (None, FigureValues(value=Decimal(99))):
+            save_figures(sven, report, [FigureChange(target, values, None)])
+
+    with acting_as(alice), pytest.raises(DomainError, match="edited since they were saved"):
+        take_upload_back(alice, saved)
+
+    assert figure(report, MODERATORS) == FigureValues(value=Decimal(99))
 
 
 def test_of_two_texts_both_can_be_kept(report: Report, cast: Cast, alice: Actor) -> None:

@@ -7,14 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
-from alliance.enums import ReportState, Role
+from alliance.enums import Disclosure, ReportState, Role
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Person, Report, Submission
+from alliance.queries.attention import submission_blockers
+from alliance.queries.four_eyes import unconfirmed_measures
+from alliance.queries.working_copy import working_copy
 from alliance.services.answers import save_answer
+from alliance.services.evidence import add_link, remove_evidence
+from alliance.services.figures import FigureChange, save_figures
 from alliance.services.obligations import exempt_report
-from alliance.services.reports import confirm_measure
+from alliance.services.reports import set_disclosure
 from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
@@ -33,7 +40,7 @@ from tests.factories import (
 )
 from tests.support.calendar import Calendar
 from tests.support.published_reports import make_published_cycle
-from tests.support.working_copies import fill_report, save_one_figure
+from tests.support.working_copies import confirm_as_shown, fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -242,8 +249,7 @@ def test_four_eyes_want_a_second_person_where_the_submitter_wrote_last() -> None
 
     with pytest.raises(Faults) as refusal:
         submit(cast, "sven", report)
-    with acting_as(cast.actor("alice")) as alice:
-        confirm_measure(alice, report, indicator.measure)
+    confirm_as_shown(cast.actor("alice"), report, "search")
 
     assert [place[:3] for place in refusal.value.faults] == ["1.1"]
     assert submit(cast, "sven", report).number == 1
@@ -251,12 +257,45 @@ def test_four_eyes_want_a_second_person_where_the_submitter_wrote_last() -> None
 
 def test_a_measure_of_an_exempt_report_cannot_be_confirmed_and_is_not_called_submitted() -> None:
     cast, report = four_eyes()
-    measure = report.cycle.charter.indicators.get(key="search-story").measure
     with acting_as(cast.actor("mona")) as mona:
         exempt_report(mona, report, "Just founded.")
 
-    with acting_as(cast.actor("alice")) as alice, pytest.raises(WrongState, match="or is not required"):
-        confirm_measure(alice, report, measure)
+    with pytest.raises(WrongState, match="or is not required"):
+        confirm_as_shown(cast.actor("alice"), report, "search")
+
+
+@pytest.mark.parametrize("change", ["text", "evidence added", "evidence removed", "part emptied", "readers"])
+def test_what_was_read_is_unread_again_whatever_of_it_the_submitter_changes(change: str) -> None:
+    cast, report = four_eyes()
+    indicators, part = report.charter.indicators, FigurePlace("content-actioned", "aurora-live")
+    story, measure = indicators.get(key="search-story"), indicators.get(key="search-story").measure
+    with acting_as(cast.actor("alice")) as alice:
+        link = add_link(alice, report, measure, "https://a.example/", "A page", "public")
+        whole = working_copy(report).frame.find(part)
+        figure = report.figures.get(indicator=whole.indicator, service=whole.service, cell="")
+    confirm_as_shown(cast.actor("alice"), report, "search")
+    with acting_as(cast.actor("sven")) as sven:
+        match change:
+            case "text":
+                save_answer(sven, report, story, text="Sven's words", language="en", version=1)
+            case "evidence added":
+                add_link(sven, report, measure, "https://b.example/", "Another", "public")
+            case "evidence removed":
+                remove_evidence(sven, report, link)
+                removed = apps.get_model("alliance", "EvidenceHistory").objects.filter(pgh_label="delete")
+                removed.update(pgh_created_at=timezone.now())  # the database says when the test began
+            case "part emptied":
+                save_figures(sven, report, [FigureChange(whole, None, 1)])
+            case "readers":
+                set_disclosure(sven, report, figure, Disclosure.SECRETARIAT, "A trade secret.")
+        unread = [(row.measure.key, row.writer) for row in unconfirmed_measures(working_copy(report))]
+        blocks = [item for item in submission_blockers(sven, working_copy(report)) if item.kind == "unread"]
+
+    assert ("search", cast.sven) in unread
+    assert [item.required and item.required.measure.key for item in blocks] == ["search"]
+    confirm_as_shown(cast.actor("alice"), report, "search")
+    with acting_as(cast.actor("sven")):
+        assert "search" not in [row.measure.key for row in unconfirmed_measures(working_copy(report))]
 
 
 def test_four_eyes_are_satisfied_when_another_person_wrote() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from alliance.enums import ReportState
 from alliance.models import Answer, Figure, Report, Submission
+from alliance.services.answers import save_answer
+from portal.kernel.access import acting_as
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.editor import editor_url, figure_name, form_data, stored_rows, text_name
 from tests.support.pages import signed_in, signing_form, words_of
@@ -332,7 +334,14 @@ def test_four_eyes_are_shown_and_settled_by_a_colleague(cast: Cast, report: Repo
     alice, sven = (signed_in(person).get(editor_url(report)) for person in (cast.alice, cast.sven))
     url = f"/workspace/reports/{report.pk}/measures/search/confirm/"
 
-    signed_in(cast.sven).post(url)
+    with acting_as(cast.actor("alice")) as actor:
+        story = report.charter.indicators.get(key="search-story")
+        save_answer(actor, report, story, text="Written after Sven looked.", language="en", version=1)
+    refused = signed_in(cast.sven).post(url, {"shown": sven.context["shown"]}, follow=True)
+    assert "This measure was changed after you opened it." in words_of(refused)
+    assert "Written after Sven looked." in words_of(refused)
+    assert url in refused.content.decode()
+    signed_in(cast.sven).post(url, {"shown": refused.context["shown"]})
 
     after = signed_in(cast.sven).get(editor_url(report)).content.decode()
     assert (url in alice.content.decode(), url in sven.content.decode(), url in after) == (False, True, False)

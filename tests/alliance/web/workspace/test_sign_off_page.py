@@ -22,7 +22,6 @@ from alliance.models import (
 )
 from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import working_copy
-from alliance.services.reports import confirm_measure
 from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submission_content import content_of
 from alliance.web.workspace.difference_rows import DifferenceRows
@@ -33,7 +32,7 @@ from tests.factories.cast import make_services
 from tests.factories.charters import COUNT, NARRATIVE
 from tests.support.pages import queries_of, signed_in, words_of
 from tests.support.submissions import make_submission, submitted_figure
-from tests.support.working_copies import fill_report, save_one_figure
+from tests.support.working_copies import confirm_as_shown, fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -232,8 +231,8 @@ def test_the_words_of_the_asker_and_the_reading_of_a_colleague_are_shown(
     values = FigureValues(value=Decimal(121))
     save_one_figure(cast.actor("sven"), report, FigurePlace("content-actioned", "aurora-kids"), values, 1)
     measure = report.charter.measures.get(key="search")
+    confirm_as_shown(cast.actor("alice"), report, "search")
     with acting_as(cast.actor("alice")) as alice:
-        confirm_measure(alice, report, measure)
         ask_for_sign_off(alice, report, "December is an estimate.")
 
     page = words_of(sven.get(url(report)))
