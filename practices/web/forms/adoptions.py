@@ -101,6 +101,12 @@ class AdoptionReadersForm(ShownLabelForm):
         return use_audience(self._actor, self._practice, self.cleaned_data["label"], organisations)
 
 
+class AdoptionReadersChangeForm(AdoptionReadersForm):
+    """Other readers of a use; `version` is the one that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class AdoptionStepForm(StrictForm):
     """How far one is, since when, and a note on it."""
 
