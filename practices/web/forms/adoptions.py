@@ -30,7 +30,7 @@ from practices.queries.results import NamedEffect
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput
 from practices.units import UnitMismatch, read_measure
 from practices.web.forms.people import organisation_choices
-from practices.web.forms.shown_label import ShownLabelForm
+from practices.web.forms.shown_readers import ShownReadersForm
 
 _MOST_COUNTED = 10**15
 
@@ -66,7 +66,7 @@ def _reason() -> forms.CharField:
     )
 
 
-class AdoptionReadersForm(ShownLabelForm):
+class AdoptionReadersForm(ShownReadersForm):
     """The label of an adoption, and the organisations that it names where it names any.
 
     The choice is among the labels that the organisation uses, and that keep the practice from who may not know of it.
@@ -86,7 +86,7 @@ class AdoptionReadersForm(ShownLabelForm):
         named = readers.organisations or {practice.organisation_id}
         initial = {"label": readers.label, "organisations": [str(pk) for pk in named]}
         options["initial"] = {**initial, **(options.get("initial") or {})}
-        super().__init__(*args, current_label=practice.label, **options)
+        super().__init__(*args, subject=practice, **options)
         self._actor, self._practice = actor, practice
         fields: dict[str, Any] = self.fields
         fields["label"].choices = [
