@@ -95,6 +95,7 @@ def record_adoption(
         )
     adoption = Adoption(
         practice=locked,
+        practice_label=locked.label,
         organisation_id=tenant,
         author_people=[person_token(person, tenant)],
         service=service,
