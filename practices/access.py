@@ -133,6 +133,11 @@ def entries_before_opening(actor: Actor) -> Q:
     )
 
 
+def entries_naming(actor: Actor) -> Q:
+    """The entries of the journal by which the actor came to be among the readers of something (`added`)."""
+    return Q(Func(F("data__added"), actor_tokens(actor), function="jsonb_exists_any", output_field=_TRUTH))
+
+
 def reactions(actor: Actor) -> Q:
     """As other parts, and one's own, which one can take back."""
     return seen_with_practice(actor) & (by_earlier_readers(actor) | own_rows(actor))

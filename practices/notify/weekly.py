@@ -71,7 +71,7 @@ class _Lines:
     def new(self) -> Iterator[WeekLine]:
         for row in self._week.new:
             practice = row.practice
-            is_first = row.shared_at == row.updated_at
+            is_first = row.practice_id in self._week.widened or row.shared_at == row.updated_at
             news = _("New.") if is_first else _("New version.")
             about = f"{practice.organisation.name}. {news}"
             yield self._of_practice(practice, practice.label, about, news, _("Read"))
