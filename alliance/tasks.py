@@ -244,6 +244,7 @@ def check_supporters(claim: Claim) -> None:
         upload = SupporterImport.objects.select_related("person").get(pk=pk)
     if not upload.file:
         with claim.finishing():
+            supporter_imports.forget_rows(pk)
             return
     content = files.read(upload.file, upload.sha256)
     with translation.override(upload.person.language):
@@ -256,18 +257,19 @@ def check_supporters(claim: Claim) -> None:
                 supporter_import_work.refuse_file(pk, str(refusal))
         except supporter_import_work.ImportCancelled:
             with claim.finishing():
-                pass
+                supporter_imports.forget_rows(pk)
 
 
 @handles("import_supporters")
 def import_supporters(claim: Claim) -> None:
     """Take the rows of a checked file over, all or none."""
+    pk = int(claim.payload["import"])
     try:
         with claim.finishing():
-            supporter_import_work.import_rows(int(claim.payload["import"]))
+            supporter_import_work.import_rows(pk)
     except supporter_import_work.ImportCancelled:
         with claim.finishing():
-            pass
+            supporter_imports.forget_rows(pk)
 
 
 @handles("expire_supporter_import")

@@ -143,8 +143,8 @@ REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
 # thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
-# content, classes, test sets and runs, translations, results of those who use it, discussion and readers on one page
-PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"), 25
+# content, classes, test sets and runs, lists of earlier versions, translations, results, discussion and readers
+PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"), 26
 # beside what was found: people who have solved it, translations, facets, and what words were understood as
 LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 26
 # everything that waits for somebody is counted there, kind by kind

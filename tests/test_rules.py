@@ -13,6 +13,7 @@ NAMES = sorted(policy.RULES)
 _OF_THE_PORTAL = {
     "extension_request.lapse",
     "supporter.confirm",
+    "supporter.part",
     "public_question.confirm",
     "public_question.withdraw",
     # by the link of the applicant's letter

@@ -329,7 +329,8 @@ def delegations_as_last_time(
 ) -> list[EarlierDelegation]:
     """Sections that nobody has now, with those who had them in the report before and still write.
 
-    Of a report that was returned: who had them before it was submitted. Two queries.
+    A measure of a commitment that somebody has is theirs: given by itself it would be taken from them. Of a report that
+    was returned: who had them before it was submitted. Two queries.
     """
     from_report, deadline = _report_before(actor, frame.report)
     if from_report is None:
@@ -344,7 +345,8 @@ def delegations_as_last_time(
         if section is None or row.assignee_id not in by_id:
             continue
         key = f"{'m' if row.measure_id else 'c'}{section.pk}"
-        if key not in delegated_keys:
+        is_in_another = isinstance(section, Measure) and f"c{section.commitment_id}" in delegated_keys
+        if key not in delegated_keys and not is_in_another:
             days = max((deadline - row.due_on).days, 0)
             earlier[key, row.assignee_id] = EarlierDelegation(section, by_id[row.assignee_id], days)
     return list(earlier.values())

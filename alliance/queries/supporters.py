@@ -18,6 +18,11 @@ PORTION = 1000  # supporters that a file reads at once
 NEARLY_THE_SAME = 0.6  # of one, by trigrams of the name's key
 
 
+_IN_QUESTION = (SupporterState.LISTED, SupporterState.HIDDEN)
+# pairs of which somebody can decide whether they are one
+_UNDECIDED_TWINS = Q(state__in=_IN_QUESTION, likely_twin__state__in=_IN_QUESTION)
+
+
 @dataclass(frozen=True, slots=True)
 class SupporterFilter:
     """What a list of supporters is narrowed to; empty means everything."""
@@ -44,7 +49,7 @@ def narrow(rows: QuerySet[Supporter], filters: SupporterFilter) -> QuerySet[Supp
     rows = rows.filter(**{column: value for column, value in exact.items() if value})
     if filters.returned:
         rows = rows.filter(contact__bounce_code__gt="")
-    return rows.filter(likely_twin__isnull=False) if filters.twins else rows
+    return rows.filter(_UNDECIDED_TWINS) if filters.twins else rows
 
 
 def supporter_list(actor: Actor, filters: SupporterFilter) -> QuerySet[Supporter]:
@@ -84,7 +89,7 @@ def likely_twin_of(supporter: Supporter, email: str) -> Supporter | None:
     Reads as whoever asks: SYSTEM finds entries that are not public, too. At most three queries.
     """
     others: QuerySet[Supporter] = Supporter.objects.exclude(pk=supporter.pk).filter(
-        charter__key=supporter.charter.key, state__in=(SupporterState.LISTED, SupporterState.HIDDEN)
+        charter__key=supporter.charter.key, state__in=_IN_QUESTION
     )
     # the operator, so that the index serves: its threshold is 0.3
     near = others.filter(name_key__trigram_similar=supporter.name_key, region=supporter.region)

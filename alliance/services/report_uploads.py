@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import OPEN_UPLOAD_STATES, UploadKind, UploadState
 from alliance.models import Report, ReportUpload
-from alliance.queries.local_dates import day_of, end_of_day
+from alliance.queries.local_dates import day_of, end_of_day, end_of_term
 from alliance.queries.upload_differences import Choice, Decision, UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.services.reports import check_report_editing, lock_report_for_editing
@@ -77,7 +77,7 @@ def upload_file(
         if waiting is not None:
             files.discard_soon(path, key=f"report-upload-again:{path}")
             return waiting
-        due = clock.now() + WAITS
+        due = end_of_term(WAITS.days)
         sent: ReportUpload = ReportUpload.objects.create(
             report=locked,
             organisation_id=locked.organisation_id,

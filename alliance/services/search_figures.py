@@ -1,13 +1,14 @@
 """What is found of published figures: the last one of each indicator, and of each kind of harm it is broken down by.
 
-Each is what was published with what stood there before a correction. Where a member has no total of an indicator, as of
-medians and choices, its own figures of the last cycle are found, those of services each by its service.
+Each is what was published with what stood there before a correction. Where a member has no total of an indicator in a
+cycle, as of medians, choices and what no service has measured, its own figures of that cycle are found, those of
+services each by its service.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 
 from alliance.enums import FigureStatus
@@ -34,19 +35,21 @@ def _figure_documents(slug: str) -> Iterable[Document]:
     if organisation is None:
         return
     totals = PublishedTotal.objects.current().filter(Q(cell="") | Q(cell__startswith=_HARM))
-    by_total = _last_first(totals.filter(organisation=organisation))
-    totalled = {row.indicator_key for (_key, cell), rows in by_total.items() if not cell for row in rows}
+    totals = totals.filter(organisation=organisation)
     figures = PublishedFigure.objects.current().filter(organisation=organisation, cell="")
-    figures = figures.exclude(indicator_key__in=totalled).exclude(status=FigureStatus.NOT_APPLICABLE)
-    places = {**_last_first(_of_last_cycles(figures)), **by_total}
+    of_a_total = totals.filter(cell="", cycle=OuterRef("cycle"), indicator_key=OuterRef("indicator_key"))
+    figures = figures.exclude(Exists(of_a_total)).exclude(status=FigureStatus.NOT_APPLICABLE)
+    places = _last_first(_of_last_cycles(figures))
+    for place, rows in _last_first(totals).items():
+        later = [row for row in places.get(place, ()) if row.cycle.ends_on > rows[0].cycle.ends_on]
+        places[place] = [*later, *rows]
     indicators = indicators_by_key({key for key, _cell in places})
     names = [*in_languages(organisation, "name").values(), *former_names(organisation)]
     for (key, cell), rows in places.items():
         indicator = indicators.get(key)
         if indicator is None:
             continue
-        shown = _shown(rows)
-        newest = shown[0]
+        shown, newest = _shown(rows), rows[0]
         harm = cell.partition(";")[0].removeprefix(_HARM)
         yield Document(
             "figure",
@@ -85,12 +88,12 @@ def _last_first(rows: QuerySet[Any]) -> dict[tuple[str, str], list[Any]]:
 
 
 def _shown(rows: Sequence[Any]) -> list[Any]:
-    """What is of the whole member, in its last cycles; else the figures of its services in the last one, by slug."""
+    """What is of the whole member, in its last cycles; of a last one without it what its services have, by slug."""
     whole = [row for row in rows if getattr(row, "service_id", None) is None]
-    if whole:
-        return whole[:_CYCLES]
     last = [row for row in rows if row.cycle_id == rows[0].cycle_id]
-    return sorted(last, key=lambda row: str(row.service.slug))
+    if any(row in whole for row in last):
+        return whole[:_CYCLES]
+    return [*sorted(last, key=lambda row: str(row.service.slug)), *whole[: _CYCLES - 1]]
 
 
 def _value(row: PublishedTotal | PublishedFigure) -> dict[str, Any]:

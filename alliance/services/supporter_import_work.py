@@ -19,7 +19,7 @@ from alliance.queries.public.supporters import region_spellings
 from alliance.queries.supporters import NEARLY_THE_SAME, likenesses, numbers_of
 from alliance.services.search_site import refresh_supporters_later
 from alliance.services.supporter_file import MAX_ROWS, Cells, SupporterFile
-from alliance.services.supporter_imports import discard_import_file
+from alliance.services.supporter_imports import discard_import_file, forget_rows
 from alliance.services.supporter_keys import set_keys
 from alliance.services.supporter_links import link_digest_of, sending_of
 from alliance.services.supporter_rows import RowFault, checked_values, kinds_by_word
@@ -117,6 +117,7 @@ def check_rows(upload_id: int, check_round: int, source: SupporterFile) -> None:
     rows.
     """
     upload = SupporterImport.objects.get(pk=upload_id)
+    forget_rows(upload_id)
     if upload.round != check_round or not upload.is_checking:
         return
     begun_at = clock.now()
@@ -242,6 +243,7 @@ def import_rows(upload_id: int) -> None:
     nothing is left of it.
     """
     upload = SupporterImport.objects.select_related("charter").get(pk=upload_id)
+    forget_rows(upload_id)
     if not upload.is_importing:
         return
     _wait_for_other_imports()

@@ -8,17 +8,19 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
-from alliance.models import Supporter, SupporterContact, SupporterImport
+from alliance.enums import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
+from alliance.models import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.queries.local_dates import day_of, end_of_day
 from alliance.queries.site import load_site
 from alliance.queries.supporter_imports import likely_rows_taken_as_same, undecided_likely_rows
 from alliance.queries.supporters import supporters_charter
-from alliance.services.search_site import forget_supporters
+from alliance.services.search_site import forget_supporters, refresh_supporters
 from alliance.services.supporter_file import HEADINGS, in_utf8
 from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST, can_be_replaced, fault_key
+from alliance.workflows import SUPPORTER
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
@@ -209,12 +211,17 @@ def leave_likely_undecided(actor: Actor, upload: SupporterImport) -> int:
 
 
 @transaction.atomic
-def confirm_import(actor: Actor, upload: SupporterImport, *, is_public_at_once: bool) -> SupporterImport:
+def confirm_import(
+    actor: Actor, upload: SupporterImport, *, is_public_at_once: bool, seen: str | None = None
+) -> SupporterImport:
     """Queue the import of the new rows and of those that were decided to be organisations of their own, all or none.
 
-    Raises Forbidden, WrongState unless it waits for a decision, or DomainError when no row can be imported.
+    `seen`: what the actor was shown, as `shown_rows` writes it, None for any. Raises Forbidden, WrongState unless it
+    waits for a decision and has those rows still, or DomainError when no row can be imported.
     """
     locked = _locked(actor, upload, "is_waiting")
+    if seen is not None and seen != shown_rows(locked):
+        raise WrongState(_("Rows were corrected or decided meanwhile. This is what would be imported now."))
     if not importable_rows(locked):
         raise DomainError(_("None of the rows can be imported."))
     locked.confirmed_at, locked.is_public_at_once = clock.now(), is_public_at_once
@@ -228,6 +235,8 @@ def confirm_import(actor: Actor, upload: SupporterImport, *, is_public_at_once: 
 @transaction.atomic
 def cancel_import(actor: Actor, upload: SupporterImport) -> SupporterImport:
     """Stop the import, before or while it runs: nothing of it stays but its line and the journal's.
+
+    While a check or the import runs, its rows go when that has noticed.
 
     Raises Forbidden, or WrongState once it was imported or has ended.
     """
@@ -243,12 +252,18 @@ def cancel_import(actor: Actor, upload: SupporterImport) -> SupporterImport:
 def take_import_back(actor: Actor, upload: SupporterImport) -> SupporterImport:
     """Remove every entry that the import has brought, those confirmed or changed since among them.
 
-    Raises Forbidden, or WrongState later than a week after the import.
+    What acceded by itself and was merged into one of them is in the directory again. Raises Forbidden, or WrongState
+    later than a week after the import.
     """
     locked = _locked(actor, upload, "")
     if refusal := taking_back_refusal(locked):
         raise WrongState(refusal)
     rows = Supporter.objects.filter(import_number=locked.pk)
+    restored = [
+        SUPPORTER.apply(SYSTEM, entry, "part", changes={"ended_on": None, "merged_into": None})
+        for entry in merged_into_import(locked)
+    ]
+    refresh_supporters(restored)
     SupporterContact.objects.filter(supporter__in=rows).delete()
     count = rows.count()
     forget_supporters(rows.values_list("pk", flat=True))
@@ -258,6 +273,14 @@ def take_import_back(actor: Actor, upload: SupporterImport) -> SupporterImport:
     journal.record(actor, "supporter_import.take_back", locked, rows=count)
     touch_public_revision()
     return locked
+
+
+def merged_into_import(upload: SupporterImport) -> QuerySet[Supporter]:
+    """The entries that acceded by themselves, and were merged into one that the import has brought."""
+    merged = Supporter.objects.filter(
+        merged_into__import_number=upload.pk, state=SupporterState.ENDED, contact__isnull=False
+    )
+    return merged.exclude(import_number=upload.pk)
 
 
 def waits_until(upload: SupporterImport) -> date:
@@ -293,6 +316,11 @@ def _decided() -> str:
     return _("This import does not wait for a decision any more.")
 
 
+def shown_rows(upload: SupporterImport) -> str:
+    """What a page shows before an import, as its form sends it back: the round of the check, and how many rows."""
+    return f"{upload.round}:{importable_rows(upload)}"
+
+
 def importable_rows(upload: SupporterImport) -> int:
     """How many rows an import would bring: the new ones, and unclear ones that are organisations of their own."""
     apart = upload.rows.filter(outcome=ImportRowOutcome.UNCLEAR, decision=TwinDecision.APART)
@@ -302,10 +330,17 @@ def importable_rows(upload: SupporterImport) -> int:
 def expire_import(upload_id: int) -> None:
     """End an import that nobody has decided on. Acts as SYSTEM."""
     upload = SupporterImport.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    if upload.cancelled_at:
+        forget_rows(upload_id)  # of work that never came to its end
     if upload.confirmed_at or upload.cancelled_at:
         return
     _end(upload)
     journal.record(SYSTEM, "supporter_import.expire", upload)
+
+
+def forget_rows(upload_id: int) -> None:
+    """Remove the rows of an import that was cancelled while a check, or the import, had locked them. As SYSTEM."""
+    SupporterImportRow.objects.filter(upload=upload_id, upload__cancelled_at__isnull=False).delete()
 
 
 def discard_import_file(upload: SupporterImport) -> None:
@@ -327,10 +362,12 @@ def end_purged_imports(sha256: str) -> None:
 
 
 def _end(upload: SupporterImport) -> None:
+    is_in_work = upload.is_checking or upload.is_importing
     upload.cancelled_at = clock.now()
     discard_import_file(upload)
     upload.save()
-    upload.rows.all().delete()
+    if not is_in_work:  # else they are locked by a transaction that waits for this one
+        upload.rows.all().delete()
 
 
 def _enqueue_check(upload: SupporterImport) -> None:

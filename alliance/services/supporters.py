@@ -75,7 +75,10 @@ def accede(facts: SupporterFacts, signatory: Signatory, *, consent_revision: int
             send_link(contact, days=USE_WITHIN_DAYS)
             return
         if contact is not None:
-            supporter.pk, supporter.created_at = contact.pk, contact.supporter.created_at
+            earlier = contact.supporter
+            supporter.pk, supporter.created_at = earlier.pk, earlier.created_at
+            if earlier.import_number:  # it has acceded already, and stays among what the import has brought
+                supporter.acceded_on, supporter.import_number = earlier.acceded_on, earlier.import_number
         supporter.likely_twin = likely_twin_of(supporter, signatory.email)
         supporter.save()
         contact = SupporterContact(
@@ -222,7 +225,7 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     """Decide that the entry is its likely twin: it ends, the twin stays with the earlier of both dates.
 
     Nobody is sent a letter: their organisation is in the directory as before. Raises Forbidden, or WrongState when
-    there is no twin any more or the entry has ended.
+    there is no twin any more, the entry has ended, or its organisation would leave the directory with it.
     """
     pks = sorted(
         {supporter.pk, supporter.likely_twin_id or 0}
@@ -234,6 +237,8 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     twin = rows.get(rows[supporter.pk].likely_twin_id or 0)
     if twin is None or twin.state == SupporterState.ENDED:
         raise WrongState(_("There is no other entry any more that this one could be merged with."))
+    if refusal := merging_refusal(rows[supporter.pk], twin):
+        raise WrongState(refusal)
     changes = {"ended_on": today(), "merged_into": twin, "likely_twin": None}
     merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data={"into": twin.pk})
     if merged.acceded_on < twin.acceded_on:
@@ -241,6 +246,16 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
         twin.save(update_fields=["acceded_on"])
     _show([merged, twin])
     return merged
+
+
+def merging_refusal(supporter: Supporter, twin: Supporter) -> str:
+    """Why the entry cannot be merged with its twin now: the directory would lose them both; empty when it can."""
+    if supporter.state != SupporterState.LISTED or twin.state == SupporterState.LISTED:
+        return ""
+    message = _(
+        "“%(name)s” is not in the directory (%(state)s): put it there first, or keep the two entries apart."
+    )
+    return message % {"name": twin.name, "state": twin.get_state_display()}
 
 
 @transaction.atomic

@@ -67,6 +67,7 @@ SUPPORTER = Workflow(
             _("End the accession"),
         ),
         Step("merge", (SupporterState.LISTED, SupporterState.HIDDEN), SupporterState.ENDED, _("Merge")),
+        Step("part", (SupporterState.ENDED,), SupporterState.LISTED, _("Undo the merger")),
     ),
     acts={
         "correct": (SupporterState.UNCONFIRMED, SupporterState.LISTED, SupporterState.HIDDEN),

@@ -81,7 +81,7 @@ def _brief(actor: Actor, export: Export, language: str) -> Brief:
         label=str(label.label),
         site_name=to_print(site.short_name or site.name),
         revision=revision,
-        source=f"{_('Source')}: {to_print(practice.organisation.name)}",
+        source=f"{_('Source')}: {to_print(export.source)}" if export.source else "",
         made_for=_recipient_text(actor),
         kicker=" · ".join([_("Practice brief"), *kind_and_stage]),
         handling=str(HANDLING_TEXTS[label]),
@@ -106,8 +106,8 @@ def _facts(export: Export) -> list[tuple[str, str]]:
     content, practice = export.content, export.practice
     authors = ", ".join(to_print(author.person.name) for author in practice.authors.all())
     facts = [
-        (_("Source"), to_print(practice.organisation.name)),
-        (_("Authors"), authors),
+        (_("Source"), to_print(export.source)),
+        (_("Authors"), authors if export.source else ""),
         (_("What changed"), to_print(export.note)),
         (_("Valid until"), format_date(practice.expires_on)),
     ]

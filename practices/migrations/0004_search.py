@@ -161,8 +161,11 @@ CREATE TRIGGER practice_indexed AFTER UPDATE ON practices_practice FOR EACH ROW
   EXECUTE FUNCTION practices_indexed();
 CREATE TRIGGER version_indexed AFTER INSERT ON practices_version FOR EACH ROW
   EXECUTE FUNCTION practices_indexed();
-CREATE TRIGGER translation_indexed AFTER INSERT OR UPDATE ON practices_translation FOR EACH ROW
+CREATE TRIGGER translation_added_indexed AFTER INSERT ON practices_translation FOR EACH ROW
   WHEN (NEW.state IN ('shared', 'replaced')) EXECUTE FUNCTION practices_indexed();
+CREATE TRIGGER translation_indexed AFTER UPDATE ON practices_translation FOR EACH ROW
+  WHEN (OLD.state IN ('shared', 'replaced') OR NEW.state IN ('shared', 'replaced'))
+  EXECUTE FUNCTION practices_indexed();
 SELECT set_config('portal.kind', 'system', true);
 SELECT practices_index(p) FROM practices_practice p;
 SELECT set_config('portal.kind', '', true);

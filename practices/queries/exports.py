@@ -12,6 +12,7 @@ from alliance.models import Organisation, Person
 from portal.kernel.access import Actor, can
 from practices.audiences import by_kind
 from practices.content import in_field_order
+from practices.enums import Attribution
 from practices.files import FileRelation, Handling
 from practices.files.model import FileReaders
 from practices.models import ArchiveEntry, Practice, Relation
@@ -35,6 +36,11 @@ class Export:
     content_digest: str
     handling: Handling
 
+    @property
+    def source(self) -> str:
+        """Whom what is passed on may name as its source; empty where the practice asks that nobody is named."""
+        return self.handling.source
+
 
 def export_of(actor: Actor, practice: Practice) -> Export:
     """The practice, read through `visible_to`; relations only to what they see too."""
@@ -47,7 +53,13 @@ def export_of(actor: Actor, practice: Practice) -> Export:
         content, number, note, dated = draft.content, 0, "", draft.updated_at
         stamp = f"d{draft.version}"
     return Export(
-        practice, in_field_order(content), number, note, dated, stamp, _handling(actor, practice, number)
+        practice,
+        in_field_order(content),
+        number,
+        note,
+        dated,
+        stamp,
+        _handling(actor, practice, number, content),
     )
 
 
@@ -60,7 +72,7 @@ def unreadable_archive_entries(actor: Actor) -> QuerySet[ArchiveEntry]:
     return ArchiveEntry.objects.filter(~Exists(practices))
 
 
-def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
+def _handling(actor: Actor, practice: Practice, number: int, content: Mapping[str, Any]) -> Handling:
     # the file bears the practice's label: what only earlier readers see stays out of it
     relations: Any = Relation.objects.visible_to(actor).filter(
         practice=practice, earlier_readers__isnull=True
@@ -70,7 +82,7 @@ def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
         language=practice.language,
         key=str(practice.key),
         version=number or None,
-        source=practice.organisation.name,
+        source="" if content.get("attribution") == Attribution.NONE else practice.organisation.name,
         expires_on=practice.expires_on.isoformat() if practice.expires_on else "",
         readers=_readers(practice) if can(actor, "practice.edit", practice) else FileReaders(),
         relations=tuple(

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.models import Service
 from alliance.queries.local_dates import today
 from alliance.validators.languages import text_language
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.text import clean_optional_line, clean_text, require_short_reason
 from practices.access import person_token
@@ -89,10 +90,7 @@ def record_adoption(
     person, tenant = person_of(actor), tenant_of(actor)
     if service is not None and not own_services(actor).filter(pk=service.pk).exists():
         raise DomainError(_("Choose a service of your organisation."), field="service")
-    if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
-        raise DomainError(
-            _("This use has already been recorded. Change that record instead."), field="service"
-        )
+    _refuse_recorded(Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service))
     adoption = Adoption(
         practice=locked,
         practice_label=locked.label,
@@ -108,6 +106,23 @@ def record_adoption(
     touch_public_uses(adoption.label)
     journal.record(actor, "adoption.record", adoption, state=adoption.state)
     return adoption
+
+
+def _refuse_recorded(uses: QuerySet[Adoption]) -> None:
+    """Refuse a second record of a use; a colleague's may bear a label under which the actor does not see it."""
+    if uses.exists():
+        raise DomainError(
+            _("This use has already been recorded. Change that record instead."), field="service"
+        )
+    with acting_as(SYSTEM):
+        is_hidden = uses.exists()
+    if is_hidden:
+        raise DomainError(
+            _(
+                "A colleague has already recorded this use, but for fewer readers. Ask them to share it with you."
+            ),
+            field="service",
+        )
 
 
 def adoption_blocking_reason(actor: Actor, practice: Practice, latest: Version | None = None) -> str:

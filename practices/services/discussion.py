@@ -121,6 +121,9 @@ def accept_post(actor: Actor, answer: Post) -> Post:
 
     Raises Forbidden, and WrongState when it was withdrawn or removed.
     """
+    Post.objects.select_for_update(of=("self",)).get(
+        pk=answer.parent_id or answer.pk
+    )  # of two the second waits
     locked = _locked(answer)
     require(actor, "post.accept", locked)
     others = Post.objects.filter(parent=locked.parent_id).exclude(pk=locked.pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from practices.enums import SIGNAL_KINDS, AttachmentKind, Attribution, Label
+from practices.enums import SIGNAL_KINDS, AttachmentKind, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
 from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
@@ -155,13 +155,12 @@ def _run_files(
 def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
     """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
     practice, harms = export.practice, taxonomy.harms()
-    is_named = export.content.get("attribution") != Attribution.NONE
     return SharedPractice(
         key=str(practice.key),
         label=practice.label,
         title=export.content.get("title", ""),
         summary=export.content.get("summary", ""),
-        source=practice.organisation.name if is_named else _("An organisation of the alliance"),
+        source=export.source or _("An organisation of the alliance"),
         harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
         # to the community an opened practice is as old as its opening
         created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
@@ -203,13 +202,18 @@ def _hashes_of_versions(actor: Actor, practice: Practice, version: Version | Non
     ]
 
 
-def lists_of_earlier_versions(actor: Actor, version: Version) -> list[Mapping[str, Any]]:
-    """The hash lists that a STIX bundle or a MISP event revokes: each once, and none that this version has."""
-    if version.number <= (version.practice.opened_version or 1):
-        return []
+def lists_of_earlier_versions(
+    practice: Practice, version: Version, versions: Iterable[Version]
+) -> list[Mapping[str, Any]]:
+    """The hash lists that a STIX bundle or a MISP event revokes: each once, and none that this version has.
+
+    Of the `versions` of the practice those since its opening count, up to this one. No query.
+    """
+    begin = practice.opened_version or 0
     entries = {
         entry["key"]: entry
-        for row in _versions_since_opening(actor, version.practice, version)
+        for row in versions
+        if begin <= row.number <= version.number
         for entry in row.attachments
         if _is_exchanged(entry)
     }

@@ -247,6 +247,7 @@ def answer_request(actor: Actor, request: Request, offer: Offer) -> Request:
     Raises Forbidden, WrongState when the request is not open or the offer was withdrawn, and DomainError when the offer
     is for another request.
     """
+    _locked(request)  # before its offers, as whoever opens it again
     locked = _locked_offer(offer)
     if locked.request_id != request.pk:
         raise DomainError(_("This offer is for another request."))

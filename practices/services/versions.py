@@ -12,8 +12,8 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical
-from practices.enums import INTERNAL_KINDS, Label, OpeningState
-from practices.models import Attachment, Draft, Opening, Practice, Version
+from practices.enums import INTERNAL_KINDS, Label, OpeningState, PublicState
+from practices.models import Attachment, Draft, Opening, Practice, PublishedPractice, Version
 from practices.services.publications import publish_version
 from practices.workflows import OPENING
 
@@ -72,9 +72,19 @@ def refuse_unchanged(practice: Practice, draft: Draft, latest: Version | None = 
 
 
 def has_changed(practice: Practice, draft: Draft, last: Version) -> bool:
-    """Whether the working copy says anything else than the version, or has other files."""
+    """Whether the working copy says anything else than the version, has other files, or another day or language.
+
+    Readers inside read the last two from the practice; the public record has those of the last publication.
+    """
     files = [attachment_entry(file) for file in listed_attachments(practice)]
-    return draft.content != last.content or _bundle(files) != _bundle(last.attachments)
+    has_another_text = draft.content != last.content or _bundle(files) != _bundle(last.attachments)
+    return has_another_text or (practice.label == Label.CLEAR and _is_published_otherwise(practice))
+
+
+def _is_published_otherwise(practice: Practice) -> bool:
+    rows = PublishedPractice.objects.current().filter(record=practice.key)
+    published = rows.exclude(state=PublicState.WITHDRAWN).values_list("language", "expires_on").first()
+    return published not in (None, (practice.language, practice.expires_on))
 
 
 def _bundle(files: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:

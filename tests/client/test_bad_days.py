@@ -99,8 +99,8 @@ def test_a_portal_that_stays_away_is_said_to_be_so(tmp_path: Path) -> None:
 
     process = program.start("due", stderr=subprocess.PIPE)
     assert process.stderr is not None
-    with process.stderr as said:
-        assert "Trying again" in said.readline()
+    with process.stderr as words:
+        assert "Trying again" in words.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
 

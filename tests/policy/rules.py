@@ -123,6 +123,7 @@ RULES = {
     "application.decline": _MANAGER,
     "application.reopen": _MANAGER,
     "supporter.confirm": RuleRow(NOBODY, NOBODY),
+    "supporter.part": RuleRow(NOBODY, NOBODY),
     "supporter.hide": _MANAGER,
     "supporter.show": _MANAGER,
     "supporter.end": _MANAGER,

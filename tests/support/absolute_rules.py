@@ -31,6 +31,9 @@ _DATA, _DATA_PAGE = (
 )
 _MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next_build"
 RULES = {
+    "Closed, not published yet":
+        "tests/alliance/web/public/test_record_files.py"
+        "::test_a_badge_of_a_cycle_counts_nothing_before_it_is_published",
     "Your program is not notified of anything until you switch the webhook on again. What it has missed is listed for "
     "30 days and can be sent again from there.":
         "tests/alliance/services/webhooks/test_management.py"

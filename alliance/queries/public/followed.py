@@ -57,7 +57,7 @@ class FollowedSubject:
 class SubjectKind:
     """A kind of subject: its name; a subject by its key, None where it is public no more; what is new about it.
 
-    Both are called in the language of the reader; `changes` gives the latest first.
+    Both are called in the language of the reader.
     """
 
     label: str | Promise
@@ -97,7 +97,8 @@ def kind_label(kind: str) -> str:
 
 def changes_about(kind: str, key: str, span: Span) -> Sequence[Summary]:
     """What is new about a subject, the latest first, in the active language."""
-    return _KINDS[kind].changes(key, span) if kind in _KINDS else ()
+    changes = _KINDS[kind].changes(key, span) if kind in _KINDS else ()
+    return sorted(changes, key=lambda each: each.at, reverse=True)
 
 
 def titles_of(subject: FollowedSubject) -> Texts:

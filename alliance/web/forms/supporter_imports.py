@@ -12,6 +12,7 @@ from alliance.enums import SupporterKind, TwinDecision
 from alliance.models import SupporterImportRow
 from alliance.queries.supporter_imports import FaultyRows
 from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST, can_be_replaced
+from alliance.web.forms.renewable import SeenForm
 from alliance.web.supporter_wording import emptied_text, fault_text, heading_of
 from portal.kernel.web import StrictForm
 
@@ -160,7 +161,7 @@ def _row_of(name: str) -> int:
     return int(name.removeprefix("twin_"))
 
 
-class ConfirmImportForm(StrictForm):
+class ConfirmImportForm(SeenForm):
     """Whether the entries are public at once or each is asked by e-mail."""
 
     is_public_at_once = forms.TypedChoiceField(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from alliance.enums import OrganisationState
 from alliance.models import Cycle, DataFile, DataRelease, Organisation, PublishedReport
 from alliance.queries.public.open_data import data_licence
 from alliance.queries.public.record import record_head
@@ -25,12 +26,13 @@ def of_publisher() -> LinkedData:
 
 
 def of_member(organisation: Organisation) -> LinkedData:
-    """A member, as an organisation that belongs to the alliance."""
+    """An organisation, as a member of the alliance for as long as it is one."""
+    membership = {} if organisation.state == OrganisationState.FORMER else {"memberOf": _publisher()}
     return {
         "@context": _CONTEXT,
         **_organization(organisation),
         "description": organisation.sector,
-        "memberOf": _publisher(),
+        **membership,
     }
 
 

@@ -1,6 +1,5 @@
 """One member, commitment, cycle or report for programs and other sites: JSON, CSV, an Atom feed, a badge, a card."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,13 +11,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import Standing, TargetState
+from alliance.enums import CycleState, Standing, TargetState
 from alliance.queries.local_dates import today
 from alliance.queries.public import charters, members
 from alliance.queries.public.commitments import pledges_to
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.data_tables import DataScope, find_table
-from alliance.queries.public.obligations import standing_counts
+from alliance.queries.public.obligations import obligation, standing_counts
 from alliance.queries.public.open_data import data_licence
 from alliance.queries.public.overdue import with_overdue
 from alliance.queries.public.promises import PromiseFilter, promise_counts
@@ -26,6 +25,7 @@ from alliance.queries.public.record import current_publication_head, record_head
 from alliance.queries.public.record_data import table_rows, timeline_of
 from alliance.queries.public.reports import published_report
 from alliance.queries.public.summaries import summaries_of
+from alliance.queries.public.wording import standing_text
 from alliance.queries.site import read_site
 from alliance.web.public.atom import summary_feed
 from alliance.web.public.other_sites import open_to_other_sites
@@ -34,6 +34,7 @@ from alliance.web.public.responses import json_response, svg_response, table_res
 from portal.kernel import clock
 from portal.kernel.charts import Badge
 from portal.kernel.documents import Card, draw_card
+from portal.kernel.text import format_date
 
 MOST_ENTRIES = 50
 
@@ -239,7 +240,13 @@ def _commitment_fact(key: str) -> str:
 
 def _cycle_fact(slug: str) -> str:
     public_cycle = find_cycle(slug)
-    counts = standing_counts([public_cycle])[public_cycle.pk] if public_cycle else Counter[str]()
+    if public_cycle is None:
+        raise Http404
+    if public_cycle.state == CycleState.OPEN:
+        return _("Open, reports due %(day)s") % {"day": format_date(public_cycle.due_on)}
+    if public_cycle.state != CycleState.PUBLISHED:
+        return _("Closed, not published yet")
+    counts = standing_counts([public_cycle])[public_cycle.pk]
     filed, due = counts[Standing.FILED] + counts[Standing.LATE], counts.total() - counts[Standing.EXEMPT]
     text = ngettext("%(part)d of %(n)d report filed", "%(part)d of %(n)d reports filed", due)
     return text % {"part": filed, "n": due}
@@ -247,7 +254,11 @@ def _cycle_fact(slug: str) -> str:
 
 def _report_fact(slug: str, cycle: str) -> str:
     publication = current_publication_head("report", f"{slug}/{cycle}")
-    return _("Publication No. %(number)d") % {"number": publication.number} if publication else _("Not filed")
+    if publication is not None:
+        return _("Publication No. %(number)d") % {"number": publication.number}
+    public_cycle = find_cycle(cycle)
+    due = obligation(slug, public_cycle) if public_cycle else None
+    return standing_text(due) if due else ""
 
 
 # --- Cards -------------------------------------------------------------------------------------

@@ -254,10 +254,10 @@ def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
         refusal=services.confirming_refusal(upload),
     )
 
-    def act(*, is_public_at_once: bool) -> None:
-        services.confirm_import(request.actor, upload, is_public_at_once=is_public_at_once)
+    def act(*, is_public_at_once: bool, seen: str | None) -> None:
+        services.confirm_import(request.actor, upload, is_public_at_once=is_public_at_once, seen=seen)
 
-    return confirm(request, page, act, ConfirmImportForm)
+    return confirm(request, page, act, ConfirmImportForm, initial={"seen": services.shown_rows(upload)})
 
 
 def supporter_import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
@@ -282,9 +282,11 @@ def supporter_import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before all entries of an import are removed again."""
     upload = _upload(request, pk)
+    restored = services.merged_into_import(upload).count()
     items = [
         _("%(count)s entries are removed, those that were confirmed or changed since among them.")
         % {"count": format_figure(upload.rows_done)},
+        *([_returning(restored)] if restored else []),
         _("Links in letters that have gone out no longer work."),
         _("This cannot be undone."),
     ]
@@ -357,6 +359,15 @@ class _FaultyPage:
         # a kind is asked for by the place of its word, which may be another one by now
         typed = {name: value for name, value in (initial or {}).items() if not name.startswith("kind_")}
         return CorrectionsForm(data, initial=typed, faulty=self.counted, rows=list(self.page.object_list))
+
+
+def _returning(count: int) -> str:
+    message = ngettext(
+        "%(count)s entry that acceded by itself and was merged into one of these is in the directory again.",
+        "%(count)s entries that acceded by themselves and were merged into these are in the directory again.",
+        count,
+    )
+    return message % {"count": format_figure(count)}
 
 
 def _confirmation(

@@ -169,6 +169,7 @@ def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:
         next_url=reverse("secretariat:supporter", args=[entry.likely_twin_id]),
         nav=_NAV,
         kind="danger",
+        refusal=services.merging_refusal(entry, entry.likely_twin),
         parent_title=entry.name,
     )
     return confirm(request, page, lambda: services.merge_supporter(request.actor, entry))

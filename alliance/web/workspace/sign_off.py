@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.enums import Disclosure
 from alliance.models import Report, Submission
 from alliance.queries.attention import submission_blockers
 from alliance.queries.four_eyes import readings_by_others
@@ -63,7 +62,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "shown": ShownCopy.of(copy, read_at),
         "read_at": read_at,
-        "counts": _content_counts(copy),
+        "counts": _content_counts(copy, len(rows.withheld)),
         **_blocking_context(request, report),
         "is_ready": not submission_blockers(request.actor, copy),
         "sign_off_request": open_sign_off_request(request.actor, report),
@@ -117,14 +116,14 @@ def _blocking_context(request: ActorRequest, report: Report) -> dict[str, str]:
     return {"blocked": step.blocked, "refusal": ""}
 
 
-def _content_counts(copy: WorkingCopy) -> list[str]:
-    """What the submission holds, and who reads it."""
-    drafts = [*copy.answers.values(), *copy.given_figures.values()]
-    withheld = sum(draft.disclosure == Disclosure.SECRETARIAT for draft in drafts)
+def _content_counts(copy: WorkingCopy, withheld: int) -> list[str]:
+    """What the submission holds, and who reads it; `withheld` entries the secretariat alone."""
+    texts = sum(bool(copy.answers[key].text.strip()) for key in copy.frame.texts if key in copy.answers)
+    measures = {required.measure.pk for required in copy.frame.measures}
+    evidence = sum(row.measure_id in measures for row in copy.evidence)
     return [
-        _("Texts: %(answers)d; figures: %(figures)d")
-        % {"answers": len(copy.answers), "figures": len(copy.given_figures)},
-        f"{_('Evidence')}: {len(copy.evidence)}",
+        _("Texts: %(answers)d; figures: %(figures)d") % {"answers": texts, "figures": len(copy.values)},
+        f"{_('Evidence')}: {evidence}",
         _("From now on the secretariat can read all of it."),
         _("After the review it is published; answers only for the secretariat: %(count)d")
         % {"count": withheld},

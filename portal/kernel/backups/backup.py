@@ -15,7 +15,7 @@ from portal import __version__
 from portal.kernel import monitoring
 from portal.kernel.access import owner_alias
 from portal.kernel.backups import database_state, tables
-from portal.kernel.backups.archive import Writer, write_archive
+from portal.kernel.backups.archive import Archive, Writer, write_archive
 from portal.kernel.backups.manifest import BackupError, Manifest
 from portal.kernel.files import Detection, StorageError, StoredBytes, bulk, find_digest, note_damage
 from portal.kernel.monitoring import ProcessKind
@@ -24,11 +24,13 @@ ENDING = ".tar"
 _IN_MEMORY = 16 * 1024 * 1024
 
 
-def take_backup(target: Path, keep: int = 0) -> tuple[Path, Manifest]:
+def take_backup(target: Path, keep: int = 0, *, verify: bool = False) -> tuple[Path, Manifest]:
     """Write a new archive into the folder, or to the path if it ends in `.tar`; of the folder's, keep the newest.
 
-    While stored files are damaged every older archive is left: one of them may hold the last good copy. Raises
-    BackupError for what exists already, a role that does not own the tables, and a storage that does not answer.
+    With `verify` it is read back, and removed where it is not what was written: then there was no backup, and every
+    older one stays. So it does while stored files are damaged: an older one may hold the last good copy. Raises
+    BackupError for an archive that does not hold, for what exists already, a role that does not own the tables, and a
+    storage that does not answer.
     """
     path = _archive_path(target)
     with _snapshot() as cursor:
@@ -42,12 +44,22 @@ def take_backup(target: Path, keep: int = 0) -> tuple[Path, Manifest]:
             raise BackupError(
                 f"The storage of files does not answer; no backup was written. ({refusal})"
             ) from refusal
+    if verify:
+        _verify(path)
     monitoring.note_alive(ProcessKind.BACKUP, ProcessKind.BACKUP)
     if keep and not manifest.damaged:
         # delete the oldest of our own archives; their names are in the order of time
         for old in sorted(path.parent.glob(f"portal-*Z{ENDING}"))[:-keep]:
             old.unlink()
     return path, manifest
+
+
+def _verify(path: Path) -> None:
+    try:
+        Archive(path)
+    except BackupError as refusal:
+        path.unlink()
+        raise BackupError(f"{refusal} It was removed; no older archive was.") from refusal
 
 
 def _archive_path(target: Path) -> Path:

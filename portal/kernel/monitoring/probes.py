@@ -30,15 +30,16 @@ def ask_database(queries: Sequence[str], seconds: float) -> list[list[tuple[Any,
 
 
 def replica_delay(seconds: float) -> float | None:
-    """By how many seconds the replica is behind what it has received; None where it does not answer within `seconds`.
+    """By how many seconds the replica is behind; None where it does not answer within `seconds`, 0 where none is set.
 
-    0 where no replica is set.
+    While it receives from the primary: behind what it has received. Once it does not, since its last transaction.
     """
     if REPLICA not in settings.DATABASES:
         return 0.0
     query = (
-        "SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0"
-        " ELSE coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0) END::float8"
+        "SELECT CASE WHEN NOT pg_is_in_recovery() OR pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
+        " AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0 ELSE extract(epoch FROM"
+        " now() - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time())) END::float8"
     )
     try:
         [[(delay,)]] = ask(connections[REPLICA].get_connection_params(), [query], seconds)

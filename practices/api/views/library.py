@@ -112,10 +112,11 @@ class SolverList(_SearchEndpoint):
 
 @extend_schema(summary="Follow the practices you may read", parameters=FEED_PARAMETERS)
 class PracticeChangeFeed(NoStoreEndpoint, FeedView):
-    """What happened to practices after a cursor, oldest first: shared, updated, retired, recalled, other readers.
+    """What happened to practices after a cursor, oldest first: shared, updated, retired, other readers.
 
-    Only practices that you may see now are in it. Whoever stores the cursor of each page misses none and reads none
-    twice. A cursor of over two years ago is refused with 410, and one from before a restore of the portal.
+    Only practices that you may see now are in it: of a recalled one it says nothing. Whoever stores the cursor of each
+    page misses none and reads none twice. A cursor of over two years ago is refused with 410, and one from before a
+    restore of the portal.
     """
 
     required_scopes = OPENS

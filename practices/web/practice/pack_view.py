@@ -91,7 +91,7 @@ def pack_context(page: PracticePage, query: Mapping[str, Any]) -> dict[str, Any]
     actor, practice = page.actor, page.practice
     content = page.latest.content if page.latest else practice.draft.content
     listed = files_of_pack(actor, practice, page.latest)
-    dropped = lists_of_earlier_versions(actor, page.latest) if page.latest else []
+    dropped = lists_of_earlier_versions(practice, page.latest, page.versions) if page.latest else []
     pack = pack_of(actor, practice, content, listed)
     classes = content.get("classes", [])
     chosen = _chosen_class(classes, str(query.get("class", "")))

@@ -28,6 +28,11 @@ class PracticePage:
         return latest_version(self.actor, self.practice)
 
     @cached_property
+    def versions(self) -> list[Version]:
+        """What it has said so far, the latest first."""
+        return list(Version.objects.visible_to(self.actor).filter(practice=self.practice))
+
+    @cached_property
     def opening(self) -> Opening | None:
         """The last proposal to open it to the community, for those who write it."""
         if self.practice.label not in OPENABLE_LABELS or not is_writer(self.actor, self.practice):

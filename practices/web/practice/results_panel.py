@@ -17,7 +17,7 @@ from portal.kernel.charts import Dumbbell, DumbbellChart
 from portal.kernel.text import plain_decimal
 from portal.kernel.web import ActorRequest
 from practices.enums import Label, PracticeState, strictest
-from practices.models import Adoption, AdoptionResult, Version
+from practices.models import Adoption, AdoptionResult
 from practices.queries.method_changes import method_versions
 from practices.queries.results import (
     ComparedResults,
@@ -87,8 +87,7 @@ def in_reader_words(page: PracticePage, pools: Sequence[EffectPool]) -> list[Eff
 def _results(page: PracticePage) -> ComparedResults:
     if page.latest is None:
         return ComparedResults([], [], [])
-    versions = list(Version.objects.visible_to(page.actor).filter(practice=page.practice))
-    changed = [version.number for version in method_versions(versions)]
+    changed = [version.number for version in method_versions(page.versions)]
     return compared_results(page.actor, page.practice, page.latest.content, changed)
 
 

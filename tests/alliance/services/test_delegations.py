@@ -137,6 +137,17 @@ def test_sections_of_a_returned_report_are_given_again_as_before(cast: Cast, rep
     assert (again.assignee_id, again.measure_id) == (cast.alice.pk, measure_of(report).pk)
 
 
+def test_a_measure_as_last_time_is_not_taken_from_whoever_has_its_commitment(cast: Cast) -> None:
+    charter = read_charter()
+    last = make_report(make_cycle(charter, "2025-h2"), cast.aurora)
+    give(cast, last, cast.alice)
+    report = make_report(make_cycle(charter, "2026-h1"), cast.aurora)
+    give(cast, report, cast.sven, f"c{measure_of(report).commitment_id}")
+
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(WrongState, match="as last time"):
+        give_as_last_time(sven, report)
+
+
 def test_the_next_report_is_given_out_as_the_last_one(cast: Cast) -> None:
     charter = read_charter()
     last = make_report(make_cycle(charter, "2025-h2"), cast.aurora)

@@ -199,6 +199,6 @@ def test_the_other_managers_are_told_that_a_plan_has_ended(
 
     letters = [letter for letter in mailoutbox if "Planned publication cancelled" in letter.subject]
     assert [letter.to for letter in letters] == ([] if how == "planned anew" else [[other.email]])
-    said = {"cancelled": "The cycle stays closed.", "reopened": "reports can be submitted"}
+    sentences = {"cancelled": "The cycle stays closed.", "reopened": "reports can be submitted"}
     assert all(f"Mona has {'opened' if how == 'reopened' else 'cancelled'}" in row.body for row in letters)
-    assert all(said[how] in letter.body for letter in letters)
+    assert all(sentences[how] in letter.body for letter in letters)

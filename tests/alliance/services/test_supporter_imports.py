@@ -1,19 +1,22 @@
 """Importing supporters: what each row becomes, corrections for many, all or none, cancelled, taken back."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
-from alliance.enums import Role
+from alliance.enums import Role, SupporterState
 from alliance.models import Charter, Site, Supporter, SupporterContact, SupporterImport
 from alliance.queries.site import read_site
 from alliance.services import supporter_import_work as work
 from alliance.services import supporter_imports as services
 from alliance.services.supporter_file import read_supporter_file
+from alliance.services.supporters import Signatory, SupporterFacts, accede, merge_supporter
 from portal.kernel import clock, files
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -230,6 +233,66 @@ def test_public_at_once_sends_no_letter_and_a_week_long_it_is_taken_back(
     assert not services.can_be_taken_back(
         SupporterImport(imported_at=clock.now() - timedelta(days=8)), clock.now()
     )
+
+
+def test_what_acceded_by_itself_outlives_the_import_into_which_it_was_merged(
+    cast: Cast, charter: Charter
+) -> None:
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.confirm_import(mona, upload, is_public_at_once=True)
+    upload = checked(upload)
+    with acting_as(SYSTEM):
+        school = Supporter.objects.get(name="School 1", import_number=upload.pk)
+    own = make_supporter(charter, "School No 1", email="head@school1.example", likely_twin=school)
+    with acting_as(cast.actor("mona")) as mona:
+        merge_supporter(mona, own)
+    page = signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/take-back/")
+    assert "1 entry that acceded by itself" in words_of(page)
+    with acting_as(cast.actor("mona")) as mona:
+        services.take_import_back(mona, upload)
+    with acting_as(SYSTEM):
+        own.refresh_from_db()
+    assert (own.state, own.ended_on, own.merged_into) == (SupporterState.LISTED, None, None)
+
+
+def test_who_fills_in_the_form_after_an_import_keeps_its_day(cast: Cast) -> None:
+    """It was asked by e-mail to confirm, and acceded by the form instead."""
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.confirm_import(mona, upload, is_public_at_once=False)
+    upload = checked(upload)
+    accede(SupporterFacts("School 1", "school", "Eastport"), Signatory("one@a.example"), consent_revision=1)
+    with acting_as(SYSTEM):
+        entry = Supporter.objects.get(name="School 1")
+    assert (entry.acceded_on, entry.import_number) == (date(2026, 3, 1), upload.pk)
+
+
+def test_nothing_is_imported_that_the_page_did_not_show(cast: Cast) -> None:
+    upload = send(cast)
+    mona, url = signed_in(cast.mona), f"/secretariat/supporters/import/{upload.pk}/confirm/"
+    seen = mona.get(url).context["form"].initial["seen"]
+    with acting_as(cast.actor("mona")) as actor:
+        services.correct_rows(actor, upload, kinds={"детсад": "school"})
+    checked(upload)
+
+    late = mona.post(url, {"is_public_at_once": "yes", "seen": seen})
+
+    assert (late.status_code, "Rows were corrected or decided meanwhile" in words_of(late)) == (422, True)
+    assert checked(upload).confirmed_at is None
+
+
+def test_cancelling_waits_for_no_check(cast: Cast) -> None:
+    """A second check holds the rows of the first; they go when its job comes to its end."""
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.correct_rows(mona, upload, kinds={"детсад": "school"})
+        with CaptureQueriesContext(connection) as asked:
+            services.cancel_import(mona, upload)
+    assert not any("supporterimportrow" in query["sql"] for query in asked)
+    upload = checked(upload)
+    with acting_as(SYSTEM):
+        assert (upload.is_checking, upload.rows.count()) == (False, 0)
 
 
 def test_cancelled_while_it_runs_nothing_is_left_but_the_journal(

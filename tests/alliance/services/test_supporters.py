@@ -117,6 +117,25 @@ def test_a_second_entry_of_the_same_body_is_found_and_merged(cast: Cast, charter
     assert public_names() == ["Школа № 12"]
 
 
+@pytest.mark.parametrize("state", [SupporterState.HIDDEN, SupporterState.UNCONFIRMED])
+def test_an_entry_is_not_merged_into_one_that_is_not_in_the_directory(
+    cast: Cast, charter: Charter, state: str
+) -> None:
+    first = make_supporter(charter, "Lighthouse Club", state=state)
+    second = make_supporter(charter, "Lighthouse", likely_twin=first)
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="is not in the directory"):
+        services.merge_supporter(mona, second)
+    assert public_names() == ["Lighthouse"]
+
+
+def test_an_ended_entry_is_in_no_question(charter: Charter) -> None:
+    first, second = make_supporter(charter, "Lighthouse Club"), make_supporter(charter, "Lantern Club")
+    make_supporter(charter, "Lighthouse", likely_twin=first, state=SupporterState.ENDED)
+    asked = make_supporter(charter, "Lantern", likely_twin=second)
+    with acting_as(SYSTEM):
+        assert list(narrow(Supporter.objects.all(), SupporterFilter(twins=True))) == [asked]
+
+
 def test_two_organisations_stay_apart(cast: Cast, charter: Charter) -> None:
     first = make_supporter(charter, "Lighthouse Club")
     second = make_supporter(charter, "Lighthouse", likely_twin=first)

@@ -233,6 +233,15 @@ def test_colleagues_who_may_not_know_of_a_practice_do_not_learn_of_it_by_its_use
         assert not Adoption.objects.exists()
 
 
+def test_a_use_that_a_colleague_keeps_from_one_is_refused_in_words(cast: Cast) -> None:
+    practice, colleague = make_shared(cast), make_person("Beth", cast.beacon, Role.EDITOR)
+    people = [person_token(cast.carol.pk, cast.beacon.pk)]
+    make_adoption(cast.actor("carol"), practice, readers=audience(Label.RED, people=people))
+
+    with pytest.raises(DomainError, match="for fewer readers"):
+        make_adoption(actor_of(colleague), practice)
+
+
 def test_a_use_is_for_everybody_only_where_its_practice_is(cast: Cast) -> None:
     practice, carol, everybody = make_shared(cast, Label.GREEN), cast.actor("carol"), audience(Label.CLEAR)
     with pytest.raises(DomainError, match="only where its practice is"):

@@ -9,6 +9,7 @@ from portal.kernel.access import SYSTEM, acting_as, needs_step_up
 from portal.kernel.errors import DomainError, Faults, Forbidden, WrongState
 from practices.enums import Label, PracticeState, TranslationState
 from practices.models import Practice, Translation
+from practices.queries.search import find_practices, parse_search
 from practices.services.translations import (
     accept_translation,
     decline_translation,
@@ -104,6 +105,12 @@ def names_of_readers(cast: Cast, translation: Translation) -> set[str]:
     return {name for name in ("alice", "sven", "bob", "carol", "mona") if sees(name)}
 
 
+def practices_found(cast: Cast, text: str) -> list[int]:
+    """Whose practices Carol finds by it."""
+    with acting_as(cast.actor("carol")) as carol:
+        return list(find_practices(carol, parse_search({"text": [text]})).ids)
+
+
 def test_each_state_has_a_way_back_before_a_translation_is_read_and_a_way_out_after(cast: Cast) -> None:
     practice = make_shared(cast)
     translation = offer(cast, "carol", practice)
@@ -123,7 +130,9 @@ def test_each_state_has_a_way_back_before_a_translation_is_read_and_a_way_out_af
 
     shared = offer(cast, "alice", practice)
     call_as(cast.actor("mona"), share_translation, shared)
+    assert practices_found(cast, "незнакомца") == [practice.pk]
     call_as(cast.actor("sven"), decline_translation, shared, "It says something else.")
+    assert practices_found(cast, "незнакомца") == []
     assert names_of_readers(cast, shared) == {"alice", "sven", "bob", "mona"}
 
 

@@ -1,19 +1,27 @@
 """The next version of an open practice passes the secretariat; the present one stays in force meanwhile."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from practices.audiences import audience
 from practices.enums import Label, PracticeState
-from practices.models import Draft, LabelPolicy, Practice
+from practices.models import Draft, LabelPolicy, Practice, PublishedPractice
 from practices.services.attachments import add_attachment
 from practices.services.audiences import set_readers
-from practices.services.practices import edit_practice, retire_practice, share_practice, take_back_practice
+from practices.services.practices import (
+    edit_practice,
+    retire_practice,
+    set_language_and_expiry,
+    share_practice,
+    take_back_practice,
+)
 from practices.services.practices import submit_practice as submit
 from practices.services.updates import propose_update, return_update, share_update, take_back_update
 from tests.factories import Cast
@@ -176,6 +184,22 @@ def test_for_everybody_it_is_proposed_by_a_signatory(cast: Cast) -> None:
     with acting_as(SYSTEM):
         practice.refresh_from_db()
     assert (practice.label, titles(practice)) == (Label.CLEAR, ["Slow the first message"] * 2)
+
+
+def test_another_last_day_of_a_public_alert_can_be_proposed(cast: Cast) -> None:
+    """Its readers inside see the day at once; the public record says the one of its last publication."""
+    practice, alice = make_draft(cast, Label.CLEAR, kind="alert"), cast.actor("alice")
+    first, day = today() + timedelta(days=30), today() + timedelta(days=60)
+    call_as(alice, set_language_and_expiry, practice, language="en", expires_on=first)
+    call_as(alice, submit, practice)
+    call_as(cast.actor("mona"), share_practice, practice)
+    with pytest.raises(DomainError, match="Nothing has changed"):
+        call_as(alice, propose_update, practice, note="It goes on.")
+    call_as(alice, set_language_and_expiry, practice, language="en", expires_on=day)
+
+    call_as(alice, propose_update, practice, note="It goes on.")
+    call_as(cast.actor("mona"), share_update, practice)
+    assert PublishedPractice.objects.current().get().expires_on == day
 
 
 def test_no_other_label_is_proposed(cast: Cast) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.backups import Archive, BackupError, describe_archive, take_backup
+from portal.kernel.backups import BackupError, describe_archive, take_backup
 
 _DAMAGED = (
     "The backup is written, but not all stored files are what they were; no older archive was removed. "
@@ -20,14 +20,14 @@ class Command(BaseCommand):
         parser.add_argument("target", type=Path, help="a folder, or the path of the archive (.tar)")
         parser.add_argument("--keep", type=int, default=0, help="of the folder's archives, keep this many")
         parser.add_argument(
-            "--verify", action="store_true", help="read the archive back and compare every digest"
+            "--verify",
+            action="store_true",
+            help="read the archive back and compare every digest, before older ones go",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            path, manifest = take_backup(options["target"], options["keep"])
-            if options["verify"]:
-                Archive(path)
+            path, manifest = take_backup(options["target"], options["keep"], verify=options["verify"])
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(f"{path}\n{describe_archive(manifest)}")

@@ -160,6 +160,21 @@ def test_an_answered_question_is_news(cast: Cast) -> None:
     assert "By documents." in letter.body
 
 
+def test_what_is_newest_is_in_the_letter_whatever_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very much the letter has the beginning: an answer is not cut for the publications before it."""
+    monkeypatch.setattr(subscription_digests, "MOST_CHANGES", 1)
+    follow()
+    publish(cast)
+    make_public_question(
+        cast.aurora, text="How do you check ages?", answer="By documents. Always.", answer_language="en",
+        answered_at=clock.now(), state="answered", asker_agrees=True, published_at=clock.now(),
+    )  # fmt: skip
+
+    (letter,) = let_mornings_come()
+    assert "How do you check ages?" in letter.body
+    assert "more" in letter.body
+
+
 def test_a_merged_member_is_followed_by_its_successor(cast: Cast) -> None:
     follow()
     with acting_as(cast.actor("mona")) as mona:

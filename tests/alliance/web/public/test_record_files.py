@@ -14,8 +14,8 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image
 
-from alliance.enums import CycleState, ReportState
-from alliance.models import Cycle, PublishedFigure
+from alliance.enums import CycleState, ReportState, Standing
+from alliance.models import Cycle, PublishedFigure, PublishedReport, Report
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.documents import Card, draw_card
@@ -118,6 +118,40 @@ def test_a_badge_says_a_fact(client: Client) -> None:
     record_report_notice(SYSTEM, make_report(cycle, make_organisation("excused"), ReportState.EXEMPT))
     assert "2 of 2 reports filed" in client.get("/en/cycles/2026-h1.svg").content.decode()
     assert "Publication No. 2" in client.get("/en/reports/aurora-video/2026-h1.svg").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [(ReportState.EXEMPT, "Exempt"), (ReportState.NOT_FILED, "Not filed")]
+)
+@pytest.mark.usefixtures("publication")
+def test_a_badge_of_a_report_that_there_is_not_says_what_became_of_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch, state: ReportState, words: str
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    cycle = Cycle.objects.get(slug="2026-h1")
+    record_report_notice(SYSTEM, make_report(cycle, make_organisation("excused"), state))
+    badge = f"/en/reports/excused/{cycle.slug}.svg"
+
+    assert words in client.get(badge).text
+    # the notice is corrected: it had been filed
+    PublishedReport.objects.filter(organisation__slug="excused").update(notice=Standing.FILED)
+    Report.objects.filter(organisation__slug="excused").update(state=ReportState.SUBMITTED)
+    touch_public_revision()
+    assert words not in client.get(badge).text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(CycleState.OPEN, "Open, reports due 31 July 2026"), (CycleState.CLOSED, "Closed, not published yet")],
+)
+def test_a_badge_of_a_cycle_counts_nothing_before_it_is_published(
+    client: Client, cast: Cast, state: CycleState, words: str
+) -> None:
+    cycle = make_cycle(read_charter(), "2026-h1", state)
+    Cycle.objects.update(due_on="2026-07-31")
+    make_report(cycle, cast.aurora, ReportState.SUBMITTED)
+
+    assert words in client.get("/en/cycles/2026-h1.svg").text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize("address", ["card", *PAGES])

@@ -104,6 +104,32 @@ def test_search_has_figures_of_services_where_a_member_has_no_total(cast: Cast, 
         assert "Member 2026-I Aurora Video Aurora Kids 9 Aurora Video Aurora Live 2.5" in table
 
 
+def test_a_last_cycle_without_a_total_is_shown_beside_the_total_of_the_one_before(
+    cast: Cast, client: Client
+) -> None:
+    make_published_report(
+        make_cycle(read_charter(), "2025-h2", CycleState.PUBLISHED), cast.aurora, figures("40", "5")
+    )
+    unmeasured = [
+        submitted_figure(
+            "content-actioned", None, service=service, status="not_measured", reason="No tool yet."
+        )
+        for service in ("aurora-kids", "aurora-live")
+    ]
+    later = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_published_report(later, cast.aurora, {"search": unmeasured})
+
+    row = next(row for row in rows_of("content actioned Aurora") if ":" not in row.plain_title)
+
+    assert [(value.label, value.text) for value in row.values] == [
+        ("Aurora Kids, 2026-I", "Not measured"),
+        ("Aurora Live, 2026-I", "Not measured"),
+        ("2025-II", "45"),
+    ]
+    table = words_of(client.get("/en/search/?q=content+actioned&kind=figure"))
+    assert "Member 2025-II 2026-I" in table
+
+
 def test_a_result_for_a_withheld_figure_says_only_that(cast: Cast) -> None:
     cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
     make_report_with_times(cast, cycle, "9", "2.5")

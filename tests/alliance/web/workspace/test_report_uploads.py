@@ -17,6 +17,7 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import ReportState, Role, UploadState
 from alliance.figure_fields import FigurePlace
 from alliance.models import Report, ReportUpload
+from alliance.queries.local_dates import end_of_day, today
 from alliance.services import report_upload_work
 from alliance.services.answers import save_answer
 from alliance.services.form_layout import text_key
@@ -24,6 +25,7 @@ from alliance.services.report_uploads import expire_upload
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import Channel, Delivery
+from portal.kernel.text import format_end
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -310,7 +312,10 @@ def test_a_field_that_the_page_does_not_have_is_refused(report: Report, alice: C
 def test_a_file_that_waited_for_a_week_is_deleted_and_its_sender_notified(
     cast: Cast, report: Report, alice: Client
 ) -> None:
-    send(alice, report, "moderators,,,,430,,\n")
+    page = alice.get(send(alice, report, "moderators,,,,430,,\n"))
+    end = end_of_day(today() + timedelta(days=7))
+    assert upload_of(report).expires_at == end
+    assert f"waits for you until {format_end(end)}".replace("\N{NO-BREAK SPACE}", " ") in words_of(page)
     expire_upload(upload_of(report).pk)
     run_all_jobs()
 

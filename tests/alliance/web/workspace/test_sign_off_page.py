@@ -16,6 +16,7 @@ from alliance.models import (
     Indicator,
     KeyMapping,
     Organisation,
+    Ownership,
     Report,
     Verdict,
 )
@@ -23,6 +24,7 @@ from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import working_copy
 from alliance.services.reports import confirm_measure
 from alliance.services.sign_off import ask_for_sign_off
+from alliance.services.submission_content import content_of
 from alliance.web.workspace.difference_rows import DifferenceRows
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import PAGE_BYTES
@@ -207,6 +209,19 @@ def test_what_is_withheld_stands_with_its_reason_and_what_goes_with_it(
         ("120", "It would show a single case.")
     ]
     assert "It would show a single case." in words_of(page)
+
+
+def test_what_is_filed_is_counted_as_it_is_signed(cast: Cast, report: Report, sven: Client) -> None:
+    """A service has ended, a text was emptied: neither is filed."""
+    with acting_as(SYSTEM):
+        Ownership.objects.filter(service__slug="aurora-live").delete()
+        Answer.objects.filter(pk=Answer.objects.filter(report=report).earliest("pk").pk).update(text="")
+        assert Figure.objects.filter(report=report, service__slug="aurora-live").exists()
+        measures = content_of(working_copy(report))["measures"]
+    texts = sum(bool(answer["text"]) for measure in measures for answer in measure["answers"])
+    figures = sum(len(measure["figures"]) for measure in measures)
+
+    assert f"Texts: {texts}; figures: {figures}" in words_of(sven.get(url(report)))
 
 
 def test_the_words_of_the_asker_and_the_reading_of_a_colleague_are_shown(

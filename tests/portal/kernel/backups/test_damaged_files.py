@@ -66,6 +66,10 @@ def repair(evidence: dict[str, Evidence]) -> None:
     FileDamage.objects.all().delete()
 
 
+def _refuse(*_arguments: object) -> None:
+    raise OSError("Input/output error")
+
+
 def damage(evidence: dict[str, Evidence]) -> None:
     default_storage.save(evidence["stump"].file, ContentFile(b"the con"))
     default_storage.delete(evidence["gone"].file)
@@ -77,12 +81,21 @@ def test_damage_is_named_by_backup_and_restore_and_repaired_from_an_older_archiv
     tmp_path: Path,
     target: str,
     new_bucket: Callable[[], dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     repair(evidence)
     stump, gone = (f"damaged: {evidence['stump'].file}", f"missing: {evidence['gone'].file}")
     folder = tmp_path / "backups"
     assert run("backup", str(folder), "--verify")[0] == 0
     older = next(folder.iterdir()).rename(folder / "portal-20200101T000000Z.tar")
+    # a disk that does not give back what was written: there was no backup, and the older one is left
+    with monkeypatch.context() as bad_disk:
+        bad_disk.setattr(Archive, "_manifest", _refuse)
+        assert (
+            "It was removed; no older archive was."
+            in run("backup", str(folder), "--keep", "1", "--verify")[1]
+        )
+    assert list(folder.iterdir()) == [older]
     damage(evidence)
 
     code, words = run("backup", str(tmp_path / "newer.tar"), "--keep", "1", "--verify")

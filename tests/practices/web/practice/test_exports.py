@@ -106,6 +106,20 @@ def test_a_person_who_may_not_see_it_finds_nothing(
     assert channels(practice) == []
 
 
+def test_what_is_taken_away_names_no_source_where_the_practice_asks_for_that(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, attribution="none")
+    client.force_login(cast.carol)
+
+    for form in ("markdown", "json", "stix", "misp", "prompt"):
+        assert "Aurora" not in download(client, practice, form).content.decode(), form
+    with zipfile.ZipFile(io.BytesIO(download(client, practice, "pack").content)) as pack:
+        assert all(b"Aurora" not in pack.read(name) for name in pack.namelist())
+    brief = text_of(request_brief(client, practice))
+    assert ("Aurora" in brief, "Alice" in brief) == (False, False)
+
+
 def test_only_who_chooses_the_readers_finds_them_in_the_file(cast: Cast, client: Client) -> None:
     practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.alice)
