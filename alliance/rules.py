@@ -256,7 +256,8 @@ RULES: dict[str, Rule] = {
     "extension_request.grant": manager,
     "extension_request.refuse": manager,
     "extension_request.withdraw": editor,
-    "extension_request.lapse": no_person,  # SYSTEM, once its report is filed, exempt or not filed
+    "extension_request.lapse": no_person,  # SYSTEM, once its report or cycle has ended it
+    "extension_request.reopen": no_person,  # SYSTEM, once its report is required again
     "report_upload.choose": editor,
     "report_upload.map": editor,
     "report_upload.reread": editor,

@@ -12,6 +12,7 @@ from tests.policy import rules as policy
 NAMES = sorted(policy.RULES)
 _OF_THE_PORTAL = {
     "extension_request.lapse",
+    "extension_request.reopen",
     "supporter.confirm",
     "supporter.part",
     "public_question.confirm",

@@ -101,7 +101,7 @@ class ExtensionRequestState(TextChoices):
     GRANTED = "granted", pgettext_lazy("extension request", "Granted")
     REFUSED = "refused", pgettext_lazy("extension request", "Refused")
     WITHDRAWN = "withdrawn", pgettext_lazy("extension request", "Withdrawn")
-    # the report was filed, exempted or not filed before it was answered
+    # the report was filed, exempted or not filed before it was answered, or its cycle’s day moved as far
     LAPSED = "lapsed", pgettext_lazy("extension request", "Closed without an answer")
 
 

@@ -26,7 +26,7 @@ class ExtensionRequest(models.Model):
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
     granted_due_on = models.DateField(null=True)
     decision_reason = models.TextField(blank=True, default="")  # the secretariat's, of either answer
-    # whoever granted, refused or withdrew it; nobody, where the report itself has ended it
+    # whoever granted, refused or withdrew it; nobody, where its report or cycle has ended it
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
 

@@ -45,6 +45,8 @@ class Report(models.Model):
     # while it is returned for changes: until when it is to be submitted again; then its review may be resumed
     changes_due_on = models.DateField(null=True)
     late = models.BooleanField(default=False)
+    # a late one that awaits sign-off: it counts as not filed until it is submitted; returned, it is that again
+    missed = models.BooleanField(default=False)
     sign_off_requested_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     concluded_at = models.DateTimeField(null=True)
@@ -115,9 +117,14 @@ class Report(models.Model):
         return self.changes_due_on or self.due_on
 
     @property
+    def counts_as_not_filed(self) -> bool:
+        """Whether its time is over and nothing that was filed stands: also while a late one awaits sign-off."""
+        return self.missed or self.state == ReportState.NOT_FILED
+
+    @property
     def is_unfiled(self) -> bool:
-        """Whether the member still writes it and nothing that it filed stands."""
-        return self.state in DRAFT_REPORT_STATES and self.changes_due_on is None
+        """Whether the member still writes it, nothing that it filed stands, and it does not count as not filed."""
+        return self.state in DRAFT_REPORT_STATES and self.changes_due_on is None and not self.missed
 
 
 def _every_version() -> tuple[pghistory.Tracker, ...]:

@@ -34,6 +34,9 @@ class Verdict(models.Model):
     reason = models.TextField(_("Reason for the verdict"), max_length=4000)
     # why a commitment's verdict differs from the lowest of its due measures
     difference = models.TextField(blank=True, default="")
+    difference_from = models.CharField(  # what they proposed when that was written
+        max_length=13, choices=VerdictValue.choices, blank=True, default=""
+    )
     language = _language_field()  # of both
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
@@ -106,6 +109,9 @@ class ChangesRequest(models.Model):
     summary = models.TextField(_("What to change"), max_length=4000)
     language = _language_field()
     due_on = models.DateField()  # until when the member is to submit again
+    # the report's, as its review stood then: what a recall of the next submission goes back to
+    paused_days = models.PositiveSmallIntegerField(default=0)
+    measures_due = models.PositiveSmallIntegerField(default=0)
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now(), editable=False)
 

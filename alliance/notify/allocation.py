@@ -78,13 +78,18 @@ def _name(person: int | None) -> str:
 def _about_assignment(actor: Actor, event: Event) -> TemplateContext | None:
     """With the note, while it is still whose the entry says; before it is filed with nothing of its draft.
 
-    Of the first assignment before that there is none: the letter of the submission says so.
+    Who has lost it reads so wherever it has gone since, unless it is theirs again. Of the first assignment before it is
+    filed there is none: the letter of the submission says so.
     """
     facts = about_report(actor, event)
     assignment = (
         ReviewAssignment.objects.visible_to(actor).filter(pk=event.data.get("assignment") or 0).first()
     )
-    if facts is None or assignment is None or facts["report"].reviewer_id != assignment.reviewer_id:
+    if facts is None or assignment is None:
+        return None
+    reviewer, was_mine = facts["report"].reviewer_id, assignment.earlier_reviewer_id == actor.person_id
+    is_past = reviewer == actor.person_id if was_mine else reviewer != assignment.reviewer_id
+    if is_past:
         return None
     is_coming = facts["report"].submitted_at is None
     if is_coming and event.kind == "report.assign":
@@ -98,7 +103,8 @@ def _about_assignment(actor: Actor, event: Event) -> TemplateContext | None:
         "note": assignment.note,
         "reviewer_name": _name(assignment.reviewer_id),
         "is_mine": assignment.reviewer_id == actor.person_id,
-        "was_mine": assignment.earlier_reviewer_id == actor.person_id,
+        "was_mine": was_mine,
+        "waits": reviewer is None,
         "conclude_by": conclude_by(facts["report"]),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from alliance.enums import DRAFT_REPORT_STATES, DRAFTING_ROLES, CycleState, Role
+from alliance.enums import DRAFTING_ROLES, CycleState, Role
 from alliance.models import Cycle, CycleDateChange, CycleDecision, Person, Report, ReportReminder
 from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import (
@@ -21,9 +21,13 @@ from alliance.notify.recipients import (
 from alliance.notify.reports import is_past_due
 from alliance.queries.cycles import UNFILED
 from alliance.queries.deadline_shifts import within_grace
-from alliance.queries.extensions import unanswered_extension_request
+from alliance.queries.extensions import (
+    open_extension_request,
+    request_covered_by,
+    unanswered_extension_request,
+)
 from alliance.queries.local_dates import end_of_day
-from alliance.queries.obligations import standing_of
+from alliance.queries.obligations import IS_UNFILED, standing_of
 from alliance.queries.planned_publication import recorded_obstacles
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -89,6 +93,7 @@ def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] |
         "standing": standing,
         "overdue": is_past_due(facts["report"]),
         "unanswered_request": unanswered_extension_request(actor, facts["report"]),
+        "open_request": open_extension_request(actor, facts["report"]),
     }
 
 
@@ -123,13 +128,14 @@ def _own_report_with_dates(actor: Actor, event: Event) -> Mapping[str, Any] | No
         "date_change": change,
         "is_unfiled": report.state in UNFILED,
         "has_own_day": report.due_on > change.due_on,
+        "covered_request": request_covered_by(actor, report, change),
         "grace_ends_at": end_of_day(report.grace_ends_on),
     }
 
 
 def _running(reports: QuerySet[Report]) -> QuerySet[Report]:
     """Those that are still to be filed, in time or in the days of grace, what is due first before the others."""
-    unfiled = within_grace(reports).filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
+    unfiled = within_grace(reports).filter(IS_UNFILED)
     return unfiled.order_by("due_on", "pk")
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import (
-    DRAFT_REPORT_STATES,
     OPEN_FINDING_STATES,
     RETURNED_REPORT_STATES,
     CycleState,
@@ -21,7 +20,7 @@ from alliance.enums import (
 from alliance.models import Cycle, Finding, Report
 from alliance.queries.deadlines import BEFORE_DUE
 from alliance.queries.local_dates import day_of, time_zone
-from alliance.queries.obligations import safe_closing_day
+from alliance.queries.obligations import IS_UNFILED, safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
 from alliance.queries.reviews import review_queue
 from portal.kernel.access import Actor
@@ -99,7 +98,7 @@ def _opened(cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
 def _own_deadlines(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
     """Days on which reports with a later day of their own are due, with how many."""
     by_id = {cycle.pk: cycle for cycle in cycles}
-    rows = _reports(actor, cycles).filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
+    rows = _reports(actor, cycles).filter(IS_UNFILED)
     for cycle_id, day, count in rows.values_list("cycle_id", "due_on").annotate(n=Count("pk")):
         if day != by_id[cycle_id].due_on:
             text = ngettext(

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.enums import (
-    DRAFT_REPORT_STATES,
     DRAFTING_ROLES,
     CycleState,
     ExtensionRequestState,
@@ -193,7 +192,7 @@ def _earlier_filing(report: Report) -> EarlierFiling:
         return EarlierFiling(_("exempt"))
     is_filed = report.state in FILED or report.changes_due_on is not None
     if report.submitted_at is None or not is_filed:
-        if report.state in DRAFT_REPORT_STATES and today() <= report.grace_ends_on:
+        if report.is_unfiled and today() <= report.grace_ends_on:
             return EarlierFiling(_("due %(day)s") % {"day": format_date(report.deadline)})
         return EarlierFiling(_("not filed"), is_late=True)
     day = day_of(report.submitted_at)

@@ -79,7 +79,9 @@ def consequences_of_reopening(actor: Actor, cycle: Cycle) -> CycleConsequences:
     reports, now = list(named_filing_list(actor, cycle)), today()
 
     def outcome(report: Report) -> Outcome:
-        return Outcome.DRAFT_AGAIN if is_restored_by_reopening(report, now) else Outcome.UNCHANGED
+        # a late one that awaits sign-off goes on doing so
+        is_restored = is_restored_by_reopening(report, now) and not report.missed
+        return Outcome.DRAFT_AGAIN if is_restored else Outcome.UNCHANGED
 
     return CycleConsequences(_outcomes(reports, outcome), safe_day=safe_closing_day(cycle))
 
@@ -98,7 +100,7 @@ def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
             return Outcome.FOLLOWS
         if report.state == ReportState.EXEMPT:
             return Outcome.NAMED_EXEMPT
-        if report.pk in overdue or report.state == ReportState.NOT_FILED:
+        if report.pk in overdue or report.counts_as_not_filed:
             return Outcome.NAMED_NOT_FILED
         return Outcome.NAMED_WITH_DEADLINE if report.pk in unfiled else Outcome.FOLLOWS
 

@@ -153,7 +153,10 @@ def cycle_preview(
 ) -> PublicationPreview:
     """What publishing the cycle would make public as a whole, from its reports and the previews of those concluded."""
     now = today()
-    states = Counter(ReportState.NOT_FILED if is_overdue(report, now) else report.state for report in reports)
+    states = Counter(
+        ReportState.NOT_FILED if report.counts_as_not_filed or is_overdue(report, now) else report.state
+        for report in reports
+    )
     later = sum(states[state] for state in (*UNDECIDED_STATES, *DRAFT_REPORT_STATES))
     sums: Counter[str] = Counter()
     for preview in previews.values():

@@ -9,9 +9,10 @@ from django.db.models import Count, DateField, ExpressionWrapper, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import DRAFT_REPORT_STATES, ReportState
+from alliance.enums import ReportState
 from alliance.models import Report
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.obligations import IS_UNFILED
 from portal.kernel.access import Actor
 
 
@@ -40,7 +41,7 @@ class DeadlineShift:
 def open_deadlines(actor: Actor) -> list[Deadline]:
     """The days that are not over, by day: reports due, due again, grace, and answers to verdicts. Four queries."""
     reports = Report.objects.visible_to(actor)
-    unfiled = reports.filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
+    unfiled = reports.filter(IS_UNFILED)
     due = [
         *_by_day(unfiled.filter(due_on__gte=today()), "due_on", _("Reports due: %s")),
         *_by_day(

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from alliance.enums import DRAFT_REPORT_STATES, RETURNED_REPORT_STATES, CycleState, ReportState
+from alliance.enums import RETURNED_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
+from alliance.queries.replies import standing_replies
 from portal.kernel.journal import Event
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
@@ -76,15 +78,13 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
         )
     if kind == RESPONSE:
         may_reply = report.state == ReportState.CONCLUDED and report.respond_by == day and day >= today()
-        return may_reply and not report.responses.exists()
+        return may_reply and not standing_replies().filter(report=report).exists()
     return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
 
 
 def _unfiled() -> QuerySet[Report]:
     running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)  # one may be published early
-    reports: QuerySet[Report] = Report.objects.filter(
-        state__in=DRAFT_REPORT_STATES, changes_due_on=None, cycle__state__in=running
-    )
+    reports: QuerySet[Report] = Report.objects.filter(IS_UNFILED, cycle__state__in=running)
     return reports.select_related("cycle")
 
 
@@ -158,10 +158,8 @@ def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:
     soon = (now, now + timedelta(days=max(BEFORE_RESPONSE_ENDS) + 2))
-    reports = Report.objects.filter(
-        state=ReportState.CONCLUDED, respond_by__range=soon, responses__isnull=True
-    )
-    for report in reports:
+    reports = Report.objects.filter(state=ReportState.CONCLUDED, respond_by__range=soon)
+    for report in reports.exclude(Exists(standing_replies().filter(report=OuterRef("pk")))):
         assert report.respond_by is not None
         step = reached_step(report.respond_by, now, BEFORE_RESPONSE_ENDS, _day_of(report.concluded_at))
         if step:

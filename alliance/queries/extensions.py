@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from alliance.enums import ExtensionRequestState, ReportState
-from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.enums import ExtensionRequestState
+from alliance.models import Cycle, CycleDateChange, ExtensionRequest, Report
 from alliance.queries.local_dates import today
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
@@ -14,7 +14,7 @@ from portal.kernel.text import format_moment
 
 def extension_blocking_reason(report: Report) -> str:
     """Why the deadline of this report cannot be extended; empty where it can."""
-    if report.state in REPORT.acts["extend"]:
+    if report.state in REPORT.acts["extend"] and not report.missed:
         return ""
     return _too_late()
 
@@ -24,7 +24,7 @@ def asking_blocking_reason(report: Report) -> str:
 
     Of a report that is returned for changes it can until its review is resumed, also when the day is over.
     """
-    is_over = report.changes_due_on is None and today() > report.grace_ends_on
+    is_over = report.missed or (report.changes_due_on is None and today() > report.grace_ends_on)
     if report.state not in REPORT.acts["ask_extension"] or is_over:
         return _too_late()
     request = report.extension_requests.filter(state=ExtensionRequestState.OPEN)
@@ -69,12 +69,24 @@ def extension_requests_of(actor: Actor, report: Report) -> list[ExtensionRequest
 
 def unanswered_extension_request(actor: Actor, report: Report) -> ExtensionRequest | None:
     """The latest request, where the report counted as not filed before anybody answered it. One query."""
-    if report.state != ReportState.NOT_FILED:
+    if not report.counts_as_not_filed:
         return None
     latest = (
         ExtensionRequest.objects.visible_to(actor).filter(report=report).select_related("asked_by").first()
     )
     return latest if latest and latest.state == ExtensionRequestState.LAPSED else None
+
+
+def request_covered_by(actor: Actor, report: Report, change: CycleDateChange) -> ExtensionRequest | None:
+    """The latest request, where it ended without an answer and the dates as they were moved cover it. One query."""
+    latest: ExtensionRequest | None = (
+        ExtensionRequest.objects.visible_to(actor)
+        .filter(report=report, state=ExtensionRequestState.LAPSED)
+        .first()
+    )
+    if latest is None or not change.due_on_before < latest.requested_due_on <= report.due_on:
+        return None
+    return latest
 
 
 def open_extension_request(actor: Actor, report: Report) -> ExtensionRequest | None:

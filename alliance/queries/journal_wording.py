@@ -240,6 +240,7 @@ SENTENCES = {
     "extension_request.refuse": _("Request for more time refused"),
     "extension_request.withdraw": _("Request for more time withdrawn"),
     "extension_request.lapse": _("Request for more time closed without an answer"),
+    "extension_request.reopen": _("Request for more time open again"),
     "report.miss": _("Report recorded as not filed"),
     "report.restore": _("Report put back to draft"),
     "report.correct_notice": _("Notice in place of a report corrected"),

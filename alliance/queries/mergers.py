@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import (
-    DRAFT_REPORT_STATES,
     REPORTING_KINDS,
     CycleState,
     InvitationState,
@@ -52,11 +51,6 @@ def reports_under_way(actor: Actor, organisation: Organisation) -> Sequence[Repo
     rows = Report.objects.visible_to(actor).filter(organisation=organisation)
     rows = rows.exclude(state__in=(ReportState.DRAFT, *_DECIDED))
     return list(rows.select_related("cycle").order_by("cycle__starts_on", "pk"))
-
-
-def is_unfiled(report: Report) -> bool:
-    """Whether the report was never submitted, so that it counts as not filed once nobody can file it."""
-    return report.state in DRAFT_REPORT_STATES
 
 
 def merger_invitees(

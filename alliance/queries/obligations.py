@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import Max, Q
 
 from alliance.enums import DRAFT_REPORT_STATES, REVIEWABLE_REPORT_STATES, CycleState, ReportState, Standing
 from alliance.models import Cycle, CycleDecision, Report
-from alliance.queries.local_dates import end_of_day, time_zone, today
+from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 UNDECIDED_STATES = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED)
 _IN_REVIEW_STATES = (*UNDECIDED_STATES, ReportState.CONCLUDED)
+IS_UNFILED = Q(state__in=DRAFT_REPORT_STATES, changes_due_on=None, missed=False)  # as `Report.is_unfiled`
 
 
 def is_overdue(report: Report, now: date) -> bool:
@@ -27,22 +28,25 @@ def is_extended(report: Report) -> bool:
 
 
 def is_missed_by_closing(report: Report, now: date) -> bool:
-    """Whether it counts as not filed once its cycle is closed on this day.
+    """Whether it counts as not filed once its cycle is closed on this day."""
+    return report.is_unfiled and is_over_by_closing(report, now)
 
-    Before its deadline nothing is missed; an extension holds until its own days of grace are over.
+
+def is_over_by_closing(report: Report, now: date) -> bool:
+    """Whether the time to file it is over once its cycle is closed on this day.
+
+    Before its deadline it is not; an extension holds until its own days of grace are over.
     """
-    if not report.is_unfiled:
-        return False
-    return now > report.grace_ends_on if is_extended(report) else now > report.due_on
+    return now > (report.grace_ends_on if is_extended(report) else report.due_on)
 
 
 def is_restored_by_reopening(report: Report, now: date) -> bool:
     """Whether closing alone has made it count as not filed: its days of grace still run."""
-    return report.state == ReportState.NOT_FILED and now <= report.grace_ends_on
+    return report.counts_as_not_filed and now <= report.grace_ends_on
 
 
 def unfiled_reports(reports: Iterable[Report]) -> list[Report]:
-    """Those that members still write, and of which nothing that was filed stands."""
+    """Those that members still write in time, and of which nothing that was filed stands."""
     return [report for report in reports if report.is_unfiled]
 
 
@@ -90,8 +94,8 @@ def safe_publication_day(cycle: Cycle, reports: Sequence[Report]) -> date | None
     for report in reports:
         if report.changes_due_on is not None:
             days.append(report.changes_due_on + review + reply)
-        elif report.state in UNDECIDED_STATES and report.submitted_at is not None:
-            days.append(timezone.localdate(report.submitted_at, time_zone()) + review + reply)
+        elif report.state in UNDECIDED_STATES and (day := conclude_by(report)) is not None:
+            days.append(day + reply)
         if report.state == ReportState.CONCLUDED and report.respond_by is not None:
             days.append(report.respond_by)
     last = max(days, default=None)
@@ -121,6 +125,8 @@ def standing_of(report: Report) -> Standing:
         return Standing.LATE if report.late else Standing.FILED
     if report.state in _IN_REVIEW_STATES or is_undecided(report):
         return Standing.IN_REVIEW
+    if report.counts_as_not_filed:
+        return Standing.NOT_FILED
     if report.state in DRAFT_REPORT_STATES:
         return Standing.DUE
     return Standing(report.state)

@@ -148,7 +148,7 @@ def _extension_requests(actor: Actor, organisation: Organisation) -> list[OpenIt
             title=row.reason,
             url=reverse("secretariat:cycle", args=[row.report.cycle.slug]),
             waits_for=WaitsFor.SECRETARIAT,
-            due_on=row.report.due_on,
+            due_on=row.report.deadline,
             since=day_of(row.asked_at),
             context=(row.report.cycle.title, row.asked_by.name),
             acts=(

@@ -10,10 +10,19 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from alliance.enums import VERDICT_SCALE, ReportState, VerdictValue
-from alliance.models import ChangesRequest, Cycle, Person, Report, SecondOpinion, Verdict
+from alliance.enums import VERDICT_SCALE, ReportDecisionKind, ReportState, VerdictValue
+from alliance.models import (
+    ChangesRequest,
+    Cycle,
+    Person,
+    Report,
+    ReportDecision,
+    SecondOpinion,
+    Verdict,
+)
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.review_state import reports_read_blind
 from alliance.queries.reviews import reviewed_reports
@@ -52,7 +61,7 @@ class CycleFigures:
     turnarounds: Sequence[Turnaround]
     filed: int
     returned: int
-    returned_by: Mapping[int | None, int]  # by the number of the reviewer
+    returned_by: Mapping[int, int]  # by the number of who asked for changes
     # reviews that go on although their day to conclude by has passed; of nobody's, by None
     overdue_by: Mapping[int | None, int]
 
@@ -119,25 +128,35 @@ def _median(rows: Sequence[Turnaround]) -> int | None:
 
 def cycle_figures(actor: Actor, cycle: Cycle) -> CycleFigures:
     """The turnaround of the cycle's reports, how many were returned, and how many are overdue now. Three queries."""
-    is_returned = Exists(ChangesRequest.objects.filter(report=OuterRef("pk")))
     rows = Report.objects.visible_to(actor).filter(cycle=cycle, submitted_at__isnull=False).order_by()
-    rows = rows.annotate(was_returned=is_returned)
-    reports = list(
-        rows.values_list(
-            "pk", "state", "reviewer", "submitted_at", "concluded_at", "paused_days", "was_returned"
-        )
-    )
+    reports = list(rows.values_list("pk", "state", "reviewer", "submitted_at", "concluded_at", "paused_days"))
     turnarounds = [
         Turnaround(pk, reviewer, _days_between(submitted, concluded, paused))
-        for pk, state, reviewer, submitted, concluded, paused, _was_returned in reports
+        for pk, state, reviewer, submitted, concluded, paused in reports
         if state in _CONCLUDED and concluded is not None
     ]
-    returned_by = Counter(
-        reviewer for _pk, _state, reviewer, *_dates, was_returned in reports if was_returned
-    )
+    returns = _returns(actor, cycle)
+    returned_by = Counter(person for _report, person in returns)
     overdue = reviewed_reports(actor).filter(cycle=cycle, conclude_by__lt=today()).order_by()
     overdue_by = Counter(overdue.values_list("reviewer", flat=True))
-    return CycleFigures(cycle, turnarounds, len(reports), returned_by.total(), returned_by, overdue_by)
+    returned = len({report for report, _person in returns})
+    return CycleFigures(cycle, turnarounds, len(reports), returned, returned_by, overdue_by)
+
+
+def _returns(actor: Actor, cycle: Cycle) -> set[tuple[int, int]]:
+    """Which report of the cycle was returned by whom; a request that was taken back has returned nothing. One query."""
+    # the review goes on with the submission that the request was about: the member had not filed again
+    gone_on = ReportDecision.objects.filter(
+        submission=OuterRef("submission"),
+        kind__in=(ReportDecisionKind.RESUME_REVIEW, ReportDecisionKind.TAKE_BACK_REQUEST),
+        decided_at__gte=OuterRef("requested_at"),
+    )
+    ended_by = Coalesce(Subquery(gone_on.order_by("pk").values("kind")[:1]), Value(""))
+    rows = ChangesRequest.objects.visible_to(actor).filter(
+        report__cycle=cycle, report__submitted_at__isnull=False
+    )
+    returned = rows.annotate(ended_by=ended_by).exclude(ended_by=ReportDecisionKind.TAKE_BACK_REQUEST)
+    return set(returned.order_by().values_list("report", "requested_by"))
 
 
 def late_reports(actor: Actor, figures: CycleFigures) -> list[tuple[Report, int]]:

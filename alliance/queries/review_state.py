@@ -52,9 +52,13 @@ class ReviewStep:
         return f"{self.kind}:{self.key}"
 
     @property
-    def differs(self) -> bool:
-        """The commitment's verdict is not the one that its measures propose."""
-        return bool(self.verdict and self.kind == "commitment" and self.verdict.value != self.proposal)
+    def is_explained(self) -> bool:
+        """Whether a commitment's verdict is the one that its measures propose now, or says why it is not that one."""
+        if self.verdict is None or self.kind != "commitment":
+            return True
+        if self.verdict.value == self.proposal:
+            return not self.verdict.difference
+        return bool(self.verdict.difference) and self.verdict.difference_from == (self.proposal or "")
 
     @property
     def is_kept(self) -> bool:
@@ -67,8 +71,7 @@ class ReviewStep:
             return True
         if self.verdict is None or self.outdated:
             return False
-        explained = bool(self.verdict.difference) or not self.differs
-        return explained and bool(self.verdict.reason or self.verdict.value == VerdictValue.NOT_DUE)
+        return self.is_explained and bool(self.verdict.reason or self.verdict.value == VerdictValue.NOT_DUE)
 
 
 @dataclass(frozen=True, slots=True)

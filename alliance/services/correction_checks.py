@@ -11,6 +11,8 @@ from alliance.validators.corrections import Changes, CorrectionPlace, Values, ha
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.errors import DomainError
 
+_Verdicts = Mapping[CorrectionPlace, Values]
+
 
 def check_changes(state: PublishedState, changes: Changes) -> None:
     """Refuse, with DomainError, what cannot be published: no change, a wrong value, a withheld figure given away."""
@@ -56,34 +58,51 @@ def _refuse_impossible_standing(state: PublishedState, changes: Changes) -> None
 
 
 def _refuse_unexplained_verdicts(state: PublishedState, changes: Changes) -> None:
-    """As in a review, a commitment's verdict follows from those on its measures, or says why it differs."""
+    """As in a review, a commitment's verdict follows from those on its measures, or says why it differs from them."""
     judged = [place for place in changes if place.subject == CorrectionSubject.VERDICT and place.commitment]
     verdicts = {
         place: values for place, values in state.values.items() if place.subject == CorrectionSubject.VERDICT
     }
     corrected = {place: {**values, **changes.get(place, {})} for place, values in verdicts.items()}
     for key in {place.commitment: None for place in judged}:
-        if not _is_explained(corrected, key) and _is_explained(verdicts, key):
-            message = _(
-                "After this the verdict on the commitment no longer follows from those on its measures, which propose "
-                "“%(proposal)s”. Correct it as well, or add why it differs."
-            )
-            proposal = proposed_verdict(_measure_verdicts(corrected, key))
-            raise DomainError(message % {"proposal": proposal.label if proposal else ""}, field="add")
+        refusal = _explanation_refusal(verdicts, corrected, key)
+        if refusal and not _explanation_refusal(verdicts, verdicts, key):
+            raise DomainError(refusal, field="add")
 
 
-def _is_explained(verdicts: Mapping[CorrectionPlace, Values], commitment: str) -> bool:
-    """Whether the commitment's verdict is the one that its measures propose, or says why it is not."""
-    own = next((row for place, row in verdicts.items() if _is_of_commitment(place, commitment)), None)
-    proposal = proposed_verdict(_measure_verdicts(verdicts, commitment))
-    return own is None or proposal is None or own["value"] == proposal or bool(own.get("difference"))
+def _explanation_refusal(before: _Verdicts, after: _Verdicts, commitment: str) -> str:
+    """What is wrong with the explanation of the commitment's verdict: it is missing, or of what is no longer so."""
+    own = _verdict_on(after, commitment)
+    proposal = proposed_verdict(_measure_verdicts(after, commitment))
+    if own is None or proposal is None:
+        return ""
+    difference = own.get("difference", "")
+    if own["value"] == proposal:
+        message = _(
+            "After this the verdict on the commitment is the one that its measures propose. Correct it as well: leave "
+            "“Why it differs from the measures” empty."
+        )
+        return message if difference else ""
+    explained = proposed_verdict(_measure_verdicts(before, commitment))
+    is_old = proposal != explained and difference == (_verdict_on(before, commitment) or {}).get("difference")
+    if difference and not is_old:
+        return ""
+    message = _(
+        "After this the verdict on the commitment no longer follows from those on its measures, which propose "
+        "“%(proposal)s”. Correct it as well, or add why it differs."
+    )
+    return message % {"proposal": proposal.label}
+
+
+def _verdict_on(verdicts: _Verdicts, commitment: str) -> Values | None:
+    return next((row for place, row in verdicts.items() if _is_of_commitment(place, commitment)), None)
 
 
 def _is_of_commitment(place: CorrectionPlace, commitment: str) -> bool:
     return place.commitment == commitment and not place.measure and not place.pledge
 
 
-def _measure_verdicts(verdicts: Mapping[CorrectionPlace, Values], commitment: str) -> list[str]:
+def _measure_verdicts(verdicts: _Verdicts, commitment: str) -> list[str]:
     return [
         row["value"] for place, row in verdicts.items() if place.commitment == commitment and place.measure
     ]

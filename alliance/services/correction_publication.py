@@ -30,6 +30,7 @@ from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_publication, statement_text
 from alliance.services.verdict_checks import ask_for_checks
 from alliance.validators.corrections import numbered_corrections
+from alliance.validators.verdicts import proposed_verdict
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
@@ -160,3 +161,10 @@ def _correct_verdicts(state: PublishedState, items: Sequence[CorrectionItem]) ->
                     setattr(verdict, name, value)
                 verdict.version += 1
                 verdict.save(update_fields=[*item.new, "version"])
+    judged = [item.commitment_key for item in items if item.subject == CorrectionSubject.VERDICT]
+    own = Verdict.objects.filter(report=state.report, commitment__key__in=judged, measure=None)
+    for verdict in own.exclude(difference=""):
+        measures = Verdict.objects.filter(report=state.report, commitment=verdict.commitment_id)
+        values = measures.exclude(measure=None).values_list("value", flat=True)
+        verdict.difference_from = proposed_verdict(values) or ""
+        verdict.save(update_fields=["difference_from"])

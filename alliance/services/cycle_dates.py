@@ -12,9 +12,10 @@ from alliance.models import Cycle, CycleDateChange
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import is_restored_by_reopening
 from alliance.services.cycle_decisions import lock_reports
-from alliance.workflows import REPORT
+from alliance.services.extensions import lapse_covered_requests
+from alliance.services.obligations import restore_missed_report
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Faults, WrongState
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import LANGUAGES, clean_text, format_date
@@ -45,8 +46,9 @@ def reschedule_cycle(
     """Move dates of an open cycle later; the reason is public, in every language.
 
     Each report that is due earlier follows; one with a later day of its own stays. What counts as not filed although
-    its days of grace run again becomes a draft. `shown` are the dates as the manager saw them. Raises Forbidden,
-    WrongState (also where the dates have moved since they were shown), or Faults that say which date cannot be.
+    its days of grace run again becomes a draft. A request for more time is closed where the new day is as late as the
+    one that it asks for. `shown` are the dates as the manager saw them. Raises Forbidden, WrongState (also where the
+    dates have moved since they were shown), or Faults that say which date cannot be.
     """
     locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     require(actor, "cycle.reschedule", locked)
@@ -71,7 +73,8 @@ def reschedule_cycle(
     locked.reports.filter(due_on__lt=dates.due_on).update(due_on=dates.due_on)
     for report in lock_reports(locked):
         if is_restored_by_reopening(report, today()):
-            REPORT.apply(SYSTEM, report, "restore")
+            restore_missed_report(report)
+    lapse_covered_requests(locked)
     journal.record(actor, "cycle.reschedule", locked, date_change=change.pk, **_moved(before, dates))
     touch_public_revision()  # the page of the cycle says so, without a publication
     return change

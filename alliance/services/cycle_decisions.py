@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from unicodedata import category, normalize
 
 from django.utils.translation import gettext as _
@@ -12,9 +13,9 @@ from alliance.models import Cycle, CycleDecision, Report
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Faults, WrongState
-from portal.kernel.text import LANGUAGES, clean_text
+from portal.kernel.text import LANGUAGES, clean_text, format_moment
 
-ReportStates = Mapping[int, str]  # by the report's number
+ReportStates = Mapping[int, str]  # `shown_state`, by the report's number
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]\s*")
 
 
@@ -35,19 +36,33 @@ def lock_reports(cycle: Cycle) -> list[Report]:
 def refuse_if_changed(reports: Sequence[Report], shown: ReportStates | None) -> None:
     """Refuse where a report is not in the state in which it was shown; None: nobody was shown anything.
 
-    Raises WrongState, which names them.
+    Nor is one whose review was reopened and concluded again. Raises WrongState, which names them.
     """
     if shown is None:
         return
-    changed = [report for report in reports if shown.get(report.pk) != report.state]
+    changed = [
+        report for report in reports if shown.get(report.pk) != shown_state(report.state, report.concluded_at)
+    ]
     if changed or len(shown) != len(reports):
-        names = ", ".join(f"{report.organisation.name} ({report.get_state_display()})" for report in changed)
+        names = ", ".join(f"{report.organisation.name} ({_state_text(report)})" for report in changed)
         raise WrongState(
             _(
                 "Nothing was done: since you opened this page something has changed. Now: %(names)s. Look again."
             )
             % {"names": names or "–"}
         )
+
+
+def shown_state(state: str, concluded_at: datetime | None) -> str:
+    """The state as somebody is shown it, with the moment of the conclusion: each has verdicts of its own."""
+    return f"{state}@{concluded_at.timestamp():.6f}" if concluded_at else state
+
+
+def _state_text(report: Report) -> str:
+    words = str(report.get_state_display())
+    if report.state != ReportState.CONCLUDED:
+        return words
+    return f"{words}, {format_moment(report.concluded_at)}"
 
 
 def check_override(
@@ -96,4 +111,4 @@ def record_decision(actor: Actor, cycle: Cycle, kind: CycleDecisionKind, reason:
 
 def report_states(reports: Iterable[Report]) -> dict[int, str]:
     """The states of the reports, as a page shows them and a service is told of them."""
-    return {report.pk: ReportState(report.state).value for report in reports}
+    return {report.pk: shown_state(report.state, report.concluded_at) for report in reports}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from alliance.enums import (
@@ -40,8 +41,8 @@ from alliance.services.cycle_decisions import (
     record_decision,
     refuse_if_changed,
 )
-from alliance.services.obligations import record_missed_report
-from alliance.workflows import CYCLE, REPORT
+from alliance.services.obligations import record_missed_report, restore_missed_report
+from alliance.workflows import CYCLE
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
@@ -205,9 +206,9 @@ def _scheduled(actor: Actor) -> dict[str, bool]:
 def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates | None = None) -> Cycle:
     """Open a closed cycle again, until it is published; its members are told why.
 
-    What counts as not filed only because the cycle was closed early becomes a draft again. A publication that was
-    planned is cancelled, of which the other managers are told. Raises Forbidden, WrongState, or DomainError without a
-    reason.
+    What counts as not filed only because the cycle was closed early becomes a draft again, and a request for more time
+    that this had closed is open again. A publication that was planned is cancelled, of which the other managers are
+    told. Raises Forbidden, WrongState, or DomainError without a reason.
     """
 
     def check(locked: Cycle) -> dict[str, object]:
@@ -217,7 +218,7 @@ def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates
         now = today()
         for report in reports:
             if is_restored_by_reopening(report, now):
-                REPORT.apply(SYSTEM, report, "restore")
+                restore_missed_report(report)
         concerned = [report.pk for report in reports if report.state in FILEABLE_REPORT_STATES]
         if locked.publish_at is not None:
             journal.record(actor, CANCEL_KIND, locked, at=locked.publish_at.isoformat())
@@ -263,7 +264,7 @@ def publish_cycle(
     )
     for report in reports.filter(state=ReportState.CONCLUDED):
         publications.record_report_publication(actor, report, within="cycle.publish")
-    for report in reports.filter(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)):
+    for report in reports.filter(Q(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)) | Q(missed=True)):
         publications.record_report_notice(actor, report)
     return published
 
@@ -290,12 +291,16 @@ def close_due_cycle(cycle_id: int) -> bool:
 
 
 @transaction.atomic
-def publish_concluded_report(actor: Actor, report: Report) -> None:
+def publish_concluded_report(actor: Actor, report: Report, *, seen: str | None = None) -> None:
     """Publish one report that was concluded after its cycle had been published.
 
-    Raises Forbidden, WrongState, or DomainError while the cycle itself is not published.
+    `seen` is its state as the manager saw it (`shown_state`), None for any. Raises Forbidden, WrongState (also where it
+    has changed since it was shown), or DomainError while the cycle itself is not published.
     """
     require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:
         raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
+    if seen is not None:
+        rows = Report.objects.select_for_update(of=("self",)).select_related("organisation")
+        refuse_if_changed([rows.get(pk=report.pk)], {report.pk: seen})
     publications.record_report_publication(actor, report)

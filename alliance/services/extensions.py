@@ -1,6 +1,6 @@
 """Named writes on the deadline of one report: a member asks for a later day, the secretariat grants or refuses it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from alliance.queries.extensions import (
     answered_meanwhile,
     asking_blocking_reason,
     extension_blocking_reason,
-    open_extension_requests,
+    extension_requests,
 )
 from alliance.queries.local_dates import today
 from alliance.services import publications
@@ -23,6 +23,9 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import format_date, require_reason
+
+# by report: the number of the request that the manager was shown, 0 where none was open, None for any
+ShownRequests = Mapping[int, int | None]
 
 MAX_REQUESTED_DAYS = 180  # after the present deadline; the secretariat itself may grant more
 
@@ -109,8 +112,9 @@ def extend_report(
     Of a report that is returned for changes it is the day by which to submit it again.
 
     An open request of the member is granted by it, whatever day it asks for. `extension_request` is the number of the
-    request that the manager was shown and answers. Raises Forbidden, WrongState once the report was filed, its grace
-    is over or that request is no longer open, or DomainError without a reason or a later day that is still to come.
+    request that the manager was shown and answers, 0 where none was open, None for any. Raises Forbidden, WrongState
+    once the report was filed, its grace is over or another request is open than was shown, or DomainError without a
+    reason or a later day that is still to come.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)
@@ -119,9 +123,7 @@ def extend_report(
     cleaned_reason = require_reason(reason)
     _require_later_day(locked, due_on, "due_on")
     request = _lock_open_request(locked)
-    if extension_request is not None and (request is None or request.pk != extension_request):
-        answered = ExtensionRequest.objects.filter(report=locked, pk=extension_request)
-        raise WrongState(answered_meanwhile(answered.select_related("decided_by").first()))
+    _refuse_other_request(locked, request, extension_request)
     facts = {"before": locked.deadline.isoformat(), "due_on": due_on.isoformat()}
     if request is not None:
         facts["requested_due_on"] = request.requested_due_on.isoformat()
@@ -132,6 +134,23 @@ def extend_report(
     journal.record(actor, "report.extend", locked, **facts)
     publications.refresh_public_standing(locked)
     return locked
+
+
+def _refuse_other_request(report: Report, request: ExtensionRequest | None, shown: int | None) -> None:
+    """Raise WrongState, with what became of the one that was shown, where another request is open, or none."""
+    if shown is None or shown == (request.pk if request else 0):
+        return
+    sentences = []
+    if shown:
+        rows = ExtensionRequest.objects.filter(report=report, pk=shown).select_related("decided_by")
+        sentences.append(answered_meanwhile(rows.first()))
+    if request is not None:
+        message = _(
+            "Since then %(name)s has asked for %(day)s, with the reason “%(reason)s”. Read it, then answer."
+        )
+        facts = {"name": request.asked_by.name, "day": format_date(request.requested_due_on)}
+        sentences.append(message % {**facts, "reason": request.reason})
+    raise WrongState(" ".join(sentences))
 
 
 def _move_deadline(report: Report, due_on: date) -> None:
@@ -156,53 +175,70 @@ class ExtensionOutcome:
 
 @transaction.atomic
 def extend_reports(
-    actor: Actor, cycle: Cycle, report_ids: Collection[int], due_on: date | None, reason: str
+    actor: Actor, cycle: Cycle, shown: ShownRequests, due_on: date | None, reason: str
 ) -> list[ExtensionOutcome]:
     """Give several members until one day, or each until the day that it asks for.
 
-    One that cannot be extended is left as it is, with the reason; one that has this day for this reason already counts
-    as extended, so that the same sent twice says the same. Raises Forbidden, or DomainError without a reason.
+    One that cannot be extended, or has asked otherwise since its request was shown, is left as it is, with the reason;
+    one that has this day for this reason already counts as extended, so that the same sent twice says the same. Raises
+    Forbidden, or DomainError without a reason.
     """
     require(actor, "cycle.extend", cycle)
     cleaned_reason = require_reason(reason)
-    requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
+    requests = _requests_by_report(actor, cycle, shown)
 
     def extend(report: Report) -> date:
         request = requests.get(report.pk)
         day = due_on or (request.requested_due_on if request is not None else None)
         if day is None:
+            _refuse_other_request(report, _lock_open_request(report), shown[report.pk])
             raise DomainError(_("It has not asked for a day: choose one."))
         if (report.deadline, report.extension_reason) == (day, cleaned_reason):
             return day
-        return extend_report(actor, report, day, cleaned_reason).deadline
+        return extend_report(actor, report, day, cleaned_reason, shown[report.pk]).deadline
 
-    return _for_each(actor, cycle, report_ids, extend)
+    return _for_each(actor, cycle, shown, extend)
 
 
 @transaction.atomic
 def refuse_extensions(
-    actor: Actor, cycle: Cycle, report_ids: Collection[int], reason: str
+    actor: Actor, cycle: Cycle, shown: ShownRequests, reason: str
 ) -> list[ExtensionOutcome]:
-    """Refuse several requests for more time for one reason. Raises Forbidden, or DomainError without a reason."""
+    """Refuse several requests for more time, as they were shown, for one reason; any other one is left as it is.
+
+    Raises Forbidden, or DomainError without a reason.
+    """
     require(actor, "cycle.extend", cycle)
     cleaned_reason = require_reason(reason)
-    requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
+    requests = _requests_by_report(actor, cycle, shown)
 
     def refuse(report: Report) -> date:
+        _refuse_other_request(report, _lock_open_request(report), shown[report.pk])
         if report.pk not in requests:
             raise DomainError(_("It has not asked for more time."))
         refuse_extension(actor, requests[report.pk], cleaned_reason)
         return report.deadline
 
-    return _for_each(actor, cycle, report_ids, refuse)
+    return _for_each(actor, cycle, shown, refuse)
+
+
+def _requests_by_report(actor: Actor, cycle: Cycle, shown: ShownRequests) -> dict[int, ExtensionRequest]:
+    """The request that was shown of each report, whatever became of it; where that is not said, the open one."""
+    rows = extension_requests(actor).filter(report__cycle=cycle, report__in=list(shown))
+    return {
+        row.report_id: row
+        for row in rows
+        if row.pk == shown[row.report_id]
+        or (shown[row.report_id] is None and row.state == ExtensionRequestState.OPEN)
+    }
 
 
 def _for_each(
-    actor: Actor, cycle: Cycle, report_ids: Collection[int], act: Callable[[Report], date]
+    actor: Actor, cycle: Cycle, shown: ShownRequests, act: Callable[[Report], date]
 ) -> list[ExtensionOutcome]:
     """The act on each report, by member; one that is refused undoes nothing of the others."""
     outcomes = []
-    for report in filing_list(actor, cycle).filter(pk__in=report_ids):
+    for report in filing_list(actor, cycle).filter(pk__in=list(shown)):
         try:
             with transaction.atomic():
                 outcomes.append(ExtensionOutcome(report, act(report)))
@@ -230,6 +266,32 @@ def lapse_extension_request(report: Report) -> None:
     if request := _lock_open_request(report):
         data = {"report": report.pk}
         EXTENSION_REQUEST.apply(SYSTEM, request, "lapse", changes={"decided_at": clock.now()}, data=data)
+
+
+def lapse_covered_requests(cycle: Cycle) -> None:
+    """Close the open requests that ask for no later day than the reports of a cycle have, whose dates were moved.
+
+    There is nothing to decide any more. The caller has locked the reports.
+    """
+    rows = ExtensionRequest.objects.filter(report__cycle=cycle, state=ExtensionRequestState.OPEN)
+    for request in rows.select_related("report").order_by("pk"):
+        if request.requested_due_on <= request.report.deadline:
+            lapse_extension_request(request.report)
+
+
+def reopen_extension_request(report: Report) -> None:
+    """Open again the request that ended as the report counted as not filed or was exempted: it is required again.
+
+    Not one that a submission has ended, nor one that asks for no later day than the report has by now. The caller has
+    locked the report.
+    """
+    request = ExtensionRequest.objects.select_for_update(of=("self",)).filter(report=report).first()
+    if request is None or request.state != ExtensionRequestState.LAPSED:
+        return
+    is_submitted = report.submissions.filter(submitted_at__gte=request.asked_at).exists()
+    if not is_submitted and request.requested_due_on > report.deadline:
+        data = {"report": report.pk}
+        EXTENSION_REQUEST.apply(SYSTEM, request, "reopen", changes={"decided_at": None}, data=data)
 
 
 def _lock_open_request(report: Report) -> ExtensionRequest | None:

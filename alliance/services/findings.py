@@ -16,7 +16,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, format_date, format_moment
 
 
 @transaction.atomic
@@ -78,54 +78,99 @@ def claim_finding(actor: Actor, finding: Finding, text: str, language: str = "")
 
 
 @transaction.atomic
-def complete_finding(actor: Actor, finding: Finding, text: str = "", language: str = "") -> Finding:
-    """A reviewer has looked: it is done. Raises Forbidden, WrongState."""
+def complete_finding(
+    actor: Actor, finding: Finding, text: str = "", language: str = "", seen: str | None = None
+) -> Finding:
+    """A reviewer has looked: it is done.
+
+    `seen`: the number of the last entry that the actor was shown, 0 for none, None for any. Raises Forbidden, or
+    WrongState that says who has said what since then.
+    """
     words = clean_text(text, field="text").strip()
+
+    def check(locked: Finding) -> dict[str, object]:
+        _refuse_unread_entry(locked, seen)
+        return _add_entry(actor, locked, FindingEntryKind.COMPLETE, words, language)
+
     return FINDING.apply(
         actor,
         finding,
         "complete",
         changes={"claimed_at": None, "done_at": clock.now()},
         data={"report": finding.report_id},
-        check=lambda locked: _add_entry(actor, locked, FindingEntryKind.COMPLETE, words, language),
+        check=check,
     )
 
 
 @transaction.atomic
-def carry_finding(actor: Actor, finding: Finding, due_on: date, text: str, language: str = "") -> Finding:
+def carry_finding(
+    actor: Actor, finding: Finding, due_on: date, text: str, language: str = "", seen: str | None = None
+) -> Finding:
     """Give it a later date, with the reason; the earlier date stays readable. What the member reported is answered so.
 
-    Raises Forbidden, WrongState, or DomainError: no reason, a day that is over, or no later than the present one.
+    `seen` as of `complete_finding`. Raises Forbidden, WrongState, or DomainError: no reason, a day that is over, or no
+    later than the present one.
     """
     reason = _required_text(text, _("Give a reason."))
     _check_day(due_on)
-    earlier = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk).due_on
-    if due_on <= earlier:
-        raise DomainError(_("Choose a later day than the present one."), field="due_on")
+
+    def check(locked: Finding) -> dict[str, object]:
+        _refuse_unread_entry(locked, seen)
+        earlier = locked.due_on
+        if due_on <= earlier:
+            raise DomainError(_("Choose a later day than the present one."), field="due_on")
+        entry = _add_entry(actor, locked, FindingEntryKind.CARRY, reason, language, earlier_due_on=earlier)
+        return {"before": earlier.isoformat(), **entry}
+
     return FINDING.apply(
         actor,
         finding,
         "carry",
         changes={"due_on": due_on, "claimed_at": None},
-        data={"report": finding.report_id, "due_on": due_on.isoformat(), "before": earlier.isoformat()},
-        check=lambda locked: _add_entry(
-            actor, locked, FindingEntryKind.CARRY, reason, language, earlier_due_on=earlier
-        ),
+        data={"report": finding.report_id, "due_on": due_on.isoformat()},
+        check=check,
     )
 
 
 @transaction.atomic
-def reopen_finding(actor: Actor, finding: Finding, text: str, language: str = "") -> Finding:
-    """It is not done after all, with the reason. Raises Forbidden, WrongState, or DomainError without a reason."""
+def reopen_finding(
+    actor: Actor, finding: Finding, text: str, language: str = "", seen: str | None = None
+) -> Finding:
+    """It is not done after all, with the reason. `seen` as of `complete_finding`.
+
+    Raises Forbidden, WrongState, or DomainError without a reason.
+    """
     reason = _required_text(text, _("Give a reason."))
+
+    def check(locked: Finding) -> dict[str, object]:
+        _refuse_unread_entry(locked, seen)
+        return _add_entry(actor, locked, FindingEntryKind.REOPEN, reason, language)
+
     return FINDING.apply(
         actor,
         finding,
         "reopen",
         changes={"done_at": None},
         data={"report": finding.report_id},
-        check=lambda locked: _add_entry(actor, locked, FindingEntryKind.REOPEN, reason, language),
+        check=check,
     )
+
+
+def _refuse_unread_entry(finding: Finding, seen: str | None) -> None:
+    """Raise WrongState with the last entry, where it is another one than the actor was shown."""
+    entry = finding.entries.select_related("written_by").last()
+    if entry is None or seen in (None, str(entry.pk)):
+        return
+    sentences = {
+        FindingEntryKind.CLAIM: _("Since then %(name)s has reported the finding done, on %(at)s."),
+        FindingEntryKind.CARRY: _("Since then %(name)s has carried the finding on to %(day)s, on %(at)s."),
+        FindingEntryKind.COMPLETE: _("Since then %(name)s has recorded the finding as done, on %(at)s."),
+        FindingEntryKind.REOPEN: _("Since then %(name)s has opened the finding again, on %(at)s."),
+    }
+    facts = {"name": entry.written_by.name, "at": format_moment(entry.written_at)}
+    sentence = sentences[FindingEntryKind(entry.kind)] % {**facts, "day": format_date(finding.due_on)}
+    words = [_("“%(words)s”") % {"words": entry.text}] if entry.text else []
+    raise WrongState(" ".join([sentence, *words, _("Nothing was done: read it, then decide.")]))
 
 
 def enqueue_finding_reminders() -> int:

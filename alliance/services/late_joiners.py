@@ -13,6 +13,7 @@ from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
 from alliance.services.carry_over import carry_over_answers, is_untouched
+from alliance.services.extensions import reopen_extension_request
 from alliance.services.obligations import exempt_report
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor, require
@@ -88,6 +89,7 @@ def include_late_joiner(actor: Actor, report: Report, due_on: date) -> Report:
         "due_on": due_on.isoformat(),
     }
     included = REPORT.apply(actor, report, "include", changes=changes, data=data)
+    reopen_extension_request(included)
     if is_untouched(included):
         carry_over_answers(included)
     return included

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import DRAFT_REPORT_STATES, CycleState
+from alliance.enums import CycleState
 from alliance.models import Cycle, Report, ReportReminder
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import is_overdue
+from alliance.queries.obligations import IS_UNFILED, is_overdue
 from alliance.queries.reminders import nobody_to_remind_reason, reminder_recipients
 from alliance.services import publications
-from alliance.services.extensions import lapse_extension_request
+from alliance.services.extensions import lapse_extension_request, reopen_extension_request
 from alliance.services.second_readings import withdraw_readings_of_report
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
@@ -37,8 +37,13 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
 
 
 def put_back_to_draft(report: Report) -> Report:
-    """Require a report again, as SYSTEM, that was exempted by what is taken back now. Raises WrongState."""
-    return REPORT.apply(SYSTEM, report, "restore", changes={"exempt_reason": ""})
+    """Require a report again, as SYSTEM, that was exempted by what is taken back now. Raises WrongState.
+
+    A request for more time that the exemption closed is open again.
+    """
+    restored = REPORT.apply(SYSTEM, report, "restore", changes={"exempt_reason": ""})
+    reopen_extension_request(restored)
+    return restored
 
 
 @transaction.atomic
@@ -96,6 +101,20 @@ def record_missed_report(report: Report, **data: object) -> Report:
     return missed
 
 
+def restore_missed_report(report: Report) -> None:
+    """Let a report that is locked no longer count as not filed, as SYSTEM: its days of grace run again.
+
+    It is a draft again; a late one that awaits sign-off goes on doing so. A request for more time that was closed as it
+    counted as not filed is open again.
+    """
+    if report.missed:
+        report.missed = False
+        report.save(update_fields=["missed"])
+    else:
+        report = REPORT.apply(SYSTEM, report, "restore")
+    reopen_extension_request(report)
+
+
 def enqueue_missed_reports() -> int:
     """Queue one job for each report whose days of grace are over; returns how many are new.
 
@@ -103,9 +122,7 @@ def enqueue_missed_reports() -> int:
     afterwards is looked at again after its new day.
     """
     now = today()
-    unfiled = Report.objects.filter(
-        state__in=DRAFT_REPORT_STATES, changes_due_on=None, due_on__lt=now
-    ).select_related("cycle")
+    unfiled = Report.objects.filter(IS_UNFILED, due_on__lt=now).select_related("cycle")
     return sum(
         enqueue("miss_report", key=f"miss:{report.pk}:{report.due_on}", payload={"report": report.pk})
         for report in unfiled

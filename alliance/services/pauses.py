@@ -1,6 +1,7 @@
 """Named writes on pauses of a review: it stands still until a day, and the day to conclude by moves with it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -61,7 +62,7 @@ def end_pause(actor: Actor, report: Report) -> Report:
     return locked
 
 
-def stop_pause(actor: Actor, report: Report) -> dict[str, object]:
+def stop_pause(actor: Actor, report: Report) -> dict[str, Any]:
     """End the pause that is running, if one is, within an act that has locked the report; the new values of the report.
 
     The days that the pause did not take are not counted as its.

@@ -224,13 +224,13 @@ def record_report_notice(actor: Actor, report: Report) -> Publication:
     """That a report was not filed, or that the member was exempt, with the reason."""
     sentence = (
         _("%(name)s did not file its report, %(cycle)s")
-        if report.state == ReportState.NOT_FILED
+        if report.counts_as_not_filed
         else _("%(name)s need not report, %(cycle)s")
     )
     document = {
         "organisation": names_in_languages(report.organisation),
         "cycle": cycle_names(report.cycle),
-        "notice": report.state,
+        "notice": ReportState.NOT_FILED.value if report.counts_as_not_filed else report.state,
         "reason": report.exempt_reason,
     }
     title = statement_text(

@@ -6,16 +6,17 @@ from django.utils.translation import gettext as _
 from alliance.enums import CycleState, ReportDecisionKind, ReportState
 from alliance.models import ChangesRequest, Report, Submission
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import is_missed_by_closing, is_overdue
+from alliance.queries.obligations import is_over_by_closing
 from alliance.services import publications
 from alliance.services.obligations import record_missed_report
+from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
     lock_report,
     record_report_decision,
     standing_submission,
     take_report_step,
 )
-from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import WrongState
 from portal.kernel.text import clean_text, format_moment
 
@@ -26,14 +27,14 @@ def recall_report(
 ) -> Report:
     """Take back the last submission before anybody reviews it; it stays on record, readable and marked as recalled.
 
-    The report is a draft again, or returned for changes where it was that before; then its date holds again. Where
-    its days of grace are over it counts as not filed at once. A report is late by the first submission that stands.
-    The secretariat and the colleagues are notified.
+    The report is a draft again, or returned for changes where it was that before; then its date holds again, and its
+    review stands as it did then. A pause that is running ends. Where its days of grace are over it counts as not filed
+    at once. A report is late by the first submission that stands. The secretariat and the colleagues are notified.
 
     `seen`: the number of the submission that the actor was shown, None for any. Raises Forbidden, or WrongState that
     says who began the review, or recalled it, and when, or which submission stands in the place of the one seen.
     """
-    lock_report(actor, report, "report.recall")
+    current = lock_report(actor, report, "report.recall")
     cleaned_reason = clean_text(reason, field="reason").strip()
     before = _earlier_submission(report)
     request = ChangesRequest.objects.filter(report=report).first() if before else None
@@ -52,6 +53,8 @@ def recall_report(
         )
         return {"submission": submission.pk, "number": submission.number, "decision": decision.pk}
 
+    with acting_as(SYSTEM):  # of pauses the member sees nothing
+        stop_pause(actor, current)
     recalled = take_report_step(
         actor,
         report,
@@ -59,12 +62,15 @@ def recall_report(
         changes={
             "submitted_at": before.submitted_at if before else None,
             "changes_due_on": request.due_on if request else None,
+            "paused_days": request.paused_days if request else 0,
+            "paused_until": None,
+            "measures_due": request.measures_due if request else 0,
             **({} if before else {"late": False}),
         },
         check=check,
         target=ReportState.CHANGES_REQUESTED if before else ReportState.DRAFT,
     )
-    if is_missed_at_once(recalled):
+    if before is None and is_missed_at_once(recalled):
         recalled = record_missed_report(recalled, within="report.recall")
         if recalled.cycle.state == CycleState.PUBLISHED:
             publications.record_report_notice(SYSTEM, recalled)
@@ -79,8 +85,7 @@ def _earlier_submission(report: Report) -> Submission | None:
 
 
 def is_missed_at_once(report: Report) -> bool:
-    """Whether a report of which nothing stands counts as not filed today: its time is over, or its cycle closed."""
-    now = today()
+    """Whether a report counts as not filed today once nothing of it stands: its time is over, or its cycle closed."""
     if report.cycle.state == CycleState.OPEN:
-        return is_overdue(report, now)
-    return is_overdue(report, now) or is_missed_by_closing(report, now)
+        return today() > report.grace_ends_on
+    return is_over_by_closing(report, today())

@@ -1,6 +1,6 @@
 """Named writes on files with answers: upload, decide, save, throw away, take back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -46,8 +46,8 @@ def upload_file(
     upload: UploadedFile,
     kind: UploadKind | None = None,
     table: Mapping[str, object] | None = None,
-) -> ReportUpload:
-    """Store the file and queue its reading; nothing of the report is changed.
+) -> tuple[ReportUpload, bool]:
+    """Store the file and queue its reading; nothing of the report is changed. Returns it, and whether it is new.
 
     What it is follows from its name, unless `kind` says that it is a table of one's own; `table` says how it was
     decoded. Figures as text are stored in UTF-8, whatever a spreadsheet wrote them in. A file that waits already is
@@ -76,7 +76,7 @@ def upload_file(
         ).first()
         if waiting is not None:
             files.discard_soon(path, key=f"report-upload-again:{path}")
-            return waiting
+            return waiting, False
         due = end_of_term(WAITS.days)
         sent: ReportUpload = ReportUpload.objects.create(
             report=locked,
@@ -94,7 +94,7 @@ def upload_file(
         payload = {"upload": sent.pk}
         enqueue("read_report_upload", key=f"read-upload:{sent.pk}", payload=payload)
         enqueue("expire_report_upload", key=f"expire-upload:{sent.pk}", payload=payload, at=due)
-    return sent
+    return sent, True
 
 
 def _in_utf8(upload: UploadedFile) -> tuple[UploadedFile, Mapping[str, object]]:
@@ -151,6 +151,16 @@ def _with_decisions(upload: ReportUpload, decided: Mapping[int, Decision]) -> di
     return {**upload.choices, **choices}
 
 
+def refuse_outdated(differences: UploadDifferences, digest: str, decided: Collection[int] = ()) -> None:
+    """Raise UploadOutdated unless this is the digest of the differences beside those that come with their decision."""
+    if differences.digest_beside(decided) != digest:
+        message = _(
+            "The report, this file or a decision about it on another page was changed after you opened this one. "
+            "Nothing was saved: look at the page again."
+        )
+        raise UploadOutdated(message)
+
+
 @transaction.atomic
 def save_upload(
     actor: Actor, upload: ReportUpload, digest: str, decided: Mapping[int, Decision] | None = None
@@ -169,12 +179,7 @@ def save_upload(
         raise WrongState(_why_not_now(actor, locked))
     locked.choices = _with_decisions(locked, decisions)
     differences = UploadDifferences(locked, working_copy(report))
-    if differences.digest_beside(decisions) != digest:
-        message = _(
-            "The report, this file or a decision about it on another page was changed after you opened this one. "
-            "Nothing was saved: look at the page again."
-        )
-        raise UploadOutdated(message)
+    refuse_outdated(differences, digest, decisions)
     if not differences.taken:
         raise DomainError(_("Nothing is chosen to be saved."))
     answers = write_answers(actor, differences)

@@ -1,12 +1,12 @@
 """The member's right of reply: signed, once for each commitment, published beside the verdict."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import Commitment, Report, Response
 from alliance.queries.local_dates import today
+from alliance.queries.replies import standing_replies
 from alliance.queries.signatures import signature_of
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_response_publication
@@ -68,13 +68,5 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
         raise WrongState(_("There are no verdicts to reply to yet."))
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))
-    if replies_that_stand(report).filter(commitment=commitment).exists():
+    if standing_replies().filter(report=report, commitment=commitment).exists():
         raise DomainError(_("A reply has already been signed and cannot be changed."))
-
-
-def replies_that_stand(report: Report) -> QuerySet[Response]:
-    """Those that were signed since the review was last concluded; once it is published, all that are public."""
-    rows: QuerySet[Response] = report.responses.filter(replaced_at=None)
-    if report.state == ReportState.CONCLUDED and report.concluded_at is not None:
-        rows = rows.filter(signed_at__gte=report.concluded_at)
-    return rows

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,6 +41,7 @@ class VerdictInput:
     reason: str = ""
     difference: str = ""
     language: str = ""
+    difference_from: str = ""  # the proposal that the difference explains
 
 
 @transaction.atomic
@@ -74,7 +76,8 @@ def give_verdict(
 ) -> Verdict:
     """Give or change the verdict on a due measure, a commitment, or an own pledge of the submission.
 
-    `language` is that of the reason, by default the one that the reviewer reads; `version` is the one that the
+    `language` is that of the reason, by default the one that the reviewer reads; `difference` says why a commitment's
+    verdict is not the one that its measures propose, and is dropped where it is; `version` is the one that the
     reviewer saw, 0 for none. Raises Forbidden, WrongState outside a review, Conflict when somebody else
     judged in between, or DomainError: no reason, a commitment before its measures, a verdict that differs from
     what the measures propose without a reason.
@@ -110,13 +113,17 @@ def take_back_verdicts(actor: Actor, report: Report, batch: UUID) -> int:
     Raises Forbidden, or WrongState.
     """
     locked = _lock(actor, report, "verdict.take_back")
-    rows = Verdict.objects.filter(report=locked, batch=batch, version=1)
-    verdicts = list(rows.select_related("measure"))
-    if not verdicts:
+    count = _take_back(actor, Verdict.objects.filter(report=locked, batch=batch, version=1))
+    if not count:
         raise WrongState(_("This has already been done."))
+    return count
+
+
+def _take_back(actor: Actor, rows: QuerySet[Verdict]) -> int:
+    verdicts = list(rows.select_related("measure"))
     for verdict in verdicts:
         facts = {"measure": verdict.measure.code if verdict.measure else "", "value": verdict.value}
-        journal.record(actor, "verdict.take_back", verdict, report=locked.pk, **facts)
+        journal.record(actor, "verdict.take_back", verdict, report=verdict.report_id, **facts)
         verdict.delete()
     return len(verdicts)
 
@@ -135,11 +142,13 @@ def _judge(
     """Write one verdict of a report that is locked, on the subject that is named."""
     _check_charter(report, measure, commitment)
     step = _step(state, measure, commitment, pledge_record)
+    differs = step.kind == "commitment" and judgement.value != step.proposal
     cleaned = VerdictInput(
         judgement.value,
         clean_text(judgement.reason, field="reason").strip(),
-        clean_text(judgement.difference, field="difference").strip(),
+        clean_text(judgement.difference, field="difference").strip() if differs else "",
         text_language(judgement.language),
+        (step.proposal or "") if differs else "",
     )
     verdict = _verdict_to_write(step, cleaned, version) or Verdict(
         report=report,
@@ -232,7 +241,7 @@ def _write_verdict(
         verdict_input.reason,
         verdict_input.difference,
     )
-    verdict.language = verdict_input.language
+    verdict.difference_from, verdict.language = verdict_input.difference_from, verdict_input.language
     verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
     verdict.given_at, verdict.needs_second_look = clock.now(), False
     verdict.version = 1 if first else verdict.version + 1
@@ -290,14 +299,17 @@ def request_changes(
             summary=cleaned_summary,
             language=text_language(language),
             due_on=day,
+            paused_days=pause.get("paused_days", locked.paused_days),
+            measures_due=locked.measures_due,
             requested_by_id=person_of(actor),
             requested_at=clock.now(),
         )
         return {"changes_request": request.pk, "changes_due_on": day.isoformat()}
 
-    locked_report = lock_report(actor, report, "report.request_changes")
-    changes = {"changes_due_on": day, **stop_pause(actor, locked_report)}
-    return take_report_step(actor, report, "request_changes", changes=changes, check=check)
+    pause = stop_pause(actor, lock_report(actor, report, "report.request_changes"))
+    return take_report_step(
+        actor, report, "request_changes", changes={"changes_due_on": day, **pause}, check=check
+    )
 
 
 def _check_changes_day(day: date) -> date:
@@ -314,13 +326,17 @@ def _check_changes_day(day: date) -> date:
 def conclude_report(actor: Actor, report: Report) -> Report:
     """Conclude the review: the member reads the verdicts, and may reply until `respond_by`; a pause ends.
 
+    Verdicts on what the member has withdrawn, or answers no more in the submission that is concluded, are taken back:
+    neither the member nor the public reads them.
+
     Raises Forbidden, WrongState that says who was quicker, or DomainError while anything due has no valid verdict.
     Open questions do not stop it; the page warns of them.
     """
     locked = lock_report(actor, report, "report.conclude")
     if refusal := step_refusal(actor, locked, "conclude"):
         raise WrongState(refusal)
-    missing = _state(actor, report).missing
+    state = _state(actor, report)
+    missing = state.missing
     if missing:
         message = ngettext(
             "%(count)d verdict is missing, at %(first)s.",
@@ -329,6 +345,8 @@ def conclude_report(actor: Actor, report: Report) -> Report:
         )
         first = f"{missing[0].code} {missing[0].title}".strip()
         raise DomainError(message % {"count": len(missing), "first": first})
+    due = [step.verdict.pk for step in state.steps if step.verdict and not step.withdrawn]
+    _take_back(actor, Verdict.objects.filter(report=locked).exclude(pk__in=due))
     respond_by = today() + timedelta(days=locked.cycle.response_days)
     changes = {"concluded_at": clock.now(), "respond_by": respond_by, **stop_pause(actor, locked)}
     return REPORT.apply(

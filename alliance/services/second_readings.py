@@ -144,7 +144,8 @@ def give_opinion(
 def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     """Send the reading to the reviewer: it agrees with every verdict, or differs and has to be settled.
 
-    Raises Forbidden, WrongState, or DomainError while a measure lacks the reader's verdict or the reviewer's.
+    Raises Forbidden, WrongState, or DomainError while a measure lacks the reader's verdict or the reviewer's, and where
+    one was agreed with, without a reason, that the reviewer has changed since.
     """
     locked = _lock(reading)
     require(actor, "second_reading.read", locked)
@@ -156,6 +157,13 @@ def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
             raise DomainError(_("Your verdict on %(measure)s is missing.") % {"measure": name})
         if row.verdict is None:
             raise DomainError(_("The reviewer has not judged %(measure)s yet.") % {"measure": name})
+        if row.verdict.value != row.opinion.value and not row.opinion.reason:
+            message = _(
+                "The reviewer has changed the verdict on %(measure)s to “%(verdict)s” since you agreed. Open the "
+                "measure: agree with the new verdict, or give a reason why yours differs."
+            )
+            verdict = row.verdict.get_value_display()
+            raise DomainError(message % {"measure": name, "verdict": verdict})
     if not rows:
         raise DomainError(_("There is no measure to read."))
     for row in rows:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.models import Answer, Evidence, Figure, Person
+from alliance.models import Answer, Evidence, Figure, Person, SignOffRequest
+from alliance.queries.local_dates import end_of_day
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.submission_content import content_of
 from portal.kernel.errors import WrongState
@@ -20,7 +21,7 @@ _MAX_NAMED = 5  # edits that the refusal names one by one
 
 @dataclass(frozen=True, slots=True)
 class ShownCopy:
-    """The moment at which a working copy was read for a page, and the digest of what it held then."""
+    """The moment as of which somebody was shown a working copy, and the digest of what it held then."""
 
     at: datetime
     digest: str
@@ -29,6 +30,23 @@ class ShownCopy:
     def of(cls, copy: WorkingCopy, at: datetime) -> "ShownCopy":
         """Of what would be filed now. No query of its own but for the evidence and what the checks compare with."""
         return cls(at, digest(canonical(content_of(copy))))
+
+    @classmethod
+    def as_stored(cls, copy: WorkingCopy) -> "ShownCopy":
+        """For a program, as of the last change: what nobody changes reads the same again, and is signed as the same.
+
+        One query more than `of`.
+        """
+        report = copy.frame.report
+        answers = SignOffRequest.objects.filter(report=report).values_list("answered_at", flat=True)
+        moments = [
+            *(draft.updated_at for draft in (*copy.answers.values(), *copy.figures.values())),
+            *(row.added_at for row in copy.evidence),
+            *(at for at in answers if at is not None),
+        ]
+        # in which nothing was written yet: nobody can sign that
+        unwritten = end_of_day(report.cycle.starts_on - timedelta(days=1))
+        return cls.of(copy, max(moments, default=unwritten).astimezone(UTC))
 
     @classmethod
     def parse(cls, text: str) -> "ShownCopy":
@@ -52,7 +70,7 @@ def refuse_if_edited(copy: WorkingCopy, shown: ShownCopy) -> None:
     further = len(edits) - len(named)
     if further:
         named.append(ngettext("%(n)d more", "%(n)d more", further) % {"n": further})
-    message = _("The report was changed after %(at)s, when you were shown it.")
+    message = _("You were shown the report as of %(at)s; it was changed after that.")
     sentences = [message % {"at": format_moment(shown.at)}]
     if named:
         sentences.append(_("Changed since: %(edits)s.") % {"edits": "; ".join(named)})

@@ -40,7 +40,10 @@ def ask_for_sign_off(actor: Actor, report: Report, message: str = "", language: 
         actor,
         report,
         "ask_for_sign_off",
-        changes={"sign_off_requested_by_id": actor.person_id},
+        changes={
+            "sign_off_requested_by_id": actor.person_id,
+            "missed": locked.state == ReportState.NOT_FILED,
+        },
         data={"request": request.pk},
     )
 
@@ -49,7 +52,9 @@ def ask_for_sign_off(actor: Actor, report: Report, message: str = "", language: 
 def send_report_back(
     actor: Actor, report: Report, reason: str, language: str = "", seen: str | None = None
 ) -> Report:
-    """Return the report to its editors, and say why; one that the secretariat has returned for changes stays that.
+    """Return the report to its editors, and say why.
+
+    One that the secretariat has returned for changes stays that; one that counts as not filed, too.
 
     `seen`: the request for sign-off that the actor was shown, None for any. Raises Forbidden, DomainError without a
     reason, and WrongState, with the last act on the report, when it does not await sign-off, or by another request.
@@ -88,8 +93,10 @@ def _return_to_editors(
         return {"request": request.pk} if request else {}
 
     locked = Report.objects.get(pk=report.pk)
-    target = ReportState.CHANGES_REQUESTED if locked.changes_due_on else ReportState.DRAFT
-    return take_report_step(actor, report, action, check=check, target=target)
+    target = ReportState.NOT_FILED if locked.missed else ReportState.DRAFT
+    if locked.changes_due_on is not None:
+        target = ReportState.CHANGES_REQUESTED
+    return take_report_step(actor, report, action, changes={"missed": False}, check=check, target=target)
 
 
 def answer_sign_off_request(

@@ -39,7 +39,7 @@ def submit_report(
     """Sign off and file the report; returns the submission, whose digest is the receipt.
 
     `statement` is the statement as a program repeats it, which has no page to read it on: word for word, or refused.
-    `shown` is the working copy as a page showed it: whoever edits it after that stops the signing.
+    `shown` is the working copy as the actor was shown it: whoever edits it after that stops the signing.
 
     Raises Forbidden, WrongState (naming who filed and when, if somebody was quicker, or who changed what since it was
     shown), Faults that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.
@@ -76,6 +76,7 @@ def submit_report(
             "measures_due": len(copy.frame.measures),
             "late": locked.late or (is_first and day_of(submission.submitted_at) > locked.due_on),
             "changes_due_on": None,
+            "missed": False,
         },
         data={"submission": submission.pk, "number": submission.number, "sha256": submission.sha256},
     )

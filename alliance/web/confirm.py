@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.renewable import SeenForm
+from alliance.web.forms.renewable import RenewableForm
 from alliance.web.step_up import step_up
 from alliance.workflows import WORKFLOWS
 from portal.kernel.access import Actor, require
@@ -73,8 +73,9 @@ def confirm(
             if page.message:
                 messages.success(request, page.message)
             return redirect(page.next_url)
-        if isinstance(form, SeenForm):  # the page shows what there is now: sent again, it is of that
-            form.renew(seen=str((initial or {}).get("seen") or ""))
+        if isinstance(form, RenewableForm):  # the page shows what there is now: sent again, it is of that
+            now = {name: (initial or {}).get(name) for name in form.shown_fields}
+            form.renew(**{name: "" if value is None else str(value) for name, value in now.items()})
     context = {
         "page": page,
         "form": form,

@@ -104,11 +104,13 @@ def _refuse_unless_returned(actor: Actor, report: Any) -> None:
         raise WrongState(_("This report has not been returned for changes."))
 
 
-def _refuse_while_filed(actor: Actor, report: Any) -> None:
-    """What was returned for changes has been filed: it can be late, and never count as not filed."""
+def _refuse_unless_unfiled(actor: Actor, report: Any) -> None:
+    """What was returned for changes has been filed: it never counts as not filed. Nothing does twice."""
     del actor
     if report.changes_due_on is not None:
         raise WrongState(_("This report has been filed and returned for changes."))
+    if report.missed:
+        raise WrongState(_("This report counts as not filed already."))
 
 
 # In these states the organisation may change its working copy.
@@ -125,13 +127,13 @@ REPORT = Workflow(
             ReportState.AWAITING_SIGN_OFF,
             _("Ask for sign-off"),
         ),
-        # one that the secretariat has returned stays returned
+        # one that the secretariat has returned stays returned, and one that counts as not filed stays that
         Step(
             "send_back",
             (ReportState.AWAITING_SIGN_OFF,),
             ReportState.DRAFT,
             _("Return"),
-            other_targets=(ReportState.CHANGES_REQUESTED,),
+            other_targets=(ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED),
         ),
         Step(
             "withdraw_sign_off",
@@ -139,7 +141,7 @@ REPORT = Workflow(
             ReportState.DRAFT,
             _("Take back the request for sign-off"),
             requirements=(_refuse_request_of_others,),
-            other_targets=(ReportState.CHANGES_REQUESTED,),
+            other_targets=(ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED),
         ),
         Step(
             "submit",
@@ -200,7 +202,7 @@ REPORT = Workflow(
             (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF),
             ReportState.NOT_FILED,
             _("Not filed"),
-            requirements=(_refuse_while_filed,),
+            requirements=(_refuse_unless_unfiled,),
         ),
         Step(
             "restore",
@@ -245,6 +247,8 @@ EXTENSION_REQUEST = Workflow(
             ExtensionRequestState.LAPSED,
             _("Close without an answer"),
         ),
+        # the report that ended it is required again
+        Step("reopen", (ExtensionRequestState.LAPSED,), ExtensionRequestState.OPEN, _("Open again")),
     ),
 )
 

@@ -85,9 +85,13 @@ class Client(ReportFiles, PublicRecord):
         asked = self.transport.send("POST", f"{REPORTS}{report}/ask-for-sign-off/", {"message": message})
         return str(asked["state"])
 
-    def submit(self, report: int, statement: str, *, key: str = "") -> Receipt:
-        """Sign the statement, word for word as the report has it, and file the report: once for each key."""
-        body = {"statement": statement}
+    def submit(self, report: int, statement: str, shown: str, *, key: str = "") -> Receipt:
+        """Sign the statement, word for word as the report has it, and file the report: once for each key.
+
+        `shown` is that of the `check` that was read: a report that was changed since is not filed (WrongState). To a
+        portal whose check has none, none is sent.
+        """
+        body = {"statement": statement, **({"shown": shown} if shown else {})}
         return decode(Receipt, self.transport.send("POST", f"{REPORTS}{report}/submit/", body, key=key))
 
     def receipts(self, report: int) -> Iterator[Receipt]:

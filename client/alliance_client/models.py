@@ -141,9 +141,10 @@ class AttentionItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What is missing before sign-off, and what else needs eyes."""
+    """What is missing before sign-off, and what else needs eyes; `shown` names the report that was checked."""
 
     is_ready: bool
+    shown: str = ""
     items: tuple[AttentionItem, ...] = ()
 
     @property
@@ -250,7 +251,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file with answers, and what it would change; nothing of it is saved before that is asked for."""
+    """A file with answers, and what it would change; nothing of it is saved before that is asked for.
+
+    `is_new` of one that was sent: not where the same file waited already.
+    """
 
     id: int
     report: int
@@ -265,6 +269,7 @@ class Upload:
     saved_count: int = 0
     digest: str = ""
     unchanged: int = 0
+    is_new: bool = False
     differences: tuple[Difference, ...] = ()
 
     @property

@@ -28,9 +28,9 @@ ask("PATCH", f"{report}answers/", {"answers": content["answers"]})
 ask("PATCH", f"{report}figures/", {"figures": content["figures"]})
 for link in content["links"]:
     ask("POST", f"{report}measures/{link.pop('measure')}/links/", link)
-if missing := [
-    f"{item['where']}: {item['detail']}" for item in ask("GET", f"{report}check/")["items"] if item["blocks"]
-]:
+check = ask("GET", f"{report}check/")
+if missing := [f"{item['where']}: {item['detail']}" for item in check["items"] if item["blocks"]]:
     sys.exit("\n".join(missing))
 statement = ask("GET", report)["statement"]  # read it: you sign it
-print(ask("POST", f"{report}submit/", {"statement": statement}, **{"Idempotency-Key": f"file-{report}"}))
+signed = {"statement": statement, "shown": check["shown"]}
+print(ask("POST", f"{report}submit/", signed, **{"Idempotency-Key": f"file-{report}"}))

@@ -210,16 +210,20 @@ def share_practice(actor: Actor, practice: Practice, *, version: int | None = No
 
 
 @transaction.atomic
-def share_practice_directly(actor: Actor, practice: Practice, *, shown_readers: str = "") -> Practice:
+def share_practice_directly(
+    actor: Actor, practice: Practice, *, shown_readers: str = "", version: int | None = None
+) -> Practice:
     """A signatory shares a RED or AMBER practice with those whom it names, without moderation.
 
-    `shown_readers` is the digest of those whom the signatory has read of. Refuses a reader who cannot be one any more,
-    and, with WrongState, other readers than were shown.
+    `shown_readers` is the digest of those whom the signatory has read of, `version` the working copy's that was read,
+    None for any. Refuses a reader who cannot be one any more, and, with WrongState, other readers than were shown and
+    another working copy.
     """
     shared = PRACTICE.apply(actor, practice, "share_directly", changes={"shared_at": clock.now()})
     refuse_other_readers(shared, shown_readers)
     refuse_disallowed_label(shared, shared.label)
     refuse_unknown_readers(audience_of(shared))
+    refuse_changed_since_read(shared.draft, version)
     return _first_version(actor, shared, shared.draft)
 
 
@@ -231,12 +235,15 @@ def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
 
 
 @transaction.atomic
-def update_practice(actor: Actor, practice: Practice, *, note: str, shown_readers: str = "") -> Version:
+def update_practice(
+    actor: Actor, practice: Practice, *, note: str, shown_readers: str = "", version: int | None = None
+) -> Version:
     """Share the next version with named readers, as a signatory, with a note on what changed.
 
-    `shown_readers` is the digest of those whom the signatory has read of. The next version of an open practice is
-    proposed to the secretariat: see `services.updates`. Raises Forbidden, WrongState when the practice is not shared
-    or others would read it than were shown, and DomainError without a note, a change, or a required field.
+    `shown_readers` and `version` as of `share_practice_directly`. The next version of an open practice is proposed to
+    the secretariat: see `services.updates`. Raises Forbidden, WrongState when the practice is not shared, others would
+    read it than were shown or the working copy was changed since it was read, and DomainError without a note, a change,
+    or a required field.
     """
     locked = _locked(practice)
     require(actor, "practice.update", locked)
@@ -244,14 +251,15 @@ def update_practice(actor: Actor, practice: Practice, *, note: str, shown_reader
         raise WrongState(_("Only a shared practice can have a next version."))
     refuse_other_readers(locked, shown_readers)
     change_note, draft = require_change_note(note), locked.draft
+    refuse_changed_since_read(draft, version)
     last = refuse_unchanged(locked, draft)
     require_complete(actor, locked)
-    version = add_version(
+    shared = add_version(
         actor, locked, draft, number=last.number + 1, note=change_note, writer_id=person_of(actor)
     )
-    journal.record(actor, "practice.update", locked, number=version.number)
+    journal.record(actor, "practice.update", locked, number=shared.number)
     notify_saved_searches(actor, locked)
-    return version
+    return shared
 
 
 def require_change_note(note: str) -> str:

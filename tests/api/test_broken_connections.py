@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from alliance.models import Report, Submission
+from alliance.queries.working_copy import working_copy
+from alliance.services.shown_copies import ShownCopy
 from alliance.services.submissions import statement_for
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
@@ -21,7 +23,9 @@ def filing(url: str) -> urllib.request.Request:
         cast = read_cast()
         report: Report = make_report(make_cycle(read_charter()), cast.aurora)
         fill_report(cast.actor("alice"), report)
-        token, body = token_of(cast.sven), json.dumps({"statement": statement_for(report)}).encode()
+        shown = str(ShownCopy.as_stored(working_copy(report)))
+        signed = {"statement": statement_for(report), "shown": shown}
+        token, body = token_of(cast.sven), json.dumps(signed).encode()
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": "application/json",

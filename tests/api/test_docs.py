@@ -67,7 +67,9 @@ def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
         if request.address.endswith("plan-publication/"):
             desk.values["publish_at"] = answer["publish_at"]
         if request.method == "GET" and request.address.endswith("close/"):
-            desk.values["reports"] = [{"id": row["id"], "state": row["state"]} for row in answer["reports"]]
+            desk.values["reports"] = [
+                {name: row[name] for name in ("id", "state", "concluded_at")} for row in answer["reports"]
+            ]
 
     with acting_as(SYSTEM):
         assert Cycle.objects.get(slug="2031-h1").state == CycleState.CLOSED

@@ -48,8 +48,13 @@ def test_more_time_is_asked_for_withdrawn_and_granted(cast: Cast) -> None:
     ask(alice, "POST", address, wanted)
     (waiting,) = ask(mona, "GET", "secretariat/extension-requests/").json()["results"]
     assert waiting["requested_due_on"] == wanted["until"]
-    granted = {"reports": [report.pk], "reason": "Agreed."}
-    assert ask(mona, "POST", f"secretariat/cycles/{report.cycle.slug}/extend/", granted).status_code == 200
+    shown = {"id": report.pk, "extension_request": waiting["id"]}
+    extend = f"secretariat/cycles/{report.cycle.slug}/extend/"
+    earlier = {**shown, "extension_request": first.json()["id"]}
+    (unanswered,) = ask(mona, "POST", extend, {"reports": [earlier], "reason": "Agreed."}).json()["reports"]
+    assert (unanswered["due_on"], "withdrew this request" in unanswered["refusal"]) == (None, True)
+    granted = {"reports": [shown], "reason": "Agreed."}
+    assert ask(mona, "POST", extend, granted).status_code == 200
     rows = ask(alice, "GET", address).json()["results"]
     assert [(row["state"], row["granted_due_on"]) for row in rows] == [
         ("granted", wanted["until"]),

@@ -199,8 +199,8 @@ def test_a_program_repeats_the_statement_word_for_word(
 ) -> None:
     fill_report(cast.actor("alice"), report)
 
-    refused = sven("post", "submit/", {"statement": "Whatever."})
-    receipt = sven("post", "submit/", {"statement": sven("get").json()["statement"]})
+    refused = sven("post", "submit/", {**sven.signed(), "statement": "Whatever."})
+    receipt = sven("post", "submit/", sven.signed())
 
     [filed] = stored_rows(Submission)
     assert (refused.status_code, receipt.status_code) == (422, 201)
@@ -210,10 +210,10 @@ def test_a_program_repeats_the_statement_word_for_word(
 
 def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, sven: ReportProgram) -> None:
     fill_report(cast.actor("alice"), report)
-    body, key = {"statement": sven("get").json()["statement"]}, {"Idempotency-Key": "once"}
+    body, key = sven.signed(), {"Idempotency-Key": "once"}
 
     first, again = (sven("post", "submit/", body, **key) for _ in range(2))
-    other = sven("post", "submit/", {"statement": "Another."}, **key)
+    other = sven("post", "submit/", {**body, "statement": "Another."}, **key)
 
     assert (first.content, again["Idempotency-Replayed"]) == (again.content, "true")
     assert (other.status_code, other.json()["type"][-15:]) == (422, "repeat-differs/")
@@ -224,26 +224,72 @@ def test_a_program_recalls_a_submission_until_its_review_begins(
     cast: Cast, report: Report, alice: ReportProgram, sven: ReportProgram
 ) -> None:
     fill_report(cast.actor("alice"), report)
-    statement = {"statement": sven("get").json()["statement"]}
-    assert sven("post", "submit/", statement).status_code == 201
-    assert alice("post", "recall/").status_code == 403
+    first = {"submission": 1}
+    assert sven("post", "submit/", sven.signed()).status_code == 201
+    assert alice("post", "recall/", first).status_code == 403
 
-    recalled = sven("post", "recall/", {"reason": "A slip.", "language": "en"})
+    recalled = sven("post", "recall/", {**first, "reason": "A slip.", "language": "en"})
 
     assert recalled.json() == {"state": "draft"}
     assert sven("get").json()["submitted_at"] is None
     assert sven("get", "submissions/").json()["results"][0]["recalled_at"]
-    assert sven("post", "submit/", statement).json()["recalled_at"] is None
+    assert sven("post", "submit/", sven.signed()).json()["recalled_at"] is None
+    another = sven("post", "recall/", first)  # the second stands, which it has not read
+    assert (another.status_code, "Meanwhile another submission" in another.json()["detail"]) == (409, True)
     with acting_as(cast.actor("rita")) as rita:
         start_review(rita, report)
-    refused = sven("post", "recall/")
+    refused = sven("post", "recall/", {"submission": 2})
     assert refused.status_code == 409
     assert "Review started: the secretariat," in refused.json()["detail"]
 
 
+def test_a_program_signs_nothing_that_came_after_its_check(
+    cast: Cast, report: Report, alice: ReportProgram, sven: ReportProgram
+) -> None:
+    fill_report(cast.actor("alice"), report)
+    signed = sven.signed()
+    assert sven.signed() == signed  # nobody changed anything
+    row = {"indicator": "moderators", "service": None, "value": "77"}
+    assert alice("patch", "figures/", {"figures": [row]}).status_code == 200
+
+    refused = sven("post", "submit/", signed)
+
+    assert (refused.status_code, stored_rows(Submission)) == (409, [])
+    assert "Changed since: “Moderators" in refused.json()["detail"]
+    assert "by Alice" in refused.json()["detail"]
+    assert sven("post", "submit/", {**signed, "shown": "yes"}).status_code == 422
+    assert sven("post", "submit/", sven.signed()).status_code == 201
+
+
+def test_a_program_answers_the_request_for_sign_off_that_it_has_read(
+    cast: Cast, report: Report, alice: ReportProgram, sven: ReportProgram
+) -> None:
+    fill_report(cast.actor("alice"), report)
+
+    def asked(message: str) -> Any:
+        assert alice("post", "ask-for-sign-off/", {"message": message}).status_code == 200
+        return sven("get").json()["sign_off_request"]
+
+    first = asked("Please read.")
+    assert (first["message"], first["asked_by"]) == ("Please read.", "Alice")
+    shown, earlier = sven.signed(), {"sign_off_request": first["id"]}
+    assert alice("post", "withdraw-sign-off/", earlier).json() == {"state": "draft"}
+    assert sven("get").json()["sign_off_request"] is None
+    returned = sven("post", "submit/", shown)
+    assert (returned.status_code, "took the request for sign-off back" in returned.json()["detail"]) == (
+        409,
+        True,
+    )
+    second = asked("With the nights.")
+    body = {**earlier, "reason": "Count the nights.", "language": "en"}
+    assert alice("post", "withdraw-sign-off/", earlier).status_code == 409
+    assert sven("post", "send-back/", body).status_code == 409
+    assert sven("post", "send-back/", {**body, "sign_off_request": second["id"]}).json() == {"state": "draft"}
+
+
 def test_a_missing_answer_is_listed_by_its_place(alice: ReportProgram, sven: ReportProgram) -> None:
     check = alice("get", "check/").json()
-    refused = sven("post", "submit/", {"statement": sven("get").json()["statement"]})
+    refused = sven("post", "submit/", sven.signed())
 
     assert refused.status_code == 422
     assert not check["is_ready"]
@@ -260,11 +306,11 @@ def test_a_person_who_asked_cannot_submit_where_four_eyes_are_required(
 ) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
     fill_report(cast.actor("sven"), report)
-    statement = {"statement": sven("get").json()["statement"]}
+    signed = sven.signed()
 
     assert sven("post", "ask-for-sign-off/").status_code == 200
-    assert sven("post", "submit/", statement).status_code == 422
-    assert alice("post", "submit/", statement).status_code == 403
+    assert sven("post", "submit/", signed).status_code == 422
+    assert alice("post", "submit/", signed).status_code == 403
     assert unread_measures(alice) == ["search", "speed", "complaints"]
     assert alice("post", "measures/search/confirm/").status_code == 204
     assert unread_measures(alice) == ["speed", "complaints"]
@@ -305,11 +351,9 @@ def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: Re
     fill_report(cast.actor("alice"), report)
     sven.token = token_of(cast.sven, "read", "reports:write", name="drafts")
 
-    frame = sven("get").json()
-
     assert authenticate_token(sven.token) is not None
-    assert frame["actions"] == []
-    assert sven("post", "submit/", {"statement": frame["statement"]}).status_code == 403
+    assert sven("get").json()["actions"] == []
+    assert sven("post", "submit/", sven.signed()).status_code == 403
 
 
 # --- Many ------------------------------------------------------------------------------------

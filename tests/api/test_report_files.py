@@ -91,17 +91,39 @@ def test_a_choice_changes_the_digest_and_what_is_saved(alice: ReportProgram) -> 
     assert (empty.status_code, figures()) == (422, {})
 
 
-def test_what_a_colleague_has_saved_meanwhile_is_not_written_over(
+def test_what_a_colleague_has_saved_meanwhile_is_neither_written_over_nor_chosen_about(
     alice: ReportProgram, sven: ReportProgram
 ) -> None:
-    file = uploaded(alice, "moderators,,,,14,,\n")
+    file, ask = uploaded(alice, "moderators,,,,14,,\n"), FileProgram(alice)
     row = {"indicator": "moderators", "service": None, "value": "16"}
     assert sven("patch", "figures/", {"figures": [row]}).status_code == 200
+    url, read = f"{UPLOADS}{file['id']}/", {"digest": file["digest"]}
+    taken = {**read, "choices": [{"number": file["differences"][0]["number"], "choice": "take"}]}
 
-    answer = FileProgram(alice)("post", f"{UPLOADS}{file['id']}/save/", {"digest": file["digest"]})
+    answers = [ask("post", f"{url}choose/", taken), ask("post", f"{url}save/", read)]
 
-    assert answer.status_code == 409
-    assert figures() == {"moderators": Decimal(16)}
+    assert [(answer.status_code, answer.json()["type"].split("/")[-2]) for answer in answers] == [
+        (409, "conflict")
+    ] * 2
+    assert ([row.choices for row in stored_rows(ReportUpload)], figures()) == (
+        [{}],
+        {"moderators": Decimal(16)},
+    )
+
+
+def test_a_file_that_waits_already_is_given_back_as_it_is(alice: ReportProgram, sven: ReportProgram) -> None:
+    first, second = (
+        program.send(
+            "uploads/", file=SimpleUploadedFile("figures.csv", (HEADER + "moderators,,,,14,,\n").encode())
+        )
+        for program in (alice, sven)
+    )
+
+    assert [(answer.status_code, answer.json()["is_new"]) for answer in (first, second)] == [
+        (201, True),
+        (200, False),
+    ]
+    assert first.json()["id"] == second.json()["id"]
 
 
 def test_a_file_can_be_thrown_away(alice: ReportProgram) -> None:

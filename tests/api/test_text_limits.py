@@ -16,7 +16,7 @@ from tests.support.bearers import token_of
 # compared with what is stored, or part of a letter, of JSON, or of another text: in no column of their own
 _LOOKED_UP = {
     "cell", "digest", "partner", "affiliate", "person", "indicator", "measure", "measures",
-    "organisations", "people", "place", "readers_digest", "service",
+    "organisations", "people", "place", "readers_digest", "service", "shown",
 }  # fmt: skip
 _UNSTORED = {
     ("CharterNameInputSerializer", "key"),

@@ -12,7 +12,7 @@ from practices.enums import Label
 from practices.models import Practice
 from practices.services.adoptions import set_adoption_readers
 from practices.services.audiences import set_readers
-from practices.services.practices import set_language_and_expiry
+from practices.services.practices import edit_practice, set_language_and_expiry
 from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
@@ -112,7 +112,7 @@ def test_a_key_of_a_person_that_is_none_is_a_fault_of_its_field(
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "people")
 
 
-def test_sharing_refuses_readers_who_were_chosen_after_it_was_read(cast: Cast) -> None:
+def test_sharing_refuses_readers_and_words_that_came_after_it_was_read(cast: Cast) -> None:
     practice = make_draft(cast)
     call_as(
         cast.actor("sven"),
@@ -121,14 +121,20 @@ def test_sharing_refuses_readers_who_were_chosen_after_it_was_read(cast: Cast) -
         audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk]),
     )
     sven = Program(cast.sven)
-    digest = sven("GET", f"{practice.key}/draft/").json()["readers_digest"]
+
+    def read() -> dict[str, Any]:
+        copy = sven("GET", f"{practice.key}/draft/").json()
+        return {name: copy[name] for name in ("version", "readers_digest")}
+
+    first = read()
     call_as(cast.actor("alice"), set_readers, practice, audience(Label.AMBER, organisations=[cast.beacon.pk]))
+    second = read()
+    changed = {**CONTENT, "summary": "The pause is a day."}
+    call_as(cast.actor("alice"), edit_practice, practice, changed, version=second["version"])
 
-    refused = sven("POST", f"{practice.key}/share/", {"readers_digest": digest})
-    read = sven("GET", f"{practice.key}/draft/").json()
-    shared = sven("POST", f"{practice.key}/share/", {"readers_digest": read["readers_digest"]})
+    answers = [sven("POST", f"{practice.key}/share/", each) for each in (first, second, read())]
 
-    assert (refused.status_code, read["state"], shared.status_code) == (409, "draft", 200)
+    assert [answer.status_code for answer in answers] == [409, 409, 200]
 
 
 def test_a_refusal_of_readers_points_at_no_field_that_the_body_lacks(cast: Cast) -> None:
@@ -136,9 +142,10 @@ def test_a_refusal_of_readers_points_at_no_field_that_the_body_lacks(cast: Cast)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(reader_organisations=[])
     sven = Program(cast.sven)
-    digest = sven("GET", f"{practice.key}/draft/").json()["readers_digest"]
+    copy = sven("GET", f"{practice.key}/draft/").json()
+    read = {name: copy[name] for name in ("version", "readers_digest")}
 
-    answer = sven("POST", f"{practice.key}/share/", {"readers_digest": digest})
+    answer = sven("POST", f"{practice.key}/share/", read)
 
     assert answer.status_code == 422
     assert "errors" not in answer.json()

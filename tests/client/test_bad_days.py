@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
 from alliance.models import Report, Submission
 from alliance_client import (
@@ -23,6 +24,8 @@ from alliance_client import (
     Unreachable,
     Unreadable,
 )
+from alliance_client.commands.push import push
+from alliance_client.commands.session import Session
 from alliance_client.decoding import to_json
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
@@ -243,6 +246,27 @@ def test_what_an_earlier_portal_cannot_do_yet_is_said_with_both_versions(tmp_pat
             act()
         assert "API is 1.0" in str(refusal.value)
         assert "needs 1.1" in str(refusal.value)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_trial_throws_away_its_own_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_new: bool
+) -> None:
+    """The same bytes may wait in the portal for a colleague, and still be read."""
+    (tmp_path / "figures.csv").write_text("indicator,value\nmoderators,14\n", encoding="utf-8")
+    upload = {"id": 3, "report": 7, "kind": "figures", "name": "figures.csv"}
+    client = client_of(
+        reports={"next": None, "results": [REPORT]},
+        uploads={**upload, "state": "reading", "is_new": is_new},
+        **{"3": {**upload, "state": "ready"}, "cancel": {**upload, "state": "cancelled"}},
+    )
+    cancelled: list[int] = []
+    monkeypatch.setattr(client, "cancel_upload", lambda sent: cancelled.append(sent.id))
+    monkeypatch.setattr(Session, "client", lambda session: client)
+
+    ran = CliRunner().invoke(push, [str(tmp_path / "figures.csv"), "7", "--dry-run"])
+
+    assert (ran.exit_code, cancelled) == (0, [3] if is_new else [])
 
 
 def test_a_field_that_a_later_portal_does_not_take_any_more_is_refused_by_name_and_nothing_is_saved(

@@ -101,10 +101,8 @@ def test_a_generated_client_files_a_whole_report(
     link = sent("LinkInput", url="https://aurora-video.example/safety", title="How we look for it")
     ask("measures_links_create", link, measure="search")
     check = ask("check_retrieve")
-    receipts = [
-        ask("submit_create", sent("SubmitInput", statement=frame.statement), idempotency_key="filed-1")
-        for _twice in range(2)
-    ]
+    signed = sent("SubmitInput", statement=frame.statement, shown=check.shown)
+    receipts = [ask("submit_create", signed, idempotency_key="filed-1") for _twice in range(2)]
 
     with acting_as(SYSTEM):
         filed = Submission.objects.get()

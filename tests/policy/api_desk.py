@@ -22,6 +22,7 @@ MANAGER_LATE = "u 333 3 393 3 uuu"
 REVIEWER = "u 333 3 o33 3 uuu"
 REVIEWER_MAKES = "u 333 3 c33 3 uuu"
 REVIEWER_FAILS = "u 333 3 233 3 uuu"
+REVIEWER_LATE = "u 333 3 933 3 uuu"
 SHARED = "u 333 3 oo3 3 uuu"
 # of what members do not see
 DESK_DOES = "u 444 4 oo3 4 uuu"
@@ -39,8 +40,10 @@ _PLAN = {
     "due_on": "2031-08-15",
 }
 _REASON = {"reason": "It has to be."}
+_ASKED = [{"id": 1, "extension_request": None}]
 _WORDS = {"text": "It has to be.", "language": "en"}
 _VERDICT = {"value": "limited", "reason": "Half of it is there.", "language": "en"}
+_UNREAD = {"last_entry": None}
 _SEARCH, _FIND = {"key": "search"}, {"key": "find"}
 
 
@@ -75,9 +78,12 @@ CYCLES = (
     ),
     _writes("desk-cycle-remind", "cycle.open", MANAGER),
     _writes(
-        "desk-cycle-extend", "cycle.open", MANAGER, data={"reports": [1], "due_on": "2031-01-03", **_REASON}
+        "desk-cycle-extend",
+        "cycle.open",
+        MANAGER,
+        data={"reports": _ASKED, "due_on": "2031-01-03", **_REASON},
     ),
-    _writes("desk-cycle-refuse-extensions", "cycle.open", MANAGER, data={"reports": [1], **_REASON}),
+    _writes("desk-cycle-refuse-extensions", "cycle.open", MANAGER, data={"reports": _ASKED, **_REASON}),
     _act("late-joiners", "cycle.open", MANAGER_FAILS, data={"decisions": []}),
     # the hour has passed
     _act(
@@ -95,7 +101,10 @@ CYCLES = (
     ApiCase("api:extension-request-list", methods={"GET": HOST}),
     _writes("desk-report-exempt", "report", MANAGER, data=_REASON),
     _writes("desk-report-include", "report.joined", MANAGER, data={"due_on": "2031-01-03"}),
-    _writes("desk-report-publish", "report.late", MANAGER),
+    # another conclusion was read
+    _writes(
+        "desk-report-publish", "report.late", MANAGER_LATE, data={"concluded_at": "2020-01-01T00:00:00Z"}
+    ),
 )
 
 REVIEWS = (
@@ -162,9 +171,10 @@ REVIEWS = (
     ),
     ApiCase("api:finding-list", methods={"GET": HOST}),
     ApiCase("api:finding", "finding", {"GET": HOST}),
-    _writes("finding-complete", "finding", REVIEWER),
-    _writes("finding-carry", "finding", REVIEWER, data={"due_on": "2031-01-01", **_WORDS}),
-    _writes("finding-reopen", "api.finding.done", REVIEWER, data=_WORDS),
+    # each has an entry that was not read
+    _writes("finding-complete", "finding", REVIEWER_LATE, data=_UNREAD),
+    _writes("finding-carry", "finding", REVIEWER_LATE, data={"due_on": "2031-01-01", **_UNREAD, **_WORDS}),
+    _writes("finding-reopen", "api.finding.done", REVIEWER_LATE, data={**_UNREAD, **_WORDS}),
 )
 
 READINGS = (

@@ -47,6 +47,7 @@ NOTE = {"note": "Two pauses."}
 COPY = {"content": {"title": canary("practice-draft"), "kind": "technique"}, "language": "en"}
 STEP = {"state": "in_use", "on": "2026-01-01", "note": "On both.", "language": "en"}
 DIGEST = {"readers_digest": "0"}
+READ = {"version": 0, **DIGEST}
 IF_MATCH = {"If-Match": '"1"'}
 
 
@@ -106,8 +107,8 @@ WRITING: tuple[ApiCase, ...] = (
     ),
     _writes("practice-submit", "practice.ready", OWN_WRITER),
     _writes("practice-take-back", "practice.in_moderation", "u oo3 4 333 4 uuu"),
-    _writes("practice-share", "practice.named", "u 393 4 333 4 uuu", data=DIGEST),
-    _writes("practice-share-version", "practice.amber", "u 393 3 333 4 uuu", data={**NOTE, **DIGEST}),
+    _writes("practice-share", "practice.named", "u 393 4 333 4 uuu", data=READ),
+    _writes("practice-share-version", "practice.amber", "u 393 3 333 4 uuu", data={**NOTE, **READ}),
     _writes(
         "practice-propose-version", "practice.green", "u 223 3 333 3 uuu", data=NOTE
     ),  # nothing has changed

@@ -22,10 +22,12 @@ EDITOR_MAKES = "u cc3 4 333 4 uuu"
 EDITOR_DOES = "u --3 4 333 4 uuu"
 EDITOR_FAILS = "u 223 4 333 4 uuu"
 SIGNATORY = "u 3o3 4 333 4 uuu"
+SIGNATORY_LATE = "u 393 4 333 4 uuu"
 NOT_READ = "5 555 5 555 5 uuu"
 ASKER = "u o44 4 444 4 uuu"  # a document is for whoever has asked for it, colleagues excluded
 
 _TEXT = {"text": "We look for it.", "language": "en"}
+_NO_REQUEST = {"sign_off_request": None}
 _DISCLOSED = {"disclosure": "secretariat", "reason": "It would help offenders."}
 _FIGURES = {"figures": [{"indicator": "moderators", "service": None, "value": "12"}]}
 _STORY, _PLEDGE = {"indicator": "search-story"}, "report.pledge"
@@ -88,12 +90,14 @@ OWN_REPORTS = (
     _writes("api:own-measure-confirm", "report.measure", EDITOR_DOES),
     _writes("api:own-measure-confirm-carried-over", "report.measure", EDITOR),
     _writes("api:own-report-ask-for-sign-off", "report", EDITOR),
-    # Alice has asked, and is there to take it back
-    _writes("api:own-report-withdraw-sign-off", "report.awaiting", "u o23 4 333 4 uuu"),
-    _writes("api:own-report-send-back", "report.awaiting", SIGNATORY, data={"reason": "The sample is too small."}),
-    _writes("api:own-report-submit", "report", "u 3c3 4 333 4 uuu",
-            data={"statement": "The report is complete and correct to the best of our knowledge."}),
-    _writes("api:own-report-recall", "report.submitted", SIGNATORY),
+    # another request for sign-off was read, another report, another submission; Alice has asked
+    _writes("api:own-report-withdraw-sign-off", "report.awaiting", "u 923 4 333 4 uuu", data=_NO_REQUEST),
+    _writes("api:own-report-send-back", "report.awaiting", SIGNATORY_LATE,
+            data={"reason": "The sample is too small.", **_NO_REQUEST}),
+    _writes("api:own-report-submit", "report", SIGNATORY_LATE,
+            data={"statement": "The report is complete and correct to the best of our knowledge.",
+                  "shown": "2020-01-01T00:00:00+00:00 5f0e2c1b"}),
+    _writes("api:own-report-recall", "report.submitted", SIGNATORY_LATE, data={"submission": 99}),
     _own("submission-list", "report.in_review"),
     _own("submission", "receipt"),
     _own("verdict-list", "report.concluded"),

@@ -287,6 +287,7 @@ RULES = {
     "extension_request.refuse": _MANAGER,
     "extension_request.withdraw": _EDITOR,
     "extension_request.lapse": RuleRow(NOBODY, NOBODY),  # once the report itself has ended it
+    "extension_request.reopen": RuleRow(NOBODY, NOBODY),  # once the report is required again
     "report.miss": RuleRow(NOBODY, NOBODY),  # the clock's: SYSTEM alone
     "report.restore": RuleRow(NOBODY, NOBODY),  # a part of reopening a cycle
     "report.correct_notice": RuleRow(NOBODY, NOBODY),  # a part of publishing a correction

@@ -150,6 +150,8 @@ BASE: dict[str, Any] = FULL | {
         ),
     ),
     "unanswered_request": None,
+    "open_request": None,
+    "covered_request": None,
     "requested_due_on": date(2026, 9, 11),
     "comment": record(
         organisation=AURORA, partner=GRANITE, measure=record(code="1.4", title="Age"), due_on=date(2026, 9, 11),

@@ -64,7 +64,7 @@ def filled(content: bytes, fill: Callable[[FilledForm], object]) -> bytes:
 def upload_form(actor: Actor, report: Report, content: bytes, name: str = "form.xlsx") -> ReportUpload:
     """Upload a file and have it read."""
     with acting_as(actor):
-        sent = upload_file(actor, report, SimpleUploadedFile(name, content))
+        sent, _is_new = upload_file(actor, report, SimpleUploadedFile(name, content))
     run_all_jobs()
     with acting_as(actor):
         return ReportUpload.objects.get(pk=sent.pk)

@@ -22,6 +22,11 @@ class ReportProgram:
         options = {} if method == "get" else {"data": body or {}, "content_type": kind}
         return getattr(self.client, method)(self.url + path, headers=all_headers, **options)
 
+    def signed(self) -> dict[str, str]:
+        """What it sends to submit the report as it is now: the statement, and what it has read."""
+        shown = self("get", "check/").json()["shown"]
+        return {"statement": self("get").json()["statement"], "shown": shown}
+
     def send(self, path: str, **form: Any) -> Any:
         """Post a form, with a file in it."""
         return self.client.post(self.url + path, form, headers={"Authorization": f"Bearer {self.token}"})

@@ -15,6 +15,7 @@ from alliance.queries.cycles import FilingCounts
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import closing_day
 from alliance.services.cycle_dates import CycleDates
+from alliance.services.cycle_decisions import shown_state
 from alliance.workflows import CYCLE
 from portal.kernel.api import (
     DayField,
@@ -148,10 +149,11 @@ class DeskCycleDetailSerializer(DeskCycleSerializer):
 
 
 class ShownReportSerializer(StrictSerializer):
-    """A report in the state in which you have read it."""
+    """A report in the state in which you have read it, and when its review was concluded."""
 
     id = RowNumberField()
     state = serializers.ChoiceField(choices=STATES)
+    concluded_at = serializers.DateTimeField(allow_null=True)
 
 
 class _ShownInputSerializer(StrictSerializer):
@@ -160,20 +162,24 @@ class _ShownInputSerializer(StrictSerializer):
     reports = ShownReportSerializer(
         many=True,
         max_length=20_000,
-        help_text="Every report of the cycle with its state, as `GET` lists them: 409 where one has changed since.",
+        help_text="Every report of the cycle with its state and conclusion, as `GET` lists them: 409 where one has "
+        "changed since.",
     )
 
     @staticmethod
     def states_in(data: Any) -> dict[int, str]:
         """The reports as the program has read them."""
-        return {row["id"]: row["state"] for row in data["reports"]}
+        return {row["id"]: shown_state(row["state"], row["concluded_at"]) for row in data["reports"]}
 
 
 class CycleActInputSerializer(_ShownInputSerializer):
     """What closing or publishing needs; reason and title only where `is_early`."""
 
     example: ClassVar[Any] = {
-        "reports": [{"id": 41, "state": "concluded"}, {"id": 42, "state": "draft"}],
+        "reports": [
+            {"id": 41, "state": "concluded", "concluded_at": "2026-11-12T09:30:00.123456Z"},
+            {"id": 42, "state": "draft", "concluded_at": None},
+        ],
         "reason": "The council meets tomorrow.",
         "title": "First half of 2026",
     }
@@ -196,7 +202,7 @@ class CycleReopenInputSerializer(_ShownInputSerializer):
     """Why a closed cycle is opened again; its members read it."""
 
     example: ClassVar[Any] = {
-        "reports": [{"id": 41, "state": "not_filed"}],
+        "reports": [{"id": 41, "state": "not_filed", "concluded_at": None}],
         "reason": "It was closed a day too early.",
     }
 
@@ -209,6 +215,7 @@ class ReportOutcomeSerializer(StrictSerializer):
     id = serializers.IntegerField(source="report.pk")
     organisation = serializers.SlugField(source="report.organisation.slug")
     state = serializers.ChoiceField(source="report.state", choices=STATES)
+    concluded_at = UTCDateTimeField(source="report.concluded_at", allow_null=True)
     outcome = serializers.ChoiceField(choices=[each.value for each in Outcome])
     words = serializers.CharField(source="outcome.label")
 
@@ -240,6 +247,7 @@ class ConsequencesSerializer(StrictSerializer):
                 "id": 41,
                 "organisation": "aurora-video",
                 "state": "concluded",
+                "concluded_at": "2026-11-12T09:30:00.123456Z",
                 "outcome": "published",
                 "words": "becomes public now",
             }

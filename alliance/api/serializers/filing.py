@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -9,7 +10,14 @@ from alliance.api.serializers.answers import DISCLOSURES
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from alliance.models import Evidence, Question, ReportDecision, SignOffRequest, Submission
 from alliance.queries.attention_items import AttentionKind
-from portal.kernel.api import StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
+from alliance.services.shown_copies import ShownCopy
+from portal.kernel.api import (
+    RowNumberField,
+    StrictSerializer,
+    TextField,
+    TextLanguageField,
+    UTCDateTimeField,
+)
 from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.text import LANGUAGES
 
@@ -132,6 +140,9 @@ class CheckSerializer(StrictSerializer):
     """What has to be corrected or completed before sign-off, and what else needs your eyes, by place."""
 
     is_ready = serializers.BooleanField(help_text="Whether nothing in the texts and figures stops sign-off.")
+    shown = serializers.CharField(
+        help_text="The report as it is now: send it when you submit. It changes with the report."
+    )
     items = AttentionItemSerializer(many=True)
 
 
@@ -148,11 +159,44 @@ class NothingSerializer(StrictSerializer):
 
 
 class SubmitInputSerializer(StrictSerializer):
-    """The `statement` of the report, word for word, in the language of the request."""
+    """The `statement` of the report, word for word, in the language of the request, and which report you have read."""
 
-    example: ClassVar[Any] = {"statement": "The report is complete and correct to the best of our knowledge."}
+    example: ClassVar[Any] = {
+        "statement": "The report is complete and correct to the best of our knowledge.",
+        "shown": "2026-08-14T09:12:31.120000+00:00 5f0e2c1b9d7a4e30",
+    }
 
     statement = TextField(column=(Submission, "statement"), max_length=10_000)
+    shown = TextField(
+        max_length=120,
+        help_text="As you read it at `check/`: where the report was changed or returned since, nothing is filed (409).",
+    )
+
+    def validate_shown(self, value: str) -> ShownCopy:
+        try:
+            return ShownCopy.parse(value)
+        except ValueError:
+            raise serializers.ValidationError(_("Send what you have read at `check/`.")) from None
+
+
+class SignOffRequestSerializer(StrictSerializer):
+    """A request for sign-off that waits for a signatory; the secretariat never reads it."""
+
+    id = serializers.IntegerField(source="pk")
+    message = serializers.CharField()
+    language = serializers.CharField()
+    asked_by = serializers.CharField(
+        source="asked_by.name", default="", help_text="Empty once they are erased."
+    )
+    asked_at = UTCDateTimeField()
+
+
+class WithdrawSignOffInputSerializer(StrictSerializer):
+    """Which request for sign-off you have read, as `sign_off_request` of the report: with another one 409."""
+
+    example: ClassVar[Any] = {"sign_off_request": 7}
+
+    sign_off_request = RowNumberField(allow_null=True, help_text="Its `id`; null where none is named.")
 
 
 class SignOffRequestInputSerializer(StrictSerializer):
@@ -164,20 +208,23 @@ class SignOffRequestInputSerializer(StrictSerializer):
     language = TextLanguageField()
 
 
-class ReturnInputSerializer(StrictSerializer):
+class ReturnInputSerializer(WithdrawSignOffInputSerializer):
     """What has to change before the report is signed; the secretariat never reads it."""
 
-    example: ClassVar[Any] = {"reason": "The sample is too small.", "language": "en"}
+    example: ClassVar[Any] = {"sign_off_request": 7, "reason": "The sample is too small.", "language": "en"}
 
     reason = TextField(column=(SignOffRequest, "reason"))
     language = TextLanguageField()
 
 
 class RecallInputSerializer(StrictSerializer):
-    """Why the submission is recalled, if you want to say so: the secretariat reads it."""
+    """Which submission is recalled, and why, if you want to say so: the secretariat reads it."""
 
-    example: ClassVar[Any] = {"reason": "A figure was counted twice.", "language": "en"}
+    example: ClassVar[Any] = {"submission": 1, "reason": "A figure was counted twice.", "language": "en"}
 
+    submission = RowNumberField(
+        help_text="The `number` of the last one that you have read: with a later one 409."
+    )
     reason = TextField(column=(ReportDecision, "reason"), allow_blank=True, default="")
     language = TextLanguageField()
 

@@ -20,18 +20,18 @@ from portal.kernel.api import (
 MOST_REPORTS = 1000  # named in one request, as on the page
 
 
-def report_ids(**options: Any) -> serializers.ListField:
-    """Reports by their numbers."""
-    return serializers.ListField(child=RowNumberField(), max_length=MOST_REPORTS, **options)
-
-
 class RemindInputSerializer(StrictSerializer):
     """Whom to remind, and what to say beside the letter's own words."""
 
     example: ClassVar[Any] = {"reports": [42, 43], "text": "We are there on Friday until 18:00."}
 
-    reports = report_ids(
-        allow_null=True, default=None, allow_empty=False, help_text="Null: every one that is not submitted."
+    reports = serializers.ListField(
+        child=RowNumberField(),
+        max_length=MOST_REPORTS,
+        allow_null=True,
+        default=None,
+        allow_empty=False,
+        help_text="Null: every one that is not submitted.",
     )
     text = TextField(max_length=2000, allow_blank=True, default="")
 
@@ -42,22 +42,48 @@ class RemindedSerializer(StrictSerializer):
     reminded = serializers.ListField(child=serializers.IntegerField())
 
 
-class ExtendInputSerializer(StrictSerializer):
+class ShownRequestSerializer(StrictSerializer):
+    """A report, and its request for more time as you have read it."""
+
+    id = RowNumberField()
+    extension_request = RowNumberField(
+        allow_null=True,
+        help_text="Its number; null where none waits. With another one the report stays as it is.",
+    )
+
+
+class _ShownRequestsInputSerializer(StrictSerializer):
+    """Base of answers to several members, none of which has asked otherwise since its request was read."""
+
+    reports = ShownRequestSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
+
+    @staticmethod
+    def requests_in(data: Any) -> dict[int, int | None]:
+        """The requests as the program has read them, by report."""
+        return {row["id"]: row["extension_request"] or 0 for row in data["reports"]}
+
+
+class ExtendInputSerializer(_ShownRequestsInputSerializer):
     """Later deadlines of several members, for one reason."""
 
-    example: ClassVar[Any] = {"reports": [42], "due_on": "2026-08-29", "reason": "Their data centre moved."}
+    example: ClassVar[Any] = {
+        "reports": [{"id": 42, "extension_request": 7}, {"id": 43, "extension_request": None}],
+        "due_on": "2026-08-29",
+        "reason": "Their data centre moved.",
+    }
 
-    reports = report_ids(allow_empty=False)
     due_on = DayField(allow_null=True, default=None, help_text="Null: to each the day that it asks for.")
     reason = TextField(column=(Report, "extension_reason"), max_length=2000, help_text="The member reads it.")
 
 
-class RefuseExtensionsInputSerializer(StrictSerializer):
+class RefuseExtensionsInputSerializer(_ShownRequestsInputSerializer):
     """Requests for more time that are refused, for one reason."""
 
-    example: ClassVar[Any] = {"reports": [42], "reason": "The figures are needed for the council."}
+    example: ClassVar[Any] = {
+        "reports": [{"id": 42, "extension_request": 7}],
+        "reason": "The figures are needed for the council.",
+    }
 
-    reports = report_ids(allow_empty=False)
     reason = TextField(
         column=(ExtensionRequest, "decision_reason"), max_length=2000, help_text="The member reads it."
     )
@@ -153,6 +179,14 @@ class IncludeInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"due_on": "2026-09-15"}
 
     due_on = DayField()
+
+
+class ConclusionInputSerializer(StrictSerializer):
+    """Which conclusion you have read, as `concluded_at` of the report; after another one the answer is 409."""
+
+    example: ClassVar[Any] = {"concluded_at": "2026-11-12T09:30:00.123456Z"}
+
+    concluded_at = serializers.DateTimeField()
 
 
 class ReasonInputSerializer(StrictSerializer):

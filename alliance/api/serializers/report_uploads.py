@@ -145,6 +145,14 @@ class UploadSerializer(StrictSerializer):
     saved_count = serializers.IntegerField()
 
 
+class SentUploadSerializer(UploadSerializer):
+    """A file with answers that was sent."""
+
+    is_new = serializers.BooleanField(
+        help_text="Not where the same file waits already: then it is for whoever has sent it first to decide."
+    )
+
+
 class UploadDifferencesSerializer(UploadSerializer):
     """A file with what it would change in the report; once it is saved, with what was refused."""
 

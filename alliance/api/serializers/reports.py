@@ -5,10 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from alliance.api.serializers.filing import SignOffRequestSerializer
 from alliance.enums import ReportState, ValueType
 from alliance.models import Indicator, Report
 from alliance.queries.attention import STEPS_OF_WHOLE_REPORTS, report_steps
 from alliance.queries.report_frame import RequiredMeasure, texts_in
+from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT
 from portal.kernel.api import (
@@ -248,6 +250,9 @@ class ReportFrameSerializer(OwnReportSerializer):
     statement = serializers.CharField(
         help_text="The statement to sign; send it word for word when you submit."
     )
+    sign_off_request = SignOffRequestSerializer(
+        allow_null=True, help_text="The one that waits for a signatory; null where none does."
+    )
     services = RequestedServiceSerializer(many=True)
     measures = RequiredMeasureSerializer(many=True)
     pledges = OwnPledgeSerializer(many=True)
@@ -258,12 +263,14 @@ class ReportFrameSerializer(OwnReportSerializer):
 def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]) -> dict[str, Any]:
     """The frame of a working copy in JSON."""
     frame = copy.frame
+    request = open_sign_off_request(context["view"].actor, frame.report)
     within = {**context, "copy": copy, "last_texts": texts_in(copy.last)}
     last = [row for measure in (copy.last or {"measures": []})["measures"] for row in measure["figures"]]
     return {
         **OwnReportSerializer(frame.report, context=context).data,
         "actions": ActionSerializer(report_steps(context["view"].actor, copy), many=True).data,
         "statement": statement,
+        "sign_off_request": SignOffRequestSerializer(request).data if request else None,
         "services": RequestedServiceSerializer(frame.services, many=True).data,
         "measures": RequiredMeasureSerializer(frame.measures, many=True, context=within).data,
         "pledges": OwnPledgeSerializer(frame.own_pledges, many=True, context=within).data,

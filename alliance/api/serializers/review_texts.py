@@ -69,6 +69,7 @@ class NoteInputSerializer(StrictSerializer):
 class FindingEntrySerializer(StrictSerializer):
     """What was said about a finding later."""
 
+    id = serializers.IntegerField(source="pk")
     kind = serializers.CharField()
     text = serializers.CharField()
     language = serializers.CharField()
@@ -123,29 +124,47 @@ class FindingClaimInputSerializer(StrictSerializer):
     language = TextLanguageField()
 
 
-class FindingDoneInputSerializer(StrictSerializer):
+class _FindingStepInputSerializer(StrictSerializer):
+    """Base of what is decided about a finding: as it was read."""
+
+    last_entry = RowNumberField(
+        allow_null=True,
+        help_text="The `id` of the last of its `entries`, as you have read it; null for none. With a later one: 409.",
+    )
+
+
+class FindingDoneInputSerializer(_FindingStepInputSerializer):
     """What was seen, if anything is to be said."""
 
-    example: ClassVar[Any] = {"text": "The counts are complete now.", "language": "en"}
+    example: ClassVar[Any] = {"last_entry": 8, "text": "The counts are complete now.", "language": "en"}
 
     text = TextField(column=(FindingEntry, "text"), allow_blank=True, default="")
     language = TextLanguageField()
 
 
-class FindingCarryInputSerializer(StrictSerializer):
+class FindingCarryInputSerializer(_FindingStepInputSerializer):
     """A later day, and why."""
 
-    example: ClassVar[Any] = {"due_on": "2027-06-30", "text": "The audit comes in May.", "language": "en"}
+    example: ClassVar[Any] = {
+        "last_entry": None,
+        "due_on": "2027-06-30",
+        "text": "The audit comes in May.",
+        "language": "en",
+    }
 
     due_on = DayField()
     text = TextField(column=(FindingEntry, "text"))
     language = TextLanguageField()
 
 
-class FindingReopenInputSerializer(StrictSerializer):
+class FindingReopenInputSerializer(_FindingStepInputSerializer):
     """Why it is not done after all."""
 
-    example: ClassVar[Any] = {"text": "The second service is missing again.", "language": "en"}
+    example: ClassVar[Any] = {
+        "last_entry": 9,
+        "text": "The second service is missing again.",
+        "language": "en",
+    }
 
     text = TextField(column=(FindingEntry, "text"))
     language = TextLanguageField()

@@ -9,8 +9,9 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from alliance.api.serializers.filing import NothingSerializer, StateSerializer
+from alliance.api.serializers.filing import StateSerializer
 from alliance.api.serializers.obligations import (
+    ConclusionInputSerializer,
     DecidedSerializer,
     ExtendInputSerializer,
     ExtensionOutcomesSerializer,
@@ -25,11 +26,13 @@ from alliance.api.serializers.obligations import (
 )
 from alliance.api.views.desk_cycles import PUBLISH, WRITE, CycleEndpoint
 from alliance.api.views.secretariat import SecretariatEndpoint
+from alliance.enums import ReportState
 from alliance.models import ExtensionRequest, Organisation, Report
 from alliance.queries.extensions import waiting_extension_requests
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.reports import reports
 from alliance.services import cycles
+from alliance.services.cycle_decisions import shown_state
 from alliance.services.extensions import extend_reports, refuse_extensions
 from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
 from alliance.services.obligations import exempt_report, remind_members
@@ -64,7 +67,8 @@ class CycleExtend(CycleEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
         data = self.validated_data(ExtendInputSerializer)
-        outcomes = extend_reports(self.actor, cycle, data["reports"], data["due_on"], data["reason"])
+        shown = ExtendInputSerializer.requests_in(data)
+        outcomes = extend_reports(self.actor, cycle, shown, data["due_on"], data["reason"])
         return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
 
 
@@ -81,7 +85,8 @@ class CycleRefuseExtensions(CycleEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
         data = self.validated_data(RefuseExtensionsInputSerializer)
-        outcomes = refuse_extensions(self.actor, cycle, data["reports"], data["reason"])
+        shown = RefuseExtensionsInputSerializer.requests_in(data)
+        outcomes = refuse_extensions(self.actor, cycle, shown, data["reason"])
         return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
 
 
@@ -174,7 +179,9 @@ class ReportInclude(DeskReportEndpoint):
 
 
 @extend_schema(
-    summary="Publish a report after its cycle", request=NothingSerializer, responses={200: StateSerializer}
+    summary="Publish a report after its cycle",
+    request=ConclusionInputSerializer,
+    responses={200: StateSerializer},
 )
 class ReportPublish(DeskReportEndpoint):
     """Publishes a report that was concluded after its cycle had been published. It cannot be undone."""
@@ -183,7 +190,8 @@ class ReportPublish(DeskReportEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.get_report()
-        self.validated_data(NothingSerializer)
-        cycles.publish_concluded_report(self.actor, report)
+        concluded_at = self.validated_data(ConclusionInputSerializer)["concluded_at"]
+        seen = shown_state(ReportState.CONCLUDED, concluded_at)
+        cycles.publish_concluded_report(self.actor, report, seen=seen)
         report.refresh_from_db(fields=["state"])
         return respond({"state": report.state})

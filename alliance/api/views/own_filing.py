@@ -27,6 +27,7 @@ from alliance.api.serializers.filing import (
     StateSerializer,
     SubmitInputSerializer,
     VerdictSerializer,
+    WithdrawSignOffInputSerializer,
 )
 from alliance.api.views.own_reports import ReportEndpoint
 from alliance.models import Evidence, Measure, Question, Report, Submission, Verdict
@@ -39,6 +40,7 @@ from alliance.services.evidence import add_file, add_link, add_practice, remove_
 from alliance.services.questions import answer_question
 from alliance.services.recalls import recall_report
 from alliance.services.reports import confirm_measure
+from alliance.services.shown_copies import ShownCopy
 from alliance.services.sign_off import ask_for_sign_off, send_report_back, withdraw_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor
@@ -161,7 +163,11 @@ class ReportCheckDetail(ReportEndpoint, DetailView):
 
     def get_object(self) -> dict[str, Any]:
         copy = working_copy(self.report)
-        return {"is_ready": copy.is_ready, "items": attention(self.actor, copy).items}
+        return {
+            "is_ready": copy.is_ready,
+            "shown": str(ShownCopy.as_stored(copy)),
+            "items": attention(self.actor, copy).items,
+        }
 
 
 @extend_schema(
@@ -210,7 +216,9 @@ class ReportAskForSignOff(ReportEndpoint):
 
 
 @extend_schema(
-    summary="Take back the request for sign-off", request=NothingSerializer, responses={200: StateSerializer}
+    summary="Take back the request for sign-off",
+    request=WithdrawSignOffInputSerializer,
+    responses={200: StateSerializer},
 )
 class ReportWithdrawSignOff(ReportEndpoint):
     """Takes your request for sign-off back: the report can be changed again. Only the person who asked may do this."""
@@ -219,8 +227,8 @@ class ReportWithdrawSignOff(ReportEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
-        self.validated_data(NothingSerializer)
-        return respond({"state": withdraw_sign_off(self.actor, report).state})
+        seen = str(self.validated_data(WithdrawSignOffInputSerializer)["sign_off_request"] or 0)
+        return respond({"state": withdraw_sign_off(self.actor, report, seen).state})
 
 
 @extend_schema(summary="Return the report", request=ReturnInputSerializer, responses={200: StateSerializer})
@@ -232,7 +240,8 @@ class ReportSendBack(ReportEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
         data = self.validated_data(ReturnInputSerializer)
-        returned = send_report_back(self.actor, report, data["reason"], data.get("language", ""))
+        seen = str(data["sign_off_request"] or 0)
+        returned = send_report_back(self.actor, report, data["reason"], data.get("language", ""), seen)
         return respond({"state": returned.state})
 
 
@@ -240,14 +249,17 @@ class ReportSendBack(ReportEndpoint):
     summary="Sign off and submit", request=SubmitInputSerializer, responses={201: ReceiptSerializer}
 )
 class ReportSubmit(ReportEndpoint):
-    """Signs the statement, files the report and responds with the receipt. Send an `Idempotency-Key`."""
+    """Signs the statement, files the report as you have read it, and responds with the receipt.
+
+    Send an `Idempotency-Key`.
+    """
 
     required_scopes = scopes_by_method(POST="reports:submit")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
         data = self.validated_data(SubmitInputSerializer)
-        receipt = submit_report(self.actor, report, statement=data["statement"])
+        receipt = submit_report(self.actor, report, **data)
         return respond(ReceiptSerializer(receipt).data, status=201)
 
 
@@ -265,7 +277,8 @@ class ReportRecall(ReportEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
         data = self.validated_data(RecallInputSerializer)
-        recalled = recall_report(self.actor, report, data["reason"], data.get("language", ""))
+        seen = str(data["submission"])
+        recalled = recall_report(self.actor, report, data["reason"], data.get("language", ""), seen)
         return respond({"state": recalled.state})
 
 

@@ -11,12 +11,14 @@ from alliance.api.serializers.filing import NothingSerializer
 from alliance.api.serializers.report_uploads import (
     ChoicesInputSerializer,
     SaveInputSerializer,
+    SentUploadSerializer,
     UploadDifferencesSerializer,
     UploadInputSerializer,
     UploadSerializer,
     upload_data,
 )
 from alliance.api.views.own_reports import ReportEndpoint
+from alliance.enums import UploadState
 from alliance.models import ReportUpload
 from alliance.queries.report_uploads import uploads_with_reports
 from alliance.queries.upload_differences import Decision, UploadDifferences
@@ -25,6 +27,7 @@ from alliance.services.report_uploads import (
     UploadOutdated,
     cancel_upload,
     choose,
+    refuse_outdated,
     save_upload,
     take_upload_back,
     upload_file,
@@ -34,10 +37,15 @@ from portal.kernel.web import get_visible_or_404
 
 
 @extend_schema(
-    summary="Upload a file with answers", request=UploadInputSerializer, responses={201: UploadSerializer}
+    summary="Upload a file with answers",
+    request=UploadInputSerializer,
+    responses={200: SentUploadSerializer, 201: SentUploadSerializer},
 )
 class UploadCreate(ReportEndpoint):
-    """Takes the form of the report (XLSX) or figures (CSV), and has a worker read it. The report is not changed."""
+    """Takes the form of the report (XLSX) or figures (CSV), and has a worker read it. The report is not changed.
+
+    The same file that waits already, a colleague's too, is given back as it is, with 200.
+    """
 
     required_scopes = scopes_by_method(POST="reports:write")
     parser_classes = (MultiPartParser,)
@@ -45,8 +53,9 @@ class UploadCreate(ReportEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.get_report("report.edit")
         data = self.validated_data(UploadInputSerializer)
-        upload = upload_file(self.actor, report, data["file"])
-        return respond(UploadSerializer(upload).data, status=201)
+        upload, is_new = upload_file(self.actor, report, data["file"])
+        sent = {**UploadSerializer(upload).data, "is_new": is_new}
+        return respond(sent, status=201 if is_new else 200)
 
 
 class _UploadEndpoint(ReportEndpoint):
@@ -81,17 +90,21 @@ class UploadDetail(_UploadEndpoint, DetailView):
     responses={200: UploadDifferencesSerializer},
 )
 class UploadChoose(_UploadEndpoint):
-    """Stores what becomes of single answers of the file; what you do not name stays as it was."""
+    """Stores what becomes of single answers of the file as you have read it; what you do not name stays as it was."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         upload = self.get_upload("report_upload.choose")
         data = self.validated_data(ChoicesInputSerializer)
         chosen = {row["number"]: row["choice"] for row in data["choices"]}
-        versions = {row.number: row.version for row in _differences(upload).rows} if chosen else {}
+        differences = UploadDifferences(upload, working_copy(upload.report))
         decided = {
-            number: Decision(chosen[number], versions[number]) for number in chosen if number in versions
+            row.number: Decision(chosen[row.number], row.version)
+            for row in differences.rows
+            if row.number in chosen
         }
         try:
+            if decided and upload.state == UploadState.READY:
+                refuse_outdated(differences, data["digest"])
             choose(self.actor, upload, decided, data["digest"])
         except UploadOutdated as refusal:
             raise Problem("conflict", str(refusal)) from refusal
@@ -144,7 +157,3 @@ class UploadTakeBack(_UploadEndpoint):
         self.validated_data(NothingSerializer)
         take_upload_back(self.actor, upload)
         return self.answer()
-
-
-def _differences(upload: ReportUpload) -> UploadDifferences:
-    return UploadDifferences(upload, working_copy(upload.report))

@@ -195,8 +195,9 @@ class _FindingStepEndpoint(SecretariatEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         finding = get_visible_or_404(findings_read_by(self), self.actor, pk=self.kwargs["pk"])
-        data = self.validated_data(self.input_serializer)
-        done = type(self).step(self.actor, finding, **data)
+        data = dict(self.validated_data(self.input_serializer))
+        seen = str(data.pop("last_entry") or 0)
+        done = type(self).step(self.actor, finding, **data, seen=seen)
         return respond(FindingSerializer(findings_read_by(self).get(pk=done.pk)).data)
 
 

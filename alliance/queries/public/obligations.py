@@ -263,6 +263,7 @@ def _read_unpublished(
                 "changes_due_on",
                 "submitted_at",
                 "late",
+                "missed",
                 "withdrawn_as",
             )
         }

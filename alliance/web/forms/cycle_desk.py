@@ -39,6 +39,31 @@ class ReportIdsField(forms.CharField):
         return numbers
 
 
+class ShownRequestsField(forms.CharField):
+    """The reports that were chosen, each with the request for more time that the page showed: `12:7,14:0`.
+
+    None of a report of which it is not said; None where a post names no report.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> dict[int, int | None] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        shown: dict[int, int | None] = {}
+        for part in text.split(","):
+            report, colon, request = part.partition(":")
+            pk, number = whole_number(report), whole_number(request)
+            if pk is None or (colon and number is None):
+                raise forms.ValidationError(_("Choose the members again: which were chosen cannot be read."))
+            shown[pk] = number
+        return shown
+
+
 class CycleDatesForm(StrictForm):
     """Dates of an open cycle, and why they move. `sure` is what the second page says, which shows what changes."""
 
@@ -166,7 +191,7 @@ class RemindForm(StrictForm):
 class ManyExtensionsForm(ReasonForm):
     """A later day for many reports; empty where each gets the day that it asks for."""
 
-    reports = ReportIdsField()
+    reports = ShownRequestsField()
     due_on = DayField(
         label=gettext_lazy("New deadline"),
         required=False,
@@ -179,4 +204,4 @@ class ManyExtensionsForm(ReasonForm):
 class ManyRefusalsForm(ReasonForm):
     """One reason for refusing several requests for more time."""
 
-    reports = ReportIdsField()
+    reports = ShownRequestsField()

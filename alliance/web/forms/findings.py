@@ -10,6 +10,7 @@ from alliance.models import Cycle, Measure, Organisation
 from alliance.queries.findings import FindingFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
+from alliance.web.forms.renewable import SeenForm
 from portal.kernel.web import StrictForm, set_choices
 
 
@@ -74,7 +75,7 @@ class FindingForm(forms.Form):
     language = LanguageField()
 
 
-class FindingNoteForm(StrictForm):
+class FindingNoteForm(SeenForm):
     """What is said of a finding that is done."""
 
     text = forms.CharField(
@@ -93,7 +94,7 @@ class FindingClaimForm(StrictForm):
     language = LanguageField()
 
 
-class FindingReasonForm(StrictForm):
+class FindingReasonForm(SeenForm):
     text = forms.CharField(
         label=_("Reason"),
         max_length=2000,

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.web.forms.days import DayField
+from alliance.web.forms.renewable import RenewableForm
 from portal.kernel.web import StrictForm
 
 _UNTIL_MIDNIGHT = _("Until 24:00 of that day, alliance time.")
@@ -76,12 +77,14 @@ class ThawForm(ReasonForm):
     )
 
 
-class ExtensionForm(ReasonForm):
+class ExtensionForm(ReasonForm, RenewableForm):
     """A later day for one report."""
+
+    shown_fields = ("extension_request",)
 
     due_on = DayField(label=_("New deadline"), help_text=_UNTIL_MIDNIGHT)
 
-    # the member's request that it answers, if there is one
+    # the member's request that it answers, 0 where none waits
     extension_request = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     field_order = ("due_on", "reason")

@@ -150,10 +150,11 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
 
     def unfiled_row(report: Report) -> ReportRow:
         is_restored = is_restored_by_reopening(report, now)
+        outcome = _("no longer counts as not filed") if report.missed else _("becomes a draft again")
         return report_row(
             report,
             state_text(report),
-            outcome=_("becomes a draft again") if is_restored else "",
+            outcome=outcome if is_restored else "",
             kind="ok" if is_restored else "",
         )
 
@@ -165,7 +166,7 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
             [(_("Not submitted"), unfiled, unfiled_row), *_groups_of_decided(others)], show_all=show_all
         ),
         "restored": _names(report for report in reports if is_restored_by_reopening(report, now)),
-        "stays_missed": any(report.state == ReportState.NOT_FILED for report in unfiled),
+        "stays_missed": any(report.counts_as_not_filed for report in unfiled),
         "closes_by_itself": is_early_to_close(cycle),
         "safe_day": safe_closing_day(cycle),
     }
@@ -274,16 +275,14 @@ def _filed_row(report: Report) -> ReportRow:
 
 def _counts_of_decided(reports: Sequence[Report]) -> list[tuple[int, str]]:
     return [
-        (sum(report.state == state for report in reports), text)
-        for state, text in ((ReportState.NOT_FILED, _("not filed")), (ReportState.EXEMPT, _("exempt")))
+        (sum(report.counts_as_not_filed for report in reports), _("not filed")),
+        (sum(report.state == ReportState.EXEMPT for report in reports), _("exempt")),
     ]
 
 
 def _groups_of_decided(reports: Sequence[Report]) -> list[_Group]:
     submitted = [report for report in reports if report.submitted_at is not None]
-    not_filed = [
-        report for report in reports if report.state == ReportState.NOT_FILED and report.submitted_at is None
-    ]
+    not_filed = [report for report in reports if report.counts_as_not_filed and report.submitted_at is None]
     exempt = [report for report in reports if report.state == ReportState.EXEMPT]
     return [
         (_("Submitted in time"), [report for report in submitted if not report.late], _filed_row),
@@ -300,7 +299,7 @@ def _publication_groups(
     now = today()
     overdue = [report for report in reports if is_overdue(report, now)]
     unfiled = [report for report in unfiled_reports(reports) if not is_overdue(report, now)]
-    missed = [*overdue, *(report for report in reports if report.state == ReportState.NOT_FILED)]
+    missed = [*overdue, *(report for report in reports if report.counts_as_not_filed)]
 
     def reviewed_row(report: Report) -> ReportRow:
         reviewer = report.reviewer.name if report.reviewer else _("nobody reviews it yet")

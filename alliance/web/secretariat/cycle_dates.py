@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import CycleState
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.calendar_days import weekend_note
 from alliance.queries.cycles import filing_list
+from alliance.queries.extensions import open_requests_by_report
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import is_extended, unfiled_reports
 from alliance.queries.public.cycles import date_changes
@@ -58,7 +59,9 @@ def cycle_reschedule(request: ActorRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Dates moved; the members are notified."))
             return redirect(url)
         if form.is_valid():
-            consequences = _consequences(list(filing_list(request.actor, cycle)), cycle, form.dates())
+            reports = list(filing_list(request.actor, cycle))
+            requests = open_requests_by_report(request.actor, cycle)
+            consequences = _consequences(reports, requests, cycle, form.dates())
     context = {
         "form": form,
         "cycle": cycle,
@@ -74,7 +77,9 @@ def cycle_reschedule(request: ActorRequest, slug: str) -> HttpResponse:
     return render(request, "alliance/secretariat/cycle_dates.html", context, status=status)
 
 
-def _consequences(reports: list[Report], cycle: Cycle, dates: CycleDates) -> list[str]:
+def _consequences(
+    reports: list[Report], requests: dict[int, ExtensionRequest], cycle: Cycle, dates: CycleDates
+) -> list[str]:
     """What changes, for how many, and what stays."""
     unfiled = unfiled_reports(reports)
     following = [report for report in unfiled if report.due_on < dates.due_on]
@@ -92,6 +97,16 @@ def _consequences(reports: list[Report], cycle: Cycle, dates: CycleDates) -> lis
     if own:
         names = ", ".join(f"{report.organisation.name} ({format_date(report.due_on)})" for report in own)
         items.append(_("their own, later deadlines stay: %(names)s") % {"names": names})
+    covered = [
+        report
+        for report in following
+        if report.pk in requests and requests[report.pk].requested_due_on <= dates.due_on
+    ]
+    if covered:
+        names = ", ".join(report.organisation.name for report in covered)
+        items.append(
+            _("requests for more time that the new day covers are closed: %(names)s") % {"names": names}
+        )
     return [
         *items,
         _("reminders are planned for the new dates, and the cycle closes by itself after the new grace"),

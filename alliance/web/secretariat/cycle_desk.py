@@ -26,7 +26,7 @@ from alliance.queries.cycle_desk import (
     filter_of,
     state_shares,
 )
-from alliance.queries.extensions import open_requests_by_report
+from alliance.queries.extensions import extension_blocking_reason, open_requests_by_report
 from alliance.queries.filing_curve import filing_curve
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import unfiled_reports
@@ -165,7 +165,7 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
     rows = []
     for report in reports:
         drafters = people.get(report.organisation_id, ())
-        may_extend = REPORT.is_available(actor, report, "extend")
+        may_extend = REPORT.is_available(actor, report, "extend") and not extension_blocking_reason(report)
         rows.append(
             DeskRow(
                 report=report,

@@ -1,6 +1,6 @@
 """Reports of a cycle that were chosen on its desk, and what is done to many of them at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.cycle_desk import desk_rows, filter_of
 from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import extension_blocking_reason, open_extension_requests
-from alliance.services.extensions import ExtensionOutcome, extend_reports, refuse_extensions
+from alliance.services.extensions import ExtensionOutcome, ShownRequests, extend_reports, refuse_extensions
 from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
@@ -37,7 +37,9 @@ def chosen_ids(request: ActorRequest, cycle: Cycle) -> list[int] | None:
     After a post it is the form that knows them.
     """
     if request.method == "POST":
-        return _numbers(request.POST.get("reports", "").split(",")) or None
+        return (
+            _numbers([each.partition(":")[0] for each in request.POST.get("reports", "").split(",")]) or None
+        )
     if "all" in request.GET:
         rows = desk_rows(request.actor, cycle, filter_of(request.GET.dict()))
         return list(rows.values_list("pk", flat=True)[:MOST_CHOSEN])
@@ -54,12 +56,18 @@ def joined(ids: Sequence[int]) -> str:
     return ",".join(str(pk) for pk in ids)
 
 
+def _with_requests(ids: Iterable[int], requests: Mapping[int, ExtensionRequest]) -> str:
+    """The chosen reports, each with the request for more time that the page shows, 0 for none."""
+    return ",".join(f"{pk}:{requests[pk].pk if pk in requests else 0}" for pk in ids)
+
+
 @dataclass(frozen=True, slots=True)
 class _BulkAct:
     """What is done to many reports: its words, its form, what the page says of each report, and the service."""
 
     heading: str
     items: Sequence[str]
+    requests: Mapping[int, ExtensionRequest]  # by report, as the page shows them
     label: Callable[[int], str]
     message: Callable[[int], str]
     form_class: type[ManyExtensionsForm | ManyRefusalsForm]
@@ -81,8 +89,8 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
             text += ", " + _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}
         return text
 
-    def act(reports: Sequence[int] | None, **values: object) -> list[ExtensionOutcome]:
-        return extend_reports(request.actor, cycle, reports or (), **values)  # type: ignore[arg-type]  # a form's values
+    def act(reports: ShownRequests | None, **values: object) -> list[ExtensionOutcome]:
+        return extend_reports(request.actor, cycle, reports or {}, **values)  # type: ignore[arg-type]  # a form's values
 
     bulk = _BulkAct(
         heading=_("Extend deadlines"),
@@ -91,6 +99,7 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
             _("the days of grace are counted from the new deadline"),
             _("an open request for more time is answered by it"),
         ),
+        requests=requests,
         label=lambda n: ngettext("Extend %(n)d deadline", "Extend %(n)d deadlines", n) % {"n": n},
         message=lambda n: ngettext("%(n)d deadline is extended.", "%(n)d deadlines are extended.", n) % {"n": n},
         form_class=ManyExtensionsForm,
@@ -114,8 +123,8 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
     def blocking_reason(report: Report) -> str:
         return "" if report.pk in requests else _("It has not asked for more time.")
 
-    def act(reports: Sequence[int] | None, reason: str) -> list[ExtensionOutcome]:
-        return refuse_extensions(request.actor, cycle, reports or (), reason)
+    def act(reports: ShownRequests | None, reason: str) -> list[ExtensionOutcome]:
+        return refuse_extensions(request.actor, cycle, reports or {}, reason)
 
     bulk = _BulkAct(
         heading=_("Refuse more time"),
@@ -123,6 +132,7 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
             _("each report stays due on its day"),
             _("the editors and signatories of the members are notified, and read your reason"),
         ),
+        requests=requests,
         label=lambda n: ngettext("Refuse %(n)d request", "Refuse %(n)d requests", n) % {"n": n},
         message=lambda n: ngettext("%(n)d request is refused.", "%(n)d requests are refused.", n) % {"n": n},
         form_class=ManyRefusalsForm,
@@ -164,7 +174,7 @@ def _many(request: ActorRequest, cycle: Cycle, bulk: _BulkAct) -> HttpResponse:
                 refusals[pk] = sentence
 
     view = PageView("alliance/secretariat/cycle_many.html", lambda: _context(request, cycle, chosen, bulk))
-    initial: dict[str, object] = {"reports": joined(ids or ())}
+    initial: dict[str, object] = {"reports": _with_requests(ids or (), bulk.requests)}
     response = confirm(request, _page(cycle, chosen, bulk), do, bulk.form_class, initial, view)
     return _page_of_refused(request, cycle, refusals, bulk) if refusals else response
 
@@ -220,6 +230,6 @@ def _context(request: ActorRequest, cycle: Cycle, chosen: _Chosen, bulk: _BulkAc
             (report, reason or bulk.outcome(report), not reason) for report, reason in listed[:most]
         ],
         "total": len(listed),
-        "reports": joined([report.pk for report, _reason in chosen]),
+        "reports": _with_requests((report.pk for report, _reason in chosen), bulk.requests),
         "is_over": all(reason for _report, reason in chosen),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.enums import ReportState
+from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Cycle, Finding, Report
 from alliance.queries.findings import (
     SECTIONS,
@@ -40,7 +40,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.findings import FindingCarryForm, FindingListForm, FindingNoteForm, FindingReasonForm
 from alliance.web.public.responses import csv_response
 from alliance.workflows import FINDING
-from portal.kernel.text import whole_number
+from portal.kernel.text import format_moment, whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
 
 _NAV = "secretariat:review-list"
@@ -215,6 +215,18 @@ _DECISIONS = {
 }  # fmt: skip
 
 
+def _claim(finding: Finding) -> list[str]:
+    """What the member has reported, where the decision answers it."""
+    if finding.claimed_at is None:
+        return []
+    claims = [entry for entry in finding.entries.all() if entry.kind == FindingEntryKind.CLAIM]
+    message = _("%(name)s reported it done on %(at)s: “%(text)s”")
+    return [
+        message % {"name": entry.written_by.name, "at": format_moment(entry.written_at), "text": entry.text}
+        for entry in claims[-1:]
+    ]
+
+
 def _who_reads(finding: Finding) -> str:
     if finding.report.state in (ReportState.CONCLUDED, ReportState.PUBLISHED):
         return _("The member reads this at once, and is notified by e-mail.")
@@ -250,7 +262,7 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         subject=finding,
         heading=str(decision.heading),
         title=finding.text,
-        items=[str(decision.consequence), _who_reads(finding)],
+        items=[*_claim(finding), str(decision.consequence), _who_reads(finding)],
         label=str(FINDING.steps[action].label),
         cancel_url=url,
         parent_title=finding.measure.title if step else _("Finding"),
@@ -262,4 +274,5 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     def act(**values: Any) -> None:
         decision.act(request.actor, finding, **values)
 
-    return confirm(request, page, act, decision.form_class)
+    entries = list(finding.entries.all())
+    return confirm(request, page, act, decision.form_class, {"seen": entries[-1].pk if entries else 0})

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from alliance.models import Organisation
 from alliance.queries.mergers import (
     exempted_by_merger,
-    is_unfiled,
     merger_invitees,
     open_drafts,
     possible_successors,
@@ -101,7 +100,7 @@ def _consequences(request: ActorRequest, organisation: Organisation) -> Sequence
                 _(
                     "The report for “%(cycle)s” waits for sign-off: unless it is filed first, it counts as not filed."
                 )
-                if is_unfiled(report)
+                if report.is_unfiled or report.missed
                 else _(
                     "The report for “%(cycle)s” was filed: its review goes on, and it is published as filed."
                 )

@@ -16,11 +16,13 @@ from alliance.queries.extensions import (
 )
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.planned_publication import open_correction_sentences
+from alliance.services.cycle_decisions import shown_state
 from alliance.services.cycles import publish_concluded_report
 from alliance.services.extensions import extend_report, refuse_extension
 from alliance.services.obligations import exempt_report
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
+from alliance.web.forms.renewable import SeenForm
 from alliance.web.secretariat.previews import preview_items
 from alliance.web.secretariat.report_rows import becoming_public
 from portal.kernel.access import Actor
@@ -74,7 +76,9 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     asked = open_extension_request(request.actor, report)
     if asked is not None:
         items = [*_request_items(asked), *items]
-    initial = {"due_on": asked.requested_due_on, "extension_request": asked.pk} if asked is not None else None
+    initial: dict[str, object] = {"extension_request": 0}
+    if asked is not None:
+        initial = {"due_on": asked.requested_due_on, "extension_request": asked.pk}
     page = _page(
         report,
         "extend",
@@ -159,4 +163,11 @@ def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
         "alliance/secretariat/report_publish.html",
         lambda: becoming_public(request.actor, report.cycle, [report], {report.pk: preview}),
     )
-    return confirm(request, page, lambda: publish_concluded_report(request.actor, report), view=view)
+    return confirm(
+        request,
+        page,
+        lambda seen: publish_concluded_report(request.actor, report, seen=seen),
+        SeenForm,
+        {"seen": shown_state(report.state, report.concluded_at)},
+        view,
+    )

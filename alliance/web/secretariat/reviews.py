@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
-from alliance.models import Question, Report, ReviewAssignment, Submission
+from alliance.models import Question, Report, ReviewAssignment, Submission, Verdict
 from alliance.queries.corrections import record_name
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
@@ -201,11 +201,13 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     open_questions = Question.objects.visible_to(request.actor).filter(
         report=report, state=QuestionState.OPEN
     )
+    verdicts = sum(step.verdict is not None and not step.withdrawn for step in state.steps)
     context = {
         **review_context(request, report, state),
         "form": form,
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
-        "verdicts": sum(step.verdict is not None and not step.withdrawn for step in state.steps),
+        "verdicts": verdicts,
+        "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
         "open_questions": open_questions.count(),
         "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
         "changed_since_read": [

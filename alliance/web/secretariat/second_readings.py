@@ -238,6 +238,7 @@ def second_reading_send(request: ActorRequest, pk: int) -> HttpResponse:
         items=[
             _("Your verdicts on %(n)d of %(all)d measures are written down.")
             % {"n": sum(row.opinion is not None for row in rows), "all": len(rows)},
+            *_agreement_items(rows, shows_verdicts=visible_parts(request.actor, reading).verdicts),
             _("They cannot be changed after that. The reviewer is notified."),
             _("Where one of them differs, the reviewer or a manager settles which verdict stands."),
         ],
@@ -250,6 +251,29 @@ def second_reading_send(request: ActorRequest, pk: int) -> HttpResponse:
         refusal=SECOND_READING.refusal(request.actor, reading, "agree"),
     )
     return confirm(request, page, lambda: send_reading(request.actor, reading))
+
+
+def _agreement_items(rows: Sequence[ReadingRow], *, shows_verdicts: bool) -> list[str]:
+    """Where the reader agrees with the verdicts as they are now, and where not; of a blind reading nothing."""
+    if not shows_verdicts:
+        return [_("This reading is blind: you see the reviewer’s verdicts once yours are sent.")]
+    agreed = []
+    differing = []
+    for row in rows:
+        if row.verdict is None or row.opinion is None:
+            continue
+        own, verdict = row.opinion.get_value_display(), row.verdict.get_value_display()
+        if own == verdict:
+            agreed.append(row.step.code)
+        else:
+            values = {"code": row.step.code, "own": own, "verdict": verdict}
+            differing.append(_("%(code)s: yours is “%(own)s”, the reviewer’s “%(verdict)s”") % values)
+    items = []
+    if agreed:
+        items.append(_("You agree with the reviewer on: %(measures)s.") % {"measures": ", ".join(agreed)})
+    if differing:
+        items.append(_("You differ on: %(measures)s.") % {"measures": "; ".join(differing)})
+    return items
 
 
 def second_reading_settle(request: ActorRequest, pk: int) -> HttpResponse:

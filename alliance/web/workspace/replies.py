@@ -23,12 +23,13 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.findings import findings_from
+from alliance.queries.replies import standing_replies
 from alliance.queries.report_history import last_reopening_pk
 from alliance.queries.reports import verdicts_of
 from alliance.queries.submission_contents import filed_report
 from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
-from alliance.services.responses import check_open_to_reply, replies_that_stand, respond_to_verdicts
+from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
@@ -65,7 +66,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         .values_list("record", "title")
     )
     may_respond = REPORT.is_available(request.actor, report, "respond") and is_response_window_open(report)
-    standing = {row.pk for row in replies_that_stand(report)} if may_respond else set()
+    standing = {row.pk for row in standing_replies().filter(report=report)} if may_respond else set()
     context = {
         "report": report,
         "replaceable": [row.pk for row in replies.values() if row.pk not in standing] if may_respond else [],

@@ -76,7 +76,7 @@ def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
-    return services.upload_file(actor, report, data["file"])
+    return services.upload_file(actor, report, data["file"])[0]
 
 
 def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:

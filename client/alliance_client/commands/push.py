@@ -72,7 +72,7 @@ def push(
                 saved = None if is_declined else client.save_upload(upload)
         finally:
             # one that waited there already is for somebody else to decide
-            if saved is None and sent.is_open:
+            if saved is None and sent.is_new:
                 with suppress(AllianceError):
                     client.cancel_upload(sent)
     count = saved.saved_count if saved else 0

@@ -75,7 +75,8 @@ def submit(
             return
         _require_action(whole, "submit")
         _agree(session, token, whole, sign_as)
-        receipt = client.submit(whole.id, whole.statement, key=_key(client, whole))
+        key = _key(client, whole, result.shown)
+        receipt = client.submit(whole.id, whole.statement, result.shown, key=key)
     session.show({"report": chosen.id, "receipt": receipt}, [_receipt_line(chosen.cycle, receipt)])
 
 
@@ -118,10 +119,10 @@ def _agree(session: Session, token: Token, report: WholeReport, sign_as: str | N
         raise click.UsageError(say("That is not {name}. Nothing was sent.", name=token.organisation))
 
 
-def _key(client: Client, report: WholeReport) -> str:
-    """The same for the same statement and the same submissions before: whatever breaks off, it is filed once."""
+def _key(client: Client, report: WholeReport, shown: str) -> str:
+    """The same for the same statement, report and submissions before: whatever breaks off, it is filed once."""
     count = sum(1 for _receipt in client.receipts(report.id))
-    digest = hashlib.sha256(report.statement.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(f"{report.statement}{shown}".encode()).hexdigest()[:16]
     return f"submit-{report.id}-{count}-{digest}"
 
 

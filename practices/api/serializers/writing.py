@@ -13,6 +13,7 @@ from portal.kernel.api import (
     StrictSerializer,
     TextField,
     UTCDateTimeField,
+    VersionField,
 )
 from portal.kernel.text import LANGUAGES
 from practices.api.serializers.content import ContentField, schema_of
@@ -188,10 +189,11 @@ class NamedPeopleSerializer(StrictSerializer):
 
 
 class ShareInputSerializer(StrictSerializer):
-    """Who would read it, as you have read it."""
+    """What would be shared and who would read it, as you have read it."""
 
-    example: ClassVar[Any] = {"readers_digest": "5f0e2c1b9d7a4e30"}
+    example: ClassVar[Any] = {"version": 2, "readers_digest": "5f0e2c1b9d7a4e30"}
 
+    version = VersionField(help_text="Of the working copy: 409 where a colleague has changed it since.")
     readers_digest = TextField(
         max_length=64, help_text="Of the working copy: 409 where others would read it by now."
     )
@@ -208,7 +210,11 @@ class ProposeVersionInputSerializer(StrictSerializer):
 class NewVersionInputSerializer(ShareInputSerializer):
     """What changed, and who would read it, as you have read it."""
 
-    example: ClassVar[Any] = {"note": "The pause is two hours long.", "readers_digest": "5f0e2c1b9d7a4e30"}
+    example: ClassVar[Any] = {
+        "note": "The pause is two hours long.",
+        "version": 3,
+        "readers_digest": "5f0e2c1b9d7a4e30",
+    }
 
     note = TextField(column=(Version, "note"))
 

@@ -315,7 +315,9 @@ class PracticeShare(WritingEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         practice = self.get_practice("practice.share_directly")
         data = self.validated_data(ShareInputSerializer)
-        services.share_practice_directly(self.actor, practice, shown_readers=data["readers_digest"])
+        services.share_practice_directly(
+            self.actor, practice, shown_readers=data["readers_digest"], version=data["version"]
+        )
         return self.state_response(practice)
 
 
@@ -329,6 +331,10 @@ class PracticeShareVersion(WritingEndpoint):
         practice = self.get_practice("practice.update")
         data = self.validated_data(NewVersionInputSerializer)
         services.update_practice(
-            self.actor, practice, note=data["note"], shown_readers=data["readers_digest"]
+            self.actor,
+            practice,
+            note=data["note"],
+            shown_readers=data["readers_digest"],
+            version=data["version"],
         )
         return self.state_response(practice)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from alliance.web.area import WORKSPACE
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.renewable import RenewableForm
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, StrictForm
 from practices.enums import Label, OpeningState
@@ -37,6 +38,18 @@ class StepNoteForm(StrictForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=gettext_lazy("One sentence, shown to readers beside the new version."),
     )
+
+
+class SharedVersionForm(RenewableForm):
+    """Which version of the working copy there was when its signatory was shown the page."""
+
+    shown_fields = ("version",)
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class NextVersionForm(SharedVersionForm, StepNoteForm):
+    """The same, and what changed."""
 
 
 def step_confirmation(
@@ -110,10 +123,11 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     return confirm(
         request,
         confirmation,
-        lambda shown_readers: practices.share_practice_directly(
-            request.actor, practice, shown_readers=shown_readers
+        lambda shown_readers, version: practices.share_practice_directly(
+            request.actor, practice, shown_readers=shown_readers, version=version
         ),
-        form_after_readers(members),
+        form_after_readers(members, SharedVersionForm),
+        {"version": practice.draft.version},
     )
 
 
@@ -265,10 +279,11 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
     return confirm(
         request,
         confirmation,
-        lambda note, shown_readers: practices.update_practice(
-            request.actor, practice, note=note, shown_readers=shown_readers
+        lambda note, shown_readers, version: practices.update_practice(
+            request.actor, practice, note=note, shown_readers=shown_readers, version=version
         ),
-        form_after_readers(members, StepNoteForm),
+        form_after_readers(members, NextVersionForm),
+        {"version": practice.draft.version},
     )
 
 

@@ -66,6 +66,26 @@ def test_both_reviewers_are_notified_but_not_who_acted(cast: Cast, report: Repor
     assert notified() == ["Roy"]
 
 
+def test_who_lost_a_review_is_notified_wherever_it_has_gone_since_but_back(
+    cast: Cast, report: Report, roy: Person, mailoutbox: list[Any]
+) -> None:
+    mona, ruth = cast.actor("mona"), make_person("Ruth", cast.secretariat, Role.REVIEWER)
+
+    unassign_report(mona, report, "Rita is ill.", cast.rita.pk)
+    assign_reports(mona, [report], roy.pk)
+    assert notified() == ["Rita", "Roy"]
+    [letter] = [each for each in mailoutbox if each.to == [cast.rita.email]]
+    assert ("has taken from you" in letter.body, "It waits" in letter.body) == (True, False)
+
+    hand_over_report(mona, report, ruth.pk, "Yours.", roy.pk)
+    hand_over_report(mona, report, cast.rita.pk, "Rita is back.", ruth.pk)
+    assert notified() == ["Rita", "Roy", "Ruth"]
+
+    hand_over_report(mona, report, roy.pk, "Yours.", cast.rita.pk)
+    hand_over_report(mona, report, cast.rita.pk, "A mistake.", roy.pk)
+    assert notified() == ["Rita", "Roy"]
+
+
 def test_a_report_that_is_to_come_is_handed_over_and_taken_by_letter(
     cast: Cast, roy: Person, mailoutbox: list[Any]
 ) -> None:

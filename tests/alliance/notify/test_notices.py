@@ -9,8 +9,20 @@ import pytest
 from django.utils import timezone
 
 from alliance.enums import OrganisationState, PledgeState, ReportState, Role
-from alliance.models import Accession, Cycle, CycleDecision, Membership, Pledge, Question, Report, Site
+from alliance.models import (
+    Accession,
+    Cycle,
+    CycleDecision,
+    ExtensionRequest,
+    Membership,
+    Pledge,
+    Question,
+    Report,
+    Site,
+)
+from alliance.services.cycle_dates import CycleDates, reschedule_cycle
 from alliance.services.cycles import close_due_cycle
+from alliance.services.extensions import ask_for_extension
 from alliance.services.obligations import exempt_report, mark_not_filed
 from alliance.services.site import set_time_zone
 from portal.kernel import clock, jobs, journal
@@ -188,6 +200,28 @@ def test_those_who_have_not_submitted_read_why_a_cycle_was_closed_or_reopened(
     make_submission(report)
     record_event(cast, f"cycle.{kind}", report.cycle, "mona", **data)
     assert notified_names() == ["Alice", "Sven"]
+
+
+def test_a_member_reads_what_becomes_of_its_request_for_more_time(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    cycle, until = report.cycle, report.due_on + timedelta(days=7)
+
+    def is_read(sentence: str) -> bool:
+        words = " ".join(f"{sentence % format_date(until)}".split())
+        return any(words in " ".join(mail.body.split()) for mail in mailoutbox)
+
+    with acting_as(cast.actor("alice")) as alice:
+        request = ask_for_extension(alice, report, until=until, reason="Two offices moved.")
+    record_event(cast, "cycle.reopen", cycle, "mona", reports=[report.pk])
+    assert is_read("The request for more time until %s waits for an answer.")
+
+    with acting_as(cast.actor("mona")) as mona:
+        later = CycleDates(cycle.due_on + timedelta(days=7), cycle.grace_ends_on + timedelta(days=7))
+        reschedule_cycle(mona, cycle, later, {"en": "A holiday.", "ru": "Праздник."})
+    run_all_jobs()
+    assert is_read("The new date covers the request for more time until %s; the request is closed.")
+    assert ExtensionRequest.objects.get(pk=request.pk).state == "lapsed"
 
 
 @pytest.mark.parametrize(

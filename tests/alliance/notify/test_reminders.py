@@ -288,12 +288,18 @@ def test_the_end_of_the_time_for_replies_is_announced_a_week_and_a_day_before(
     assert notified_names() == ["Alice", "Alice", "Sven", "Sven"]
 
 
-def test_a_member_that_has_replied_is_not_reminded(cast: Cast, days: Days, concluded: Report) -> None:
+def test_a_member_that_has_replied_is_not_reminded_until_its_review_is_concluded_anew(
+    cast: Cast, days: Days, concluded: Report
+) -> None:
     Response.objects.create(
         report=concluded, organisation=cast.aurora, text="Thanks.", language="en", signatory_name="Sven",
-        signed_by=cast.sven,
+        signed_by=cast.sven, signed_at=timezone.now(),
     )  # fmt: skip
     assert days.advance(7) == []
+
+    concluded.concluded_at, concluded.respond_by = timezone.now(), days.today + timedelta(days=14)
+    concluded.save()
+    assert days.advance(7) == [deadlines.RESPONSE]
 
 
 # --- Reviews ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from alliance.models import (
     Organisation,
     Person,
     Report,
+    ReportDecision,
     SecondOpinion,
     SecondReading,
     Verdict,
@@ -121,6 +122,30 @@ def test_a_report_that_was_returned_counts_once_of_those_that_were_filed(cast: C
 
     assert (figures.returned, figures.filed) == (2, 4)
     assert sum(figures.returned_by.values()) == 2
+
+
+def test_a_request_that_was_taken_back_is_no_return_and_one_counts_for_who_asked(
+    cast: Cast, cycle: Cycle, roy: Person
+) -> None:
+    with acting_as(SYSTEM):
+        resumed = Report.objects.get(cycle=cycle, organisation=cast.aurora)
+        taken_back = Report.objects.get(cycle=cycle, organisation__slug="delta")
+        Report.objects.filter(pk=resumed.pk).update(reviewer=roy)
+        for report, kinds in (
+            (taken_back, ("take_back_request",)),
+            # not answered in time; then a second request was taken back
+            (resumed, ("resume_review", "take_back_request")),
+        ):
+            for kind in kinds:
+                ReportDecision.objects.create(
+                    report=report, organisation=report.organisation, submission=report.submissions.get(),
+                    kind=kind, decided_by=cast.mona,
+                )  # fmt: skip
+
+    with acting_as(cast.actor("mona")) as mona:
+        figures = cycle_figures(mona, cycle)
+
+    assert (figures.returned, dict(figures.returned_by)) == (1, {cast.rita.pk: 1})
 
 
 def test_each_reviewer_has_figures_of_their_own(cast: Cast, cycle: Cycle) -> None:

@@ -17,6 +17,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.local_dates import today
+from alliance.queries.obligations import safe_publication_day
 from alliance.queries.reviewers import reviewer_choices
 from alliance.queries.reviews import conclude_by, overdue_reviews
 from alliance.services.assignments import assign_reports, hand_over_report, take_over_report, unassign_report
@@ -266,12 +267,15 @@ def test_a_concluded_report_keeps_its_reviewer(cast: Cast, report: Report, roy: 
 
 def test_a_pause_moves_the_day_to_conclude_by(cast: Cast, report: Report, rita: Actor) -> None:
     started = start_review(rita, report)
-    before = conclude_by(started)
+    before, safe_day = conclude_by(started), safe_publication_day(report.cycle, [started])
 
     paused = pause_review(rita, started, today() + timedelta(days=5), "The member’s register is closed.")
 
     assert before is not None
+    assert safe_day is not None
     assert conclude_by(paused) == before + timedelta(days=5)
+    # “Plan it for …” waits for the review too
+    assert safe_publication_day(report.cycle, [paused]) == safe_day + timedelta(days=5)
     assert conclude_by(end_pause(rita, paused)) == before
 
 

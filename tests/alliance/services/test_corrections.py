@@ -47,6 +47,7 @@ from tests.support.corrections import (
     REPLY,
     VERDICT,
     correct,
+    correct_verdict,
     figures,
     let_the_days_pass,
     proposed,
@@ -182,6 +183,28 @@ def test_a_verdict_of_a_measure_is_not_corrected_past_that_of_its_commitment(
     both = CorrectionInput({**lower, VERDICT: {"difference": "Speed weighs most."}}, REASON)
     act(cast, "rita", edit_correction, draft, both)
     assert act(cast, "rita", propose_correction, draft).state == CorrectionState.PROPOSED
+
+
+def test_an_explanation_goes_with_the_difference_that_it_explains(cast: Cast, report: Report) -> None:
+    why = "Search is only begun."
+    correct_verdict(cast, report, {"value": "substantial", "reason": "Most of it.", "difference": why})
+
+    def propose(value: str, **of_commitment: str) -> Correction:
+        judged = {"value": value, "reason": "More was found."}
+        changes: dict[CorrectionPlace, Any] = {
+            CorrectionPlace("verdict", "find", key): judged for key in ("search", "speed")
+        }
+        draft = act(cast, "rita", draft_correction, report, CorrectionInput(changes, REASON))
+        if of_commitment:
+            corrected = CorrectionInput({**changes, VERDICT: of_commitment}, REASON)
+            act(cast, "rita", edit_correction, draft, corrected)
+        return act(cast, "rita", propose_correction, draft)
+
+    with pytest.raises(DomainError, match="propose “Not started”"):
+        propose("not_started")
+    with pytest.raises(DomainError, match="leave “Why it differs from the measures” empty"):
+        propose("substantial")
+    assert propose("substantial", difference="").state == CorrectionState.PROPOSED
 
 
 def test_a_reply_is_corrected_in_a_revision_of_its_own(cast: Cast, report: Report) -> None:

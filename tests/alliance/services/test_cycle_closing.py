@@ -21,7 +21,10 @@ from alliance.services.cycles import (
     publish_cycle,
     reopen_cycle,
 )
+from alliance.services.extensions import ask_for_extension
 from alliance.services.obligations import mark_not_filed
+from alliance.services.recalls import recall_report
+from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from alliance.workflows import CYCLE
 from portal.kernel import clock
@@ -315,6 +318,48 @@ def test_reopening_puts_back_what_only_the_closing_has_made_not_filed(
     assert states(cycle) == {**drafts, "cedar": S.NOT_FILED}
     assert JournalEvent.objects.filter(kind="report.restore").count() == 2
     assert CycleDecision.objects.first().reason == "The form was away for a day."
+
+
+def test_reopening_opens_the_request_for_more_time_again_and_leaves_a_request_for_sign_off(
+    cast: Cast, charter: Charter, mona: Actor
+) -> None:
+    cycle = cycle_due(charter, -2)
+    report = make_report(cycle, cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    later = timezone.localdate() + timedelta(days=20)
+    with acting_as(cast.actor("alice")) as alice:
+        request = ask_for_extension(alice, report, until=later, reason="Two offices moved.")
+    closed = close(mona, cycle)
+    request.refresh_from_db()
+    assert (request.state, states(cycle)) == ("lapsed", {"aurora-video": S.NOT_FILED})
+    with acting_as(cast.actor("alice")) as alice:
+        ask_for_sign_off(alice, report)
+
+    reopen_cycle(mona, closed, "The form was away for a day.")
+
+    report.refresh_from_db()
+    request.refresh_from_db()
+    assert (report.state, report.counts_as_not_filed) == (S.AWAITING_SIGN_OFF, False)
+    assert (request.state, request.decided_at) == ("open", None)
+
+
+def test_a_request_that_a_submission_has_ended_is_not_opened_again(
+    cast: Cast, charter: Charter, mona: Actor
+) -> None:
+    cycle = cycle_due(charter, -2)
+    report = make_report(cycle, cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    later = timezone.localdate() + timedelta(days=20)
+    with acting_as(cast.actor("alice")) as alice:
+        request = ask_for_extension(alice, report, until=later, reason="Two offices moved.")
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, report)
+        recall_report(sven, report)
+
+    reopen_cycle(mona, close(mona, cycle), "The form was away for a day.")
+
+    request.refresh_from_db()
+    assert (request.state, states(cycle)) == ("lapsed", {"aurora-video": S.DRAFT})
 
 
 def test_reopening_needs_a_reason(charter: Charter, mona: Actor) -> None:

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Cycle, CycleDateChange, Report
+from alliance.models import Cycle, CycleDateChange, ExtensionRequest, Report
 from alliance.queries.deadlines import due_reminders
 from alliance.services.cycle_dates import CycleDates, reschedule_cycle
-from alliance.services.extensions import extend_report
+from alliance.services.extensions import ask_for_extension, extend_report
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -156,6 +156,28 @@ def test_reopening_makes_reports_missed_by_an_early_closing_drafts_again(cycle: 
     reschedule_cycle(mona, cycle, later(cycle, 0, 4), REASONS)
 
     assert set(Report.objects.values_list("state", flat=True)) == {ReportState.DRAFT}
+
+
+def test_a_request_for_more_time_is_closed_once_the_dates_cover_it(
+    cast: Cast, cycle: Cycle, mona: Actor
+) -> None:
+    report, until = Report.objects.get(organisation=cast.aurora), cycle.due_on + timedelta(days=7)
+
+    def ask(day: date) -> ExtensionRequest:
+        with acting_as(cast.actor("alice")) as alice:
+            return ask_for_extension(alice, report, until=day, reason="Two offices moved.")
+
+    request = ask(until)
+    reschedule_cycle(mona, cycle, later(cycle, 5), REASONS)
+    request.refresh_from_db()
+    assert request.state == "open"
+    cycle.refresh_from_db()
+
+    reschedule_cycle(mona, cycle, later(cycle, 2), REASONS)
+
+    request.refresh_from_db()
+    assert request.state == "lapsed"
+    assert ask(until + timedelta(days=1)).state == "open"
 
 
 def test_reminders_of_the_new_day_begin_where_it_was_announced(cycle: Cycle, mona: Actor) -> None:

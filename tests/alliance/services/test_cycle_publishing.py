@@ -1,11 +1,13 @@
 """Publishing a cycle: early, overdue, once."""
 
+import json
 from typing import Any
 
 import pytest
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Charter, CycleDecision
+from alliance.queries.cycle_outcomes import Outcome, consequences_of_publishing
 from alliance.services.cycles import (
     publish_cycle,
 )
@@ -59,6 +61,24 @@ def test_publishing_records_as_not_filed_what_is_overdue(cast: Cast, charter: Ch
     assert states(cycle) == {"aurora-video": S.NOT_FILED}
     types = Publication.objects.order_by("number").values_list("type", flat=True)
     assert list(types) == ["cycle", "report_notice"]
+
+
+def test_a_late_one_that_awaits_sign_off_is_named_as_not_filed_and_stays(
+    cast: Cast, charter: Charter, mona: Actor
+) -> None:
+    cycle = cycle_due(charter, -20, CycleState.CLOSED)
+    make_report(cycle, cast.aurora, S.AWAITING_SIGN_OFF)
+    cycle.reports.update(missed=True)
+    foretold = consequences_of_publishing(mona, cycle)
+
+    publish_cycle(mona, cycle)
+
+    assert [each.outcome for each in foretold.reports] == [Outcome.NAMED_NOT_FILED]
+    assert foretold.becomes_public is not None
+    assert (foretold.is_early, foretold.becomes_public.not_filed) == (False, 1)
+    assert states(cycle) == {"aurora-video": S.AWAITING_SIGN_OFF}
+    notice = Publication.objects.get(type="report_notice")
+    assert json.loads(bytes(notice.body))["document"]["notice"] == "not_filed"
 
 
 def test_a_cycle_is_published_once(charter: Charter, mona: Actor) -> None:

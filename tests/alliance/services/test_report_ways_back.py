@@ -17,22 +17,24 @@ from alliance.models import (
     Submission,
 )
 from alliance.queries.obligations import standing_of
+from alliance.queries.open_items import open_items
 from alliance.queries.reports import submissions_of
 from alliance.queries.review_state import review_state
 from alliance.queries.reviews import conclude_by
 from alliance.services.answers import save_answer
 from alliance.services.evidence import add_link, remove_evidence
 from alliance.services.extensions import ask_for_extension, extend_report
-from alliance.services.obligations import mark_not_filed
+from alliance.services.obligations import enqueue_missed_reports, mark_not_filed
+from alliance.services.pauses import pause_review
 from alliance.services.recalls import recall_report
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
 from alliance.services.reviews import conclude_report, request_changes, start_review
-from alliance.services.sign_off import ask_for_sign_off, send_report_back
+from alliance.services.sign_off import ask_for_sign_off, send_report_back, withdraw_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from portal.kernel.publishing import read_public_revision
+from portal.kernel.publishing import Publication, read_public_revision
 from tests.factories import Cast, read_cast
 from tests.support.calendar import Calendar
 from tests.support.published_reports import make_published_cycle
@@ -128,6 +130,53 @@ def test_recalled_after_its_grace_it_counts_as_not_filed_at_once(
         "report.recall",
         "report.miss",
     ]
+
+
+def test_a_late_one_that_awaits_sign_off_counts_as_not_filed_once_and_is_signed_or_returned(
+    monkeypatch: pytest.MonkeyPatch, cast: Cast, report: Report
+) -> None:
+    """The schedule takes away no request for sign-off, and publishes no second notice."""
+    make_published_cycle(report.cycle)
+    Calendar(monkeypatch, report.grace_ends_on + timedelta(days=1))
+    act(cast, "sven", recall_report, report)
+    act(cast, "alice", ask_for_sign_off, report)
+
+    with acting_as(SYSTEM):
+        assert (enqueue_missed_reports(), mark_not_filed(report.pk)) == (0, False)
+    assert (state_of(report), standing_of(report)) == (ReportState.AWAITING_SIGN_OFF, "not_filed")
+    assert Publication.objects.filter(type="report_notice").count() == 1
+    with pytest.raises(WrongState, match="no longer be extended"):
+        act(cast, "mona", extend_report, report, timezone.localdate() + timedelta(days=30), "More.")
+
+    assert act(cast, "sven", send_report_back, report, "Count it anew.").state == ReportState.NOT_FILED
+    act(cast, "alice", ask_for_sign_off, report)
+    assert act(cast, "alice", withdraw_sign_off, report).state == ReportState.NOT_FILED
+    act(cast, "alice", ask_for_sign_off, report)
+    act(cast, "sven", submit_report, report)
+    assert (state_of(report), report.late, standing_of(report)) == (ReportState.SUBMITTED, True, "in_review")
+
+
+def test_a_recall_goes_back_to_the_review_as_it_stood_when_the_report_was_returned(
+    cast: Cast, report: Report
+) -> None:
+    act(cast, "rita", start_review, report)
+    act(cast, "rita", pause_review, report, timezone.localdate() + timedelta(days=30), "They move.")
+    with acting_as(SYSTEM):
+        Report.objects.update(paused_until=None)  # the pause is over
+    before = act(cast, "rita", request_changes, report, "Count the nights.")
+    act(cast, "sven", submit_report, report)
+    with acting_as(SYSTEM):
+        Report.objects.update(measures_due=before.measures_due + 4)
+    act(cast, "rita", pause_review, report, timezone.localdate() + timedelta(days=9), "They move again.")
+
+    recalled = act(cast, "sven", recall_report, report)
+    resumed = act(cast, "rita", take_back_request, report)
+
+    assert (recalled.measures_due, recalled.paused_until) == (before.measures_due, None)
+    assert conclude_by(resumed) == conclude_by(recalled) == conclude_by(before)
+    assert recalled.paused_days == 30
+    with acting_as(SYSTEM):
+        assert report.pauses.first().ends_on == timezone.localdate()
 
 
 def test_recalling_what_was_submitted_again_leads_back_to_the_return_and_its_day(
@@ -261,6 +310,9 @@ def test_a_member_asks_for_more_time_on_a_return(cast: Cast, report: Report, day
         Report.objects.update(changes_due_on=timezone.localdate() + timedelta(days=day))
     later = timezone.localdate() + timedelta(days=20)
     request = act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+    with acting_as(cast.actor("mona")) as mona:
+        (item,) = [each for each in open_items(mona, cast.aurora) if each.title == "Two offices moved."]
+    assert item.due_on == timezone.localdate() + timedelta(days=day)
 
     extended = act(cast, "mona", extend_report, report, later, "Granted.", request.pk)
 

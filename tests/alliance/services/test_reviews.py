@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from alliance.enums import QuestionState, ReportState, VerdictValue
-from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Verdict
+from alliance.enums import CycleState, PledgeState, QuestionState, ReportState, VerdictValue
+from alliance.models import (
+    ChangesRequest,
+    Commitment,
+    Cycle,
+    InternalNote,
+    Measure,
+    Pledge,
+    PublishedVerdict,
+    Report,
+    Verdict,
+)
+from alliance.services.cycles import publish_concluded_report
 from alliance.services.questions import answer_question, ask_question, close_question
 from alliance.services.reviews import (
     conclude_report,
@@ -19,8 +30,9 @@ from alliance.services.reviews import (
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
+from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter
-from tests.support.submissions import make_submission
+from tests.support.submissions import body_of, make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +181,52 @@ def test_give_verdict_on_a_commitment_that_differs_says_why(rita: Actor, report:
 
     assert refusal.value.field == "difference"
     assert verdict.difference == "Search is minor."
+
+
+def test_an_explanation_of_what_is_no_longer_so_is_written_anew_before_the_conclusion(
+    rita: Actor, report: Report
+) -> None:
+    commitment, why = commitment_with(rita, report, "limited", "complete"), "Search is only begun."
+    subject: dict[str, Any] = {"commitment": commitment, "value": "substantial", "reason": "Most of it."}
+    give_verdict(rita, report, **subject, difference=why)
+    search: dict[str, Any] = {"measure": measure_of(report), "reason": "More was found."}
+
+    for version, value in ((1, "not_started"), (2, "substantial")):
+        give_verdict(rita, report, **search, value=value, version=version)
+        with pytest.raises(DomainError, match=commitment.title):
+            conclude_report(rita, report)
+        again = give_verdict(rita, report, **subject, difference=why, version=version)
+        with pytest.raises(DomainError) as refusal:  # of what nobody has judged yet
+            conclude_report(rita, report)
+        assert commitment.title not in str(refusal.value)
+
+    assert again.difference == ""  # there is no difference any more
+
+
+def test_verdicts_on_what_the_member_answers_no_more_are_neither_concluded_nor_published(
+    cast: Cast, rita: Actor, report: Report
+) -> None:
+    start_review(rita, report)
+    judge(rita, report)
+    Measure.objects.filter(charter=report.cycle.charter, key="speed").update(core=False)
+    Pledge.objects.create(
+        organisation=cast.aurora, commitment_key="find", title="Fast", text="Within a day.", language="en",
+        state=PledgeState.WITHDRAWN, measure_keys=["speed"], signatory_name="Sven", signed_by=cast.sven,
+        signed_at=timezone.now(),
+    )  # fmt: skip
+    revision_cache.clear()
+    parts = [part for part in body_of(report)["measures"] if part["measure"] in ("search", "speed")]
+    make_submission(report, ReportState.IN_REVIEW, number=2, measures=parts)
+
+    conclude_report(rita, report)
+    Cycle.objects.update(state=CycleState.PUBLISHED)
+    with acting_as(cast.actor("mona")) as mona:
+        publish_concluded_report(mona, Report.objects.get())
+
+    published = PublishedVerdict.objects.values_list("commitment_key", "measure_key")
+    assert sorted(published) == [("find", ""), ("find", "search")]
+    taken_back = [row.data["measure"] for row in Event.objects.filter(kind="verdict.take_back")]
+    assert sorted(taken_back) == ["", "1.2", "2.1"]
 
 
 def test_give_verdict_on_a_commitment_waits_for_its_measures(rita: Actor, report: Report) -> None:

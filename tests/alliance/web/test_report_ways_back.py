@@ -10,6 +10,7 @@ from django.utils import timezone
 from alliance.enums import CycleState, ReportState
 from alliance.models import Commitment, Cycle, Measure, Report
 from alliance.services.reviews import request_changes
+from alliance.services.sign_off import ask_for_sign_off
 from portal.kernel.access import acting_as
 from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_report, read_charter
@@ -74,6 +75,21 @@ class Desks:
 @pytest.fixture
 def desks(report: Report, sven: Client, rita: Client) -> Desks:
     return Desks(report, sven, rita)
+
+
+def test_after_its_time_the_pages_say_that_the_report_counts_as_not_filed(cast: Cast, desks: Desks) -> None:
+    """Before it is recalled, and still while it awaits sign-off."""
+    desks.submit()
+    Report.objects.update(due_on=timezone.localdate() - timedelta(days=30))
+    before = words_of(desks.sven.get(f"{desks.own}recall/"))
+
+    desks.sven.post(f"{desks.own}recall/", {"reason": "", "language": "en"})
+    with acting_as(cast.actor("alice")) as alice:
+        ask_for_sign_off(alice, desks.report)
+
+    assert "the report counts as not filed until you submit it again" in before
+    assert desks.state() == ReportState.AWAITING_SIGN_OFF
+    assert "The report counts as not filed." in words_of(desks.sven.get(desks.own))
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from alliance.models import (
     Charter,
     Cycle,
     CycleDateChange,
+    ExtensionRequest,
     Report,
 )
 from portal.kernel.journal import Event
@@ -47,6 +48,7 @@ def moved(cycle: Cycle, page: Any, **changes: str) -> dict[str, str]:
 def test_moving_dates_shows_what_changes_before_it_is_done(
     cycle: Cycle, mona: Client, mailoutbox: list[Any]
 ) -> None:
+    ExtensionRequest.objects.update(requested_due_on=cycle.due_on + timedelta(days=7))
     form = moved(cycle, mona.get(f"{DESK}dates/"))
 
     shown = mona.post(f"{DESK}dates/", form)
@@ -55,6 +57,7 @@ def test_moving_dates_shows_what_changes_before_it_is_done(
     run_all_jobs()
 
     assert "2 members that have not submitted have until" in words_of(shown)
+    assert "requests for more time that the new day covers are closed: Aurora Video" in words_of(shown)
     assert before == cycle.due_on
     assert Cycle.objects.get().due_on == cycle.due_on + timedelta(days=7)
     assert "A holiday." in words_of(mona.get(DESK))

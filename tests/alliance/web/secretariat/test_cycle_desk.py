@@ -17,7 +17,9 @@ from alliance.models import (
     ReportReminder,
     SavedView,
 )
+from alliance.services.extensions import ask_for_extension, withdraw_extension_request
 from alliance.web.secretariat import cycle_selection
+from portal.kernel.access import acting_as
 from portal.kernel.mail import address_fingerprint
 from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_report
@@ -251,6 +253,32 @@ def test_each_gets_the_day_that_it_asks_for(cycle: Cycle, mona: Client) -> None:
     assert "Cedar: It has not asked for a day: choose one." in words_of(after)
 
 
+@pytest.mark.parametrize("act", ["extend", "refuse-extensions"])
+def test_a_request_that_the_page_did_not_show_is_not_answered(
+    cycle: Cycle, cast: Cast, mona: Client, act: str
+) -> None:
+    aurora, later = report_of("aurora-video"), cycle.due_on + timedelta(days=30)
+    address = f"{DESK}{act}/?report={aurora.pk}"
+    sent = {
+        "reports": mona.get(address).context["reports"],
+        "reason": "As asked.",
+        **({"due_on": ""} if act == "extend" else {}),
+    }
+    with acting_as(cast.actor("alice")) as alice:
+        withdraw_extension_request(alice, ExtensionRequest.objects.get())
+        ask_for_extension(alice, aurora, until=later, reason="It takes a month.")
+
+    refused = mona.post(address, sent)
+
+    assert refused.status_code == 422
+    sentence = f"Since then Alice has asked for {format_date(later)}, with the reason “It takes a month.”"
+    assert "Aurora Video: Alice withdrew this request" in words_of(refused)
+    assert " ".join(sentence.split()) in words_of(refused)
+    assert ExtensionRequest.objects.get(state="open").requested_due_on == later
+    mona.post(address, {**sent, "reports": refused.context["reports"]})  # that page has shown it
+    assert not ExtensionRequest.objects.filter(state="open").exists()
+
+
 def test_what_was_refused_of_many_stays_on_the_page_with_the_reason(cycle: Cycle, mona: Client) -> None:
     aurora, cedar = (report_of(slug) for slug in ("aurora-video", "cedar"))
     first_day, later = (cycle.due_on + timedelta(days=days) for days in (14, 20))
@@ -269,7 +297,7 @@ def test_what_was_refused_of_many_stays_on_the_page_with_the_reason(cycle: Cycle
         assert "Extend 1 deadline" in words_of(page)
         assert "Aurora Video ·" not in words_of(page)
         assert page.context["form"]["reason"].value() == "As asked, in writing."
-        assert page.context["reports"] == str(cedar.pk)
+        assert page.context["reports"] == f"{cedar.pk}:0"
     after = mona.post(
         f"{DESK}extend/", {**sent, "reports": first.context["reports"], "due_on": day(later)}, follow=True
     )

@@ -23,13 +23,17 @@ from alliance.models import (
 from alliance.queries.cycle_publication import coming_matrix
 from alliance.queries.local_dates import today
 from alliance.queries.planned_publication import publication_obstacles
+from alliance.services.review_decisions import reopen_review
+from alliance.services.reviews import conclude_report
 from alliance.services.unpublished_reports import unpublished_record
 from alliance.web.secretariat import cycle_consequences
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, PublicRevision, read_publication
+from portal.kernel.text import format_moment
 from tests.factories import Cast, actor_of, make_cycle, make_organisation, make_person, make_report
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.report_acts import act, judge_all, state_of
 from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +227,32 @@ def test_a_report_published_after_its_cycle_stands_beside_its_last_verdicts(
     assert "2 figures; 1 more for the secretariat only: not published" in words_of(page)
     mona.post(address)
     assert Report.objects.get(pk=report.pk).state == ReportState.PUBLISHED
+
+
+@pytest.mark.parametrize("state", [CycleState.CLOSED, CycleState.PUBLISHED])
+def test_verdicts_that_were_concluded_after_the_page_was_opened_are_not_published(
+    cast: Cast, mona: Client, charter: Charter, state: str
+) -> None:
+    report = concluded(cast, charter)
+    address, name, others = "/secretariat/cycles/2026-h1/publish/", "shown", {"reason": "", "title": ""}
+    if state == CycleState.PUBLISHED:
+        make_published_cycle(report.cycle)
+        address, name, others = f"/secretariat/reports/{report.pk}/publish/", "seen", {}
+
+    def sent(page: Any) -> dict[str, str]:
+        return {name: shown_on(page) if name == "shown" else page.context["form"]["seen"].value(), **others}
+
+    before = sent(mona.get(address))
+    act(cast, "rita", reopen_review, report, "A page of evidence was overlooked.", "en")
+    judge_all(cast, report, "complete")
+    act(cast, "rita", conclude_report, report)
+    refused = mona.post(address, before)
+
+    assert (refused.status_code, state_of(report)) == (422, ReportState.CONCLUDED)
+    now = f"Now: Aurora Video (Concluded, {format_moment(report.concluded_at)})"
+    assert " ".join(now.split()) in words_of(refused)
+    mona.post(address, sent(refused))
+    assert state_of(report) == ReportState.PUBLISHED
 
 
 # --- A correction that is open ---------------------------------------------------------------

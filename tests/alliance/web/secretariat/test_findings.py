@@ -1,6 +1,7 @@
 """The list of findings as a page: its filters, the months, the file, and the page before members are reminded."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -99,6 +100,33 @@ def test_a_finding_that_was_reported_done_is_not_overdue_while_nobody_looks(
     assert "waits for a reviewer’s look" in own
     with acting_as(cast.actor("alice")) as alice:
         assert [entry for entry in own_calendar(alice) if entry.key.startswith("finding")] == []
+
+
+@pytest.mark.parametrize("action", ["complete", "carry"])
+def test_what_the_member_reported_after_the_page_was_opened_is_not_answered_unread(
+    cast: Cast, rita: Client, made: dict[str, Finding], action: str
+) -> None:
+    aurora = made["aurora"]
+    address = f"/secretariat/findings/{aurora.pk}/{action}/"
+    later = {"due_on": f"{today() + timedelta(days=9):%Y-%m-%d}"} if action == "carry" else {}
+    sent = {"text": "It needs a week.", "language": "en", **later}
+
+    def shown(page: Any) -> str:
+        return str(page.context["form"]["seen"].value())
+
+    before = shown(rita.get(address))
+    with acting_as(cast.actor("alice")) as alice:
+        claim_finding(alice, aurora, "The nights are counted.")
+    refused = rita.post(address, {**sent, "seen": before})
+
+    aurora.refresh_from_db()
+    assert (refused.status_code, aurora.claimed_at is None) == (422, False)
+    assert "Since then Alice has reported the finding done, on" in words_of(refused)
+    assert "reported it done on" in words_of(refused)
+    assert "“The nights are counted.”" in words_of(refused)
+    assert rita.post(address, {**sent, "seen": shown(refused)}).status_code == 302
+    aurora.refresh_from_db()
+    assert aurora.claimed_at is None
 
 
 def test_a_finding_is_decided_from_the_step_of_the_review_and_leads_back_to_it(

@@ -18,6 +18,7 @@ from alliance.models import (
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
+from portal.kernel.publishing import revision_cache
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
 from tests.factories import Cast, make_cycle, make_report
 from tests.support.pages import signed_in, words_of
@@ -29,9 +30,8 @@ pytestmark = pytest.mark.django_db
 # --- What cannot be judged -----------------------------------------------------------------------
 
 
-def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
-    cast: Cast, rita: Client, report: Report
-) -> None:
+def withdraw_speed(cast: Cast, report: Report) -> None:
+    """The member's pledge to be fast, which opts into the measure, and is withdrawn."""
     Measure.objects.filter(charter=report.cycle.charter, key="speed").update(core=False)
     with acting_as(SYSTEM):
         Pledge.objects.create(
@@ -39,6 +39,13 @@ def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
             state=PledgeState.WITHDRAWN, measure_keys=["speed"], signatory_name="Sven", signed_by=cast.sven,
             signed_at=timezone.now(),
         )  # fmt: skip
+    revision_cache.clear()
+
+
+def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    withdraw_speed(cast, report)
 
     response = give(rita, measure_url(report, "speed"))
 
@@ -49,6 +56,23 @@ def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
     give(rita, measure_url(report))
     assert give(rita, commitment_url(report)).status_code == 302
     assert rita.get(f"{review_url(report)}conclude/").context["verdicts"] == 2
+
+
+def test_the_page_before_the_conclusion_says_that_verdicts_on_what_was_withdrawn_are_taken_back(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    keys = [step.key for step in rita.get(review_url(report)).context["state"].measures_to_judge]
+    for key in keys:
+        give(rita, measure_url(report, key))
+    commitments = {step.key for step in rita.get(review_url(report)).context["state"].missing}
+    for key in commitments:
+        give(rita, commitment_url(report, key))
+    withdraw_speed(cast, report)
+
+    page = words_of(rita.get(f"{review_url(report)}conclude/"))
+
+    assert f"{len(keys) - 1 + len(commitments)} verdicts with their reasons" in page
+    assert "not 1 verdict on what it answers no more" in page
 
 
 # --- Questions -----------------------------------------------------------------------------------

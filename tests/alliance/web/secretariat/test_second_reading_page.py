@@ -97,6 +97,31 @@ def test_a_blind_reader_does_not_read_which_submission_was_judged(
     assert f"Since submission {number}" in page
 
 
+def test_a_verdict_that_changed_after_it_was_agreed_with_is_not_sent_as_a_difference_without_a_reason(
+    cast: Cast, rita: Client, report: Report, roy: Person
+) -> None:
+    give(rita, measure_url(report))
+    with acting_as(SYSTEM):
+        reading = SecondReading.objects.create(
+            report=report, organisation=cast.aurora, reader=roy, asked_by=cast.rita, measure_keys=["search"]
+        )
+    reader, url = signed_in(roy), f"/secretariat/readings/{reading.pk}/"
+    agreed = {"value": "limited", "reason": "", "language": "en"}
+    reader.post(f"{url}measures/search/", agreed)
+    before = words_of(reader.get(f"{url}send/"))
+
+    give(rita, measure_url(report), "complete", version=1)
+
+    after = words_of(reader.get(f"{url}send/"))
+    refused = reader.post(f"{url}send/")
+    assert "You agree with the reviewer on: 1.1." in before
+    assert "You differ on: 1.1: yours is “Limited”, the reviewer’s “Complete”." in after
+    assert refused.status_code == 422
+    assert "changed the verdict on 1.1 Search to “Complete” since you agreed" in words_of(refused)
+    reader.post(f"{url}measures/search/", {**agreed, "reason": "One service is missing."})
+    assert reader.post(f"{url}send/").status_code == 302
+
+
 # --- Nothing typed is lost -----------------------------------------------------------------------
 
 OPINION = {name: TYPED[name] for name in ("value", "reason", "language")}

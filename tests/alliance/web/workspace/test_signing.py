@@ -49,7 +49,7 @@ def test_an_edit_after_the_page_was_opened_stops_the_signing_and_is_named(
     again = {"stated": "on", "shown": str(refused.context["shown"])}
 
     assert refused.status_code == 422
-    assert "The report was changed after" in words_of(refused)
+    assert "it was changed after that." in words_of(refused)
     assert f"“{report_frame(report).words_of(figure.place)}” by Alice" in words_of(refused)
     assert "checked" not in str(refused.context["form"]["stated"])
     assert not stored_rows(Submission)
@@ -77,7 +77,7 @@ def test_a_figure_that_is_gone_stops_the_signing_too(report: Report, sven: Clien
 
     answer = sven.post(url, form)
 
-    assert "The report was changed after" in words_of(answer)
+    assert "it was changed after that." in words_of(answer)
     assert "Changed since" not in words_of(answer)
 
 

@@ -1,5 +1,7 @@
 """The life of a practice: submitted, moderated, shared, taken back, retired, recalled; files; groups; settings."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -156,6 +158,39 @@ def test_a_signatory_shares_with_names_and_sees_them_first(cast: Cast, alice: Cl
     make_next_version(cast, practice, title="Slow it twice")
     refused = sven.post(at("practice-update", practice), {"note": "The same."})
     assert (refused.status_code, "Nothing has changed" in words_of(refused)) == (422, True)
+
+
+@pytest.mark.parametrize("page", ["practice-share-directly", "practice-update"])
+def test_what_a_colleague_wrote_after_the_page_was_opened_is_not_shared(
+    cast: Cast, sven: Client, page: str
+) -> None:
+    is_next = page == "practice-update"
+    practice = make_shared(cast, Label.AMBER) if is_next else make_draft(cast, Label.AMBER)
+
+    def write(summary: str) -> None:
+        with acting_as(SYSTEM):
+            version = Draft.objects.get(practice=practice).version
+        call_as(
+            cast.actor("alice"), edit_practice, practice, {**CONTENT, "summary": summary}, version=version
+        )
+
+    def fields(answer: Any) -> dict[str, str]:
+        form = answer.context["form"]
+        shown = {name: str(form[name].value()) for name in ("version", "shown_readers")}
+        return {**shown, "note": "Longer."} if is_next else shown
+
+    write("The pause is two hours.")
+    before = fields(sven.get(at(page, practice)))
+    write("The pause is a day.")
+    refused = sven.post(at(page, practice), before)
+
+    assert refused.status_code == 422
+    assert "It was changed after you opened this page." in words_of(refused)
+    with acting_as(SYSTEM):
+        assert Version.objects.count() == int(is_next)
+    assert sven.post(at(page, practice), fields(refused)).status_code == 302
+    with acting_as(SYSTEM):
+        assert Version.objects.count() == 1 + int(is_next)
 
 
 def test_before_a_recall_those_are_named_who_will_be_notified(cast: Cast, sven: Client) -> None:
