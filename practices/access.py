@@ -9,7 +9,8 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextField, Value
+from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Cast
 
 from alliance.enums import OrganisationKind, OrganisationState
 from portal.kernel.access import EVERYTHING, NOTHING, Actor, context_of
@@ -19,6 +20,7 @@ from practices.enums import (
     OPEN_LABELS,
     RELEASED_STATES,
     AffiliationState,
+    Label,
     OpeningState,
     PracticeState,
     TranslationState,
@@ -131,6 +133,11 @@ def entries_before_opening(actor: Actor) -> Q:
     )
 
 
+def entries_naming(actor: Actor) -> Q:
+    """The entries of the journal by which the actor came to be among the readers of something (`added`)."""
+    return Q(Func(F("data__added"), actor_tokens(actor), function="jsonb_exists_any", output_field=_TRUTH))
+
+
 def reactions(actor: Actor) -> Q:
     """As other parts, and one's own, which one can take back."""
     return seen_with_practice(actor) & (by_earlier_readers(actor) | own_rows(actor))
@@ -214,6 +221,15 @@ def _of_own_practice(actor: Actor) -> Q:
 def adoptions(actor: Actor) -> Q:
     """One's own, and those of others whose readers one is, of practices that one may see."""
     return own(actor) | (readable(actor) & practice_parts(actor))
+
+
+def still_readable_uses() -> Q:
+    """Uses whose practice its users may read now: anybody of their organisation; of a use that is RED its author."""
+    author = Func(F("author_people__0"), Value("."), Value(1), function="split_part", output_field=_TEXT)
+    person = Case(When(label=Label.RED, then=author), default=Value("0"), output_field=_TEXT)  # 0: nobody
+    users = (Value("person", output_field=_TEXT), person, Cast("organisation_id", _TEXT))
+    tokens = Func(*users, function="practices_actor_tokens", output_field=_TOKENS)
+    return Q(Func(F("practice__reader_tokens"), tokens, function="arrayoverlap", output_field=_TRUTH))
 
 
 def adoption_parts(actor: Actor) -> Q:

@@ -58,7 +58,14 @@ def is_narrowing(old: Collection[str], new: Collection[str]) -> bool:
     Anything else is widening, be the label ever so "strict": AMBER brings in the affiliates of those it names,
     and whatever is not RED may be read by the whole source organisation.
     """
-    return "everybody" in old or all(token in old or _is_covered(token, old) for token in new)
+    return not added_tokens(old, new)
+
+
+def added_tokens(old: Collection[str], new: Collection[str]) -> list[str]:
+    """The tokens of `new` by which somebody can read, now or later, who could not by `old`."""
+    if "everybody" in old:
+        return []
+    return sorted(token for token in new if token not in old and not _is_covered(token, old))
 
 
 def _is_covered(token: str, old: Collection[str]) -> bool:

@@ -139,6 +139,7 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("practices/queries/directory.py", "groups_named"): "who names a group need not be in it",
     ("practices/queries/following.py", "follower_counts"): "who follows is nobody's to see; how many do, is",
     ("practices/queries/weekly.py", "_ending_alerts"): "which practices oneself has opened: their ids alone",
+    ("practices/queries/weekly.py", "_widened_to"): "which practices have come to name oneself: ids alone",
     ("practices/queries/personal_data.py", "_access_log"): "what sources keep of oneself",
     ("practices/queries/public.py", "stored_file_path"): "a published file outlives its practice",
     (

@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                     ('reader_groups', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
                     ('reader_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', 'reader_people', 'reader_organisations', 'reader_groups', function='practices_reader_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
                     ('owner_tokens', models.GeneratedField(db_persist=True, expression=models.Func('label', 'organisation', 'author_people', function='practices_owner_tokens'), output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                    ('practice_label', models.CharField(choices=[('clear', 'TLP:CLEAR'), ('green', 'TLP:GREEN'), ('amber', 'TLP:AMBER'), ('amber_strict', 'TLP:AMBER+STRICT'), ('red', 'TLP:RED')], max_length=12)),
                     ('state', models.CharField(choices=[('considering', 'Considering'), ('trial', 'On trial'), ('in_use', 'In use'), ('discontinued', 'Discontinued')], default='considering', max_length=12)),
                     ('since', models.DateField(verbose_name='Since')),
                     ('asked_on', models.DateField(null=True)),

@@ -8,7 +8,7 @@ from alliance.models import Person, Service
 from portal.kernel import clock
 from portal.kernel.access import append_only, visible_by
 from practices import access
-from practices.enums import AdoptionState, Comparison, QuestionCause, ServiceKind
+from practices.enums import AdoptionState, Comparison, Label, QuestionCause, ServiceKind
 from practices.models.keyed import Keyed
 from practices.models.labelled import Labelled, Part
 from practices.models.practices import Practice
@@ -21,6 +21,7 @@ class Adoption(Keyed, Labelled, Part):
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="adoptions")
+    practice_label = models.CharField(max_length=12, choices=Label.choices)  # when this was recorded
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=12, choices=AdoptionState.choices, default=AdoptionState.CONSIDERING)
     since = models.DateField(_("Since"))  # it is in this state

@@ -23,7 +23,7 @@ class Draft(models.Model):
 
     practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="draft")
     content = models.JSONField(default=dict)  # as practices.content.clean_content gives it
-    version = models.PositiveIntegerField(default=1)  # moves with each save
+    version = models.PositiveIntegerField(default=1)  # moves with each save and each proposal
     updated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=clock.now)
     proposed_note = models.CharField(_("What changed"), max_length=500, blank=True, default="")

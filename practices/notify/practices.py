@@ -1,6 +1,6 @@
 """Notices about practices: moderated, shared, updated, retired, recalled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.urls import reverse
@@ -11,8 +11,9 @@ from alliance.notify.reminder_texts import ReminderText
 from alliance.queries.local_dates import end_of_day
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Delivery, Recipient, Timing
+from portal.kernel.notices import Recipient, Timing
 from practices.access import person_token
+from practices.audiences import by_kind
 from practices.enums import AttachmentKind, OpeningState
 from practices.models import AccessLog, Adoption, Attachment, GroupMembership, Opening, Practice
 from practices.notify.letters import TemplateContext, letter_context, notice, page_of
@@ -26,8 +27,6 @@ from practices.notify.recipients import (
 )
 from practices.queries.expiry import EXPIRED, EXPIRING, is_expiry_due
 from practices.queries.recalls import own_reading_history
-
-_NAMING_KINDS = ("practice.share_directly", "practice.widen")
 
 
 def _practice(event: Event) -> Practice:
@@ -48,21 +47,23 @@ def _source(event: Event) -> list[Recipient]:
 def _source_and_named(event: Event) -> list[Recipient]:
     """Also the people whom a practice names, by themselves or by their groups."""
     practice = _practice(event)
-    members = GroupMembership.objects.filter(group__in=practice.reader_groups, ended_at__isnull=True)
-    grouped = [person_token(*pair) for pair in members.values_list("person_id", "organisation_id")]
-    return unique_recipients(event, source_of(practice), people_named([*practice.reader_people, *grouped]))
+    return unique_recipients(event, source_of(practice), _people_named_by(practice.reader_tokens))
 
 
 def _newly_named(event: Event) -> list[Recipient]:
-    """Whom it names by themselves or by their groups, except those who were notified before."""
-    deliveries = Delivery.objects.filter(event__kind__in=_NAMING_KINDS, event__target_id=event.target_id)
-    before = set(deliveries.exclude(event=event).values_list("recipient_id", "tenant_id"))
+    """Whom a change of its readers names by themselves or by their groups, and who could not read it before."""
     source = {each.person_id for each in source_of(_practice(event))}
-    return [
-        each
-        for each in _source_and_named(event)
-        if (each.person_id, each.tenant_id) not in before and each.person_id not in source
-    ]
+    named = unique_recipients(event, _people_named_by(event.data.get("added", ())))
+    return [each for each in named if each.person_id not in source]
+
+
+def _people_named_by(tokens: Iterable[str]) -> list[Recipient]:
+    """The people among readers, by themselves or by groups; organisations read of it in the letter of the week."""
+    kinds = by_kind(tokens)
+    groups = [int(pk) for pk in kinds.get("group", ())]
+    members = GroupMembership.objects.filter(group__in=groups, ended_at__isnull=True)
+    grouped = [person_token(*pair) for pair in members.values_list("person_id", "organisation_id")]
+    return people_named([*kinds.get("person", ()), *grouped])
 
 
 def _readers(event: Event) -> list[Recipient]:

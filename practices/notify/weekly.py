@@ -71,7 +71,7 @@ class _Lines:
     def new(self) -> Iterator[WeekLine]:
         for row in self._week.new:
             practice = row.practice
-            is_first = row.shared_at == row.updated_at
+            is_first = row.practice_id in self._week.widened or row.shared_at == row.updated_at
             news = _("New.") if is_first else _("New version.")
             about = f"{practice.organisation.name}. {news}"
             yield self._of_practice(practice, practice.label, about, news, _("Read"))
@@ -110,7 +110,8 @@ class _Lines:
             practice, title = readable.get(use.practice_id, (None, ""))
             label = strictest(use.handling_label, practice.label) if practice else use.handling_label
             where = use.service.name if use.service else use.organisation.name
-            about = f"{where}. {use.get_asked_because_display()}"
+            # why they are asked may say what was changed since they could read it
+            about = f"{where}. {use.get_asked_because_display()}" if practice else where
             news = _("A practice that you use.")
             language = practice.language if practice else ""
             yield self._line(label, title, about, news, "adoption", use.key, _("Say so"), language)

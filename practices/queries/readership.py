@@ -3,6 +3,7 @@
 For notices and mentions. What an actor may read is decided by `practices.access` alone.
 """
 
+import hashlib
 from collections.abc import Collection
 from typing import Any
 
@@ -18,6 +19,11 @@ from practices.audiences import Audience, by_kind, is_narrowing
 from practices.enums import RELEASED_STATES
 from practices.models import Affiliation, DiscussionSubject, GroupMembership, Request, WorkingGroup
 from practices.models.labelled import Labelled
+
+
+def readers_digest(labelled: Labelled) -> str:
+    """A digest of who may read it, which says whether others may by now and not who."""
+    return hashlib.sha256("\n".join(sorted(labelled.reader_tokens)).encode()).hexdigest()
 
 
 def reader_tokens(labelled: Labelled, audience: Audience) -> frozenset[str]:

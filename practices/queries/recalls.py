@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
 from portal.kernel.journal import Event
@@ -18,7 +18,7 @@ class ReadingHistory:
     """How a person knew a practice: its label then, and the day they last opened it, if they did."""
 
     label: str
-    known_at: datetime  # when they last had to do with it
+    known_at: datetime  # when they last had to do with it, and could read it
     opened_at: datetime | None = None
 
 
@@ -94,7 +94,7 @@ def _reading_histories(actor: Actor, ids: Sequence[int] | None = None) -> dict[i
     """By practice, all or these: the last access, or else a use by one's own organisation, or else that one follows it.
 
     The access log is the source's to read; these entries are the actor's own. A follow counts where the world could
-    read.
+    read. A use goes on where its practice can no longer be read: it was known then as it was when that was recorded.
     """
     own = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
     these = Q() if ids is None else Q(practice__in=ids)
@@ -103,9 +103,14 @@ def _reading_histories(actor: Actor, ids: Sequence[int] | None = None) -> dict[i
         histories = {
             pk: ReadingHistory(Label.CLEAR, at) for pk, at in followed.values_list("practice_id", "since")
         }
+        still_named = Practice.objects.filter(readable(actor), pk=OuterRef("practice_id"))
         used = Adoption.objects.filter(adoptions(actor), these, organisation_id=tenant_of(actor))
-        for pk, label, at in used.values_list("practice_id", "practice__label", "updated_at"):
-            histories[pk] = ReadingHistory(label, at)
+        for use in used.select_related("practice").annotate(is_readable=Exists(still_named)):
+            histories[use.practice_id] = (
+                ReadingHistory(use.practice.label, use.updated_at)
+                if use.is_readable
+                else ReadingHistory(use.practice_label, use.created_at)
+            )
         opened = AccessLog.objects.filter(these, **own).order_by("opened_at", "pk")
         for pk, label, at in opened.values_list("practice_id", "label", "opened_at"):
             histories[pk] = ReadingHistory(label, at, at)

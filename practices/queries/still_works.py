@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from alliance.queries.local_dates import day_of, today
+from practices.access import still_readable_uses
 from practices.enums import AdoptionState, PracticeState, QuestionCause
 from practices.models import Adoption, Version
 from practices.queries.method_changes import method_versions
@@ -29,7 +30,7 @@ class Question:
 
 
 def due_questions() -> Iterator[Question]:
-    """Of all uses that nobody is asked about now. Four queries."""
+    """Of all uses that nobody is asked about now, and whose users still read the practice. Four queries."""
     now = today()
     rows = list(_askable(now))
     versions = _versions({row.practice_id for row in rows})
@@ -65,7 +66,9 @@ def is_unanswered(adoption: Adoption) -> bool:
 
 
 def _askable(now: date) -> Any:
+    """Whoever may not read the practice any more is not asked about what others read."""
     rows = Adoption.objects.filter(
+        still_readable_uses(),
         Q(ask_not_before=None) | Q(ask_not_before__lte=now),
         asked_on=None,
         state__in=_USING,

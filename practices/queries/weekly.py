@@ -4,7 +4,7 @@ Everything is read as the reader may read it at this moment. What their organisa
 wrote, uses, asks and looks for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
+from portal.kernel.journal import Event
+from practices.access import entries_naming
 from practices.enums import RELEASED_STATES, AdoptionState, PracticeState, RequestState
 from practices.models import (
     AccessLog,
@@ -52,6 +54,7 @@ class Week:
 
     interests: Interests
     new: Sequence[SearchEntry]
+    widened: Collection[int]  # practices that are new to this reader, and not to all
     requests: Sequence[Request]
     questions: Sequence[Post]
     uses: Sequence[Adoption]
@@ -74,12 +77,13 @@ def week_before(actor: Actor, on: date, alerts_from: date | None = None) -> Week
     end = datetime.combine(on, time(0), clock.local)
     span = (end - LENGTH, end)
     interests = interests_of(actor)
-    new, requests = _new_entries(actor, interests, span), _open_requests(actor, interests, span)
+    widened = _widened_to(actor, span)
+    new, requests = _new_entries(actor, interests, span, widened), _open_requests(actor, interests, span)
     questions, uses = _unanswered_questions(actor, span), _uses_by_others(actor, span)
     asked, alerts = _asked_uses(actor), _ending_alerts(actor, alerts_from or on)
     freshly_asked = any(row.asked_on and row.asked_on >= span[0].date() for row in asked)
     has_news = bool(new or requests or questions or uses or alerts or freshly_asked)
-    return Week(interests, new, requests, questions, uses, asked, alerts, not has_news, span)
+    return Week(interests, new, widened, requests, questions, uses, asked, alerts, not has_news, span)
 
 
 def interests_of(actor: Actor) -> Interests:
@@ -113,12 +117,24 @@ def _listed(value: Any) -> Iterable[str]:
     return (part for each in values for part in str(each).split(",") if part)
 
 
+def _widened_to(actor: Actor, span: tuple[datetime, datetime]) -> frozenset[int]:
+    """Practices that were shared before, and among whose readers the actor came to be in that time."""
+    with acting_as(
+        SYSTEM
+    ):  # entries are their sources' to read; of those that let the actor in, ids are taken
+        widened = Event.objects.filter(
+            entries_naming(actor), kind="practice.widen", at__gte=span[0], at__lt=span[1]
+        )
+        return frozenset(widened.values_list("target_id", flat=True))
+
+
 def _new_entries(
-    actor: Actor, interests: Interests, span: tuple[datetime, datetime]
+    actor: Actor, interests: Interests, span: tuple[datetime, datetime], widened: Collection[int]
 ) -> Sequence[SearchEntry]:
-    """Shared for the first time or in a new version."""
+    """Shared for the first time, in a new version, or with the actor among its readers for the first time."""
     rows = SearchEntry.objects.visible_to(actor).filter(
-        updated_at__gte=span[0], updated_at__lt=span[1], practice__state=PracticeState.SHARED
+        Q(updated_at__gte=span[0], updated_at__lt=span[1]) | Q(practice__in=widened),
+        practice__state=PracticeState.SHARED,
     )
     rows = rows.exclude(practice__organisation_id=tenant_of(actor))
     if interests.harms:

@@ -93,6 +93,7 @@ def record_adoption(
     _refuse_recorded(Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service))
     adoption = Adoption(
         practice=locked,
+        practice_label=locked.label,
         organisation_id=tenant,
         author_people=[person_token(person, tenant)],
         service=service,

@@ -11,7 +11,7 @@ from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.text import clean_text
 from practices.access import person_token
-from practices.audiences import Audience, audience, is_narrowing
+from practices.audiences import Audience, added_tokens, audience
 from practices.enums import NAMED_LABELS, Label, PracticeState
 from practices.models import Practice
 from practices.models.labelled import Labelled
@@ -50,20 +50,29 @@ def set_readers(
     if locked.state in _ENDED_STATES or locked.state == PracticeState.IN_MODERATION:
         raise WrongState(_("This cannot be changed now."))
     refuse_other_readers(locked, shown_readers)
-    is_narrower = is_narrowing(locked.reader_tokens, reader_tokens(locked, new))
+    old_tokens, new_tokens = locked.reader_tokens, reader_tokens(locked, new)
+    added = added_tokens(old_tokens, new_tokens)
     if locked.state in _UNSHARED_STATES:
         require(actor, "practice.edit", locked)
     else:
-        require(actor, "practice.narrow" if is_narrower else "practice.widen", locked)
+        require(actor, "practice.widen" if added else "practice.narrow", locked)
         _refuse_unmoderated(locked.label, new.label)
         if new.label != Label.CLEAR:
             publish_withdrawal(actor, locked, clean_text(reason, field="reason").strip())
     refuse_disallowed_label(locked, new.label)
     refuse_unknown_readers(new)
-    return _write_readers(actor, locked, new, is_narrower=is_narrower)
+    _write_readers(actor, locked, new)
+    if locked.state not in _UNSHARED_STATES:
+        # one change may do both: each of its entries is for other people
+        if not added or added_tokens(new_tokens, old_tokens):
+            journal.record(actor, "practice.narrow", locked, label=new.label)
+        if added:
+            journal.record(actor, "practice.widen", locked, label=new.label, added=added)
+            notify_saved_searches(actor, locked)
+    return locked
 
 
-def _write_readers(actor: Actor, practice: Practice, new: Audience, *, is_narrower: bool) -> Practice:
+def _write_readers(actor: Actor, practice: Practice, new: Audience) -> None:
     if (
         new.label == Label.RED
         and person_token(actor.person_id, actor.tenant_id) not in practice.author_people
@@ -83,13 +92,6 @@ def _write_readers(actor: Actor, practice: Practice, new: Audience, *, is_narrow
         forget_earlier_wordings(practice)
     if new.label in NAMED_LABELS:
         drop_proposal(practice)  # what is named is not the secretariat's to read
-    if practice.state not in _UNSHARED_STATES:
-        journal.record(
-            actor, "practice.narrow" if is_narrower else "practice.widen", practice, label=new.label
-        )
-        if not is_narrower:
-            notify_saved_searches(actor, practice)
-    return practice
 
 
 def _refuse_unmoderated(old: str, new: str) -> None:

@@ -11,7 +11,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
 from practices.enums import RELEASED_STATES, RequestState
-from practices.models import DiscussionSubject, Post, Practice, Request, subject_field
+from practices.models import DiscussionSubject, Post, Practice, Request, WorkingGroup, subject_field
 from practices.queries.mentions import mentioned_people
 from practices.services.following import follow
 from practices.services.parts import lock_for_adding
@@ -34,12 +34,12 @@ def write_post(
     """Ask a question about the subject, or answer `parent`; the author follows the subject from then on.
 
     The caller has read both through `visible_to`; `mail_digest` is of the mail that it came by. An answer has the
-    readers of its question. Raises Forbidden, WrongState when the discussion is closed or the question can no longer be
-    answered, and DomainError for an invalid text.
+    readers of its question. Raises Forbidden, WrongState when the discussion is closed, has other readers by now or the
+    question can no longer be answered, and DomainError for an invalid text.
     """
     require(actor, "post.write", subject)
-    if isinstance(subject, Practice):
-        lock_for_adding(subject)
+    if not isinstance(subject, WorkingGroup):
+        subject = lock_for_adding(subject)
     if not is_open_for_posts(subject):
         raise WrongState(_("Messages cannot be posted here now."))
     if parent and (parent.parent_id or parent.subject != subject or parent.removed_at):

@@ -4,7 +4,6 @@ What the secretariat has read comes out: one version with its files, its note an
 that is there at that moment stays with those who could read it until then (`models.Part`). Decision 0114 says why.
 """
 
-import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +30,7 @@ from practices.models import (
     Translation,
     Version,
 )
+from practices.queries.readership import readers_digest
 from practices.services.access_log import log_access
 from practices.services.audiences import refuse_disallowed_label
 from practices.services.searches import notify_saved_searches
@@ -94,11 +94,6 @@ def _whole(practice: Practice) -> dict[str, Any]:
         "language": practice.language,
         "expires_on": practice.expires_on.isoformat() if practice.expires_on else "",
     }
-
-
-def readers_digest(practice: Practice) -> str:
-    """A digest of who may read it, which says whether others may by now and not who."""
-    return hashlib.sha256("\n".join(sorted(practice.reader_tokens)).encode()).hexdigest()
 
 
 @transaction.atomic

@@ -1,9 +1,14 @@
-"""What readers add to a practice: under its lock, and for the readers whom they had before their eyes."""
+"""What readers add to a practice or a request: under its lock, and for the readers whom they had before their eyes."""
+
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import Forbidden, WrongState
-from practices.models import Practice
+from practices.models import Practice, Request
+from practices.queries.readership import readers_digest
+
+Subject = TypeVar("Subject", bound=Practice | Request)
 
 
 def lock_together(*practices: Practice) -> None:
@@ -14,15 +19,26 @@ def lock_together(*practices: Practice) -> None:
     list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def lock_for_adding(practice: Practice) -> Practice:
-    """The locked practice, to which something is added; refuses where its label has changed since it was read.
+def lock_for_adding(subject: Subject) -> Subject:
+    """The locked practice or request, to which something is added; refuses where its readers changed since it was read.
 
-    Opening a practice gives all that is there its earlier readers, under the same lock: so nothing that was written for
-    named readers comes out after them.
+    Opening a practice gives all that is there its earlier readers, and a request that others have answered is widened
+    no more, both under the same lock: so nothing that was written for named readers comes out after them.
     """
-    locked: Practice | None = Practice.objects.select_for_update(of=("self",)).filter(pk=practice.pk).first()
+    rows: Any = type(subject).objects.select_for_update(of=("self",))
+    locked: Subject | None = rows.filter(pk=subject.pk).first()
     if locked is None:
-        raise Forbidden(_("You can no longer read this practice."))
-    if locked.label != practice.label:
+        if isinstance(subject, Practice):
+            raise Forbidden(_("You can no longer read this practice."))
+        raise Forbidden(_("You can no longer read this request."))
+    if shown_readers(locked) != shown_readers(subject):
         raise WrongState(_("Its readers have just changed. Reload the page, then decide what to write."))
     return locked
+
+
+def shown_readers(subject: Practice | Request) -> str:
+    """Who reads it, for a page to send back: the label of a practice; each reader of a request, as a digest.
+
+    What is written about a practice is for whomever its source names; answers are for those whom the request named.
+    """
+    return subject.label if isinstance(subject, Practice) else readers_digest(subject)

@@ -202,12 +202,9 @@ def share_practice(actor: Actor, practice: Practice, *, version: int | None = No
 
     `version` is the working copy's that was read; refuses another one. What is TLP:CLEAR is published with it.
     """
-    draft = Draft.objects.filter(
-        practice=practice
-    ).first()  # which the secretariat sees no more once it is shared
     shared = PRACTICE.apply(actor, practice, "share", changes={"shared_at": clock.now(), "state_reason": ""})
-    if draft is None:
-        raise WrongState(_("This cannot be changed now."))
+    with acting_as(SYSTEM):  # the secretariat sees it no more once it is shared
+        draft = Draft.objects.get(practice=shared)
     refuse_changed_since_read(draft, version)
     return _first_version(actor, shared, draft)
 

@@ -199,9 +199,10 @@ def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice 
     """Offer an answer in words, and with them a practice that the actor may read.
 
     The text is required: readers who may not see the practice read nothing else. Raises Forbidden, WrongState when the
-    request is closed, and DomainError for a practice the actor may not read or an invalid text.
+    request is closed or has other readers by now, and DomainError for a practice that the actor may not read or an
+    invalid text.
     """
-    locked = _locked(request)
+    locked = lock_for_adding(request)
     require(actor, "offer.make", locked)
     if locked.state == RequestState.CLOSED:
         raise WrongState(_("Request closed"))

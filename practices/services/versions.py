@@ -99,17 +99,21 @@ def listed_attachments(practice: Practice) -> QuerySet[Attachment]:
 
 
 def refuse_changed_since_read(draft: Draft, version: int | None) -> None:
-    """Raise WrongState when the draft is no longer the version that the moderator read."""
+    """Raise WrongState when the draft is no longer the version, or the proposal, that the moderator read."""
     if version is not None and version != draft.version:
         raise WrongState(_("It was changed after you opened this page. Read it again, then decide."))
 
 
 def propose_draft(actor: Actor, draft: Draft, *, note: str = "", label: str = "") -> None:
-    """Propose the working copy to the secretariat, which reads it from now on; no one can change it meanwhile."""
+    """Propose the working copy to the secretariat, which reads it from now on; no one can change it meanwhile.
+
+    Its version moves: between two proposals files, readers and the label asked for may have changed, and no words.
+    """
+    draft.version += 1
     draft.proposed_at, draft.proposed_by_id = clock.now(), person_of(actor)
     draft.proposed_note, draft.proposed_label = note, label
     draft.returned_reason = ""
-    draft.save(update_fields=[*_PROPOSAL_FIELDS, "returned_reason"])
+    draft.save(update_fields=["version", *_PROPOSAL_FIELDS, "returned_reason"])
 
 
 @transaction.atomic

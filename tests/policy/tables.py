@@ -96,7 +96,10 @@ _PRACTICES = {
     "practices_relation": Guarded("the practice's", "whoever sees both practices", "earlier_readers", "kind"),
     "practices_accesslog": Guarded("the source organisation's", "its source", "", "label channel"),
     "practices_adoption": Guarded(
-        "the adopter's", SOURCE_AND_NAMED, f"{READERS} earlier_readers", "label state asked_because"
+        "the adopter's",
+        SOURCE_AND_NAMED,
+        f"{READERS} earlier_readers",
+        "label practice_label state asked_because",
     ),
     "practices_adoptionstep": Guarded("the adoption's", "as the adoption", "note", "state language"),
     "practices_adoptionresult": Guarded(

@@ -68,7 +68,7 @@ def test_a_line_does_not_number_the_practices(relations: ReaderRelations) -> Non
 def test_the_details_of_a_line_number_nothing_and_name_no_reader(relations: ReaderRelations) -> None:
     practice, actor = relations.practice(Label.GREEN), auditor(relations)
     make_post(relations.actors["author"], practice, "See below, @Bob.")
-    journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
+    journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7, added=["staff:7"])
 
     with acting_as(actor):
         details = {
@@ -79,7 +79,7 @@ def test_the_details_of_a_line_number_nothing_and_name_no_reader(relations: Read
 
 def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(relations: ReaderRelations) -> None:
     practice, actor = relations.practice(Label.GREEN), auditor(relations)
-    journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
+    journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7, added=["staff:7"])
     journal.record(SYSTEM, "practice.update", relations.practice(Label.RED))
 
     entries = [entry for portion in export_batches(actor, JournalFilter(), "en") for entry in portion]

@@ -17,6 +17,7 @@ from practices.audiences import audience
 from practices.enums import NAMED_LABELS, Label
 from practices.models import Practice, SavedSearch
 from practices.notify.wording import NEWS_SENTENCES
+from practices.services.access_log import log_access
 from practices.services.audiences import set_readers
 from practices.services.discussion import accept_post, edit_post, remove_post, take_back_post
 from practices.services.following import follow
@@ -86,6 +87,27 @@ def test_what_is_shared_by_name_notifies_those_people_alone(cast: Cast) -> None:
             "[TLP:AMBER] A practice has been shared with you or your working group: Slow the first message",
         ),
     ]
+
+
+def test_one_change_tells_both_those_who_lose_access_and_those_whom_it_names(cast: Cast) -> None:
+    """One organisation for another, back, and once more: each time, whether or not they were told before."""
+    fjord = make_organisation("fjord")
+    theo = make_person("Theo", fjord, Role.EDITOR)
+    practice = make_shared_practice(cast, Label.AMBER)
+    call_as(cast.actor("carol"), log_access, practice, "page")
+    carols = audience(Label.AMBER, [person_token(cast.carol.pk, cast.beacon.pk)], [cast.beacon.pk])
+    theos = audience(Label.AMBER, [person_token(theo.pk, fjord.pk)], [fjord.pk])
+    for readers in (theos, carols, theos):
+        call_as(cast.actor("sven"), set_readers, practice, readers)
+        run_all_jobs()
+    # who is named already is not named anew
+    more = audience(Label.AMBER, theos.people, [fjord.pk, cast.secretariat.pk])
+    call_as(cast.actor("sven"), set_readers, practice, more)
+
+    lost = "[TLP:AMBER] You can no longer read a practice that you opened or use"
+    named = "[TLP:AMBER] A practice has been shared with you or your working group"
+    lines = [(name, line.partition(": ")[0]) for name, line in inbox_lines()]
+    assert lines == [("Carol", named), *[("Carol", lost)] * 2, *[("Theo", named)] * 2]
 
 
 def test_a_new_version_notifies_its_users_and_followers(cast: Cast) -> None:

@@ -4,23 +4,27 @@ from typing import Any
 
 import pytest
 
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from practices.access import person_token
 from practices.enums import Label
 from practices.models import Practice
 from practices.queries.recalls import recalled_practices
 from practices.services.access_log import log_access
+from practices.services.adoptions import AdoptionStepInput, change_adoption
 from practices.services.following import follow
 from practices.services.practices import (
     recall_practice,
 )
 from tests.factories import Cast
+from tests.factories.adoptions import DAY, make_adoption
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as, make_next_version
 from tests.support.notifications import (
     TITLE,
     adopt_practice,
     inbox_lines,
+    inbox_lines_of,
     make_shared_practice,
     secrets_in_letters,
 )
@@ -96,3 +100,25 @@ def test_a_recall_names_a_practice_as_its_reader_knew_it(cast: Cast) -> None:
     with acting_as(cast.actor("carol")):
         (recalled_practice,) = recalled_practices(cast.actor("carol"))
     assert (recalled_practice.title, recalled_practice.reason) == (TITLE, "")
+
+
+def test_a_use_that_went_on_without_access_is_named_as_it_was_known_when_it_was_recorded(cast: Cast) -> None:
+    """By the title and the label of that day, in both letters: what came later its organisation could not read."""
+    practice = make_shared_practice(cast, Label.AMBER)
+    use = make_adoption(cast.actor("carol"), practice)
+    set_label_directly(practice, Label.RED)
+    journal.record(cast.actor("alice"), "practice.narrow", practice, label=Label.RED)
+    make_next_version(cast, practice, title="Canary of the few", note="Renamed.")
+    step = AdoptionStepInput("in_use", DAY, "It goes on.")
+    call_as(cast.actor("carol"), change_adoption, use, step, version=1)
+    signatory(cast, practice)
+    call_as(cast.actor("sven"), recall_practice, practice, "Canary reason.")
+
+    assert {line.partition("] ")[0] for _name, line in inbox_lines_of("Carol")} == {"[TLP:AMBER"}
+    with acting_as(cast.actor("carol")):
+        (recalled_practice,) = recalled_practices(cast.actor("carol"))
+    assert (recalled_practice.title, recalled_practice.label, recalled_practice.reason) == (
+        TITLE,
+        "TLP:AMBER",
+        "",
+    )

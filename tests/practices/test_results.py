@@ -15,18 +15,22 @@ from practices import tasks
 from practices.audiences import audience
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult, Practice, Version
+from practices.notify.weekly import week_sections
 from practices.queries.results import NamedEffect, change_of, compare
 from practices.queries.still_works import due_questions, next_question
+from practices.queries.weekly import week_before
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput, add_result, change_adoption
 from practices.services.still_works import confirm_use, postpone_question
 from practices.templatetags.practices_adoptions import change_in_percent
 from practices.units import UnitMismatch, convert, read_measure
 from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
-from tests.factories.practices import call_as, make_shared
+from tests.factories.discussion import set_label_directly
+from tests.factories.practices import call_as, make_next_version, make_shared
 from tests.support.calendar import Calendar
 from tests.support.jobs import run_all_jobs
 from tests.support.notifications import inbox_lines_of
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -289,3 +293,34 @@ def test_a_version_that_changes_the_method_asks_those_who_measured_before_it(
     add_measurement(cast, "carol", use, "2")
     with acting_as(SYSTEM):
         assert list(due_questions()) == []
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_who_may_read_a_practice_no_more_learns_nothing_of_its_later_versions(
+    cast: Cast, calendar: Calendar
+) -> None:
+    """Narrowed, then changed: they are not asked; and where they were asked before, nothing says why."""
+    practice, cause = share_with_effect(cast), "A new version changed the method."
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    calendar.pass_days(5)
+    set_label_directly(practice, Label.AMBER_STRICT)
+    make_next_version(cast, practice, triggers="Something else.")
+    with acting_as(SYSTEM):
+        assert list(due_questions()) == []
+        Adoption.objects.filter(pk=use.pk).update(asked_on=calendar.today, asked_because="version")
+    client = signed_in(cast.carol)
+    for url in ("/workspace/practices/week/", f"/workspace/practices/adoptions/{use.key}/"):
+        words = words_of(client.get(url))
+        assert ("Does it still work?" in words, cause in words) == (True, False)
+    actor = cast.actor("carol")
+    with acting_as(actor):
+        sections = week_sections(actor, week_before(actor, calendar.today), leaving=True)
+    assert [line.about for section in sections for line in section.lines] == [
+        Service.objects.get(slug="beacon-web").name
+    ]
+
+    set_label_directly(practice, Label.AMBER_STRICT, reader_organisations=[cast.beacon.pk])
+    assert cause in words_of(client.get("/workspace/practices/week/"))
+    with acting_as(SYSTEM):
+        Adoption.objects.filter(pk=use.pk).update(asked_on=None, asked_because="")
+        assert [row.cause for row in due_questions()] == ["version"]

@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from alliance.enums import Role
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import NoticePreference, Pace
 from portal.kernel.notices.periodic import enqueue_weekly_letters
+from practices.audiences import audience
 from practices.enums import OPEN_LABELS, Label, PracticeState
 from practices.models import AdoptionStep, Practice, SavedSearch
 from practices.notify.weekly import week_sections
 from practices.queries.weekly import week_before
+from practices.services.audiences import set_readers
 from practices.services.discussion import write_post
 from practices.services.following import follow
 from practices.services.practices import recall_practice
-from tests.factories import Cast
+from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.factories.practices import call_as
 from tests.support.calendar import Calendar
 from tests.support.canaries import leaks
@@ -173,3 +176,24 @@ def test_the_week_names_to_nobody_what_they_may_not_read(matrix: LabelMatrix) ->
         assert {name.partition("-")[0] for name in leaks(letter)} <= set(OPEN_LABELS) & set(
             labels_readable_by(who)
         ), who
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("sven_edits")
+def test_what_comes_to_name_an_organisation_is_new_to_it_and_to_nobody_else(
+    cast: Cast, calendar: Calendar
+) -> None:
+    practice, fjord = make_shared_practice(cast, Label.AMBER), make_organisation("fjord")
+    theo = actor_of(make_person("Theo", fjord, Role.EDITOR))
+    calendar.set(MONDAY, time(12))
+    both = audience(Label.AMBER, organisations=[cast.beacon.pk, fjord.pk])
+    call_as(cast.actor("sven"), set_readers, practice, both)
+
+    lines = []
+    for actor in (theo, cast.actor("carol")):
+        with acting_as(actor):
+            week = week_before(actor, MONDAY + timedelta(days=7))
+            lines.append(
+                [line.about for each in week_sections(actor, week, leaving=False) for line in each.lines]
+            )
+    assert lines == [[f"{cast.aurora.name}. New."], []]

@@ -60,6 +60,7 @@ def adopt_practice(cast: Cast, practice: Practice, label: str = Label.GREEN) -> 
     with acting_as(SYSTEM):
         return Adoption.objects.create(
             practice=practice,
+            practice_label=practice.label,
             organisation=cast.beacon,
             author_people=[person_token(cast.carol.pk, cast.beacon.pk)],
             label=label,

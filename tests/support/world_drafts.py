@@ -7,7 +7,7 @@ from portal.kernel import clock, files
 from portal.kernel.files import CheckedFile
 from practices.enums import AffiliationState, PracticeState
 from practices.models import Attachment, GroupMembership, Opening, Practice, Translation, WorkingGroup
-from practices.services.openings import readers_digest
+from practices.queries.readership import readers_digest
 from tests.factories import Cast
 from tests.factories.affiliations import make_affiliation
 from tests.support.canaries import canary

@@ -93,7 +93,9 @@ class WorkingCopySerializer(LabelledSerializer):
     language = serializers.CharField(source="practice.language")
     expires_on = serializers.DateField(source="practice.expires_on", allow_null=True)
     content = ContentField()
-    version = serializers.IntegerField(help_text="Moves with each save; send it as `If-Match`.")
+    version = serializers.IntegerField(
+        help_text="Moves with each save and each proposal; send it as `If-Match`."
+    )
     updated_at = UTCDateTimeField()
     proposed_at = UTCDateTimeField(
         allow_null=True,

@@ -12,7 +12,7 @@ from alliance.web.area import area_of
 from portal.kernel.access import Actor
 from practices.access import person_token
 from practices.enums import OPEN_LABELS
-from practices.models import DiscussionSubject, Post, Practice, Request, WorkingGroup, subject_field
+from practices.models import DiscussionSubject, Post, Request, WorkingGroup, subject_field
 from practices.queries.discussion import discussion_route, page_of_posts, posts_of
 from practices.queries.mentions import known_names, mentionable_people
 from practices.services.discussion import allowed_actions, may_write_on
@@ -107,9 +107,11 @@ def post_form(
         (mentionable_person.key, f"{mentionable_person.name}, {mentionable_person.organisation}")
         for mentionable_person in mentionable_people(actor, subject)
     ]
-    label = subject.label if isinstance(subject, Practice) else ""
     return PostForm(
-        data, people=people, initial={"parent": parent.key if parent else ""}, current_label=label
+        data,
+        people=people,
+        initial={"parent": parent.key if parent else ""},
+        subject=None if isinstance(subject, WorkingGroup) else subject,
     )
 
 

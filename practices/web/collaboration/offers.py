@@ -28,6 +28,7 @@ def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
     form = OfferForm(
         posted_data(request),
         practices=practices_to_offer(request.actor),
+        subject=request_on_board,
         initial={"practice": request.GET.get("practice", "")},
     )
     if form.is_valid():

@@ -19,7 +19,7 @@ from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import Forbidden
 from portal.kernel.web import ActorRequest, refusals_on
 from practices.access import is_person_token
-from practices.audiences import Audience, is_narrowing
+from practices.audiences import Audience, added_tokens
 from practices.enums import OPENABLE_LABELS, Label, PracticeState
 from practices.models import Practice
 from practices.queries.directory import community_organisations, find_people, groups_to_name, people_named
@@ -186,7 +186,7 @@ def _change_page(
         "new_label": Label(new.label),
         "gains": members_only_in(after, before),
         "losses": members_only_in(before, after),
-        "narrowing": is_narrowing(before.tokens, after.tokens),
+        "narrowing": bool(added_tokens(after.tokens, before.tokens)),
         "past_readers": opened,
         "leaves_public": _leaves_public(practice, new),
         "readers": reader_sentences(after),

@@ -30,7 +30,7 @@ from practices.queries.results import NamedEffect
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput
 from practices.units import UnitMismatch, read_measure
 from practices.web.forms.people import organisation_choices
-from practices.web.forms.shown_label import ShownLabelForm
+from practices.web.forms.shown_readers import ShownReadersForm
 
 _MOST_COUNTED = 10**15
 
@@ -66,7 +66,7 @@ def _reason() -> forms.CharField:
     )
 
 
-class AdoptionReadersForm(ShownLabelForm):
+class AdoptionReadersForm(ShownReadersForm):
     """The label of an adoption, and the organisations that it names where it names any.
 
     The choice is among the labels that the organisation uses, and that keep the practice from who may not know of it.
@@ -86,7 +86,7 @@ class AdoptionReadersForm(ShownLabelForm):
         named = readers.organisations or {practice.organisation_id}
         initial = {"label": readers.label, "organisations": [str(pk) for pk in named]}
         options["initial"] = {**initial, **(options.get("initial") or {})}
-        super().__init__(*args, current_label=practice.label, **options)
+        super().__init__(*args, subject=practice, **options)
         self._actor, self._practice = actor, practice
         fields: dict[str, Any] = self.fields
         fields["label"].choices = [
@@ -99,6 +99,12 @@ class AdoptionReadersForm(ShownLabelForm):
         """The audience as the services take it: what the label makes no use of is left out."""
         organisations = [int(pk) for pk in self.cleaned_data["organisations"]]
         return use_audience(self._actor, self._practice, self.cleaned_data["label"], organisations)
+
+
+class AdoptionReadersChangeForm(AdoptionReadersForm):
+    """Other readers of a use; `version` is the one that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class AdoptionStepForm(StrictForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.web import StrictForm
 from practices.services.texts import MAX_LENGTH
-from practices.web.forms.shown_label import ShownLabelForm
+from practices.web.forms.shown_readers import ShownReadersForm
 
 
 class PostEditForm(StrictForm):
@@ -22,7 +22,7 @@ class PostEditForm(StrictForm):
     )
 
 
-class PostForm(ShownLabelForm):
+class PostForm(ShownReadersForm):
     """A question or an answer, and who is mentioned."""
 
     text = forms.CharField(

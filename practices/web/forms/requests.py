@@ -10,13 +10,13 @@ from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.alphabet import alphabet_key
-from portal.kernel.web import StrictForm
 from practices.enums import ContentType, Encryption, ServiceKind
 from practices.models import Practice
 from practices.queries import taxonomy
 from practices.services.requests import RequestDraft, title_of_question
 from practices.services.texts import MAX_LENGTH
 from practices.web.forms.readers import ReadersForm
+from practices.web.forms.shown_readers import ShownReadersForm
 
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # one blank each in the sentence, though a request keeps several
@@ -104,7 +104,7 @@ def initial_of_content(content: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: content[name] for name in ("title", "text", "encryption")}, **lists}
 
 
-class OfferForm(StrictForm):
+class OfferForm(ShownReadersForm):
     """An answer in words, and with it perhaps a practice."""
 
     text = forms.CharField(

@@ -1,8 +1,8 @@
 """An organisation's uses of practices: taking one up, how far one is, what came of it, who reads of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -30,9 +30,10 @@ from portal.kernel.web import (
     redirect_refused,
     refusals_on,
 )
-from practices.enums import AdoptionState
+from practices.enums import AdoptionState, Label
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
+from practices.queries.named_readers import named_readers
 from practices.queries.practices import latest_version
 from practices.queries.results import NamedEffect, named_effects
 from practices.queries.titles import practices_with_titles
@@ -42,7 +43,7 @@ from practices.web.forms.adoptions import (
     OTHER_EFFECT,
     AdoptionChangeForm,
     AdoptionForm,
-    AdoptionReadersForm,
+    AdoptionReadersChangeForm,
     AdoptionResultForm,
     ResultCorrectionForm,
     ResultWithdrawalForm,
@@ -144,44 +145,69 @@ def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
     initial = {**_initial(), "state": state, "version": adoption.version}
     form, conflict = AdoptionChangeForm(posted_data(request), initial=initial), None
     if form.is_valid():
+        version = form.cleaned_data["version"]
         with refusals_on(form):
-            conflict = _save_change(request.actor, adoption, form)
+            conflict = _conflicting_use(
+                lambda: adoptions.change_adoption(request.actor, adoption, form.step(), version=version)
+            )
         if form.is_valid() and conflict is None:
             messages.success(
                 request, _("Recorded. The source of the practice is notified if it may see this use.")
             )
             return redirect("workspace:adoption", key)
     if conflict:
-        data = request.POST.copy()
-        data["version"] = str(adoption.version)
-        form = AdoptionChangeForm(data)
+        form = AdoptionChangeForm(_with_version_of(conflict, request.POST))
     context = {**_adoption_context(request.actor, adoption), "form": form, "conflict": conflict}
     return _form_page(request, "practices/adoption_change.html", context, 409 if conflict else 200)
 
 
-def _save_change(actor: Actor, adoption: Adoption, form: AdoptionChangeForm) -> Conflict | None:
+def _conflicting_use(save: Callable[[], object]) -> Adoption | None:
+    """The use as a colleague has saved it since the form was opened; None where nobody has, and it is saved now."""
     try:
-        adoptions.change_adoption(actor, adoption, form.step(), version=form.cleaned_data["version"])
+        save()
     except Conflict as conflict:
-        return conflict
+        return cast("Adoption", conflict.stored)
     return None
 
 
+def _with_version_of(use: Adoption, posted: QueryDict) -> QueryDict:
+    """What was posted, to be saved over the use once its writer has seen it as it is now."""
+    data = posted.copy()
+    data["version"] = str(use.version)
+    return data
+
+
 def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Form to choose who can see a use of a practice."""
+    """Form to choose who can see a use of a practice; a conflict shows who can see it now."""
     adoption = get_adoption(request.actor, key, "adoption.readers")
     practice = get_visible_or_404(Practice.objects, request.actor, pk=adoption.practice_id)
-    form = AdoptionReadersForm(
-        posted_data(request), actor=request.actor, practice=practice, readers=audience_of(adoption)
-    )
+    options: dict[str, Any] = {"actor": request.actor, "practice": practice, "readers": audience_of(adoption)}
+    initial = {"version": adoption.version}
+    form, conflict = AdoptionReadersChangeForm(posted_data(request), initial=initial, **options), None
     if form.is_valid():
+        version = form.cleaned_data["version"]
         with refusals_on(form):
-            adoptions.set_adoption_readers(request.actor, adoption, form.audience(), version=adoption.version)
-        if form.is_valid():
+            conflict = _conflicting_use(
+                lambda: adoptions.set_adoption_readers(
+                    request.actor, adoption, form.audience(), version=version
+                )
+            )
+        if form.is_valid() and conflict is None:
             messages.success(request, _("Readers of a use changed"))
             return redirect("workspace:adoption", key)
-    context = {**_adoption_context(request.actor, adoption), "form": form}
-    return _form_page(request, "practices/adoption_readers.html", context)
+    context = _adoption_context(request.actor, adoption)
+    if conflict:
+        form = AdoptionReadersChangeForm(_with_version_of(conflict, request.POST), **options)
+        context["stored_readers"] = _readers_text(request.actor, conflict)
+    context["form"] = form
+    return _form_page(request, "practices/adoption_readers.html", context, 409 if conflict else 200)
+
+
+def _readers_text(actor: Actor, adoption: Adoption) -> str:
+    """The label of a use of one's own, and the organisations that it names where it names any."""
+    named = named_readers(actor, adoption)
+    label = Label(adoption.label).label
+    return f"{label} ({', '.join(named.organisations)})" if named and named.organisations else label
 
 
 def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:

@@ -14,17 +14,18 @@ from django.views.decorators.http import require_http_methods
 from alliance.queries.local_dates import today
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.days import DayField
-from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
 from practices.enums import RunKind
 from practices.models import ModelRun
 from practices.queries.packs import RunTarget, run_targets
 from practices.services.packs import RunInput, add_run, remove_run
+from practices.web.forms.shown_readers import ShownReadersForm
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
 from practices.web.practice.views import version_context
 
 
-class RunForm(StrictForm):
+class RunForm(ShownReadersForm):
     """The answers of a run, and what answered."""
 
     file = forms.FileField(
@@ -70,6 +71,7 @@ def practice_run_add(request: ActorRequest, key: UUID) -> HttpResponse:
         posted_data(request, with_files=True),
         request.FILES or None,
         targets=targets,
+        subject=practice,
         initial={"ran_on": today()},
     )
     if form.is_valid():

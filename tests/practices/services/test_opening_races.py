@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from portal.kernel.errors import Conflict, WrongState
 from portal.kernel.web.forms import UnlistedFields
 from practices.audiences import audience
 from practices.enums import Label
-from practices.models import Adoption, Post, Practice, Relation
+from practices.models import Adoption, ModelRun, Post, Practice, Relation
 from practices.services.adoptions import set_adoption_readers
 from practices.services.openings import share_opening
 from practices.services.relations import add_missing_relations, relate_practice
@@ -36,9 +37,10 @@ class Page:
         self._client.open(url)
         self._form = self._client.form(field=field)
 
-    def send(self, entries: Mapping[str, str]) -> tuple[int, str]:
+    def send(self, entries: Mapping[str, str], **files: bytes) -> tuple[int, str]:
         """The status and the page; what is shown again is the form that is sent next."""
-        response = self._client.client.post(self._url, self._form.filled(entries))
+        uploads = {name: SimpleUploadedFile(f"{name}.csv", content) for name, content in files.items()}
+        response = self._client.client.post(self._url, {**self._form.filled(entries), **uploads})
         if response.status_code == 422:
             (self._form,) = [form for form in forms_in(response.content) if set(entries) <= form.names]
         return response.status_code, response.content.decode()
@@ -81,6 +83,24 @@ def test_a_use_begun_before_is_not_shown_to_the_community(relations: ReaderRelat
         assert rows.get().label == Label.GREEN
 
 
+def test_a_run_begun_before_is_not_shown_to_the_community(relations: ReaderRelations) -> None:
+    named = make_named_practice(relations)
+    page = Page(
+        relations.people["staff"], reverse("workspace:practice-run-add", args=[named.practice.key]), "name"
+    )
+    call_as(named.manager, share_opening, named.opening)
+    runs = ModelRun.objects.filter(name="Detector 3")
+    entries, answers = {"kind": "model", "name": "Detector 3"}, b"id,class\na,harm\nb,fine\n"
+
+    status, words = page.send(entries, file=answers)
+    assert (status, REFUSAL in words) == (422, True)
+    with acting_as(SYSTEM):
+        assert not runs.exists()
+    assert page.send(entries, file=answers)[0] == 302
+    with acting_as(SYSTEM):
+        assert runs.get().earlier_readers is None
+
+
 def test_readers_of_a_use_chosen_before_are_not_taken(relations: ReaderRelations) -> None:
     """Neither from a page that is open, nor from a program that has read the use."""
     named = make_named_practice(relations)
@@ -100,7 +120,7 @@ def test_readers_of_a_use_chosen_before_are_not_taken(relations: ReaderRelations
 def test_a_form_about_no_practice_takes_no_label() -> None:
     """It would be compared with none, and a sentence made of that."""
     with pytest.raises(UnlistedFields):
-        PostForm(QueryDict("text=Hello&shown_label=green")).is_valid()
+        PostForm(QueryDict("text=Hello&shown_readers=green")).is_valid()
     assert PostForm(QueryDict("text=Hello")).is_valid()
 
 
@@ -121,7 +141,7 @@ def test_readers_of_a_use_are_not_taken_where_it_is_opened_while_they_are_sent(
     monkeypatch.setattr(AdoptionReadersForm, "audience", open_meanwhile)
 
     status, words = page.send({"label": "green"})
-    assert (status, "Someone else saved this" in words) == (422, True)
+    assert (status, "Someone else saved this" in words) == (409, True)
 
 
 # --- Relations -------------------------------------------------------------------------------

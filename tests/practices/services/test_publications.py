@@ -220,7 +220,7 @@ def test_the_rows_are_made_anew_from_the_publications_alone(cast: Cast) -> None:
 
 def test_a_practice_that_is_drafted_again_is_not_touched(cast: Cast) -> None:
     practice = make_shared(cast, Label.CLEAR)
-    call_as(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Canary"}, version=1)
+    call_as(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Canary"}, version=2)
     make_draft(cast, Label.CLEAR, title="Canary")
 
     assert public_list() == [("Slow the first message", 1)]

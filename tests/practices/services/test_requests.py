@@ -11,6 +11,7 @@ from practices.access import person_token
 from practices.audiences import audience
 from practices.enums import Label, RequestState
 from practices.models import Follow, LabelPolicy, Offer, Request
+from practices.services.discussion import write_post
 from practices.services.requests import (
     RequestDraft,
     answer_request,
@@ -102,6 +103,17 @@ def test_what_others_have_said_to_few_is_not_shown_to_many(cast: Cast) -> None:
     call_as(cast.actor("alice"), edit_request, request, REQUEST_DRAFT, few, version=2)
 
     assert fresh(request).label == Label.AMBER_STRICT
+
+
+def test_what_is_said_while_a_request_is_widened_is_refused(cast: Cast) -> None:
+    """Between what the page has read and what it writes; once somebody has answered, it is widened no more."""
+    request = make_request(cast.actor("alice"), audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk]))
+    with acting_as(SYSTEM):
+        read = Request.objects.get()
+    call_as(cast.actor("alice"), edit_request, request, REQUEST_DRAFT, OPEN, version=1)
+    for service in (write_post, make_offer):
+        with pytest.raises(WrongState, match="Its readers have just changed"):
+            call_as(cast.actor("carol"), service, read, "For Aurora alone.")
 
 
 def test_red_is_its_authors_to_give(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
@@ -12,6 +13,7 @@ from portal.kernel.journal import Event
 from practices.audiences import audience
 from practices.enums import Label, PracticeState
 from practices.models import Draft, LabelPolicy, Practice, PublishedPractice
+from practices.services.attachments import add_attachment
 from practices.services.audiences import set_readers
 from practices.services.practices import (
     edit_practice,
@@ -34,7 +36,7 @@ def edited(cast: Cast, practice: Practice, **changes: Any) -> Practice:
         edit_practice,
         practice,
         {**CONTENT, "title": "Slow it twice", **changes},
-        version=1,
+        version=draft_of(practice).version,
     )
     return practice
 
@@ -89,7 +91,7 @@ def test_only_managers_let_it_through(cast: Cast) -> None:
 def test_while_it_waits_nothing_in_it_is_changed(cast: Cast) -> None:
     practice = proposed(cast)
     with pytest.raises(WrongState):
-        call_as(cast.actor("alice"), edit_practice, practice, CONTENT, version=2)
+        call_as(cast.actor("alice"), edit_practice, practice, CONTENT, version=draft_of(practice).version)
     with pytest.raises(WrongState, match="already"):
         call_as(cast.actor("alice"), propose_update, practice, note="Once more.")
 
@@ -106,7 +108,7 @@ def test_it_comes_back_with_a_reason(cast: Cast) -> None:
         "Name no product.",
         ["Slow the first message"],
     )
-    call_as(cast.actor("alice"), edit_practice, practice, CONTENT | {"title": "Better"}, version=2)
+    edited(cast, practice, title="Better")
 
 
 def test_its_writers_take_it_back(cast: Cast) -> None:
@@ -131,7 +133,7 @@ def test_what_was_changed_after_it_was_read_is_not_shared(cast: Cast) -> None:
     practice = proposed(cast)
     read = draft_of(practice).version
     call_as(cast.actor("alice"), take_back_update, practice)
-    call_as(cast.actor("alice"), edit_practice, practice, CONTENT | {"title": "Other words"}, version=2)
+    edited(cast, practice, title="Other words")
     call_as(cast.actor("alice"), propose_update, practice, note="Others.")
     with pytest.raises(WrongState, match="Read it again"):
         call_as(cast.actor("mona"), share_update, practice, version=read)
@@ -140,6 +142,33 @@ def test_what_was_changed_after_it_was_read_is_not_shared(cast: Cast) -> None:
     call_as(cast.actor("alice"), submit, fresh)
     with pytest.raises(WrongState, match="Read it again"):
         call_as(cast.actor("mona"), share_practice, fresh, version=99)
+
+
+def test_what_was_proposed_anew_after_it_was_read_is_not_shared(cast: Cast) -> None:
+    """The words are the same: a file was added, everybody is to read it, or the label is another one."""
+    alice, sven, mona = cast.actor("alice"), cast.actor("sven"), cast.actor("mona")
+    practice = proposed(cast)
+    for actor, label, adds_file in ((alice, "", True), (sven, Label.CLEAR, False)):
+        read = draft_of(practice).version
+        call_as(alice, take_back_update, practice)
+        if adds_file:
+            call_as(
+                alice, add_attachment, practice, SimpleUploadedFile("unread.csv", b"a,b\n1,2\n"), "Unread"
+            )
+        call_as(actor, propose_update, practice, note="Two pauses.", label=label)
+        with pytest.raises(WrongState, match="Read it again"):
+            call_as(mona, share_update, practice, version=read)
+    call_as(mona, share_update, practice, version=draft_of(practice).version)
+
+    fresh = make_draft(cast)
+    call_as(alice, submit, fresh)
+    read = draft_of(fresh).version
+    call_as(alice, take_back_practice, fresh)
+    call_as(alice, set_readers, fresh, audience(Label.CLEAR))
+    call_as(alice, submit, fresh)
+    with pytest.raises(WrongState, match="Read it again"):
+        call_as(mona, share_practice, fresh, version=read)
+    call_as(mona, share_practice, fresh, version=draft_of(fresh).version)
 
 
 def test_for_everybody_it_is_proposed_by_a_signatory(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from practices.access import person_token
 from practices.audiences import audience
 from practices.enums import Label, RequestState
-from practices.models import Follow, Offer, Request
+from practices.models import Follow, Offer, Post, Request
 from practices.queries.requests import open_requests, requests
 from practices.services.following import follow
 from practices.services.requests import RequestDraft, close_request, edit_request, make_offer
@@ -25,7 +25,7 @@ from tests.factories.discussion import (
 )
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 from tests.factories.relations import ReaderRelations
-from tests.support.forms import FormClient
+from tests.support.forms import FormClient, forms_in
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,31 @@ def test_a_sentence_is_asked_offered_and_answered(cast: Cast) -> None:
     assert "data-accepted" in page
     with acting_as(SYSTEM):
         assert Request.objects.get().state == RequestState.ANSWERED
+
+
+def test_what_was_begun_before_a_request_was_widened_is_not_sent_to_its_new_readers(cast: Cast) -> None:
+    """A message and an offer on pages that were open: the first sending is refused, the second is taken."""
+    readers = audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk])
+    request, carol = make_request(cast.actor("alice"), readers), FormClient(cast.carol)
+    urls = [reverse(f"workspace:{name}", args=[request.key]) for name in ("request-discussion", "offer-make")]
+    forms = {url: (carol.open(url), carol.form(field="text"))[1] for url in urls}
+    call_as(
+        cast.actor("alice"), edit_request, request, REQUEST_DRAFT,
+        replace(readers, organisations=frozenset({cast.beacon.pk, cast.secretariat.pk})), version=1,
+    )  # fmt: skip
+
+    for url, form in forms.items():
+        answer = carol.client.post(url, form.filled({"text": "For Aurora alone"}))
+        assert answer.status_code == 422
+        refusal = "the readers of the request have changed: its label is TLP:AMBER+STRICT now"
+        assert refusal in words_of(answer)
+        with acting_as(SYSTEM):
+            assert not Post.objects.exists()
+            assert not Offer.objects.exists()
+        (forms[url],) = [each for each in forms_in(answer.content) if "text" in each.names]
+    for url, form in forms.items():
+        assert form.values["text"] == ["For Aurora alone"]
+        assert carol.client.post(url, form.values).status_code == 302
 
 
 def test_a_request_and_an_offer_posted_twice_are_there_once(cast: Cast) -> None:

@@ -155,6 +155,9 @@ def test_only_a_signatory_widens_and_sees_who_begins_to_read(cast: Cast, alice: 
     page = sven.post(address(practice), wider)
     assert "New readers everybody at Secretariat" in words_of(page)
     assert "what has been read, copied or saved cannot be taken back" in words_of(page)
+    swapped = words_of(sven.post(address(practice), {"label": "amber", "organisations": [str(host)]}))
+    letter = "whoever opened or uses it and can no longer read it is notified"
+    assert (letter in words_of(page), letter in swapped) == (False, True)
     assert sven.post(address(practice), before(page)).status_code == 302
     assert fresh(practice).reader_organisations == sorted([cast.beacon.pk, host])
 

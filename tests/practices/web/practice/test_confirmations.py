@@ -87,7 +87,7 @@ def test_an_open_practice_goes_to_the_secretariat_and_through(
     assert "Permitted use Use and adapt Licence CC BY 4.0" in words_of(page)
     url = reverse("secretariat:practice-file", args=[practice.key, file.key])
     assert (page.content.decode().count(url), "Counts a.csv, 4" in words_of(page)) == (1, True)
-    mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
+    mona.post(at("practice-share", practice, "secretariat"), {"version": "2"})
     assert state(practice) == PracticeState.SHARED
     assert mona.get(at("moderation", practice, "secretariat")).status_code == 404
 
@@ -125,8 +125,8 @@ def test_only_managers_decide_and_others_of_the_secretariat_read(cast: Cast) -> 
 def test_what_is_decided_or_taken_back_meanwhile_is_said(cast: Cast, alice: Client, mona: Client) -> None:
     practice = make_draft(cast)
     alice.post(at("practice-submit", practice))
-    mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
-    again = mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
+    mona.post(at("practice-share", practice, "secretariat"), {"version": "2"})
+    again = mona.post(at("practice-share", practice, "secretariat"), {"version": "2"})
     assert (again.status_code, "it was decided or withdrawn" in words_of(again)) == (422, True)
 
 
@@ -134,16 +134,16 @@ def test_the_next_version_is_read_with_its_note_and_only_as_it_was_read(
     cast: Cast, alice: Client, mona: Client
 ) -> None:
     practice = make_shared(cast)
-    call_as(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Slow it twice"}, version=1)
+    call_as(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Slow it twice"}, version=2)
     assert buttons(cast, "alice", practice) == ["Propose the next version", "Retire"]
     alice.post(at("practice-propose-update", practice), {"note": "Two pauses."})
     page = mona.get(at("moderation", practice, "secretariat"))
     assert all(words in words_of(page) for words in ("Two pauses.", "Slow it twice"))
     assert "next version" in words_of(mona.get(reverse("secretariat:moderation-list")))
 
-    stale = mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
+    stale = mona.post(at("practice-share", practice, "secretariat"), {"version": "3"})
     assert "Read it again" in words_of(stale)
-    mona.post(at("practice-share", practice, "secretariat"), {"version": "2"})
+    mona.post(at("practice-share", practice, "secretariat"), {"version": "4"})
     with acting_as(SYSTEM):
         assert Version.objects.filter(practice=practice).count() == 2
         assert not Draft.objects.get(practice=practice).is_proposed
@@ -219,7 +219,7 @@ def test_the_queue_asks_as_often_for_many_as_for_few(cast: Cast, mona: Client) -
     for _turn in range(3):
         call_as(cast.actor("alice"), submit_practice, make_draft(cast))
     practice = make_shared(cast)
-    call_as(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Other"}, version=1)
+    call_as(cast.actor("alice"), edit_practice, practice, {**CONTENT, "title": "Other"}, version=2)
     call_as(cast.actor("alice"), propose_update, practice, note="Other.")
     assert queries_of(mona, url) == few
     assert "Practices to moderate" in words_of(mona.get(reverse("secretariat:home")))

@@ -146,6 +146,8 @@ def test_an_organisation_chooses_anew_who_sees_its_use(cast: Cast, sven: Client,
     assert cast.beacon.name not in words_of(petra.get(uses))
     assert "Until now, only those" in words_of(carol.get(at("adoption-readers", use)))
 
-    assert carol.post(at("adoption-readers", use), {"label": "green"}).status_code == 302
+    assert (
+        carol.post(at("adoption-readers", use), {"label": "green", "version": use.version}).status_code == 302
+    )
     assert cast.beacon.name in words_of(petra.get(uses))
     assert "still visible only" not in words_of(carol.get(at("adoption", use)))

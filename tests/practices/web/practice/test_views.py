@@ -26,6 +26,7 @@ from practices.services.relations import relate_practice
 from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.factories.adoptions import DAY, make_adoption
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
+from tests.support.forms import Form, forms_in
 from tests.support.pages import queries_of, signed_in, words_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
@@ -238,6 +239,33 @@ def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> No
     assert "Slow the first message The whole organisation In use" in page(
         cast.carol, "/workspace/practices/adoptions/"
     )
+
+
+def form_of(response: Any) -> Form:
+    """The form that is saved over a version."""
+    (form,) = [form for form in forms_in(response.content) if "version" in form.names]
+    return form
+
+
+def test_a_colleagues_narrower_choice_of_readers_is_not_overwritten_unread(cast: Cast) -> None:
+    """Both have the form of one use open; the second is shown what the first has saved, and may save again."""
+    use = make_adoption(cast.actor("carol"), make_shared(cast))
+    url = reverse("workspace:adoption-readers", args=[use.key])
+    carol, beth = signed_in(cast.carol), signed_in(make_person("Beth", cast.beacon, Role.EDITOR))
+    wide, narrow = (
+        form_of(client.get(url)).filled({"label": label, "organisations": str(cast.aurora.pk)})
+        for client, label in ((carol, Label.GREEN), (beth, Label.AMBER_STRICT))
+    )
+    assert beth.post(url, narrow).status_code == 302
+
+    late = carol.post(url, wide)
+    assert late.status_code == 409
+    assert f"The record now says: TLP:AMBER+STRICT ({cast.aurora.name})" in words_of(late)
+    with acting_as(SYSTEM):
+        assert Adoption.objects.get().label == Label.AMBER_STRICT
+    assert carol.post(url, form_of(late).values).status_code == 302
+    with acting_as(SYSTEM):
+        assert Adoption.objects.get().label == Label.GREEN
 
 
 def test_what_is_to_be_read_only_has_no_button_and_says_why(cast: Cast) -> None:
