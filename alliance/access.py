@@ -73,7 +73,8 @@ def charter_parts(actor: Actor) -> Q:
 
 
 def accessions(actor: Actor) -> Q:
-    return own_or_secretariat(actor) | Q(state=AccessionState.PUBLISHED)
+    """That one has ended is public too: without it an earlier one would seem to hold."""
+    return own_or_secretariat(actor) | Q(state__in=(AccessionState.PUBLISHED, AccessionState.ENDED))
 
 
 def pledges(actor: Actor) -> Q:

@@ -124,7 +124,7 @@ class _PledgeLifecycle:
             withdraw_pledge(actor, self._current_pledge, self.record["reason"])
 
     def _decide(self, number: int, decision: Record) -> None:
-        """The secretariat decides what became of a target that names no figure."""
+        """The secretariat decides what became of a target that no figure can decide."""
         last = latest_revision("pledge", str(self._current_pledge.record))
         assert last is not None, "it is published first"
         with self.parent.cast.acting("mona", "secretariat") as actor:

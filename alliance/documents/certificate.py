@@ -100,8 +100,18 @@ def _facts(edition: CertificateEdition) -> list[tuple[str, str]]:
         (_("Signed by"), to_print(signatory)),
         (_("Signed"), format_date(accession.signed_at) if accession.signed_at else "–"),
         (_("Published"), format_date(edition.publication.published_at)),
+        *_carried_over(edition),
         (_("State"), _("In force")),
     ]
+
+
+def _carried_over(edition: CertificateEdition) -> list[tuple[str, str]]:
+    """Since when a signature under an earlier version holds for this one."""
+    if edition.carried is None:
+        return []
+    values = {"day": format_date(edition.carried.published_at), "number": edition.carried.number}
+    text = _("%(day)s, from an earlier version of the charter: publication No. %(number)d")
+    return [(_("Carried over"), text % values)]
 
 
 def render(certificate: Certificate, progress: Progress) -> Built:

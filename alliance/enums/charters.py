@@ -68,7 +68,7 @@ class TargetState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("target", "Withdrawn")
 
 
-# What the secretariat can decide of a target that names no figure.
+# What the secretariat can decide of a target that no figure can decide.
 DECIDED_TARGET_STATES = (TargetState.KEPT, TargetState.MISSED, TargetState.LATE)
 
 OPEN_PLEDGE_STATES = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)

@@ -118,7 +118,7 @@ PUBLIC_IN_TIME = (
     forced_policy("alliance_cycle", f"(state <> 'planned' OR {IS_HOST})", IS_HOST),
     # only of cycles that are open, which everybody sees
     forced_policy("alliance_cycledatechange", "true", IS_HOST),
-    forced_policy("alliance_accession", f"(state = 'published' OR {_OWN_OR_HOST})", _OWN_OR_HOST),
+    forced_policy("alliance_accession", f"(state IN ('published', 'ended') OR {_OWN_OR_HOST})", _OWN_OR_HOST),
 )
 
 # --- What an organisation and the secretariat tell each other about a report ---

@@ -212,6 +212,11 @@ class Indicator(models.Model):
         """What it is, in words for readers; where the charter has none, what it asks of members."""
         return self.explanation or self.guidance
 
+    @property
+    def decides_targets(self) -> bool:
+        """Whether its figure can be as good as a value that is pledged: a number of which one side is the better."""
+        return self.value not in ("", ValueType.CHOICE) and self.direction != Direction.NEUTRAL
+
     def get_unit_display(self) -> str:  # type: ignore[no-redef]  # in the place of Django's
         """The unit in words, as Django gives it, without its copy of all choices for each row of a large table."""
         return str(Unit(self.unit).label) if self.unit else ""

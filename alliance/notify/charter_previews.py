@@ -12,9 +12,9 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import AccessionState, OrganisationState, SignatureRule
-from alliance.models import Accession, Charter, Commitment, Organisation, Pledge
-from alliance.notify.charters import signatories_of
+from alliance.enums import OrganisationState, SignatureRule
+from alliance.models import Charter, Commitment, Organisation, Pledge
+from alliance.notify.charters import signatories_of, signatories_on_earlier
 from alliance.queries.charter_signatures import (
     AnnouncementVariant,
     carried_accessions,
@@ -192,12 +192,8 @@ def _announced(
 
 def _staying(actor: Actor, charter: Charter, outlook: SupersessionOutlook) -> _Sample:
     """Members that have signed an earlier version, and whose signature does not carry over."""
-    states = (AccessionState.SIGNED, AccessionState.PUBLISHED)
-    signed = Accession.objects.visible_to(actor).filter(
-        charter__key=charter.key, charter__version__lt=charter.version, state__in=states
-    )
     rows = Organisation.objects.visible_to(actor).filter(
-        pk__in=signed.values("organisation_id"), state=OrganisationState.ACTIVE
+        pk__in=signatories_on_earlier(charter), state=OrganisationState.ACTIVE
     )
     return _Sample(list(rows.exclude(pk__in=[row.pk for row in _carried(charter, outlook)])), _about(charter))
 

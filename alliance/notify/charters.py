@@ -37,13 +37,18 @@ def signatories_of(in_force: Charter) -> set[int]:
     return {*signed_versions(in_force), *just_signed.values_list("organisation_id", flat=True)}
 
 
+def signatories_on_earlier(charter: Charter) -> set[int]:
+    """The members that stand by an earlier version or just signed one, and have not signed this one. Three queries."""
+    rows = Accession.objects.filter(charter__key=charter.key, state__in=_SIGNED_STATES)
+    just_signed = rows.filter(charter__version__lt=charter.version, state=AccessionState.SIGNED)
+    signatories = {*signed_versions(charter), *just_signed.values_list("organisation_id", flat=True)}
+    return signatories - {*rows.filter(charter=charter).values_list("organisation_id", flat=True)}
+
+
 def _signatories_who_have_not_signed(event: Event) -> list[Recipient]:
     """The signatories of members that signed an earlier version and not the one that came into force."""
     charter = Charter.objects.get(pk=event.target_id)
-    rows = Accession.objects.filter(charter__key=charter.key, state__in=_SIGNED_STATES)
-    signed = rows.filter(charter=charter).values("organisation_id")
-    earlier = rows.filter(charter__version__lt=charter.version).exclude(organisation__in=signed)
-    return people_in_each(list(earlier.values_list("organisation_id", flat=True)), Role.SIGNATORY)
+    return people_in_each(sorted(signatories_on_earlier(charter)), Role.SIGNATORY)
 
 
 def _about_version(actor: Actor, event: Event) -> Mapping[str, Any] | None:

@@ -12,7 +12,7 @@ from alliance.notify.letters import LetterAddress, send_letter
 from alliance.services.subscription_digests import begin_letter, finish_letter, sections_for
 from alliance.services.subscription_links import confirmation_token_of, sending_of, subscriber_token_of
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import Claim, Outcome, handles
+from portal.kernel.jobs import Claim, Outcome, Payload, handles, on_cancelled
 from portal.kernel.notices import list_headers
 
 SORT = "f"  # of these letters, in their return addresses
@@ -75,6 +75,15 @@ def send_follow_digest(claim: Claim) -> None:
         )
     with claim.finishing(outcome):
         finish_letter(pk, sections)
+
+
+@on_cancelled("send_follow_digest")
+def skip_follow_digest(payload: Payload) -> None:
+    """What a person has cancelled is not in the next letter either."""
+    pk = int(payload["subscriber"])
+    if begin_letter(pk, date.fromisoformat(str(payload["on"]))):
+        with acting_as(SYSTEM):
+            finish_letter(pk, ())
 
 
 def _send(

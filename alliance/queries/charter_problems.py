@@ -14,7 +14,9 @@ from alliance.queries.charter_circumstances import changed_circumstances
 from alliance.queries.charter_differences import CharterDifference, charter_difference
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_text import charter_text
-from portal.kernel.errors import WrongState
+from alliance.queries.last_edits import edited_meanwhile
+from portal.kernel.access import Actor
+from portal.kernel.errors import Conflict, WrongState
 from portal.kernel.text import format_date
 
 _MOST_NAMED = 12
@@ -115,6 +117,27 @@ def outdated_check_reason(charter: Charter, *, on_its_day: bool = False) -> str:
             "Changed since the last dry run: %(what)s. Start it again, to count signatures and letters anew."
         )
     return message % {"what": changed}
+
+
+def text_key(charter: Charter | None) -> str:
+    """The content of a version as a form sends it back: its digest, or that there is none."""
+    return charter.sha256 if charter else "none"
+
+
+def refuse_other_text(actor: Actor, charter: Charter | None, seen: str | None) -> None:
+    """Raise Conflict, with who changed it, where a version says something else than what the actor has seen.
+
+    `seen`: the `text_key` of that; None compares nothing. A draft that is gone meanwhile stands in nobody's way.
+    """
+    if seen is None or charter is None or seen == text_key(charter):
+        return
+    change = edited_meanwhile(
+        actor, charter, "charter.load", "charter.edit_mapping", "charter.correct_translation"
+    )
+    advice = _(
+        "Nothing was done. Look at the version as it is now; if you still want this, confirm it again."
+    )
+    raise Conflict(f"{change} {advice}", stored=charter, sent=seen)
 
 
 def refuse_other_check(charter: Charter, checked_at: datetime | None) -> None:

@@ -5,34 +5,52 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from alliance.enums import AccessionState, CharterState, OrganisationState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
 from alliance.queries.local_dates import today
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor, VisibleQuerySet, can
 from portal.kernel.publishing import Publication
+
+
+def accessions_in_force(charter: Charter | None = None) -> VisibleQuerySet:
+    """The accessions by which organisations stand: to each charter the last version that they have signed.
+
+    An earlier one stays published in the record, and is not in force any more; whoever has ended the last one stands by
+    none. With a version only it and those before it count.
+    """
+    signed = Accession.objects.filter(state__in=(AccessionState.PUBLISHED, AccessionState.ENDED))
+    if charter is not None:
+        signed = signed.filter(charter__key=charter.key, charter__version__lte=charter.version)
+    later = signed.filter(
+        organisation=OuterRef("organisation"),
+        charter__key=OuterRef("charter__key"),
+        charter__version__gt=OuterRef("charter__version"),
+    )
+    return signed.filter(~Exists(later.order_by()), state=AccessionState.PUBLISHED)
 
 
 def signed_versions(charter: Charter, organisations: Collection[int] | None = None) -> dict[int, int]:
     """By organisation the version that it stands by, of this one and those before it: the last that it has signed.
 
-    Whoever has ended its accession to the last one stands by none. The numbers are those of rows. `organisations`: of
-    these alone. One query.
+    The numbers are those of rows. `organisations`: of these alone. One query.
     """
-    rows = Accession.objects.filter(
-        charter__key=charter.key,
-        charter__version__lte=charter.version,
-        state__in=(AccessionState.PUBLISHED, AccessionState.ENDED),
-    )
+    rows = accessions_in_force(charter).order_by()
     if organisations is not None:
         rows = rows.filter(organisation__in=organisations)
-    last = {
-        organisation: (version, state)  # one that was ended may have been signed again
-        for organisation, version, state in rows.order_by("charter__version", "state").values_list(
-            "organisation_id", "charter_id", "state"
-        )
-    }
-    return {key: version for key, (version, state) in last.items() if state == AccessionState.PUBLISHED}
+    return dict(rows.values_list("organisation_id", "charter_id"))
+
+
+def end_refusal(accession: Accession) -> str:
+    """Why an accession cannot be ended: its member has signed a later version; empty where it can. One query."""
+    is_published = accession.state == AccessionState.PUBLISHED
+    if not is_published or accessions_in_force().filter(pk=accession.pk).exists():
+        return ""
+    return _(
+        "This accession is no longer in force: the member has signed a later version of the charter. End its accession "
+        "to that version."
+    )
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,10 @@ def _with_current_keys(
 
 
 def lineage_of(charter: Charter) -> Lineage:
-    """The version with those that it goes back to, cached once it is fixed. One query, five where there is any."""
+    """The version with those that it goes back to, cached once it is fixed.
+
+    No query of version 1; else one, five where there is any.
+    """
     return _read(charter) if charter.state == CharterState.DRAFT else _read_once(charter)
 
 
@@ -139,6 +142,8 @@ def under_key(charter: Charter, subject: str, key: str) -> Q:
 
 
 def _read(charter: Charter) -> Lineage:
+    if charter.version == 1:
+        return Lineage(charter.key, [1], [])
     rows = Charter.objects.filter(key=charter.key, version__lt=charter.version)
     known = {
         row.version: row

@@ -1,7 +1,7 @@
 """Members that merge into another: into which, what is decided about their drafts and people, and the way back."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from alliance.enums import (
     ReportState,
 )
 from alliance.models import Invitation, Membership, Organisation, Report, Submission
+from alliance.queries.local_dates import day_of, today
 from alliance.workflows import ORGANISATION
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -76,13 +77,23 @@ def people_with_access(organisation: Organisation) -> list[int]:
 
 def exempted_by_merger(actor: Actor, organisation: Organisation) -> Sequence[Report]:
     """The reports that its last merger exempted, by its entry in the journal, of cycles that are not published."""
-    merged = Event.objects.filter(
-        kind=ORGANISATION.rule("merge"), target_type=Organisation._meta.label_lower, target_id=organisation.pk
-    )
-    last = merged.order_by("-pk").first()
+    last = _last_merger(organisation)
     rows = Report.objects.visible_to(actor).filter(organisation=organisation, state=ReportState.EXEMPT)
     rows = rows.filter(pk__in=last.data["reports"] if last else ())
     return list(rows.exclude(cycle__state=CycleState.PUBLISHED).select_related("cycle").order_by("pk"))
+
+
+def time_since_merger(organisation: Organisation) -> timedelta:
+    """The days since its last merger was recorded: what that exempted is due so much later again. One query."""
+    last = _last_merger(organisation)
+    return today() - day_of(last.at) if last else timedelta()
+
+
+def _last_merger(organisation: Organisation) -> Event | None:
+    merged = Event.objects.filter(
+        kind=ORGANISATION.rule("merge"), target_type=Organisation._meta.label_lower, target_id=organisation.pk
+    )
+    return merged.order_by("-pk").first()
 
 
 def take_back_refusal(organisation: Organisation) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from alliance.enums import AccessionState, CharterState, IndicatorType, PledgeState
 from alliance.models import (
@@ -18,6 +18,7 @@ from alliance.models import (
     Report,
     Target,
 )
+from alliance.queries.charter_signatures import accessions_in_force
 from portal.kernel.access import Actor, can
 
 Rows = TypeVar("Rows", bound=Iterable[Any])
@@ -90,7 +91,7 @@ def pledged_values(actor: Actor, report: Report) -> dict[str, Decimal]:
 
 
 def figure_indicators(actor: Actor, commitment: Commitment | None) -> list[Indicator]:
-    """The indicators that a target of a pledge to the commitment can name."""
+    """The indicators of the commitment with a figure; new targets name those of them that can decide one."""
     if commitment is None:
         return []
     rows = Indicator.objects.visible_to(actor).filter(
@@ -128,18 +129,9 @@ def charters_with_accessions(
 
 def accessions_to_earlier_versions(actor: Actor, organisation_id: int | None) -> list[Accession]:
     """The accessions to superseded versions by which the organisation stands: it has signed no later one. One query."""
-    rows = Accession.objects.visible_to(actor).filter(
-        organisation_id=organisation_id,
-        state=AccessionState.PUBLISHED,
-        charter__state=CharterState.SUPERSEDED,
-    )
-    later = Accession.objects.visible_to(actor).filter(
-        organisation=OuterRef("organisation"),
-        state__in=(AccessionState.PUBLISHED, AccessionState.ENDED),
-        charter__key=OuterRef("charter__key"),
-        charter__version__gt=OuterRef("charter__version"),
-    )
-    return list(rows.filter(~Exists(later)).select_related("charter").order_by("charter__key"))
+    rows = accessions_in_force().visible_to(actor)
+    rows = rows.filter(organisation_id=organisation_id, charter__state=CharterState.SUPERSEDED)
+    return list(rows.select_related("charter").order_by("charter__key"))
 
 
 def own_organisation(actor: Actor) -> Organisation:

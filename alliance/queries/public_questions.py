@@ -1,5 +1,6 @@
 """Reads of questions of the public: the secretariat's desk, a member's own, and what everybody reads."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -87,14 +88,14 @@ def bounce_code_of(actor: Actor, question: PublicQuestion) -> str:
 
 
 def published_questions(
-    *, organisation: Organisation | None = None, commitment: str = ""
+    *, organisation: Organisation | None = None, commitments: Collection[str] | None = None
 ) -> QuerySet[PublicQuestion]:
-    """What everybody reads, the latest first; of one member, or on one commitment."""
+    """What everybody reads, the latest first; of one member, or on the commitments of these keys."""
     rows = PublicQuestion.objects.visible_to(ANYONE).filter(published_at__isnull=False)
     if organisation is not None:
         rows = rows.filter(organisation=organisation)
-    if commitment:
-        rows = rows.filter(commitment_key=commitment)
+    if commitments is not None:
+        rows = rows.filter(commitment_key__in=commitments)
     return rows.select_related("organisation").order_by("-published_at", "-pk")
 
 

@@ -1,7 +1,10 @@
-"""What was done with a withdrawal, step by step."""
+"""What can be withdrawn of a report, and what was done with a withdrawal, step by step."""
 
-from alliance.models import Withdrawal
+from alliance.enums import ReportState
+from alliance.models import Commitment, PublishedResponse, Report, Withdrawal
+from alliance.queries.corrections import record_name
 from alliance.queries.journal import JournalRow, journal_rows
+from alliance.queries.public.record import current_publication_head
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -13,3 +16,27 @@ def withdrawal_moves(actor: Actor, withdrawal: Withdrawal) -> list[JournalRow]:
     """
     rows = Event.objects.filter(target_type=withdrawal._meta.label_lower, target_id=withdrawal.pk)
     return journal_rows(actor, list(rows.order_by("pk")))
+
+
+def withdrawable_report(report: Report) -> int | None:
+    """The number under which a report is public; None, without a query, of one that is not."""
+    if report.state != ReportState.PUBLISHED or report.is_withdrawn:
+        return None
+    head = current_publication_head("report", record_name(report))
+    return head.number if head else None
+
+
+def withdrawable_replies(report: Report) -> list[tuple[Commitment | None, int]]:
+    """The public replies to its verdicts, each with its number; last the one to all of them, of no commitment.
+
+    Two queries; none, as none is public, while the report is not.
+    """
+    if report.state != ReportState.PUBLISHED or report.is_withdrawn:
+        return []
+    rows = PublishedResponse.objects.current().filter(
+        organisation_id=report.organisation_id, cycle_id=report.cycle_id
+    )
+    numbers = dict(rows.values_list("commitment_key", "valid_from"))
+    commitments = Commitment.objects.filter(charter_id=report.charter_id, key__in=numbers)
+    replies: list[tuple[Commitment | None, int]] = [(each, numbers[each.key]) for each in commitments]
+    return [*replies, (None, numbers[""])] if "" in numbers else replies

@@ -5,13 +5,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation
+from alliance.queries.charter_signatures import end_refusal
 from alliance.queries.signatures import signature_of
 from alliance.services import publications
 from alliance.services.texts import ensure_current_text, text_to_agree_to
 from alliance.workflows import ACCESSION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text
 
 
@@ -70,10 +71,14 @@ def signature_fields(actor: Actor) -> dict[str, object]:
 
 @transaction.atomic
 def end_accession(actor: Actor, accession: Accession, reason: str) -> Accession:
-    """End a published accession, with a public reason.
+    """End an accession in force, with a public reason.
 
-    Raises Forbidden, WrongState, or DomainError without a reason.
+    Raises Forbidden, WrongState, also for one to a version after which its member has signed another, or DomainError
+    without a reason.
     """
+    require(actor, ACCESSION.rule("end"), accession)
+    if why := end_refusal(accession):
+        raise WrongState(why)
     cleaned_reason = clean_text(reason, field="reason").strip()
     if not cleaned_reason:
         raise DomainError(_("Give a reason: it is published."), field="reason")

@@ -13,6 +13,7 @@ from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterState
 from alliance.models import Charter, CharterUpload
 from alliance.queries.charter_dry_run import earlier_keys
+from alliance.queries.charter_problems import refuse_other_text
 from alliance.queries.charter_text import charter_text
 from alliance.services.charter_parts import charter_json, text_columns
 from alliance.services.publications import record_charter_publication
@@ -23,11 +24,14 @@ from portal.kernel.text import require_reason
 
 
 @transaction.atomic
-def correct_translation(actor: Actor, upload: CharterUpload, reason: str) -> Charter:
+def correct_translation(
+    actor: Actor, upload: CharterUpload, reason: str, *, seen: str | None = None
+) -> Charter:
     """Take over the translations that a file of a version in force corrects; publish its next revision with the reason.
 
-    The file is deleted here. Raises Forbidden, CharterFaults, WrongState when the version is not in force or the file
-    is gone, or DomainError without a reason and where the file changes anything but translations.
+    The file is deleted here. `seen`: the `text_key` of the version as the actor has read it. Raises Forbidden,
+    CharterFaults, WrongState when the version is not in force or the file is gone, Conflict when it was corrected
+    since, or DomainError without a reason and where the file changes anything but translations.
     """
     require(actor, "charter.correct_translation", upload)
     cleaned_reason = require_reason(reason)
@@ -39,6 +43,7 @@ def correct_translation(actor: Actor, upload: CharterUpload, reason: str) -> Cha
     charter = rows.filter(key=text.key, version=text.version, state=CharterState.IN_FORCE).first()
     if charter is None:
         raise WrongState(_("Only the translation of a version in force can be corrected."))
+    refuse_other_text(actor, charter, seen)
     errata = translation_errata(charter_text(charter), text)
     if not errata:
         raise DomainError(_("This file changes more than translations, or nothing: it needs a new version."))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.charter_file import MAX_FILE_SIZE
 from alliance.enums import CharterState
 from alliance.models import Charter, CharterUpload, Cycle
-from alliance.queries.charter_problems import refuse_planned
+from alliance.queries.charter_problems import refuse_other_text, refuse_planned
 from alliance.services.charters import LoadResult, load_charter
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -37,16 +37,17 @@ def send_charter_file(actor: Actor, name: str, content: bytes) -> CharterUpload:
 
 
 @transaction.atomic
-def load_charter_upload(actor: Actor, upload: CharterUpload) -> LoadResult:
+def load_charter_upload(actor: Actor, upload: CharterUpload, *, seen: str | None = None) -> LoadResult:
     """Load the file as a draft, or in the place of the draft of the same version, and delete it here.
 
-    Raises Forbidden, CharterFaults, or WrongState when the version is no draft any more or the file is gone.
+    `seen`: the `text_key` of that draft as the actor has read it. Raises Forbidden, CharterFaults, WrongState when the
+    version is no draft any more or the file is gone, or Conflict when the draft was changed since.
     """
     require(actor, _RULE, upload)
     locked = CharterUpload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
     if locked is None:
         raise WrongState(_("This file was loaded or deleted in the meantime."))
-    result = load_charter(actor, bytes(locked.content))
+    result = load_charter(actor, bytes(locked.content), seen=seen)
     locked.delete()
     return result
 
@@ -62,16 +63,18 @@ def delete_charter_upload(actor: Actor, upload: CharterUpload) -> None:
 
 
 @transaction.atomic
-def discard_charter(actor: Actor, charter: Charter) -> None:
+def discard_charter(actor: Actor, charter: Charter, *, seen: str | None = None) -> None:
     """Delete a draft with all its parts; the journal keeps one line.
 
-    Raises Forbidden, WrongState when it is in force or was superseded, or DomainError while a cycle is planned on it.
+    `seen`: its `text_key` as the actor has read it. Raises Forbidden, WrongState when it is in force or was superseded,
+    Conflict when it was changed since, or DomainError while a cycle is planned on it.
     """
     require(actor, "charter.discard", charter)
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     if locked.state != CharterState.DRAFT:
         raise WrongState(_("Only a draft can be deleted: this version is part of the public record."))
     refuse_planned(locked)
+    refuse_other_text(actor, locked, seen)
     cycle = Cycle.objects.filter(charter=locked).first()
     if cycle is not None:
         message = _("The cycle “%(cycle)s” is planned on this version: choose another charter for it first.")

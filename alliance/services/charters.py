@@ -22,6 +22,7 @@ from alliance.queries.charter_problems import (
     in_force_obstacle,
     notice_obstacle,
     refuse_other_check,
+    refuse_other_text,
     refuse_planned,
 )
 from alliance.queries.charter_signatures import (
@@ -59,11 +60,12 @@ class LoadResult:
 
 
 @transaction.atomic
-def load_charter(actor: Actor, raw: bytes) -> LoadResult:
+def load_charter(actor: Actor, raw: bytes, *, seen: str | None = None) -> LoadResult:
     """Load a charter file as a draft, all or nothing; the same text changes nothing, a draft is replaced.
 
-    Raises Forbidden, CharterFaults when the file is faulty, and WrongState when the version
-    is in force or was superseded and the file differs.
+    `seen`: the `text_key` of the draft that the actor has read. Raises Forbidden, CharterFaults when the file is
+    faulty, WrongState when the version is in force or was superseded and the file differs, and Conflict when the draft
+    was changed since, with who did it.
     """
     require(actor, "charter.load")
     with connection.cursor() as cursor:
@@ -77,6 +79,7 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
         raise WrongState(_immutable_message(charter))
     if charter is not None:
         refuse_planned(charter)
+        refuse_other_text(actor, charter, seen)
     outcome = LoadOutcome.UPDATED if charter else LoadOutcome.CREATED
     charter = charter or Charter(key=text.key, version=text.version)
     write_charter(charter, text, sha256)

@@ -17,6 +17,7 @@ from alliance.queries.mergers import (
     open_drafts,
     people_with_access,
     take_back_refusal,
+    time_since_merger,
 )
 from alliance.services import publications
 from alliance.services.account_letters import enqueue_account_letter
@@ -91,9 +92,9 @@ def merge_organisation(actor: Actor, organisation: Organisation, plan: MergerPla
 def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
     """Undo a merger: the member takes part again, with its services and the drafts that the merger exempted.
 
-    What a service has been through since stays. Both members are notified, and it is published. Raises Forbidden,
-    DomainError without a reason, or WrongState when there was no merger or the successor has reported for a period
-    since.
+    Such a draft is due as many days later as have passed since the merger was recorded. What a service has been through
+    since stays. Both members are notified, and it is published. Raises Forbidden, DomainError without a reason, or
+    WrongState when there was no merger or the successor has reported for a period since.
     """
     require(actor, "organisation.take_back_merger", organisation)
     cleaned_reason = require_reason(reason)
@@ -104,9 +105,9 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     if successor is None or on is None:
         raise WrongState(_("This organisation has not merged into another."))
     return_services(former, successor, on=on)
-    reports = exempted_by_merger(actor, former)
+    reports, passed = exempted_by_merger(actor, former), time_since_merger(former)
     for report in reports:
-        put_back_to_draft(report)
+        put_back_to_draft(report, report.due_on + passed)
     restored = ORGANISATION.apply(
         actor,
         former,

@@ -1,6 +1,7 @@
 """Named writes on a member's obligation to report: exempt, remind, and withhold when the grace is over."""
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,12 +37,12 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
     return exempted
 
 
-def put_back_to_draft(report: Report) -> Report:
-    """Require a report again, as SYSTEM, that was exempted by what is taken back now. Raises WrongState.
+def put_back_to_draft(report: Report, due_on: date) -> Report:
+    """Require a report again by that day, as SYSTEM, that was exempted by what is taken back now. Raises WrongState.
 
     A request for more time that the exemption closed is open again.
     """
-    restored = REPORT.apply(SYSTEM, report, "restore", changes={"exempt_reason": ""})
+    restored = REPORT.apply(SYSTEM, report, "restore", changes={"exempt_reason": "", "due_on": due_on})
     reopen_extension_request(restored)
     return restored
 

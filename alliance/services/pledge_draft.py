@@ -95,9 +95,17 @@ def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
         raise DomainError(_("Describe every target in words."), field="targets")
     if bool(target.indicator_key) != (target.value is not None):
         raise DomainError(_("A target needs both an indicator and a value, or neither."), field="targets")
-    indicators = Indicator.objects.filter(measure__commitment=commitment, key=target.indicator_key)
-    if target.indicator_key and not indicators.exists():
+    if not target.indicator_key:
+        return
+    indicator = Indicator.objects.filter(measure__commitment=commitment, key=target.indicator_key).first()
+    if indicator is None:
         raise DomainError(_("This indicator does not belong to the commitment."), field="targets")
+    if not indicator.decides_targets:
+        message = _(
+            "“%(indicator)s” cannot show whether a target is reached: it is no number, or more of it is neither better "
+            "nor worse. Choose another indicator, or leave indicator and value empty: then the secretariat decides."
+        )
+        raise DomainError(message % {"indicator": indicator.title}, field="targets")
 
 
 def write_draft(pledge: Pledge, draft: PledgeDraft, written_by: int | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import PledgeState, Side, TargetState
@@ -33,8 +34,13 @@ _DECISION_SENTENCES = {
 }
 
 
-def record_pledge_publication(actor: Actor, pledge: Pledge, commitment: Commitment | None) -> Publication:
-    """A pledge's revision, fulfilment or withdrawal, with the commitment that it is to; None beyond the charter."""
+def record_pledge_publication(
+    actor: Actor, pledge: Pledge, commitment: Commitment | None, *, sentence: str | Promise = ""
+) -> Publication:
+    """A pledge's revision, fulfilment or withdrawal, with the commitment that it is to; None beyond the charter.
+
+    `sentence` is its title where it is another than that of its state.
+    """
     charter = commitment.charter if commitment else None
     last = _last_document(pledge)
     document = {
@@ -57,7 +63,7 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, commitment: Commitme
     # the corrections of this revision of the pledge stay with it when it ends; those of the one before do not
     if last.get("pledge_revision") == pledge.revision and "corrections" in last:
         document["corrections"] = last["corrections"]
-    return _record(actor, pledge, commitment, document, _SENTENCES[PledgeState(pledge.state)])
+    return _record(actor, pledge, commitment, document, sentence or _SENTENCES[PledgeState(pledge.state)])
 
 
 def record_target_decision(

@@ -1,4 +1,4 @@
-"""Decisions about targets of pledges that name no figure: what became of them, with a public reason.
+"""Decisions about targets of pledges that no figure can decide: what became of them, with a public reason.
 
 A decision is changed by a correction, which goes by way of a public report of the member. While there is none, the
 secretariat changes its own decision, as publicly: the next revision says what it was, why it changed and who found it.
@@ -88,7 +88,7 @@ def _changed_decision(
 
 def decision_refusal(actor: Actor, pledge: Pledge, standing: TargetStanding) -> str:
     """Why the secretariat cannot decide this target now; empty where it can."""
-    if standing.value is not None:
+    if standing.has_deciding_figure:
         return _("This target names a figure: the published report that covers its day decides.")
     if standing.decision is not None and latest_public_report(actor, pledge.organisation_id) is not None:
         return _("This target is decided. What is decided is changed by a correction.")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, PledgeState
 from alliance.models import Organisation, Pledge
+from alliance.queries.corrections import is_withdrawn
 from alliance.queries.pledge_history import versions_of
 from alliance.services.accessions import (
     draft_accession,
@@ -41,6 +42,7 @@ __all__ = [
     "edit_pledge",
     "end_accession",
     "fulfil_pledge",
+    "fulfilment_refusal",
     "publish_pledge",
     "republish_pledge",
     "restore_pledge",
@@ -204,16 +206,18 @@ def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     for earlier in Pledge.objects.filter(record=locked.record, state=PledgeState.PUBLISHED):
         PLEDGE.apply(actor, earlier, "replace", data={"by": locked.pk})
     changes = {"countersigned_by_id": actor.person_id, "countersigned_at": clock.now()}
-    return _record_publication(actor, PLEDGE.apply(actor, locked, "publish", changes=changes))
+    published = PLEDGE.apply(actor, locked, "publish", changes=changes)
+    record_pledge_publication(actor, published, commitment_of(published))
+    return published
 
 
 def republish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
-    """Publish a signed pledge with the keys of its charter."""
-    return _record_publication(actor, pledge)
+    """Publish what has become of a published pledge: the keys of its charter, or its end.
 
-
-def _record_publication(actor: Actor, pledge: Pledge) -> Pledge:
-    record_pledge_publication(actor, pledge, commitment_of(pledge))
+    While its publication is withdrawn nothing: `publish_again` publishes it as it is by then.
+    """
+    if not is_withdrawn("pledge", str(pledge.record)):
+        record_pledge_publication(actor, pledge, commitment_of(pledge))
     return pledge
 
 
@@ -239,16 +243,26 @@ def revise_pledge(actor: Actor, pledge: Pledge) -> Pledge:
 
 @transaction.atomic
 def fulfil_pledge(actor: Actor, pledge: Pledge) -> Pledge:
-    """Record, publicly, that a pledge is fulfilled. Raises Forbidden, WrongState."""
-    return _record_publication(actor, PLEDGE.apply(actor, pledge, "fulfil"))
+    """Record, publicly, that a pledge is fulfilled. Raises Forbidden, WrongState, also while it is not public."""
+    fulfilled = PLEDGE.apply(actor, pledge, "fulfil")
+    if why := fulfilment_refusal(fulfilled):
+        raise WrongState(why)
+    return republish_pledge(actor, fulfilled)
+
+
+def fulfilment_refusal(pledge: Pledge) -> str:
+    """Why nobody can record that it is fulfilled: its publication is withdrawn; empty where it is not. One query."""
+    if not is_withdrawn("pledge", str(pledge.record)):
+        return ""
+    return _("The publication of this pledge is withdrawn: publish it again first, under Withdrawals.")
 
 
 @transaction.atomic
 def withdraw_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
     """Withdraw a published pledge with a public reason; it stays readable with a notice.
 
-    Raises Forbidden, WrongState, or DomainError without a reason.
+    While its publication is withdrawn nobody reads that, unless it is published again. Raises Forbidden, WrongState, or
+    DomainError without a reason.
     """
-    return _record_publication(
-        actor, PLEDGE.apply(actor, pledge, "withdraw", changes={"ended_reason": require_reason(reason)})
-    )
+    changes = {"ended_reason": require_reason(reason)}
+    return republish_pledge(actor, PLEDGE.apply(actor, pledge, "withdraw", changes=changes))

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from alliance.figure_fields import filed_figures
 from alliance.models import (
     Charter,
@@ -306,14 +308,18 @@ def project_withdrawal(publication: Publication, document: PublicationContent) -
 def _end_rows(
     publication: Publication, subject: PublicationContent, member_and_cycle: dict[str, Any]
 ) -> None:
-    """Of a report everything, with the replies to its verdicts; of a reply that reply alone."""
-    if subject["type"] == "response":
+    """Of a report everything, with the replies to its verdicts; of a notice or a reply that alone."""
+    type_, record = subject["type"], subject["record"]
+    own = Q(type=type_, record=record)
+    if type_ == "response":
         reply = {**member_and_cycle, "commitment_key": subject["commitment"]}
         supersede(PublishedResponse, publication, **reply)
-        supersede(TimelineEntry, publication, kind="response", **reply)
-        return
-    models = (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict, PublishedResponse)
-    for model in models:
-        supersede(model, publication, **member_and_cycle)
-    kinds = ("report", "correction", "report_notice", "response")
-    supersede(TimelineEntry, publication, kind__in=kinds, **member_and_cycle)
+    elif type_ == "report_notice":
+        supersede(PublishedReport, publication, notice__gt="", **member_and_cycle)
+    else:
+        supersede(PublishedReport, publication, notice="", **member_and_cycle)
+        for model in (PublishedFigure, PublishedTotal, PublishedVerdict, PublishedResponse):
+            supersede(model, publication, **member_and_cycle)
+        own |= Q(type="response", record__startswith=f"{record}/")
+    numbers = Publication.objects.filter(own).values("number")
+    supersede(TimelineEntry, publication, valid_from__in=numbers, **member_and_cycle)

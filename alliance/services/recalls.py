@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportDecisionKind, ReportState
 from alliance.models import ChangesRequest, Report, Submission
+from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import is_over_by_closing
 from alliance.services import publications
@@ -72,7 +73,8 @@ def recall_report(
     )
     if before is None and is_missed_at_once(recalled):
         recalled = record_missed_report(recalled, within="report.recall")
-        if recalled.cycle.state == CycleState.PUBLISHED:
+        is_public = recalled.cycle.state == CycleState.PUBLISHED
+        if is_public and not is_withdrawn("report_notice", record_name(recalled)):
             publications.record_report_notice(SYSTEM, recalled)
     publications.refresh_public_standing(recalled)
     return recalled

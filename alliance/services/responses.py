@@ -66,6 +66,13 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
                 )
             )
         raise WrongState(_("There are no verdicts to reply to yet."))
+    if report.is_withdrawn:
+        raise WrongState(
+            _(
+                "The report is withdrawn from the public pages: you can reply once it is public again. Keep what you "
+                "have written."
+            )
+        )
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))
     if standing_replies().filter(report=report, commitment=commitment).exists():

@@ -50,14 +50,14 @@ def refresh_member_documents(organisation: Organisation, *, former_name: int | N
 
     Its name stands in all that is found of it: after a change to another, `former_name` is the row of the one before.
     """
-    search.refresh("member", [organisation.slug])
+    search.refresh_beside("member", [organisation.slug])
     if former_name is not None:
         search.refresh_filed_under(f"member:{organisation.slug}", cause=f"name {former_name}")
 
 
 def refresh_question_document(question: PublicQuestion) -> None:
     """A question of the public was published, changed or hidden."""
-    search.refresh("question", [str(question.pk)])
+    search.refresh_beside("question", [str(question.pk)])
 
 
 def former_names(organisation: Organisation) -> list[str]:

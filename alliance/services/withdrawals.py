@@ -1,6 +1,6 @@
 """Named writes of a withdrawal: a manager asks with a public reason, another person of the secretariat consents."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,22 +9,30 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import CorrectionState, CorrectionSubject, WithdrawalState
+from alliance.enums import CorrectionState, CorrectionSubject, PledgeState, WithdrawalState
 from alliance.models import (
     Correction,
     CorrectionItem,
     Cycle,
     Organisation,
+    Pledge,
     PublishedResponse,
     Report,
     Withdrawal,
 )
 from alliance.queries.correction_refusals import withdrawn_types
 from alliance.queries.corrections import is_withdrawn, published_type
-from alliance.queries.local_dates import today
-from alliance.queries.public.record import latest_revision, revisions, without_own_withdrawal
+from alliance.queries.local_dates import day_of, today
+from alliance.queries.public.record import (
+    latest_revision,
+    revisions,
+    withdrawal_of_record,
+    without_own_withdrawal,
+)
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.open_data import enqueue_open_data
+from alliance.services.pledge_draft import commitment_of
+from alliance.services.pledge_publications import record_pledge_publication
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.public_files import withhold_cycle_files, withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
@@ -42,7 +50,7 @@ WITHDRAWABLE_TYPES = ("report", "report_notice", "response", "pledge")
 
 
 def withdrawal_blocking_reason(publication: Publication) -> str:
-    """Why this publication cannot be withdrawn; empty where it can. Two queries."""
+    """Why this publication cannot be withdrawn; empty where it can. Three queries, one more of a notice."""
     if publication.type not in WITHDRAWABLE_TYPES:
         return _(
             "This kind of publication cannot be withdrawn: its own page has the acts that end or replace it."
@@ -52,6 +60,8 @@ def withdrawal_blocking_reason(publication: Publication) -> str:
         return _("There is a later revision: withdraw that one.")
     if is_withdrawn(publication.type, publication.record):
         return _("This publication is withdrawn already.")
+    if why := _report_in_place(publication.type, publication.record):
+        return why
     asked = Withdrawal.objects.filter(
         type=publication.type, record=publication.record, state=WithdrawalState.ASKED
     )
@@ -85,17 +95,41 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
     return withdrawal
 
 
-def consent_blocking_reason(withdrawal: Withdrawal) -> str:
-    """Why nobody can consent to it any more: its record has a later revision; empty where it has none. One query."""
-    last = latest_revision(withdrawal.type, withdrawal.record)
-    return "" if last is not None and last.number == withdrawal.of_publication else _record_has_changed()
-
-
-def _record_has_changed() -> str:
+def _report_in_place(type_: str, record: str) -> str:
+    """Of a notice why nothing becomes of it any more: a report was published after it; empty for all else."""
+    if type_ != "report_notice" or latest_revision("report", record) is None:
+        return ""
     return _(
-        "The record has a later revision than the one that this names. Take the request back or refuse it; the later "
-        "one can be asked for."
+        "The report was published after this notice and stands in its place: the notice stays in the record as it is."
     )
+
+
+def consent_blocking_reason(withdrawal: Withdrawal) -> str:
+    """Why nobody can consent to it any more: a later revision, or a report in the place of a notice; empty where none.
+
+    One query, two of a notice.
+    """
+    last = latest_revision(withdrawal.type, withdrawal.record)
+    if last is None or last.number != withdrawal.of_publication:
+        return _(
+            "The record has a later revision than the one that this names. Take the request back or refuse it; the "
+            "later one can be asked for."
+        )
+    why = _report_in_place(withdrawal.type, withdrawal.record)
+    return f"{why} {_('Take the request back or refuse it.')}" if why else ""
+
+
+def undo_blocking_reason(withdrawal: Withdrawal) -> str:
+    """Why it cannot be undone: the record is public again, a report stands in the place of the notice, or is withdrawn.
+
+    Empty where it can. One query, two of a notice or a reply.
+    """
+    current = withdrawal_of_record(withdrawal.type, withdrawal.record)
+    if current is None or current.valid_from != withdrawal.published_as:
+        return _("The record was published again since: there is nothing to undo.")
+    if withdrawal.type == "response" and is_withdrawn("report", "/".join(_report_of(withdrawal))):
+        return _("The report that it replies to is withdrawn: publish that again first.")
+    return _report_in_place(withdrawal.type, withdrawal.record)
 
 
 @transaction.atomic
@@ -109,9 +143,10 @@ def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     applied = WITHDRAWAL.apply(
         actor, withdrawal, "publish", changes=_decided_by(actor), data=_data(withdrawal)
     )
+    if why := consent_blocking_reason(applied):
+        raise WrongState(why)
     last = latest_revision(applied.type, applied.record)
-    if last is None or last.number != applied.of_publication:
-        raise WrongState(_record_has_changed())
+    assert last is not None, "it names it"
     publication = _record(actor, applied, read_publication(last))
     applied.published_as = publication.number
     applied.save(update_fields=["published_as"])
@@ -142,20 +177,29 @@ def take_back_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
 def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdrawal:
     """Undo a withdrawal by the next revision of the record, with the same content: nothing else undoes it.
 
-    The replies that left the public pages with a report come back with it, each as its next revision. Verdicts that
-    waited to be looked at again wait anew, as do corrections that nobody could answer. The withdrawal stays in the
-    record. Raises Forbidden, WrongState, DomainError without a reason.
+    A pledge is published as it is by now: a later version of its charter may have renamed what it is to, or the member
+    ended it. The replies that left the public pages with a report come back with it, each as its next revision.
+    Verdicts that waited to be looked at again wait anew, as do corrections that nobody could answer, and the member can
+    reply to verdicts for the days that it still had. The withdrawal stays in the record. Raises Forbidden, WrongState,
+    DomainError without a reason.
     """
     report = _lock_report(withdrawal)
     changes = {**_decided_by(actor), "decision_reason": require_reason(reason)}
     applied = WITHDRAWAL.apply(actor, withdrawal, "undo", changes=changes, data=_data(withdrawal))
+    if why := undo_blocking_reason(applied):
+        raise WrongState(why)
     last = latest_revision(applied.type, applied.record)
-    if last is None or not is_withdrawn(applied.type, applied.record):
-        raise WrongState(_("This publication is not withdrawn."))
-    for publication in (last, *_replies_of(applied)):
-        _record_again(actor, publication, _title(applied, _SENTENCES_AGAIN[publication.type]))
+    current = withdrawal_of_record(applied.type, applied.record)
+    assert last is not None, "it is withdrawn"
+    assert current is not None, "it is withdrawn"
+    if applied.type == "pledge":
+        _record_pledge_again(actor, applied, last)
+    else:
+        for publication in (last, *_replies_of(applied)):
+            _record_again(actor, publication, _title(applied, _SENTENCES_AGAIN[publication.type]))
     if applied.type == "report" and report is not None:
         _mark_report(report, None)
+        _let_reply_again(report, day_of(current.at))
         resume_checks(report)
     _let_answer_again(applied, report)
     if applied.type in ("report", "response"):
@@ -167,6 +211,13 @@ def _mark_report(report: Report, withdrawal: Publication | None) -> None:
     """Let every list call the report withdrawn, by this publication; or published again."""
     report.withdrawn_as = withdrawal.number if withdrawal else None
     report.save(update_fields=["withdrawn_as"])
+
+
+def _let_reply_again(report: Report, withdrawn_on: date) -> None:
+    """Give the member the days for a reply that it had left when the report was withdrawn."""
+    if report.respond_by is not None and report.respond_by >= withdrawn_on:
+        report.respond_by += today() - withdrawn_on
+        report.save(update_fields=["respond_by"])
 
 
 def _proposals(withdrawal: Withdrawal, report: Report | None) -> QuerySet[Correction]:
@@ -234,15 +285,27 @@ def _replies_of(withdrawal: Withdrawal) -> list[Publication]:
     return list(without_own_withdrawal(replies).distinct("record"))
 
 
-def _record_again(actor: Actor, last: Publication, title: Texts) -> Publication:
-    """The next revision of a record, as the last one was, under a title that says so."""
-    document = read_publication(last)
+def _record_again(actor: Actor, last: Publication, title: Texts, **changes: object) -> Publication:
+    """The next revision of a record, as the last one was but for these changes, under a title that says so."""
+    document = {**read_publication(last), **changes}
     if "corrections" in document:
         document = {**document, "corrections": numbered_corrections(document, last.number)}
     return record_publication(
         actor, last.type, last.record, document, title=title, languages=last.languages,
         attachments=last.attachments,
     )  # fmt: skip
+
+
+def _record_pledge_again(actor: Actor, withdrawal: Withdrawal, last: Publication) -> None:
+    """The next revision of a pledge: in force with the keys that it has by now, or as it was with its end."""
+    states = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
+    pledge = Pledge.objects.get(record=withdrawal.record, state__in=states)
+    sentence = _SENTENCES_AGAIN[withdrawal.type]
+    if pledge.state == PledgeState.PUBLISHED:
+        record_pledge_publication(actor, pledge, commitment_of(pledge), sentence=sentence)
+        return
+    title = _title(withdrawal, sentence)
+    _record_again(actor, last, title, state=pledge.state, reason=pledge.ended_reason)
 
 
 def _lock_report(withdrawal: Withdrawal) -> Report | None:

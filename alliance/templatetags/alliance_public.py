@@ -131,7 +131,7 @@ def value_text_for(indicator: Indicator, reading: Reading) -> str:
 
 @register.filter
 def target_decision(target: Mapping[str, Any]) -> TargetDecision | None:
-    """What the secretariat has decided of a published target that names no figure; None of others."""
+    """What the secretariat has decided of a published target that no figure can decide; None of others."""
     return decision_of(target)
 
 

@@ -197,17 +197,26 @@ def _connect(connection: HTTPConnection) -> socket.socket:
     """A connection to the first address of the host that is public and answers."""
     deadline = _DEADLINE.get()
     try:
-        for host, port in _look_up(connection.host, connection.port, min(_WAIT, deadline.seconds_left)):
-            if is_public(host):
-                wait = max(min(_WAIT, deadline.seconds_left), 0.01)
-                connected = socket.create_connection((host, port), timeout=wait)
-                connected.settimeout(_WAIT)
-                deadline.watch(connected)
-                return connected
+        places = _look_up(connection.host, connection.port, min(_WAIT, deadline.seconds_left))
     except (OSError, UnicodeError) as error:
         raise NewConnectionError(connection, "the host does not answer") from error
-    deadline.has_no_public_address = True
-    raise NewConnectionError(connection, "the host has no public address")
+    public = [place for place in places if is_public(place[0])]
+    if not public:
+        deadline.has_no_public_address = True
+        raise NewConnectionError(connection, "the host has no public address")
+    refusal: OSError | None = None
+    for left, place in zip(range(len(public), 0, -1), public, strict=True):
+        # one that is silent leaves time for those after it
+        wait = max(min(_WAIT, deadline.seconds_left / left), 0.01)
+        try:
+            connected = socket.create_connection(place, timeout=wait)
+        except OSError as error:
+            refusal = error
+            continue
+        connected.settimeout(_WAIT)
+        deadline.watch(connected)
+        return connected
+    raise NewConnectionError(connection, "the host does not answer") from refusal
 
 
 def _look_up(host: str, port: int | None, seconds: float) -> list[tuple[str, int]]:

@@ -51,8 +51,8 @@ def test_more_time_is_asked_for_withdrawn_and_granted(cast: Cast) -> None:
     shown = {"id": report.pk, "extension_request": waiting["id"]}
     extend = f"secretariat/cycles/{report.cycle.slug}/extend/"
     earlier = {**shown, "extension_request": first.json()["id"]}
-    (kept,) = ask(mona, "POST", extend, {"reports": [earlier], "reason": "Agreed."}).json()["reports"]
-    assert (kept["due_on"], "withdrew this request" in kept["refusal"]) == (None, True)
+    (outcome,) = ask(mona, "POST", extend, {"reports": [earlier], "reason": "Agreed."}).json()["reports"]
+    assert (outcome["due_on"], "withdrew this request" in outcome["refusal"]) == (None, True)
     granted = {"reports": [shown], "reason": "Agreed."}
     assert ask(mona, "POST", extend, granted).status_code == 200
     rows = ask(alice, "GET", address).json()["results"]

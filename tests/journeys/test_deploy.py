@@ -19,6 +19,7 @@ import psycopg2
 import pytest
 from django.core.management import get_commands
 
+from portal.kernel.files.uploads import MAX_SIZE
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder
 from portal.local.identity import choose_identity
@@ -316,10 +317,24 @@ def test_both_proxies_overwrite_the_headers_that_are_believed_and_have_the_same_
     headers = set(re.findall(r"proxy_set_header ([\w-]+)", nginx))
     assert headers == set(re.findall(r"header_up ([\w-]+)", caddy))
     assert headers == {"Host", "X-Forwarded-Proto", "X-Forwarded-For", "X-Request-ID"}
-    for text, size in ((nginx, "client_max_body_size 28000000;"), (caddy, "max_size 28MB")):
-        assert size in text
+    for text in (nginx, caddy):
         assert "/srv/portal/share/portal/deploy" in text
         assert "127.0.0.1:8000" in text
+
+
+def test_no_proxy_refuses_a_file_that_the_portal_takes() -> None:
+    """Its form needs room too; a comment on a proxy that has none of ours says the same."""
+    limits = {
+        path: int(re.findall(pattern, (manual.DEPLOY / path).read_text(encoding="utf-8"))[0])
+        for path, pattern in {
+            "nginx/portal.conf": r"client_max_body_size (\d+)000000;",
+            "caddy/Caddyfile": r"max_size (\d+)MB",
+            "compose/Caddyfile": r"max_size (\d+)MB",
+            "kubernetes/overlays/example/ingress.yaml": r"bodies of (\d+) MB",
+        }.items()
+    }
+    assert set(limits.values()) == {28}
+    assert MAX_SIZE + 1024 * 1024 < 28_000_000
 
 
 def test_the_pool_takes_what_the_settings_send_and_the_role_has_it_instead() -> None:

@@ -48,11 +48,12 @@ RULES = {
     "beside it.":
         "tests/alliance/queries/public/test_targets.py::test_of_several_services_the_worst_counts",
     "Overdue is what no published figure decides: withheld, not measured, not filed, or not published yet. A target "
-    "that names no figure is decided by the secretariat once its day is over, with a public reason. Targets without "
-    "a day are listed and not counted; withdrawn ones are left out of “kept”.": _OUTCOMES,
+    "that no figure can decide, because it names none or one that is better neither higher nor lower, is decided by "
+    "the secretariat once its day is over, with a public reason. Targets without a day are listed and not counted; "
+    "withdrawn ones are left out of “kept”.": _OUTCOMES,
     "Every target that a member has set itself, with its day, its figure and what became of it.": _OUTCOMES,
     "Every target that a member has set itself, with its day, its figure and what became of it. A published report "
-    "decides; where a target names no figure the secretariat does, with its reason.": _OUTCOMES,
+    "decides; where no figure can, the secretariat does, with its reason.": _OUTCOMES,
     "Nothing was published by then": _BEGIN,
     "The record begins on {{ day }}: all of it is new.":
         f"{_CHANGES}::test_from_a_day_before_the_record_all_of_it_is_new",
@@ -60,7 +61,7 @@ RULES = {
         f"{_CHANGES}::test_future_days_are_cut_with_a_note",
     "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
     "The day of no target is over yet.": f"{_PROMISES}::test_no_day_is_said_to_be_ahead_that_is_over",
-    "no figure is named: the secretariat decides": _UNDECIDED,
+    "no figure can decide it: the secretariat does": _UNDECIDED,
     "no figure is named": _UNDECIDED,
     "nothing published yet": _UNDECIDED,
     "nobody outside can tell": _UNDECIDED,

@@ -17,7 +17,7 @@ class PledgedServiceSerializer(StrictSerializer):
 
 
 class TargetDecisionSerializer(StrictSerializer):
-    """What the secretariat has decided of a target that names no figure."""
+    """What the secretariat has decided of a target that no figure can decide."""
 
     state = serializers.ChoiceField(choices=[state.value for state in DECIDED_TARGET_STATES])
     reason = PublishedTranslations()

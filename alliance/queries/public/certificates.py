@@ -1,15 +1,12 @@
-"""Certificates of members: which accession each is of."""
+"""Certificates of members: which accession each is of, and which publications say so."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q
 
-from alliance.enums import AccessionState
 from alliance.models import Accession, Organisation
-from alliance.queries.charter_contents import without_charter_texts
-from alliance.queries.public.members import STATES_WITHOUT_CERTIFICATE, member
-from portal.kernel.access import ANYONE
+from alliance.queries.public.members import STATES_WITHOUT_CERTIFICATE, accessions_of, member
 from portal.kernel.publishing import Publication
 
 CERTIFICATE_KIND = "member.certificate"
@@ -17,13 +14,17 @@ CERTIFICATE_KIND = "member.certificate"
 
 @dataclass(frozen=True, slots=True)
 class CertificateEdition:
-    """An accession in force, its publication, and the last publication about it or its member."""
+    """An accession in force, the publication of its signature, and the last one about it or its member.
+
+    A signature that has carried over is that under an earlier version: `carried` is the publication that says so.
+    """
 
     organisation: Organisation
     accession: Accession
     publication: Publication
     number: int
     at: datetime
+    carried: Publication | None = None
 
     @property
     def key(self) -> str:
@@ -34,21 +35,18 @@ class CertificateEdition:
 def certificate_editions(slug: str) -> list[CertificateEdition]:
     """The certificates that the member at this address may have now, the latest accession first.
 
-    None for a member that is suspended or has left. Three queries, and two for each accession.
+    None for a member that is suspended or has left. Three queries, and two for each accession; for one that has carried
+    over another, and one for each version that it has passed.
     """
     organisation = member(slug)
     if organisation is None or organisation.state in STATES_WITHOUT_CERTIFICATE:
         return []
-    rows = Accession.objects.visible_to(ANYONE).filter(
-        organisation=organisation, state=AccessionState.PUBLISHED
-    )
-    accessions = without_charter_texts(rows.select_related("charter"), "charter").order_by("-signed_at")
-    editions = (_edition(organisation, accession) for accession in accessions)
+    editions = (_edition(organisation, accession) for accession in accessions_of(organisation))
     return [edition for edition in editions if edition is not None]
 
 
 def certificate_edition(publication_number: int) -> CertificateEdition | None:
-    """The certificate of the accession that this publication published, as it holds now; None once it does not."""
+    """The certificate of the signature that this publication published, as it holds now; None once it does not."""
     row = Publication.objects.filter(number=publication_number, type="accession")
     record = row.values_list("record", flat=True).first()
     if record is None:
@@ -63,15 +61,21 @@ def accession_record(organisation: Organisation, accession: Accession) -> str:
 
 
 def _edition(organisation: Organisation, accession: Accession) -> CertificateEdition | None:
-    record = accession_record(organisation, accession)
-    publication = (
-        Publication.objects.defer("body")
-        .filter(type="accession", record=record)
-        .order_by("-revision")
-        .first()
-    )
+    signed = accession
+    while signed.carried_from is not None:
+        signed = signed.carried_from
+    publication = _latest("accession", accession_record(organisation, signed))
     if publication is None:
         return None
-    about = Q(type="organisation", record=organisation.slug) | Q(pk=publication.pk)
+    version = f"{accession.charter.key}/{accession.charter.version}"
+    carried = _latest("signatures", version) if accession.carried_from else None
+    about = Q(type="organisation", record=organisation.slug) | Q(
+        pk__in=[each.pk for each in (publication, carried) if each]
+    )
     last = Publication.objects.filter(about).aggregate(number=Max("number"), at=Max("published_at"))
-    return CertificateEdition(organisation, accession, publication, last["number"], last["at"])
+    return CertificateEdition(organisation, accession, publication, last["number"], last["at"], carried)
+
+
+def _latest(type_: str, record: str) -> Publication | None:
+    rows = Publication.objects.defer("body").filter(type=type_, record=record)
+    return rows.order_by("-revision").first()

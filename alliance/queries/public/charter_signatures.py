@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from alliance.enums import AccessionState, CharterState, OrganisationState
+from alliance.enums import CharterState, OrganisationState
 from alliance.models import Accession, Charter, Organisation
-from alliance.queries.charter_signatures import signed_versions
+from alliance.queries.charter_signatures import accessions_in_force
 from alliance.queries.public.record import latest_revision
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import alphabet_key
@@ -53,15 +53,14 @@ def objections_to(charter: Charter) -> dict[int, datetime]:
 
 
 def signatures_under(charter: Charter) -> tuple[list[VersionSignature], list[VersionSignature]]:
-    """The members that stand by this version, and those that stand by an earlier one, by name. Six queries at most.
+    """The members that stand by this version, and those that stand by an earlier one, by name. Five queries at most.
 
     Only those that a version in force or superseded can have; members that have left stand by none.
     """
     in_force = _in_force(charter.key) or charter
-    stands_by = signed_versions(in_force)
     accessions = (
-        Accession.objects.visible_to(ANYONE)
-        .filter(charter__in=set(stands_by.values()), state=AccessionState.PUBLISHED)
+        accessions_in_force(in_force)
+        .visible_to(ANYONE)
         .select_related("organisation")
         .only("organisation", "charter_id", "signed_at", "carried_from_id", "state")
     )
@@ -70,8 +69,7 @@ def signatures_under(charter: Charter) -> tuple[list[VersionSignature], list[Ver
     rows = [
         VersionSignature(row.organisation, row, versions[row.charter_id], objections.get(row.organisation_id))
         for row in accessions
-        if stands_by.get(row.organisation_id) == row.charter_id
-        and row.organisation.state != OrganisationState.FORMER
+        if row.organisation.state != OrganisationState.FORMER
     ]
     rows.sort(key=lambda row: (alphabet_key(row.organisation.name), row.organisation.slug))
     return (
@@ -81,15 +79,12 @@ def signatures_under(charter: Charter) -> tuple[list[VersionSignature], list[Ver
 
 
 def standings_on_earlier(accessions: Iterable[Accession]) -> dict[int, EarlierStanding]:
-    """Of a member's accessions those to a superseded version by which it stands: it has signed no later one.
+    """Of the accessions by which a member stands those to a superseded version: it has signed no later one.
 
     Two queries for each charter of which there is one.
     """
-    newest: dict[str, Accession] = {}
-    for row in sorted(accessions, key=lambda each: each.charter.version):
-        newest[row.charter.key] = row
     standings = {}
-    for row in newest.values():
+    for row in accessions:
         in_force = _in_force(row.charter.key) if row.charter.state == CharterState.SUPERSEDED else None
         if in_force is not None:
             objected_at = objections_to(in_force).get(row.organisation_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
 
@@ -12,7 +11,7 @@ from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measu
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
-from portal.kernel.publishing import cached_for_page
+from portal.kernel.publishing import cached_for_page, cached_for_revision
 
 # of the versions with a key, the one in force; else the last one
 _IN_FORCE_FIRST = Case(
@@ -67,6 +66,26 @@ def commitment(key: str) -> Commitment | None:
     )
 
 
+def commitment_row(key: str) -> Commitment | None:
+    """The same with its charter alone, without measures. One query."""
+    rows = Commitment.objects.visible_to(ANYONE).filter(key=key).select_related("charter")
+    return without_charter_texts(rows, "charter").order_by(_IN_FORCE_FIRST, "-charter__version").first()
+
+
+def current_commitment(key: str) -> Commitment | None:
+    """The commitment of this key, under the one that the version in force has for it. Three queries, or seven."""
+    named = commitment(key)
+    now = key_in_force(key, named.charter) if named else key
+    return (commitment(now) if now != key else None) or named
+
+
+@cached_for_revision
+def charter_versions() -> dict[int, Charter]:
+    """The versions of all charters by their ids, without their texts. One query."""
+    rows = Charter.objects.visible_to(ANYONE).only("key", "version", "state", "supersedes")
+    return {charter.pk: charter for charter in rows}
+
+
 def key_in_force(key: str, charter: Charter) -> str:
     """What a key of a superseded version is called in the version in force; the same where that has none."""
     if charter.state != CharterState.SUPERSEDED:
@@ -91,18 +110,6 @@ def series_keys_in_force(places: Iterable[SeriesPlace]) -> dict[SeriesPlace, str
         later = lineage.series_key(key, version) if lineage else None
         keys[charter, version, key] = later or key
     return keys
-
-
-def charter_keys_of(key: str) -> list[str]:
-    """The charters that have a commitment of this key, in whatever version. One query."""
-    rows = Commitment.objects.visible_to(ANYONE).filter(key=key).order_by()
-    return list(rows.values_list("charter__key", flat=True).distinct())
-
-
-def indicator_keys_of(key: str) -> QuerySet[Any]:
-    """The keys of a commitment's indicators in every version, as a subquery."""
-    rows = Indicator.objects.visible_to(ANYONE).filter(measure__commitment__key=key).order_by()
-    return rows.values("key")
 
 
 def public_figure_indicators() -> QuerySet[Indicator]:

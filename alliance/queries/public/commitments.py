@@ -19,11 +19,12 @@ from alliance.models import (
     PublishedVerdict,
 )
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.commitment_places import places_of
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.gaps import gap_of
 from alliance.queries.public.members import ids_by_name
 from alliance.queries.public.obligations import reporting_ids, standings_in
-from alliance.queries.public.pledge_versions import earlier_versions, pledged_as
+from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.readings import key_history_of
 from alliance.queries.public.sides import Side
 from alliance.queries.public.verdict_matrix import VerdictChanges, VerdictTally, changes_in
@@ -52,7 +53,7 @@ def pledges_to(commitment: Commitment) -> ProjectionQuerySet:
 
     One query, three more of a later version; a part of them is to be taken `with_earlier_versions`.
     """
-    rows = PublishedPledge.objects.current().filter(pledged_as(commitment), state__in=_CURRENT_STATES)
+    rows = PublishedPledge.objects.current().filter(places_of(commitment).rows(), state__in=_CURRENT_STATES)
     return rows.select_related("organisation").order_by(ByAlphabet("organisation__name"), "pk")
 
 
@@ -137,9 +138,9 @@ def verdict_histories(
         verdict_values.setdefault(organisation_id, {})[cycle_id] = value
     replies: dict[int, dict[int, PublishedResponse]] = {}
     replies_to_all: dict[int, set[int]] = {}
-    now = {cycle.pk: keys[cycle.pk] for cycle in cycles[:1] if cycle.pk in keys}
+    now = [cycle.pk for cycle in cycles[:1] if cycle.pk in keys]
     for reply in PublishedResponse.objects.current().filter(
-        _rows_under(now) | Q(commitment_key="", cycle_id__in=list(now)), organisation_id__in=among
+        places_of(commitment).reported() | Q(commitment_key=""), cycle_id__in=now, organisation_id__in=among
     ):
         if reply.commitment_key:
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply

@@ -99,9 +99,9 @@ def _corrections_in(publication: Publication, charters: _Charters) -> list[Repor
 
 
 def withdrawals_on(edition: CycleEdition) -> list[ReportChange]:
-    """The reports that were withdrawn as of the edition, by the number of their last revision. One query."""
+    """The reports and notices that were withdrawn as of the edition, by number of their last revision. One query."""
     rows = WithdrawnPublication.objects.as_of(edition.number).filter(
-        type="report", record__endswith=f"/{edition.cycle.slug}"
+        type__in=("report", "report_notice"), record__endswith=f"/{edition.cycle.slug}"
     )
     return [
         ReportChange(

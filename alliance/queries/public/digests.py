@@ -11,6 +11,7 @@ from django.db.models import Case, F, QuerySet, When
 from alliance.models import DataRelease, PublicFile, WithdrawnPublication
 from alliance.queries.public.certificates import CertificateEdition, certificate_edition
 from alliance.queries.public.cycle_editions import cycle_edition, edition_on
+from alliance.queries.public.later_publications import later_publications
 from alliance.queries.public.open_data import latest_release, release_files
 from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
 from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
@@ -33,9 +34,9 @@ class DigestMatch:
     """A publication or a file with this digest.
 
     `publication` is the one that it is, or is made of; None of the open data. `later` is what stands in its place: the
-    last revision of the record, the last state of a cycle or of the open data, or `later_file`, a file that was made
+    last of `later_publications`, the last state of a cycle or of the open data, or `later_file`, a file that was made
     later of the same. `until` is when it ceased to hold. `withdrawal` is the first of its record, or of what is in the
-    file. `edition` is the accession in force, where it is one that is.
+    file. `edition` is the accession in force, where it is one that is, or carried over to one.
     """
 
     sha256: str
@@ -134,7 +135,7 @@ class _Record:
         numbers = {file.number for file in files} | {file.as_of for file in files}
         rows = {row.number: row for row in _without_bytes().filter(number__in=numbers)}
         self._publications = rows | {row.number: row for row in publications}
-        self._revisions = _revisions(self._publications.values())
+        self._later = later_publications(self._publications.values())
         self._withdrawals = _withdrawals(self._publications.values())
         self._later_files = _files_in_place(files)
         self._withdrawn_parts = WithdrawnRecords()
@@ -151,7 +152,7 @@ class _Record:
             return DigestMatch(
                 digest, DigestState.WITHDRAWN, publication, file, until=withdrawal.at, withdrawal=withdrawal
             )
-        later = [row for row in self._revisions[place] if row.revision > publication.revision]
+        later = self._later[publication.number]
         if later:
             return DigestMatch(
                 digest,
@@ -159,12 +160,10 @@ class _Record:
                 publication,
                 file,
                 later=later[-1],
-                until=later[0].published_at,
+                until=min(row.published_at for row in later),
             )
         if publication.type == "accession":
-            edition = certificate_edition(publication.number)
-            state = DigestState.CURRENT if edition else DigestState.NOT_IN_FORCE
-            return DigestMatch(digest, state, publication, file, edition=edition)
+            return _match_accession(digest, publication, file)
         return DigestMatch(digest, DigestState.CURRENT, publication, file)
 
     def match_file(self, file: PublicFile) -> DigestMatch:
@@ -259,15 +258,17 @@ class _Record:
         return DigestMatch(file.sha256, DigestState.SUPERSEDED, None, file, until=until, as_of=as_of)
 
 
-def _revisions(publications: Iterable[Publication]) -> Mapping[tuple[str, str], Sequence[Publication]]:
-    """All revisions of these records, the first before the others."""
-    rows: dict[tuple[str, str], list[Publication]] = defaultdict(list)
-    records = {(row.type, row.record) for row in publications}
-    candidates = _without_bytes().filter(record__in={record for _type, record in records})
-    for row in candidates.order_by("revision"):
-        if (row.type, row.record) in records:
-            rows[row.type, row.record].append(row)
-    return rows
+def _match_accession(digest: str, publication: Publication, file: PublicFile | None) -> DigestMatch:
+    """A signature holds as long as its member stands by it; a certificate until the signature carries over."""
+    edition = certificate_edition(publication.number)
+    if edition is None:
+        return DigestMatch(digest, DigestState.NOT_IN_FORCE, publication, file)
+    carried = edition.carried
+    if file is not None and carried is not None and file.as_of < carried.number:
+        return DigestMatch(
+            digest, DigestState.SUPERSEDED, publication, file, later=carried, until=carried.published_at
+        )
+    return DigestMatch(digest, DigestState.CURRENT, publication, file, edition=edition)
 
 
 def _withdrawals(publications: Iterable[Publication]) -> Mapping[tuple[str, str], WithdrawnPublication]:

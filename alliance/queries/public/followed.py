@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import OrganisationState
 from alliance.models import Organisation, PublicQuestion, TimelineEntry
 from alliance.queries.public import charters, members
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.data_tables import DataScope
 from alliance.queries.public.overdue import overdue_summaries
@@ -169,11 +170,9 @@ def _member_changes(key: str, span: Span) -> Sequence[Summary]:
 
 
 def _commitment(key: str) -> FollowedSubject | None:
-    commitment = charters.commitment(key)
+    commitment = charters.current_commitment(key)
     if commitment is None:
         return None
-    current = charters.key_in_force(key, commitment.charter)
-    commitment = charters.commitment(current) or commitment
     title = f"{commitment.code} {commitment.title}"
     return FollowedSubject(
         "commitment", commitment.key, title, reverse("public:commitment", args=[commitment.key])
@@ -182,7 +181,7 @@ def _commitment(key: str) -> FollowedSubject | None:
 
 def _commitment_changes(key: str, span: Span) -> Sequence[Summary]:
     entries = list(entries_in(entries_about(DataScope(commitment=key)), span))
-    questions = published_questions(commitment=key)
+    questions = published_questions(commitments=commitment_places(key).names)
     overdue = overdue_summaries(span.since, span.to, commitment=key)
     return [*summaries_of(entries, commitment=key), *overdue, *_questions_in(questions, span)]
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
-from alliance.enums import REPORTING_KINDS, AccessionState, OrganisationState
+from alliance.enums import REPORTING_KINDS, OrganisationState
 from alliance.models import (
     Accession,
     Organisation,
@@ -16,6 +16,7 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.charter_contents import without_charter_texts
+from alliance.queries.charter_signatures import accessions_in_force
 from alliance.queries.service_owners import is_over, name_other_owners, still_running
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
@@ -114,10 +115,10 @@ def services_of(organisation: Organisation) -> list[Ownership]:
 
 
 def accessions_of(organisation: Organisation) -> list[Accession]:
-    """The charters that it has signed; ended accessions stay in the record but are not listed here."""
-    rows = Accession.objects.visible_to(ANYONE).filter(organisation=organisation)
+    """The accessions by which it stands; the others stay in the record but are not listed here."""
+    rows = accessions_in_force().visible_to(ANYONE).filter(organisation=organisation)
     signed = without_charter_texts(rows.select_related("charter"), "charter")
-    return list(signed.filter(state=AccessionState.PUBLISHED).order_by("-signed_at"))
+    return list(signed.order_by("-signed_at"))
 
 
 def pledges_of(organisation: Organisation) -> list[PublishedPledge]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, overload
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, TextField, Value
+from django.db.models.functions import Concat
 
 from alliance.enums import CycleState, ReportState, Standing
-from alliance.models import Cycle, Organisation, PublishedReport, Report
+from alliance.models import Cycle, Organisation, PublishedReport, Report, WithdrawnPublication
 from alliance.queries.obligations import standing_of
 from alliance.queries.public.record import with_revisions
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
@@ -226,6 +227,13 @@ def _standing(row: _Obligation, published: Standing | None) -> Standing:
     return published if published is not None and row.standing == Standing.DUE else row.standing
 
 
+def _unpublished_standing(report: Report, *, has_withdrawn_notice: bool) -> Standing:
+    if report.state == ReportState.PUBLISHED:
+        return Standing.WITHDRAWN
+    standing = standing_of(report)
+    return Standing.WITHDRAWN if has_withdrawn_notice and standing != Standing.IN_REVIEW else standing
+
+
 def _published_ids(cycles: Iterable[Cycle]) -> tuple[int, ...]:
     return tuple(sorted(cycle.pk for cycle in cycles if cycle.state == CycleState.PUBLISHED))
 
@@ -236,8 +244,9 @@ def _read_unpublished(
 ) -> Mapping[tuple[int, int], _Obligation]:
     """The obligations without a public report, of published cycles: states and days, and nothing else.
 
-    A report that was published and has no revision that holds is withdrawn. Of a day in the past there are none: what
-    became of a report by then is known of published ones alone.
+    A report that was published and has no revision that holds is withdrawn; so is the notice in place of one, until a
+    report is filed. Of a day in the past there are none: what became of a report by then is known of published ones
+    alone.
     """
     if not cycle_ids or number_read_as_of() is not None:
         return {}
@@ -248,14 +257,22 @@ def _read_unpublished(
         )
         if organisation_ids is not None:
             rows = rows.filter(organisation__in=organisation_ids)
+        notices = WithdrawnPublication.objects.current().filter(
+            type="report_notice",
+            record=Concat(
+                OuterRef("organisation__slug"), Value("/"), OuterRef("cycle__slug"), output_field=TextField()
+            ),
+        )
         return {
             (row.cycle_id, row.organisation_id): _Obligation(
-                Standing.WITHDRAWN if row.state == ReportState.PUBLISHED else standing_of(row),
+                _unpublished_standing(row, has_withdrawn_notice=row.has_withdrawn_notice),
                 row.due_on,
                 row.submitted_at,
                 row.late,
             )
-            for row in rows.exclude(Exists(public), state=ReportState.PUBLISHED).only(
+            for row in rows.exclude(Exists(public), state=ReportState.PUBLISHED)
+            .annotate(has_withdrawn_notice=Exists(notices))
+            .only(
                 "cycle_id",
                 "organisation_id",
                 "state",

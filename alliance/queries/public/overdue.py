@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import TargetState
 from alliance.models import Organisation, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.public.promises import targets_on
 from alliance.queries.public.summaries import Summary
 from alliance.queries.public.wording import excerpt
 from portal.kernel.publishing import Publication
@@ -42,7 +43,7 @@ def overdue_targets(
     """
     days = Q(due_on__range=(day_of(since) - timedelta(days=1), min(day_of(to), today())))
     whose = Q(organisation__slug=member) if member else Q()
-    whose &= Q(commitment_key=commitment) if commitment else Q()
+    whose &= targets_on(commitment) if commitment else Q()
     rows = PublishedTarget.objects.filter(days, whose, outcome=TargetState.LATE).order_by("-due_on", "pk")
     ends = [(row, row.due_on, end_of_day(row.due_on)) for row in rows if row.due_on]
     ends = [(row, day, at) for row, day, at in ends if since < at <= to]

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q
-
 from alliance.enums import CharterState
-from alliance.models import Charter, Commitment, PublishedPledge
+from alliance.models import PublishedPledge
 from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.lineage import lineage_of
-from portal.kernel.access import ANYONE
-from portal.kernel.publishing import cached_for_revision
+from alliance.queries.public.charters import charter_versions
 
 
 def earlier_versions(pledges: Sequence[PublishedPledge]) -> dict[UUID, int]:
@@ -24,7 +21,7 @@ def earlier_versions(pledges: Sequence[PublishedPledge]) -> dict[UUID, int]:
     versions: dict[UUID, int] = {}
     if not any(row.charter_id for row in pledges):
         return versions
-    charters = _charters()
+    charters = charter_versions()
     for charter in charters.values():
         own = [
             (row, charters[row.charter_id])
@@ -46,27 +43,3 @@ def earlier_versions(pledges: Sequence[PublishedPledge]) -> dict[UUID, int]:
 def _keys_of(pledge: PublishedPledge) -> list[str]:
     indicators = [target["indicator"] for target in pledge.targets if target.get("indicator")]
     return [pledge.commitment_key, *pledge.measures, *indicators]
-
-
-def pledged_as(commitment: Commitment) -> Q:
-    """The pledges to a commitment, under its key in the version to which each was published.
-
-    Two queries at most, none of a first version.
-    """
-    lineage = lineage_of(commitment.charter)
-    if len(lineage.versions) == 1:
-        return Q(charter=commitment.charter_id, commitment_key=commitment.key)
-    history = lineage.history_of(commitment.key)
-    places = Q(pk__in=[])
-    for charter in _charters().values():
-        is_one = charter.key == commitment.charter.key
-        if is_one and (key := history.key_in(charter.version)):
-            places |= Q(charter=charter, commitment_key=key)
-    return places
-
-
-@cached_for_revision
-def _charters() -> dict[int, Charter]:
-    """The versions of all charters, without their texts. One query."""
-    rows = Charter.objects.visible_to(ANYONE).only("key", "version", "state", "supersedes")
-    return {charter.pk: charter for charter in rows}

@@ -22,6 +22,7 @@ from alliance.models import (
     PublishedTarget,
     PublishedVerdict,
 )
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.member_keys import under_own_keys
 from alliance.queries.public.targets import TargetStanding, target_standings
 from portal.kernel.access import ANYONE
@@ -131,9 +132,10 @@ def _condition(day: date, filters: PromiseFilter) -> Q:
     condition = Q()
     if filters.member:
         condition &= Q(organisation__slug=filters.member)
-    if filters.commitment:
-        own = filters.commitment == BEYOND_THE_CHARTER
-        condition &= Q(commitment_key="" if own else filters.commitment)
+    if filters.commitment == BEYOND_THE_CHARTER:
+        condition &= Q(commitment_key="")
+    elif filters.commitment:
+        condition &= targets_on(filters.commitment)
     spans = {
         "past": Q(due_on__lt=day),
         "soon": Q(due_on__range=(day, day + SOON)),
@@ -141,6 +143,12 @@ def _condition(day: date, filters: PromiseFilter) -> Q:
     }
     condition &= spans.get(filters.due, Q())
     return condition & Q(state=filters.state) if filters.state else condition
+
+
+def targets_on(commitment: str) -> Q:
+    """The targets of the pledges to this commitment, under whatever key their version has for it."""
+    pledges = PublishedPledge.objects.current().filter(commitment_places(commitment).rows())
+    return Q(record__in=pledges.values("record"))
 
 
 def promise_counts(day: date, filters: PromiseFilter) -> PromiseCounts:

@@ -76,11 +76,6 @@ def publication(number: int) -> Publication | None:
     return Publication.objects.filter(number=number).select_related("previous").first()
 
 
-def later_revision(number: int) -> Publication | None:
-    """The revision that came after this publication, if there is one."""
-    return Publication.objects.defer("body").filter(previous_id=number).first()
-
-
 def latest_revision(type_: str, record: str) -> Publication | None:
     """The revision of a record that holds now, with its bytes."""
     return Publication.objects.filter(type=type_, record=record).order_by("-revision").first()

@@ -1,13 +1,16 @@
 """What is public of one member, commitment, cycle or report: its rows of the open data, and its publications."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.models import PublishedFigure, PublishedVerdict, TimelineEntry
-from alliance.queries.public.charters import charter_keys_of, indicator_keys_of
+from alliance.models import Indicator, PublishedFigure, PublishedPledge, PublishedVerdict, TimelineEntry
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.data_tables import DataScope, find_table
+from portal.kernel.access import ANYONE
 
 
 def table_rows(name: str, scope: DataScope) -> list[dict[str, Any]]:
@@ -25,25 +28,31 @@ def timeline_of(scope: DataScope, limit: int) -> Sequence[TimelineEntry]:
 def entries_about(scope: DataScope) -> QuerySet[TimelineEntry]:
     """The public entries about what the scope names.
 
-    Those of a commitment are also the reports with a verdict on it, the corrections and withdrawals of such, and the
-    versions of its charter: to find its charters is a query.
+    Those of a commitment are the pledges to it and the replies about it, the reports with a verdict on it, corrections
+    and withdrawals of such, and the versions of its charter, under each key that it has had: to find these is a query.
     """
-    names = {"member": "organisation__slug", "cycle": "cycle__slug", "commitment": "commitment_key"}
-    condition = Q(**scope.lookups(names))
+    condition = Q(**scope.lookups({"member": "organisation__slug", "cycle": "cycle__slug"}))
     if scope.commitment:
-        condition |= _judging(scope.commitment)
+        condition &= _about_commitment(scope.commitment)
     return TimelineEntry.objects.current().filter(condition).select_related("organisation", "cycle")
 
 
-def _judging(key: str) -> Q:
-    number = OuterRef("valid_from")
-    verdicts = PublishedVerdict.objects.filter(commitment_key=key, measure_key="", pledge_record__isnull=True)
-    figures = PublishedFigure.objects.filter(indicator_key__in=indicator_keys_of(key))
+def _about_commitment(key: str) -> Q:
+    places, number = commitment_places(key), OuterRef("valid_from")
+    reported = places.reported()
+    pledges = PublishedPledge.objects.filter(places.rows())
+    verdicts = PublishedVerdict.objects.filter(reported, measure_key="", pledge_record__isnull=True)
+    indicators = Indicator.objects.visible_to(ANYONE).filter(places.rows(key="measure__commitment__key"))
+    figures = PublishedFigure.objects.filter(indicator_key__in=indicators.order_by().values("key"))
+    upheld = (Q(detail__upheld_on__contains=[name]) for name in sorted({*places.keys.values()}))
     return (
-        Q(Exists(verdicts.filter(valid_from=number)), kind="report")
+        reported
+        | Q(Exists(pledges.filter(valid_from=number)), kind="pledge")
+        | Q(Exists(pledges.filter(valid_to=number)), kind="withdrawal")
+        | Q(Exists(verdicts.filter(valid_from=number)), kind="report")
         | Q(Exists(verdicts.filter(valid_from=number, corrected_in=number)), kind="correction")
         | Q(Exists(figures.filter(valid_from=number, corrected_in=number)), kind="correction")
-        | Q(kind="correction", detail__upheld_on__contains=[key])
+        | Q(reduce(or_, upheld, Q(pk__in=[])), kind="correction", cycle__charter__in=list(places.keys))
         | Q(Exists(verdicts.filter(valid_to=number)), kind="withdrawal")
-        | Q(kind="charter", detail__key__in=charter_keys_of(key))
+        | Q(kind="charter", detail__key=places.charter)
     )

@@ -130,7 +130,7 @@ def missing_periods(
 ) -> list[tuple[Cycle, Gap]]:
     """The published cycles between a member's first report and this one for which it has none, each with the reason.
 
-    As of publication `number`, or as of now, from the record alone. Two queries.
+    As of publication `number`, or as of now, from the record alone. Three queries.
     """
     if not reports:
         return []
@@ -144,10 +144,11 @@ def missing_periods(
         for each in between.select_related("charter").order_by("starts_on")
         if each not in reports
     }
-    notices = [f"{slug}/{each}" for each in cycles]
-    withdrawn = _valid_on(WithdrawnPublication, number).filter(type="report_notice")
-    standing_notices = Q(type="report_notice", record__in=notices) & ~Q(record__in=withdrawn.values("record"))
-    rows = Publication.objects.filter(Q(type="cycle", record__in=cycles) | standing_notices)
+    records = [f"{slug}/{each}" for each in cycles]
+    rows = _valid_on(WithdrawnPublication, number).filter(type__in=("report", "report_notice"))
+    withdrawn = set(rows.filter(record__in=records).values_list("record", flat=True))
+    notices = Q(type="report_notice", record__in=set(records) - withdrawn)
+    rows = Publication.objects.filter(Q(type="cycle", record__in=cycles) | notices)
     if number is not None:
         rows = rows.filter(number__lte=number)
     documents = {
@@ -155,7 +156,12 @@ def missing_periods(
         for row in rows.order_by("type", "record", "-revision").distinct("type", "record")
     }
     return [
-        (each, _gap(slug, documents.get(("report_notice", f"{slug}/{name}")), documents[("cycle", name)]))
+        (
+            each,
+            Gap.WITHDRAWN
+            if f"{slug}/{name}" in withdrawn
+            else _gap(slug, documents.get(("report_notice", f"{slug}/{name}")), documents[("cycle", name)]),
+        )
         for name, each in cycles.items()
         if ("cycle", name) in documents
     ]

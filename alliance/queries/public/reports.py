@@ -21,6 +21,7 @@ from alliance.models import (
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import public_charter_tree
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import with_revisions
 from alliance.queries.public.references import references_of
@@ -88,11 +89,11 @@ class ReportList(Sequence[PublishedReport]):
 
 
 def _verdicts_on(commitment: str) -> ProjectionQuerySet:
-    """The verdict on a commitment in the report of the query outside."""
+    """The verdict on a commitment, under its key in each version, in the report of the query outside."""
     return PublishedVerdict.objects.current().filter(
+        commitment_places(commitment).rows("cycle__charter"),
         organisation_id=OuterRef("organisation_id"),
         cycle_id=OuterRef("cycle_id"),
-        commitment_key=commitment,
         measure_key="",
         pledge_record__isnull=True,
     )
@@ -111,10 +112,14 @@ def report_on(slug: str, cycle: str, number: int) -> PublishedReport | None:
 
 
 def withdrawn_report(slug: str, cycle: str) -> tuple[WithdrawnPublication, PublishedReport] | None:
-    """The withdrawal of a report or notice that is withdrawn now, with the report as it last stood. Two queries."""
+    """The withdrawal of a report or notice that is withdrawn now, with the report as it last stood. Two queries.
+
+    Of both the report's: it was published after the notice.
+    """
     withdrawal = (
         WithdrawnPublication.objects.current()
         .filter(type__in=("report", "report_notice"), record=f"{slug}/{cycle}")
+        .order_by("-valid_from")
         .first()
     )
     last = report_on(slug, cycle, withdrawal.valid_from - 1) if withdrawal else None

@@ -25,6 +25,7 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.public.charters import public_charter_tree
+from alliance.queries.public.commitment_places import CommitmentPlaces, commitment_places
 from alliance.queries.public.correction_wording import CorrectionWords, filing_text, target_text
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of
@@ -73,7 +74,7 @@ def summaries_of(entries: Sequence[TimelineEntry], *, commitment: str = "") -> l
 
     At most seven queries, and for each correction of a report those of its charter.
     """
-    facts = _Facts.read(entries, commitment)
+    facts = _Facts.read(entries, commitment_places(commitment) if commitment else None)
     return [_summary(entry, facts) for entry in entries]
 
 
@@ -114,7 +115,7 @@ def _entry_of(publication: Publication) -> TimelineEntry:
 class _Facts:
     """What the rows behind some entries say, by the number of the publication."""
 
-    commitment: str
+    places: CommitmentPlaces | None  # of the one that is asked for
     verdicts: Mapping[int, Sequence[PublishedVerdict]]
     targets: Mapping[int, Counter[str]]
     pledges: Mapping[int, PublishedPledge]
@@ -126,7 +127,7 @@ class _Facts:
     commitments: dict[int, Mapping[str, Commitment]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, entries: Sequence[TimelineEntry], commitment: str) -> "_Facts":
+    def read(cls, entries: Sequence[TimelineEntry], places: CommitmentPlaces | None) -> "_Facts":
         numbers: dict[str, list[int]] = {}
         for entry in entries:
             numbers.setdefault(entry.kind, []).append(entry.valid_from)
@@ -134,15 +135,19 @@ class _Facts:
         above = [number for kind, some in numbers.items() if publication_kind(kind) for number in some]
         reports = [*numbers.get("report", []), *numbers.get("report_notice", [])]
         return cls(
-            commitment,
-            _verdicts([number for kind in _JUDGED for number in numbers.get(kind, [])], commitment),
-            _target_counts(numbers.get("report", []), commitment),
+            places,
+            _verdicts([number for kind in _JUDGED for number in numbers.get(kind, [])], places),
+            _target_counts(numbers.get("report", []), places),
             _by_number(PublishedPledge, numbers.get("pledge", [])),
             _by_number(PublishedResponse, numbers.get("response", [])),
             _by_number(PublishedReport, reports),
             _by_number(WithdrawnPublication, numbers.get("withdrawal", [])),
             {**documents_of_publications(whole), **documents_of_publications(above, are_latest=True)},
         )
+
+    def concerns(self, words: CorrectionWords, place: CorrectionPlace) -> bool:
+        """Whether a corrected value belongs to the commitment that is asked for, or none is."""
+        return self.places is None or self.places.keys.get(words.charter.pk) == words.commitment_key(place)
 
     def commitments_of(self, charter_id: int) -> Mapping[str, Commitment]:
         if charter_id not in self.commitments:
@@ -163,25 +168,26 @@ def _by_number(model: Any, numbers: Sequence[int]) -> dict[int, Any]:
     return {row.valid_from: row for row in model.objects.filter(valid_from__in=numbers)} if numbers else {}
 
 
-def _verdicts(numbers: Sequence[int], commitment: str) -> dict[int, list[PublishedVerdict]]:
+def _verdicts(numbers: Sequence[int], places: CommitmentPlaces | None) -> dict[int, list[PublishedVerdict]]:
     verdicts: dict[int, list[PublishedVerdict]] = {}
     if numbers:
         rows = PublishedVerdict.objects.filter(
             valid_from__in=numbers, measure_key="", pledge_record__isnull=True
         )
-        rows = rows.filter(commitment_key=commitment) if commitment else rows.exclude(commitment_key="")
+        rows = rows.filter(places.reported()) if places else rows.exclude(commitment_key="")
         for row in rows.order_by("pk"):
             verdicts.setdefault(row.valid_from, []).append(row)
     return verdicts
 
 
-def _target_counts(numbers: Sequence[int], commitment: str) -> dict[int, Counter[str]]:
+def _target_counts(numbers: Sequence[int], places: CommitmentPlaces | None) -> dict[int, Counter[str]]:
     """How many targets a report has decided, by what became of them."""
     counts: dict[int, Counter[str]] = {}
     if numbers:
         decided = (TargetState.KEPT, TargetState.MISSED)
         rows = PublishedTarget.objects.filter(valid_from__in=numbers, outcome__in=decided)
-        rows = rows.filter(commitment_key=commitment) if commitment else rows
+        if places is not None:
+            rows = rows.filter(record__in=PublishedPledge.objects.filter(places.rows()).values("record"))
         for number, outcome in rows.values_list("valid_from", "outcome"):
             counts.setdefault(number, Counter())[outcome] += 1
     return counts
@@ -234,7 +240,7 @@ def _report(entry: TimelineEntry, facts: _Facts) -> _Lines:
     verdicts = facts.verdicts.get(entry.valid_from, ())
     titles = facts.commitments_of(entry.cycle.charter_id) if entry.cycle and verdicts else {}
     sentences = []
-    if verdicts and not facts.commitment:
+    if verdicts and facts.places is None:
         tally = VerdictTally.of(row.value for row in verdicts)
         counts = (_counted(VerdictValue(value).label, n) for value, n in tally.counts if n)
         sentences.append(_("Verdicts: %(counts)s.") % {"counts": ", ".join(counts)})
@@ -269,13 +275,13 @@ def _correction(entry: TimelineEntry, facts: _Facts) -> _Lines:
     points = []
     for row in made[-1].get("upheld", ()):
         place = CorrectionPlace("verdict", row["commitment"], row["measure"])
-        if not facts.commitment or words.commitment_key(place) == facts.commitment:
+        if facts.concerns(words, place):
             points.append(_("%(title)s was looked at again and stays “%(value)s”") % {
                 "title": words.title(place), "value": VerdictValue(row["value"]).label
             })  # fmt: skip
     for item in made[-1]["items"]:
         place = CorrectionPlace.of_item(item)
-        if not facts.commitment or words.commitment_key(place) == facts.commitment:
+        if facts.concerns(words, place):
             points.append(f"{words.title(place)}: {_change(words, place, item)}")
     return _("Why: %(reason)s") % {"reason": first_sentence(in_reader_language(made[-1]["reason"]))}, points
 

@@ -2,7 +2,8 @@
 
 A target is decided by the figure that it names, in the report whose period covers its day. Of several services the
 worst counts: one that did not reach it makes it missed, one without a figure leaves it open. What was reached later
-never makes it kept. One that names no figure is decided by the secretariat once its day is over, with a public reason.
+never makes it kept. One that no figure can decide, because it names none or one of which no side is the better, is
+decided by the secretariat once its day is over, with a public reason.
 """
 
 from collections import defaultdict
@@ -58,7 +59,7 @@ class CorrectedFigures:
 
 @dataclass(frozen=True, slots=True)
 class TargetDecision:
-    """What the secretariat has decided of a target that names no figure, when and why."""
+    """What the secretariat has decided of a target that no figure can decide, when and why."""
 
     state: TargetState
     reason: Mapping[str, str]  # by language
@@ -78,7 +79,7 @@ class TargetStanding:
     on_the_day: TargetReading | None = None  # of the report that covers the day
     readings: Sequence[TargetReading] = ()  # of each report with the figure, the earliest first
     reached_later: Cycle | None = None  # of a missed one: the first period in which it was reached
-    decision: TargetDecision | None = None  # of one that names no figure
+    decision: TargetDecision | None = None  # of one that no figure can decide
 
     @property
     def latest(self) -> TargetReading | None:
@@ -86,9 +87,14 @@ class TargetStanding:
         return self.readings[-1] if self.readings else None
 
     @property
+    def has_deciding_figure(self) -> bool:
+        """Whether it names a figure that can decide it."""
+        return self.value is not None and self.indicator is not None and self.indicator.decides_targets
+
+    @property
     def awaits_decision(self) -> bool:
         """Whether its day is over, no figure can decide it, and the secretariat has not."""
-        return self.state == TargetState.LATE and self.value is None and self.decision is None
+        return self.state == TargetState.LATE and not self.has_deciding_figure and self.decision is None
 
 
 def decision_of(target: Mapping[str, Any]) -> TargetDecision | None:

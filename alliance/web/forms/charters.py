@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from alliance.charter_file.texts import LANGUAGES, KeyChange
 from alliance.enums import SignatureRule
 from alliance.services.charter_mapping import MappingDraft
+from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.renewable import SeenForm
 from portal.kernel.web import StrictForm
 
 CONTINUES, BREAKS, UNDECIDED = "", "breaks", "undecided"
@@ -24,6 +26,10 @@ class CharterFileForm(StrictForm):
         help_text=_("YAML in UTF-8, up to 2 MB: English and Russian side by side."),
         widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
     )
+
+
+class ErrataForm(SeenForm, ReasonForm):
+    """Why translations are corrected, for everybody to read, and the text that the page has compared the file with."""
 
 
 class CharterCheckedForm(StrictForm):

@@ -372,7 +372,7 @@ class PublicReasonForm(StrictForm):
 
 
 class TargetDecisionForm(PublicReasonForm):
-    """What became of a target that names no figure, and why."""
+    """What became of a target that no figure can decide, and why."""
 
     state = forms.ChoiceField(
         label=_("What became of the target"),

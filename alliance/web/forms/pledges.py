@@ -18,7 +18,10 @@ SPARE_ROWS = 2  # empty rows for targets; saving gives as many again
 
 
 class TargetForm(forms.Form):
-    """One target; an empty row counts for nothing."""
+    """One target; an empty row counts for nothing.
+
+    `indicators`: those with a figure. Offered are those that can decide a target, and the one that the row names.
+    """
 
     posted_as = rf"{TARGET_PREFIX}-\d+"
     text = forms.CharField(label=_("Target"), max_length=300, required=False)
@@ -31,7 +34,9 @@ class TargetForm(forms.Form):
         if not indicators:  # beyond the charter nothing is measured
             del self.fields["indicator_key"], self.fields["value"]
             return
-        choices = [("", _("None")), *((row.key, f"{row.code} {row.title}") for row in indicators)]
+        named = self["indicator_key"].value()
+        offered = (row for row in indicators if row.decides_targets or row.key == named)
+        choices = [("", _("None")), *((row.key, f"{row.code} {row.title}") for row in offered)]
         field = self.fields["indicator_key"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices

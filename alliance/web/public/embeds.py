@@ -21,7 +21,8 @@ from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.indicator_lines import has_line
 from alliance.queries.public.obligations import obligation, obligations_of
-from alliance.queries.public.record import record_head, withdrawal_of_record
+from alliance.queries.public.record import record_head
+from alliance.queries.public.reports import published_report, withdrawn_report
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import (
     Verdicts,
@@ -173,9 +174,9 @@ def embed_row(request: HttpRequest, cycle: str, slug: str) -> HttpResponse:
         return _moved(slug, lambda now: reverse("public:embed-row", args=[cycle, now]))
     url = reverse("public:report", args=[slug, cycle])
     title = f"{organisation.name}, {public_cycle.title}"
-    record = f"{organisation.slug}/{public_cycle.slug}"
-    withdrawal = withdrawal_of_record("report", record) or withdrawal_of_record("report_notice", record)
-    if withdrawal is not None:
+    withdrawn = withdrawn_report(slug, cycle) if published_report(slug, cycle) is None else None
+    if withdrawn is not None:
+        withdrawal = withdrawn[0]
         context = {"withdrawal": withdrawal, "reason": in_reader_language(withdrawal.reason)}
         return _page(request, "withdrawn", title, url, context, status=410)
     due = obligation(slug, public_cycle)

@@ -26,7 +26,7 @@ class TargetBlock:
     due_on: date | None
     was: str = ""
     corrected_in: int | None = None
-    decision: TargetDecision | None = None  # of the secretariat, where the target names no figure
+    decision: TargetDecision | None = None  # of the secretariat, where no figure can decide the target
     state: TargetState | None = None  # None without a day
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.public import record as reads
+from alliance.queries.public.later_publications import later_publications
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
 from alliance.web.public.made_files import made_file_rows
@@ -59,7 +60,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "subject": _subject(publication, read_publication(publication)),
         "withdrawal": reads.withdrawal_of(publication),
         "document_url": _document_url(publication),
-        "later": reads.later_revision(publication.number),
+        "later": next(reversed(later_publications([publication])[publication.number]), None),
         "nav": "public:publication-list",
     }
     return public_page(request, "publication", context)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import PublicQuestionState, TextKind
 from alliance.models import PublicQuestionContact
-from alliance.queries.public.charters import commitment as find_commitment
+from alliance.queries.public.charters import commitment_row
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.members import member as find_member
 from alliance.queries.public_questions import commitment_titles, published_questions
 from alliance.services import public_questions as services
@@ -141,10 +142,11 @@ def question_list(request: HttpRequest) -> HttpResponse:
     """Published questions and complaints with their answers, the latest first; of one member, on one commitment."""
     slug, key = request.GET.get("member", ""), request.GET.get("commitment", "")
     organisation = find_member(slug) if slug else None
-    commitment = find_commitment(key) if key else None
+    commitment = commitment_row(key) if key else None
     if (slug and organisation is None) or (key and commitment is None):
         raise Http404
-    page = paginate_or_404(published_questions(organisation=organisation, commitment=key), request)
+    keys = commitment_places(key).names if key else None
+    page = paginate_or_404(published_questions(organisation=organisation, commitments=keys), request)
     context = {"page": page, "organisation": organisation, "commitment": commitment, **_titles(list(page))}
     return public_page(request, "question_list", context)
 

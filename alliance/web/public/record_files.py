@@ -63,7 +63,7 @@ def _member(slug: str) -> RecordSubject:
 
 
 def _commitment(key: str) -> RecordSubject:
-    commitment = charters.commitment(key)
+    commitment = charters.current_commitment(key)
     if commitment is None:
         raise Http404
     url = reverse("public:commitment", args=[commitment.key])
@@ -233,7 +233,7 @@ def _member_fact(slug: str) -> str:
 
 
 def _commitment_fact(key: str) -> str:
-    commitment = charters.commitment(key)
+    commitment = charters.current_commitment(key)
     pledged = pledges_to(commitment).order_by().values("organisation").distinct().count() if commitment else 0
     return ngettext("%(n)d member pledged", "%(n)d members pledged", pledged) % {"n": pledged}
 

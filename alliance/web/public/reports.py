@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import PublishedReport, WithdrawnPublication
 from alliance.queries.public import reports as reads
-from alliance.queries.public.charters import commitment, commitments_in_force
+from alliance.queries.public.charters import commitment_row, commitments_in_force
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
@@ -74,7 +74,7 @@ def _exists(chosen: reads.ReportFilter) -> bool:
     return (
         (not chosen.cycle or cycles().filter(slug=chosen.cycle).exists())
         and (not chosen.member or members().filter(slug=chosen.member).exists())
-        and (not chosen.commitment or commitment(chosen.commitment) is not None)
+        and (not chosen.commitment or commitment_row(chosen.commitment) is not None)
     )
 
 

@@ -103,8 +103,12 @@ def _record_words(match: DigestMatch) -> tuple[str, str]:
         ) % values
     if match.later is not None and match.until is not None:
         values = {"day": format_date(match.until), "number": str(match.later.number)}
-        text = _("It held until %(day)s. Publication No. %(number)s stands in its place now.") % values
-        return _("Genuine, but no longer current"), text
+        text = (
+            _("Counts in it were replaced by those of later files, first on %(day)s, last by No. %(number)s.")
+            if match.later.type == "reference_load"
+            else _("It held until %(day)s. Publication No. %(number)s stands in its place now.")
+        )
+        return _("Genuine, but no longer current"), text % values
     if match.later_file is not None and match.until is not None:
         text = _(
             "The revision that it was made of is still current. A later file of it was made on %(day)s: something was "
@@ -112,10 +116,20 @@ def _record_words(match: DigestMatch) -> tuple[str, str]:
         ) % {"day": format_date(match.until)}
         return _("Genuine, but no longer the last file"), text
     if match.state == DigestState.NOT_IN_FORCE:
-        text = _("The accession was published; today it is not in force, or the member is suspended.")
+        text = _(
+            "The accession was published. Today it is not in force: it was ended, or the member has signed a later "
+            "version of the charter, is suspended, or has left."
+        )
         return _("Genuine, but not in force"), text
     if match.edition is not None:
-        return _("Genuine and in force"), _("The accession was published and is in force today.")
+        text = _("The accession was published and is in force today.")
+        if match.edition.carried is not None:
+            version = match.edition.accession.charter.version
+            text = _(
+                "The accession was published. Its signature has carried over, and is in force today for version "
+                "%(version)d of the charter."
+            ) % {"version": version}
+        return _("Genuine and in force"), text
     return _("Genuine and current"), _("It is as it was published, and nothing newer stands in its place.")
 
 
@@ -199,7 +213,7 @@ def _links(match: DigestMatch) -> list[Fact]:
         return (
             [Fact("", files, reverse("public:cycle-document", args=[cycle]))] if match.later and cycle else []
         )
-    if match.later is None or match.later.type != "report":
+    if match.later is None or (match.later.type, match.publication.type) != ("report", "report"):
         return []
     report = reverse("public:report", args=match.later.record.split("/", 1))
     return [Fact("", _("What changed"), f"{report}#correction-title")]

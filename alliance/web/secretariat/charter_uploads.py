@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.charter_file import MAX_FILE_SIZE
 from alliance.models import CharterUpload
 from alliance.queries.charter_dry_run import CharterDryRun, DryRunOutcome, charter_dry_run
+from alliance.queries.charter_problems import text_key
 from alliance.services.charter_errata import correct_translation
 from alliance.services.charter_uploads import (
     delete_charter_upload,
@@ -21,9 +22,10 @@ from alliance.services.charter_uploads import (
 )
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.charters import CharterFileForm
-from alliance.web.forms.reasons import EmptyForm, ReasonForm
-from portal.kernel.text import format_date
+from alliance.web.forms.charters import CharterFileForm, ErrataForm
+from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.renewable import SeenForm
+from portal.kernel.text import format_date, format_moment
 from portal.kernel.web import ActorRequest, refusals_on, requires
 
 _RULE, _NAV = "charter.load", "secretariat:charter-list"
@@ -93,7 +95,11 @@ def charter_upload_load(request: ActorRequest, upload: CharterUpload) -> HttpRes
         parent_title=_("What the file would bring"),
         refusal="" if run.can_be_loaded else _("There is nothing to load: the page of the file says why."),
     )
-    return confirm(request, confirmation, lambda: load_charter_upload(request.actor, upload))
+
+    def act(seen: str | None) -> None:
+        load_charter_upload(request.actor, upload, seen=seen)
+
+    return confirm(request, confirmation, act, SeenForm, {"seen": text_key(run.stored)})
 
 
 def _drop_same(request: ActorRequest, upload: CharterUpload, run: CharterDryRun) -> HttpResponse | None:
@@ -108,11 +114,11 @@ def _drop_same(request: ActorRequest, upload: CharterUpload, run: CharterDryRun)
 
 
 def _load_consequences(run: CharterDryRun) -> list[str]:
-    first = (
-        _("the draft of this version is replaced as a whole by what the file says")
-        if run.outcome == DryRunOutcome.UPDATED
-        else _("a new draft is made with all that the file says")
-    )
+    first = _("a new draft is made with all that the file says")
+    if run.outcome == DryRunOutcome.UPDATED and run.stored is not None:
+        first = _(
+            "the draft of this version, last changed on %(moment)s, is replaced as a whole by the file"
+        ) % {"moment": format_moment(run.stored.edited_at)}
     return [
         first,
         _("only the secretariat sees it, until it is put in force"),
@@ -152,10 +158,10 @@ def charter_upload_correct(request: ActorRequest, upload: CharterUpload) -> Http
         else _("There is nothing to load: the page of the file says why."),
     )
 
-    def act(*, reason: str) -> None:
-        correct_translation(request.actor, upload, reason)
+    def act(*, reason: str, seen: str | None) -> None:
+        correct_translation(request.actor, upload, reason, seen=seen)
 
-    return confirm(request, confirmation, act, ReasonForm)
+    return confirm(request, confirmation, act, ErrataForm, {"seen": text_key(run.stored)})
 
 
 @_about_upload

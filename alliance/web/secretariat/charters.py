@@ -21,6 +21,7 @@ from alliance.queries.charter_problems import (
     notice_obstacle,
     outdated_check_reason,
     problem_text,
+    text_key,
     undecided_keys,
 )
 from alliance.queries.charter_signatures import (
@@ -40,6 +41,7 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterCheckedForm
 from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.renewable import SeenForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
 from portal.kernel.web import ActorRequest, attachment_response, permissions, refusals_on, requires
@@ -150,7 +152,11 @@ def charter_discard(request: ActorRequest, key: str, version: int) -> HttpRespon
         parent_title=charter.title,
         refusal=fixed_reason(charter),
     )
-    return confirm(request, page, lambda: discard_charter(request.actor, charter))
+
+    def act(seen: str | None) -> None:
+        discard_charter(request.actor, charter, seen=seen)
+
+    return confirm(request, page, act, SeenForm, {"seen": text_key(charter)})
 
 
 def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpResponse:

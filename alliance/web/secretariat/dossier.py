@@ -123,6 +123,8 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             may_remove_service="service.remove",
             may_transfer="service.transfer",
             may_change="organisation.change",
+            may_end_accession="accession.end",
+            may_withdraw="publication.withdraw",
         ),
     }
 

@@ -18,6 +18,7 @@ from alliance.queries.mergers import (
     possible_successors,
     reports_under_way,
     take_back_refusal,
+    time_since_merger,
 )
 from alliance.queries.organisations import ownerships
 from alliance.services.mergers import MergerPlan, merge_organisation, take_back_merger
@@ -151,7 +152,7 @@ def _way_back(request: ActorRequest, organisation: Organisation) -> Sequence[str
         "successor": organisation.successor.name if organisation.successor else "",
         "day": format_date(organisation.merged_on),
     }
-    reports = exempted_by_merger(request.actor, organisation)
+    reports, passed = exempted_by_merger(request.actor, organisation), time_since_merger(organisation)
     items = [
         _(
             "%(name)s takes part again; this and the reason are published. The publication of the merger stays."
@@ -169,8 +170,11 @@ def _way_back(request: ActorRequest, organisation: Organisation) -> Sequence[str
             "%(n)d reports that were exempted by the merger are due again: %(cycles)s.",
             len(reports),
         )
-        items.append(
-            count % {"n": len(reports), "cycles": ", ".join(report.cycle.title for report in reports)}
+        named = (
+            _("%(cycle)s, by %(day)s")
+            % {"cycle": report.cycle.title, "day": format_date(report.due_on + passed)}
+            for report in reports
         )
+        items.append(count % {"n": len(reports), "cycles": "; ".join(named)})
     items.append(_("Both members are notified."))
     return items

@@ -1,5 +1,7 @@
 """Pledges and accessions to countersign: the list, one of each, and the pages before they become public."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, PledgeState
 from alliance.models import Accession, Pledge
+from alliance.queries.charter_signatures import end_refusal
 from alliance.queries.corrections import latest_public_report
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows, with_commitments
-from alliance.queries.public.record import latest_revision
+from alliance.queries.public.record import current_publication_head, latest_revision, withdrawal_of_record
 from alliance.queries.public.targets import TargetDecision, published_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.services import pledges
@@ -25,7 +28,7 @@ from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.text import LANGUAGES, format_date
-from portal.kernel.web import ActorRequest, paginate
+from portal.kernel.web import ActorRequest, paginate, permissions
 
 _NAV = "secretariat:pledge-list"
 _STATES_BY_TAB = {
@@ -33,6 +36,8 @@ _STATES_BY_TAB = {
     "public": (PledgeState.PUBLISHED,),
     "ended": (PledgeState.FULFILLED, PledgeState.WITHDRAWN, PledgeState.REVISED),
 }
+
+_PUBLIC_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
 
 
 @require_safe
@@ -66,15 +71,27 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
         for each in PLEDGE.available(request.actor, pledge)
         if each.step.action in names
     ]
+    public_withdrawal = withdrawal_of_record("pledge", str(pledge.record))
     context = {
         "pledge": pledge,
         "commitment": commitment_of_pledge(request.actor, pledge),
+        "public_withdrawal": public_withdrawal,
+        "withdraw_url": "" if public_withdrawal else _withdraw_url(pledge),
         "earlier": earlier.order_by("-revision").first(),
         "outcomes": target_outcomes(request.actor, pledge),
         "steps": steps,
         "nav": _NAV,
+        **permissions(request.actor, pledge, may_withdraw="publication.withdraw"),
     }
     return render(request, "alliance/secretariat/pledge.html", context)
+
+
+def _withdraw_url(pledge: Pledge) -> str:
+    """Where it is asked that the pledge be withdrawn from the public pages; empty of a revision that is not public."""
+    if pledge.state not in _PUBLIC_STATES:
+        return ""
+    head = current_publication_head("pledge", str(pledge.record))
+    return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
 
 
 def _page(
@@ -86,6 +103,7 @@ def _page(
     message: str,
     *,
     remains_visible: bool = True,
+    refusal: str = "",
 ) -> Confirmation:
     """`remains_visible`: whether the secretariat still sees the pledge afterwards."""
     url = reverse("secretariat:pledge", args=[pledge.pk])
@@ -101,6 +119,7 @@ def _page(
         next_url=url if remains_visible else reverse(_NAV),
         nav=_NAV,
         parent_title=pledge.organisation.name,
+        refusal=refusal,
     )
 
 
@@ -151,7 +170,8 @@ def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
     pledge = _get_pledge(request.actor, pk)
     items = [_("everyone sees that the pledge is fulfilled"), _("it can no longer be revised or withdrawn")]
     title = pledge.organisation.name
-    page = _page(pledge, "fulfil", _("Record as fulfilled"), title, items, _("Fulfilled"))
+    refusal = pledges.fulfilment_refusal(pledge)
+    page = _page(pledge, "fulfil", _("Record as fulfilled"), title, items, _("Fulfilled"), refusal=refusal)
     return confirm(request, page, lambda: pledges.fulfil_pledge(request.actor, pledge))
 
 
@@ -176,15 +196,32 @@ def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before an accession is ended, with a public reason."""
     accession = _get_accession(request.actor, pk)
     items = [_("everyone sees that it has ended, and why"), _("no report is required for later cycles")]
-    title = accession.organisation.name
-    page = _accession_page(accession, "end", _("End the accession"), title, items, _("Accession ended"))
+    title, member_url = (
+        accession.organisation.name,
+        reverse("secretariat:member", args=[accession.organisation_id]),
+    )
+    page = replace(
+        _accession_page(
+            accession,
+            "end",
+            _("End the accession"),
+            title,
+            items,
+            _("Accession ended"),
+            end_refusal(accession),
+        ),
+        cancel_url=member_url,
+        next_url=f"{member_url}#accession",
+        nav="secretariat:member-list",
+        parent_title=title,
+    )
     return confirm(
         request, page, lambda reason: pledges.end_accession(request.actor, accession, reason), ReasonForm
     )
 
 
 def pledge_decide_target(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    """Page before the secretariat decides what became of a target that names no figure, with the public reason.
+    """Page before the secretariat decides what became of a target that no figure can decide, with the public reason.
 
     A target that is decided already: before the decision is changed, while no report of the member is public.
     """
@@ -259,7 +296,13 @@ def _get_accession(actor: Actor, pk: int) -> Accession:
 
 
 def _accession_page(
-    accession: Accession, action: str, heading: str, title: str, items: list[str], message: str
+    accession: Accession,
+    action: str,
+    heading: str,
+    title: str,
+    items: list[str],
+    message: str,
+    refusal: str = "",
 ) -> Confirmation:
     return Confirmation(
         rule=f"accession.{action}",
@@ -273,4 +316,5 @@ def _accession_page(
         next_url=reverse(_NAV),
         nav=_NAV,
         parent_title=_("Pledges"),
+        refusal=refusal,
     )

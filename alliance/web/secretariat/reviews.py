@@ -11,10 +11,8 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report, ReviewAssignment, Submission, Verdict
-from alliance.queries.corrections import record_name
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
-from alliance.queries.public.record import current_publication_head
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
@@ -22,6 +20,7 @@ from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
 from alliance.queries.second_readings import readings_of, steps_changed_since_read
 from alliance.queries.submission_contents import filed_report
+from alliance.queries.withdrawals import withdrawable_replies, withdrawable_report
 from alliance.services.documents import document_options
 from alliance.services.reviews import (
     conclude_report,
@@ -113,7 +112,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         .select_related("reviewer", "earlier_reviewer", "assigned_by"),
         "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
         "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
-        "withdraw_url": _withdraw_url(report),
+        "withdraw_links": _withdraw_links(report),
         **permissions(request.actor, report, may_withdraw="publication.withdraw"),
     }
     status = 422 if request.method == "POST" else 200
@@ -133,12 +132,18 @@ def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "alliance/secretariat/review_filed.html", context)
 
 
-def _withdraw_url(report: Report) -> str:
-    """Where the publication of a published report is withdrawn; empty, without a query, for others."""
-    if report.state != ReportState.PUBLISHED:
-        return ""
-    head = current_publication_head("report", record_name(report))
-    return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
+def _withdraw_links(report: Report) -> list[tuple[str, str]]:
+    """Where a published report is withdrawn, and each public reply to its verdicts: labels with addresses."""
+    number = withdrawable_report(report)
+    numbers = [(_("Withdraw the publication"), number)] if number else []
+    for commitment, reply in withdrawable_replies(report):
+        label = (
+            _("Withdraw the reply: %(commitment)s") % {"commitment": str(commitment)}
+            if commitment
+            else _("Withdraw the reply to all verdicts")
+        )
+        numbers.append((label, reply))
+    return [(label, reverse("secretariat:publication-withdraw", args=[number])) for label, number in numbers]
 
 
 _WAYS_BACK = {

@@ -27,6 +27,7 @@ from portal.kernel.text import LANGUAGES
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
 _MAIN = ("publish", "undo")
+_BLOCKING_REASONS = {"publish": services.consent_blocking_reason, "undo": services.undo_blocking_reason}
 _PAGE_SIZE = 25  # the latest stand first, and those are what waits
 
 
@@ -69,7 +70,7 @@ def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
 def _refusal(request: ActorRequest, row: Withdrawal, step: str) -> str:
     """Why the step cannot be taken now; empty where it can."""
     refusal = WITHDRAWAL.refusal(request.actor, row, step)
-    return refusal or (services.consent_blocking_reason(row) if step == "publish" else "")
+    return refusal or (_BLOCKING_REASONS[step](row) if step in _BLOCKING_REASONS else "")
 
 
 def _get_withdrawal(request: ActorRequest, pk: int) -> Withdrawal:
@@ -180,7 +181,11 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
 
 
 def _named(row: Withdrawal, published: Publication | None, step: str) -> list[str]:
-    """What consenting makes public, in its own words, and what it takes away."""
+    """What consenting makes public, in its own words, and what it takes away; of a report, what comes back."""
+    if step == "undo" and row.type == "report":
+        return [
+            _("the member can reply to its verdicts for as many days as it had left when it was withdrawn")
+        ]
     if step != "publish" or published is None:
         return []
     reason = _("the public reason: “%(reason)s”") % {"reason": in_reader_language(row.reason)}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import PledgeState
 from alliance.models import Pledge
+from alliance.queries.corrections import is_withdrawn
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
@@ -74,6 +75,13 @@ def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
         _("everyone sees that your organisation has withdrawn this pledge, and the reason given here"),
         _("the pledge itself stays readable, with that notice; this cannot be undone"),
     ]
+    if is_withdrawn("pledge", str(pledge.record)):
+        items = [
+            _(
+                "its publication is withdrawn: nobody reads your reason unless the secretariat publishes it again; "
+                "this cannot be undone"
+            ),
+        ]
     title = _("What will happen")
     page = _page(pledge, "withdraw", _("Withdraw the pledge"), title, items, _("Withdrawn"))
     return confirm(

@@ -43,8 +43,8 @@ def get_report(request: ActorRequest, pk: int, rule: str = "") -> Report:
 
 
 def is_response_window_open(report: Report) -> bool:
-    """Whether the member may still reply to the verdicts."""
-    return report.respond_by is not None and today() <= report.respond_by
+    """Whether the member may still reply to the verdicts; of a report that is withdrawn there are none to read."""
+    return report.respond_by is not None and today() <= report.respond_by and not report.is_withdrawn
 
 
 @require_safe

@@ -15,9 +15,9 @@ from django.db.models.functions import Now
 
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
-from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, outward_kinds
+from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, outward_kinds, run_on_released
 from portal.kernel.monitoring import Restoration
-from portal.kernel.operations import JOB_WORKFLOW
+from portal.kernel.operations import JOB_WORKFLOW, cancel_job
 from portal.kernel.text import require_reason
 
 # Message-IDs are made of these numbers. Letters that went out after the backup used the next of them; a new
@@ -38,7 +38,10 @@ def hold_messages(cursor: CursorWrapper, taken_at: datetime) -> int:
         " WHERE kind = ANY(%s) AND state IN ('ready', 'leased')",
         [outward_kinds()],
     )
-    return int(cursor.rowcount)
+    count = int(cursor.rowcount)
+    # any later job of the same webhook would send these
+    cursor.execute("UPDATE portal_webhookdelivery SET next_at = NULL WHERE state = 'pending'")
+    return count
 
 
 def skip_used_message_ids(cursor: CursorWrapper) -> None:
@@ -60,7 +63,7 @@ def open_restoration() -> Restoration | None:
 @transaction.atomic
 def release_job(actor: Actor, job: Job) -> Job:
     """Release one message. Raises Forbidden, or WrongState when it is not on hold."""
-    released = JOB_WORKFLOW.apply(actor, job, "release", changes={"attempts": 0, "next_at": TransactionNow()})
+    released = _release(actor, job)
     _notify_sweeper()
     return released
 
@@ -71,7 +74,7 @@ def release_all(actor: Actor) -> int:
     require(actor, "job.release")
     jobs = list(jobs_on_hold().select_for_update(of=("self",)))
     for job in jobs:
-        JOB_WORKFLOW.apply(actor, job, "release", changes={"attempts": 0, "next_at": TransactionNow()})
+        _release(actor, job)
     _close(actor, released=len(jobs))
     _notify_sweeper()
     return len(jobs)
@@ -84,12 +87,18 @@ def cancel_all(actor: Actor, reason: str) -> int:
     Raises Forbidden, or DomainError without a reason.
     """
     require(actor, "job.release")
-    cleaned_reason = require_reason(reason)
+    require_reason(reason)
     jobs = list(jobs_on_hold().select_for_update(of=("self",)))
     for job in jobs:
-        JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": cleaned_reason[:500]})
+        cancel_job(actor, job, reason)
     _close(actor, cancelled=len(jobs))
     return len(jobs)
+
+
+def _release(actor: Actor, job: Job) -> Job:
+    released = JOB_WORKFLOW.apply(actor, job, "release", changes={"attempts": 0, "next_at": TransactionNow()})
+    run_on_released(released.kind, released.payload)
+    return released
 
 
 def _close(actor: Actor, **counts: int) -> None:

@@ -32,6 +32,9 @@ OLDEST_WAIT_SQL = (
     " FROM portal_job WHERE state = 'ready' AND next_at <= now()"
 )
 
+# after a restore, until somebody has decided on what may have gone out before
+IS_HELD_SQL = "EXISTS (SELECT FROM portal_restoration WHERE released_at IS NULL)"
+
 log = structlog.get_logger(__name__)
 
 
@@ -72,6 +75,17 @@ class Claim:
         """Hold on to the row for another lease; long work calls this with its progress."""
         with acting_as(SYSTEM):
             self._end("lease_until = now() + %s * interval '1 s'", LEASE.total_seconds())
+
+    def leave_to_newer(self) -> None:
+        """Leave to its workers what only another version knows: raise UnknownKind. A day later it returns instead."""
+        with acting_as(SYSTEM), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT created_at > now() - %s * interval '1 s' FROM portal_job WHERE id = %s",
+                [UNKNOWN_KIND_TERM.total_seconds(), self.job_id],
+            )
+            row = cursor.fetchone()
+        if row and row[0]:
+            raise UnknownKind(self.kind)
 
     def _end(self, change: str, *parameters: float | str) -> None:
         with connection.cursor() as cursor:
@@ -117,6 +131,7 @@ Payload = Mapping[str, int | str]
 Hook = Callable[[Payload], object]
 _ON_EXHAUSTED: dict[str, Hook] = {}
 _ON_CANCELLED: dict[str, Hook] = {}
+_ON_RELEASED: dict[str, Hook] = {}
 
 
 def on_exhausted(kind: str) -> Callable[[Hook], Hook]:
@@ -130,7 +145,11 @@ def on_exhausted(kind: str) -> Callable[[Hook], Hook]:
 
 
 def on_cancelled(kind: str) -> Callable[[Hook], Hook]:
-    """Register the function that is called, with the payload, when a person cancels a job of the kind."""
+    """Register the function that is called, with the payload, when a person cancels a job of the kind.
+
+    Of one that was on hold the payload says so (`on_hold`). It has to give up the rows that the job would have sent:
+    else the schedule queues them again, or what comes after waits for them.
+    """
 
     def register(hook: Hook) -> Hook:
         _ON_CANCELLED[kind] = hook
@@ -139,10 +158,26 @@ def on_cancelled(kind: str) -> Callable[[Hook], Hook]:
     return register
 
 
-def run_on_cancelled(kind: str, payload: Payload) -> None:
+def on_released(kind: str) -> Callable[[Hook], Hook]:
+    """Register the function that is called, with the payload, when a person has a job of the kind done after all."""
+
+    def register(hook: Hook) -> Hook:
+        _ON_RELEASED[kind] = hook
+        return hook
+
+    return register
+
+
+def run_on_cancelled(kind: str, payload: Payload, *, was_on_hold: bool) -> None:
     """Call what is registered for a cancelled job, in the caller's transaction."""
     if kind in _ON_CANCELLED:
-        _ON_CANCELLED[kind](payload)
+        _ON_CANCELLED[kind]({**payload, "on_hold": 1} if was_on_hold else payload)
+
+
+def run_on_released(kind: str, payload: Payload) -> None:
+    """Call what is registered for a job that is released, or tried again by hand, in the caller's transaction."""
+    if kind in _ON_RELEASED:
+        _ON_RELEASED[kind](payload)
 
 
 BatchContext = Callable[[], AbstractContextManager[object]]
@@ -165,38 +200,63 @@ def run_batch(job_ids: Collection[int]) -> None:
 
 
 def enqueue(
-    kind: str, *, key: str, payload: Payload, at: datetime | None = None, is_bulk: bool = False
+    kind: str,
+    *,
+    key: str,
+    payload: Payload,
+    at: datetime | None = None,
+    is_bulk: bool = False,
+    is_released: bool = False,
 ) -> bool:
     """Queue a job in this transaction, once per key; True when it was not queued before."""
-    return enqueue_all(kind, {key: payload}, at=at, is_bulk=is_bulk) == 1
+    return enqueue_all(kind, {key: payload}, at=at, is_bulk=is_bulk, is_released=is_released) == 1
 
 
 def enqueue_all(
-    kind: str, payloads_by_key: Mapping[str, Payload], *, at: datetime | None = None, is_bulk: bool = False
+    kind: str,
+    payloads_by_key: Mapping[str, Payload],
+    *,
+    at: datetime | None = None,
+    is_bulk: bool = False,
+    is_released: bool = False,
 ) -> int:
     """Queue jobs of one kind, by key, in one statement; return how many were not queued before.
 
     `is_bulk`: nobody waits for them, and they are done when nothing else is due.
 
     Until a restore is released, outward work that no request since then has asked for is put on hold: it may have
-    been done after the backup was taken.
+    been done after the backup was taken. `is_released`: nothing that this job sends is on hold.
     """
-    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
+    request_id = _present_request()
+    may_be_held = kind in _OUTWARD and not request_id and not is_released
     keys, texts = list(payloads_by_key), [json.dumps(payload) for payload in payloads_by_key.values()]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO portal_job (kind, dedupe_key, payload, state, is_bulk, attempts, next_at, last_error,"
-            " cancel_reason, request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM"
-            " portal_restoration WHERE released_at IS NULL) THEN 'on_hold' ELSE 'ready' END, %s, 0,"
+            " cancel_reason, request_id) SELECT %s, key, payload::jsonb,"
+            f" CASE WHEN %s AND {IS_HELD_SQL} THEN 'on_hold' ELSE 'ready' END, %s, 0,"
             " coalesce(%s, now()), '', '', %s"
             # naming the conflicting key would ask whether the actor may read jobs
             " FROM unnest(%s::text[], %s::text[]) AS queued (key, payload) ON CONFLICT DO NOTHING",
-            [kind, kind in _OUTWARD and not request_id, is_bulk, at, request_id, keys, texts],
+            [kind, may_be_held, is_bulk, at, request_id, keys, texts],
         )
         new: int = cursor.rowcount
         if new:
             cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
     return new
+
+
+def holds_outward_work() -> bool:
+    """Whether what would be sent because of what is done now waits for a person, as outward jobs do after a restore."""
+    if _present_request():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {IS_HELD_SQL}")
+        return bool(cursor.fetchone()[0])
+
+
+def _present_request() -> str:
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
 
 
 def hurry(key: str) -> None:
@@ -293,14 +353,7 @@ def _handler_of(claim: Claim) -> Handler:
     """What does the work. Raises UnknownKind where only another version knows the kind; a day later, LookupError."""
     if claim.kind in _HANDLERS:
         return _HANDLERS[claim.kind]
-    with acting_as(SYSTEM), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT created_at > now() - %s * interval '1 s' FROM portal_job WHERE id = %s",
-            [UNKNOWN_KIND_TERM.total_seconds(), claim.job_id],
-        )
-        row = cursor.fetchone()
-    if row and row[0]:
-        raise UnknownKind(claim.kind)
+    claim.leave_to_newer()
     raise LookupError(claim.kind)
 
 

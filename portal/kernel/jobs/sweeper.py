@@ -69,6 +69,15 @@ def _hint(
     hints |= {job: _Hint.after(hints.get(job), now) for job in chunk}
 
 
+def _ask_workers() -> None:
+    """Ask the workers for signs of life, each through its own queue."""
+    for name in monitoring.workers_to_ask():
+        tasks.answer.apply_async(
+            args=[name], queue=monitoring.worker_queue(name), retry=False, expires=_ROUND_TIMEOUT
+        )
+        monitoring.note_question(name)
+
+
 class Sweeper:
     """Listens for `NOTIFY`, looks once a second all the same, and never dies of a broker that is away."""
 
@@ -94,8 +103,11 @@ class Sweeper:
         self._round_at = time.monotonic()
         try:
             self._wait()
+            # before the sweep, which fails while the broker is away: the sweeper itself is there
+            is_time = self._note_alive()
             self.sweep()
-            self._note_heartbeats()
+            if is_time:
+                _ask_workers()
         except (DatabaseError, InterfaceError, OperationalError, OSError) as error:
             log.warning("sweep_failed", error=queue.describe_error(error))
             connection.close()
@@ -121,18 +133,14 @@ class Sweeper:
         """Says when a round has begun and does not end."""
         return "a round does not end" if time.monotonic() - self._round_at > _ROUND_TIMEOUT else ""
 
-    def _note_heartbeats(self) -> None:
-        """Give a sign of life now and then, and ask the workers for theirs."""
+    def _note_alive(self) -> bool:
+        """Give a sign of life now and then; whether it was time for one."""
         now = time.monotonic()
         if now - self._heartbeat_at < min(HEARTBEAT_INTERVAL, monitoring.question_interval()):
-            return
+            return False
         self._heartbeat_at = now
         monitoring.note_alive(self._name, ProcessKind.SWEEPER)
-        for name in monitoring.workers_to_ask():
-            tasks.answer.apply_async(
-                args=[name], queue=monitoring.worker_queue(name), retry=False, expires=_ROUND_TIMEOUT
-            )
-            monitoring.note_question(name)
+        return True
 
     def _wait(self) -> None:
         with connection.cursor() as cursor:

@@ -94,6 +94,11 @@ def described_kinds() -> list[str]:
     return sorted(_SENTENCES)
 
 
+def is_known(kind: str) -> bool:
+    """Whether it has words here. What another version has recorded may be of a kind that only that one knows."""
+    return kind in _SENTENCES
+
+
 def target_groups() -> list[tuple[str, str]]:
     """The groups of targets, by the first part of their kinds, in the order of the reader's words."""
     groups = {kind.partition(".")[0] for kind in _SENTENCES}

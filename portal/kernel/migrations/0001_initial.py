@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
                     ('milliseconds', models.PositiveIntegerField(null=True)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('tried_at', models.DateTimeField(null=True)),
-                    ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), null=True)),
                     ('webhook', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='portal.webhook')),
                     ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.event')),
                 ],

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.kernel import mail
 from portal.kernel.access import acting_as
+from portal.kernel.jobs import Claim
 from portal.kernel.journal import Event
 from portal.kernel.notices.messages import Message, message_for
 from portal.kernel.notices.models import Delivery, DeliveryState, Digest, Pace
@@ -64,13 +65,21 @@ class Outcome:
         note_fault(self.recipient, self.fault)
 
 
-def send_bound(digest: Digest, recipient: Recipient | None, write: LetterWriter) -> Outcome:
+def give_up(digest: Digest) -> None:
+    """Mark a letter that a person has cancelled, with all that it was to say: no later one says it, or waits for it."""
+    Digest.objects.filter(pk=digest.pk).update(state=DeliveryState.GIVEN_UP)
+    digest.deliveries.filter(state=DeliveryState.WAITING).update(state=DeliveryState.GIVEN_UP)
+
+
+def send_bound(claim: Claim, digest: Digest, recipient: Recipient | None, write: LetterWriter) -> Outcome:
     """Send what `write` makes of the deliveries that still hold, the newest first. Raises what another try may mend."""
     if recipient is None:
         return Outcome(None, DeliveryState.DROPPED, None)
     with acting_as(recipient.actor):
         chosen = paces_of(recipient.person_id)
         rows = list(digest.deliveries.select_related("event").order_by("-event__at", "-event_id"))
+    if any(find_notice(row.event.kind) is None for row in rows):
+        claim.leave_to_newer()
     messages: list[BoundMessage] = []
     stopped: list[int] = []
     for row in rows:

@@ -11,7 +11,7 @@ from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Payload, enqueue, handles, on_cancelled
 from portal.kernel.mail import letterhead, make_return_path
-from portal.kernel.notices.bound_letters import BoundMessage, send_bound
+from portal.kernel.notices.bound_letters import BoundMessage, give_up, send_bound
 from portal.kernel.notices.groups import strictest_label
 from portal.kernel.notices.messages import render_letter_to
 from portal.kernel.notices.models import Delivery, DeliveryState, Digest, DigestKind
@@ -46,7 +46,7 @@ def send_bundle(claim: Claim) -> None:
     if digest is None:
         with claim.finishing():
             return
-    outcome = send_bound(digest, find_recipient(digest.person_id, digest.tenant_id), _letter)
+    outcome = send_bound(claim, digest, find_recipient(digest.person_id, digest.tenant_id), _letter)
     with claim.finishing():
         outcome.write(digest)
 
@@ -68,16 +68,9 @@ def _with_it(delivery: Delivery) -> QuerySet[Delivery]:
 def mark_bundle_given_up(payload: Payload) -> None:
     """Mark what a person has cancelled, whether it was bound to a letter or not: later letters do not wait for it."""
     with acting_as(SYSTEM):
-        delivery = Delivery.objects.filter(pk=payload.get("delivery", 0)).first()
-        if delivery is None:
-            return
-        if delivery.digest_id:
-            pending = Digest.objects.filter(pk=delivery.digest_id, state=DeliveryState.PENDING)
-            pending.update(state=DeliveryState.GIVEN_UP)
-            rows = Delivery.objects.filter(digest=delivery.digest_id, state=DeliveryState.WAITING)
-        else:
-            rows = _with_it(delivery)
-        rows.update(state=DeliveryState.GIVEN_UP)
+        digest = _bind(int(payload.get("delivery", 0)))
+        if digest:
+            give_up(digest)
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import Claim, enqueue, handles
-from portal.kernel.notices.bound_letters import present_pace, send_bound
+from portal.kernel.jobs import Claim, Payload, enqueue, handles, on_cancelled
+from portal.kernel.notices.bound_letters import give_up, present_pace, send_bound
 from portal.kernel.notices.digest_letters import digest_letter
 from portal.kernel.notices.models import Delivery, DeliveryState, Digest, DigestKind, Pace
 from portal.kernel.notices.preferences import paces_of
@@ -50,14 +50,22 @@ def send_digest(claim: Claim) -> None:
 
     Another try sends the same letter under the same Message-ID, without what the recipient may no longer see.
     """
-    person, tenant = int(claim.payload["person"]), int(claim.payload["tenant"])
-    digest = _bind(person, tenant, date.fromisoformat(str(claim.payload["on"])))
+    digest = _bind(claim.payload)
     if digest is None:
         with claim.finishing():
             return
-    outcome = send_bound(digest, find_recipient(person, tenant), digest_letter)
+    outcome = send_bound(claim, digest, find_recipient(digest.person_id, digest.tenant_id), digest_letter)
     with claim.finishing():
         outcome.write(digest)
+
+
+@on_cancelled("send_digest")
+def mark_digest_given_up(payload: Payload) -> None:
+    """Mark what a person has cancelled: the next morning's digest does not bring it back."""
+    digest = _bind(payload)
+    if digest:
+        with acting_as(SYSTEM):
+            give_up(digest)
 
 
 def _waiting(before: datetime) -> QuerySet[Delivery]:
@@ -67,10 +75,11 @@ def _waiting(before: datetime) -> QuerySet[Delivery]:
     )
 
 
-def _bind(person: int, tenant: int, on: date) -> Digest | None:
+def _bind(payload: Payload) -> Digest | None:
     """The digest of that day with its contents, which are chosen once; None where nothing is due, or all is done."""
+    person, tenant = int(payload["person"]), int(payload["tenant"])
     with acting_as(SYSTEM):
-        return _choose_contents(person, tenant, on)
+        return _choose_contents(person, tenant, date.fromisoformat(str(payload["on"])))
 
 
 def _choose_contents(person: int, tenant: int, on: date) -> Digest | None:

@@ -1,7 +1,7 @@
 """From an event to its recipients: a few are notified at once, many in parts, with a job for each part."""
 
 from portal.kernel.jobs import Claim, enqueue_all, handles
-from portal.kernel.journal import Event, run_routing_hooks
+from portal.kernel.journal import Event, is_known, run_routing_hooks
 from portal.kernel.notices.fan_out import notify_recipients
 from portal.kernel.notices.registry import Notice, Recipient, find_notice, find_recipients
 
@@ -13,6 +13,8 @@ def route_event(claim: Claim) -> None:
     """Notify each recipient of the event, or queue a job for each part of them when there are many."""
     with claim.finishing():
         event, notice = _event_and_notice(claim)
+        if not is_known(event.kind):
+            claim.leave_to_newer()
         run_routing_hooks(event, quiet="quiet" in claim.payload)
         if notice is None:
             return
@@ -29,6 +31,7 @@ def route_part(claim: Claim) -> None:
     with claim.finishing():
         event, notice = _event_and_notice(claim)
         if notice is None:
+            claim.leave_to_newer()
             return
         pairs = [pair.split(".") for pair in str(claim.payload["people"]).split()]
         recipients = find_recipients((int(person), int(tenant)) for person, tenant in pairs)

@@ -20,6 +20,8 @@ def send_delivery(claim: Claim) -> None:
         letters = Delivery.objects.filter(channel=Channel.EMAIL).select_related("event")
         delivery = letters.get(pk=claim.payload["delivery"])
     recipient = find_recipient(delivery.recipient_id, delivery.tenant_id)
+    if find_notice(delivery.event.kind) is None:
+        claim.leave_to_newer()
     state, trouble = _send(delivery, recipient)
     with claim.finishing():
         code = trouble.code if trouble else ""

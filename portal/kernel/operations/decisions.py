@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy
 
 from portal.kernel.access import Actor, require
-from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, run_on_cancelled
+from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, run_on_cancelled, run_on_released
 from portal.kernel.operations.failed_work import failed_jobs
 from portal.kernel.text import require_reason
 from portal.kernel.workflow import Step, Workflow
@@ -37,6 +37,7 @@ def retry_job(actor: Actor, job: Job) -> Job:
     """
     changes = {"attempts": 0, "next_at": TransactionNow(), "lease_until": None}
     retried = JOB_WORKFLOW.apply(actor, job, "retry", changes=changes)
+    run_on_released(retried.kind, retried.payload)
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
     return retried
@@ -59,6 +60,8 @@ def retry_jobs(actor: Actor, kind: str) -> int:
 def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
     """Give work up for good. Raises Forbidden, WrongState, or DomainError without a reason."""
     cleaned_reason = require_reason(reason)
+    # under the lock: another person may have released it since it was read
+    was_on_hold = Job.objects.select_for_update().get(pk=job.pk).state == JobState.ON_HOLD
     cancelled = JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": cleaned_reason[:500]})
-    run_on_cancelled(job.kind, cancelled.payload)
+    run_on_cancelled(cancelled.kind, cancelled.payload, was_on_hold=was_on_hold)
     return cancelled

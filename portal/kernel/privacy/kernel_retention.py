@@ -15,7 +15,7 @@ from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import KEY_LIFETIME, FormToken, IdempotencyKey
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.limits import LimitCount
-from portal.kernel.monitoring import Heartbeat
+from portal.kernel.monitoring import Heartbeat, ProcessKind
 from portal.kernel.notices import Channel, Delivery, DeliveryState, Digest
 from portal.kernel.privacy.retention import RetentionRule
 from portal.kernel.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState
@@ -70,9 +70,10 @@ RULES = (
         (lambda now: IdempotencyKey.objects.filter(at__lt=now - KEY_LIFETIME),),
     ),
     RetentionRule(
-        "heartbeats", _("Heartbeats of the portal’s processes"), _("7 days after the last one"),
+        "heartbeats", _("Heartbeats of the portal’s processes"),
+        _("7 days after the last one; that of the last backup indefinitely"),
         _("They show what has stopped. No personal data."),
-        (lambda now: Heartbeat.objects.filter(seen_at__lt=now - _WEEK),),
+        (lambda now: Heartbeat.objects.filter(seen_at__lt=now - _WEEK).exclude(kind=ProcessKind.BACKUP),),
     ),
     RetentionRule(
         "reset-links", _("Link for a new password"), _("not stored; valid for 24 hours"),

@@ -29,8 +29,8 @@ from portal.kernel.webhooks.models import (
     WebhookDeliveryState,
     WebhookState,
 )
-from portal.kernel.webhooks.pending import skip_pending, wake
-from portal.kernel.webhooks.signing import new_message_id, new_secret, secret_of
+from portal.kernel.webhooks.pending import NO_FAILURES, skip_pending, wake
+from portal.kernel.webhooks.signing import message_id_of, new_secret, secret_of
 from portal.kernel.webhooks.states import WEBHOOK
 
 MOST_WEBHOOKS = 10  # of one tenant
@@ -145,13 +145,7 @@ def pause_webhook(actor: Actor, webhook: Webhook) -> Webhook:
 @transaction.atomic
 def resume_webhook(actor: Actor, webhook: Webhook) -> Webhook:
     """Send what happens from now on; what was not sent meanwhile waits to be replayed. Raises Forbidden, WrongState."""
-    changes = {
-        "state_at": clock.now(),
-        "off_reason": "",
-        "failing_since": None,
-        "failures": 0,
-        "retry_at": None,
-    }
+    changes = {"state_at": clock.now(), "off_reason": "", **NO_FAILURES}
     return WEBHOOK.apply(actor, webhook, "resume", changes=changes)
 
 
@@ -180,7 +174,10 @@ def send_test(actor: Actor, webhook: Webhook) -> WebhookDelivery:
     locked = _locked(actor, webhook, "test")
     event = journal.record(actor, "webhook.test", locked)
     delivery = WebhookDelivery.objects.create(
-        webhook=locked, event=event, kind=TEST_KIND, message_id=new_message_id()
+        webhook=locked,
+        event=event,
+        kind=TEST_KIND,
+        message_id=message_id_of(locked.pk, event.pk, event.at),
     )
     _hurry(locked)
     return delivery

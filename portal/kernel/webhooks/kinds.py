@@ -66,6 +66,11 @@ def find_kind(name: str) -> EventKind | None:
     return _KINDS.get(name)
 
 
+def known_kinds() -> list[str]:
+    """The kinds of messages that can be made here; another version may have routed others."""
+    return [TEST_KIND, *_KINDS]
+
+
 def register_reader_source(source: ReaderSource) -> None:
     """Name the function that finds as whom a tenant reads; None for one that has no access any more."""
     _READER_SOURCE[:] = [source]

@@ -108,7 +108,8 @@ class WebhookDelivery(models.Model):
     milliseconds = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     tried_at = models.DateTimeField(null=True)
-    next_at = models.DateTimeField(db_default=Now())
+    # while it waits: the next try; none for what is on hold after a restore
+    next_at = models.DateTimeField(db_default=Now(), null=True)
 
     objects = visible_by(visible_deliveries).as_manager()
 

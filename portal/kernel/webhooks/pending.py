@@ -1,30 +1,36 @@
 """What waits to be sent: queued for its webhook, or given up. All of it is done as SYSTEM."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import enqueue
-from portal.kernel.webhooks.models import WebhookDelivery, WebhookDeliveryState
+from portal.kernel.jobs import IS_HELD_SQL, enqueue
+from portal.kernel.webhooks.models import Webhook, WebhookDelivery, WebhookDeliveryState
 
 JOB = "send_webhook"
-# a job that was queued so long ago was cancelled, or is held: the next event queues another
+# a job that was queued so long ago is not there any more: the next event queues another
 _STALE = "interval '10 min'"
+# of a webhook whose receiver takes what it is sent, or of which nothing is known yet
+NO_FAILURES: Mapping[str, Any] = {"failing_since": None, "failures": 0, "retry_at": None}
 
 
 def wake(webhooks: Sequence[int]) -> None:
     """Queue a job for each of these webhooks that are on and that no job is going to look at as soon.
 
-    Many events in a row queue one job. While a receiver fails, it is the one of its next try.
+    Many events in a row queue one job. While a receiver fails, it is the one of its next try. Until a restore is
+    released each queues its own: the one that was queued before may be on hold.
     """
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE portal_webhook SET wake_at = greatest(now(), retry_at) WHERE id IN ("
             "SELECT id FROM portal_webhook WHERE id = ANY(%s) AND state = 'active' AND (wake_at IS NULL"
-            " OR wake_at > greatest(now(), retry_at) OR wake_at < now() - " + _STALE + ")"
+            f" OR wake_at > greatest(now(), retry_at) OR wake_at < now() - {_STALE} OR {IS_HELD_SQL})"
             " ORDER BY id FOR UPDATE) RETURNING id, wake_at",
             [list(webhooks)],
         )
@@ -32,12 +38,19 @@ def wake(webhooks: Sequence[int]) -> None:
             queue_look(webhook, at)
 
 
-def queue_look(webhook: int, at: datetime | None = None) -> None:
+def queue_look(webhook: int, at: datetime | None = None, *, is_released: bool = False) -> None:
     """Queue the job that looks at this webhook at this moment, or now; its row says so.
 
     Bulk work, also where a person waits: workers are notified of it one by one, and take letters before it.
     """
-    enqueue(JOB, key=f"webhook:{webhook}:{uuid4().hex}", payload={"webhook": webhook}, at=at, is_bulk=True)
+    enqueue(
+        JOB,
+        key=f"webhook:{webhook}:{uuid4().hex}",
+        payload={"webhook": webhook},
+        at=at,
+        is_bulk=True,
+        is_released=is_released,
+    )
 
 
 def pass_turns(most: int) -> None:
@@ -58,11 +71,33 @@ def pass_turns(most: int) -> None:
                 "UPDATE portal_job SET state = 'done', done_at = now(), outcome = 'pointless' WHERE id = %s",
                 [job],
             )
-            queue_look(webhook)
+            queue_look(webhook, is_released=True)
 
 
 def skip_pending(webhook: int, state: WebhookDeliveryState = WebhookDeliveryState.SKIPPED) -> None:
     """Give up what waits; it can be replayed."""
     with acting_as(SYSTEM):
-        rows = WebhookDelivery.objects.filter(webhook=webhook, state=WebhookDeliveryState.PENDING)
-        rows.update(state=state)
+        pending_of(webhook).update(state=state)
+
+
+def skip_of_job(webhook: int, *, on_hold: bool) -> None:
+    """Give up what a cancelled job would have sent: what is on hold after a restore, or all else. It can be replayed.
+
+    Where nothing is left that may be sent, how its receiver has fared says nothing about the next message.
+    """
+    with acting_as(SYSTEM):
+        pending = pending_of(webhook)
+        pending.filter(next_at__isnull=on_hold).update(state=WebhookDeliveryState.SKIPPED)
+        changes = {} if pending.filter(next_at__isnull=False).exists() else NO_FAILURES
+        Webhook.objects.filter(pk=webhook).update(wake_at=None, **changes)
+
+
+def release_held(webhook: int) -> None:
+    """Let what is on hold after a restore be sent."""
+    with acting_as(SYSTEM):
+        pending_of(webhook).filter(next_at=None).update(next_at=Now())
+
+
+def pending_of(webhook: int) -> QuerySet[WebhookDelivery]:
+    """What waits to be sent there, on hold or not."""
+    return WebhookDelivery.objects.filter(webhook=webhook, state=WebhookDeliveryState.PENDING)

@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.jobs import Claim, enqueue, handles, holds_outward_work
 from portal.kernel.journal import Event, on_routing
 from portal.kernel.webhooks.kinds import EventKind, kind_of_entry, reader_of
 from portal.kernel.webhooks.models import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState
 from portal.kernel.webhooks.pending import wake
-from portal.kernel.webhooks.signing import new_message_id
+from portal.kernel.webhooks.signing import message_id_of
 
 
 @on_routing
@@ -33,8 +33,11 @@ def route_webhooks(claim: Claim) -> None:
         event = Event.objects.get(pk=claim.payload["event"])
         kind = kind_of_entry(event.kind)
         if kind is None:
+            claim.leave_to_newer()
             return
         is_visible = cache(lambda tenant_id: data_for(kind, event, tenant_id) is not None)
+        # what no request since a restore has led to may have been sent after the backup: it waits for a person
+        on_hold = {"next_at": None} if holds_outward_work() else {}
         webhooks = [row for row in _listening(kind).order_by("pk") if is_visible(row.tenant_id)]
         WebhookDelivery.objects.bulk_create(
             (
@@ -42,8 +45,9 @@ def route_webhooks(claim: Claim) -> None:
                     webhook=row,
                     event=event,
                     kind=kind.name,
-                    message_id=new_message_id(),
+                    message_id=message_id_of(row.pk, event.pk, event.at),
                     state=WebhookDeliveryState.PENDING if row.is_active else WebhookDeliveryState.SKIPPED,
+                    **on_hold,
                 )
                 for row in webhooks
             ),

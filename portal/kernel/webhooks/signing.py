@@ -5,9 +5,11 @@ The tests do it with `standardwebhooks`.
 """
 
 import base64
+import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 PREFIX = "whsec_"
 _BYTES = 32
@@ -23,9 +25,13 @@ def secret_of(key: bytes) -> str:
     return PREFIX + base64.b64encode(key).decode()
 
 
-def new_message_id() -> str:
-    """What a message is known by, the same each time that it is sent."""
-    return f"msg_{secrets.token_hex(14)}"
+def message_id_of(webhook_id: int, event_id: int, at: datetime) -> str:
+    """What a message is known by, the same each time that it is sent, also where a restore has it routed once more.
+
+    With the moment of the event: after a restore another one may get its number.
+    """
+    facts = f"{webhook_id}:{event_id}:{at.astimezone(UTC).isoformat()}"
+    return f"msg_{hashlib.sha256(facts.encode()).hexdigest()[:28]}"
 
 
 def headers_of(message_id: str, timestamp: int, body: bytes, secrets_in_use: Sequence[str]) -> dict[str, str]:

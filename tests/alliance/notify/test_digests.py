@@ -22,7 +22,9 @@ from portal.kernel.notices import (
     group_of,
     notice_kinds,
     notice_of,
+    registry,
 )
+from portal.kernel.operations import cancel_job
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.digest_days import age_deliveries, choose_pace, let_a_week_pass
 from tests.support.jobs import run_all_jobs
@@ -205,6 +207,50 @@ def test_another_try_sends_the_same_letter_under_the_same_name(
     assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
     assert first.body == second.body
     assert states(cast.alice) == ["sent", "waiting"]
+
+
+@pytest.mark.parametrize("tried", [False, True])
+def test_a_digest_that_was_cancelled_does_not_come_the_next_morning(
+    cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch, tried: bool
+) -> None:
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.extend", report=report)
+    age_deliveries(8)
+    digests.enqueue_digests()
+    job = Job.objects.get(kind="send_digest")
+    if tried:
+        with monkeypatch.context() as patch:
+            patch.setattr("portal.kernel.mail.send", _die)
+            jobs.run_job(job.pk)
+    cancel_job(cast.actor("mona"), job, "They were telephoned.")
+    record_events(cast, "report.conclude", report=report)
+    tomorrow = digests.last_digest_day().toordinal() + 1
+    monkeypatch.setattr(digests, "last_digest_day", lambda: date.fromordinal(tomorrow))
+    let_a_week_pass()
+
+    [letter] = to(mailoutbox, cast.alice)
+    assert "Deadline extended" not in letter.body
+    assert states(cast.alice) == ["given_up", "sent"]
+
+
+def test_a_digest_with_what_only_a_newer_version_knows_waits_for_its_workers_for_a_day(
+    cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    record_events(cast, "report.extend", "report.publish", report=report)
+    age_deliveries(8)
+    digests.enqueue_digests()
+    job = Job.objects.get(kind="send_digest")
+    monkeypatch.delitem(registry._NOTICES, "report.extend")
+
+    jobs.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, states(cast.alice)) == ("ready", 0, ["waiting", "waiting"])
+
+    old = datetime(2026, 1, 1, tzinfo=UTC)
+    Job.objects.filter(pk=job.pk).update(created_at=old, next_at=old)
+    jobs.run_job(job.pk)
+    assert states(cast.alice) == ["dropped", "sent"]
 
 
 def _die(*_: object) -> None:

@@ -13,8 +13,8 @@ from alliance.models import Cycle, Membership, Person
 from portal.kernel import jobs, journal
 from portal.kernel.access import Actor
 from portal.kernel.jobs import Job, JobState, queue
-from portal.kernel.journal import Event
-from portal.kernel.notices import Channel, Delivery, notice_kinds, notice_of, routing
+from portal.kernel.journal import Event, wording
+from portal.kernel.notices import Channel, Delivery, notice_kinds, notice_of, registry, routing
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.query_log import own_queries
@@ -118,6 +118,31 @@ def test_a_person_who_has_left_before_their_part_is_not_notified(
 
     assert delivery_count(event) == 12
     assert not Delivery.objects.filter(event=event, recipient=cast.alice).exists()
+
+
+def test_what_only_a_newer_version_knows_is_left_to_its_workers(
+    cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[Any]
+) -> None:
+    event = publish(cast, cycle)
+    with monkeypatch.context() as earlier:
+        earlier.delitem(registry._NOTICES, event.kind)
+        earlier.delitem(wording._SENTENCES, event.kind)
+        route(event)
+    routing_job = Job.objects.get(dedupe_key=f"event:{event.pk}")
+    assert (routing_job.state, routing_job.attempts, delivery_count(event)) == ("ready", 0, 0)
+
+    Job.objects.filter(pk=routing_job.pk).update(next_at=timezone.now() - timedelta(hours=1))
+    route(event)
+    with monkeypatch.context() as earlier:
+        earlier.delitem(registry._NOTICES, event.kind)
+        for job in Job.objects.filter(kind="send_delivery"):
+            jobs.run_job(job.pk)
+    letters = Job.objects.filter(kind="send_delivery")
+    assert set(letters.values_list("state", "attempts")) == {("ready", 0)}
+
+    letters.update(next_at=timezone.now() - timedelta(hours=1))
+    run_all_jobs()
+    assert len(mailoutbox) == delivery_count(event, Channel.EMAIL) == 3
 
 
 def test_what_is_shared_is_read_by_nobody_in_particular(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from alliance import tasks
 from alliance.enums import ReportState
@@ -13,6 +14,7 @@ from alliance.queries.local_dates import time_zone
 from alliance.services.obligations import exempt_report
 from portal.kernel import jobs, mail
 from portal.kernel.access import acting_as
+from portal.kernel.backups import cancel_all, hold_messages
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.notices import Delivery, DeliveryState, Digest, Pace, Timing, bound_letters
 from portal.kernel.notices.bundles import enqueue_bundles
@@ -330,6 +332,24 @@ def test_a_letter_that_a_manager_has_cancelled_keeps_no_later_one_back(
     with acting_as(cast.actor("mona")) as mona:
         for job in letters:
             cancel_job(mona, job, "They were telephoned.")
+    assert set(Delivery.objects.filter(channel="email").values_list("state", flat=True)) == {"given_up"}
+    calendar.pass_days(6)
+    beat()
+    calendar.morning()
+
+    assert [subject.partition(":")[0] for subject in subjects_to(mailoutbox, cast.alice)] == ["1 day left"]
+
+
+def test_after_a_restore_whose_letters_nobody_sends_the_next_reminder_comes(
+    cast: Cast, calendar: Calendar, report: Report, mailoutbox: list[Any]
+) -> None:
+    beat()
+    calendar.set(TUESDAY, time(9))
+    enqueue_bundles()
+    with connection.cursor() as cursor:
+        hold_messages(cursor, calendar.now)
+    with acting_as(cast.actor("mona")) as mona:
+        assert cancel_all(mona, "They went out before.") == 2
     assert set(Delivery.objects.filter(channel="email").values_list("state", flat=True)) == {"given_up"}
     calendar.pass_days(6)
     beat()

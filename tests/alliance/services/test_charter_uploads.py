@@ -24,6 +24,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle
 from tests.support.charter_files import SMALL
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 CHARTERS = Path(alliance.__file__).parent / "data" / "charters"
@@ -135,6 +136,28 @@ def test_a_draft_is_discarded_with_its_parts_and_the_journal_keeps_a_line(cast: 
         assert not Charter.objects.filter(key="small").exists()
         assert not KeyMapping.objects.filter(earlier_key="old-count").exists()
         assert Event.objects.filter(kind="charter.discard").count() == 1
+
+
+def test_a_draft_that_a_colleague_changed_is_replaced_and_deleted_only_once_seen(cast: Cast) -> None:
+    with acting_as(SYSTEM):
+        before = load_charter(SYSTEM, SMALL.encode()).charter
+        upload = send(cast, SMALL.replace("Everyone.", "Everybody."))
+    mona = signed_in(cast.mona)
+    pages = [f"/secretariat/charters/import/{upload.pk}/load/", "/secretariat/charters/small/2/discard/"]
+    seen = [mona.get(page).context["form"]["seen"].value() for page in pages]
+    assert seen == [before.sha256] * 2
+    with acting_as(cast.actor("mona")) as actor:
+        changed = load_charter(actor, SMALL.replace("Everyone.", "All.").encode()).charter
+
+    for page in pages:
+        answer = mona.post(page, {"seen": before.sha256})
+        assert answer.status_code == 422
+        assert "You changed this in another window" in words_of(answer)
+        assert answer.context["form"]["seen"].value() == changed.sha256
+    assert Charter.objects.get(key="small").sha256 == changed.sha256
+    for page in pages:
+        assert mona.post(page, {"seen": Charter.objects.get(key="small").sha256}).status_code == 302
+    assert not Charter.objects.filter(key="small").exists()
 
 
 def test_a_charter_in_force_or_with_a_cycle_is_not_discarded(cast: Cast) -> None:

@@ -31,7 +31,7 @@ from tests.support.pledges import draft_with
 from tests.support.published_reports import make_published_report
 
 pytestmark = pytest.mark.django_db
-TARGET = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "content-actioned", Decimal(90))
+TARGET = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "found-proactively", Decimal(90))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,12 +8,15 @@ from django.test import Client
 
 from alliance.enums import CycleState, InvitationState, OrganisationState, ReportState
 from alliance.models import Invitation, Membership, Organisation, Ownership, Report, Service
+from alliance.queries.local_dates import today
 from alliance.services.mergers import MergerPlan, merge_organisation, take_back_merger
-from alliance.services.obligations import exempt_report
+from alliance.services.obligations import enqueue_missed_reports, exempt_report
 from alliance.services.ownership import take_back_transfer, transfer_service
-from portal.kernel.access import acting_as
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -114,6 +117,21 @@ def test_a_merger_taken_back_leaves_everything_as_before(
         in [letter.subject for letter in mail.outbox if letter.to == [cast.sven.email]][-1]
     )
     assert Publication.objects.filter(type="organisation", record="aurora-video").count() == 2
+
+
+def test_a_report_that_is_due_again_has_the_days_that_the_merger_took(cast: Cast, report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(due_on=today() + timedelta(days=1))
+    merge(cast, exempt={report.pk})
+    with clock.at(clock.now() + timedelta(days=90)):
+        day = format_date(today() + timedelta(days=1)).replace("\xa0", " ")
+        page = words_of(signed_in(cast.mona).get(f"/secretariat/members/{cast.aurora.pk}/take-back-merger/"))
+        take_back(cast)
+        with acting_as(SYSTEM):
+            assert enqueue_missed_reports() == 0
+
+        report.refresh_from_db()
+        assert (report.state, report.due_on) == (ReportState.DRAFT, today() + timedelta(days=1))
+    assert f"due again: {report.cycle.title}, by {day}." in page
 
 
 def test_a_service_that_went_on_since_stays_where_it_is(cast: Cast, service: Service) -> None:

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open"
 
 
 def test_draft_pledge_keeps_services_and_targets(cast: Cast, charter: Charter) -> None:
-    target = TargetDraft("Half of it", date(2027, 1, 1), "content-actioned", Decimal(50))
+    target = TargetDraft("Half of it", date(2027, 1, 1), "found-proactively", Decimal(50))
     draft = PledgeDraft(
         "Words", "en", "find", services=[Service.objects.get(slug="aurora-kids")], targets=[target]
     )
@@ -48,6 +48,7 @@ def test_draft_pledge_keeps_services_and_targets(cast: Cast, charter: Charter) -
         (draft_with(targets=[TargetDraft(" ")]), "targets"),
         (draft_with(targets=[TargetDraft("Half", indicator_key="content-actioned")]), "targets"),
         (draft_with(targets=[TargetDraft("Half", indicator_key="moderators", value=Decimal(1))]), "targets"),
+        (draft_with(targets=[TargetDraft("Half", None, "content-actioned", Decimal(1))]), "targets"),
     ],
 )
 def test_draft_pledge_refuses(cast: Cast, charter: Charter, draft: PledgeDraft, field: str) -> None:

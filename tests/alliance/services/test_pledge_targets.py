@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 OVER = date(2026, 1, 31)
 TRAINED, COUNTED, LATER, UNDATED = (
     TargetDraft("Every moderator is trained", OVER),
-    TargetDraft("Nine in ten pieces", OVER, "content-actioned", Decimal(90)),
+    TargetDraft("Nine in ten pieces", OVER, "found-proactively", Decimal(90)),
     TargetDraft("Parents are asked", date(2999, 1, 1)),
     TargetDraft("We stay at it"),
 )
@@ -242,6 +242,18 @@ def test_the_member_reads_how_a_decision_is_changed_while_it_has_no_public_repor
 def test_other_targets_are_not_decided(cast: Cast, pledge: Pledge, number: int, words: str) -> None:
     with pytest.raises(DomainError, match=words):
         decide(cast, pledge, number=number)
+
+
+def test_a_target_whose_figure_has_no_better_side_waits_for_the_secretariat(
+    cast: Cast, pledge: Pledge
+) -> None:
+    read_charter().indicators.filter(key="found-proactively").update(direction="neutral")
+    assert published_targets(pledge.record)[1].awaits_decision
+
+    decide(cast, pledge, number=2, state=TargetState.KEPT, reason=KEPT)
+
+    target = published_targets(pledge.record)[1]
+    assert (target.state, target.awaits_decision) == (TargetState.KEPT, False)
 
 
 def test_a_decision_is_not_decided_again(cast: Cast, pledge: Pledge) -> None:

@@ -100,7 +100,7 @@ def test_publish_pledge_is_the_managers(cast: Cast, charter: Charter, name: str)
 
 
 def test_revise_pledge_copies_and_leaves_the_published_one(cast: Cast, charter: Charter) -> None:
-    target = TargetDraft("Half of it", None, "content-actioned", Decimal(50))
+    target = TargetDraft("Half of it", None, "found-proactively", Decimal(50))
     first = published(cast, charter, draft_with(targets=[target]))
 
     revision = revise_pledge(cast.actor("alice"), first)

@@ -8,17 +8,27 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from alliance.enums import CharterState, PledgeState, SignatureRule
-from alliance.models import Charter, Measure, Organisation, Pledge, PublishedPledge, Target
+from alliance.enums import CharterState, PledgeState, Role, SignatureRule
+from alliance.models import (
+    Charter,
+    Measure,
+    Organisation,
+    Pledge,
+    PublishedPledge,
+    Target,
+    WithdrawnPublication,
+)
 from alliance.queries.supersession import supersession_of
 from alliance.queries.supersession_outlook import Course, supersession_outlook
 from alliance.services.charters import check_charter, put_charter_in_force
-from alliance.services.pledges import publish_pledge, republish_pledge, sign_pledge
+from alliance.services.pledges import fulfil_pledge, publish_pledge, republish_pledge, sign_pledge
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_charter, read_charter, renamed
+from tests.factories import Cast, make_charter, make_person, read_charter, renamed
+from tests.factories.cast import actor_of
 from tests.support.charter_files import SMALL
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -194,6 +204,31 @@ def test_the_member_is_notified_and_signs_anew(cast: Cast) -> None:
     with acting_as(cast.actor("mona")) as mona:
         publish_pledge(mona, signed)
     assert PublishedPledge.objects.current().get().commitment_key == "look"
+
+
+def test_a_withdrawn_pledge_follows_and_is_not_published_before_it_is_published_again(cast: Cast) -> None:
+    charter = versions()
+    pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED)
+    with acting_as(cast.actor("mona")) as actor:
+        request = ask_for_withdrawal(
+            actor, Publication.objects.get(type="pledge"), {"en": "Not theirs.", "ru": "Не их."}
+        )
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.MANAGER))) as actor:
+        request = consent_to_withdrawal(actor, request)
+
+    put_in_force(cast, charter)
+
+    pledge.refresh_from_db()
+    assert (pledge.commitment_key, pledge.earlier_charter) == ("look", None)
+    assert Publication.objects.filter(type="pledge").count() == 1
+    assert WithdrawnPublication.objects.current().get().record == str(pledge.record)
+    with acting_as(cast.actor("mona")) as actor:
+        with pytest.raises(WrongState, match="publish it again first"):
+            fulfil_pledge(actor, pledge)
+        publish_again(actor, request, "It was theirs after all.")
+    assert PublishedPledge.objects.current().get().commitment_key == "look"
+    last = Publication.objects.filter(type="pledge").latest("number")
+    assert last.title["en"] == "Aurora Video: a pledge is public again"
 
 
 def test_a_signed_pledge_to_what_was_split_goes_back_to_its_draft(cast: Cast) -> None:

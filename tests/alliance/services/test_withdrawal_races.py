@@ -28,7 +28,7 @@ def test_no_target_is_proposed_for_correction_while_its_pledge_is_being_withdraw
     """Who proposes waits for who consents, and reads then that the value is not public any more."""
     cast = read_cast()
     make_published_report(make_cycle(read_charter()), cast.aurora)
-    target = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "content-actioned", Decimal(90))
+    target = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "found-proactively", Decimal(90))
     with acting_as(cast.actor("sven")) as sven:
         signed = sign_pledge(sven, draft_pledge(sven, cast.aurora, draft_with(targets=[target])))
     with acting_as(SYSTEM):

@@ -17,6 +17,7 @@ from alliance.models import (
     Report,
     TimelineEntry,
     Withdrawal,
+    WithdrawnPublication,
 )
 from alliance.queries.corrections import WAITING, corrections, due_correction_reminders, is_overdue
 from alliance.queries.local_dates import today
@@ -27,6 +28,7 @@ from alliance.services.corrections import (
     drop_correction,
     object_to_correction,
 )
+from alliance.services.responses import respond_to_verdicts
 from alliance.services.withdrawals import (
     ask_for_withdrawal,
     consent_to_withdrawal,
@@ -34,6 +36,7 @@ from alliance.services.withdrawals import (
     refuse_withdrawal,
     take_back_withdrawal,
 )
+from portal.kernel import clock
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.notices import Channel, Delivery
@@ -214,15 +217,47 @@ def test_verdicts_to_look_at_again_do_not_wait_while_their_report_is_withdrawn(
     assert (len(again.verdicts_to_check), again.check_verdicts_by) == (2, today() + timedelta(days=days))
 
 
+def test_nobody_replies_to_a_withdrawn_report_and_the_days_that_were_left_come_back(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    Report.objects.update(respond_by=today() + timedelta(days=5))
+    url = f"/workspace/reports/{Report.objects.get().pk}/verdicts/"
+    assert "Write a reply" in words_of(signed_in(cast.sven).get(url))
+    request = withdrawn(cast, published, second)
+    WithdrawnPublication.objects.update(at=clock.now() - timedelta(days=3))
+
+    assert "Write a reply" not in words_of(signed_in(cast.sven).get(url))
+    with acting_as(cast.actor("sven")) as actor, pytest.raises(WrongState, match="once it is public again"):
+        respond_to_verdicts(actor, Report.objects.get(), None, "We will.", "en")
+
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+    assert Report.objects.get().respond_by == today() + timedelta(days=8)
+    with acting_as(cast.actor("sven")) as actor:
+        respond_to_verdicts(actor, Report.objects.get(), None, "We will.", "en")
+
+
 def test_a_reply_is_withdrawn_alone(
     cast: Cast, published: Publication, second: Actor, client: Client
 ) -> None:
-    withdrawn(cast, Publication.objects.get(type="response"), second)
+    reply = Publication.objects.get(type="response")
+    review = f"/secretariat/reviews/{Report.objects.get().pk}/"
+    for number in (published.number, reply.number):
+        form = f"/secretariat/publications/{number}/withdraw/"
+        assert form in signed_in(cast.mona).get(review).text
+        assert form not in signed_in(cast.rita).get(review).text
+    assert "Withdraw the reply: 1 Find" in words_of(signed_in(cast.mona).get(review))
+
+    request = withdrawn(cast, reply, second)
 
     page = words_of(client.get(PAGE))
     assert "So it is." not in page
     assert "2,960" in page
     assert not published_report_facts(published.number).replies  # in its PDF
+
+    withdrawn(cast, published, second)
+    with acting_as(cast.actor("mona")) as actor, pytest.raises(WrongState, match="publish that again first"):
+        publish_again(actor, request, "It was theirs after all.")
 
 
 def test_a_reply_is_withdrawn_while_a_correction_of_it_is_open(

@@ -119,3 +119,19 @@ def test_a_name_that_leads_inside_at_the_second_look_is_not_asked_twice(
 
     assert outgoing.post("https://example.org/", b"{}", {}).fault == "connection"
     assert (looks, connections) == (["example.org"], [("9.9.9.9", 443)])
+
+
+def test_an_address_that_does_not_answer_is_followed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [("2620:fe::fe", 443), ("10.0.0.1", 443), ("9.9.9.9", 443)]
+    connections: list[Any] = []
+
+    def connect(place: Any, **_options: Any) -> Any:
+        connections.append(place)
+        raise OSError("no route")
+
+    answers = [(2, 1, 6, "", place) for place in places]
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_options: answers)
+    monkeypatch.setattr(outgoing.socket, "create_connection", connect)
+
+    assert outgoing.post("https://example.org/", b"{}", {}).fault == "connection"
+    assert connections == [places[0], places[2]]

@@ -15,6 +15,7 @@ from alliance.enums import (
     ValueType,
 )
 from alliance.models import Charter
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.data_tables.columns import (
     EXAMPLE_INDICATOR,
     ColumnType,
@@ -73,13 +74,15 @@ _COLUMNS = (
 
 
 def _rows(scope: DataScope) -> Iterator[Sequence[TextCell]]:
+    places = commitment_places(scope.commitment) if scope.commitment else None
     for charter in sorted(charters_with_parts(), key=lambda each: (each.key, each.version)):
-        for values in sorted(_parts(charter, scope.commitment), key=lambda row: row[2:4]):
+        key = places.keys.get(charter.pk, "") if places else None
+        for values in sorted(_parts(charter, key), key=lambda row: row[2:4]):
             yield [text_cell(column, value) for column, value in zip(_COLUMNS, values, strict=True)]
 
 
-def _parts(charter: Charter, commitment_key: str) -> Iterator[tuple[Any, ...]]:
-    """The parts of one version, or of one commitment of it."""
+def _parts(charter: Charter, commitment_key: str | None) -> Iterator[tuple[Any, ...]]:
+    """The parts of one version, or of the commitment that has this key in it."""
 
     def part(kind: str, row: Any, parent: str, text: str, *further: object) -> tuple[Any, ...]:
         texts = (getattr(row, f"{name}_{code}") for name in ("title", text) for code in ("en", "ru"))
@@ -88,7 +91,7 @@ def _parts(charter: Charter, commitment_key: str) -> Iterator[tuple[Any, ...]]:
 
     for chapter in charter.chapters.all():
         for commitment in chapter.commitments.all():
-            if commitment_key and commitment.key != commitment_key:
+            if commitment_key is not None and commitment.key != commitment_key:
                 continue
             yield part("commitment", commitment, "", "text")
             for measure in commitment.measures.all():

@@ -15,6 +15,7 @@ from alliance.models import (
     ReferenceCount,
     WithdrawnPublication,
 )
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.data_tables.columns import (
     DataColumn,
     DataScope,
@@ -67,11 +68,17 @@ _VERDICT_COLUMNS = (
     DataColumn("value_before", _("The verdict before the last correction"), "limited", empty=_("unless corrected")),
     PUBLICATION,
 )  # fmt: skip
-_BY_PLACE = {"member": "organisation__slug", "cycle": "cycle__slug", "commitment": "commitment_key"}
+_BY_PLACE = {"member": "organisation__slug", "cycle": "cycle__slug"}
+
+
+def _in_reports(scope: DataScope) -> Q:
+    """The rows of reports in the scope: those on a commitment under each key that it has had."""
+    condition = Q(**scope.lookups(_BY_PLACE))
+    return condition & commitment_places(scope.commitment).reported() if scope.commitment else condition
 
 
 def _verdicts(scope: DataScope) -> QuerySet[Any]:
-    rows = PublishedVerdict.objects.current().filter(**scope.lookups(_BY_PLACE))
+    rows = PublishedVerdict.objects.current().filter(_in_reports(scope))
     cells: dict[str, Expression | F] = {
         "member": F("organisation__slug"),
         "cycle": F("cycle__slug"),
@@ -116,7 +123,6 @@ _REPORT_COLUMNS = (
 
 
 def _reports(scope: DataScope) -> QuerySet[Any]:
-    names = {"member": "organisation__slug", "cycle": "cycle__slug"}
     # of a withdrawn report nothing stands but that it is: its row says which publication withdrew it
     withdrawn = WithdrawnPublication.objects.current().filter(
         type__in=("report", "report_notice"),
@@ -125,7 +131,12 @@ def _reports(scope: DataScope) -> QuerySet[Any]:
         ),
         valid_from=OuterRef("valid_to"),
     )
-    rows = PublishedReport.objects.filter(Q(valid_to=None) | Exists(withdrawn), **scope.lookups(names))
+    # a notice that was withdrawn has none once a report was published in its place
+    later = PublishedReport.objects.filter(
+        organisation=OuterRef("organisation"), cycle=OuterRef("cycle"), valid_from__gt=OuterRef("valid_to")
+    )
+    is_last_withdrawn = Q(Exists(withdrawn), ~Exists(later))
+    rows = PublishedReport.objects.filter(Q(valid_to=None) | is_last_withdrawn, **scope.lookups(_BY_PLACE))
     cells: dict[str, Expression | F] = {
         "member": F("organisation__slug"),
         "cycle": F("cycle__slug"),
@@ -169,7 +180,7 @@ _REPLY_COLUMNS = (
 
 
 def _replies(scope: DataScope) -> QuerySet[Any]:
-    rows = PublishedResponse.objects.current().filter(**scope.lookups(_BY_PLACE))
+    rows = PublishedResponse.objects.current().filter(_in_reports(scope))
     cells: dict[str, Expression | F] = {
         "member": F("organisation__slug"),
         "cycle": F("cycle__slug"),
@@ -181,7 +192,7 @@ def _replies(scope: DataScope) -> QuerySet[Any]:
         "text_before": FreeText(KT("was__text")),
         "publication": IntegerText("valid_from"),
     }
-    return ready_cells(rows, cells, [by_text(name) for name in _BY_PLACE.values()])
+    return ready_cells(rows, cells, [by_text(name) for name in (*_BY_PLACE.values(), "commitment_key")])
 
 
 # --- What others counted, and the record -------------------------------------------------------

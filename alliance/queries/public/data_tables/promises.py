@@ -19,7 +19,7 @@ from alliance.queries.public.data_tables.columns import (
     text_cell,
 )
 from alliance.queries.public.data_tables.shared_columns import CORRECTED_IN, LANGUAGE, MEMBER, PUBLICATION
-from alliance.queries.public.promises import Promise, promises_of
+from alliance.queries.public.promises import Promise, promises_of, targets_on
 from alliance.queries.public.targets import TargetReading
 
 _AT_ONCE = 500  # targets
@@ -46,7 +46,7 @@ _COLUMNS = (
     DataColumn("latest_cycle", _("Cycle of that report"), "2026-h1", empty=_NO_FIGURE),
     DataColumn("reached_later", _("Cycle in which a missed one was reached"), "2026-h2", empty=_("unless so")),
     DataColumn(
-        "decided_on", _("When the secretariat decided one that names no figure"), "2026-10-11", DATE, _("unless so")
+        "decided_on", _("When the secretariat decided one that no figure can"), "2026-10-11", DATE, _("unless so")
     ),
     PUBLICATION,
     CORRECTED_IN,  # the last correction of the target or of one of its values
@@ -54,8 +54,9 @@ _COLUMNS = (
 
 
 def _rows(scope: DataScope) -> Iterator[Sequence[TextCell]]:
-    names = {"member": "organisation__slug", "commitment": "commitment_key"}
-    targets = PublishedTarget.objects.current().filter(**scope.lookups(names))
+    targets = PublishedTarget.objects.current().filter(**scope.lookups({"member": "organisation__slug"}))
+    if scope.commitment:
+        targets = targets.filter(targets_on(scope.commitment))
     return promise_rows(targets.order_by("record", "number"))
 
 

@@ -9,9 +9,10 @@ from django.core import mail
 from django.utils import timezone
 
 from portal.kernel import jobs
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
+from portal.kernel.operations import cancel_job
 from portal.kernel.publishing import publish
 from portal.kernel.webhooks import (
     OffReason,
@@ -19,7 +20,9 @@ from portal.kernel.webhooks import (
     WebhookDelivery,
     WebhookDeliveryState,
     WebhookState,
+    kinds,
     pending,
+    send_test,
     sending,
 )
 from tests.factories import Cast
@@ -102,6 +105,63 @@ def test_a_message_that_alone_is_refused_is_given_up_without_the_webhook(
     assert (refused.state, refused.attempts) == (WebhookDeliveryState.FAILED, 13)
     assert last_delivery().state == WebhookDeliveryState.DELIVERED
     assert Webhook.objects.get().is_active
+
+
+@pytest.mark.parametrize("end", ["dropped", "cancelled"])
+def test_a_failure_whose_message_is_given_up_says_nothing_about_the_next(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    webhook_of(cast, receiver.address)
+    receiver.status = 502
+    publish_notice(1)
+    if end == "dropped":
+        with monkeypatch.context() as patch:
+            patch.setattr(sending, "data_for", lambda *_: None)
+            pass_retry_time()
+    else:
+        cancel_job(SYSTEM, Job.objects.get(kind="send_webhook", state="ready"), "Not needed.")
+
+    pass_retry_time(days=10)
+    publish_notice(2)
+
+    webhook = Webhook.objects.get()
+    assert (webhook.state, webhook.failures) == (WebhookState.ACTIVE, 1)
+    assert len(receiver.received) == 2
+
+
+def test_what_only_a_newer_version_knows_waits_for_its_workers_for_a_day(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook, _secret = webhook_of(cast, receiver.address)
+    receiver.status = 500
+    publish_notice()
+    row = last_delivery()
+    receiver.status = 204
+    receiver.received.clear()
+    kind = kinds._KINDS["publication.created"]
+    monkeypatch.delitem(kinds._KINDS, kind.name)
+    for entry in kind.entries:
+        monkeypatch.delitem(kinds._KIND_OF_ENTRY, entry)
+
+    with acting_as(cast.actor("sven")) as actor:
+        send_test(actor, webhook)
+    pass_retry_time()
+    routing = Job.objects.get(kind="route_webhooks")
+    Job.objects.filter(pk=routing.pk).update(state="ready", attempts=0)
+    jobs.run_job(routing.pk)
+
+    routing.refresh_from_db()
+    row.refresh_from_db()
+    assert (routing.state, routing.attempts, row.state, row.attempts) == ("ready", 0, "pending", 1)
+    assert len(receiver.received) == 1  # the test message
+
+    day = timedelta(days=2)
+    WebhookDelivery.objects.filter(pk=row.pk).update(created_at=timezone.now() - day)
+    Job.objects.filter(pk=routing.pk).update(created_at=timezone.now() - day, next_at=timezone.now() - day)
+    pass_retry_time()
+
+    row.refresh_from_db()
+    assert row.state == WebhookDeliveryState.DROPPED
 
 
 def test_a_redirect_is_not_followed(cast: Cast, receiver: Receiver) -> None:

@@ -1,22 +1,30 @@
 """A member's certificate, and the page that verifies it by its digest."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from alliance.enums import CharterState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, Site
+from alliance.queries.local_dates import today
 from alliance.queries.public.certificates import certificate_editions
 from alliance.services.accessions import (
     draft_accession,
     end_accession,
     sign_accession,
 )
+from alliance.services.charter_signatures import announce_charter
+from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.public_documents import request_certificate
 from alliance.services.supersession import publish_accession
 from portal.kernel.access import acting_as
 from portal.kernel.documents import Document
+from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication
-from tests.factories import Cast
+from tests.factories import Cast, make_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
 from tests.support.pdf_reports import text_of
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +84,49 @@ def test_one_whose_accession_has_ended_is_genuine_and_not_in_force(
 
     assert "Genuine, but no longer current" in page
     assert client.get("/en/members/aurora-video/certificate/").status_code == 404
+
+
+def test_of_a_signature_that_has_carried_over_one_certificate_holds_and_ends_with_it(
+    client: Client, cast: Cast, accession: Accession
+) -> None:
+    signed, first = Publication.objects.get(type="accession"), built("aurora-video")
+    later = carried_over(cast, accession)
+
+    (edition,) = certificate_editions("aurora-video")
+    second = built("aurora-video")
+    page = words_of(client.get("/en/members/aurora-video/"))
+
+    assert (edition.accession, edition.publication) == (later, signed)
+    assert ["Carried over" in text_of(each) for each in (first, second)] == [False, True]
+    assert ("Version 2" in page, "Version 1" in page) == (True, False)
+    assert "carried over, and is in force today for version 2" in verified(client, signed.sha256)
+    assert "Genuine and in force" in verified(client, second.sha256)
+    assert "Genuine, but no longer current" in verified(client, first.sha256)
+    with acting_as(cast.actor("mona")) as actor:
+        with pytest.raises(WrongState, match="signed a later version"):
+            end_accession(actor, Accession.objects.get(pk=accession.pk), "It has left.")
+        end_accession(actor, later, "It has left.")
+    assert certificate_editions("aurora-video") == []
+    assert client.get("/en/members/aurora-video/certificate/").status_code == 404
+    assert "No accession is in force" in words_of(client.get("/en/members/aurora-video/"))
+    for digest in (signed.sha256, first.sha256, second.sha256):
+        assert "Genuine, but not in force" in verified(client, digest)
+
+
+def carried_over(cast: Cast, accession: Accession) -> Accession:
+    """The accession to version 2, to which that to version 1 carries over."""
+    rows = Charter.objects.filter(key=accession.charter.key)
+    rows.update(later_signatures=SignatureRule.CARRY_OVER, notice_days=30)
+    draft = make_charter(version=2, state=CharterState.DRAFT)
+    with acting_as(cast.actor("mona")) as actor:
+        announce_charter(actor, check_charter(actor, draft), SignatureRule.CARRY_OVER)
+        rows.filter(pk=draft.pk).update(objections_until=today() - timedelta(days=1))
+        put_charter_in_force(actor, check_charter(actor, draft))
+    return Accession.objects.get(charter=draft)
+
+
+def verified(client: Client, digest: str) -> str:
+    return words_of(client.get(f"/en/verify/{digest}/"))
 
 
 def test_a_suspended_member_has_none(client: Client, cast: Cast, accession: Accession) -> None:

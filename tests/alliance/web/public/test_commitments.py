@@ -1,15 +1,20 @@
 """The commitments and one commitment's page."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from alliance.enums import CharterState, ReportState, TargetState
-from alliance.models import Cycle, PublishedTarget
+from alliance.models import Charter, Cycle, PublishedPledge, PublishedTarget
+from alliance.queries.local_dates import today
+from alliance.queries.public.followed import Span, changes_about
+from alliance.queries.public.record import last_number
 from alliance.services.publications import record_report_notice
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import touch_public_revision
 from tests.factories import make_charter, make_cycle, make_report, read_cast, read_charter, renamed
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
@@ -50,6 +55,42 @@ def test_a_commitment_shows_verdicts_and_replies(client: Client, cycle: Cycle) -
     (row,) = context["rows"]
     assert (row.organisation.slug, row.latest.value, row.reply) == ("aurora-video", "complete", "We go on.")
     assert context["tally"].good == 1
+
+
+@pytest.mark.usefixtures("cycle")
+@pytest.mark.parametrize("key", ["look", "find"])
+def test_page_ledger_files_feed_and_letters_know_a_renamed_commitment_by_each_key(
+    client: Client, key: str
+) -> None:
+    """Aurora stays on version 1, with a target that is overdue and a verdict; its key is another one in version 2."""
+    aurora, yesterday = read_cast().aurora, today() - timedelta(days=1)
+    pledge = make_published_pledge(aurora, {"text": "Within a day.", "due_on": yesterday.isoformat()})
+    PublishedTarget.objects.create(
+        valid_from=0, organisation=aurora, record=pledge.record, number=1, commitment_key="find",
+        due_on=yesterday, outcome=TargetState.LATE,
+    )  # fmt: skip
+    PublishedPledge.objects.update(valid_from=0)  # before its day was over
+    with acting_as(SYSTEM):
+        Charter.objects.update(state=CharterState.SUPERSEDED)
+        make_charter(version=2, tree=renamed(("find", "look")), mapping=[("find", "look")])
+    touch_public_revision()
+
+    data = client.get(f"/en/commitments/{key}.json").json()
+    span = Span(0, last_number(), timezone.now() - timedelta(days=9), timezone.now())
+    changes = changes_about("commitment", key, span)
+    page = client.get(f"/en/commitments/{key}/", follow=True)
+
+    assert [row.record for row in page.context["pledges"]] == [pledge.record]
+    assert [row["promise"] for row in data["promises"]] == ["Within a day."]
+    assert {row["commitment"] for row in data["verdicts"]} == {"find"}
+    assert [row["text"] for row in data["replies"]] == ["We go on."]
+    assert {(row["charter_version"], row["key"]) for row in data["charter"]} >= {(1, "find"), (2, "look")}
+    assert "Within a day." in words_of(client.get(f"/en/promises/?commitment={key}"))
+    assert "Complete" in words_of(client.get(f"/en/reports/?commitment={key}"))
+    feed = client.get(f"/en/commitments/{key}.atom").text
+    for entry in (f"#pledge-{pledge.record}-1-", "1 Find: Complete", "We go on."):
+        assert entry in feed, entry
+    assert {change.kind for change in changes} == {"Report", "Reply", "Promise overdue"}
 
 
 @pytest.mark.usefixtures("cycle")

@@ -1,7 +1,7 @@
 """Following the public record by e-mail: the form, the links, and how it ends."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +17,11 @@ from alliance.services.retention import RETENTION_RULES
 from alliance.web.forms import person_check
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from portal.kernel.mail import AddressFault, Bounce, Complaint, LetterReference, address_fingerprint
 from portal.kernel.notices import record_bounce, record_complaint
+from portal.kernel.operations import cancel_job
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.following import (
     EMAIL,
@@ -187,6 +189,20 @@ def test_an_address_follows_so_much_and_no_more(cast: Cast, monkeypatch: pytest.
 
     (letter,) = mail.outbox
     assert "end one before you add another" in letter.body
+
+
+def test_a_letter_that_a_manager_has_cancelled_is_in_no_later_one(cast: Cast) -> None:
+    follow()
+    publish(cast)
+    with acting_as(SYSTEM):
+        Subscriber.objects.update(last_on=date(2026, 1, 1))
+    subscription_digests.enqueue_follow_digests()
+    cancel_job(cast.actor("mona"), Job.objects.get(kind="send_follow_digest"), "It went out before.")
+
+    assert let_mornings_come() == []
+    publish(cast, "2026-h2")
+    (letter,) = let_mornings_come()
+    assert "Half 1 of 2026" not in letter.body
 
 
 # --- How it ends ---------------------------------------------------------------------------------

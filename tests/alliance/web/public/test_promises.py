@@ -142,7 +142,7 @@ def test_a_row_says_why_it_has_no_figure(client: Client, cast: Cast) -> None:
     touch_public_revision()
     late = words_of(client.get("/en/promises/?state=late"))
     due = words_of(client.get("/en/promises/?state=due"))
-    assert "no figure is named: the secretariat decides" in late
+    assert "no figure can decide it: the secretariat does" in late
     assert "no figure is named" in due
     assert "nobody outside can tell" in due
     assert "nothing published yet" not in due

@@ -1,5 +1,6 @@
 """The index of the public search after acts that change very much of it: jobs make it anew, a few texts at a time."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, PublicQuestionState, Side, SupporterState
 from alliance.models import Supporter, SupporterContact, SupporterImport
-from alliance.services.organisations import rename_organisation
+from alliance.services.organisations import describe_organisation, rename_organisation
+from alliance.services.public_questions import hide_question
 from alliance.services.publications import record_charter_publication
 from alliance.services.search_documents import refresh_question_document
 from alliance.services.search_site import forget_supporters, refresh_supporters
@@ -163,6 +165,40 @@ def test_hiding_and_removing_a_supporter_wait_for_the_job_that_reads_it(cast: Ca
         assert lock < removal
         # nor for a publication in progress, which may take its time
         assert not any("pg_advisory_xact_lock(1" in sql for sql in statements)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_is_hidden_while_the_index_is_rebuilt_is_not_found_afterwards(cast: Cast) -> None:
+    question = make_public_question(
+        cast.aurora, answer="By documents.", answer_language="en", answered_at=clock.now(),
+        answer_side=Side.SECRETARIAT, state=PublicQuestionState.ANSWERED, asker_agrees=True,
+        published_at=clock.now(),
+    )  # fmt: skip
+    with acting_as(SYSTEM):
+        documents.rebuild_index()
+    assert "question" in kinds_of("Aurora")
+    is_read = Event()
+
+    def rebuild_slowly() -> None:
+        with acting_as(SYSTEM), transaction.atomic():
+            documents.rebuild_index()
+            is_read.set()
+            time.sleep(0.5)  # the act below has begun by then, and waits
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        rebuilding = pool.submit(rebuild_slowly)
+        assert is_read.wait(60)
+        with acting_as(cast.actor("mona")) as actor:
+            hide_question(actor, question, "It names a child.")
+            describe_organisation(
+                actor, cast.aurora, sectors={"en": "Video", "ru": "Видео"}, website="", four_eyes=False
+            )
+        rebuilding.result(60)
+
+    scopes = list(SearchDocument.objects.values_list("scope", flat=True))
+    assert f"question:{question.pk}" not in scopes
+    assert scopes.count(f"member:{cast.aurora.slug}") == 1
 
 
 def test_while_a_publication_is_in_progress_a_supporter_is_out_at_once_and_in_by_a_job(

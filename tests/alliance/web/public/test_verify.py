@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,26 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from alliance.enums import ReportState, Role
 from alliance.models import DataFile, PublicFile
+from alliance.services.publications import (
+    record_charter_publication,
+    record_report_notice,
+    record_report_publication,
+)
+from alliance.services.references import load_reference_counts
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from alliance.web.public import verify
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import digested_uploads
 from portal.kernel.limits import Limit
 from portal.kernel.publishing import Publication, check_chain
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_person, make_report, read_charter
+from tests.factories.cast import actor_of
 from tests.support.open_data import build_release, file_content
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_report
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/verify/"
@@ -320,3 +331,66 @@ def test_a_receipt_of_a_check_can_be_kept(publication: Publication, client: Clie
     assert f"Link {publication.number} of the chain of publications: {link}" in lines
     assert "The record was read up to publication No. " in receipt.text
     assert client.get(f"{PAGE}{'0' * 64}/receipt.txt").status_code == 404
+
+
+# --- What was overtaken by another record ---
+
+
+def not_filed(cast: Cast) -> tuple[Publication, Publication]:
+    """That a report was not filed, and the report that was filed late."""
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.NOT_FILED)
+    with acting_as(SYSTEM):
+        notice = record_report_notice(SYSTEM, report)
+        make_submission(report, ReportState.CONCLUDED)
+        return notice, record_report_publication(SYSTEM, report)
+
+
+def earlier_version(cast: Cast) -> tuple[Publication, Publication]:
+    """That a version of a charter is in force, whose translation was corrected since, and the next version."""
+    del cast
+    first, second = read_charter(), make_charter(version=2)
+    with acting_as(SYSTEM):
+        in_force, later, _correction = (
+            record_charter_publication(SYSTEM, each) for each in (first, second, first)
+        )
+    return in_force, later
+
+
+def undone_withdrawal(cast: Cast) -> tuple[Publication, Publication]:
+    """That a report is withdrawn, and the revision that made it public again."""
+    report = make_published_report(make_cycle(read_charter()), cast.aurora)
+    second = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
+    with acting_as(cast.actor("mona")) as actor:
+        request = ask_for_withdrawal(actor, report, {"en": "Not theirs.", "ru": "Не их."})
+    with acting_as(second):
+        request = consent_to_withdrawal(second, request)
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+    return Publication.objects.get(type="withdrawal"), Publication.objects.get(type="report", revision=2)
+
+
+def replaced_counts(cast: Cast) -> tuple[Publication, Publication]:
+    """A file of reference counts, and the one that has another number for one of them."""
+    read_charter()
+    rows = "organisation,indicator,period,value,observer,source\naurora-video,content-actioned,2026-H1,%d,Hotline,X"
+    for value in (120, 130):
+        load_reference_counts(cast.actor("mona"), (rows % value).encode(), "counts.csv")
+    later, earlier = Publication.objects.filter(type="reference_load")
+    return earlier, later
+
+
+@pytest.mark.parametrize("make", [not_filed, earlier_version, undone_withdrawal, replaced_counts])
+def test_what_another_record_has_overtaken_is_not_called_current(
+    make: Callable[[Cast], tuple[Publication, Publication]], cast: Cast, client: Client
+) -> None:
+    earlier, later = make(cast)
+
+    for publication, state in ((earlier, "superseded"), (later, "current")):
+        entry = client.get(f"{PAGE}digests/{publication.sha256[:2]}.json").json()["digests"][
+            publication.sha256
+        ]
+        assert entry["state"] == state, publication
+    in_place = f"In its place No. {later.number}"
+    assert in_place in words_of(client.get(f"{PAGE}{earlier.sha256}/"))
+    assert client.get(f"/en/publications/{earlier.number}/").context["later"] == later
+    assert client.get(f"/en/publications/{later.number}/").context["later"] is None

@@ -22,6 +22,7 @@ from alliance.models import (
 from alliance.services.assignments import unassign_report
 from alliance.services.findings import claim_finding, complete_finding, open_finding
 from alliance.services.organisations import rename_organisation
+from alliance.services.publications import record_report_notice
 from alliance.services.questions import answer_question, ask_question, close_question
 from alliance.services.recalls import recall_report
 from portal.kernel.access import SYSTEM, acting_as
@@ -66,6 +67,25 @@ def test_overdue_matters_come_first_then_those_of_the_secretariat(
     assert [item.waits_for_us for item in items[1:]] == [True, True, False]
     assert {items[1].title, items[2].title} == {answered.text, f"Report for {report.cycle.title}"}
     assert items[3].title == asked.text
+
+
+def test_a_manager_is_led_to_the_end_of_an_accession_and_the_withdrawal_of_a_notice(
+    cast: Cast, mona: Client, rita: Client, report: Report
+) -> None:
+    accession = cast.aurora.accessions.get()
+    with acting_as(SYSTEM):
+        Report.objects.update(state=ReportState.NOT_FILED)
+        report.refresh_from_db()
+        notice = record_report_notice(SYSTEM, report)
+    end = f"/secretariat/accessions/{accession.pk}/end/"
+    withdraw = f"/secretariat/publications/{notice.number}/withdraw/"
+
+    for url in (end, withdraw):
+        assert f'href="{url}"' in mona.get(dossier(cast)).text
+        assert url not in rita.get(dossier(cast)).text
+    ended = mona.post(end, {"reason": "It left the market."}, follow=True)
+    assert ended.redirect_chain[-1][0] == f"{dossier(cast)}#accession"
+    assert f'href="{end}"' not in ended.text
 
 
 def test_a_finding_reported_done_waits_for_the_secretariat(cast: Cast, mona: Client, report: Report) -> None:

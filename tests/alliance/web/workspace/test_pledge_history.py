@@ -59,7 +59,7 @@ def test_an_earlier_version_is_written_again_as_the_newest_with_all_its_parts(
     service = cast.aurora.ownerships.first().service
     target = {
         "target-0-text": "Half of it",
-        "target-0-indicator_key": "content-actioned",
+        "target-0-indicator_key": "found-proactively",
         "target-0-value": "5",
     }
     changed(alice, pledge, "With a target.", services=[service.pk], **target)

@@ -42,7 +42,7 @@ def test_the_list_follows_the_charter_and_ends_beyond_it(cast: Cast, alice: Clie
 def test_a_pledge_is_drafted_with_services_and_targets(cast: Cast, alice: Client) -> None:
     service = cast.aurora.ownerships.first().service
     target = {"target-0-text": "Half of it", "target-0-due_on": "2027-01-01",
-              "target-0-indicator_key": "content-actioned", "target-0-value": "1,234.5"}  # fmt: skip
+              "target-0-indicator_key": "found-proactively", "target-0-value": "1,234.5"}  # fmt: skip
 
     response = alice.post(
         "/workspace/pledges/new/?commitment=find", {**FORM, **target, "services": [service.pk]}
@@ -82,9 +82,22 @@ def test_opt_in_measures_can_be_taken_on(alice: Client) -> None:
     assert Pledge.objects.get().measure_keys == ["speed"]
 
 
+def test_a_figure_that_cannot_decide_is_not_offered_and_refused_with_the_way_on(alice: Client) -> None:
+    url = "/workspace/pledges/new/?commitment=find"
+    offered = alice.get(url).context["targets"][0].fields["indicator_key"].choices
+    target = {"target-0-text": "Half", "target-0-indicator_key": "content-actioned", "target-0-value": "5"}
+
+    refused = alice.post(url, {**FORM, **target})
+
+    assert [key for key, _name in offered] == ["", "found-proactively", "time-to-removal"]
+    assert "leave indicator and value empty: then the secretariat decides" in words_of(refused)
+    assert "content-actioned" in dict(refused.context["targets"][0].fields["indicator_key"].choices)
+    assert Pledge.objects.count() == 0
+
+
 @pytest.mark.parametrize("value", ["about half", "1,23,4"])
 def test_a_target_that_is_no_number_is_refused_at_its_place(alice: Client, value: str) -> None:
-    target = {"target-0-text": "Half", "target-0-indicator_key": "content-actioned", "target-0-value": value}
+    target = {"target-0-text": "Half", "target-0-indicator_key": "found-proactively", "target-0-value": value}
 
     response = alice.post("/workspace/pledges/new/?commitment=find", {**FORM, **target})
 
@@ -99,7 +112,7 @@ def test_a_number_that_russian_reads_in_two_ways_is_refused_and_shown_again(
     type(cast.alice).objects.filter(pk=cast.alice.pk).update(language="ru")
     target = {
         "target-0-text": "Half",
-        "target-0-indicator_key": "content-actioned",
+        "target-0-indicator_key": "found-proactively",
         "target-0-value": "1,234",
     }
 
@@ -122,7 +135,7 @@ def test_a_number_is_shown_so_that_saving_reads_the_same(
     cast: Cast, charter: Charter, language: str, value: str, expected: str
 ) -> None:
     type(cast.alice).objects.filter(pk=cast.alice.pk).update(language=language)
-    target = TargetDraft("Half", None, "content-actioned", Decimal(value))
+    target = TargetDraft("Half", None, "found-proactively", Decimal(value))
     draft = PledgeDraft(text="Words", language="en", commitment_key="find", targets=[target])
     with acting_as(SYSTEM):
         pledge = draft_pledge(cast.actor("alice"), cast.aurora, draft)

@@ -150,6 +150,19 @@ def test_one_letter_can_go_out_alone() -> None:
     assert open_restoration() is not None
 
 
+# Letters, and what else is seen outside, that nothing waits for or queues again: each is asked for by an act.
+_WITHOUT_ROWS = {
+    "publish_cycle", "send_account_letter", "send_application_letter", "send_contact_message",
+    "send_email_change_letter", "send_erasure_confirmation", "send_follow_confirmation", "send_follow_link",
+    "send_invitation", "send_public_question_letter", "send_reply_refusal", "send_supporter_decision",
+    "send_supporter_link", "send_test_mail",
+}  # fmt: skip
+
+
+def test_whoever_cancels_what_is_sent_gives_up_the_rows_behind_it_too() -> None:
+    assert set(jobs.outward_kinds()) - _WITHOUT_ROWS == set(jobs.outward_kinds()) & set(queue._ON_CANCELLED)
+
+
 def test_every_kind_that_sends_is_outward() -> None:
     senders = {kind for kind in queue._HANDLERS if kind.startswith("send_")}
 

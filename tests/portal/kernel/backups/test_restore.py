@@ -10,10 +10,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
+from alliance.models import Person
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.backups import Archive, take_backup
 from portal.kernel.jobs import enqueue
+from portal.kernel.journal import Event
 from portal.kernel.publishing import publish
+from portal.kernel.webhooks import Webhook, WebhookDelivery
 from tests.support import database
 from tests.support.database import DatabaseState
 from tests.support.forged_archives import forge
@@ -50,6 +53,16 @@ def archive(
                 languages=["en"],
             )
             enqueue("send_delivery", key="delivery:1", payload={"delivery": 1})
+            webhook = Webhook.objects.create(
+                tenant_id=1,
+                name="A",
+                address="https://example.org/",
+                kinds=[],
+                created_by=Person.objects.all()[0],
+            )
+            WebhookDelivery.objects.create(
+                webhook=webhook, event=Event.objects.all()[0], kind="any", message_id="msg_1"
+            )
         archive, _manifest = take_backup(tmp_path_factory.mktemp("backup") / "portal.tar")
         yield archive
         default_storage.delete(path)
@@ -122,7 +135,7 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
 
     # equal digests
     changed = {name for name, table in before.tables.items() if after.tables[name] != table}
-    assert changed <= {"portal_job", "portal_restoration"}
+    assert changed <= {"portal_job", "portal_restoration", "portal_webhookdelivery"}
     assert (after.publications_sha256, after.row_security) == (
         before.publications_sha256,
         before.row_security,
@@ -139,6 +152,7 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
     numbers = place.query("SELECT max(id) + 999000 < nextval('portal_job_id_seq') FROM portal_job")
     assert jobs.pop("delivery:1") == "on_hold"
     assert set(jobs.values()) <= {"ready"}
+    assert place.query("SELECT state, next_at FROM portal_webhookdelivery") == [("pending", None)]
     assert numbers == [(True,)]
     assert "send_delivery  delivery 1" in _release_messages(place, "--list")
     assert _release_messages(place).strip() == "1 messages are on their way."

@@ -6,14 +6,30 @@ from threading import Timer
 
 import pytest
 from django.db import connection
+from kombu.exceptions import OperationalError
 
-from portal.kernel.jobs import Sweeper, sweeper
+from portal.kernel.jobs import Job, Sweeper, sweeper, tasks
+from portal.kernel.monitoring import Heartbeat, ProcessKind
 
 
 def cut(descriptor: int) -> None:
     """End the connection without a word, as a server does that is killed."""
     with socket.socket(fileno=os.dup(descriptor)) as connection:
         connection.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_broker_is_away_the_sweeper_itself_gives_a_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_options: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.run, "apply_async", refuse)
+    monkeypatch.setattr(sweeper, "POLL_SECONDS", 0.01)
+    Job.objects.create(kind="any", dedupe_key="due")
+
+    Sweeper().round()
+
+    assert Heartbeat.objects.filter(kind=ProcessKind.SWEEPER).exists()
 
 
 @pytest.mark.django_db(transaction=True)

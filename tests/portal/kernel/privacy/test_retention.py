@@ -19,6 +19,7 @@ from portal.kernel.documents import Document
 from portal.kernel.idempotency import FormToken
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
+from portal.kernel.monitoring import Heartbeat, last_backup
 from portal.kernel.notices import Delivery
 from portal.kernel.privacy import retention, tasks
 from portal.kernel.publishing import Publication
@@ -44,6 +45,15 @@ def purged() -> dict[str, int]:
     for event in Event.objects.filter(kind="retention.purge"):
         counts[event.data["rule"]] = counts.get(event.data["rule"], 0) + event.data["count"]
     return counts
+
+
+def test_signs_of_processes_go_but_that_of_the_last_backup() -> None:
+    """Else nobody would see how old it is."""
+    for kind in ("worker", "backup"):
+        Heartbeat.objects.create(name=kind, kind=kind, seen_at=timezone.now() - timedelta(days=8))
+
+    assert purged() == {"heartbeats": 1}
+    assert last_backup() is not None
 
 
 def test_only_what_is_over_goes_and_the_journal_says_how_much() -> None:
