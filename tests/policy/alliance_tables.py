@@ -220,7 +220,7 @@ ALLIANCE = {
         "the secretariat's",
         "the secretariat; once concluded, the organisation",
         "value reason difference",
-        "language",
+        "language difference_from",
     ),
     "alliance_internalnote": Guarded("the secretariat's", "the secretariat", "text", "language"),
     "alliance_finding": Guarded(

@@ -45,7 +45,7 @@ def test_two_who_type_the_same_number_are_no_conflict(cast: Cast, report: Report
     assert values() == [(5, 1)]
 
 
-@pytest.mark.parametrize(("choice", "expected"), [("sent", [(6, 1)]), ("stored", [])])
+@pytest.mark.parametrize(("choice", "expected"), [("sent", [(6, 3)]), ("stored", [])])
 def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
     cast: Cast, report: Report, choice: str, expected: list[tuple[int, int]]
 ) -> None:
@@ -134,7 +134,7 @@ def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) ->
     keys = ("content-actioned", "seen-before-removal", "found-proactively")
     names = [figure_name(report, key, f"aurora-{service}") for key in keys for service in ("kids", "live")]
     queries(**{names[0]: "1"})  # warms the caches
-    for_one_figure = queries(**{names[0]: "2"})
+    for_one_and_a_new_one = queries(**dict.fromkeys(names[:2], "2"))
 
-    assert queries(**dict.fromkeys(names, "3")) == for_one_figure
+    assert queries(**dict.fromkeys(names, "3")) == for_one_and_a_new_one
     assert len(stored_rows(Figure)) == len(names)
