@@ -65,7 +65,8 @@ def copy_of(row: Model) -> tuple[str, list[Any]]:
 
 def rows_of_others(model: str, carol: Actor) -> list[Model]:
     """One row of each line, which is neither Carol's nor her organisation's."""
-    own = {"organisation_id": carol.tenant_id, "tenant_id": carol.tenant_id, "person_id": carol.person_id}
+    names = ("organisation_id", "tenant_id", "partner_id")  # a partner answers on the rows of another member
+    own = dict.fromkeys(names, carol.tenant_id) | {"person_id": carol.person_id}
     rows = []
     for lookup, _row in ROW_SECURITY_ROWS.get(model) or VISIBLE_ROWS[model]:
         keys = keys_of(model, lookup)

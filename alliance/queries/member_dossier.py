@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from alliance.enums import AccessionState, CorrectionState, PledgeState, ReportState, Role
 from alliance.models import (
@@ -18,6 +18,7 @@ from alliance.models import (
     Target,
     Verdict,
 )
+from alliance.queries.charter_signatures import accessions_in_force
 from alliance.queries.local_dates import today
 from alliance.queries.pledges import pledge_rows, with_commitments
 from alliance.queries.public.targets import TargetKey, TargetStanding, target_standings
@@ -94,8 +95,12 @@ def _judged_measures(actor: Actor, reports: Iterable[Report]) -> dict[int, int]:
 
 
 def signed_accessions(actor: Actor, organisation: Organisation) -> QuerySet[Accession]:
-    """The charters that it has signed, the latest first, ended ones too. A draft is the member's own."""
+    """The charters that it has signed, the latest first, ended ones too. A draft is the member's own.
+
+    Each with `is_in_force`: whether it is the one by which the member stands.
+    """
     rows: QuerySet[Accession] = Accession.objects.visible_to(actor).filter(organisation=organisation)
+    rows = rows.annotate(is_in_force=Exists(accessions_in_force().filter(pk=OuterRef("pk")).order_by()))
     return rows.exclude(state=AccessionState.DRAFT).select_related("charter").order_by("-signed_at", "-pk")
 
 

@@ -38,6 +38,11 @@ REASON = {"en": "It had more time.", "ru": "Срок ему продлили."}
 ROW = "/en/embed/cycles/2026-h1/aurora-video/"
 
 
+@pytest.fixture(autouse=True)
+def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+
+
 @pytest.fixture
 def notice(cast: Cast) -> Publication:
     cycle = make_published_cycle(make_cycle(read_charter()))
