@@ -184,7 +184,7 @@ def run_earlier_code(source: Path, place: RestoreTarget, urls: tuple[str, ...], 
 
 
 def test_every_released_version_left_a_database_behind() -> None:
-    missing = set(released_versions()) - {release.version for release in RECORDED}
+    missing = set(released_versions()) - {release.version for release in recorded_releases()}
     assert missing == set(), "run `manage.py test tests/journeys/test_upgrade.py --record-release`"
 
 
