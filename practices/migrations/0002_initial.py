@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('content', models.JSONField(default=dict)),
                     ('version', models.PositiveIntegerField(default=1)),
+                    ('words_version', models.PositiveIntegerField(default=1)),
                     ('updated_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('proposed_note', models.CharField(blank=True, default='', max_length=500, verbose_name='What changed')),
                     ('proposed_at', models.DateTimeField(null=True)),
