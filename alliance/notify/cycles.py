@@ -161,8 +161,8 @@ def _cancelled_publication(actor: Actor, event: Event) -> Mapping[str, Any] | No
     """
     cycle = Cycle.objects.visible_to(actor).filter(pk=event.target_id, publish_at=None).first()
     person = Person.objects.filter(pk=event.person_id or 0).first()
-    told = (CycleState.CLOSED, CycleState.OPEN) if person else (CycleState.CLOSED,)
-    if cycle is None or cycle.state not in told:
+    states = (CycleState.CLOSED, CycleState.OPEN) if person else (CycleState.CLOSED,)
+    if cycle is None or cycle.state not in states:
         return None
     return {
         "site": read_site(),

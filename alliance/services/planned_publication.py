@@ -66,7 +66,7 @@ def cancel_publication(actor: Actor, cycle: Cycle, *, seen: str | None = None) -
     if locked.state != CycleState.CLOSED or locked.publish_at is None:
         raise WrongState(no_plan())
     _refuse_other_plan(locked, seen)
-    _end_plan(actor, locked)
+    _end_plan(actor, locked, locked.publish_at)
     return locked
 
 
@@ -140,11 +140,11 @@ def end_cancelled_plan(cycle_id: int, at: str) -> None:
     with acting_as(SYSTEM):
         cycle = Cycle.objects.select_for_update(of=("self",)).filter(pk=cycle_id).first()
         if cycle is not None and cycle.publish_at is not None and plan_key(cycle.publish_at) == at:
-            _end_plan(SYSTEM, cycle)
+            _end_plan(SYSTEM, cycle, cycle.publish_at)
 
 
-def _end_plan(actor: Actor, cycle: Cycle) -> None:
-    at, cycle.publish_at = cycle.publish_at, None
+def _end_plan(actor: Actor, cycle: Cycle, at: datetime) -> None:
+    cycle.publish_at = None
     cycle.save(update_fields=["publish_at"])
     journal.record(actor, CANCEL_KIND, cycle, at=at.isoformat())
 

@@ -20,7 +20,7 @@ from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, outward_kinds, run
 from portal.kernel.monitoring import Restoration
 from portal.kernel.operations import JOB_WORKFLOW, cancel_job
 from portal.kernel.text import require_reason
-from portal.kernel.webhooks.pending import settle_held
+from portal.kernel.webhooks import settle_held
 
 # Message-IDs are made of these numbers. Letters that went out after the backup used the next of them; a new
 # letter with the number of another one would be thrown away as a copy.

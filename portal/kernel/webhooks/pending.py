@@ -109,8 +109,8 @@ def settle_held(*, is_sent: bool) -> None:
     The job that it waited for may have failed for good before the backup was taken.
     """
     with acting_as(SYSTEM):
-        held = WebhookDelivery.objects.filter(state=WebhookDeliveryState.PENDING, next_at=None)
-        for webhook in _lock(held.values("webhook")):
+        deliveries = WebhookDelivery.objects.filter(state=WebhookDeliveryState.PENDING, next_at=None)
+        for webhook in _lock(deliveries.values("webhook")):
             if is_sent:
                 release_held(webhook)
                 Webhook.objects.filter(pk=webhook).update(wake_at=Now())
