@@ -808,7 +808,7 @@ class Migration(migrations.Migration):
                     ('due_on', models.DateField()),
                     ('changes_due_on', models.DateField(null=True)),
                     ('late', models.BooleanField(default=False)),
-                    ('missed', models.BooleanField(default=False)),
+                    ('was_not_filed', models.BooleanField(default=False)),
                     ('submitted_at', models.DateTimeField(null=True)),
                     ('concluded_at', models.DateTimeField(null=True)),
                     ('respond_by', models.DateField(null=True)),

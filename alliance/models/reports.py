@@ -45,8 +45,8 @@ class Report(models.Model):
     # while it is returned for changes: until when it is to be submitted again; then its review may be resumed
     changes_due_on = models.DateField(null=True)
     late = models.BooleanField(default=False)
-    # a late one that awaits sign-off: it counts as not filed until it is submitted; returned, it is that again
-    missed = models.BooleanField(default=False)
+    # it counted as not filed before it was sent for sign-off: until it is submitted it does; returned, it is that again
+    was_not_filed = models.BooleanField(default=False)
     sign_off_requested_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     concluded_at = models.DateTimeField(null=True)
@@ -119,12 +119,12 @@ class Report(models.Model):
     @property
     def counts_as_not_filed(self) -> bool:
         """Whether its time is over and nothing that was filed stands: also while a late one awaits sign-off."""
-        return self.missed or self.state == ReportState.NOT_FILED
+        return self.was_not_filed or self.state == ReportState.NOT_FILED
 
     @property
     def is_unfiled(self) -> bool:
         """Whether the member still writes it, nothing that it filed stands, and it does not count as not filed."""
-        return self.state in DRAFT_REPORT_STATES and self.changes_due_on is None and not self.missed
+        return self.state in DRAFT_REPORT_STATES and self.changes_due_on is None and not self.was_not_filed
 
 
 def _every_version() -> tuple[pghistory.Tracker, ...]:

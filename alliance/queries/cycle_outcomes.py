@@ -80,7 +80,7 @@ def consequences_of_reopening(actor: Actor, cycle: Cycle) -> CycleConsequences:
 
     def outcome(report: Report) -> Outcome:
         # a late one that awaits sign-off goes on doing so
-        is_restored = is_restored_by_reopening(report, now) and not report.missed
+        is_restored = is_restored_by_reopening(report, now) and not report.was_not_filed
         return Outcome.DRAFT_AGAIN if is_restored else Outcome.UNCHANGED
 
     return CycleConsequences(_outcomes(reports, outcome), safe_day=safe_closing_day(cycle))

@@ -14,7 +14,7 @@ from portal.kernel.text import format_moment
 
 def extension_blocking_reason(report: Report) -> str:
     """Why the deadline of this report cannot be extended; empty where it can."""
-    if report.state in REPORT.acts["extend"] and not report.missed:
+    if report.state in REPORT.acts["extend"] and not report.was_not_filed:
         return ""
     return _too_late()
 
@@ -24,7 +24,7 @@ def asking_blocking_reason(report: Report) -> str:
 
     Of a report that is returned for changes it can until its review is resumed, also when the day is over.
     """
-    is_over = report.missed or (report.changes_due_on is None and today() > report.grace_ends_on)
+    is_over = report.was_not_filed or (report.changes_due_on is None and today() > report.grace_ends_on)
     if report.state not in REPORT.acts["ask_extension"] or is_over:
         return _too_late()
     request = report.extension_requests.filter(state=ExtensionRequestState.OPEN)

@@ -14,7 +14,9 @@ from portal.kernel.journal import Event
 
 UNDECIDED_STATES = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED)
 _IN_REVIEW_STATES = (*UNDECIDED_STATES, ReportState.CONCLUDED)
-IS_UNFILED = Q(state__in=DRAFT_REPORT_STATES, changes_due_on=None, missed=False)  # as `Report.is_unfiled`
+IS_UNFILED = Q(
+    state__in=DRAFT_REPORT_STATES, changes_due_on=None, was_not_filed=False
+)  # as `Report.is_unfiled`
 
 
 def is_overdue(report: Report, now: date) -> bool:

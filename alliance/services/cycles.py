@@ -264,7 +264,9 @@ def publish_cycle(
     )
     for report in reports.filter(state=ReportState.CONCLUDED):
         publications.record_report_publication(actor, report, within="cycle.publish")
-    for report in reports.filter(Q(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)) | Q(missed=True)):
+    for report in reports.filter(
+        Q(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)) | Q(was_not_filed=True)
+    ):
         publications.record_report_notice(actor, report)
     return published
 

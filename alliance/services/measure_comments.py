@@ -110,7 +110,11 @@ def edit_comment(
     if cleaned == locked.text and called.person_ids == locked.mentions:
         return WrittenComment(locked, Mentions())
     fresh = sorted(set(called.person_ids) - set(locked.mentions))
-    locked.text, locked.mentions, locked.edited_at = cleaned, called.person_ids, clock.database_now()
+    locked.text, locked.mentions, locked.edited_at = (
+        cleaned,
+        called.person_ids,
+        clock.database_now_under_lock(),
+    )
     locked.save(update_fields=["text", "mentions", "edited_at"])
     journal.record(actor, "measure_comment.edit", locked, mentioned=fresh)
     return WrittenComment(locked, called)

@@ -108,9 +108,9 @@ def restore_missed_report(report: Report) -> None:
     It is a draft again; a late one that awaits sign-off goes on doing so. A request for more time that was closed as it
     counted as not filed is open again.
     """
-    if report.missed:
-        report.missed = False
-        report.save(update_fields=["missed"])
+    if report.was_not_filed:
+        report.was_not_filed = False
+        report.save(update_fields=["was_not_filed"])
     else:
         report = REPORT.apply(SYSTEM, report, "restore")
     reopen_extension_request(report)

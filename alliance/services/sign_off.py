@@ -42,7 +42,7 @@ def ask_for_sign_off(actor: Actor, report: Report, message: str = "", language: 
         "ask_for_sign_off",
         changes={
             "sign_off_requested_by_id": actor.person_id,
-            "missed": locked.state == ReportState.NOT_FILED,
+            "was_not_filed": locked.state == ReportState.NOT_FILED,
         },
         data={"request": request.pk},
     )
@@ -93,10 +93,12 @@ def _return_to_editors(
         return {"request": request.pk} if request else {}
 
     locked = Report.objects.get(pk=report.pk)
-    target = ReportState.NOT_FILED if locked.missed else ReportState.DRAFT
+    target = ReportState.NOT_FILED if locked.was_not_filed else ReportState.DRAFT
     if locked.changes_due_on is not None:
         target = ReportState.CHANGES_REQUESTED
-    return take_report_step(actor, report, action, changes={"missed": False}, check=check, target=target)
+    return take_report_step(
+        actor, report, action, changes={"was_not_filed": False}, check=check, target=target
+    )
 
 
 def answer_sign_off_request(

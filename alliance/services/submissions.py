@@ -75,7 +75,7 @@ def submit_report(
             "measures_due": len(copy.frame.measures),
             "late": locked.late or (is_first and day_of(submission.submitted_at) > locked.due_on),
             "changes_due_on": None,
-            "missed": False,
+            "was_not_filed": False,
         },
         data={"submission": submission.pk, "number": submission.number, "sha256": submission.sha256},
     )

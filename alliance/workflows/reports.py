@@ -109,7 +109,7 @@ def _refuse_unless_unfiled(actor: Actor, report: Any) -> None:
     del actor
     if report.changes_due_on is not None:
         raise WrongState(_("This report has been filed and returned for changes."))
-    if report.missed:
+    if report.was_not_filed:
         raise WrongState(_("This report counts as not filed already."))
 
 

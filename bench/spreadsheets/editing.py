@@ -27,7 +27,7 @@ OPEN_MEASURE, SAVE_FIELD = "a measure opens", "one field of it is saved"
 OPEN_GRID, SAVE_CELL = "the grid of all figures opens", "one cell of it is saved"
 _WARM, _COUNTED = 2, 5  # requests
 # what all pages share is read anew by whichever request comes after a second
-_SHARED = ("alliance_site", "portal_publicrevision", "SELECT statement_timestamp()")
+_SHARED = ("alliance_site", "portal_publicrevision", "SELECT now()")
 _INPUT = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(name|value)="([^"]*)"')
 

@@ -17,12 +17,22 @@ def now() -> datetime:
 
 
 def database_now() -> datetime:
-    """The moment by the database's clock, which decides what is due. One query.
+    """The moment by the database's clock, which decides what is due: of the beginning of the transaction. One query.
 
-    Of the question, not of the transaction: later than what was written under a lock for which the caller has waited.
+    Whoever has waited for a lock since then came in time, if they came in time.
     """
+    return _ask_database("now()")
+
+
+def database_now_under_lock() -> datetime:
+    """The moment by the database's clock itself: later than what was written under a lock for which the caller has
+    waited. One query."""
+    return _ask_database("clock_timestamp()")
+
+
+def _ask_database(expression: str) -> datetime:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
+        cursor.execute(f"SELECT {expression}")
         moment: datetime = cursor.fetchone()[0]
     return moment
 

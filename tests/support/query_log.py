@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 # what every request asks alike: its transaction, who acts in it, and what is read again once a second
-SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", "SELECT statement_timestamp()")
+SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", "SELECT now()")
 
 
 def own_queries(captured: Iterable[Mapping[str, str]]) -> list[str]:

@@ -280,7 +280,7 @@ def _read_unpublished(
                 "changes_due_on",
                 "submitted_at",
                 "late",
-                "missed",
+                "was_not_filed",
                 "withdrawn_as",
             )
         }

@@ -150,7 +150,7 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
 
     def unfiled_row(report: Report) -> ReportRow:
         is_restored = is_restored_by_reopening(report, now)
-        outcome = _("no longer counts as not filed") if report.missed else _("becomes a draft again")
+        outcome = _("no longer counts as not filed") if report.was_not_filed else _("becomes a draft again")
         return report_row(
             report,
             state_text(report),

@@ -101,7 +101,7 @@ def _consequences(request: ActorRequest, organisation: Organisation) -> Sequence
                 _(
                     "The report for “%(cycle)s” waits for sign-off: unless it is filed first, it counts as not filed."
                 )
-                if report.is_unfiled or report.missed
+                if report.is_unfiled or report.was_not_filed
                 else _(
                     "The report for “%(cycle)s” was filed: its review goes on, and it is published as filed."
                 )

@@ -68,7 +68,7 @@ def test_a_late_one_that_awaits_sign_off_is_named_as_not_filed_and_stays(
 ) -> None:
     cycle = cycle_due(charter, -20, CycleState.CLOSED)
     make_report(cycle, cast.aurora, S.AWAITING_SIGN_OFF)
-    cycle.reports.update(missed=True)
+    cycle.reports.update(was_not_filed=True)
     foretold = consequences_of_publishing(mona, cycle)
 
     publish_cycle(mona, cycle)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from portal.kernel import clock, journal
@@ -59,3 +60,14 @@ def test_only_the_demonstration_sets_it() -> None:
         "alliance/demo/disclosures.py",
         "alliance/demo/schedule.py",
     ]
+
+
+@pytest.mark.django_db
+def test_what_waits_in_a_transaction_came_when_it_began_and_is_written_later() -> None:
+    """A filing that waits for a lock over midnight is on time; edits that wait for one another rise."""
+    began, written = clock.database_now(), clock.database_now_under_lock()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.01)")
+
+    assert clock.database_now() == began
+    assert clock.database_now_under_lock() > written
