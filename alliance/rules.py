@@ -137,7 +137,7 @@ RULES: dict[str, Rule] = {
     "supporter.show": manager,
     "supporter.end": manager,
     "supporter.merge": manager,
-    "supporter.part": no_person,  # SYSTEM, when the import is taken back that brought the other entry
+    "supporter.take_back_merger": no_person,  # SYSTEM, when the import is taken back that brought the other entry
     "supporter.correct": manager,
     "supporter.keep_apart": manager,
     "supporter.import": manager,

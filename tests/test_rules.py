@@ -14,7 +14,7 @@ _OF_THE_PORTAL = {
     "extension_request.lapse",
     "extension_request.reopen",
     "supporter.confirm",
-    "supporter.part",
+    "supporter.take_back_merger",
     "public_question.confirm",
     "public_question.withdraw",
     # by the link of the applicant's letter

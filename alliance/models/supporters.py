@@ -79,6 +79,13 @@ class Supporter(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def twin_in_question(self) -> "Supporter | None":
+        """The likely twin, while somebody can decide whether the two are one."""
+        states = {SupporterState.LISTED, SupporterState.HIDDEN}
+        twin = self.likely_twin
+        return twin if twin is not None and {self.state, twin.state} <= states else None
+
 
 class SupporterContact(models.Model):
     """Who signed for a supporter, and its e-mail: the secretariat's alone. Links in letters are here as digests.

@@ -124,7 +124,7 @@ SENTENCES = {
     "supporter.show": _("Supporter shown in the directory again"),
     "supporter.end": _("Accession of a supporter ended"),
     "supporter.merge": _("Two entries of a supporter merged"),
-    "supporter.part": _("Merger of two entries of a supporter undone"),
+    "supporter.take_back_merger": _("Merger of two entries of a supporter taken back"),
     "supporter.keep_apart": _("Two entries of supporters kept apart"),
     "supporter_import.send": _("File of supporters sent"),
     "supporter_import.correct": _("Rows of a file of supporters corrected"),

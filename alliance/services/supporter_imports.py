@@ -252,18 +252,14 @@ def cancel_import(actor: Actor, upload: SupporterImport) -> SupporterImport:
 def take_import_back(actor: Actor, upload: SupporterImport) -> SupporterImport:
     """Remove every entry that the import has brought, those confirmed or changed since among them.
 
-    What acceded by itself and was merged into one of them is in the directory again. Raises Forbidden, or WrongState
-    later than a week after the import.
+    What acceded by itself and was merged into one of them is in the directory again, or hidden as it was. Raises
+    Forbidden, or WrongState later than a week after the import.
     """
     locked = _locked(actor, upload, "")
     if refusal := taking_back_refusal(locked):
         raise WrongState(refusal)
     rows = Supporter.objects.filter(import_number=locked.pk)
-    restored = [
-        SUPPORTER.apply(SYSTEM, entry, "part", changes={"ended_on": None, "merged_into": None})
-        for entry in merged_into_import(locked)
-    ]
-    refresh_supporters(restored)
+    refresh_supporters([_take_back_merger(entry) for entry in merged_into_import(locked)])
     SupporterContact.objects.filter(supporter__in=rows).delete()
     count = rows.count()
     forget_supporters(rows.values_list("pk", flat=True))
@@ -281,6 +277,13 @@ def merged_into_import(upload: SupporterImport) -> QuerySet[Supporter]:
         merged_into__import_number=upload.pk, state=SupporterState.ENDED, contact__isnull=False
     )
     return merged.exclude(import_number=upload.pk)
+
+
+def _take_back_merger(entry: Supporter) -> Supporter:
+    # the reason for which it was hidden has outlived its end
+    target = SupporterState.HIDDEN if entry.state_reason else SupporterState.LISTED
+    changes = {"ended_on": None, "merged_into": None}
+    return SUPPORTER.apply(SYSTEM, entry, "take_back_merger", changes=changes, target=target)
 
 
 def waits_until(upload: SupporterImport) -> date:

@@ -77,7 +77,7 @@ def accede(facts: SupporterFacts, signatory: Signatory, *, consent_revision: int
         if contact is not None:
             earlier = contact.supporter
             supporter.pk, supporter.created_at = earlier.pk, earlier.created_at
-            if earlier.import_number:  # it has acceded already, and stays among what the import has brought
+            if earlier.import_number:  # it has acceded before: by what somebody vouched for
                 supporter.acceded_on, supporter.import_number = earlier.acceded_on, earlier.import_number
         supporter.likely_twin = likely_twin_of(supporter, signatory.email)
         supporter.save()
@@ -105,7 +105,9 @@ def confirm_supporter(token: str) -> Supporter:
         contact = _contact_of(token)
         if contact.supporter.state != SupporterState.UNCONFIRMED:
             return contact.supporter
-        supporter = SUPPORTER.apply(SYSTEM, contact.supporter, "confirm")
+        # who has agreed in the form has acceded by itself: taking an import back does not end that
+        by_itself = {"import_number": None} if contact.consent_revision else {}
+        supporter = SUPPORTER.apply(SYSTEM, contact.supporter, "confirm", changes=by_itself)
         contact.confirmed_at = clock.now()
         contact.save(update_fields=["confirmed_at"])
         _show([supporter])
@@ -235,12 +237,13 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
         for row in Supporter.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
     }
     twin = rows.get(rows[supporter.pk].likely_twin_id or 0)
-    if twin is None or twin.state == SupporterState.ENDED:
+    if twin is None:
         raise WrongState(_("There is no other entry any more that this one could be merged with."))
     if refusal := merging_refusal(rows[supporter.pk], twin):
         raise WrongState(refusal)
     changes = {"ended_on": today(), "merged_into": twin, "likely_twin": None}
     merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data={"into": twin.pk})
+    Supporter.objects.filter(merged_into=merged).update(merged_into=twin)
     if merged.acceded_on < twin.acceded_on:
         twin.acceded_on = merged.acceded_on
         twin.save(update_fields=["acceded_on"])
@@ -249,7 +252,12 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
 
 
 def merging_refusal(supporter: Supporter, twin: Supporter) -> str:
-    """Why the entry cannot be merged with its twin now: the directory would lose them both; empty when it can."""
+    """Why the entry cannot be merged with its twin now; empty when it can.
+
+    The twin has ended, or the directory would lose them both.
+    """
+    if twin.state == SupporterState.ENDED:
+        return _("“%(name)s” has ended: there is nothing to merge with.") % {"name": twin.name}
     if supporter.state != SupporterState.LISTED or twin.state == SupporterState.LISTED:
         return ""
     message = _(

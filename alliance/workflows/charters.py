@@ -67,7 +67,13 @@ SUPPORTER = Workflow(
             _("End the accession"),
         ),
         Step("merge", (SupporterState.LISTED, SupporterState.HIDDEN), SupporterState.ENDED, _("Merge")),
-        Step("part", (SupporterState.ENDED,), SupporterState.LISTED, _("Undo the merger")),
+        Step(
+            "take_back_merger",
+            (SupporterState.ENDED,),
+            SupporterState.LISTED,
+            _("Take the merger back"),
+            other_targets=(SupporterState.HIDDEN,),
+        ),
     ),
     acts={
         "correct": (SupporterState.UNCONFIRMED, SupporterState.LISTED, SupporterState.HIDDEN),

@@ -123,7 +123,7 @@ RULES = {
     "application.decline": _MANAGER,
     "application.reopen": _MANAGER,
     "supporter.confirm": RuleRow(NOBODY, NOBODY),
-    "supporter.part": RuleRow(NOBODY, NOBODY),
+    "supporter.take_back_merger": RuleRow(NOBODY, NOBODY),
     "supporter.hide": _MANAGER,
     "supporter.show": _MANAGER,
     "supporter.end": _MANAGER,

@@ -69,7 +69,7 @@ def supporter(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "nav": _NAV,
         "supporter": entry,
-        "twin": entry.likely_twin,
+        "twin": entry.twin_in_question,
         "steps": [each for each in SUPPORTER.available(request.actor, entry) if each.step.action in shown],
         "may_correct": SUPPORTER.is_available(request.actor, entry, "correct"),
         "may_merge": SUPPORTER.is_available(request.actor, entry, "merge"),
@@ -161,7 +161,11 @@ def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:
         items=[
             _("“%(name)s” ends and leaves the public directory.") % {"name": entry.name},
             _("“%(name)s” stays, with the earlier of both dates.") % {"name": entry.likely_twin.name},
-            _("Nobody is sent an e-mail. This cannot be undone."),
+            _("Nobody is sent an e-mail."),
+            _("This is undone only if the import that brought “%(name)s” is taken back.")
+            % {"name": entry.likely_twin.name}
+            if entry.likely_twin.import_number
+            else _("This cannot be undone."),
         ],
         label=_("Merge"),
         cancel_url=reverse("secretariat:supporter", args=[pk]),

@@ -16,7 +16,14 @@ from alliance.queries.site import read_site
 from alliance.services import supporter_import_work as work
 from alliance.services import supporter_imports as services
 from alliance.services.supporter_file import read_supporter_file
-from alliance.services.supporters import Signatory, SupporterFacts, accede, merge_supporter
+from alliance.services.supporter_links import link_token_of
+from alliance.services.supporters import (
+    Signatory,
+    SupporterFacts,
+    accede,
+    confirm_supporter,
+    merge_supporter,
+)
 from portal.kernel import clock, files
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -235,8 +242,12 @@ def test_public_at_once_sends_no_letter_and_a_week_long_it_is_taken_back(
     )
 
 
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [(SupporterState.LISTED, ""), (SupporterState.HIDDEN, "It asked us to wait.")],
+)
 def test_what_acceded_by_itself_outlives_the_import_into_which_it_was_merged(
-    cast: Cast, charter: Charter
+    cast: Cast, charter: Charter, state: str, reason: str
 ) -> None:
     upload = send(cast)
     with acting_as(cast.actor("mona")) as mona:
@@ -244,7 +255,14 @@ def test_what_acceded_by_itself_outlives_the_import_into_which_it_was_merged(
     upload = checked(upload)
     with acting_as(SYSTEM):
         school = Supporter.objects.get(name="School 1", import_number=upload.pk)
-    own = make_supporter(charter, "School No 1", email="head@school1.example", likely_twin=school)
+    own = make_supporter(
+        charter,
+        "School No 1",
+        email="head@school1.example",
+        likely_twin=school,
+        state=state,
+        state_reason=reason,
+    )
     with acting_as(cast.actor("mona")) as mona:
         merge_supporter(mona, own)
     page = signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/take-back/")
@@ -253,7 +271,7 @@ def test_what_acceded_by_itself_outlives_the_import_into_which_it_was_merged(
         services.take_import_back(mona, upload)
     with acting_as(SYSTEM):
         own.refresh_from_db()
-    assert (own.state, own.ended_on, own.merged_into) == (SupporterState.LISTED, None, None)
+    assert (own.state, own.ended_on, own.merged_into) == (state, None, None)
 
 
 def test_who_fills_in_the_form_after_an_import_keeps_its_day(cast: Cast) -> None:
@@ -266,6 +284,12 @@ def test_who_fills_in_the_form_after_an_import_keeps_its_day(cast: Cast) -> None
     with acting_as(SYSTEM):
         entry = Supporter.objects.get(name="School 1")
     assert (entry.acceded_on, entry.import_number) == (date(2026, 3, 1), upload.pk)
+
+    confirm_supporter(link_token_of(entry.contact) or "")
+    with acting_as(cast.actor("mona")) as mona:
+        services.take_import_back(mona, upload)
+    with acting_as(SYSTEM):
+        assert Supporter.objects.get(name="School 1").state == SupporterState.LISTED
 
 
 def test_nothing_is_imported_that_the_page_did_not_show(cast: Cast) -> None:

@@ -128,6 +128,17 @@ def test_an_entry_is_not_merged_into_one_that_is_not_in_the_directory(
     assert public_names() == ["Lighthouse"]
 
 
+def test_an_entry_is_merged_with_what_its_twin_has_become(cast: Cast, charter: Charter) -> None:
+    last = make_supporter(charter, "Lighthouse Club of Eastport")
+    middle = make_supporter(charter, "Lighthouse Club", likely_twin=last)
+    first = make_supporter(charter, "Lighthouse", likely_twin=middle)
+    with acting_as(cast.actor("mona")) as mona:
+        services.merge_supporter(mona, first)
+        services.merge_supporter(mona, middle)
+    with acting_as(SYSTEM):
+        assert Supporter.objects.get(pk=first.pk).merged_into == last
+
+
 def test_an_ended_entry_is_in_no_question(charter: Charter) -> None:
     first, second = make_supporter(charter, "Lighthouse Club"), make_supporter(charter, "Lantern Club")
     make_supporter(charter, "Lighthouse", likely_twin=first, state=SupporterState.ENDED)
