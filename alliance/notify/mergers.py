@@ -6,8 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Role
-from alliance.models import Organisation
+from alliance.enums import ReportState, Role
+from alliance.models import Organisation, Report
 from alliance.notify.recipients import notice, people_in, without_actor
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -39,7 +39,11 @@ def _about_successor(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 def _about_restored(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    return _about(actor, event, event.target_id or 0, event.data["organisation"])
+    about = _about(actor, event, event.target_id or 0, event.data["organisation"])
+    if about is None:
+        return None
+    reports = Report.objects.visible_to(actor).filter(pk__in=event.data["reports"], state=ReportState.DRAFT)
+    return {**about, "due_again": list(reports.select_related("cycle").order_by("due_on", "pk"))}
 
 
 NOTICES = (

@@ -1,9 +1,15 @@
-"""What can be withdrawn of a report, and what was done with a withdrawal, step by step."""
+"""What can be withdrawn of a report, what comes back with it, and what was done with a withdrawal, step by step."""
 
-from alliance.enums import ReportState
-from alliance.models import Commitment, PublishedResponse, Report, Withdrawal
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from alliance.enums import PledgeState, ReportState
+from alliance.models import Commitment, Pledge, PublishedResponse, Report, Withdrawal
 from alliance.queries.corrections import record_name
 from alliance.queries.journal import JournalRow, journal_rows
+from alliance.queries.local_dates import today
 from alliance.queries.public.record import current_publication_head
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -40,3 +46,20 @@ def withdrawable_replies(report: Report) -> list[tuple[Commitment | None, int]]:
     commitments = Commitment.objects.filter(charter_id=report.charter_id, key__in=numbers)
     replies: list[tuple[Commitment | None, int]] = [(each, numbers[each.key]) for each in commitments]
     return [*replies, (None, numbers[""])] if "" in numbers else replies
+
+
+def pledge_of_record(record: str) -> QuerySet[Any]:
+    """The one revision of a pledge that stands for its record: in force, fulfilled or withdrawn by the member."""
+    states = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
+    rows: QuerySet[Any] = Pledge.objects.filter(record=record, state__in=states)
+    return rows
+
+
+def reply_day_after(report: Report, withdrawn_on: date) -> date | None:
+    """Until when the member can reply once a report that was withdrawn that day is public again today.
+
+    It has the days that were left then; None where none were.
+    """
+    if report.respond_by is None or report.respond_by < withdrawn_on:
+        return None
+    return report.respond_by + (today() - withdrawn_on)

@@ -70,8 +70,10 @@ def reschedule_cycle(
     locked.due_on, locked.publish_on = dates.due_on, dates.publish_on
     locked.grace_days = (dates.grace_ends_on - dates.due_on).days
     locked.save(update_fields=["due_on", "grace_days", "publish_on"])
+    reports = lock_reports(locked)  # in one order, which an update does not keep
     locked.reports.filter(due_on__lt=dates.due_on).update(due_on=dates.due_on)
-    for report in lock_reports(locked):
+    for report in reports:
+        report.due_on = max(report.due_on, dates.due_on)
         if is_restored_by_reopening(report, today()):
             restore_missed_report(report)
     lapse_covered_requests(locked)

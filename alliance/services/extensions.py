@@ -185,6 +185,7 @@ def extend_reports(
     """
     require(actor, "cycle.extend", cycle)
     cleaned_reason = require_reason(reason)
+    _lock_chosen(cycle, shown)
     requests = _requests_by_report(actor, cycle, shown)
 
     def extend(report: Report) -> date:
@@ -210,6 +211,7 @@ def refuse_extensions(
     """
     require(actor, "cycle.extend", cycle)
     cleaned_reason = require_reason(reason)
+    _lock_chosen(cycle, shown)
     requests = _requests_by_report(actor, cycle, shown)
 
     def refuse(report: Report) -> date:
@@ -220,6 +222,15 @@ def refuse_extensions(
         return report.deadline
 
     return _for_each(actor, cycle, shown, refuse)
+
+
+def _lock_chosen(cycle: Cycle, shown: ShownRequests) -> None:
+    """Lock the reports in the order of all who lock several, as they are answered in another one: by member.
+
+    The requests need no order: nobody locks several of them before their reports.
+    """
+    rows = Report.objects.select_for_update(of=("self",)).filter(cycle=cycle, pk__in=list(shown))
+    list(rows.order_by("pk").only("pk"))
 
 
 def _requests_by_report(actor: Actor, cycle: Cycle, shown: ShownRequests) -> dict[int, ExtensionRequest]:

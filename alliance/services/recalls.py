@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportDecisionKind, ReportState
-from alliance.models import ChangesRequest, Report, Submission
+from alliance.models import ChangesRequest, PublishedReport, Report, Submission
 from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import is_over_by_closing
@@ -73,8 +73,7 @@ def recall_report(
     )
     if before is None and is_missed_at_once(recalled):
         recalled = record_missed_report(recalled, within="report.recall")
-        is_public = recalled.cycle.state == CycleState.PUBLISHED
-        if is_public and not is_withdrawn("report_notice", record_name(recalled)):
+        if recalled.cycle.state == CycleState.PUBLISHED and not _has_notice(recalled):
             publications.record_report_notice(SYSTEM, recalled)
     publications.refresh_public_standing(recalled)
     return recalled
@@ -84,6 +83,14 @@ def _earlier_submission(report: Report) -> Submission | None:
     """The one before the last that stands: it was returned, for else no other could have been filed."""
     rows = Submission.objects.standing().filter(report=report).defer("body")
     return next(iter(rows[1:2]), None)
+
+
+def _has_notice(report: Report) -> bool:
+    """Whether it is published already that the report was not filed, or was and that is withdrawn."""
+    rows = PublishedReport.objects.current().filter(
+        organisation=report.organisation_id, cycle=report.cycle_id, notice=ReportState.NOT_FILED
+    )
+    return rows.exists() or is_withdrawn("report_notice", record_name(report))
 
 
 def is_missed_at_once(report: Report) -> bool:

@@ -15,7 +15,6 @@ from alliance.models import (
     CorrectionItem,
     Cycle,
     Organisation,
-    Pledge,
     PublishedResponse,
     Report,
     Withdrawal,
@@ -29,6 +28,7 @@ from alliance.queries.public.record import (
     withdrawal_of_record,
     without_own_withdrawal,
 )
+from alliance.queries.withdrawals import pledge_of_record, reply_day_after
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.open_data import enqueue_open_data
 from alliance.services.pledge_draft import commitment_of
@@ -75,6 +75,8 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
     Raises Forbidden, WrongState where it cannot be withdrawn, DomainError without a reason in every language.
     """
     require(actor, "publication.withdraw", publication)
+    if publication.type == "pledge":
+        _lock_pledge(publication.record)
     if why := withdrawal_blocking_reason(publication):
         raise WrongState(why)
     cleaned = require_reason_in_languages(reason)
@@ -139,7 +141,7 @@ def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
     Verdicts of the report that wait to be looked at again wait no more, and proposed corrections stand still. Raises
     Forbidden, WrongState once it was decided or the record has a later revision, DomainError for who asked.
     """
-    report = _lock_report(withdrawal)
+    report = _lock_subject(withdrawal)
     applied = WITHDRAWAL.apply(
         actor, withdrawal, "publish", changes=_decided_by(actor), data=_data(withdrawal)
     )
@@ -175,15 +177,16 @@ def take_back_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
 
 @transaction.atomic
 def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdrawal:
-    """Undo a withdrawal by the next revision of the record, with the same content: nothing else undoes it.
+    """Undo a withdrawal by the next revision of the record: nothing else undoes it.
 
-    A pledge is published as it is by now: a later version of its charter may have renamed what it is to, or the member
-    ended it. The replies that left the public pages with a report come back with it, each as its next revision.
+    Its content is that of the last one; a pledge alone is published as it is by now: a later version of its charter may
+    have renamed what it is to, or the member ended it. The replies that left the public pages with a report come back
+    with it, each as its next revision.
     Verdicts that waited to be looked at again wait anew, as do corrections that nobody could answer, and the member can
     reply to verdicts for the days that it still had. The withdrawal stays in the record. Raises Forbidden, WrongState,
     DomainError without a reason.
     """
-    report = _lock_report(withdrawal)
+    report = _lock_subject(withdrawal)
     changes = {**_decided_by(actor), "decision_reason": require_reason(reason)}
     applied = WITHDRAWAL.apply(actor, withdrawal, "undo", changes=changes, data=_data(withdrawal))
     if why := undo_blocking_reason(applied):
@@ -215,8 +218,8 @@ def _mark_report(report: Report, withdrawal: Publication | None) -> None:
 
 def _let_reply_again(report: Report, withdrawn_on: date) -> None:
     """Give the member the days for a reply that it had left when the report was withdrawn."""
-    if report.respond_by is not None and report.respond_by >= withdrawn_on:
-        report.respond_by += today() - withdrawn_on
+    if respond_by := reply_day_after(report, withdrawn_on):
+        report.respond_by = respond_by
         report.save(update_fields=["respond_by"])
 
 
@@ -298,8 +301,7 @@ def _record_again(actor: Actor, last: Publication, title: Texts, **changes: obje
 
 def _record_pledge_again(actor: Actor, withdrawal: Withdrawal, last: Publication) -> None:
     """The next revision of a pledge: in force with the keys that it has by now, or as it was with its end."""
-    states = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
-    pledge = Pledge.objects.get(record=withdrawal.record, state__in=states)
+    pledge = pledge_of_record(withdrawal.record).get()
     sentence = _SENTENCES_AGAIN[withdrawal.type]
     if pledge.state == PledgeState.PUBLISHED:
         record_pledge_publication(actor, pledge, commitment_of(pledge), sentence=sentence)
@@ -308,15 +310,22 @@ def _record_pledge_again(actor: Actor, withdrawal: Withdrawal, last: Publication
     _record_again(actor, last, title, state=pledge.state, reason=pledge.ended_reason)
 
 
-def _lock_report(withdrawal: Withdrawal) -> Report | None:
+def _lock_pledge(record: str) -> None:
+    """Lock a pledge before anything is read of it, so that it is neither ended nor given other keys meanwhile."""
+    list(pledge_of_record(record).select_for_update(of=("self",)))
+
+
+def _lock_subject(withdrawal: Withdrawal) -> Report | None:
     """Lock the report that the record belongs to, so that no correction of it is proposed or published meanwhile.
 
-    A pledge belongs to none, and its targets are corrected by way of any: all reports of its member are locked.
+    A pledge belongs to none, and its targets are corrected by way of any: all reports of its member are locked, then
+    itself, as where a correction of it is published.
     """
     rows = Report.objects.select_for_update(of=("self",)).select_related("cycle").order_by("pk")
     reports = rows.filter(organisation=withdrawal.organisation)
     if withdrawal.type == "pledge":
         list(reports)
+        _lock_pledge(withdrawal.record)
         return None
     return reports.filter(cycle__slug=withdrawal.cycle_slug).first()
 

@@ -20,6 +20,7 @@ BARE = FULL | {
     "decided": record(kind="reopen"),
     "charter_version": None,
     "following": 0,
+    "due_again": [],
     "returning": 0,
     "frozen_by": "",
     "reader": record(is_concerned=False),

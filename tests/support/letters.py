@@ -82,6 +82,7 @@ FULL: dict[str, Any] = {
     "key": "dune-chat",
     "earlier": record(name="South & Co"),
     "successor": record(name="South & Co"),
+    "due_again": [record(cycle=record(title="Half & half"), due_on=date(2026, 9, 14))],
     "invited": True,
     "day": date(2026, 4, 1),
     "is_ahead": False,

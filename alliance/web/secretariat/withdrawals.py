@@ -12,18 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.models import Withdrawal
-from alliance.queries.public.record import publication, reply_count, revision_of
+from alliance.enums import PledgeState
+from alliance.models import Report, Withdrawal
+from alliance.queries.local_dates import day_of
+from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
-from alliance.queries.withdrawals import withdrawal_moves
+from alliance.queries.withdrawals import pledge_of_record, reply_day_after, withdrawal_moves
 from alliance.services import withdrawals as services
+from alliance.services.pledge_draft import commitment_of
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.corrections import PublicReasonForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import WITHDRAWAL
 from portal.kernel.publishing import Publication
-from portal.kernel.text import LANGUAGES
+from portal.kernel.text import LANGUAGES, format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
 _MAIN = ("publish", "undo")
@@ -170,7 +173,6 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
     "undo": WithdrawalStepPage(
         gettext_lazy("Publish again"),
         (
-            gettext_lazy("the same content becomes the next revision of the record, with the next number"),
             gettext_lazy("that it was withdrawn stays in the record"),
             gettext_lazy("corrections that stood still can be answered again, for as many days as before"),
             gettext_lazy("the member is notified"),
@@ -180,16 +182,52 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
 }  # fmt: skip
 
 
-def _named(row: Withdrawal, published: Publication | None, step: str) -> list[str]:
-    """What consenting makes public, in its own words, and what it takes away; of a report, what comes back."""
-    if step == "undo" and row.type == "report":
-        return [
-            _("the member can reply to its verdicts for as many days as it had left when it was withdrawn")
-        ]
+def _named(request: ActorRequest, row: Withdrawal, published: Publication | None, step: str) -> list[str]:
+    """What consenting makes public, in its own words, and what it takes away; what undoing it publishes."""
+    if step == "undo":
+        return _public_again(request, row)
     if step != "publish" or published is None:
         return []
     reason = _("the public reason: “%(reason)s”") % {"reason": in_reader_language(row.reason)}
     return [reason, *_what_goes_with(published)]
+
+
+def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
+    """What becomes the next revision of the record; of a report, until when the member can reply, where it can."""
+    if row.type == "pledge" and (items := _pledge_again(row)):
+        return items
+    items = [_("the same content becomes the next revision of the record, with the next number")]
+    withdrawn = withdrawal_of_record(row.type, row.record)
+    if row.type == "report" and withdrawn is not None:
+        rows = Report.objects.visible_to(request.actor).filter(organisation=row.organisation_id)
+        report = rows.filter(cycle__slug=row.cycle_slug).first()
+        if report and (day := reply_day_after(report, day_of(withdrawn.at))):
+            sentence = _(
+                "the member can reply to its verdicts until %(day)s: it has as many days as were left when the report "
+                "was withdrawn"
+            )
+            items.append(sentence % {"day": format_date(day)})
+    return items
+
+
+def _pledge_again(row: Withdrawal) -> list[str]:
+    """A pledge as it is by now: in force with what it answers to, or withdrawn by the member; empty of any other."""
+    pledge = pledge_of_record(row.record).first()
+    if pledge is not None and pledge.state == PledgeState.WITHDRAWN:
+        sentence = _(
+            "the pledge becomes the next revision of the record as one that the member has withdrawn, with this "
+            "reason: “%(reason)s”"
+        )
+        return [sentence % {"reason": pledge.ended_reason}]
+    if pledge is None or pledge.state != PledgeState.PUBLISHED:
+        return []
+    commitment = commitment_of(pledge)
+    sentence = _("the pledge becomes the next revision of the record as it is now, in force: %(subject)s")
+    items = [sentence % {"subject": commitment or pledge.commitment_key or pledge.title}]
+    if commitment is not None and pledge.measure_keys:
+        measures = commitment.measures.filter(key__in=pledge.measure_keys)
+        items.append(_("opt-in measures: %(measures)s") % {"measures": "; ".join(map(str, measures))})
+    return items
 
 
 def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
@@ -205,7 +243,7 @@ def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         subject=row,
         heading=str(page.heading),
         title=_title(published) if published else row.record,
-        items=[*_named(row, published, step), *(str(item) for item in page.items)],
+        items=[*_named(request, row, published, step), *(str(item) for item in page.items)],
         label=str(page.heading),
         cancel_url=url,
         message=str(page.message),

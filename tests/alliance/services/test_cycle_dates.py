@@ -1,16 +1,24 @@
 """Dates of an open cycle that move later: what follows, what stays, what is refused."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, CycleDateChange, ExtensionRequest, Report
 from alliance.queries.deadlines import due_reminders
 from alliance.services.cycle_dates import CycleDates, reschedule_cycle
-from alliance.services.extensions import ask_for_extension, extend_report
+from alliance.services.extensions import (
+    ask_for_extension,
+    extend_report,
+    extend_reports,
+    refuse_extensions,
+)
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -63,6 +71,27 @@ def test_reports_follow_unless_their_own_day_is_later(cycle: Cycle, mona: Actor)
         "grace_ends_on_before": cycle.grace_ends_on.isoformat(),
         "grace_ends_on": change.grace_ends_on.isoformat(),
     }
+
+
+def test_who_writes_several_reports_locks_all_of_them_first_in_one_order(cycle: Cycle, mona: Actor) -> None:
+    """Else two of them wait for each other: requests are answered by member, and an update keeps no order."""
+    shown: dict[int, int | None] = dict.fromkeys(cycle.reports.values_list("pk", flat=True))
+    acts: list[Callable[[], object]] = [
+        lambda: refuse_extensions(mona, cycle, shown, "No."),
+        lambda: extend_reports(mona, cycle, shown, cycle.due_on + timedelta(days=28), "They merge."),
+        lambda: reschedule_cycle(mona, cycle, later(cycle, 30), REASONS),
+    ]
+    for act in acts:
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        of_reports = [
+            sql
+            for sql in (query["sql"] for query in queries)
+            if sql.startswith('UPDATE "alliance_report"')
+            or ("FOR UPDATE" in sql and 'FROM "alliance_cycle"' not in sql)
+        ]
+        assert 'FROM "alliance_report"' in of_reports[0]
+        assert 'ORDER BY "alliance_report"."id" ASC' in of_reports[0]
 
 
 def test_an_extension_is_passed_by_a_later_day_of_the_cycle(cycle: Cycle, mona: Actor) -> None:

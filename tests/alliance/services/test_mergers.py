@@ -112,10 +112,10 @@ def test_a_merger_taken_back_leaves_everything_as_before(
     assert (restored.state, restored.successor, restored.merged_on) == (OrganisationState.ACTIVE, None, None)
     assert owner_of(service) == ("aurora-video", date(2024, 1, 1))
     assert (report.state, report.exempt_reason) == (ReportState.DRAFT, "")
-    assert (
-        "Aurora Video takes part again"
-        in [letter.subject for letter in mail.outbox if letter.to == [cast.sven.email]][-1]
-    )
+    letter = [letter for letter in mail.outbox if letter.to == [cast.sven.email]][-1]
+    assert "Aurora Video takes part again" in letter.subject
+    assert f"{report.cycle.title}, by {format_date(report.due_on)}" in letter.body
+    assert earlier.cycle.title not in letter.body
     assert Publication.objects.filter(type="organisation", record="aurora-video").count() == 2
 
 

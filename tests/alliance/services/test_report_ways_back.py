@@ -154,6 +154,8 @@ def test_a_late_one_that_awaits_sign_off_counts_as_not_filed_once_and_is_signed_
     act(cast, "alice", ask_for_sign_off, report)
     act(cast, "sven", submit_report, report)
     assert (state_of(report), report.late, standing_of(report)) == (ReportState.SUBMITTED, True, "in_review")
+    assert act(cast, "sven", recall_report, report).state == ReportState.NOT_FILED
+    assert Publication.objects.filter(type="report_notice").count() == 1
 
 
 def test_a_recall_goes_back_to_the_review_as_it_stood_when_the_report_was_returned(

@@ -8,18 +8,24 @@ import pytest
 from django.db import connection, transaction
 
 from alliance.enums import CorrectionState, Role
-from alliance.models import Pledge, Report
+from alliance.models import Pledge, PublishedPledge, Report
 from alliance.services.corrections import CorrectionInput, draft_correction, propose_correction
-from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
+from alliance.services.pledges import (
+    TargetDraft,
+    draft_pledge,
+    publish_pledge,
+    sign_pledge,
+    withdraw_pledge,
+)
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication
-from tests.factories import make_cycle, make_person, read_cast, read_charter
+from tests.factories import make_cycle, make_person, make_report, read_cast, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import REASON
-from tests.support.pledges import draft_with
+from tests.support.pledges import WORDS, draft_with
 from tests.support.published_reports import make_published_report
 
 
@@ -63,3 +69,37 @@ def test_no_target_is_proposed_for_correction_while_its_pledge_is_being_withdraw
 
     draft.refresh_from_db()
     assert (is_waiting, len(refused), draft.state) == (True, 1, CorrectionState.DRAFT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pledge_that_its_member_ends_while_it_is_being_published_again_is_public_as_ended() -> None:
+    """The member waits for who publishes it again, and finds it public then."""
+    cast = read_cast()
+    make_report(make_cycle(read_charter()), cast.aurora)
+    with acting_as(cast.actor("sven")) as sven:
+        signed = sign_pledge(sven, draft_pledge(sven, cast.aurora, WORDS))
+    with acting_as(SYSTEM):
+        pledge = publish_pledge(SYSTEM, signed)
+    with acting_as(cast.actor("mona")) as mona:
+        asked = ask_for_withdrawal(mona, Publication.objects.get(type="pledge"), REASON)
+    second, sven = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR)), cast.actor("sven")
+    with acting_as(second):
+        request = consent_to_withdrawal(second, asked)
+
+    def end() -> None:
+        try:
+            with acting_as(sven):
+                withdraw_pledge(sven, pledge, "We end the service.")
+        finally:
+            connection.close()
+
+    ending = threading.Thread(target=end)
+    with transaction.atomic(), acting_as(cast.actor("mona")) as mona:
+        publish_again(mona, request, "It was theirs after all.")
+        ending.start()
+        ending.join(timeout=1)
+        is_waiting = ending.is_alive()
+    ending.join(timeout=60)
+
+    public = PublishedPledge.objects.current().get()
+    assert (is_waiting, public.state, public.ended_reason) == (True, "withdrawn", "We end the service.")

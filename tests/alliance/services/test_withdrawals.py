@@ -41,6 +41,7 @@ from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, rebuild
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import FIGURE, LIVE, REPLY, correct, figures, proposed
@@ -230,6 +231,12 @@ def test_nobody_replies_to_a_withdrawn_report_and_the_days_that_were_left_come_b
     with acting_as(cast.actor("sven")) as actor, pytest.raises(WrongState, match="once it is public again"):
         respond_to_verdicts(actor, Report.objects.get(), None, "We will.", "en")
 
+    again = f"/secretariat/withdrawals/{request.pk}/undo/"
+    page = signed_in(cast.mona).get(again)
+    assert f"reply to its verdicts until {format_date(today() + timedelta(days=8))}" in page.text
+    Report.objects.update(respond_by=today() - timedelta(days=4))
+    assert "reply to its verdicts" not in signed_in(cast.mona).get(again).text
+    Report.objects.update(respond_by=today() + timedelta(days=5))
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
     assert Report.objects.get().respond_by == today() + timedelta(days=8)

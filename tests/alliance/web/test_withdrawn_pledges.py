@@ -5,6 +5,7 @@ from django.test import Client
 
 from alliance.enums import Role
 from alliance.models import Pledge, PublishedPledge, Report, Withdrawal
+from alliance.services.pledge_draft import commitment_of
 from alliance.services.pledges import (
     draft_pledge,
     publish_pledge,
@@ -72,12 +73,18 @@ def test_what_the_member_ends_while_it_is_withdrawn_is_not_public_before_it_is_p
     cast: Cast, pledge: Pledge
 ) -> None:
     request = withdrawn(cast)
+    again = f"/secretariat/withdrawals/{request.pk}/undo/"
+    as_it_is_now = words_of(signed_in(cast.mona).get(again))
     page = signed_in(cast.sven).get(f"/workspace/pledges/{pledge.pk}/withdraw/")
     assert "nobody reads your reason unless the secretariat publishes it again" in words_of(page)
 
     with acting_as(cast.actor("sven")) as actor:
         withdraw_pledge(actor, pledge, "We end the service.")
     assert not PublishedPledge.objects.current().exists()
+    as_it_ended = words_of(signed_in(cast.mona).get(again))
+    assert f"as it is now, in force: {commitment_of(pledge)}" in as_it_is_now
+    assert "that the member has withdrawn, with this reason: “We end the service.”" in as_it_ended
+    assert "the same content" not in as_it_is_now + as_it_ended
 
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
