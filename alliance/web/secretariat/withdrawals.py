@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState
-from alliance.models import Report, Withdrawal
+from alliance.models import Measure, Report, Withdrawal
 from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
@@ -225,7 +225,9 @@ def _pledge_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     sentence = _("the pledge becomes the next revision of the record as it is now, in force: %(subject)s")
     items = [sentence % {"subject": commitment or pledge.commitment_key or pledge.title}]
     if commitment is not None and pledge.measure_keys:
-        measures = commitment.measures.visible_to(request.actor).filter(key__in=pledge.measure_keys)
+        measures = Measure.objects.visible_to(request.actor).filter(
+            commitment=commitment, key__in=pledge.measure_keys
+        )
         items.append(_("opt-in measures: %(measures)s") % {"measures": "; ".join(map(str, measures))})
     return items
 
