@@ -219,7 +219,7 @@ def test_verdicts_to_look_at_again_do_not_wait_while_their_report_is_withdrawn(
 
 
 def test_nobody_replies_to_a_withdrawn_report_and_the_days_that_were_left_come_back(
-    cast: Cast, published: Publication, second: Actor
+    cast: Cast, published: Publication, second: Actor, mailoutbox: list[EmailMessage]
 ) -> None:
     Report.objects.update(respond_by=today() + timedelta(days=5))
     url = f"/workspace/reports/{Report.objects.get().pk}/verdicts/"
@@ -240,6 +240,11 @@ def test_nobody_replies_to_a_withdrawn_report_and_the_days_that_were_left_come_b
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
     assert Report.objects.get().respond_by == today() + timedelta(days=8)
+    run_all_jobs()
+    letter = next(
+        each for each in mailoutbox if "public again" in each.subject and each.to == [cast.sven.email]
+    )
+    assert f"A signatory may reply until {format_date(today() + timedelta(days=8))}" in str(letter.body)
     with acting_as(cast.actor("sven")) as actor:
         respond_to_verdicts(actor, Report.objects.get(), None, "We will.", "en")
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alliance.enums import ApplicationState, CycleState, QuestionState, ReportState
 from alliance.models import (
+    Cycle,
     Finding,
     InvitedComment,
     Measure,
@@ -83,6 +84,14 @@ def test_a_manager_is_led_to_the_end_of_an_accession_and_the_withdrawal_of_a_not
     for url in (end, withdraw):
         assert f'href="{url}"' in mona.get(dossier(cast)).text
         assert url not in rita.get(dossier(cast)).text
+    story = f"/secretariat/reports/{report.pk}/story/"  # of earlier cycles than the dossier shows
+    correct = f"/secretariat/reports/{report.pk}/corrections/"
+    links = {"mona": [withdraw, correct], "rita": [correct]}
+    for name, client in (("mona", mona), ("rita", rita)):
+        page = client.get(story).text
+        assert [url for url in (withdraw, correct) if f'href="{url}"' in page] == links[name]
+    Cycle.objects.update(state=CycleState.PUBLISHED)
+    assert f'href="{story}"' in mona.get(f"/secretariat/cycles/{report.cycle.slug}/").text
     ended = mona.post(end, {"reason": "It left the market."}, follow=True)
     assert ended.redirect_chain[-1][0] == f"{dossier(cast)}#accession"
     assert f'href="{end}"' not in ended.text
