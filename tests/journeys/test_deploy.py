@@ -264,7 +264,9 @@ def test_the_table_names_every_variable_and_no_other() -> None:
     sources = [
         (ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("settings.py", "web_server.py")
     ]
-    read = set(re.findall(r'(?:text|flag|number|headers)\("((?!AWS_|OTEL_)[A-Z0-9_]+)"', "".join(sources)))
+    read = set(
+        re.findall(r'(?:text|flag|proxies|number|headers)\("((?!AWS_|OTEL_)[A-Z0-9_]+)"', "".join(sources))
+    )
     rows = re.findall(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", MANUAL, re.MULTILINE)
     variables = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
     written = manual.service_environment(SETTINGS.read_text(encoding="utf-8"))
@@ -320,6 +322,17 @@ def test_both_proxies_overwrite_the_headers_that_are_believed_and_have_the_same_
     for text in (nginx, caddy):
         assert "/srv/portal/share/portal/deploy" in text
         assert "127.0.0.1:8000" in text
+
+
+def test_no_log_of_nginx_has_an_address() -> None:
+    """The last part of some gives access: to a calendar, a reply, an import, an account."""
+    nginx = (manual.DEPLOY / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    (logged,) = re.findall(r"log_format portal '(.*)';", nginx)
+    fields = set(re.findall(r"\$(\w+)", logged))
+    assert fields & {"request", "request_uri", "uri", "args", "http_referer"} == set()
+    servers = nginx.count("\nserver {")
+    assert re.findall(r"access_log .* (\w+);", nginx) == ["portal"] * servers
+    assert re.findall(r"error_log .* (\w+);", nginx) == ["alert"] * servers
 
 
 def test_no_proxy_refuses_a_file_that_the_portal_takes() -> None:
