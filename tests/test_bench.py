@@ -35,10 +35,10 @@ from bench.open_data.run import measure as measure_open_data
 from bench.pages.data import grow, member_count
 from bench.pages.pair import PEER, ROOT, Cost, Pair
 from bench.pages.public import left_out, public_pages
-from bench.pages.results import PageResults, PublicPage, bars
+from bench.pages.results import PageResults, Profile, PublicPage, bars
 from bench.pages.results import report as report_of_pages
 from bench.pages.run import signed_in
-from bench.pages.target import Application, count
+from bench.pages.target import Application, count, profile
 from bench.processor_time import ProcessorTime
 from bench.results_page import write_section, write_sections
 from bench.scale import results as scale
@@ -110,10 +110,13 @@ def test_an_alliance_grows_to_the_size_that_was_asked_for() -> None:
     application = Application()
 
     first, again = (count(application, f"/en/members/?fresh={number}", "") for number in (1, 2))
+    shares = profile(application, [f"/en/members/?fresh={number}" for number in (3, 4, 5)], "")
 
     assert member_count() == 60
     assert 0 < again["queries"] <= first["queries"]
     assert first["bytes"] > 10_000
+    assert {"templates", "the ORM", "the portal's own code"} <= shares.keys()
+    assert sum(shares.values()) == pytest.approx(1)
 
 
 def test_pages_next_to_their_peers_make_a_section() -> None:
@@ -122,6 +125,9 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
     queries = {"members": 5, "reports": 6, "first page": 11}
     public = [PublicPage("public:home", cost, [7, 7]), PublicPage("public:cycle", half, [None, 9])]
     figures = PageResults({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1, public=public)
+    figures.profiles = [
+        Profile("reports", ["who acts", "select `a`", "select `a`"], {"templates": 0.75, "the ORM": 0.25})
+    ]
 
     assert [bar.holds for bar in bars(figures)] == [
         False,
@@ -137,6 +143,7 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
     ]
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
     assert "| `public:home` | 20.0 | 2 | 0.5 | 7 |" in report_of_pages(figures)
+    assert "| reports | templates 75%; the ORM 25% | who acts; 2 × select `a` |" in report_of_pages(figures)
 
 
 def test_public_pages_are_those_of_the_policy_tables() -> None:
