@@ -100,6 +100,11 @@ class PublicPlaces:
         return *self.verdict_pages, *self.verdict_files
 
     @property
+    def report_files(self) -> tuple[str, ...]:
+        """The report on paper and as a workbook."""
+        return f"{self.report}/report.pdf", f"{self.report}/report.xlsx"
+
+    @property
     def feeds(self) -> tuple[str, ...]:
         return (
             f"{self._begin}/feed.atom",
