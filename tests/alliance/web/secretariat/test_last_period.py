@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from alliance.enums import CharterState, CycleState, PledgeState, ReportDecisionKind, ReportState
 from alliance.figure_fields import FigurePlace
-from alliance.models import Charter, Finding, Measure, Pledge, Report, ReportDecision, Verdict
+from alliance.models import Charter, Finding, Measure, Pledge, Report, ReportDecision, Response, Verdict
 from alliance.queries.findings import FindingFilter, findings, measures_with_findings
 from alliance.queries.review_context import pledge_to, standing_or_withdrawn_pledge_to
 from portal.kernel.access import SYSTEM, acting_as
@@ -137,3 +137,23 @@ def test_a_recalled_submission_is_no_answer_of_the_last_period(cast: Cast, rita:
 
     assert not differences.figures
     assert (differences.changed_figures, differences.changed_texts) == (2, 1)
+
+
+def test_the_reply_beside_the_last_verdict_is_the_one_that_was_signed_last(cast: Cast, rita: Client) -> None:
+    """After its review was reopened the member replied anew, to the verdict and to all of them."""
+    cycle, said = make_cycle(read_charter(), "2025-h2"), {"find": "We object.", "": "To all: we object."}
+    make_published_report(
+        make_published_cycle(cycle), cast.aurora, verdicts={"find": "limited"}, replies=said
+    )
+    with acting_as(SYSTEM):
+        for reply in Response.objects.all():
+            Response.objects.filter(pk=reply.pk).update(replaced_at=timezone.now())
+            reply.pk, reply.text = None, reply.text.replace("object", "agree")
+            reply.save()
+    report = make_report(make_cycle(cycle.charter), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+
+    words = [words_of(rita.get(url(report))) for url in (measure_url, commitment_url)]
+
+    assert ["We agree." in page for page in words] == [True, True]
+    assert [reply for reply in ("We object.", "To all:") for page in words if reply in page] == []
