@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState
-from alliance.models import Report, Withdrawal
+from alliance.models import Measure, Report, Withdrawal
 from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
@@ -194,7 +194,7 @@ def _named(request: ActorRequest, row: Withdrawal, published: Publication | None
 
 def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     """What becomes the next revision of the record; of a report, until when the member can reply, where it can."""
-    if row.type == "pledge" and (items := _pledge_again(row)):
+    if row.type == "pledge" and (items := _pledge_again(request, row)):
         return items
     items = [_("the same content becomes the next revision of the record, with the next number")]
     withdrawn = withdrawal_of_record(row.type, row.record)
@@ -210,7 +210,7 @@ def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     return items
 
 
-def _pledge_again(row: Withdrawal) -> list[str]:
+def _pledge_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     """A pledge as it is by now: in force with what it answers to, or withdrawn by the member; empty of any other."""
     pledge = pledge_of_record(row.record).first()
     if pledge is not None and pledge.state == PledgeState.WITHDRAWN:
@@ -225,7 +225,9 @@ def _pledge_again(row: Withdrawal) -> list[str]:
     sentence = _("the pledge becomes the next revision of the record as it is now, in force: %(subject)s")
     items = [sentence % {"subject": commitment or pledge.commitment_key or pledge.title}]
     if commitment is not None and pledge.measure_keys:
-        measures = commitment.measures.filter(key__in=pledge.measure_keys)
+        measures = Measure.objects.visible_to(request.actor).filter(
+            commitment=commitment, key__in=pledge.measure_keys
+        )
         items.append(_("opt-in measures: %(measures)s") % {"measures": "; ".join(map(str, measures))})
     return items
 
