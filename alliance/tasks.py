@@ -35,7 +35,7 @@ from alliance.services.supporter_file import read_supporter_file
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.jobs import Claim, handles
+from portal.kernel.jobs import Claim, Payload, handles, on_cancelled
 from portal.kernel.publishing import renew_public_revision
 
 
@@ -132,6 +132,12 @@ def publish_planned_cycle(claim: Claim) -> None:
     """Publish a cycle, if that still is planned when the job is done and nothing stands in the way."""
     with claim.finishing():
         planned_publication.publish_planned_cycle(int(claim.payload["cycle"]))
+
+
+@on_cancelled("publish_cycle")
+def end_cancelled_plan(payload: Payload) -> None:
+    """A person has decided that a cycle is not published at its hour: its plan ends."""
+    planned_publication.end_cancelled_plan(int(payload["cycle"]), str(payload["at"]))
 
 
 @shared_task(name="alliance.enqueue_reminders")

@@ -134,8 +134,15 @@ def entries_before_opening(actor: Actor) -> Q:
 
 
 def entries_naming(actor: Actor) -> Q:
-    """The entries of the journal by which the actor came to be among the readers of something (`added`)."""
-    return Q(Func(F("data__added"), actor_tokens(actor), function="jsonb_exists_any", output_field=_TRUTH))
+    """The entries of the journal by which the actor came to be among the readers of something (`added`).
+
+    None where another token let them read it before (`earlier_readers`): those of groups and organisations overlap.
+    """
+    named, could_read = (
+        Q(Func(F(name), actor_tokens(actor), function="jsonb_exists_any", output_field=_TRUTH))
+        for name in ("data__added", "data__earlier_readers")
+    )
+    return named & ~could_read
 
 
 def reactions(actor: Actor) -> Q:

@@ -156,15 +156,18 @@ def _moved_deadline(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 def _cancelled_publication(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The cycle, who cancelled the plan, and when it was for; nothing once there is another, or it has been published.
 
-    By opening it again, too, which ends the plan.
+    By opening it again, too, which ends the plan. Where its job was cancelled nobody is named, and nothing said once it
+    was opened again.
     """
     cycle = Cycle.objects.visible_to(actor).filter(pk=event.target_id, publish_at=None).first()
-    if cycle is None or cycle.state == CycleState.PUBLISHED:
+    person = Person.objects.filter(pk=event.person_id or 0).first()
+    states = (CycleState.CLOSED, CycleState.OPEN) if person else (CycleState.CLOSED,)
+    if cycle is None or cycle.state not in states:
         return None
     return {
         "site": read_site(),
         "cycle": cycle,
-        "person": Person.objects.get(pk=event.person_id),
+        "person": person,
         "is_open": cycle.state == CycleState.OPEN,
         "planned_at": datetime.fromisoformat(event.data["at"]),
         "url": reverse("secretariat:cycle", args=[cycle.slug]),

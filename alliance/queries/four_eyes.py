@@ -17,7 +17,7 @@ from portal.kernel.publishing import canonical, digest
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedMeasure:
-    """A measure that nobody but its last writer has confirmed as it stands now."""
+    """A measure that nobody but its last writer has confirmed since, as it stands now."""
 
     measure: Measure
     writer: Person
@@ -111,7 +111,10 @@ def _readings(copy: WorkingCopy) -> Iterator[tuple[RequiredMeasure, Person, list
         others = [
             row
             for row in confirmations
-            if row.measure_id == required.measure.pk and row.confirmed_by_id != edit.writer.pk
+            if row.measure_id == required.measure.pk
+            and row.confirmed_by_id != edit.writer.pk
+            # what was confirmed, changed and changed back has not been read since: its reader may have put it right
+            and row.confirmed_at >= edit.at
         ]
         stored = measure_digest(copy, required) if others else ""
         yield required, edit.writer, [row.confirmed_by.name for row in others if row.digest == stored]

@@ -19,7 +19,7 @@ from alliance.queries.planned_publication import (
 from alliance.services.cycle_decisions import lock_reports
 from alliance.services.cycles import publish_cycle
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.text import format_date, format_moment
@@ -66,9 +66,7 @@ def cancel_publication(actor: Actor, cycle: Cycle, *, seen: str | None = None) -
     if locked.state != CycleState.CLOSED or locked.publish_at is None:
         raise WrongState(no_plan())
     _refuse_other_plan(locked, seen)
-    at, locked.publish_at = locked.publish_at, None
-    locked.save(update_fields=["publish_at"])
-    journal.record(actor, CANCEL_KIND, locked, at=at.isoformat())
+    _end_plan(actor, locked, locked.publish_at)
     return locked
 
 
@@ -103,7 +101,11 @@ def enqueue_due_publications() -> int:
     The key holds the hour: two schedulers queue it once, and a later plan is a job of its own.
     """
     return sum(
-        enqueue("publish_cycle", key=f"publish:{cycle.pk}:{cycle.publish_at:%s}", payload={"cycle": cycle.pk})
+        enqueue(
+            "publish_cycle",
+            key=f"publish:{cycle.pk}:{cycle.publish_at:%s}",
+            payload={"cycle": cycle.pk, "at": plan_key(cycle.publish_at)},
+        )
         for cycle in cycles_to_publish(clock.database_now())
     )
 
@@ -127,6 +129,24 @@ def publish_planned_cycle(cycle_id: int) -> bool:
         return False
     publish_cycle(SYSTEM, cycle)
     return True
+
+
+@transaction.atomic
+def end_cancelled_plan(cycle_id: int, at: str) -> None:
+    """End the plan of this moment, as `plan_key` writes it: a person has cancelled its job, and no other follows.
+
+    As SYSTEM: the journal has who cancelled the job, and why.
+    """
+    with acting_as(SYSTEM):
+        cycle = Cycle.objects.select_for_update(of=("self",)).filter(pk=cycle_id).first()
+        if cycle is not None and cycle.publish_at is not None and plan_key(cycle.publish_at) == at:
+            _end_plan(SYSTEM, cycle, cycle.publish_at)
+
+
+def _end_plan(actor: Actor, cycle: Cycle, at: datetime) -> None:
+    cycle.publish_at = None
+    cycle.save(update_fields=["publish_at"])
+    journal.record(actor, CANCEL_KIND, cycle, at=at.isoformat())
 
 
 def _lock(cycle: Cycle) -> Cycle:

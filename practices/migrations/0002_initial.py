@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                     ('asked_because', models.CharField(blank=True, choices=[('age', 'The last result is a year old.'), ('version', 'A new version changed the method.')], default='', max_length=8)),
                     ('ask_not_before', models.DateField(null=True)),
                     ('confirmed_on', models.DateField(null=True)),
+                    ('replaced_at', models.DateTimeField(null=True)),
                     ('version', models.PositiveIntegerField(default=1)),
                     ('created_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('updated_at', models.DateTimeField(default=portal.kernel.clock.now)),
@@ -198,6 +199,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('content', models.JSONField(default=dict)),
                     ('version', models.PositiveIntegerField(default=1)),
+                    ('words_version', models.PositiveIntegerField(default=1)),
                     ('updated_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('proposed_note', models.CharField(blank=True, default='', max_length=500, verbose_name='What changed')),
                     ('proposed_at', models.DateTimeField(null=True)),
@@ -717,7 +719,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='adoption',
-                constraint=models.UniqueConstraint(fields=('practice', 'organisation', 'service'), name='adoption_once', nulls_distinct=False),
+                constraint=models.UniqueConstraint(condition=models.Q(('replaced_at__isnull', True)), fields=('practice', 'organisation', 'service'), name='adoption_once', nulls_distinct=False),
             ),
             migrations.AddIndex(
                 model_name='accesslog',

@@ -30,6 +30,8 @@ class Adoption(Keyed, Labelled, Part):
     asked_because = models.CharField(max_length=8, choices=QuestionCause.choices, blank=True, default="")
     ask_not_before = models.DateField(null=True)
     confirmed_on = models.DateField(null=True)
+    # a colleague has recorded the use anew: by then nobody of the organisation could read this record
+    replaced_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)  # moves with each change
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now)
@@ -40,7 +42,10 @@ class Adoption(Keyed, Labelled, Part):
         ordering = ("organisation_id", "id")
         constraints = (
             models.UniqueConstraint(
-                fields=["practice", "organisation", "service"], name="adoption_once", nulls_distinct=False
+                fields=["practice", "organisation", "service"],
+                condition=models.Q(replaced_at__isnull=True),
+                name="adoption_once",
+                nulls_distinct=False,
             ),
         )
 

@@ -23,7 +23,8 @@ class Draft(models.Model):
 
     practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="draft")
     content = models.JSONField(default=dict)  # as practices.content.clean_content gives it
-    version = models.PositiveIntegerField(default=1)  # moves with each save and each proposal
+    version = models.PositiveIntegerField(default=1)  # moves with each save, proposal and file
+    words_version = models.PositiveIntegerField(default=1)  # of the last save, which the next must know
     updated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(default=clock.now)
     proposed_note = models.CharField(_("What changed"), max_length=500, blank=True, default="")

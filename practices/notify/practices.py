@@ -26,6 +26,7 @@ from practices.notify.recipients import (
     unique_recipients,
 )
 from practices.queries.expiry import EXPIRED, EXPIRING, is_expiry_due
+from practices.queries.readership import people_holding
 from practices.queries.recalls import own_reading_history
 
 
@@ -54,7 +55,13 @@ def _newly_named(event: Event) -> list[Recipient]:
     """Whom a change of its readers names by themselves or by their groups, and who could not read it before."""
     source = {each.person_id for each in source_of(_practice(event))}
     named = unique_recipients(event, _people_named_by(event.data.get("added", ())))
-    return [each for each in named if each.person_id not in source]
+    rows = people_holding(event.data.get("earlier_readers", ()))
+    earlier = set(rows.values_list("person_id", "organisation_id")) if named else set()
+    return [
+        each
+        for each in named
+        if each.person_id not in source and (each.person_id, each.tenant_id) not in earlier
+    ]
 
 
 def _people_named_by(tokens: Iterable[str]) -> list[Recipient]:

@@ -22,6 +22,7 @@ from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Version
 from practices.queries.adoptions import allowed_labels, colleagues_may_read, own_services
 from practices.queries.practices import latest_version
+from practices.queries.readership import people_holding
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.parts import lock_for_adding
 from practices.services.publications import touch_public_uses
@@ -80,6 +81,7 @@ def record_adoption(
 ) -> Adoption:
     """The actor's organisation takes up a practice that the actor may see, on one service or as a whole.
 
+    A record of the same use that nobody of the organisation can read any more is replaced: it stays with whom it names.
     Notifies the source. Refuses with Forbidden, WrongState (it is not shared, or to be read only), or the DomainError
     of a second adoption on the same service, a day to come, or readers who may not know of the practice.
     """
@@ -90,7 +92,11 @@ def record_adoption(
     person, tenant = person_of(actor), tenant_of(actor)
     if service is not None and not own_services(actor).filter(pk=service.pk).exists():
         raise DomainError(_("Choose a service of your organisation."), field="service")
-    _refuse_recorded(Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service))
+    _refuse_recorded(
+        Adoption.objects.filter(
+            practice=locked, organisation_id=tenant, service=service, replaced_at__isnull=True
+        )
+    )
     adoption = Adoption(
         practice=locked,
         practice_label=locked.label,
@@ -109,14 +115,20 @@ def record_adoption(
 
 
 def _refuse_recorded(uses: QuerySet[Adoption]) -> None:
-    """Refuse a second record of a use; a colleague's may bear a label under which the actor does not see it."""
+    """Refuse a second record of a use; a colleague's may bear a label under which the actor does not see it.
+
+    Where no such colleague is left, nobody can share that record: it is replaced.
+    """
     if uses.exists():
         raise DomainError(
             _("This use has already been recorded. Change that record instead."), field="service"
         )
     with acting_as(SYSTEM):
-        is_hidden = uses.exists()
-    if is_hidden:
+        hidden = uses.first()
+        is_held = hidden is not None and people_holding(hidden.owner_tokens).exists()
+        if not is_held:
+            uses.update(replaced_at=clock.now())
+    if is_held:
         raise DomainError(
             _(
                 "A colleague has already recorded this use, but for fewer readers. Ask them to share it with you."

@@ -11,7 +11,7 @@ from portal.kernel.files import check_upload
 from portal.kernel.text import clean_line
 from practices.models import Attachment, ModelRun, Practice
 from practices.services.access_log import log_access
-from practices.services.practices import check_writing, lock_for_writing
+from practices.services.practices import check_writing, lock_for_writing, note_changed_files
 
 MAX_ATTACHMENTS = 20  # attachments of one practice
 _FOLDER = "practices"
@@ -47,6 +47,7 @@ def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title
             added_by_id=person_of(actor),
             added_at=clock.now(),
         )
+        note_changed_files(draft)
         journal.record(actor, "attachment.add", added, practice=practice.pk)
     return added
 
@@ -66,6 +67,7 @@ def remove_attachment(actor: Actor, attachment: Attachment) -> None:
     if row is None or row.removed_at is not None:
         return
     take_out(actor, row)
+    note_changed_files(draft)
 
 
 def take_out(actor: Actor, row: Attachment) -> None:

@@ -67,7 +67,10 @@ def set_readers(
         if not added or added_tokens(new_tokens, old_tokens):
             journal.record(actor, "practice.narrow", locked, label=new.label)
         if added:
-            journal.record(actor, "practice.widen", locked, label=new.label, added=added)
+            earlier = sorted(old_tokens)
+            journal.record(
+                actor, "practice.widen", locked, label=new.label, added=added, earlier_readers=earlier
+            )
             notify_saved_searches(actor, locked)
     return locked
 

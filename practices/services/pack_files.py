@@ -92,7 +92,7 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         is_test_set = row.kind == AttachmentKind.TEST_SET
         name = TEST_SET if is_test_set else _unique(f"files/{row.file_name}", names)
         packed.append(PackFile(name, content, row.kind, entry["title"], entry.get("facts", {})))
-    packed += _run_files(runs, answers, contents, label)
+    packed += _run_files(export, runs, answers, contents)
     return build_pack(packed, label=label, practice=str(practice.key), version=export.number)
 
 
@@ -119,11 +119,15 @@ def _answers_of(runs: Sequence[ModelRun]) -> dict[int, Attachment]:
 
 
 def _run_files(
-    runs: Sequence[ModelRun], answers: Mapping[int, Attachment], contents: Mapping[str, bytes], label: str
+    export: Export,
+    runs: Sequence[ModelRun],
+    answers: Mapping[int, Attachment],
+    contents: Mapping[str, bytes],
 ) -> list[PackFile]:
     """What is said of each run, and its answers to the rows that are given out, to be counted again."""
     if not runs:
         return []
+    label = Label(export.practice.label).label
     described, packed = [], []
     given: dict[int, set[str]] = {}
     for number, run in enumerate(sorted(runs, key=lambda run: run.pk), start=1):
@@ -137,7 +141,7 @@ def _run_files(
                 "model": run.name,
                 "setting": run.setting,
                 "ran_on": run.ran_on.isoformat(),
-                "source": run.source or run.organisation.name,
+                "source": _source_of_run(export, run),
                 "counts": run.counts,
             }
         )
@@ -150,6 +154,12 @@ def _run_files(
         PackFile(RUNS, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(), "runs"),
         *packed,
     ]
+
+
+def _source_of_run(export: Export, run: ModelRun) -> str:
+    """Whose run it is; empty of a run of the practice's own source, where that is not to be named."""
+    is_unnamed = not export.source and run.organisation_id == export.practice.organisation_id
+    return "" if is_unnamed else run.source or run.organisation.name
 
 
 def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:

@@ -38,7 +38,7 @@ from practices.packs.test_sets import (
 from practices.queries.packs import RunTarget
 from practices.services.attachments import refuse_too_many, take_out
 from practices.services.parts import lock_for_adding
-from practices.services.practices import check_writing, lock_for_writing, save_content
+from practices.services.practices import check_writing, lock_for_writing, note_changed_files, save_content
 
 _FOLDER = "practices"
 _JSONL = "application/jsonl"
@@ -166,6 +166,7 @@ def attach_test_set(
                 practice=draft.practice, kind=AttachmentKind.HELD_ROWS, title=stored.title, belongs_to=added,
                 **_file_columns(actor, stored.rows_held_back),
             )  # fmt: skip
+    note_changed_files(draft)
     journal.record(actor, "attachment.add", added, practice=practice.pk)
     return added
 
@@ -218,6 +219,7 @@ def confirm_test_set(actor: Actor, practice: Practice) -> Attachment:
         raise DomainError(message % {"classes": ", ".join(gone)})
     row.facts = {**row.facts, "policy": classes_digest(draft.content)}
     row.save(update_fields=["facts"])
+    note_changed_files(draft)
     journal.record(actor, "test_set.confirm", row, practice=practice.pk)
     return row
 

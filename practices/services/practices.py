@@ -84,12 +84,14 @@ def edit_practice(
 ) -> Draft:
     """Save the working copy, with its frame if that is given; `version` is the one that the writer saw.
 
-    Raises Faults for what is wrong in a field, Conflict with both contents when a colleague saved in between.
+    A version that has moved since with files or a proposal alone is as good. Raises Faults for what is wrong in a
+    field, Conflict with both contents when a colleague saved in between.
     """
     draft = lock_for_writing(actor, practice)
     content, current = clean_content(raw), PracticeFrame.of(draft.practice)
     new = frame.around(content) if frame is not None else current
-    if draft.version != version and (draft.content, current) != (content, new):
+    has_read_words = draft.words_version <= version <= draft.version
+    if not has_read_words and (draft.content, current) != (content, new):
         raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=content)
     _write_frame(draft.practice, new)
     return save_content(actor, draft, content)
@@ -119,7 +121,8 @@ def save_content(actor: Actor, draft: Draft, content: dict[str, Any]) -> Draft:
     """Save cleaned content as the next version of a locked working copy, with its history. Refuses unknown keys."""
     refuse_unknown_keys(content, draft.practice)
     before = draft.content
-    draft.content, draft.version = content, draft.version + 1
+    draft.content = content
+    draft.version = draft.words_version = draft.version + 1
     draft.updated_by_id, draft.updated_at = person_of(actor), clock.now()
     draft.save()
     note_changes(draft, before)
@@ -135,15 +138,21 @@ def set_language_and_expiry(
     frame = PracticeFrame(language, expires_on).around(draft.content)
     if frame != PracticeFrame.of(draft.practice):
         _write_frame(draft.practice, frame)
-        draft.version += 1
+        draft.version = draft.words_version = draft.version + 1
         draft.updated_by_id, draft.updated_at = person_of(actor), clock.now()
-        draft.save(update_fields=["version", "updated_by", "updated_at"])
+        draft.save(update_fields=["version", "words_version", "updated_by", "updated_at"])
     return draft.practice
 
 
 def _write_frame(practice: Practice, frame: PracticeFrame) -> None:
     practice.language, practice.expires_on = frame.language, frame.expires_on
     practice.save(update_fields=["language", "expires_on"])
+
+
+def note_changed_files(draft: Draft) -> None:
+    """Move the version of a locked working copy whose files are others now: who would share it has not read them."""
+    draft.version += 1
+    draft.save(update_fields=["version"])
 
 
 def lock_for_writing(actor: Actor, practice: Practice) -> Draft:

@@ -14,7 +14,7 @@ from practices.models import Attachment, Practice
 from practices.packs.signals import ENDINGS, MAX_SIZE, read_signals
 from practices.services.attachments import refuse_too_many
 from practices.services.packs import read_upload
-from practices.services.practices import check_writing, lock_for_writing
+from practices.services.practices import check_writing, lock_for_writing, note_changed_files
 
 
 def add_signals(
@@ -48,5 +48,6 @@ def add_signals(
             added_by_id=person_of(actor),
             added_at=clock.now(),
         )
+        note_changed_files(draft)
         journal.record(actor, "attachment.add", added, practice=practice.pk)
     return added

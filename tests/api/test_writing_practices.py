@@ -3,19 +3,24 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from portal.kernel.access import SYSTEM, acting_as
 from practices.access import person_token
 from practices.audiences import audience
-from practices.enums import Label
+from practices.enums import AttachmentKind, Label
 from practices.models import Practice
 from practices.services.adoptions import set_adoption_readers
+from practices.services.attachments import add_attachment, remove_attachment
 from practices.services.audiences import set_readers
+from practices.services.packs import TestSetInput, add_test_set, confirm_test_set
 from practices.services.practices import edit_practice, set_language_and_expiry
+from practices.services.signals import add_signals
 from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
+from tests.practices.packs.test_packs import POLICY, ROWS, table
 from tests.support.bearers import token_of
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +140,34 @@ def test_sharing_refuses_readers_and_words_that_came_after_it_was_read(cast: Cas
     answers = [sven("POST", f"{practice.key}/share/", each) for each in (first, second, read())]
 
     assert [answer.status_code for answer in answers] == [409, 409, 200]
+
+
+def test_sharing_refuses_files_that_came_after_it_was_read_and_a_save_of_words_does_not(cast: Cast) -> None:
+    practice, alice, sven = make_draft(cast, Label.AMBER, **POLICY), cast.actor("alice"), Program(cast.sven)
+    numbers, words = SimpleUploadedFile("n.csv", b"a,b"), SimpleUploadedFile("words.txt", b"dare\nnominate\n")
+
+    def read() -> dict[str, Any]:
+        return dict(sven("GET", f"{practice.key}/draft/").json())
+
+    seen = [read()]
+    added = call_as(alice, add_attachment, practice, numbers, "A table")
+    seen.append(read())
+    call_as(alice, remove_attachment, added)
+    seen.append(read())
+    call_as(alice, add_signals, practice, words, kind=AttachmentKind.KEYWORD_LIST)
+    seen.append(read())
+    call_as(alice, add_test_set, practice, table(ROWS), TestSetInput())
+    seen.append(read())
+    call_as(alice, confirm_test_set, practice)
+
+    for copy in seen:
+        body = {name: copy[name] for name in ("version", "readers_digest")}
+        assert sven("POST", f"{practice.key}/share/", body).status_code == 409
+    body = {"content": {**seen[0]["content"], "summary": "Alice's pause."}, "language": "en"}
+    later = {"content": {**seen[0]["content"], "summary": "Sven's pause."}, "language": "en"}
+    saved = sven("PUT", f"{practice.key}/draft/", body, seen[0]["version"])
+    refused = sven("PUT", f"{practice.key}/draft/", later, seen[-1]["version"])
+    assert (saved.status_code, refused.status_code) == (200, 412)
 
 
 def test_a_refusal_of_readers_points_at_no_field_that_the_body_lacks(cast: Cast) -> None:

@@ -110,6 +110,19 @@ def test_one_change_tells_both_those_who_lose_access_and_those_whom_it_names(cas
     assert lines == [("Carol", named), *[("Carol", lost)] * 2, *[("Theo", named)] * 2]
 
 
+def test_a_group_that_comes_to_read_notifies_those_in_it_who_could_not_read_before(cast: Cast) -> None:
+    practice = make_shared_practice(cast, Label.AMBER)
+    group = make_working_group(
+        "Grooming", cast.aurora, (cast.carol, cast.beacon), (cast.rita, cast.secretariat)
+    )
+    clear_notifications()
+    both = audience(Label.AMBER, organisations=[cast.beacon.pk], groups=[group.pk])
+    call_as(cast.actor("sven"), set_readers, practice, both)
+
+    named = "[TLP:AMBER] A practice has been shared with you or your working group"
+    assert [(name, line.partition(": ")[0]) for name, line in inbox_lines()] == [("Rita", named)]
+
+
 def test_a_new_version_notifies_its_users_and_followers(cast: Cast) -> None:
     practice = make_shared_practice(cast)
     adopt_practice(cast, practice)

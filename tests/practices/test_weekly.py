@@ -22,6 +22,7 @@ from practices.services.following import follow
 from practices.services.practices import recall_practice
 from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.factories.practices import call_as
+from tests.factories.relations import make_working_group
 from tests.support.calendar import Calendar
 from tests.support.canaries import leaks
 from tests.support.jobs import run_all_jobs
@@ -183,10 +184,12 @@ def test_the_week_names_to_nobody_what_they_may_not_read(matrix: LabelMatrix) ->
 def test_what_comes_to_name_an_organisation_is_new_to_it_and_to_nobody_else(
     cast: Cast, calendar: Calendar
 ) -> None:
+    """Nor to those of a group that comes to read it, who could read it before."""
     practice, fjord = make_shared_practice(cast, Label.AMBER), make_organisation("fjord")
+    group = make_working_group("Grooming", cast.aurora, (cast.carol, cast.beacon))
     theo = actor_of(make_person("Theo", fjord, Role.EDITOR))
     calendar.set(MONDAY, time(12))
-    both = audience(Label.AMBER, organisations=[cast.beacon.pk, fjord.pk])
+    both = audience(Label.AMBER, organisations=[cast.beacon.pk, fjord.pk], groups=[group.pk])
     call_as(cast.actor("sven"), set_readers, practice, both)
 
     lines = []

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from alliance.models import Commitment
+from alliance.models import Commitment, PublishedReport
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.charters import charter_versions, commitment_row, key_in_force
 
@@ -17,25 +17,56 @@ from alliance.queries.public.charters import charter_versions, commitment_row, k
 class CommitmentPlaces:
     """The versions of a charter that have the commitment, by their ids, with the key of each.
 
-    `names` are the keys that mean this commitment alone: not the one from which it was split.
+    Where it was split from another one or merged, an earlier version has what it came from: so it is with promises.
+    `alone` are the versions whose key means this commitment and no other: what was judged and answered is of these.
     """
 
     charter: str = ""
     keys: Mapping[int, str] = field(default_factory=dict)
-    names: frozenset[str] = frozenset()
+    alone: Mapping[int, str] = field(default_factory=dict)
 
-    def rows(self, charter: str = "charter", key: str = "commitment_key") -> Q:
-        """Rows about it, by the lookups of the version whose keys they name, and of their key."""
-        versions: dict[str, list[int]] = defaultdict(list)
-        for pk, name in self.keys.items():
-            versions[name].append(pk)
-        places = (Q((key, name), (f"{charter}__in", ids)) for name, ids in sorted(versions.items()))
-        return reduce(or_, places, Q(pk__in=[]))
+    @property
+    def names(self) -> frozenset[str]:
+        """The keys that mean this commitment alone."""
+        return frozenset(self.alone.values())
+
+    def rows(self) -> Q:
+        """Pledges to it, by the version whose keys they name; also to the commitment from which it was split."""
+        return _rows_under(self.keys, "charter", "commitment_key")
+
+    def indicators(self) -> Q:
+        """The indicators that it has in the versions where it stands alone."""
+        return _rows_under(self.alone, "charter", "measure__commitment__key")
 
     def reported(self) -> Q:
-        """Rows about it of reports: under the key of the cycle's version; a reply under that of the report's own."""
-        own = Q(commitment_key__in=sorted(self.names), cycle__charter__in=list(self.keys))
-        return self.rows("cycle__charter") | own
+        """Rows about it of reports, which have the key of the cycle's version."""
+        return _rows_under(self.alone, "cycle__charter", "commitment_key")
+
+    def replies(self) -> Q:
+        """Replies about it, which have the key of the version that their report answers to, perhaps an earlier one."""
+        reports = PublishedReport.objects.filter(
+            organisation_id=OuterRef("organisation_id"), cycle_id=OuterRef("cycle_id")
+        )
+        several = self.alone if len(self.alone) > 1 else {}  # of one version no other is an earlier one
+        earlier = (
+            Q(
+                Exists(reports.filter(earlier_version=charter_versions()[pk].version)),
+                commitment_key=name,
+                cycle__charter__in=list(self.alone),
+            )
+            for pk, name in several.items()
+        )
+        own = self.reported() & ~Q(Exists(reports.filter(earlier_version__isnull=False)))
+        return reduce(or_, earlier, own)
+
+
+def _rows_under(keys: Mapping[int, str], charter: str, key: str) -> Q:
+    """Rows under these keys, by the lookups of the version whose keys they name, and of their key."""
+    versions: dict[str, list[int]] = defaultdict(list)
+    for pk, name in keys.items():
+        versions[name].append(pk)
+    places = (Q((key, name), (f"{charter}__in", ids)) for name, ids in sorted(versions.items()))
+    return reduce(or_, places, Q(pk__in=[]))
 
 
 def commitment_places(key: str) -> CommitmentPlaces:
@@ -54,11 +85,14 @@ def places_of(commitment: Commitment) -> CommitmentPlaces:
     """Those of a commitment in its version and those before it. Two queries at most, none of a first version."""
     charter, lineage = commitment.charter, lineage_of(commitment.charter)
     if len(lineage.versions) == 1:
-        return CommitmentPlaces(charter.key, {charter.pk: commitment.key}, frozenset({commitment.key}))
+        only = {charter.pk: commitment.key}
+        return CommitmentPlaces(charter.key, only, only)
     history = lineage.history_of(commitment.key)
     versions = [each for each in charter_versions().values() if each.key == charter.key]
     keys = {each.pk: key for each in versions if (key := history.key_in(each.version))}
-    names = {
-        key for version, key in history.keys.items() if lineage.current_key(key, version) == commitment.key
+    alone = {
+        each.pk: keys[each.pk]
+        for each in versions
+        if each.pk in keys and lineage.earlier_key(commitment.key, each.version)
     }
-    return CommitmentPlaces(charter.key, keys, frozenset(names))
+    return CommitmentPlaces(charter.key, keys, alone)

@@ -140,7 +140,7 @@ def verdict_histories(
     replies_to_all: dict[int, set[int]] = {}
     now = [cycle.pk for cycle in cycles[:1] if cycle.pk in keys]
     for reply in PublishedResponse.objects.current().filter(
-        places_of(commitment).reported() | Q(commitment_key=""), cycle_id__in=now, organisation_id__in=among
+        places_of(commitment).replies() | Q(commitment_key=""), cycle_id__in=now, organisation_id__in=among
     ):
         if reply.commitment_key:
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply

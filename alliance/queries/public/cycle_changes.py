@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from alliance.models import Charter, PublishedReport, PublishedResponse, WithdrawnPublication
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.correction_rows import CorrectionRow
@@ -99,10 +101,17 @@ def _corrections_in(publication: Publication, charters: _Charters) -> list[Repor
 
 
 def withdrawals_on(edition: CycleEdition) -> list[ReportChange]:
-    """The reports and notices that were withdrawn as of the edition, by number of their last revision. One query."""
+    """The reports and notices that were withdrawn as of the edition, by number of their last revision. One query.
+
+    No notice in whose place a report was published by then: what became of that says what became of the obligation.
+    """
     rows = WithdrawnPublication.objects.as_of(edition.number).filter(
         type__in=("report", "report_notice"), record__endswith=f"/{edition.cycle.slug}"
     )
+    reports = PublishedReport.objects.filter(
+        organisation=OuterRef("organisation"), cycle=edition.cycle, notice="", valid_from__lte=edition.number
+    )
+    rows = rows.exclude(Exists(reports), type="report_notice")
     return [
         ReportChange(
             row.organisation.name,

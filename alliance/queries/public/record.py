@@ -193,17 +193,19 @@ def first_publication_day() -> date | None:
 
 
 def with_revisions(reports: QuerySet[Any]) -> QuerySet[Any]:
-    """Published reports with the `revision` of the publication that they hold since, and what it is.
+    """Published reports and notices with the `revision` of the publication that they hold since, and what it is.
 
     It `is_republished` where it has ended a withdrawal. It `is_corrected` where there are more revisions than the first
     and those that have ended one: it is a correction, or repeats a report that had been corrected.
     """
     publications = Publication.objects.filter(number=OuterRef("valid_from"))
-    withdrawals = WithdrawnPublication.objects.filter(type="report")
+    # the notice in place of a report is another record of the same name
+    withdrawals = WithdrawnPublication.objects.filter(type=OuterRef("published_type"))
     ended = withdrawals.filter(record=OuterRef("published_record"), valid_to__lte=OuterRef("valid_from"))
     how_many = Func(F("valid_to"), function="count", output_field=IntegerField())
     return reports.annotate(
         revision=Subquery(publications.values("revision")),
+        published_type=Subquery(publications.values("type")),
         published_record=Subquery(publications.values("record")),
         is_republished=Exists(withdrawals.filter(valid_to=OuterRef("valid_from"))),
         is_corrected=GreaterThan(F("revision"), 1 + Subquery(ended.annotate(n=how_many).values("n"))),

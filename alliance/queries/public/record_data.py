@@ -39,20 +39,22 @@ def entries_about(scope: DataScope) -> QuerySet[TimelineEntry]:
 
 def _about_commitment(key: str) -> Q:
     places, number = commitment_places(key), OuterRef("valid_from")
-    reported = places.reported()
+    alone = list(places.alone)
     pledges = PublishedPledge.objects.filter(places.rows())
-    verdicts = PublishedVerdict.objects.filter(reported, measure_key="", pledge_record__isnull=True)
-    indicators = Indicator.objects.visible_to(ANYONE).filter(places.rows(key="measure__commitment__key"))
-    figures = PublishedFigure.objects.filter(indicator_key__in=indicators.order_by().values("key"))
-    upheld = (Q(detail__upheld_on__contains=[name]) for name in sorted({*places.keys.values()}))
+    verdicts = PublishedVerdict.objects.filter(places.reported(), measure_key="", pledge_record__isnull=True)
+    indicators = Indicator.objects.visible_to(ANYONE).filter(places.indicators())
+    figures = PublishedFigure.objects.filter(
+        indicator_key__in=indicators.order_by().values("key"), cycle__charter__in=alone
+    )
+    upheld = (Q(detail__upheld_on__contains=[name]) for name in sorted(places.names))
     return (
-        reported
+        places.replies()
         | Q(Exists(pledges.filter(valid_from=number)), kind="pledge")
         | Q(Exists(pledges.filter(valid_to=number)), kind="withdrawal")
         | Q(Exists(verdicts.filter(valid_from=number)), kind="report")
         | Q(Exists(verdicts.filter(valid_from=number, corrected_in=number)), kind="correction")
         | Q(Exists(figures.filter(valid_from=number, corrected_in=number)), kind="correction")
-        | Q(reduce(or_, upheld, Q(pk__in=[])), kind="correction", cycle__charter__in=list(places.keys))
+        | Q(reduce(or_, upheld, Q(pk__in=[])), kind="correction", cycle__charter__in=alone)
         | Q(Exists(verdicts.filter(valid_to=number)), kind="withdrawal")
         | Q(kind="charter", detail__key=places.charter)
     )

@@ -91,7 +91,7 @@ class ReportList(Sequence[PublishedReport]):
 def _verdicts_on(commitment: str) -> ProjectionQuerySet:
     """The verdict on a commitment, under its key in each version, in the report of the query outside."""
     return PublishedVerdict.objects.current().filter(
-        commitment_places(commitment).rows("cycle__charter"),
+        commitment_places(commitment).reported(),
         organisation_id=OuterRef("organisation_id"),
         cycle_id=OuterRef("cycle_id"),
         measure_key="",

@@ -147,7 +147,7 @@ class _Facts:
 
     def concerns(self, words: CorrectionWords, place: CorrectionPlace) -> bool:
         """Whether a corrected value belongs to the commitment that is asked for, or none is."""
-        return self.places is None or self.places.keys.get(words.charter.pk) == words.commitment_key(place)
+        return self.places is None or self.places.alone.get(words.charter.pk) == words.commitment_key(place)
 
     def commitments_of(self, charter_id: int) -> Mapping[str, Commitment]:
         if charter_id not in self.commitments:

@@ -4,6 +4,7 @@ A backup knows nothing of what was sent after it. Messages queued then, and thos
 the schedule, wait; what people request after the restore is sent as usual.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, outward_kinds, run
 from portal.kernel.monitoring import Restoration
 from portal.kernel.operations import JOB_WORKFLOW, cancel_job
 from portal.kernel.text import require_reason
+from portal.kernel.webhooks import settle_held
 
 # Message-IDs are made of these numbers. Letters that went out after the backup used the next of them; a new
 # letter with the number of another one would be thrown away as a copy.
@@ -72,10 +74,12 @@ def release_job(actor: Actor, job: Job) -> Job:
 def release_all(actor: Actor) -> int:
     """Release all messages on hold, and end the hold; returns how many messages."""
     require(actor, "job.release")
+    restorations = _lock_restorations()
+    settle_held(is_sent=True)
     jobs = list(jobs_on_hold().select_for_update(of=("self",)))
     for job in jobs:
         _release(actor, job)
-    _close(actor, released=len(jobs))
+    _close(actor, restorations, released=len(jobs))
     _notify_sweeper()
     return len(jobs)
 
@@ -88,10 +92,12 @@ def cancel_all(actor: Actor, reason: str) -> int:
     """
     require(actor, "job.release")
     require_reason(reason)
+    restorations = _lock_restorations()
+    settle_held(is_sent=False)
     jobs = list(jobs_on_hold().select_for_update(of=("self",)))
     for job in jobs:
         cancel_job(actor, job, reason)
-    _close(actor, cancelled=len(jobs))
+    _close(actor, restorations, cancelled=len(jobs))
     return len(jobs)
 
 
@@ -101,8 +107,13 @@ def _release(actor: Actor, job: Job) -> Job:
     return released
 
 
-def _close(actor: Actor, **counts: int) -> None:
-    for restoration in Restoration.objects.filter(released_at__isnull=True).select_for_update():
+def _lock_restorations() -> list[Restoration]:
+    """Those whose hold is ended: first of all, so that what is being put on hold meanwhile is there."""
+    return list(Restoration.objects.filter(released_at__isnull=True).order_by("pk").select_for_update())
+
+
+def _close(actor: Actor, restorations: Sequence[Restoration], **counts: int) -> None:
+    for restoration in restorations:
         restoration.released_at = TransactionNow()
         restoration.save(update_fields=["released_at"])
         journal.record(actor, "restoration.release", restoration, **counts)

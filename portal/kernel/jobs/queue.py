@@ -247,12 +247,15 @@ def enqueue_all(
 
 
 def holds_outward_work() -> bool:
-    """Whether what would be sent because of what is done now waits for a person, as outward jobs do after a restore."""
+    """Whether what would be sent because of what is done now waits for a person, as outward jobs do after a restore.
+
+    Until the transaction ends nobody ends the hold: whoever does finds all that waits.
+    """
     if _present_request():
         return False
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {IS_HELD_SQL}")
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT FROM portal_restoration WHERE released_at IS NULL FOR SHARE")
+        return bool(cursor.rowcount)
 
 
 def _present_request() -> str:

@@ -38,6 +38,7 @@ from portal.kernel.webhooks.models import (
     WebhookFault,
     WebhookState,
 )
+from portal.kernel.webhooks.pending import settle_held
 from portal.kernel.webhooks.sending import FAILING_TERM
 from portal.kernel.webhooks.states import WEBHOOK
 
@@ -73,4 +74,5 @@ __all__ = [
     "resume_webhook",
     "rotate_secret",
     "send_test",
+    "settle_held",
 ]

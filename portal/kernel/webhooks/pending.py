@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import IS_HELD_SQL, enqueue
+from portal.kernel.jobs import IS_HELD_SQL, Job, JobState, enqueue
 from portal.kernel.webhooks.models import Webhook, WebhookDelivery, WebhookDeliveryState
 
 JOB = "send_webhook"
@@ -83,11 +83,15 @@ def skip_pending(webhook: int, state: WebhookDeliveryState = WebhookDeliveryStat
 def skip_of_job(webhook: int, *, on_hold: bool) -> None:
     """Give up what a cancelled job would have sent: what is on hold after a restore, or all else. It can be replayed.
 
-    Where nothing is left that may be sent, how its receiver has fared says nothing about the next message.
+    What is on hold goes with all else where no job on hold is left that it could wait for. Where nothing is left that
+    may be sent, how its receiver has fared says nothing about the next message.
     """
     with acting_as(SYSTEM):
-        pending = pending_of(webhook)
-        pending.filter(next_at__isnull=on_hold).update(state=WebhookDeliveryState.SKIPPED)
+        _lock([webhook])
+        pending = given_up = pending_of(webhook)
+        if on_hold or Job.objects.filter(kind=JOB, state=JobState.ON_HOLD, payload__webhook=webhook).exists():
+            given_up = pending.filter(next_at__isnull=on_hold)
+        given_up.update(state=WebhookDeliveryState.SKIPPED)
         changes = {} if pending.filter(next_at__isnull=False).exists() else NO_FAILURES
         Webhook.objects.filter(pk=webhook).update(wake_at=None, **changes)
 
@@ -95,7 +99,30 @@ def skip_of_job(webhook: int, *, on_hold: bool) -> None:
 def release_held(webhook: int) -> None:
     """Let what is on hold after a restore be sent."""
     with acting_as(SYSTEM):
+        _lock([webhook])
         pending_of(webhook).filter(next_at=None).update(next_at=Now())
+
+
+def settle_held(*, is_sent: bool) -> None:
+    """Send or give up all that is on hold after a restore, also where no job on hold waits for it. It can be replayed.
+
+    The job that it waited for may have failed for good before the backup was taken.
+    """
+    with acting_as(SYSTEM):
+        deliveries = WebhookDelivery.objects.filter(state=WebhookDeliveryState.PENDING, next_at=None)
+        for webhook in _lock(deliveries.values("webhook")):
+            if is_sent:
+                release_held(webhook)
+                Webhook.objects.filter(pk=webhook).update(wake_at=Now())
+                queue_look(webhook, is_released=True)
+            else:
+                skip_of_job(webhook, on_hold=True)
+
+
+def _lock(webhooks: Any) -> list[int]:
+    """Lock webhooks before anything of what waits for them, as sending does, in the order of their numbers."""
+    rows = Webhook.objects.select_for_update().filter(pk__in=webhooks)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def pending_of(webhook: int) -> QuerySet[WebhookDelivery]:

@@ -193,7 +193,9 @@ class ShareInputSerializer(StrictSerializer):
 
     example: ClassVar[Any] = {"version": 2, "readers_digest": "5f0e2c1b9d7a4e30"}
 
-    version = VersionField(help_text="Of the working copy: 409 where a colleague has changed it since.")
+    version = VersionField(
+        help_text="Of the working copy: 409 where a colleague has changed its words or files since."
+    )
     readers_digest = TextField(
         max_length=64, help_text="Of the working copy: 409 where others would read it by now."
     )

@@ -151,7 +151,8 @@ class DraftList(ListModelMixin, WritingEndpoint, NoStoreEndpoint):
 class WorkingCopyDetail(WritingEndpoint):
     """What the next version will say, for those who write the practice, also once it is shared.
 
-    `PUT` saves all of it: a field that is left out is empty then. `If-Match` names the version that you read.
+    `PUT` saves all of it: a field that is left out is empty then. `If-Match` names the version that you read;
+    files that were added or taken away since refuse no save.
     """
 
     required_scopes = scopes_by_method(GET=WRITE, PUT=WRITE)

@@ -21,7 +21,9 @@ from alliance.services.planned_publication import (
 )
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.jobs import Job, run_on_cancelled
 from portal.kernel.journal import Event
+from portal.kernel.operations import cancel_job
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.jobs import run_all_jobs
@@ -181,6 +183,30 @@ def test_a_plan_ends_when_it_is_cancelled_and_when_the_cycle_moves_on(cycle: Cyc
     Cycle.objects.update(state=CycleState.CLOSED)
     plan(mona, cycle)
     assert publish_cycle(mona, cycle).publish_at is None
+
+
+def test_a_plan_whose_job_is_cancelled_ends_and_a_later_one_does_not(
+    cast: Cast, cycle: Cycle, mona: Actor, mailoutbox: list[Any]
+) -> None:
+    plan(mona, cycle)
+    let_the_hour_come(cycle)
+    with acting_as(SYSTEM):
+        enqueue_due_publications()
+        job = Job.objects.get(kind="publish_cycle")
+        plan(mona, cycle)
+        run_on_cancelled(job.kind, job.payload, was_on_hold=True)
+    cycle.refresh_from_db()
+    assert cycle.publish_at == local_moment(tomorrow(), TEN)
+
+    Cycle.objects.update(publish_at=datetime.fromisoformat(job.payload["at"]))
+    cancel_job(mona, job, "After the restore it is published by hand.")
+    run_all_jobs()
+
+    cycle.refresh_from_db()
+    assert (cycle.state, cycle.publish_at) == (CycleState.CLOSED, None)
+    letters = [letter for letter in mailoutbox if "Planned publication cancelled" in letter.subject]
+    assert [letter.to for letter in letters] == [[cast.mona.email]]
+    assert "that job was cancelled. The cycle stays closed." in " ".join(letters[0].body.split())
 
 
 @pytest.mark.parametrize("how", ["cancelled", "reopened", "planned anew"])

@@ -298,6 +298,24 @@ def test_what_was_read_is_unread_again_whatever_of_it_the_submitter_changes(chan
         assert "search" not in [row.measure.key for row in unconfirmed_measures(working_copy(report))]
 
 
+def test_what_its_reader_has_put_right_is_not_read_where_the_writer_changes_it_back() -> None:
+    cast, report = four_eyes()
+    story = report.charter.indicators.get(key="search-story")
+
+    def write(name: str, text: str, version: int) -> None:
+        with acting_as(cast.actor(name)) as actor:
+            save_answer(actor, report, story, text=text, language="en", version=version)
+
+    write("sven", "Half of it.", 1)
+    confirm_as_shown(cast.actor("alice"), report, "search")
+    write("alice", "A third of it.", 2)
+    write("sven", "Half of it.", 3)
+    ask(cast, "alice", report)
+
+    with pytest.raises(Faults):
+        submit(cast, "sven", report)
+
+
 def test_four_eyes_are_satisfied_when_another_person_wrote() -> None:
     cast, report = four_eyes()
     ask(cast, "alice", report)

@@ -9,6 +9,8 @@ from django.test import Client
 from alliance.enums import Gap, ReportState, Role, Standing
 from alliance.models import Cycle, Person, PublishedReport, Report, TimelineEntry, Withdrawal
 from alliance.queries.local_dates import today
+from alliance.queries.public.cycle_changes import withdrawals_on
+from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.queries.public.obligations import standings_in
 from alliance.queries.public.report_editions import missing_periods
 from alliance.services.publications import (
@@ -133,6 +135,43 @@ def test_a_notice_that_was_withdrawn_before_the_report_is_published_changes_noth
     last = consent(ask(cast, published))
     assert client.get(ROW).status_code == 410
     assert reports_in_open_data() == [("withdrawn", str(last.published_as))]
+
+
+def test_the_summary_of_a_cycle_names_a_member_as_withdrawn_only_until_its_report_is_published(
+    cast: Cast, notice: Publication
+) -> None:
+    cycle = Cycle.objects.get()
+    consent(ask(cast, notice))
+    with acting_as(SYSTEM):
+        record_cycle_publication(SYSTEM, cycle)
+
+    def withdrawn() -> list[tuple[str, str]]:
+        edition = cycle_edition(cycle.slug)
+        assert edition is not None
+        return [(change.slug, change.reason) for change in withdrawals_on(edition)]
+
+    assert withdrawn() == [("aurora-video", REASON["en"])]
+
+    make_submission(Report.objects.get())
+    published = publish_late()
+    assert withdrawn() == []
+
+    consent(ask(cast, published))
+    assert withdrawn() == [("aurora-video", REASON["en"])]
+
+
+def test_a_notice_that_is_public_again_says_so_and_is_no_revision(
+    cast: Cast, notice: Publication, client: Client
+) -> None:
+    request = consent(ask(cast, notice))
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It had no more time.")
+    number = Publication.objects.get(type="report_notice", revision=2).number
+
+    for address in ("reports/", "members/aurora-video/"):
+        words = words_of(client.get(f"/en/{address}"))
+        assert f"{number} Published again" in words, address
+        assert "Revision 2" not in words, address
 
 
 def test_the_document_of_a_later_report_says_withdrawn_of_the_period(cast: Cast, notice: Publication) -> None:

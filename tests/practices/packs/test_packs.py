@@ -370,6 +370,24 @@ def test_the_zip_holds_the_whole_pack_with_the_label_in_each_file(cast: Cast, cl
     assert "| harm | Serious injury | not allowed | It can be copied. |  |" in texts["policy.md"]
 
 
+def test_a_pack_names_whose_a_run_was_but_no_source_that_asks_not_to_be_named(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.AMBER, attribution="none", **POLICY)
+    with_test_set(cast, practice, hold_back=0)
+    make_next_version(cast, practice)
+    for who in ("alice", "carol"):
+        ran(cast, practice, who, "r1,harm\n")
+    client.force_login(cast.carol)
+
+    body = client.get(f"/workspace/practices/{practice.key}/pack/").content
+
+    with zipfile.ZipFile(BytesIO(body)) as archive:
+        runs = json.loads(archive.read("runs.json"))["runs"]
+    assert [run["source"] for run in runs] == ["", "Beacon Search"]
+    assert cast.aurora.name not in _texts(body)
+
+
 def _ids_held_back_of(practice: Practice) -> list[str]:
     with acting_as(SYSTEM):
         return ids_held_back(Attachment.objects.get(practice=practice, kind=AttachmentKind.TEST_SET))

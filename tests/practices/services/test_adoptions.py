@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from alliance.enums import Role
 from alliance.models import Service
@@ -72,6 +73,24 @@ def test_a_practice_is_taken_up_once_on_each_service_and_once_as_a_whole(cast: C
             make_adoption(carol, practice, service=service)
 
     assert kinds() == ["adoption.record"] * 2
+
+
+def test_a_use_that_nobody_of_the_organisation_reads_any_more_is_recorded_anew(cast: Cast) -> None:
+    practice, dana = make_shared(cast), actor_of(make_person("Dana", cast.beacon, Role.EDITOR))
+    named = audience(Label.RED, people=[person_token(cast.carol.pk, cast.beacon.pk)])
+    hidden = make_adoption(cast.actor("carol"), practice, readers=named, note="For me alone.")
+    with pytest.raises(DomainError, match="Ask them to share it"):
+        make_adoption(dana, practice)
+
+    with acting_as(SYSTEM):
+        cast.carol.memberships.update(ended_at=timezone.now())
+    anew = make_adoption(dana, practice, state=IN_USE)
+
+    # what is TLP:RED stays with whom it names
+    assert call_as(dana, lambda actor: list(Adoption.objects.visible_to(actor))) == [anew]
+    assert steps_of(hidden) == [(TRIAL, DAY, "For me alone.")]
+    with pytest.raises(DomainError, match="already been recorded"):
+        make_adoption(dana, practice)
 
 
 def test_others_services_days_to_come_and_what_is_not_shared_are_refused(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The tables that the database writes itself, but the figures: verdicts, reports, replies, counts, publications."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value, When
@@ -15,7 +16,7 @@ from alliance.models import (
     ReferenceCount,
     WithdrawnPublication,
 )
-from alliance.queries.public.commitment_places import commitment_places
+from alliance.queries.public.commitment_places import CommitmentPlaces, commitment_places
 from alliance.queries.public.data_tables.columns import (
     DataColumn,
     DataScope,
@@ -71,14 +72,14 @@ _VERDICT_COLUMNS = (
 _BY_PLACE = {"member": "organisation__slug", "cycle": "cycle__slug"}
 
 
-def _in_reports(scope: DataScope) -> Q:
-    """The rows of reports in the scope: those on a commitment under each key that it has had."""
+def _in_reports(scope: DataScope, about: Callable[[CommitmentPlaces], Q]) -> Q:
+    """The rows of reports in the scope: those `about` a commitment under each key that it has had."""
     condition = Q(**scope.lookups(_BY_PLACE))
-    return condition & commitment_places(scope.commitment).reported() if scope.commitment else condition
+    return condition & about(commitment_places(scope.commitment)) if scope.commitment else condition
 
 
 def _verdicts(scope: DataScope) -> QuerySet[Any]:
-    rows = PublishedVerdict.objects.current().filter(_in_reports(scope))
+    rows = PublishedVerdict.objects.current().filter(_in_reports(scope, CommitmentPlaces.reported))
     cells: dict[str, Expression | F] = {
         "member": F("organisation__slug"),
         "cycle": F("cycle__slug"),
@@ -180,7 +181,7 @@ _REPLY_COLUMNS = (
 
 
 def _replies(scope: DataScope) -> QuerySet[Any]:
-    rows = PublishedResponse.objects.current().filter(_in_reports(scope))
+    rows = PublishedResponse.objects.current().filter(_in_reports(scope, CommitmentPlaces.replies))
     cells: dict[str, Expression | F] = {
         "member": F("organisation__slug"),
         "cycle": F("cycle__slug"),

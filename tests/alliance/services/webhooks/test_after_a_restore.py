@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 import structlog
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.kernel.access import SYSTEM
 from portal.kernel.backups import cancel_all, hold_messages, jobs_on_hold, release_all, release_job
-from portal.kernel.jobs import Job
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.operations import cancel_job
 from portal.kernel.publishing import publish
 from portal.kernel.webhooks import Webhook, WebhookDelivery
 from tests.factories import Cast
@@ -102,6 +104,30 @@ def test_of_what_is_cancelled_nothing_comes_later_and_what_was_asked_for_does(
     assert list(WebhookDelivery.objects.order_by("pk").values_list("state", flat=True)) == [
         "skipped", "skipped", "delivered", "delivered",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["all sent", "none sent", "cancelled"])
+def test_what_waits_for_a_job_that_had_failed_has_its_way_on(
+    old: WebhookDelivery, receiver: Receiver, how: str
+) -> None:
+    failed = jobs_on_hold().get(kind="send_webhook")
+    Job.objects.filter(pk=failed.pk).update(state=JobState.DEAD)
+
+    if how == "all sent":
+        release_all(SYSTEM)
+    elif how == "none sent":
+        cancel_all(SYSTEM, "They went out before.")
+    else:
+        with CaptureQueriesContext(connection) as captured:
+            cancel_job(SYSTEM, failed, "It went out before.")
+        tables = [query["sql"] for query in captured if "portal_webhook" in query["sql"]]
+        assert 'FROM "portal_webhook"' in tables[0]  # locked first, as where it is sent
+        assert tables[0].endswith("FOR UPDATE")
+    run_all_jobs()
+
+    sent = how == "all sent"
+    assert received(receiver) == ([old.message_id] if sent else [])
+    assert last_delivery().state == ("delivered" if sent else "skipped")
 
 
 def test_what_is_routed_once_more_has_the_number_that_it_had(cast: Cast, receiver: Receiver) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CharterState, ReportState, TargetState
-from alliance.models import Charter, Cycle, PublishedPledge, PublishedTarget
+from alliance.models import Charter, Cycle, PublishedPledge, PublishedReport, PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.queries.public.followed import Span, changes_about
 from alliance.queries.public.record import last_number
@@ -16,6 +16,7 @@ from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import make_charter, make_cycle, make_report, read_cast, read_charter, renamed
+from tests.factories.charters import NARRATIVE, TREE
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -91,6 +92,59 @@ def test_page_ledger_files_feed_and_letters_know_a_renamed_commitment_by_each_ke
     for entry in (f"#pledge-{pledge.record}-1-", "1 Find: Complete", "We go on."):
         assert entry in feed, entry
     assert {change.kind for change in changes} == {"Report", "Reply", "Promise overdue"}
+
+
+@pytest.mark.usefixtures("cycle")
+def test_after_a_split_page_files_feed_and_lists_show_of_each_half_what_is_about_it_alone(
+    client: Client,
+) -> None:
+    """What was judged and answered as one is of neither; the key that stays means something else by now."""
+    beacon = read_cast().beacon
+    tree = {**TREE, "look": {"looking": [("looking-story", NARRATIVE)]}}
+    with acting_as(SYSTEM):
+        Charter.objects.update(state=CharterState.SUPERSEDED)
+        split = make_charter(version=2, tree=tree, mapping=[("find", "find"), ("find", "look")])
+    later = make_cycle(split, "2026-h2")
+    make_published_report(
+        later, beacon, verdicts={"find": "limited", "look": "not_started"},
+        replies={"find": "We find.", "look": "We look."},
+    )  # fmt: skip
+    make_published_cycle(later)
+
+    for key, value, reply in (("find", "limited", "We find."), ("look", "not_started", "We look.")):
+        (row,) = client.get(f"/en/commitments/{key}/").context["rows"]
+        data = client.get(f"/en/commitments/{key}.json").json()
+        feed = client.get(f"/en/commitments/{key}.atom").text
+        listed = client.get(f"/en/reports/?commitment={key}").context["page"]
+
+        assert (row.organisation, row.latest.value, row.reply) == (beacon, value, reply)
+        judged = {(each["cycle"], each["commitment"], each["value"]) for each in data["verdicts"]}
+        assert judged == {("2026-h2", key, value)}, key
+        assert [each["text"] for each in data["replies"]] == [reply]
+        assert [report.cycle for report in listed] == [later]
+        replies = {text for text in ("We find.", "We look.", "We go on.") if text in feed}
+        assert (replies, "Complete" in feed) == ({reply}, False), key
+
+
+def test_a_reply_of_a_report_to_the_version_before_is_known_by_the_key_of_that_version(
+    client: Client,
+) -> None:
+    """Beacon stays on version 1, whose "find" is "look" now; in version 3 "find" is something new."""
+    first, cast, renaming = read_charter(), read_cast(), (("find", "look"),)
+    tree = renamed(*renaming)
+    with acting_as(SYSTEM):
+        Charter.objects.update(state=CharterState.SUPERSEDED)
+        make_charter(state=CharterState.SUPERSEDED, version=2, tree=tree, mapping=renaming)
+        third = make_charter(version=3, tree={**tree, "find": {"finding": [("finding-story", NARRATIVE)]}})
+    cycle = make_cycle(third)
+    make_published_report(cycle, cast.aurora, replies={"find": "On what is new.", "look": "We look."})
+    make_published_report(cycle, cast.beacon, replies={"find": "We look too."})
+    PublishedReport.objects.filter(organisation=cast.beacon).update(earlier_version=first.version)
+    make_published_cycle(cycle)
+
+    for key, texts in (("look", {"We look.", "We look too."}), ("find", {"On what is new."})):
+        data = client.get(f"/en/commitments/{key}.json").json()
+        assert {each["text"] for each in data["replies"]} == texts, key
 
 
 @pytest.mark.usefixtures("cycle")

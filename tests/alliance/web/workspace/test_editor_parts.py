@@ -131,6 +131,24 @@ def test_each_page_is_small_and_its_whole_form_is_saved(cast: Cast, alice: Clien
 
 
 @pytest.mark.django_db
+def test_who_has_not_come_to_the_last_page_cannot_say_that_all_of_it_is_read(
+    cast: Cast, alice: Client, report: Report
+) -> None:
+    type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+    form = editor_form(alice.get(url(report)))
+    cell = next(name for name in form.names if name.endswith("-value"))
+    alice.post(url(report), form.filled({cell: "7"}))
+    sven = signed_in(cast.sven)
+
+    first = sven.get(url(report))
+    last = len(first.context["editor"].parts.parts)
+
+    assert "I have read this" not in words_of(first)
+    assert 'href="?part=2">Read on: page 2' in first.content.decode()
+    assert "I have read this" in words_of(sven.get(url(report, f"?part={last}")))
+
+
+@pytest.mark.django_db
 def test_a_page_has_the_same_parts_in_every_language(alice: Client, report: Report) -> None:
     required = alice.get(url(report)).context["editor"].required
 
