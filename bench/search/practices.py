@@ -131,9 +131,10 @@ def _adopt(first: int, last: int) -> None:
     with transaction.atomic(using=owner_alias()), connections[owner_alias()].cursor() as cursor:
         cursor.execute("SELECT set_config('portal.kind', 'system', true)")
         cursor.execute(
-            "INSERT INTO practices_adoption (key, practice_id, organisation_id, author_people, label, reader_people,"
-            " reader_organisations, reader_groups, state, since, version, asked_because, created_at, updated_at)"
-            " SELECT gen_random_uuid(), p.id, o.id, '{}', 'green', '{}', '{}', '{}',"
+            "INSERT INTO practices_adoption (key, practice_id, practice_label, organisation_id, author_people, label,"
+            " reader_people, reader_organisations, reader_groups, state, since, version, asked_because, created_at,"
+            " updated_at)"
+            " SELECT gen_random_uuid(), p.id, p.label, o.id, '{}', 'green', '{}', '{}', '{}',"
             "   CASE WHEN p.id %% 2 = 0 THEN 'in_use' ELSE 'trial' END, current_date, 1, '', now(), now()"
             " FROM practices_practice p"
             " JOIN LATERAL (SELECT id FROM alliance_organisation ORDER BY (id + p.id) %% 17 LIMIT 2) o"

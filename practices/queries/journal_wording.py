@@ -98,7 +98,9 @@ SENTENCES = {
 }
 
 DETAILS = {
+    "added": _("Readers added"),
     "affiliate": _("Affiliate"),
+    "earlier_readers": _("Earlier readers"),
     "files": _("Files"),
     "joined": _("People added"),
     "label": _("Label"),

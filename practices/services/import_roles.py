@@ -332,7 +332,7 @@ def _leave_one_each(
     choice: ImportChoice,
     message: str,
 ) -> None:
-    possible = [row for row in rows if choice in row.report["choices"]]
+    possible = [row for row in rows if choice in row.report.get("choices", ())]
     taken: dict[int, PlannedFile | ImportedFile] = {}
     for row in sorted(possible, key=lambda row: (row.position, row.settings["of"]) in before):
         if row.choice == choice and taken.setdefault(row.settings["of"], row) is not row:

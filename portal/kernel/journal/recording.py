@@ -147,11 +147,14 @@ def entries_visible_to(actor: Actor) -> QuerySet[Event]:
 
 
 def _restricted_labels_in_use() -> list[str]:
-    """The restricted models that any entry is about: asking for the visible rows of others is a waste."""
+    """The restricted models that any entry is about: asking for the visible rows of others is a waste.
+
+    One look into the index for each: written as EXISTS, the planner reads the whole journal to join it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT label FROM unnest(%s::text[]) AS label"
-            " WHERE EXISTS (SELECT FROM portal_event WHERE target_type = label)",
+            " WHERE (SELECT id FROM portal_event WHERE target_type = label LIMIT 1) IS NOT NULL",
             [list(_RESTRICTED)],
         )
         return [row[0] for row in cursor.fetchall()]

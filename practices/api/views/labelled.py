@@ -24,12 +24,14 @@ _LABEL_AND_READERS = {
 
 
 class _RecordEndpoint(Endpoint):
-    """Base: a refusal of the label or of readers points at the field by which the body names them."""
+    """Base: a refusal of the label or of readers points at the field by which the body names them, if it has any."""
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, DomainError) and exc.field in _LABEL_AND_READERS:
             name, sent = _LABEL_AND_READERS[exc.field], self.request.data
-            exc.field = next((field for field in (name, "readers") if field in sent), None)
+            is_nested = "readers" in sent and name not in sent
+            has_readers = is_nested or any(field in sent for field in _LABEL_AND_READERS.values())
+            exc.field = ("readers" if is_nested else name) if has_readers else None
         return super().handle_exception(exc)
 
 

@@ -87,7 +87,10 @@ def test_an_open_practice_goes_to_the_secretariat_and_through(
     assert "Permitted use Use and adapt Licence CC BY 4.0" in words_of(page)
     url = reverse("secretariat:practice-file", args=[practice.key, file.key])
     assert (page.content.decode().count(url), "Counts a.csv, 4" in words_of(page)) == (1, True)
+    # its file and its proposal have each made another of it
     mona.post(at("practice-share", practice, "secretariat"), {"version": "2"})
+    assert state(practice) == PracticeState.IN_MODERATION
+    mona.post(at("practice-share", practice, "secretariat"), {"version": "3"})
     assert state(practice) == PracticeState.SHARED
     assert mona.get(at("moderation", practice, "secretariat")).status_code == 404
 
