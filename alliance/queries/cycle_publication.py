@@ -1,6 +1,6 @@
 """What publishing a cycle would make public, report by report, and how its verdicts differ from the last cycle's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from django.utils.translation import ngettext
@@ -22,6 +22,7 @@ from alliance.queries.public.verdict_matrix import (
     verdict_changes,
 )
 from alliance.queries.review_state import reports_read_blind
+from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
 
 
@@ -100,10 +101,11 @@ def verdict_comparisons(
 def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> VerdictMatrix:
     """The rows that these reports of the cycle would have in its matrix if it was published now; nothing is counted.
 
-    Verdicts of concluded reports alone, and none to whoever still reads them blind. Three queries, one more for each
-    earlier version of the charter that a report answers to.
+    Verdicts of concluded reports alone, none that another reviewer has to confirm first, and none to whoever still
+    reads them blind. Four queries, one more for each earlier version of the charter that a report answers to.
     """
-    hidden = reports_read_blind(actor)
+    held_back = reports_to_confirm(actor, reports)
+    hidden = reports_read_blind(actor) | held_back
     concluded = {each.pk for each in reports if each.state == ReportState.CONCLUDED and each.pk not in hidden}
     verdicts: dict[int, dict[str, str]] = {pk: {} for pk in concluded}
     rows = Verdict.objects.visible_to(actor).filter(
@@ -119,15 +121,18 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
         cycle,
         None,
         commitments_of(cycle.charter_id),
-        [VerdictMatrixRow(_coming_obligation(cycle, each), verdicts.get(each.pk, {})) for each in reports],
+        [
+            VerdictMatrixRow(_coming_obligation(cycle, each, held_back), verdicts.get(each.pk, {}))
+            for each in reports
+        ],
         {},
         VerdictChanges(),
     )
 
 
-def _coming_obligation(cycle: Cycle, report: Report) -> PublicObligation:
+def _coming_obligation(cycle: Cycle, report: Report, held_back: Collection[int]) -> PublicObligation:
     standing = standing_of(report)
-    if report.state == ReportState.CONCLUDED:
+    if report.state == ReportState.CONCLUDED and report.pk not in held_back:
         standing = Standing.LATE if report.late else Standing.FILED
     elif is_overdue(report, today()):
         standing = Standing.NOT_FILED
