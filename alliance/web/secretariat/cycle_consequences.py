@@ -33,6 +33,7 @@ from alliance.queries.obligations import (
     undecided_reports,
     unfiled_reports,
 )
+from alliance.queries.publication_audience import cycle_audience
 from alliance.queries.reminders import ReminderRecipients, recipients_for
 from alliance.queries.second_looks import reports_to_confirm
 from alliance.services.cycle_decisions import report_states
@@ -223,6 +224,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         else 0,
         "is_early": bool(undecided) or is_before_announced_day(cycle),
         "safe_day": safe_publication_day(cycle, reports),
+        "audience": cycle_audience(cycle, reports),
         "publication_count": 1 + len(concluded) + preview.replies + preview.not_filed + preview.exempt,
     }
 

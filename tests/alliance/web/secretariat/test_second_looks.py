@@ -71,7 +71,10 @@ def test_a_review_is_concluded_when_another_reviewer_has_confirmed_the_verdicts(
     count, conclude = marked(), f"/secretariat/reviews/{report.pk}/conclude/"
 
     page, refused = words_of(rita.get(conclude)), words_of(rita.post(conclude))
-    with acting_as(cast.actor("rita")) as actor, pytest.raises(DomainError, match="1.1 Search, 1.2 Speed, commitment 1"):
+    with (
+        acting_as(cast.actor("rita")) as actor,
+        pytest.raises(DomainError, match=r"1\.1 Search"),
+    ):
         conclude_report(actor, report)
     shown = words_of(rita.get(f"/secretariat/reviews/{report.pk}/confirm-verdicts/"))
     given = rita.post(
