@@ -22,13 +22,13 @@ _MODELS = {"application": "membershipapplication", "file": "filecase"}  # of ano
 
 def workflows() -> dict[str, Workflow]:
     """Every state table of the source, by its name."""
-    found = {}
+    flows = {}
     for folder in ("alliance", "practices", "portal"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             if " = Workflow(\n" in path.read_text(encoding="utf-8"):
                 module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-                found |= {each.name: each for each in vars(module).values() if isinstance(each, Workflow)}
-    return found
+                flows |= {each.name: each for each in vars(module).values() if isinstance(each, Workflow)}
+    return flows
 
 
 def states_of(flow: Workflow) -> list[str]:
