@@ -47,8 +47,8 @@ def rows(cast: Cast, reports: dict[str, Report]) -> None:
             make_public_question(report.organisation, text=f"Which {counted}?")
             InvitedComment.objects.create(
                 report=report, organisation=report.organisation, cycle=report.cycle, measure=measure,
-                partner=reports["cedar"].organisation, question=f"Do the {counted} count?", language="en", due_on=today(),
-                invited_by=cast.mona,
+                partner=reports["cedar"].organisation, question=f"Do the {counted} count?", language="en",
+                due_on=today(), invited_by=cast.mona,
             )  # fmt: skip
             Withdrawal.objects.create(
                 organisation=report.organisation, type="report", record=name, of_publication=report.pk,
