@@ -215,6 +215,8 @@ SECRETARIAT = (
     Case("secretariat:finding-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:finding-csv", get=HOST, post=HOST_REFUSED),
     Case("secretariat:finding-remind", get=_SHARED, post=_SHARED_FORM),
+    # without a finding there is nothing to carry on: tests/alliance/web/secretariat/test_findings.py
+    Case("secretariat:finding-carry", get="L 444 4 >>> 4 44L", post="L 444 4 >>> 4 44L"),
     Case("secretariat:finding", "finding", get=HOST, post=HOST_REFUSED),
     Case("secretariat:finding-step", "finding.complete", get=REVIEWER, post=REVIEWER_DOES),
     Case("secretariat:finding-step", "finding.carry", get=REVIEWER, post=REVIEWER_DOES,

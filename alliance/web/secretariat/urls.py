@@ -176,6 +176,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/", findings.finding_list, name="finding-list"),
     path("findings/table/", findings.finding_csv, name="finding-csv"),
     path("findings/remind/", findings.finding_remind, name="finding-remind"),
+    path("findings/carry/", findings.finding_carry, name="finding-carry"),
     path("findings/<int:pk>/", findings.finding, name="finding"),
     path("findings/<int:pk>/<slug:action>/", findings.finding_step, name="finding-step"),
     path("reviews/<int:pk>/reopen/", review_decisions.review_reopen, name="review-reopen"),

@@ -18,11 +18,17 @@ from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
-from alliance.queries.withdrawals import pledge_of_record, reply_day_after, withdrawal_moves
+from alliance.queries.withdrawals import (
+    listed_withdrawals,
+    pledge_of_record,
+    reply_day_after,
+    withdrawal_moves,
+)
 from alliance.services import withdrawals as services
 from alliance.services.pledge_draft import commitment_of
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.corrections import PublicReasonForm
+from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import WITHDRAWAL
 from portal.kernel.publishing import Publication
@@ -36,13 +42,19 @@ _PAGE_SIZE = 25  # the latest stand first, and those are what waits
 
 @require_safe
 def withdrawal_list(request: ActorRequest) -> HttpResponse:
-    """List of withdrawals, the latest first: those that wait for a second person and those that were decided."""
-    rows = Withdrawal.objects.visible_to(request.actor).select_related("organisation", "asked_by")
-    page = paginate(rows, request, _PAGE_SIZE)
+    """List of withdrawals with search, the latest first: what waits for a second person, and what was decided."""
+    search = ListSearchForm(request.GET)
+    words = search.words()
+    page = paginate(listed_withdrawals(request.actor, words), request, _PAGE_SIZE)
     titles = [
         f"{kind_of(row.type)[0]}, {_('No. %(number)s') % {'number': row.of_publication}}" for row in page
     ]
-    context = {"page": page, "rows": list(zip(page, titles, strict=True))}
+    context = {
+        "page": page,
+        "rows": list(zip(page, titles, strict=True)),
+        "search": search,
+        "words": words,
+    }
     return render(request, "alliance/secretariat/withdrawal_list.html", context)
 
 
