@@ -21,6 +21,7 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
+_SHOWN_AT_ONCE = 400  # characters of a text that was carried over
 _ALSO_POSTED = ("act", "chosen", "confirm", "note_for_chosen")
 
 
@@ -56,6 +57,11 @@ class AttentionRow:
         """The text that was carried over, to be read before it is said to be still true."""
         rows = [item.row for item in self.items if item.kind == AttentionKind.CARRIED_OVER]
         return next((row for row in rows if isinstance(row, Answer)), None)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its text stands in a fold, with the button that confirms it: behind the last word."""
+        return self.carried_text is not None and len(self.carried_text.text) > _SHOWN_AT_ONCE
 
     @property
     def can_be_chosen(self) -> bool:

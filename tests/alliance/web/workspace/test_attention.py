@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from alliance.models import Figure, MeasureConfirmation, Report
+from alliance.models import Answer, Figure, MeasureConfirmation, Report
 from alliance.services.answers import save_answer
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
@@ -161,6 +161,23 @@ def test_a_carried_text_stands_in_its_row_and_rows_follow_the_charter(cast: Cast
     texts = [row.carried_text.text for row in rows if row.carried_text]
     assert texts
     assert texts[0][:40] in alice.get(url).content.decode()
+
+
+def test_the_button_of_a_long_carried_text_stands_behind_its_last_word(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    long = f"{'We looked for it. ' * 60}And found it."
+    with acting_as(SYSTEM):
+        answer = Answer.objects.filter(report=report, carried_over=True)[0]
+        Answer.objects.filter(pk=answer.pk).update(text=long)
+    name = f"t{answer.indicator_id}"
+
+    page = alice.get(check_url(report, "?kind=carried")).content.decode()
+    row = page[page.index(f'<li id="{name}"') :].partition("</li>")[0]
+    fold = row.partition("<details")[2].partition("</details>")[0]
+
+    assert long in fold
+    assert fold.index("And found it.") < fold.index(f'name="confirm" value="{name}"')
+    assert row.count(f'name="confirm" value="{name}"') == 1
 
 
 def test_a_carried_text_that_the_charter_has_redefined_says_so_in_its_row(cast: Cast, alice: Client) -> None:
