@@ -42,6 +42,7 @@ from portal.kernel.search.parsing import (
     words_in,
 )
 from portal.kernel.search.passages import Passage, marked, marked_documents, marked_texts
+from portal.kernel.search.readings import Reading, readings
 from portal.kernel.search.synonyms import (
     MAX_LENGTH,
     MAX_WORDS,
@@ -64,6 +65,7 @@ __all__ = [
     "Hit",
     "Passage",
     "Query",
+    "Reading",
     "SearchDocument",
     "Source",
     "SynonymGroup",
@@ -87,6 +89,7 @@ __all__ = [
     "parse_all",
     "quoted",
     "read_synonym_groups",
+    "readings",
     "rebuild_index",
     "refresh",
     "refresh_beside",

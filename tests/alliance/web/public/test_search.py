@@ -115,11 +115,45 @@ def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
     findings = find("which company looks at grooming in voice rooms fastest")
 
     assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert findings.respelt == ""  # a company is no misspelt "compared", where only most words are found
     page_words = words(client, findings.query.text)
     assert "Shown are those with 3 of them." in page_words
     assert "What readers ask" in page_words  # which may be the very thing
     assert "What readers ask" in words(client, "grooming?")
     assert "What readers ask" not in words(client, "grooming")
+
+
+def test_a_long_question_is_answered_by_texts_that_have_most_of_its_rarest_words(
+    client: Client, published: Publication
+) -> None:
+    question = (
+        "How fast do your companies look at signs of grooming in voice rooms after parents complain loudly"
+    )
+    findings = find(question)
+
+    assert len(findings.query.wanted) > 8
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (5, {"passage"})
+    assert "Shown are those with 5 of them." in words(client, question)
+
+
+def test_a_misspelt_word_of_a_question_is_put_right_where_most_of_its_words_do(
+    client: Client, published: Publication
+) -> None:
+    question = "which company looks at groming in voice rooms fastest"
+    findings = find(question)
+
+    assert findings.respelt == question.replace("groming", "grooming")
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert all("<mark>grooming</mark>" in each for each in marked_of(findings))
+    page_words = words(client, question)
+    assert f"Nothing in the record is written “{question}”" in page_words
+    assert "Shown are those with 3 of them." in page_words
+    assert find(question, as_typed=True).respelt == ""
+
+
+def marked_of(findings: search.Findings) -> list[str]:
+    passages = search.marked_documents([hit.id for hit in findings.hits], findings.query)
+    return [str(text.html) for _title, text in passages.values() if text]
 
 
 def test_a_phrase_is_found_as_it_stands(published: Publication) -> None:
