@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from portal.kernel.search.synonyms import Synonyms, groups_by_stems, stems_of
+from portal.kernel.search.synonyms import Synonyms, as_facet, filed_word, groups_by_stems, stems_of
 
 MAX_TEXT_LENGTH = 200
 _MAX_TERMS = 16  # of those beyond, nothing is asked
@@ -53,9 +53,9 @@ class Term:
 
     def as_tsquery(self, *, with_sign: bool = True) -> str:
         """For `to_tsquery`; without the sign of what is left out, where that is put elsewhere."""
-        return (
-            f"{'!' if self.is_excluded and with_sign else ''}({' | '.join(map(quoted, self.alternatives))})"
-        )
+        filed = [filed_word(self.group.key)] if self.group and as_facet(self.group.key) else []
+        either = " | ".join(map(quoted, [*self.alternatives, *filed]))
+        return f"{'!' if self.is_excluded and with_sign else ''}({either})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,7 @@ def test_a_text_that_is_nowhere_is_compared_with_each_column_once(cast: Cast) ->
 @pytest.mark.usefixtures("working")
 def test_a_long_and_misspelt_question_is_answered_by_most_of_its_words(cast: Cast) -> None:
     make_pledge(cast, "Strangers", "Moderators delay the first message that strangers write to children.")
-    question = "When do our moderators delay the first mesage that strangers write to any children after unheard complaints"
+    question = "When do moderators delay the first mesage that strangers write to any children after unheard complaints"
     with acting_as(cast.actor("alice")) as alice:
         findings = area_findings(alice, question)
 

@@ -10,11 +10,12 @@ from django.db.models import Value
 from django.test import Client
 from django.utils.html import strip_tags
 
-from alliance.enums import CycleState, OrganisationState, Role
-from alliance.models import Cycle, Harm
+from alliance.enums import CycleState, IndicatorType, OrganisationState, Role
+from alliance.models import Cycle, Harm, Indicator
 from alliance.queries.public.record import standing_publications
 from alliance.services.organisations import rename_organisation
 from alliance.services.ownership import add_service
+from alliance.services.synonyms import set_synonyms, version_of
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as
@@ -246,6 +247,48 @@ def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, publi
     shown = page(client, "grooming", "&member=beacon-search&kind=passage&language=en")
     assert 'value="beacon-search" checked' in shown
     assert "Nothing matches with these choices" in words(client, "grooming", "&language=ru&kind=passage")
+
+
+def test_texts_are_filed_under_the_harms_of_which_they_have_words(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
+    for position, key in enumerate(("grooming", "bullying"), 1):
+        Harm.objects.create(
+            charter=cycle.charter, key=key, position=position, title_en=key.title(), title_ru=key.title()
+        )
+    make_published_report(
+        cycle, cast.aurora, answer="Our queue for sexual extortion of teenagers.", verdicts={"find": "limited"},
+        replies={"find": "Our queue is short."},
+    )  # fmt: skip
+    search.rebuild_index()
+    touch_public_revision()
+
+    assert {hit.kind for hit in find("queue", {"harm": ["grooming"]}).hits} == {"passage"}
+    assert not find("queue", {"harm": ["bullying"]}).hits
+    assert 'name="harm" value="grooming" checked' in page(client, "queue", "&harm=grooming")
+    # the words that stand for a harm are the secretariat's
+    with acting_as(cast.actor("mona")) as actor:
+        set_synonyms(actor, "harm:bullying", {"en": ["bullying", "short queue"]}, expected_version=0)
+        set_synonyms(actor, "harm:grooming", {"en": ["grooming", "groomer"]}, expected_version=0)
+    run_all_jobs()
+    assert not find("queue", {"harm": ["grooming"]}).hits
+    assert not find("queue", {"harm": ["bullying"]}).hits  # a phrase
+    with acting_as(cast.actor("mona")) as actor:
+        stored = search.edited_group("harm:bullying")
+        words_now = {"en": ["bullying", "teenagers"]}
+        set_synonyms(actor, "harm:bullying", words_now, expected_version=version_of(stored))
+    run_all_jobs()
+    assert {hit.kind for hit in find("queue", {"harm": ["bullying"]}).hits} == {"passage"}
+
+
+def test_an_indicator_is_filed_under_the_harms_that_it_is_broken_down_by(cycle: Cycle) -> None:
+    Harm.objects.create(charter=cycle.charter, key="drugs", position=1, title_en="Drugs", title_ru="Наркотики")
+    indicator = Indicator.objects.filter(charter=cycle.charter, type=IndicatorType.FIGURE)[0]
+    Indicator.objects.filter(pk=indicator.pk).update(breakdowns=["harm"])
+    search.refresh("charter", [cycle.charter.key])
+
+    hits = find(indicator.title, {"harm": ["drugs"]}).hits
+    assert {hit.kind for hit in hits} == {"indicator"}
 
 
 def test_of_many_values_of_a_facet_all_are_sent_where_they_are_asked_for(
