@@ -21,8 +21,9 @@ def set_synonyms(
 ) -> SynonymGroup | None:
     """Replace the words of a group, or add one where `key` is empty; without words it is switched off.
 
-    Every search uses them from then on; what is filed under a kind of harm by its words follows by jobs. None where nothing is new. Raises Forbidden, Conflict when somebody has saved
-    it meanwhile, or DomainError for a word that cannot be searched, too many, or a new group with fewer than two words.
+    Every search uses them from then on; what is filed under a kind of harm by its words follows by jobs. None where
+    nothing is new. Raises Forbidden, Conflict when somebody has saved it meanwhile, or DomainError for a word that
+    cannot be searched, too many, or a new group with fewer than two words.
     """
     require(actor, "site.change")
     clean = {code: _clean_words(code, words.get(code, ())) for code in LANGUAGES}

@@ -6,13 +6,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
 
 from alliance.models import Organisation
 from alliance.queries.public.withdrawn_records import WithdrawnRecord
 from portal.kernel import search
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.search import Findings, Passage, SearchDocument
 from practices.enums import EvidenceGrade, PublicState
 from practices.models import Adoption, Attachment, PublishedPractice
@@ -178,7 +191,7 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
         public_practices().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
     )
     pairs = []
-    for other in practices.order_by("title", "pk")[:_MAX_RELATED]:
+    for other in practices.order_by(ByAlphabet("title"), "pk")[:_MAX_RELATED]:
         if str(other.record) in forth:
             pairs.append((forth[str(other.record)], other))
         kinds = [relation["kind"] for relation in other.relations if relation["practice"] == str(row.record)]
@@ -196,7 +209,7 @@ _GRADE_ORDER = Case(
 def public_practices_for_measures(measures: Collection[str]) -> QuerySet[PublishedPractice]:
     """The public practices that serve one of the measures, the best proven first."""
     rows = public_practices().filter(measures__overlap=list(measures))
-    return rows.order_by(-_GRADE_ORDER, "title", "pk")
+    return rows.order_by(-_GRADE_ORDER, ByAlphabet("title"), "pk")
 
 
 def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:

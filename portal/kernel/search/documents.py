@@ -173,7 +173,8 @@ def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
 def refresh_filed_under(facet: str, *, cause: str) -> None:
     """The same for every document that is filed under this facet, such as `topic:rivers`, or has its words.
 
-    Its name has changed, or the words that stand for it. Which documents these are, a job looks up: a publication that is made meanwhile may add to them.
+    Its name has changed, or the words that stand for it. Which documents these are, a job looks up: a publication that
+    is made meanwhile may add to them.
     """
     enqueue("refresh_filed_search", key=f"search:{facet}:{cause}", payload={"facet": facet, "cause": cause})
 

@@ -50,9 +50,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     return practices_page(request, "practice_list", context)
 
 
-def _listed(
-    request: HttpRequest, filters: reads.PublicPracticeFilters
-) -> tuple[Page, reads.PracticeList]:
+def _listed(request: HttpRequest, filters: reads.PublicPracticeFilters) -> tuple[Page, reads.PracticeList]:
     practices = reads.practice_list(filters)
     listed = paginate_or_404(practices.rows, request, PAGE_SIZE)
     if filters.harm and not listed.object_list and filters.harm not in taxonomy.harms():

@@ -77,7 +77,9 @@ def public_practice_rows(
     harms = taxonomy.harms() if listed else {}
     uses = reads.public_uses([row.record for row in listed])
     marked = reads.marked_practices(listed, findings) if listed and findings else {}
-    return [_row(row, harms, uses.get(row.record, {}), *marked.get(row.record, (None, None))) for row in listed]
+    return [
+        _row(row, harms, uses.get(row.record, {}), *marked.get(row.record, (None, None))) for row in listed
+    ]
 
 
 def _row(

@@ -10,6 +10,7 @@ from django.test import Client
 from alliance.models import Harm
 from portal.kernel.publishing import touch_public_revision
 from practices.enums import Label
+from practices.models import PublishedPractice
 from tests.factories import Cast
 from tests.factories.practices import make_next_version, make_shared
 from tests.factories.taxonomy import make_taxonomy
@@ -162,6 +163,25 @@ def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Ca
     assert titles(client, "?grade=tentative", "ru") == ["Two", "One"]
     assert titles(client, "?harm=grooming&stage=idea") == []
     assert text(client, "/en/practices/?stage=rumour", 404)
+
+
+def test_practices_of_a_commitment_and_related_ones_follow_the_readers_alphabet(
+    client: Client, cast: Cast
+) -> None:
+    names = ["ёлка", "Жук", "Абрикос", "Zebra", "ель"]
+    made = [make_shared(cast, Label.CLEAR, title=name, measures=["search"], grade="likely") for name in names]
+    PublishedPractice.objects.filter(record__in=[row.key for row in made[1:]]).update(
+        relations=[{"kind": "derives", "practice": str(made[0].key), "title": "ёлка"}]
+    )
+    touch_public_revision()
+    of_commitment, related = (
+        text(client, f"/ru/{path}") for path in ("commitments/find/", f"practices/{made[0].key}/")
+    )
+
+    in_order = ["Абрикос", "ель", "ёлка", "Жук", "Zebra"]
+    assert sorted(in_order, key=lambda name: of_commitment.index(f">{name}<")) == in_order
+    others = [name for name in in_order if name != "ёлка"]
+    assert sorted(others, key=lambda name: related.rindex(f">{name}<")) == others
 
 
 def test_a_long_list_has_pages(client: Client, cast: Cast) -> None:
