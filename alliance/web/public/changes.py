@@ -32,6 +32,7 @@ from alliance.web.public.change_rows import (
     figure_counts,
     pledge_rows,
 )
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import Cell, address_without, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
@@ -116,7 +117,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     return public_page(request, "changes", context, canonical=address_without(request, "choose"))
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_PARAMETERS)
 def changes_table(request: HttpRequest) -> HttpResponse:
     """What changed between two cycles or two days, as CSV: a row for each change."""

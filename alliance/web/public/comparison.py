@@ -260,7 +260,7 @@ def _signs(drawing: LineChart | DumbbellChart, compared: Comparison) -> list[str
     return sentences
 
 
-@require_safe
+@open_to_other_sites
 @parameters(INDICATOR, *SPAN, MEMBERS)
 def compare_table(request: HttpRequest) -> HttpResponse:
     """CSV of the comparison on one indicator: with the cycles that the address names, else with every cycle."""

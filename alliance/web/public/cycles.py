@@ -25,6 +25,7 @@ from alliance.queries.public.verdict_matrix import (
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context, matrix_table, rows_of_page
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import csv_response, public_page
 from portal.kernel.web import PAGE, paginate_or_404, parameters
 
@@ -87,7 +88,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     return public_page(request, "cycle", context)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(AS_OF)
 @as_it_stood
 def cycle_matrix(request: HttpRequest, cycle: str) -> HttpResponse:

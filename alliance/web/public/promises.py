@@ -23,6 +23,7 @@ from alliance.queries.public.promises import (
     promises_of,
 )
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.promise_rows import promise_groups
 from alliance.web.public.responses import address_without, json_response, public_page, table_response
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
@@ -74,7 +75,7 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     return public_page(request, "promise_list", context, canonical=address_without(request, "choose"))
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_FILTERS, AS_OF)
 @as_it_stood
 def promise_table(request: HttpRequest) -> HttpResponse:
@@ -82,7 +83,7 @@ def promise_table(request: HttpRequest) -> HttpResponse:
     return table_response("promises", PROMISES, list(_rows(request)))
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_FILTERS, AS_OF)
 @as_it_stood
 def promise_data(request: HttpRequest) -> HttpResponse:
