@@ -13,7 +13,7 @@ from alliance.queries.public.wording import count_of_state
 from alliance.web.public.responses import Cell
 from portal.kernel.text import format_figure
 
-COLUMN_COUNT = 11  # of the table
+COLUMN_COUNT = 13  # of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,8 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
     ]
     rows += [
         ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
-         move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in]
+         move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in, None,
+         _yes(move.before_is_estimate), _yes(move.now_is_estimate)]
         for move in (*record_changes.figures.rows, *record_changes.figures.from_zero)
     ]  # fmt: skip
     rows += [

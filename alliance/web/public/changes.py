@@ -33,6 +33,7 @@ from alliance.web.public.change_rows import (
     pledge_rows,
 )
 from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.ranked_rows import figure_words
 from alliance.web.public.responses import Cell, address_without, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
@@ -124,7 +125,8 @@ def changes_table(request: HttpRequest) -> HttpResponse:
     record_changes = _changes(_span(request, published_cycles()), _member(request), None)
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
-        _("Value before the correction"), _("Corrected in publication"), _("Reason"),
+        _("Value before the correction"), _("Corrected in publication"), _("Reason"), _("Before is an estimate"),
+        _("Now is an estimate"),
     ]  # fmt: skip
     if record_changes and "worse" in request.GET:
         record_changes = record_changes.only_worse()
@@ -256,20 +258,16 @@ def _moved_rows(moves: Sequence[FigureMove], limit: int) -> list[MovedRow]:
     return [
         MovedRow(
             move,
-            counted_text(_rounded(move, move.before), move.indicator.unit),
-            counted_text(_rounded(move, move.now), move.indicator.unit),
+            figure_words(move.indicator, move.before, is_estimate=move.before_is_estimate),
+            figure_words(move.indicator, move.now, is_estimate=move.now_is_estimate),
             format_change(round(100 * move.share), "%") if move.share else "",
             max(1, round(100 * abs(move.share) / longest)) if move.share else 0,
-            _was(move, move.before_was),
-            _was(move, move.now_was),
+            _was(move, move.before_was, is_estimate=move.before_was_estimate),
+            _was(move, move.now_was, is_estimate=move.now_was_estimate),
         )
         for move in worse[:half] + better[: limit - len(worse[:half])]
     ]
 
 
-def _was(move: FigureMove, value: Any) -> str:
-    return "" if value is None else counted_text(_rounded(move, value), move.indicator.unit)
-
-
-def _rounded(move: FigureMove, value: Any) -> Any:
-    return rounded_value(move.indicator, value)
+def _was(move: FigureMove, value: Decimal | None, *, is_estimate: bool) -> str:
+    return "" if value is None else figure_words(move.indicator, value, is_estimate=is_estimate)

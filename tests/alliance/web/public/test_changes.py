@@ -101,7 +101,7 @@ def test_two_cycles_are_compared_worse_first(client: Client) -> None:
     assert "There is nothing to compare yet" not in words
     assert [row.move.service.slug for row in answer.context["moved"]] == ["slower", "faster"]
     assert "2 of 3 figures that can be compared moved by a tenth or more." in words
-    assert "definition changed 1, withheld 0, moved without a better side 0." in words
+    assert "definition changed 1, withheld 0, moved without a better side 0, moved within the bounds" in words
 
 
 @pytest.mark.usefixtures("cast")
@@ -294,6 +294,43 @@ def test_what_moved_from_zero_alone_is_a_change(client: Client, query: str, is_s
         if row["Kind"] == "figure"
     ]
     assert rows == ([("0", "500", "no")] if is_shown else [])
+
+
+def test_what_moved_within_the_bounds_of_an_estimate_is_unclear_here_as_in_the_comparison(
+    client: Client,
+) -> None:
+    cast, charter = read_cast(), read_charter()
+    estimate = {"estimate": True, "lower": "8", "upper": "16"}
+    services: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "once-rough": [("10", estimate), ("15", {})],
+        "now-rough": [("15", {}), ("10", estimate)],
+        "worse-rough": [("10", estimate), ("20", estimate | {"lower": "18", "upper": "24"})],
+    }
+    for place, slug in enumerate(("2025-h2", "2026-h1")):
+        cycle = make_cycle(charter, slug)
+        figures = []
+        for service, values in services.items():
+            if not place:
+                make_service(cast.aurora, service)
+            value, others = values[place]
+            figures.append(submitted_figure(HOURS, value, service=service, **others))
+        make_published_report(cycle, cast.aurora, {"speed": figures})
+        make_published_cycle(cycle)
+    touch_public_revision()
+    answer = client.get("/en/changes/")
+    compared = {
+        row.line.series.service.slug: row.course
+        for row in client.get(f"/en/compare/?indicator={HOURS}").context["ranked"]
+    }
+
+    unclear = "unclear, within its bounds"
+    assert compared == {"once-rough": unclear, "now-rough": unclear, "worse-rough": "worse"}
+    moved = [(row.move.service.slug, row.before, row.now) for row in answer.context["moved"]]
+    assert moved == [("worse-rough", "≈\xa010\xa0hours", "≈\xa020\xa0hours")]
+    assert "1 of 3 figures that can be compared moved by a tenth or more." in words_of(answer)
+    assert "moved within the bounds of an estimate 2." in words_of(answer)
+    [row] = [row for row in csv_rows(client) if row["Kind"] == "figure"]
+    assert (row["Before is an estimate"], row["Now is an estimate"]) == ("yes", "yes")
 
 
 @pytest.mark.usefixtures("cast")
