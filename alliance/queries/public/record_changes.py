@@ -97,7 +97,7 @@ class RecordChanges:
 
     @property
     def promise_count(self) -> int:
-        """Targets whose day came, and pledges."""
+        """Targets that were decided or fell overdue, and pledges."""
         targets = sum(part.total for part in self.promises.values())
         return targets + sum(part.total for part in self.pledges.values())
 
@@ -135,14 +135,16 @@ def changes_between(
     *,
     days: tuple[date, date],
     numbers: tuple[int, int],
+    by_days: bool = False,
     organisation: Organisation | None = None,
     limit: int | None,
 ) -> RecordChanges:
     """What changed from one side to the other, of all members or of one.
 
     Promises are those whose day lies in `days` (from, to: after the first, up to the last), by what is known of them
-    today; new and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to
-    the last. At most `limit` of each are read in full, or all. As many queries however much there is.
+    today; `by_days` those that were known on the last day to be kept, missed or overdue and were not so on the first.
+    New and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to the
+    last. At most `limit` of each are read in full, or all. As many queries however much there is.
     """
     moves = _verdict_moves(before, now, organisation, limit) if now else []
     counted = changes_in(pair_counts(before, now, organisation) if now else {})
@@ -163,7 +165,7 @@ def changes_between(
         counted.new,
         *standings,
         figure_moves(before, now, organisation, limit) if before and now else FigureMoves(()),
-        _promises(days, organisation, limit),
+        _promises(days, numbers if by_days else None, organisation, limit),
         _pledges(numbers, organisation, limit),
         _part(entries.filter(_IS_CORRECTION), limit),
         _part(entries.filter(kind="withdrawal"), limit),
@@ -250,20 +252,39 @@ def _filed_changes(
 
 
 def _promises(
-    days: tuple[date, date], organisation: Organisation | None, limit: int | None
+    days: tuple[date, date],
+    numbers: tuple[int, int] | None,
+    organisation: Organisation | None,
+    limit: int | None,
 ) -> dict[str, Part[Promise]]:
-    """The targets whose day came in between, by what became of them."""
-    rows = targets_with_state(today()).order_by("due_on", "record", "number")
+    """The targets whose day came in between, by what became of them; with numbers, what was not so before."""
+    if numbers is None:
+        rows = targets_with_state(today())
+        return _promise_parts(
+            rows.filter(due_on__gt=days[0], due_on__lte=days[1]), today(), organisation, limit
+        )
+    with reading_as_of(numbers[0]):
+        before = targets_with_state(days[0])
+    same = {name: OuterRef(name) for name in ("record", "number", "due_on", "state")}
+    with reading_as_of(numbers[1]):
+        rows = targets_with_state(days[1]).filter(~Exists(before.filter(**same)))
+        return _promise_parts(rows, days[1], organisation, limit)
+
+
+def _promise_parts(
+    rows: QuerySet[Any], day: date, organisation: Organisation | None, limit: int | None
+) -> dict[str, Part[Promise]]:
+    """Those of these targets that are decided or overdue on this day, the earliest first."""
+    came = rows.order_by("due_on", "record", "number")
     if organisation:
-        rows = rows.filter(organisation=organisation)
-    came = rows.filter(due_on__gt=days[0], due_on__lte=days[1])
+        came = came.filter(organisation=organisation)
     parts = {
         state.value: _part(came.filter(state=state), limit)
         for state in (TargetState.MISSED, TargetState.LATE, TargetState.KEPT)
     }
     everything = {
         (promise.pledge.record, promise.standing.number): promise
-        for promise in promises_of([row for part in parts.values() for row in part.rows], today())
+        for promise in promises_of([row for part in parts.values() for row in part.rows], day)
     }
     return {
         name: Part(

@@ -149,7 +149,13 @@ def _changes(span: Span, organisation: Organisation | None, limit: int | None) -
     if not span.is_comparable:
         return None
     return changes_between(
-        span.before, span.now, days=span.days, numbers=span.numbers, organisation=organisation, limit=limit
+        span.before,
+        span.now,
+        days=span.days,
+        numbers=span.numbers,
+        by_days=span.by_days,
+        organisation=organisation,
+        limit=limit,
     )
 
 

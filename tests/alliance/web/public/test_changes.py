@@ -171,6 +171,50 @@ def test_a_target_that_no_report_decides_is_overdue(client: Client, cast: Cast) 
     assert [promise.standing.text for promise, _value in answer.context["promises"]] == ["A table."]
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "became"),
+    [
+        ("2025-12-15", "2026-01-15", {"late": ["Two days.", "Six hours.", "Never said how."]}),
+        ("2026-01-15", "2026-04-01", {}),
+        ("2026-04-01", "2026-04-30", {"missed": ["Six hours."], "kept": ["Two days."]}),
+        ("2025-10-01", "2026-04-30", {
+            "missed": ["Six hours."], "late": ["Never said how."], "kept": ["Two days."]
+        }),
+    ],
+)  # fmt: skip
+def test_between_two_days_a_promise_becomes_what_the_record_said_on_each(
+    client: Client, since: str, until: str, became: dict[str, list[str]]
+) -> None:
+    """Their day was over in December; the report that decides two of three came out in April."""
+    cast, charter = read_cast(), read_charter()
+    cycle, day = make_cycle(charter, "2025-h2"), {"due_on": "2025-12-31"}
+    make_service(cast.aurora, "clips")
+    with clock.at(datetime(2025, 11, 3, 12, tzinfo=UTC)):
+        number = make_published_report(make_cycle(charter, "2025-h1"), cast.beacon).number
+        for text, hours in (("Two days.", "48"), ("Six hours.", "6")):
+            make_published_pledge(cast.aurora, {**day, "text": text, "indicator": HOURS, "value": hours})
+        make_published_pledge(cast.beacon, {**day, "text": "Never said how."})
+        PublishedPledge.objects.update(valid_from=number)
+        project_targets(Publication.objects.get(number=number), [cast.aurora.pk, cast.beacon.pk])
+    with clock.at(datetime(2026, 4, 10, 12, tzinfo=UTC)):
+        make_published_report(cycle, cast.aurora, {"speed": [submitted_figure(HOURS, "12", service="clips")]})
+    touch_public_revision()
+    query = f"since={since}&until={until}"
+    changes = client.get(f"/en/changes/?{query}").context["changes"]
+    then = client.get(f"/en/promises/?as-of={until}")
+
+    found = {
+        state: sorted(promise.standing.text for promise in part.rows)
+        for state, part in changes.promises.items()
+        if part.rows
+    }
+    assert found == {state: sorted(texts) for state, texts in became.items()}
+    stood = {row.standing.text: row.standing.state for group in then.context["groups"] for row in group.rows}
+    assert all(stood[text] == state for state, texts in became.items() for text in texts)
+    in_file = [(row["Now"], row["About"]) for row in csv_rows(client, query) if row["Kind"] == "promise"]
+    assert sorted(in_file) == sorted((state, text) for state, texts in became.items() for text in texts)
+
+
 @pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize(("since", "until", "fell"), [(20, 0, 1), (5, 0, 0), (20, 15, 0)])
 def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: int, fell: int) -> None:
