@@ -21,6 +21,7 @@ from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.promises import (
     PromiseCounts,
     PromiseFilter,
+    promised_commitments,
     promised_targets,
     promises_of,
 )
@@ -153,8 +154,8 @@ def _member_record(
 
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
-    by_key = {commitment.key: commitment for commitment in commitments}
-    pledges = reads.pledges_of(organisation)
+    pledges, withdrawn = reads.pledges_of(organisation), reads.withdrawn_pledges_of(organisation)
+    pledged = promised_commitments([*pledges, *(each.pledge for each in withdrawn)])
     targets = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
     promises, counts = promises_of(targets, day, pledges), PromiseCounts.of(targets)
     states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
@@ -173,7 +174,7 @@ def _member_record(
         "pledges": [
             PledgeBlock(
                 each,
-                by_key.get(each.commitment_key),
+                pledged.get((each.charter_id, each.commitment_key)),
                 versions.get(each.record),
                 services_of(each),
                 targets_of(each, states),
@@ -181,8 +182,7 @@ def _member_record(
             for each in pledges
         ],
         "withdrawn_pledges": [
-            (each, by_key.get(each.pledge.commitment_key))
-            for each in reads.withdrawn_pledges_of(organisation)
+            (each, pledged.get((each.pledge.charter_id, each.pledge.commitment_key))) for each in withdrawn
         ],
     }
 

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState
-from alliance.models import Cycle, PublishedFigure, PublishedPledge, PublishedTarget
+from alliance.enums import CharterState, CycleState
+from alliance.models import Charter, Cycle, PublishedFigure, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.queries.public.data_tables.promises import PROMISES
 from alliance.queries.public.promises import promises_of
 from alliance.services.target_outcomes import project_targets
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, rebuild, touch_public_revision
-from tests.factories import Cast, make_cycle, make_service, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_service, read_charter, renamed
+from tests.factories.charters import NARRATIVE
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_report
@@ -99,6 +101,32 @@ def test_members_are_read_with_the_figures_and_verdicts_that_their_own_pledges_n
         each.pledge.commitment_key for each in promises
     }
     assert all(len(each.verdicts) == 1 for each in promises)
+
+
+def test_a_promise_to_an_earlier_version_has_the_verdict_on_what_its_commitment_is_called_now(
+    client: Client, cast: Cast
+) -> None:
+    """In version 2 "find" is called "look"; in version 3 "find" is something new, with a verdict of its own."""
+    make_published_pledge(cast.aurora, {"text": "Two days.", "due_on": COVERED.isoformat()})
+    tree = {**renamed(("find", "look")), "find": {"finding": [("finding-story", NARRATIVE)]}}
+    with acting_as(SYSTEM):
+        Charter.objects.update(state=CharterState.SUPERSEDED)
+        renaming = [("find", "look")]
+        make_charter(state=CharterState.SUPERSEDED, version=2, tree=renamed(*renaming), mapping=renaming)
+        third = make_charter(version=3, tree=tree)
+    cycle = make_cycle(third, "2026-h1", CycleState.PUBLISHED)
+    publication = make_published_report(cycle, cast.aurora, verdicts={"look": "limited", "find": "complete"})
+    project_targets(publication, [cast.aurora.pk])
+    touch_public_revision()
+
+    [group] = client.get("/en/promises/").context["groups"]
+    member = client.get("/en/members/aurora-video/")
+
+    assert [(row.verdict.value, row.verdict_url) for row in group.rows if row.verdict] == [
+        ("limited", "/en/reports/aurora-video/2026-h1/#commitment-look")
+    ]
+    [block] = member.context["pledges"]
+    assert (block.commitment.key, block.commitment.charter.version) == ("find", 1)
 
 
 @pytest.mark.usefixtures("publication")
