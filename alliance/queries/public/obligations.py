@@ -17,7 +17,7 @@ from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
 from portal.kernel.publishing import cached_for_page, number_read_as_of
 
-_FILED_STANDINGS = (Standing.FILED, Standing.LATE)
+FILED_STANDINGS = (Standing.FILED, Standing.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class PublicObligation:
     @property
     def has_filed(self) -> bool:
         """Whether its report is published."""
-        return self.standing in _FILED_STANDINGS
+        return self.standing in FILED_STANDINGS
 
 
 class _Obligation(NamedTuple):
@@ -72,14 +72,14 @@ class ObligationsByName(Sequence[PublicObligation]):
     @property
     def unfiled(self) -> list[PublicObligation]:
         """Those without a published report. Four queries."""
-        noticed = ~Q(notice__in=("", *_FILED_STANDINGS)) | Q(organisation__in=self._unpublished)
+        noticed = ~Q(notice__in=("", *FILED_STANDINGS)) | Q(organisation__in=self._unpublished)
         rows = self._published.filter(noticed).values_list("organisation_id", "notice", "late")
         published = {pk: _published_standing(notice, late) for pk, notice, late in rows}
         standings = published | {
             pk: _standing(row, published.get(pk)) for pk, row in self._unpublished.items()
         }
         return obligations_in(
-            self._cycle, [pk for pk, standing in standings.items() if standing not in _FILED_STANDINGS]
+            self._cycle, [pk for pk, standing in standings.items() if standing not in FILED_STANDINGS]
         )
 
     def _ids(self, place: slice) -> list[int]:

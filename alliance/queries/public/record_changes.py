@@ -20,7 +20,12 @@ from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.figure_moves import FigureMoves, figure_moves
 from alliance.queries.public.members import ids_by_name
-from alliance.queries.public.obligations import PublicObligation, obligations_in, standings_in
+from alliance.queries.public.obligations import (
+    FILED_STANDINGS,
+    PublicObligation,
+    obligations_in,
+    standings_in,
+)
 from alliance.queries.public.promises import Promise, promises_of, targets_with_state
 from alliance.queries.public.record import last_number_on
 from alliance.queries.public.sides import Side
@@ -72,8 +77,8 @@ class RecordChanges:
     rose: Part[VerdictMove]
     stayed: int
     new_verdicts: int
-    not_filed: Sequence[PublicObligation]
-    filed_again: Sequence[PublicObligation]  # did not file before
+    not_filed: Part[PublicObligation]
+    filed_again: Part[PublicObligation]  # did not file before
     figures: FigureMoves
     promises: Mapping[str, Part[Promise]]  # missed, late, kept
     pledges: Mapping[str, Part[PublishedPledge]]  # new, fulfilled, withdrawn
@@ -82,8 +87,9 @@ class RecordChanges:
 
     @property
     def is_empty(self) -> bool:
-        lists = (self.not_filed, self.filed_again)
         totals = (
+            self.not_filed.total,
+            self.filed_again.total,
             self.fell.total,
             self.rose.total,
             self.new_verdicts,
@@ -93,7 +99,7 @@ class RecordChanges:
             self.corrections.total,
             self.withdrawals.total,
         )
-        return not any(lists) and not any(totals)
+        return not any(totals)
 
     @property
     def promise_count(self) -> int:
@@ -107,7 +113,7 @@ class RecordChanges:
         return replace(
             self,
             rose=nothing,
-            filed_again=(),
+            filed_again=nothing,
             figures=self.figures.only_worse(),
             promises={**self.promises, "kept": nothing},
             pledges={name: part if name == "withdrawn" else nothing for name, part in self.pledges.items()},
@@ -148,7 +154,8 @@ def changes_between(
     """
     moves = _verdict_moves(before, now, organisation, limit) if now else []
     counted = changes_in(pair_counts(before, now, organisation) if now else {})
-    standings = _filed_changes(before, now, organisation) if now else ([], [])
+    nothing: Part[Any] = Part((), 0)
+    standings = _filed_changes(before, now, organisation, limit) if now else (nothing, nothing)
     entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
     if organisation:
         entries = entries.filter(organisation=organisation)
@@ -226,29 +233,26 @@ def _with_reason(
 
 
 def _filed_changes(
-    before: Side | None, now: Side, organisation: Organisation | None
-) -> tuple[list[PublicObligation], list[PublicObligation]]:
-    """The members that did not file now, and those that file again after they had not.
+    before: Side | None, now: Side, organisation: Organisation | None, limit: int | None
+) -> tuple[Part[PublicObligation], Part[PublicObligation]]:
+    """The members that did not file now, and those that file again after they had not; at most so many of each.
 
     Within one cycle: those of which only one of the two was known before.
     """
-    among = [organisation.pk] if organisation else None
     with reading_as_of(before.number if before else None):
         standings = standings_in([before.cycle]) if before else {}
     silent = {pk for (_cycle, pk), standing in standings.items() if standing == Standing.NOT_FILED}
     known = silent if before and before.cycle == now.cycle else set()
     with reading_as_of(now.number):
         present = {pk: standing for (_cycle, pk), standing in standings_in([now.cycle]).items()}
-        chosen = {pk for pk, standing in present.items() if standing == Standing.NOT_FILED} | silent
-        obligations = obligations_in(now.cycle, chosen if among is None else chosen.intersection(among))
-    return (
-        [
-            each
-            for each in obligations
-            if each.standing == Standing.NOT_FILED and each.organisation.pk not in known
-        ],
-        [each for each in obligations if each.has_filed and each.organisation.pk in silent],
-    )
+        not_filed = {pk for pk, standing in present.items() if standing == Standing.NOT_FILED} - known
+        again = {pk for pk in silent if present.get(pk) in FILED_STANDINGS}
+        sets = [some & {organisation.pk} if organisation else some for some in (not_filed, again)]
+        order = ids_by_name(set().union(*sets)) if any(sets) else []
+        first = [[pk for pk in order if pk in some][:limit] for some in sets]
+        rows = obligations_in(now.cycle, [*first[0], *first[1]])
+    listed, filed = ([each for each in rows if each.organisation.pk in some] for some in first)
+    return Part(listed, len(sets[0])), Part(filed, len(sets[1]))
 
 
 def _promises(

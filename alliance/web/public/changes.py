@@ -210,13 +210,16 @@ def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[s
     """The sentence is about everything; the rows, where that is asked for, about what got worse alone."""
     record_changes = everything.only_worse() if only_worse else everything
     index, figures = change_index(record_changes), record_changes.figures
+    is_cut = any(total > limit for total in _list_totals(record_changes))
     return {
         "changes": record_changes,
         "sentence": changes_sentence(everything),
         "index": index,
-        "has_more": limit < MOST and any(total > limit for total in _list_totals(record_changes)),
+        "has_more": limit < MOST and is_cut,
+        "is_cut": is_cut,
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
+        "reports_total": record_changes.not_filed.total + record_changes.filed_again.total,
         "fell": record_changes.fell.rows,
         "rose": record_changes.rose.rows,
         "moved": _moved_rows(figures.rows, limit),
@@ -238,9 +241,16 @@ def _list_totals(record_changes: RecordChanges) -> list[int]:
         sum(part.total for part in parts.values())
         for parts in (record_changes.promises, record_changes.pledges)
     )
+    reports = (record_changes.not_filed, record_changes.filed_again)
     parts = (record_changes.fell, record_changes.rose, record_changes.corrections, record_changes.withdrawals)
     figures = record_changes.figures
-    return [figures.moved, figures.from_zero_count, promises, pledges, *(part.total for part in parts)]
+    return [
+        figures.moved,
+        figures.from_zero_count,
+        promises,
+        pledges,
+        *(part.total for part in (*parts, *reports)),
+    ]
 
 
 def _corrected(entries: Sequence[TimelineEntry]) -> list[tuple[TimelineEntry, Sequence[str]]]:

@@ -35,6 +35,7 @@ from tests.factories import (
     Cast,
     actor_of,
     make_cycle,
+    make_organisation,
     make_person,
     make_report,
     make_service,
@@ -245,7 +246,7 @@ def test_from_a_day_before_the_record_all_of_it_is_new(client: Client) -> None:
     answer = client.get(f"/en/changes/?since=2001-01-01&until={today() - timedelta(days=20)}")
     changes, words = answer.context["changes"], words_of(answer)
 
-    assert (changes.new_verdicts, len(changes.not_filed), changes.fell.total) == (1, 1, 0)
+    assert (changes.new_verdicts, changes.not_filed.total, changes.fell.total) == (1, 1, 0)
     assert "all of it is new" in words
     assert "verdicts rose" not in words
 
@@ -290,10 +291,8 @@ def test_a_report_that_was_filed_late_changes_its_cycle(client: Client) -> None:
     answer = client.get(f"/en/changes/?since={days[0]}&until={days[1]}")
     changes = answer.context["changes"]
 
-    assert ([each.organisation.slug for each in changes.filed_again], changes.not_filed) == (
-        ["beacon-search"],
-        [],
-    )
+    assert [each.organisation.slug for each in changes.filed_again.rows] == ["beacon-search"]
+    assert changes.not_filed.total == 0
     assert "Filed late Beacon Search" in words_of(answer)
 
 
@@ -387,7 +386,7 @@ def test_a_member_that_files_again_has_no_verdict_or_figure_to_compare(
     changes = answer.context["changes"]
 
     assert (sentence in words_of(answer)) is is_said
-    assert bool(changes.filed_again) is is_said
+    assert bool(changes.filed_again.rows) is is_said
     assert (changes.new_verdicts, changes.figures.compared) == ((1, 0) if is_said else (0, 3))
 
 
@@ -407,6 +406,36 @@ def test_everything_is_counted_and_in_the_file_however_little_is_shown(client: C
     assert f"{len(texts)} targets were missed." in words_of(answer)
     assert len(answer.context["promises"]) == SHOWN
     assert [row["About"] for row in rows if (row["Kind"], row["Now"]) == ("promise", "missed")] == texts
+
+
+def test_reports_that_were_not_filed_are_counted_and_shown_in_part(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.public.changes.SHOWN", 2)
+    monkeypatch.setattr("alliance.web.public.changes.MOST", 3)
+    cast, charter = read_cast(), read_charter()
+    silent = [make_organisation(f"silent-{number}") for number in range(4)]
+    for slug in ("2025-h2", "2026-h1"):
+        cycle = make_cycle(charter, slug)
+        make_published_report(cycle, cast.aurora)
+        if slug == "2026-h1":
+            make_published_report(cycle, cast.beacon)
+        for member in silent if slug == "2026-h1" else [*silent, cast.beacon]:
+            record_report_notice(SYSTEM, make_report(cycle, member, ReportState.NOT_FILED))
+        make_published_cycle(cycle)
+    touch_public_revision()
+    first, most = client.get("/en/changes/"), client.get("/en/changes/?all=1")
+    shown = [
+        [each.organisation.slug for each in page.context["changes"].not_filed.rows] for page in (first, most)
+    ]
+
+    assert shown == [["silent-0", "silent-1"], ["silent-0", "silent-1", "silent-2"]]
+    again = first.context["changes"].filed_again.rows
+    assert [each.organisation.slug for each in again] == ["beacon-search"]
+    assert "4 reports were not filed." in words_of(first)
+    assert "Show more of each" in words_of(first)
+    assert "Of each part 3 at most are shown. All of them, as CSV" in words_of(most)
+    assert len([row for row in csv_rows(client) if row["Kind"] == "report"]) == 5
 
 
 def test_more_is_offered_only_where_a_list_is_cut(client: Client, cast: Cast) -> None:
