@@ -154,8 +154,8 @@ def changes_between(
     """
     moves = _verdict_moves(before, now, organisation, limit) if now else []
     counted = changes_in(pair_counts(before, now, organisation) if now else {})
-    nothing: Part[Any] = Part((), 0)
-    standings = _filed_changes(before, now, organisation, limit) if now else (nothing, nothing)
+    nothing: Part[PublicObligation] = Part((), 0)
+    not_filed, filed_again = _filed_changes(before, now, organisation, limit) if now else (nothing, nothing)
     entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
     if organisation:
         entries = entries.filter(organisation=organisation)
@@ -170,7 +170,8 @@ def changes_between(
         Part(rose, counted.improved),
         counted.unchanged,
         counted.new,
-        *standings,
+        not_filed,
+        filed_again,
         figure_moves(before, now, organisation, limit) if before and now else FigureMoves(()),
         _promises(days, numbers if by_days else None, organisation, limit),
         _pledges(numbers, organisation, limit),
