@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import OrganisationState
+from alliance.enums import OrganisationState, TargetState
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
 from alliance.queries.public.charter_signatures import standings_on_earlier
@@ -38,6 +38,8 @@ from portal.kernel.charts import SunMark
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 MAX_TIMELINE_ENTRIES = 20
+MAX_PROMISES = 20  # with their drawings, the worst first; the ledger has all of them on pages
+MAX_PLEDGES = 25  # in full: the others are lines that lead to their publications
 MAX_SUNS = 6  # cycles shown side by side
 
 
@@ -156,13 +158,14 @@ def _member_record(
     latest = cycle_sun(cycles[judged[0]]) if judged else None
     pledges, withdrawn = reads.pledges_of(organisation), reads.withdrawn_pledges_of(organisation)
     pledged = promised_commitments([*pledges, *(each.pledge for each in withdrawn)])
-    targets = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
-    promises, counts = promises_of(targets, day, pledges), PromiseCounts.of(targets)
-    states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
+    targets: list[Any] = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
+    promises, counts = promises_of(targets[:MAX_PROMISES], day, pledges), PromiseCounts.of(targets)
+    states = {(row.record, row.number): TargetState(row.state) if row.state else None for row in targets}
     versions = earlier_versions(pledges)
     return {
         "promise_groups": promise_groups(promises, counts, day),
         "promise_counts": counts,
+        "more_promises": len(targets) - len(promises),
         "commitments": commitments,
         "suns": suns,
         "latest": latest,
@@ -179,7 +182,10 @@ def _member_record(
                 services_of(each),
                 targets_of(each, states),
             )
-            for each in pledges
+            for each in pledges[:MAX_PLEDGES]
+        ],
+        "more_pledges": [
+            (each, pledged.get((each.charter_id, each.commitment_key))) for each in pledges[MAX_PLEDGES:]
         ],
         "withdrawn_pledges": [
             (each, pledged.get((each.pledge.charter_id, each.pledge.commitment_key))) for each in withdrawn

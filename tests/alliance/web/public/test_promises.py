@@ -130,6 +130,26 @@ def test_a_promise_to_an_earlier_version_has_the_verdict_on_what_its_commitment_
 
 
 @pytest.mark.usefixtures("publication")
+def test_the_page_of_a_member_shows_the_worst_and_leads_to_the_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.public.members.MAX_PROMISES", 1)
+    monkeypatch.setattr("alliance.web.public.members.MAX_PLEDGES", 1)
+    answer = client.get("/en/members/aurora-video/")
+    [group] = answer.context["promise_groups"]
+    first, second = PublishedPledge.objects.filter(organisation__slug="aurora-video").order_by("pk")
+
+    assert [row.standing.text for row in group.rows] == ["Six hours."]
+    assert "1 of 2 targets whose day is over were kept." in words_of(answer)
+    assert '<a href="/en/promises/?member=aurora-video">1 more target of this member</a>' in answer.text
+    [block] = answer.context["pledges"]
+    assert [target.state for target in block.targets] == ["kept"]  # also of a target that is not shown above
+    assert block.pledge == first
+    assert [pledge for pledge, _commitment in answer.context["more_pledges"]] == [second]
+    assert f'id="pledge-{second.record}"' in answer.text
+
+
+@pytest.mark.usefixtures("publication")
 @pytest.mark.parametrize(
     ("query", "texts"),
     [
