@@ -147,6 +147,11 @@ def _condition(day: date, filters: PromiseFilter) -> Q:
     return condition & Q(state=filters.state) if filters.state else condition
 
 
+def targets_asked_for(filters: PromiseFilter) -> Q:
+    """The targets of the member and the commitment that are asked for, on whatever day and in whatever state."""
+    return _condition(date.min, replace(filters, due="", state=""))
+
+
 def targets_on(commitment: str) -> Q:
     """The targets of the pledges to this commitment, under whatever key their version has for it."""
     pledges = PublishedPledge.objects.current().filter(commitment_places(commitment).rows())
@@ -170,8 +175,11 @@ def _counted(rows: QuerySet[Any], members: int) -> PromiseCounts:
     return PromiseCounts({state: counts.get(state, 0) for state in ORDER}, counts.get("", 0), members)
 
 
-def member_promises(day: date, limit: int) -> list[MemberPromises]:
-    """The members with targets that have a day, those with the most missed and overdue first if there are more."""
+def member_promises(day: date, limit: int) -> tuple[list[MemberPromises], int]:
+    """So many members with targets that have a day, and how many there are.
+
+    Of more, those with the most that is missed and overdue.
+    """
     states: dict[int, list[TargetState]] = defaultdict(list)
     rows = targets_with_state(day).exclude(state="").order_by()
     for organisation_id, state in rows.values_list("organisation_id", "state"):
@@ -179,7 +187,8 @@ def member_promises(day: date, limit: int) -> list[MemberPromises]:
     bad = (TargetState.MISSED, TargetState.LATE)
     chosen = sorted(states, key=lambda pk: (-sum(state in bad for state in states[pk]), pk))[:limit]
     organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=chosen)
-    return [MemberPromises(each, sorted(states[each.pk], key=ORDER.index)) for each in organisations]
+    members = [MemberPromises(each, sorted(states[each.pk], key=ORDER.index)) for each in organisations]
+    return members, len(states)
 
 
 def promises_of(
