@@ -105,7 +105,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     return public_page(request, "commitment", context)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(AS_OF)
 @as_it_stood
 def commitment_figures(request: HttpRequest, key: str, indicator: str) -> HttpResponse:

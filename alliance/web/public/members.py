@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import OrganisationState
+from alliance.enums import OrganisationState, TargetState
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
 from alliance.queries.public.charter_signatures import standings_on_earlier
@@ -21,6 +21,7 @@ from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.promises import (
     PromiseCounts,
     PromiseFilter,
+    promised_commitments,
     promised_targets,
     promises_of,
 )
@@ -44,6 +45,8 @@ from portal.kernel.charts import SunMark
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 MAX_TIMELINE_ENTRIES = 20
+MAX_PROMISES = 20  # with their drawings, the worst first; the ledger has all of them on pages
+MAX_PLEDGES = 25  # in full: the others are lines that lead to their publications
 MAX_SUNS = 6  # cycles shown side by side
 
 
@@ -173,15 +176,16 @@ def _member_record(
 
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
-    by_key = {commitment.key: commitment for commitment in commitments}
-    pledges = reads.pledges_of(organisation)
-    targets = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
-    promises, counts = promises_of(targets, day, pledges), PromiseCounts.of(targets)
-    states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
+    pledges, withdrawn = reads.pledges_of(organisation), reads.withdrawn_pledges_of(organisation)
+    pledged = promised_commitments([*pledges, *(each.pledge for each in withdrawn)])
+    targets: list[Any] = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
+    promises, counts = promises_of(targets[:MAX_PROMISES], day, pledges), PromiseCounts.of(targets)
+    states = {(row.record, row.number): TargetState(row.state) if row.state else None for row in targets}
     versions = earlier_versions(pledges)
     return {
         "promise_groups": promise_groups(promises, counts, day),
         "promise_counts": counts,
+        "more_promises": len(targets) - len(promises),
         "commitments": commitments,
         "suns": suns,
         "latest": latest,
@@ -193,16 +197,18 @@ def _member_record(
         "pledges": [
             PledgeBlock(
                 each,
-                by_key.get(each.commitment_key),
+                pledged.get((each.charter_id, each.commitment_key)),
                 versions.get(each.record),
                 services_of(each),
                 targets_of(each, states),
             )
-            for each in pledges
+            for each in pledges[:MAX_PLEDGES]
+        ],
+        "more_pledges": [
+            (each, pledged.get((each.charter_id, each.commitment_key))) for each in pledges[MAX_PLEDGES:]
         ],
         "withdrawn_pledges": [
-            (each, by_key.get(each.pledge.commitment_key))
-            for each in reads.withdrawn_pledges_of(organisation)
+            (each, pledged.get((each.pledge.charter_id, each.pledge.commitment_key))) for each in withdrawn
         ],
     }
 

@@ -18,6 +18,7 @@ from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_f
 from alliance.queries.site import read_site
 from alliance.web.public.figures import figures_url
 from alliance.web.public.home_answers import Answer, home_answers
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import address_without, csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
 from alliance.web.public.search_figures import FigureTable, figure_tables
@@ -136,7 +137,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return public_page(request, "search", context, canonical=canonical)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_PARAMETERS)
 def search_table(request: HttpRequest) -> HttpResponse:
     """Table of the results, best match first, as CSV; where there are more than are ranked, its last row says so."""
@@ -169,7 +170,7 @@ def search_table(request: HttpRequest) -> HttpResponse:
     return csv_response("search", header, table)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_PARAMETERS)
 def search_feed(request: HttpRequest) -> HttpResponse:
     """Atom feed of the results, the newest first: whoever follows a search reads there what is new in it."""

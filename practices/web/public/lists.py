@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response
 from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
 from practices.enums import EvidenceGrade, PracticeStage, ServiceKind
@@ -72,7 +73,7 @@ def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
     return reads.PublicPracticeFilters(text, harm, **choices)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_FILTERS, PAGE)
 def practice_list_data(request: HttpRequest) -> HttpResponse:
     """JSON of the filtered list of public practices, each with its state and the URL of its data."""
