@@ -1,6 +1,6 @@
 """One's own imports: the list, one of them with its files, and how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,7 @@ class FileRow:
     suggestions: list[Suggestion]
     chosen: list[str]  # what was set besides what the file says, in words
     policies: list[tuple[int, str]]
+    replaces: Mapping[str, Any] | None  # the test set in whose place this one comes
 
     @property
     def role(self) -> str:
@@ -98,12 +99,14 @@ def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     by_key = {str(each.key): each for each in visible_practices}
     by_pk = {each.pk: each for each in visible_practices}
     titles = {row.position: row.report.get("title") or row.name for row in files}
+    versions = {row.position for row in files if row.choice == ImportChoice.VERSION}
     return [
         _row(
             row,
             by_pk.get(row.practice_id) if row.done_at else by_key.get(row.report.get("practice", "")),
             by_key.get(row.report.get("twin", {}).get("practice", "")),
             titles,
+            versions,
         )
         for row in files
     ]
@@ -114,7 +117,11 @@ def _keys_in(report: Mapping[str, Any]) -> list[str]:
 
 
 def _row(
-    row: ImportedFile, practice: Practice | None, twin: Practice | None, titles: Mapping[int, str]
+    row: ImportedFile,
+    practice: Practice | None,
+    twin: Practice | None,
+    titles: Mapping[int, str],
+    versions: Collection[int],
 ) -> FileRow:
     report = row.report
     return FileRow(
@@ -138,6 +145,7 @@ def _row(
         policies=[
             (position, titles[position]) for position in report.get("policies", []) if position in titles
         ],
+        replaces=report.get("replaces") if row.settings.get("of") in versions else None,
     )
 
 

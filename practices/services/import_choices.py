@@ -13,7 +13,7 @@ from practices.content import clean_content
 from practices.enums import ImportChoice, UnknownClassAnswer
 from practices.models import ImportedFile, PracticeImport
 from practices.packs.test_sets import summarise_test_set
-from practices.services.import_roles import facts_for_policy, leave_one_each
+from practices.services.import_roles import facts_for_policy, leave_one_each, replaced_by
 from practices.services.keys import refuse_unknown_keys
 
 BULK_FIELDS = ("kind", "harms", "stage", "permitted_use")
@@ -46,9 +46,9 @@ def choose_files(
             row.choice = choice
         settings = {**row.settings, **_known_answers(row, answers.get(row.position, {}))}
         if settings.get("of") != row.settings.get("of"):
-            summary = summarise_test_set(files.read(row.file, row.sha256), row.name)
-            facts = facts_for_policy(summary, policies[settings["of"]].report["classes"])
-            row.report = {**row.report, **facts}
+            raw, policy = files.read(row.file, row.sha256), policies[settings["of"]].report
+            facts = facts_for_policy(summarise_test_set(raw, row.name), policy["classes"])
+            row.report = {**row.report, **facts, "replaces": replaced_by(actor, raw, row.name, policy)}
         row.settings = settings
     leave_one_each(rows, taken)
     for row in rows:

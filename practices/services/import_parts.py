@@ -78,7 +78,10 @@ def _add_signals(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes
 
 
 def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """Read and store the test set, then attach it. Refuses a second one for a policy, which would replace the first."""
+    """Read and store the test set, then attach it; of a pack that comes back the one that is there stays.
+
+    Refuses a second one for a policy, which would replace the first.
+    """
     others = ImportedFile.objects.filter(
         upload=row.upload_id, choice=ImportChoice.TEST_SET, outcome=ImportOutcome.ADDED
     )
@@ -95,13 +98,14 @@ def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: byte
         new_classes = [{"key": each.key, "title": each.key, "outcome": answer} for each in parsed.unknown]
         content = {**content, "classes": [*classes, *new_classes]}
         parsed = read_test_set(raw, row.name, [*keys, *(each["key"] for each in new_classes)])
-    sent = TestSetInput(leave_out_unknown=True)
+    said = {key: row.settings.get(key, "") for key in ("title", "labelled_by", "made_from")}
+    sent = TestSetInput(**said, leave_out_unknown=True, keeps_held_back=True)
     stored = store_test_set(practice, parsed, PurePosixPath(row.name).name, content, sent)
-    attach_test_set(actor, practice, stored, new_classes=new_classes)
+    attach_test_set(actor, practice, stored, new_classes=new_classes, leaves_same=True)
 
 
 def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """The runs of a pack, counted anew from their answers."""
+    """The runs of a pack, counted anew from their answers; not those that the test set has already."""
     target = next((each for each in run_targets(actor, practice) if each.attachment.removed_at is None), None)
     if target is None:
         raise DomainError(_("There is no test set."))
@@ -120,7 +124,7 @@ def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -
         if answers is None:
             raise DomainError(_("The answers “%(name)s” are missing.") % {"name": name[:80]})
         sent.append((files.read(answers.file, answers.sha256), run))
-    store_runs(actor, target, sent)
+    store_runs(actor, target, sent, only_new=True)
 
 
 def _run_input(run: Any) -> RunInput:

@@ -11,19 +11,21 @@ from django.utils.translation import gettext as _
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
-from practices.enums import SIGNAL_KINDS, ImportChoice, UnknownClassAnswer
+from practices.enums import SIGNAL_KINDS, AttachmentKind, ImportChoice, UnknownClassAnswer
 from practices.fields import FIELDS_BY_KEY
 from practices.files import PracticeFile
 from practices.files.archives import MARKDOWN_EXTENSIONS, PICTURE_EXTENSIONS, ImportEntry
 from practices.files.licences import is_licence_name, licence_of
 from practices.files.source import MAX_FRONT_MATTER
-from practices.models import ImportedFile
+from practices.models import ImportedFile, ModelRun
 from practices.packs.bundles import MANIFEST, RUNS
 from practices.packs.faults import FileRefused
+from practices.packs.held_back import given_digest
 from practices.packs.listings import ListedFile, listed_in_packs
 from practices.packs.score_tables import is_score_table, read_score_table
 from practices.packs.signals import read_signals
 from practices.packs.test_sets import TestSetSummary, is_labelled_table, summarise_test_set
+from practices.services.held_rows import texts_held_back, working_test_set
 from practices.services.import_likeness import LikenessFinder
 from practices.services.import_reports import (
     REFUSED,
@@ -88,6 +90,7 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
     for planned in listed:
         if not planned.report:
             _plan_part(planned, policies, in_packs.get(planned.entry.name))
+            _plan_replacement(actor, planned, policies)
     for planned in listed:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.entry.raw)
@@ -178,10 +181,14 @@ def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: Li
     """`listed`: what the pack says of the file in which it was exported."""
     try:
         refuse_upload(planned.sha256)
-        if listed is not None and (policy := _policy_of(planned, policies)):
-            _plan_listed(planned, policy, listed)
-        else:
+        policy = _policy_of(planned, policies)
+        if listed is None or policy is None or listed.kind == AttachmentKind.TEST_SET:
             _plan_by_name(planned, policies)
+        else:
+            _plan_listed(planned, policy, listed)
+        if listed is not None and ImportChoice.TEST_SET in planned.choices:
+            said = {"title": listed.title, "labelled_by": listed.labelled_by, "made_from": listed.made_from}
+            planned.settings |= said
     except FileRefused as refusal:
         planned.report = refusal_report([(fault.line, "", fault.message) for fault in refusal.faults])
         planned.report["role"] = "refused"
@@ -292,6 +299,7 @@ def _plan_test_set(planned: PlannedFile, policies: Sequence[PlannedFile]) -> Non
         PurePosixPath(planned.entry.name).name,
         **facts_for_policy(summary, best.report["classes"]),
         empty=summary.empty[:20],
+        columns=summary.columns,
         policies=[policy.position for policy in near],
     )
     planned.settings = {"of": best.position, "unknown": UnknownClassAnswer.LEAVE_ROWS.value}
@@ -343,6 +351,32 @@ def _leave_one_each(
             values = {"name": PurePosixPath(first.name).name[:80]}
             notes = [{"line": 0, "field": "", "message": message % values}]
         row.report = {**row.report, "notes": notes}
+
+
+def _plan_replacement(actor: Actor, planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    if ImportChoice.TEST_SET in planned.choices:
+        policy = next(each for each in policies if each.position == planned.settings["of"])
+        planned.report["replaces"] = replaced_by(actor, planned.entry.raw, planned.name, policy.report)
+
+
+def replaced_by(actor: Actor, raw: bytes, name: str, policy: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The test set in whose place this one would come, if its policy becomes a new version; None without one.
+
+    `is_same`: it has just these rows, and so it stays. `policy` is the report on the policy.
+    """
+    practice = own_practice(actor, policy.get("practice", ""))
+    row = working_test_set(practice) if practice is not None else None
+    if practice is None or row is None:
+        return None
+    rows = given_digest(raw, name, policy["classes"], texts_held_back(practice))
+    return {
+        "title": row.title,
+        "rows": row.facts.get("rows", 0),
+        "held": row.facts.get("held", 0),
+        "runs": ModelRun.objects.visible_to(actor).filter(attachment=row).count(),
+        "is_shared": row.shared_at is not None,
+        "is_same": rows == row.sha256,
+    }
 
 
 def _plan_scores(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
