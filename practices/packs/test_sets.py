@@ -183,7 +183,7 @@ def _fault_of(record: Mapping[str, str], ids: dict[str, int], line: int) -> str:
         return _("A class has at most %(most)d characters.") % {"most": MAX_CLASS}
     if len(record["text"]) > MAX_TEXT or not is_storable(record["text"]):
         return _("The text of the row is longer than %(most)d characters, or no text.") % {"most": MAX_TEXT}
-    if _MATERIAL.search(record["text"]):
+    if holds_material(record["text"]):
         return _("This looks like a file and not like words about it. A test set describes the material.")
     if record["id"] and not (_ID.fullmatch(record["id"]) and is_storable(record["id"])):
         return _(
@@ -207,9 +207,14 @@ def _fault_of_columns(more: Mapping[str, Any]) -> str:
         if len(text) > MAX_TEXT or not is_storable(text):
             message = _("The column “%(column)s” has more than %(most)d characters here, or no text.")
             return message % {"column": name, "most": MAX_TEXT}
-        if _MATERIAL.search(text):
+        if holds_material(text):
             return _("This looks like a file and not like words about it. A test set describes the material.")
     return ""
+
+
+def holds_material(text: str) -> bool:
+    """Whether a file stands in the text, instead of words about it."""
+    return _MATERIAL.search(text) is not None
 
 
 def _note_columns(columns: list[str], more: Mapping[str, Any], line: int) -> None:

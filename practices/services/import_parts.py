@@ -21,7 +21,7 @@ from practices.packs.score_tables import MAX_SIZE, read_score_table
 from practices.packs.signals import read_signals
 from practices.packs.test_sets import read_test_set
 from practices.queries.packs import run_targets
-from practices.services.attachments import add_attachment
+from practices.services.attachments import add_attachment, add_text
 from practices.services.packs import RunInput, TestSetInput, attach_test_set, store_runs, store_test_set
 from practices.services.practices import check_writing
 from practices.services.signals import add_signals
@@ -32,10 +32,10 @@ def added_content(row: ImportedFile) -> dict[str, Any]:
     content: dict[str, Any] = dict(row.settings.get("content", {}))
     folder = PurePosixPath(row.name).parent
     for other in ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""):
-        if other.choice == ImportChoice.LICENCE and PurePosixPath(other.name).parent in (
-            folder,
-            *folder.parents,
-        ):
+        states_licence = other.choice in (ImportChoice.LICENCE, ImportChoice.ATTACHMENT) and other.report.get(
+            "licence"
+        )
+        if states_licence and PurePosixPath(other.name).parent in (folder, *folder.parents):
             content.setdefault("licence", other.report["licence"])
         elif other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
             content.setdefault("scores", read_score_table(files.read(other.file, other.sha256)))
@@ -57,8 +57,9 @@ def add_part(actor: Actor, row: ImportedFile) -> Practice:
         _add_runs(actor, row, practice, raw)
     elif row.choice == ImportChoice.ATTACHMENT:
         if not _has_file(practice, row.sha256):
+            add = add_attachment if files.is_checked_kind(row.name) else add_text
             upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
-            add_attachment(actor, practice, upload, row.settings.get("title") or upload.name or "")
+            add(actor, practice, upload, row.settings.get("title") or upload.name or "")
     elif row.choice == ImportChoice.SIGNALS:
         _add_signals(actor, row, practice, raw)
     return practice
@@ -70,11 +71,12 @@ def _has_file(practice: Practice, sha256: str) -> bool:
 
 
 def _add_signals(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """The list or rules of a pack, without the label that each export writes into them."""
+    """The list or rules, without the label that each export writes into them."""
     kind, algorithm = row.settings["kind"], row.settings["algorithm"]
     if not _has_file(practice, hashlib.sha256(read_signals(kind, raw, algorithm).content).hexdigest()):
         upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
-        add_signals(actor, practice, upload, kind=kind, title=row.settings["title"], algorithm=algorithm)
+        title = row.settings.get("title", "")
+        add_signals(actor, practice, upload, kind=kind, title=title, algorithm=algorithm)
 
 
 def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:

@@ -22,11 +22,13 @@ from practices.files.archives import (
     MAX_SENT_SIZE,
     ImportEntry,
     UnpackLimits,
+    entry_of,
     is_markdown,
     is_part_of_pack,
     unpack,
 )
 from practices.models import ImportedFile, PracticeImport
+from practices.services.import_reports import passed_over_report
 from practices.services.import_roles import plan_files
 
 UNCONFIRMED_RETENTION = timedelta(days=7)  # what was never confirmed
@@ -61,12 +63,15 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     uploads = list(
         _with_unique_names(replace(each, name=clean_line(each.name, field="upload")) for each in uploads)
     )
-    entries = list(_with_unique_names(_entries(uploads)))
-    if not any(is_markdown(entry.name) or entry.name.lower().endswith(".zip") for entry in entries):
+    every = list(_with_unique_names(_entries(uploads)))
+    entries = [entry for entry in every if not entry.is_passed_over]
+    if not any(_may_be_policy(entry.name) for entry in entries):
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
     names = ", ".join(upload.name for upload in uploads)
     folder = f"imports/{uuid4().hex}"
     rows = list(_stored_rows(actor, folder, entries))
+    if passed_over := [entry.name for entry in every if entry.is_passed_over]:
+        rows.append(_row_of_passed_over(len(rows) + 1, passed_over))
     with transaction.atomic():
         prepared = PracticeImport.objects.create(
             person_id=person_of(actor),
@@ -79,6 +84,20 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
         journal.record(actor, "import.prepare", prepared, files=len(entries))
         enqueue_discard(prepared, UNCONFIRMED_RETENTION, "unconfirmed")
     return prepared
+
+
+def _may_be_policy(name: str) -> bool:
+    return is_markdown(name) or PurePosixPath(name.lower()).suffix in ("", ".zip")
+
+
+def _row_of_passed_over(position: int, names: Sequence[str]) -> ImportedFile:
+    """One row for all files that were not looked at, so that nobody takes them for imported."""
+    return ImportedFile(
+        position=position,
+        name=names[0][-300:],
+        report=passed_over_report(names),
+        choice=ImportChoice.LEAVE_OUT,
+    )
 
 
 def _entries(uploads: Sequence[UploadedImportFile]) -> Iterable[ImportEntry]:
@@ -101,7 +120,9 @@ def _entries(uploads: Sequence[UploadedImportFile]) -> Iterable[ImportEntry]:
             files.scan_for_viruses(raw)
             unpacked.count_file()
             unpacked.count(len(raw))
-            yield ImportEntry(upload.name, raw)
+            yield entry_of(upload.name, raw)
+        else:
+            yield ImportEntry(upload.name, b"", is_passed_over=True)
 
 
 def _with_unique_names(entries: Iterable[_Named]) -> Iterable[_Named]:
