@@ -15,8 +15,9 @@ from portal.kernel.inspection import Refusal
 from portal.kernel.text.strict_yaml import message_excerpt
 
 MAX_FILES = 200
-MAX_UPLOAD_SIZE = 60 * 1024 * 1024  # of all that was sent, unpacked
-MAX_SENT_SIZE = 25 * 1024 * 1024  # of one file, as it is sent
+MAX_UPLOAD_SIZE = (
+    60 * 1024 * 1024
+)  # of all that was sent, as it comes and unpacked; the proxies let so much through
 MARKDOWN_EXTENSIONS = (".md", ".markdown")
 PICTURE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 # What a pack may be made of, pictures to say that they are not kept; texts without an ending are looked at as well.

@@ -19,7 +19,7 @@ from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_line
 from practices.enums import NOT_IMPORTED, ImportChoice
 from practices.files.archives import (
-    MAX_SENT_SIZE,
+    MAX_UPLOAD_SIZE,
     ImportEntry,
     UnpackLimits,
     entry_of,
@@ -104,8 +104,9 @@ def _entries(uploads: Sequence[UploadedImportFile]) -> Iterable[ImportEntry]:
     """The files, those of a zip in a folder of their own where something else was sent beside it."""
     unpacked = UnpackLimits()
     for upload in uploads:
-        if upload.size > MAX_SENT_SIZE:
-            raise DomainError(_("“%(name)s” is larger than 25 MB.") % {"name": upload.name}, field="upload")
+        if upload.size > MAX_UPLOAD_SIZE:
+            values = {"name": upload.name, "size": MAX_UPLOAD_SIZE // (1024 * 1024)}
+            raise DomainError(_("“%(name)s” is larger than %(size)d MB.") % values, field="upload")
         if not upload.size and upload.name.lower().endswith(".zip"):
             unpacked.count_file()
             yield ImportEntry(upload.name, b"")

@@ -40,7 +40,8 @@ class ImportForm(StrictForm):
     upload = _FilesField(
         label=_("Files"),
         help_text=_(
-            "Policies (.md) with their test sets, scores, signals and licence, or a zip of them: at most 200 files."
+            "Policies (.md) with their test sets, scores, signals and licence, or a zip of them: at most 200 files "
+            "and 60 MB, unpacked."
         ),
         required=False,
         widget=_SeveralFiles(attrs={"multiple": True}),
