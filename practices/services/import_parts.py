@@ -21,7 +21,7 @@ from practices.packs.score_tables import MAX_SIZE, read_score_table
 from practices.packs.signals import read_signals
 from practices.packs.test_sets import read_test_set
 from practices.queries.packs import run_targets
-from practices.services.attachments import add_attachment
+from practices.services.attachments import add_attachment, add_text
 from practices.services.packs import RunInput, TestSetInput, attach_test_set, store_runs, store_test_set
 from practices.services.practices import check_writing
 from practices.services.signals import add_signals
@@ -32,10 +32,10 @@ def added_content(row: ImportedFile) -> dict[str, Any]:
     content: dict[str, Any] = dict(row.settings.get("content", {}))
     folder = PurePosixPath(row.name).parent
     for other in ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""):
-        if other.choice == ImportChoice.LICENCE and PurePosixPath(other.name).parent in (
-            folder,
-            *folder.parents,
-        ):
+        states_licence = other.choice in (ImportChoice.LICENCE, ImportChoice.ATTACHMENT) and other.report.get(
+            "licence"
+        )
+        if states_licence and PurePosixPath(other.name).parent in (folder, *folder.parents):
             content.setdefault("licence", other.report["licence"])
         elif other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
             content.setdefault("scores", read_score_table(files.read(other.file, other.sha256)))
@@ -57,8 +57,9 @@ def add_part(actor: Actor, row: ImportedFile) -> Practice:
         _add_runs(actor, row, practice, raw)
     elif row.choice == ImportChoice.ATTACHMENT:
         if not _has_file(practice, row.sha256):
+            add = add_attachment if files.is_checked_kind(row.name) else add_text
             upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
-            add_attachment(actor, practice, upload, row.settings.get("title") or upload.name or "")
+            add(actor, practice, upload, row.settings.get("title") or upload.name or "")
     elif row.choice == ImportChoice.SIGNALS:
         _add_signals(actor, row, practice, raw)
     return practice
@@ -70,15 +71,19 @@ def _has_file(practice: Practice, sha256: str) -> bool:
 
 
 def _add_signals(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """The list or rules of a pack, without the label that each export writes into them."""
+    """The list or rules, without the label that each export writes into them."""
     kind, algorithm = row.settings["kind"], row.settings["algorithm"]
     if not _has_file(practice, hashlib.sha256(read_signals(kind, raw, algorithm).content).hexdigest()):
         upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
-        add_signals(actor, practice, upload, kind=kind, title=row.settings["title"], algorithm=algorithm)
+        title = row.settings.get("title", "")
+        add_signals(actor, practice, upload, kind=kind, title=title, algorithm=algorithm)
 
 
 def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """Read and store the test set, then attach it. Refuses a second one for a policy, which would replace the first."""
+    """Read and store the test set, then attach it; of a pack that comes back the one that is there stays.
+
+    Refuses a second one for a policy, which would replace the first.
+    """
     others = ImportedFile.objects.filter(
         upload=row.upload_id, choice=ImportChoice.TEST_SET, outcome=ImportOutcome.ADDED
     )
@@ -95,13 +100,14 @@ def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: byte
         new_classes = [{"key": each.key, "title": each.key, "outcome": answer} for each in parsed.unknown]
         content = {**content, "classes": [*classes, *new_classes]}
         parsed = read_test_set(raw, row.name, [*keys, *(each["key"] for each in new_classes)])
-    sent = TestSetInput(leave_out_unknown=True)
+    said = {key: row.settings.get(key, "") for key in ("title", "labelled_by", "made_from")}
+    sent = TestSetInput(**said, leave_out_unknown=True, keeps_held_back=True)
     stored = store_test_set(practice, parsed, PurePosixPath(row.name).name, content, sent)
-    attach_test_set(actor, practice, stored, new_classes=new_classes)
+    attach_test_set(actor, practice, stored, new_classes=new_classes, leaves_same=True)
 
 
 def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """The runs of a pack, counted anew from their answers."""
+    """The runs of a pack, counted anew from their answers; not those that the test set has already."""
     target = next((each for each in run_targets(actor, practice) if each.attachment.removed_at is None), None)
     if target is None:
         raise DomainError(_("There is no test set."))
@@ -120,7 +126,7 @@ def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -
         if answers is None:
             raise DomainError(_("The answers “%(name)s” are missing.") % {"name": name[:80]})
         sent.append((files.read(answers.file, answers.sha256), run))
-    store_runs(actor, target, sent)
+    store_runs(actor, target, sent, only_new=True)
 
 
 def _run_input(run: Any) -> RunInput:

@@ -14,10 +14,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 import pytest
 from django.core.management import get_commands
+from django.urls import reverse
 
 from portal.kernel.files.uploads import MAX_SIZE
 from portal.local.environment import ROOT
@@ -26,6 +28,8 @@ from portal.local.identity import choose_identity
 from portal.local.postgres import Postgres, binary_path
 from portal.local.processes import stop_all
 from portal.settings import DATABASES
+from practices.files.archives import MAX_UPLOAD_SIZE
+from practices.packs.test_sets import MAX_SIZE as MAX_TEST_SET
 from tests.support import manual
 from tests.support.isolation import free_ports
 from tests.support.launcher import bare_environment
@@ -348,6 +352,24 @@ def test_no_proxy_refuses_a_file_that_the_portal_takes() -> None:
     }
     assert set(limits.values()) == {28}
     assert MAX_SIZE + 1024 * 1024 < 28_000_000
+    larger = {
+        path: (manual.DEPLOY / path).read_text(encoding="utf-8")
+        for path in ("nginx/portal.conf", "caddy/Caddyfile", "compose/Caddyfile")
+    }
+    assert "client_max_body_size 64000000;" in larger["nginx/portal.conf"]
+    assert max(MAX_UPLOAD_SIZE, MAX_TEST_SET) + 1024 * 1024 < 64_000_000
+    key = UUID(int=7)
+    for path, text in larger.items():
+        assert "64MB" in text or path.startswith("nginx"), path
+        patterns = {pattern.strip('"') for pattern in re.findall(r'"?\^\(/workspace\S+\)\$"?', text)}
+        (pattern,) = patterns
+        for url in (
+            reverse("workspace:import-prepare"),
+            reverse("workspace:practice-files", args=[key]),
+            reverse("api:practice-test-set", args=[key]),
+        ):
+            assert re.fullmatch(pattern, url), (path, url)
+        assert not re.fullmatch(pattern, reverse("workspace:practice", args=[key]))
 
 
 def test_the_pool_takes_what_the_settings_send_and_the_role_has_it_instead() -> None:
