@@ -269,8 +269,8 @@ class Journey:
         expected = {f"/{self.language}/publications/{number}/" for number in numbers}
         people = Person.objects.filter(name__in=STORY)
         expected |= {f"/secretariat/journal/?who={person.pk}" for person in people}
-        said = [each for name, own in STORY.items() for each in (name, *own)]
-        return [each for each in said if each not in words] + sorted(expected - addresses)
+        sentences = [each for name, own in STORY.items() for each in (name, *own)]
+        return [each for each in sentences if each not in words] + sorted(expected - addresses)
 
     def missing_from_the_journal(self) -> list[str]:
         """What of all that was done a manager does not find in the journal, which has two pages of it."""

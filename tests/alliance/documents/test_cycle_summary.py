@@ -151,9 +151,9 @@ def test_a_corrected_verdict_bears_a_sign_and_stands_below_the_matrix_as_it_was(
     matrix, summary = text_of(built(cycle, "matrix-pdf")), text_of(built(cycle))
     sheet = workbook_of(built(cycle, "matrix-xlsx"))["Verdicts"]
 
-    said = f"1 1 Find, Aurora Video: corrected, was Substantial, No. {number}"
+    below = f"1 1 Find, Aurora Video: corrected, was Substantial, No. {number}"
     for text in (matrix, summary):
-        assert said in text
+        assert below in text
         assert "Submitted Limited 1 –" in text
     assert "Limited (corrected, was Substantial)" in [cell.value for row in sheet.iter_rows() for cell in row]
 

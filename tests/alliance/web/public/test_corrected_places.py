@@ -113,7 +113,7 @@ def test_a_corrected_verdict_stands_with_what_it_was_in_its_own_cell(
     correct_verdict(cast, report, LIMITED)
     tile = "Find: Limited , corrected, was Complete"
     cell = "Limited corrected, was Complete"
-    said = (
+    marked = (
         f"2026-I {cell}",
         f"{tile} 1",
         f"{tile} 1",
@@ -129,7 +129,7 @@ def test_a_corrected_verdict_stands_with_what_it_was_in_its_own_cell(
 
     lacking = {
         address: cells
-        for address, words in zip(PLACES.verdict_pages, said, strict=True)
+        for address, words in zip(PLACES.verdict_pages, marked, strict=True)
         if words not in (cells := cells_of(client, address))
     }
 

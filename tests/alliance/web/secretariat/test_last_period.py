@@ -143,9 +143,9 @@ def test_a_recalled_submission_is_no_answer_of_the_last_period(cast: Cast, rita:
 
 def test_the_reply_beside_the_last_verdict_is_the_one_that_was_signed_last(cast: Cast, rita: Client) -> None:
     """After its review was reopened the member replied anew, to the verdict and to all of them."""
-    cycle, said = make_cycle(read_charter(), "2025-h2"), {"find": "We object.", "": "To all: we object."}
+    cycle, replies = make_cycle(read_charter(), "2025-h2"), {"find": "We object.", "": "To all: we object."}
     make_published_report(
-        make_published_cycle(cycle), cast.aurora, verdicts={"find": "limited"}, replies=said
+        make_published_cycle(cycle), cast.aurora, verdicts={"find": "limited"}, replies=replies
     )
     with acting_as(SYSTEM):
         for reply in Response.objects.all():
