@@ -53,7 +53,15 @@ from alliance.web.forms.findings import (
 from alliance.web.public.responses import csv_response
 from alliance.workflows import FINDING
 from portal.kernel.text import format_date, format_moment, whole_number
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, redirect_refused
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    names_of,
+    paginate,
+    permissions,
+    redirect_refused,
+    refuse_unlisted_fields,
+)
 
 _NAV = "secretariat:review-list"
 _MOST_CHOSEN = 100  # more than a page of the list has
@@ -264,6 +272,8 @@ def _none_chosen() -> str:
 
 def finding_carry(request: ActorRequest) -> HttpResponse:
     """Form to carry the chosen findings on: one date and one reason for all of them, and which are left as they are."""
+    if request.method == "POST":
+        refuse_unlisted_fields(request.POST, names_of(FindingsCarryForm()))
     actor, url = request.actor, _list_url(request)
     chosen = chosen_findings(actor, _chosen(request) or ())
     able = [each for each in chosen if FINDING.is_available(actor, each, "carry")]
