@@ -2,7 +2,9 @@
 
 import csv
 import io
+from datetime import datetime, timedelta
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 from django.contrib.postgres.search import SearchVector
@@ -19,7 +21,7 @@ from alliance.services.synonyms import set_synonyms, version_of
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import Publication, rebuild, touch_public_revision
+from portal.kernel.publishing import Publication, publish, rebuild, touch_public_revision
 from portal.kernel.search import SearchDocument, find
 from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
 from tests.factories.cast import actor_of
@@ -30,6 +32,7 @@ from tests.support.submissions import body_of
 
 pytestmark = pytest.mark.django_db
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 ANSWER = "Signs of grooming in voice rooms are looked at within an hour by our moderators."
 
 
@@ -282,7 +285,9 @@ def test_texts_are_filed_under_the_harms_of_which_they_have_words(
 
 
 def test_an_indicator_is_filed_under_the_harms_that_it_is_broken_down_by(cycle: Cycle) -> None:
-    Harm.objects.create(charter=cycle.charter, key="drugs", position=1, title_en="Drugs", title_ru="Наркотики")
+    Harm.objects.create(
+        charter=cycle.charter, key="drugs", position=1, title_en="Drugs", title_ru="Наркотики"
+    )
     indicator = Indicator.objects.filter(charter=cycle.charter, type=IndicatorType.FIGURE)[0]
     Indicator.objects.filter(pk=indicator.pk).update(breakdowns=["harm"])
     search.refresh("charter", [cycle.charter.key])
@@ -427,15 +432,17 @@ def test_an_applicant_is_found_by_the_secretariat_alone(client: Client, cast: Ca
 # --- However much there is ---
 
 
-def fill(count: int, kind: str, title: str, first: int) -> None:
+def fill(
+    count: int, kind: str, title: str, first: int, *, number: int | None = None, at: datetime | None = None
+) -> None:
     """Documents of this kind whose ids begin here."""
     SearchDocument.objects.bulk_create(
         SearchDocument(
-            id=first + number, kind=kind, scope="tests", titles={"en": title}, route="public:home",
-            facets=[f"kind:{kind}", "language:en"], at=clock.now(),
+            id=first + place, kind=kind, scope="tests", titles={"en": title}, route="public:home",
+            facets=[f"kind:{kind}", "language:en"], at=at or clock.now(), number=number,
             vector=SearchVector(Value(title), config="portal_words"),
         )
-        for number in range(count)
+        for place in range(count)
     )  # fmt: skip
 
 
@@ -450,6 +457,52 @@ def test_no_kind_is_left_out_for_another_that_has_more(monkeypatch: pytest.Monke
     assert findings.is_capped
     assert {kind: len(hits) for kind, hits in findings.by_kind.items()} == {"member": 1, "passage": 29}
     assert find("xylophone", {"kind": ["member"]}).is_capped is False
+
+
+def test_of_more_than_are_ranked_the_newest_are_first_in_the_feed_and_the_table_says_that_it_is_cut(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
+    publications = [publish_note(number) for number in range(40)]
+    SearchDocument.objects.all().delete()
+    moment = clock.now()
+    fill(600, "passage", "Xylophone", 50_000)
+    # the rows of what was published last are the first ones, as after the index was made anew
+    fill(20, "verdict", "Xylophone last", 1, number=publications[-1].number, at=moment - timedelta(days=400))
+    fill(3, "promise", "Xylophone before", 30, number=publications[-2].number, at=moment)
+    SearchDocument.objects.filter(kind="passage").update(number=publications[3].number)
+    fill(1, "question", "Xylophone asked", 40, at=publications[-1].published_at - timedelta(microseconds=1))
+    touch_public_revision()
+
+    feed = ElementTree.fromstring(client.get("/en/search.atom?q=xylophone").content)
+    titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+    assert titles[:24] == ["Xylophone last"] * 20 + ["Xylophone asked"] + ["Xylophone before"] * 3
+    assert len(titles) == 50
+    assert titles[24] == "Xylophone"
+    moments = [entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry")]
+    assert moments == sorted(moments, reverse=True)
+
+    newest = words(client, "xylophone", "&order=newest")
+    assert newest.count("Xylophone last") == 20
+    assert "Xylophone asked" in words(client, "xylophone", "&order=newest&page=2")
+    assert "The newest 500 are shown." in newest
+    assert "500 of them are shown and counted: some of each kind" in words(client, "xylophone")
+    filtered = client.get("/en/search.atom?q=xylophone&kind=promise").content.decode()
+    assert (filtered.count("<entry>"), "Xylophone before" in filtered) == (3, True)
+
+    *_rows, last = csv.reader(
+        io.StringIO(client.get("/en/search.csv?q=xylophone").content.decode("utf-8-sig"))
+    )
+    assert last[0].startswith("There are more than 500 results. These are 500 of them")
+    assert last[5].endswith("/en/search/?q=xylophone")
+    *_rows, last = csv.reader(io.StringIO(client.get("/en/search.csv?q=asked").content.decode("utf-8-sig")))
+    assert last[1] == "Xylophone asked"
+
+
+def publish_note(number: int) -> Publication:
+    with acting_as(SYSTEM):
+        return publish(
+            SYSTEM, "note", f"note/{number}", {"text": "Noted."}, title={"en": "A note"}, languages=["en"]
+        )
 
 
 @pytest.mark.usefixtures("cast")
