@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Count
 from django.urls import reverse
 
-from alliance.enums import CycleState
-from alliance.models import Person, PublishedVerdict, Report, Submission
+from alliance.enums import CycleState, OrganisationKind
+from alliance.models import Organisation, Person, PublishedVerdict, Report, Submission
 from bench.api import results as of_api
 from bench.api.obligations import make_reports
 from bench.api.run import LISTS, token
@@ -42,9 +42,12 @@ from bench.pages.target import Application, count, profile
 from bench.processor_time import ProcessorTime
 from bench.results_page import write_section, write_sections
 from bench.scale import results as scale
+from bench.scale.population import grow as grow_to_scale
 from bench.webhooks import run as webhooks
+from portal.kernel import search
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.background_programs import Worker
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -92,6 +95,29 @@ def test_the_page_of_growth_is_written_anew_around_what_is_written_by_hand(tmp_p
     assert (
         "| PostgreSQL, reading | the desks' queries | 9% of the processor time of all pages above |" in text
     )
+
+
+def test_an_alliance_that_is_grown_has_as_much_to_find_for_each_member() -> None:
+    cast, cycle = read_cast(), make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_published_report(cycle, cast.aurora, answer="Our xylophone.")
+    before = found("xylophone")
+    grow_to_scale(6, 30)
+    members = Organisation.objects.filter(kind=OrganisationKind.MEMBER).count()
+
+    assert set(before) == {("passage", "aurora-video", 1)}
+    assert (members, len(found("xylophone"))) == (6, 5 * len(before))
+    new = {f"scale-{number}" for number in range(1, 5)}
+    assert {slug for _kind, slug, _number in found("xylophone")} == {"aurora-video", *new}
+    numbers = {slug: number for _kind, slug, number in found("xylophone")}
+    with acting_as(SYSTEM):
+        for slug in new:
+            assert Publication.objects.get(number=numbers[slug]).record == f"{slug}/2026-h1"
+
+
+def found(word: str) -> list[tuple[str, str, int | None]]:
+    """What has the word: its kind, its member, the number of its publication."""
+    documents = search.documents_by_id([hit.id for hit in search.find(word).hits]).values()
+    return [(row.kind, row.route_args[0], row.number) for row in documents]
 
 
 def test_a_bar_says_whether_it_holds() -> None:

@@ -10,14 +10,14 @@ CREATE FUNCTION portal_search_latest(asked text, wanted jsonb, most integer)
 DECLARE
   conditions CONSTANT text := portal_search_conditions(to_tsquery('portal_words', asked), wanted);
   latest CONSTANT bigint := (SELECT max(number) FROM portal_searchdocument);
-  publications bigint := 16;
+  publications bigint := 64;
   ids bigint[];
 BEGIN
   LOOP
     EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM portal_searchdocument WHERE %s AND number > %L'
       ' ORDER BY number DESC, at DESC, id DESC LIMIT %s) documents', conditions, latest - publications, most) INTO ids;
     EXIT WHEN latest IS NULL OR cardinality(ids) >= most OR publications > latest;
-    publications := publications * 8;
+    publications := publications * 64;
   END LOOP;
   RETURN QUERY EXECUTE format($q$
     SELECT id, entered_at FROM (
