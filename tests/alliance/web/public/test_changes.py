@@ -204,12 +204,12 @@ def test_between_two_days_a_promise_becomes_what_the_record_said_on_each(
     changes = client.get(f"/en/changes/?{query}").context["changes"]
     then = client.get(f"/en/promises/?as-of={until}")
 
-    found = {
+    by_state = {
         state: sorted(promise.standing.text for promise in part.rows)
         for state, part in changes.promises.items()
         if part.rows
     }
-    assert found == {state: sorted(texts) for state, texts in became.items()}
+    assert by_state == {state: sorted(texts) for state, texts in became.items()}
     stood = {row.standing.text: row.standing.state for group in then.context["groups"] for row in group.rows}
     assert all(stood[text] == state for state, texts in became.items() for text in texts)
     in_file = [(row["Now"], row["About"]) for row in csv_rows(client, query) if row["Kind"] == "promise"]
