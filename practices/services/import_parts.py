@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -30,27 +31,46 @@ from practices.services.signals import add_signals
 def added_content(row: ImportedFile) -> dict[str, Any]:
     """What other files of the import, and choices for many, add to what the policy of this file says itself."""
     content: dict[str, Any] = dict(row.settings.get("content", {}))
-    folder = PurePosixPath(row.name).parent
-    for other in ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""):
-        states_licence = other.choice in (ImportChoice.LICENCE, ImportChoice.ATTACHMENT) and other.report.get(
-            "licence"
-        )
-        if states_licence and PurePosixPath(other.name).parent in (folder, *folder.parents):
-            content.setdefault("licence", other.report["licence"])
-        elif other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
+    others = list(ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""))
+    if licence := _licence_of(row, others):
+        content.setdefault("licence", licence)
+    for other in others:
+        if other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
             content.setdefault("scores", read_score_table(files.read(other.file, other.sha256)))
         elif other.choice == ImportChoice.PROMPT and other.settings.get("of") == row.position:
             content.setdefault("prompt", decode(files.read(other.file, other.sha256), limit=MAX_SIZE).strip())
     return content
 
 
+def _licence_of(row: ImportedFile, others: Iterable[ImportedFile]) -> str:
+    """What the licence nearest to the policy is called: in its folder, or in one above. Nobody may know its name."""
+    folder = PurePosixPath(row.name).parent
+    licences = [
+        (len(place.parts), other.report["licence"])
+        for other in others
+        if other.report.get("role") == "licence" and other.choice != ImportChoice.LEAVE_OUT
+        if (place := PurePosixPath(other.name).parent) in (folder, *folder.parents)
+    ]
+    nearest = max((depth for depth, _licence in licences), default=0)
+    return next((licence for depth, licence in licences if depth == nearest and licence), "")
+
+
 def add_part(actor: Actor, row: ImportedFile) -> Practice:
-    """Add the file to the practice that its policy has become; refuses where there is none."""
-    policy = ImportedFile.objects.filter(upload=row.upload_id, position=row.settings.get("of", 0)).first()
-    practice = policy.practice if policy is not None else None
-    if policy is None or practice is None:
+    """Add the file to the practice that its policy has become, a licence to each; refuses where there is none."""
+    positions = [row.settings.get("of", 0), *row.settings.get("also_of", ())]
+    policies = ImportedFile.objects.filter(
+        upload=row.upload_id, position__in=positions, practice__isnull=False
+    )
+    practices = [policy.practice for policy in policies if policy.practice is not None]
+    if not practices:
         raise DomainError(_("Its policy was not imported."))
     raw = files.read(row.file, row.sha256)
+    for practice in practices:
+        _add_to(actor, row, practice, raw)
+    return practices[0]
+
+
+def _add_to(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
     if row.choice == ImportChoice.TEST_SET:
         _add_test_set(actor, row, practice, raw)
     elif row.choice == ImportChoice.RUNS:
@@ -62,7 +82,6 @@ def add_part(actor: Actor, row: ImportedFile) -> Practice:
             add(actor, practice, upload, row.settings.get("title") or upload.name or "")
     elif row.choice == ImportChoice.SIGNALS:
         _add_signals(actor, row, practice, raw)
-    return practice
 
 
 def _has_file(practice: Practice, sha256: str) -> bool:

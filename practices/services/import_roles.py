@@ -325,14 +325,15 @@ def _plan_licence(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None
     planned.report = part_report(
         "licence", licence or PurePosixPath(planned.entry.name).name, licence=licence
     )
-    if (policy := _policy_of(planned, policies)) and planned.entry.raw.strip():
+    covered = _policies_below(planned, policies)
+    if covered and planned.entry.raw.strip():
         check_text(planned.entry.raw)
-        planned.settings = {"of": policy.position}
+        planned.settings = {"of": covered[0].position, "also_of": [each.position for each in covered[1:]]}
         planned.choice = ImportChoice.ATTACHMENT
         planned.choices = (ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
     if licence:
         planned.choice = ImportChoice.LICENCE
-        planned.choices = (ImportChoice.LICENCE, *(planned.choices if policy else (ImportChoice.LEAVE_OUT,)))
+        planned.choices = (ImportChoice.LICENCE, *planned.choices)
 
 
 def _plan_test_set(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
@@ -457,6 +458,17 @@ def _policies_near(planned: PlannedFile, policies: Sequence[PlannedFile]) -> lis
         if near:
             return near
     return []
+
+
+def _policies_below(planned: PlannedFile, policies: Sequence[PlannedFile]) -> list[PlannedFile]:
+    """Those of its folder and of the folders in it; without any, the one that it stands beneath."""
+    below = [
+        each
+        for each in policies
+        if PurePosixPath(each.folder).is_relative_to(planned.folder) and not each.report.get("no_policy")
+    ]
+    above = _policy_of(planned, policies)
+    return below or ([above] if above else [])
 
 
 def _policy_of(planned: PlannedFile, policies: Sequence[PlannedFile]) -> PlannedFile | None:
