@@ -78,6 +78,14 @@ class Desk:
         assert answer.status == 200, f"{path}: {answer.status}"
         return self
 
+    def open_all_pages(self, path: str) -> tuple[str, set[str]]:
+        """What the pages of a long list say, and where their links lead."""
+        words, addresses = self.open(path).words, self.links
+        while self.page.locator("main nav a[rel=next]").count():
+            words += self.follow("main nav a[rel=next]")
+            addresses |= self.links
+        return words, addresses
+
     def send(self, button: str = "main form button[type=submit][data-kind]", **fields: str) -> str:
         """Fill in the fields, press the button; gives back what the page says that follows."""
         for name, value in fields.items():
@@ -257,13 +265,7 @@ class Journey:
 
     def missing_from_the_story(self) -> list[str]:
         """What “All about this report” lacks of people, their words, and ways to them and to the publications."""
-        words, addresses = (
-            self.mona.open(f"/secretariat/reports/{self.report.pk}/story/").words,
-            self.mona.links,
-        )
-        while self.mona.page.locator("main nav a[rel=next]").count():
-            words += self.mona.follow("main nav a[rel=next]")
-            addresses |= self.mona.links
+        words, addresses = self.mona.open_all_pages(f"/secretariat/reports/{self.report.pk}/story/")
         rows = Publication.objects.filter(type="report", record__endswith=f"/{SLUG}")
         numbers = rows.values_list("number", flat=True)
         expected = {f"/{self.language}/publications/{number}/" for number in numbers}
@@ -273,8 +275,8 @@ class Journey:
         return [each for each in sentences if each not in words] + sorted(expected - addresses)
 
     def missing_from_the_journal(self) -> list[str]:
-        """What of all that was done a manager does not find in the journal, which has two pages of it."""
-        words = self.mona.open("/secretariat/journal/").words + self.mona.follow("main nav a[rel=next]")
+        """What of all that was done a manager does not find in the journal, which has several pages of it."""
+        words, _addresses = self.mona.open_all_pages("/secretariat/journal/")
         with override(self.language):
             return [kind for kind in JOURNAL if journal.sentence_for(kind) not in words]
 
