@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from alliance.enums import PledgeState, ReportState
 from alliance.models import Commitment, Pledge, PublishedResponse, Report, Withdrawal
-from alliance.queries.corrections import record_name
+from alliance.queries.corrections import published_type, record_name
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import known_by
@@ -43,7 +43,12 @@ def withdrawable_report(report: Report) -> int | None:
     """The number under which a report is public; None, without a query, of one that is not."""
     if report.state != ReportState.PUBLISHED or report.is_withdrawn:
         return None
-    head = current_publication_head("report", record_name(report))
+    return public_number(report)
+
+
+def public_number(report: Report) -> int | None:
+    """The number under which the report, or the notice in its place, is public now; None where neither is. A query."""
+    head = current_publication_head(published_type(report), record_name(report))
     return head.number if head else None
 
 

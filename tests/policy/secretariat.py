@@ -204,6 +204,7 @@ SECRETARIAT = (
     Case("secretariat:review-pledge", "review.pledge", get=HOST, post=REVIEWER_DOES, data=VERDICT),
     Case("secretariat:review-batch", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:review-batch-take-back", "review.batch", get=HOST_REFUSED, post=REVIEWER_DOES),
+    Case("secretariat:review-confirm-verdicts", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:review-filed", "receipt", get=HOST, post=HOST_REFUSED),
     Case("secretariat:review-request-changes", "report.in_review", get=REVIEWER, post=REVIEWER_DOES,
          data={"summary": "Say more."}),

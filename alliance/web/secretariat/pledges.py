@@ -226,6 +226,7 @@ def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
         cancel_url=member_url,
         next_url=f"{member_url}#accession",
         nav="secretariat:member-list",
+        kind="danger",
         parent_title=title,
     )
     return confirm(

@@ -47,6 +47,7 @@ from alliance.web.secretariat import (
     synonyms,
     texts,
     verdict_batches,
+    verdict_confirmation,
     verdicts,
 )
 from alliance.web.secretariat import documents as generated
@@ -145,6 +146,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "reviews/<int:pk>/batch/<uuid:batch>/take-back/",
         verdict_batches.review_batch_take_back,
         name="review-batch-take-back",
+    ),
+    path(
+        "reviews/<int:pk>/confirm-verdicts/",
+        verdict_confirmation.review_confirm_verdicts,
+        name="review-confirm-verdicts",
     ),
     path("reviews/<int:pk>/submissions/<int:number>/", reviews.review_filed, name="review-filed"),
     path("reviews/<int:pk>/request-changes/", reviews.review_request_changes, name="review-request-changes"),

@@ -26,7 +26,8 @@ from alliance.queries.withdrawals import (
 )
 from alliance.services import withdrawals as services
 from alliance.services.pledge_draft import commitment_of
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.corrections.withdrawal_places import withdrawal_places
 from alliance.web.forms.corrections import PublicReasonForm
 from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
@@ -129,7 +130,15 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
         reason = {language: values[f"reason_{language}"] for language in LANGUAGES}
         return services.ask_for_withdrawal(request.actor, published, reason)
 
-    return confirm(request, page, ask, PublicReasonForm)
+    return confirm(request, page, ask, PublicReasonForm, view=_places_view(request, published))
+
+
+def _places_view(request: ActorRequest, published: Publication) -> PageView:
+    """Every public place that changes, by name: lists, replies, totals, promises."""
+    return PageView(
+        "alliance/secretariat/withdraw.html",
+        lambda: {"places": withdrawal_places(request.actor, published)},
+    )
 
 
 def _title(published: Publication) -> str:
@@ -267,4 +276,7 @@ def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         parent_title=_("Withdrawal %(number)d") % {"number": pk},
         refusal=_refusal(request, row, step),
     )
-    return confirm(request, confirmation, lambda **values: page.act(request.actor, row, **values), page.form)
+    view = _places_view(request, published) if step == "publish" and published is not None else None
+    return confirm(
+        request, confirmation, lambda **values: page.act(request.actor, row, **values), page.form, view=view
+    )
