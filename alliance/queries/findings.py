@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
@@ -260,12 +261,22 @@ def findings_to_remind_of(actor: Actor, numbers: Sequence[int] | None = None) ->
     return rows.select_related("organisation", "measure").order_by("due_on", "pk")
 
 
+def reminder_refusal(finding: Finding) -> str:
+    """Why its member cannot be reminded of it now; empty where it can. Of a row whose report was read with it."""
+    if finding.state not in OPEN_FINDING_STATES:
+        return _("it is done")
+    if finding.claimed_at is not None:
+        return _("its member has reported it done")
+    if finding.report.state not in _READ_STATES:
+        return _("its member reads it once the review is concluded")
+    if finding.reminded_at is not None and day_of(finding.reminded_at) >= today():
+        return _("its member was reminded of it today")
+    return ""
+
+
 def may_be_reminded_of(actor: Actor, finding: Finding) -> bool:
-    """Whether it is one of those, and the actor may remind; of a row whose report was read with it."""
-    is_with_member = finding.state in OPEN_FINDING_STATES and finding.claimed_at is None
-    was_today = finding.reminded_at is not None and day_of(finding.reminded_at) >= today()
-    waits = is_with_member and not was_today and finding.report.state in _READ_STATES
-    return waits and can(actor, "finding.remind", finding)
+    """Whether the actor may remind its member of it now."""
+    return not reminder_refusal(finding) and can(actor, "finding.remind", finding)
 
 
 def chosen_findings(actor: Actor, numbers: Sequence[int]) -> list[Finding]:

@@ -29,6 +29,7 @@ from alliance.queries.findings import (
     members_with_findings,
     open_findings_by_month,
     readable_findings,
+    reminder_refusal,
     section_of,
     with_entries,
 )
@@ -167,8 +168,9 @@ def _in_words(finding: Finding) -> str:
     return "; ".join([f"{line} ({due})", *_claim(finding)])
 
 
-def _left_out(findings: Iterable[Finding]) -> list[str]:
-    return [_("left as it is: %(finding)s") % {"finding": _in_words(each)} for each in findings]
+def _left_out(reasons: Iterable[tuple[Finding, str]]) -> list[str]:
+    sentence = _("left as it is: %(finding)s: %(reason)s")
+    return [sentence % {"finding": _in_words(each), "reason": reason} for each, reason in reasons]
 
 
 def _form(request: ActorRequest) -> FindingListForm:
@@ -251,7 +253,7 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
         % {"n": len(able)},
         items=[
             *map(_in_words, able),
-            *_left_out(each for each in chosen if each not in able),
+            *_left_out((each, reminder_refusal(each)) for each in chosen if each not in able),
             _("the editors and signatories of each member are notified in their own language"),
             _("no member is reminded twice a day of the same finding; nothing becomes public"),
         ],
@@ -291,7 +293,11 @@ def finding_carry(request: ActorRequest) -> HttpResponse:
         % {"n": len(able)},
         items=[
             *map(_in_words, able),
-            *_left_out(each for each in chosen if each not in able),
+            *_left_out(
+                (each, FINDING.refusal(actor, each, "carry") or _("you cannot review this"))
+                for each in chosen
+                if each not in able
+            ),
             _("the new date holds; the earlier ones stay, struck through"),
             _(
                 "a member reads this at once where its review is concluded, and is notified by e-mail; else afterwards"

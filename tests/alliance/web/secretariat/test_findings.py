@@ -195,6 +195,7 @@ def test_the_ticked_findings_are_reminded_of_and_no_other(
     assert list(reminded) == [made["beacon"].pk]
     again = mona.get(f"{LIST}remind/{ticked(made, 'beacon', 'aurora')}")
     assert "left as it is: Beacon Search" in words_of(again)
+    assert "its member was reminded of it today" in words_of(again)
     assert "Nobody can be reminded of these findings now" in words_of(mona.get(url))
 
 
@@ -246,5 +247,6 @@ def test_of_the_ticked_findings_those_that_are_done_are_left_as_they_are(
 
     assert "1 finding gets a later date" in both
     assert "left as it is: Beacon Search" in both
+    assert "the state is “Done”" in both
     assert "You can carry none of these findings on now" in words_of(none)
     assert by_manager.status_code == 403
