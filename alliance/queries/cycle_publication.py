@@ -191,8 +191,8 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
     Verdicts of concluded reports alone, none that another reviewer has to confirm first, and none to whoever still
     reads them blind. Four queries, one more for each earlier version of the charter that a report answers to.
     """
-    held_back = reports_to_confirm(actor, reports)
-    hidden = reports_read_blind(actor) | held_back
+    unconfirmed = reports_to_confirm(actor, reports)
+    hidden = reports_read_blind(actor) | unconfirmed
     concluded = {each.pk for each in reports if each.state == ReportState.CONCLUDED and each.pk not in hidden}
     verdicts: dict[int, dict[str, str]] = {pk: {} for pk in concluded}
     rows = Verdict.objects.visible_to(actor).filter(
@@ -209,7 +209,7 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
         None,
         commitments_of(cycle.charter_id),
         [
-            VerdictMatrixRow(_coming_obligation(cycle, each, held_back), verdicts.get(each.pk, {}))
+            VerdictMatrixRow(_coming_obligation(cycle, each, unconfirmed), verdicts.get(each.pk, {}))
             for each in reports
         ],
         {},
@@ -217,9 +217,9 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
     )
 
 
-def _coming_obligation(cycle: Cycle, report: Report, held_back: Collection[int]) -> PublicObligation:
+def _coming_obligation(cycle: Cycle, report: Report, unconfirmed: Collection[int]) -> PublicObligation:
     standing = standing_of(report)
-    if report.state == ReportState.CONCLUDED and report.pk not in held_back:
+    if report.state == ReportState.CONCLUDED and report.pk not in unconfirmed:
         standing = Standing.LATE if report.late else Standing.FILED
     elif is_overdue(report, today()):
         standing = Standing.NOT_FILED

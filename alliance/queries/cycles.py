@@ -176,8 +176,8 @@ def _state_on(report: Report, now: date, previews: Mapping[int, PublicationPrevi
     """The state as which publishing treats it: a concluded report of which nothing becomes public is in review."""
     if report.counts_as_not_filed or is_overdue(report, now):
         return ReportState.NOT_FILED
-    is_held_back = report.state == ReportState.CONCLUDED and report.pk not in previews
-    return ReportState.IN_REVIEW if is_held_back else report.state
+    is_unconfirmed = report.state == ReportState.CONCLUDED and report.pk not in previews
+    return ReportState.IN_REVIEW if is_unconfirmed else report.state
 
 
 def report_publication_preview(actor: Actor, report: Report) -> PublicationPreview:

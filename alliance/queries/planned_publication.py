@@ -113,8 +113,8 @@ def obstacles_on(
         for report in reports
         if report.state == ReportState.CONCLUDED and report.respond_by and report.respond_by >= day
     ]
-    held_back = reports_to_confirm(actor, reports)
-    unconfirmed = [report for report in reports if report.pk in held_back]
+    numbers = reports_to_confirm(actor, reports)
+    unconfirmed = [report for report in reports if report.pk in numbers]
     return PublicationObstacles(
         undecided_reports(reports, day), replying, list(corrections), unconfirmed=unconfirmed
     )

@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from alliance.enums import PledgeState, ReportState
-from alliance.models import Commitment, Pledge, PublishedResponse, Report, Withdrawal
+from alliance.models import Commitment, Pledge, PublishedPledge, PublishedResponse, Report, Withdrawal
 from alliance.queries.corrections import published_type, record_name
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import known_by
 from alliance.queries.public.record import current_publication_head
-from portal.kernel.access import Actor
+from alliance.queries.public.targets import TargetStanding, standings_without_report
+from portal.kernel.access import ANYONE, Actor
 from portal.kernel.journal import Event
 from portal.kernel.text import LANGUAGES, whole_number
 
@@ -73,6 +74,22 @@ def pledge_of_record(record: str) -> QuerySet[Any]:
     states = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
     rows: QuerySet[Any] = Pledge.objects.filter(record=record, state__in=states)
     return rows
+
+
+def targets_without_report(report: Report) -> list[tuple[TargetStanding, TargetStanding]]:
+    """The targets beside which a figure of this public report stands, as they are now and once it is withdrawn."""
+    pledges = PublishedPledge.objects.current().filter(organisation_id=report.organisation_id)
+    pairs = standings_without_report(pledges, today(), report.organisation_id, report.cycle_id)
+    return [(now, then) for now, then in pairs if now.readings != then.readings]
+
+
+def public_pledge(record: str) -> tuple[PublishedPledge, Commitment | None] | None:
+    """A pledge as it is public now, with its commitment; None where it is not. Two queries."""
+    pledge = PublishedPledge.objects.current().filter(record=record).first()
+    if pledge is None:
+        return None
+    rows = Commitment.objects.visible_to(ANYONE).filter(charter=pledge.charter_id, key=pledge.commitment_key)
+    return pledge, rows.first() if pledge.commitment_key else None
 
 
 def reply_day_after(report: Report, withdrawn_on: date) -> date | None:

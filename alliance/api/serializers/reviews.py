@@ -198,7 +198,9 @@ class SeenVerdictSerializer(StrictSerializer):
     """A step of the review with the version of its verdict that you have read."""
 
     kind = serializers.ChoiceField(choices=["measure", "commitment", "pledge"])
-    key = TextField(max_length=60)
+    key = serializers.SlugField(
+        max_length=60, help_text="Of the measure or commitment; of a pledge its record."
+    )
     version = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
 
 
@@ -210,7 +212,7 @@ class ConfirmVerdictsInputSerializer(StrictSerializer):
     verdicts = SeenVerdictSerializer(many=True, allow_empty=False, max_length=1_000)
 
 
-class ConfirmedSerializer(StrictSerializer):
+class ConfirmedVerdictsSerializer(StrictSerializer):
     """How many verdicts were confirmed."""
 
     count = serializers.IntegerField()

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from alliance.api.serializers.filing import NothingSerializer, StateSerializer
 from alliance.api.serializers.reviews import (
-    ConfirmedSerializer,
+    ConfirmedVerdictsSerializer,
     ConfirmVerdictsInputSerializer,
     DecisionInputSerializer,
     GivenVerdictSerializer,
@@ -239,7 +239,7 @@ class VerdictBatchTakeBack(ReviewEndpoint):
 @extend_schema(
     summary="Confirm verdicts",
     request=ConfirmVerdictsInputSerializer,
-    responses={200: ConfirmedSerializer},
+    responses={200: ConfirmedVerdictsSerializer},
 )
 class VerdictConfirm(ReviewEndpoint):
     """Confirms verdicts with `needs_second_look` as they stand: they are yours from then on.

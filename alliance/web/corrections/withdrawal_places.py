@@ -1,23 +1,22 @@
 """The public places that a withdrawal would change: what stands there now, and what does after it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from uuid import UUID
+from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from alliance.enums import Standing, TargetState, VerdictValue
-from alliance.models import Commitment, PublishedPledge, PublishedResponse, Report
+from alliance.models import PublishedResponse, Report
 from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.local_dates import today
 from alliance.queries.public.correction_wording import CorrectionWords, correction_words
 from alliance.queries.public.obligations import standing_counts
 from alliance.queries.public.promises import promise_sums
-from alliance.queries.public.targets import TargetStanding, standings_without_report, target_standings
+from alliance.queries.public.targets import TargetStanding, published_targets
 from alliance.queries.public.verdict_matrix import commitment_tallies
+from alliance.queries.withdrawals import public_pledge, targets_without_report
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.corrections.affected import AffectedPlace
 from portal.kernel.access import Actor
@@ -47,13 +46,13 @@ class _ReportPlaces:
     """Those of a report with its replies, or of the notice in place of one."""
 
     def __init__(self, state: PublishedState, words: CorrectionWords) -> None:
-        self.state, self.words, self.report = state, words, state.report
+        self.published, self.words, self.report = state, words, state.report
         self.slugs = [self.report.organisation.slug, self.report.cycle.slug]
         self.page = reverse("public:report", args=self.slugs)
 
     def all(self) -> list[AffectedPlace]:
         of_notice = [self._itself(), self._filings()]
-        if self.state.is_notice:
+        if self.published.is_notice:
             return [*of_notice, *_lists(self.report.organisation.slug)]
         return [
             *of_notice,
@@ -67,10 +66,10 @@ class _ReportPlaces:
 
     @property
     def _standing(self) -> Standing:
-        return Standing(self.state.standing["standing"])
+        return Standing(self.published.standing["standing"])
 
     def _itself(self) -> AffectedPlace:
-        title = _("Notice in place of the report") if self.state.is_notice else _("Report")
+        title = _("Notice in place of the report") if self.published.is_notice else _("Report")
         note = _("its page says first that it is withdrawn, with the reason")
         now, after = str(self._standing.label), str(Standing.WITHDRAWN.label)
         return AffectedPlace("file-text", title, self.page, now, after, note)
@@ -85,13 +84,13 @@ class _ReportPlaces:
         return AffectedPlace("grid-3x3", title, url, now, after, note)
 
     def _replies(self) -> list[AffectedPlace]:
-        return [_reply_place(self.words, self.page, response) for response in self.state.responses]
+        return [_reply_place(self.words, self.page, response) for response in self.published.responses]
 
     def _verdicts(self) -> list[AffectedPlace]:
         """Each verdict on a commitment, beside what all members have there."""
         tallies = commitment_tallies(self.report.cycle)
         places = []
-        for verdict in self.state.document["verdicts"]:
+        for verdict in self.published.document["verdicts"]:
             commitment = self.words.commitments.get(verdict["commitment"])
             if commitment is None or verdict["measure"]:
                 continue
@@ -111,13 +110,13 @@ class _ReportPlaces:
     def _figures(self) -> list[AffectedPlace]:
         """What the report shows of each indicator: its total where it has one, else its figures."""
         own: dict[str, list[str]] = {}
-        for place, figure in self.state.public.figures.items():
+        for place, figure in self.published.public.figures.items():
             if not place.cell and not figure.withheld:
                 at = CorrectionPlace.of_figure(place)
                 own.setdefault(place.indicator, []).append(self.words.text(at, figure.values.to_document()))
         totals = {
             each["indicator"]: self.words.total_text(each["indicator"], each)
-            for each in self.state.document["totals"]
+            for each in self.published.document["totals"]
             if not each["cell"] and each["indicator"] in own
         }
         places = []
@@ -133,17 +132,10 @@ class _ReportPlaces:
 
     # --- Promises ----------------------------------------------------------------------------
 
-    @cached_property
-    def _outcomes(self) -> list[tuple[TargetStanding, TargetStanding]]:
-        """The targets that a figure of the report decides or stands beside, as they are now and after."""
-        pledges = PublishedPledge.objects.current().filter(organisation_id=self.report.organisation_id)
-        pairs = standings_without_report(pledges, today(), self.report.organisation_id, self.report.cycle_id)
-        return [(now, then) for now, then in pairs if now.readings != then.readings]
-
     def _promises(self) -> list[AffectedPlace]:
         url = f"{reverse('public:promise-list')}?member={self.report.organisation.slug}"
-        places = []
-        for now, then in self._outcomes:
+        outcomes, places = targets_without_report(self.report), []
+        for now, then in outcomes:
             note = (
                 _("the figure beside the promise; what became of it stays")
                 if now.state == then.state
@@ -151,7 +143,7 @@ class _ReportPlaces:
             )
             title = _("Promise: %(text)s") % {"text": now.text}
             places.append(AffectedPlace("flag", title, url, _state_text(now), _state_text(then), note))
-        moved = [(now.state, then.state) for now, then in self._outcomes if now.state != then.state]
+        moved = [(now.state, then.state) for now, then in outcomes if now.state != then.state]
         if moved:
             card = reverse("public:member-card", args=[self.report.organisation.slug])
             title, note = _("Card and badge of the member"), _("how many of its promises are kept")
@@ -180,13 +172,13 @@ class _ReplyPlaces:
     """Those of one reply to a verdict."""
 
     def __init__(self, state: PublishedState, words: CorrectionWords, published: Publication) -> None:
-        self.state, self.words, self.key = state, words, published.record.split("/")[2]
+        self.published, self.words, self.key = state, words, published.record.split("/")[2]
 
     def all(self) -> list[AffectedPlace]:
-        report = self.state.report
+        report = self.published.report
         slugs = [report.organisation.slug, report.cycle.slug]
         page = reverse("public:report", args=slugs)
-        own = [each for each in self.state.responses if each.commitment_key == self.key]
+        own = [each for each in self.published.responses if each.commitment_key == self.key]
         note = _("built again without the reply; files with it are withheld")
         url = reverse("public:report-document", args=slugs)
         return [
@@ -200,37 +192,33 @@ class _PledgePlaces:
     """Those of a pledge: each of its targets leaves the ledger."""
 
     def __init__(self, published: Publication) -> None:
-        rows = PublishedPledge.objects.current().filter(record=UUID(published.record))
-        self.pledges: Sequence[PublishedPledge] = list(rows.select_related("organisation"))
-        self.document = read_publication(published)
+        self.published, self.slug = published, read_publication(published)["organisation"]["slug"]
 
     def all(self) -> list[AffectedPlace]:
-        slug = self.document["organisation"]["slug"]
-        page, ledger = reverse("public:member", args=[slug]), reverse("public:promise-list")
-        standings = list(target_standings(self.pledges, today()).values())
+        public = public_pledge(self.published.record)
+        if public is None:
+            return []
+        pledge, commitment = public
+        page, ledger = reverse("public:member", args=[self.slug]), reverse("public:promise-list")
+        standings = published_targets(pledge.record)
         places = [
             AffectedPlace(
                 "users", _("Pledge on the page of the member"), f"{page}#pledge-{pledge.record}",
                 Truncator(pledge.text).chars(_TEXT), str(Standing.WITHDRAWN.label),
                 _("its place says that it is withdrawn, with the reason"),
             )
-            for pledge in self.pledges
         ]  # fmt: skip
         places += [
             AffectedPlace(
-                "flag", _("Promise: %(text)s") % {"text": each.text}, f"{ledger}?member={slug}", _state_text(each),
-                NOTHING, _("it leaves the ledger"),
+                "flag", _("Promise: %(text)s") % {"text": each.text}, f"{ledger}?member={self.slug}",
+                _state_text(each), NOTHING, _("it leaves the ledger"),
             )
             for each in standings
         ]  # fmt: skip
-        for pledge in self.pledges:
-            keys = {"charter": pledge.charter_id, "key": pledge.commitment_key}
-            commitment = Commitment.objects.filter(**keys).first() if pledge.commitment_key else None
-            if commitment is not None:
-                title = _("Commitment %(code)s") % {"code": commitment.code}
-                url = reverse("public:commitment", args=[commitment.key])
-                note = _("it leaves the pledges to it")
-                places.append(AffectedPlace("flag", title, url, "", "", note))
+        if commitment is not None:
+            title = _("Commitment %(code)s") % {"code": commitment.code}
+            url = reverse("public:commitment", args=[commitment.key])
+            places.append(AffectedPlace("flag", title, url, "", "", _("it leaves the pledges to it")))
         return [*places, *_promise_sums([(each.state, None) for each in standings]), *_lists()]
 
 

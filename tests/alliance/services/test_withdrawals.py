@@ -441,11 +441,11 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     cast: Cast, second: Actor
 ) -> None:
     cycle = make_cycle(read_charter())
-    found = [
+    shares = [
         submitted_figure("found-proactively", "95", service=slug) for slug in ("aurora-kids", "aurora-live")
     ]
     publication = make_published_report(
-        cycle, cast.aurora, {"search": found}, verdicts={"find": "limited"}, replies={"find": "So it is."}
+        cycle, cast.aurora, {"search": shares}, verdicts={"find": "limited"}, replies={"find": "So it is."}
     )
     make_published_cycle(cycle)
     target = TargetDraft("Nine in ten pieces", cycle.starts_on, "found-proactively", Decimal(90))

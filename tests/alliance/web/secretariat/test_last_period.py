@@ -166,13 +166,15 @@ def test_the_account_of_a_pledge_is_compared_with_the_last_period_as_it_was_corr
 ) -> None:
     record = uuid4()
     facts = {"record": str(record), "title": "Lessons", "language": "en", "disclosure": "public"}
-    told = {**facts, "disclosure_reason": "", "text": "We gave ten lesons in 2025."}
+    account = {**facts, "disclosure_reason": "", "text": "We gave ten lesons in 2025."}
     before = make_published_cycle(make_cycle(read_charter(), "2025-h2"))
-    make_published_report(before, cast.aurora, pledges=[told])
+    make_published_report(before, cast.aurora, pledges=[account])
     place = CorrectionPlace.of_text(pledge=str(record))
     correct(cast, Report.objects.get(), place, {"text": "We gave ten lessons in 2025."})
     report = make_report(make_cycle(before.charter), cast.aurora)
-    make_submission(report, ReportState.IN_REVIEW, pledges=[{**told, "text": "We gave lessons to teachers."}])
+    make_submission(
+        report, ReportState.IN_REVIEW, pledges=[{**account, "text": "We gave lessons to teachers."}]
+    )
     url = f"{review_url(report)}pledges/{record}/"
 
     as_it_stands, compared = words_of(rita.get(url)), rita.get(f"{url}?compare=period")
