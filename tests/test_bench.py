@@ -100,21 +100,21 @@ def test_the_page_of_growth_is_written_anew_around_what_is_written_by_hand(tmp_p
 def test_an_alliance_that_is_grown_has_as_much_to_find_for_each_member() -> None:
     cast, cycle = read_cast(), make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
     make_published_report(cycle, cast.aurora, answer="Our xylophone.")
-    before = found("xylophone")
+    before = places_of("xylophone")
     grow_to_scale(6, 30)
     members = Organisation.objects.filter(kind=OrganisationKind.MEMBER).count()
 
     assert set(before) == {("passage", "aurora-video", 1)}
-    assert (members, len(found("xylophone"))) == (6, 5 * len(before))
+    assert (members, len(places_of("xylophone"))) == (6, 5 * len(before))
     new = {f"scale-{number}" for number in range(1, 5)}
-    assert {slug for _kind, slug, _number in found("xylophone")} == {"aurora-video", *new}
-    numbers = {slug: number for _kind, slug, number in found("xylophone")}
+    assert {slug for _kind, slug, _number in places_of("xylophone")} == {"aurora-video", *new}
+    numbers = {slug: number for _kind, slug, number in places_of("xylophone")}
     with acting_as(SYSTEM):
         for slug in new:
             assert Publication.objects.get(number=numbers[slug]).record == f"{slug}/2026-h1"
 
 
-def found(word: str) -> list[tuple[str, str, int | None]]:
+def places_of(word: str) -> list[tuple[str, str, int | None]]:
     """What has the word: its kind, its member, the number of its publication."""
     documents = search.documents_by_id([hit.id for hit in search.find(word).hits]).values()
     return [(row.kind, row.route_args[0], row.number) for row in documents]

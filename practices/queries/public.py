@@ -90,12 +90,12 @@ def practice_list(filters: PublicPracticeFilters) -> PracticeList:
     findings = find_public(filters.text)
     if not findings.hits:
         return PracticeList(rows.none(), findings)
-    found = with_words(rows, findings)
+    matching = with_words(rows, findings)
     if findings.is_capped:
-        return PracticeList(found.order_by(*newest), findings)
+        return PracticeList(matching.order_by(*newest), findings)
     document = SearchDocument.objects.filter(scope=OuterRef("scope")).order_by()
     rank = document.annotate(rank=SearchRank(F("vector"), _asked(findings))).values("rank")[:1]
-    return PracticeList(found.annotate(rank=Subquery(rank)).order_by("-rank", *newest), findings)
+    return PracticeList(matching.annotate(rank=Subquery(rank)).order_by("-rank", *newest), findings)
 
 
 def find_public(text: str) -> Findings:
