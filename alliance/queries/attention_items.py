@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.figure_fields import FigurePlace
-from alliance.models import Answer, Evidence, Figure, Indicator, Pledge, Question
+from alliance.models import Answer, Evidence, Figure, Indicator, MeasureComment, Pledge, Question
 from alliance.queries.report_frame import ReportFrame, RequiredMeasure
 from alliance.validators.figures import Finding
 
@@ -21,6 +21,7 @@ class AttentionKind(StrEnum):
     CARRIED_OVER = "carried"  # from the last period, and not confirmed
     CHANGES = "changes"  # asked for by the secretariat
     QUESTION = "questions"  # of the secretariat, without an answer
+    ASKED = "asked"  # by a colleague beside a measure, without the reader's answer
     UNREAD = "unread"  # by a second person, under the four-eyes rule
     CHARTER = "charter"  # new or redefined in the report's version of the charter
     EMPTY = "empty"
@@ -39,7 +40,7 @@ class AttentionItem:
     place: FigurePlace | None = None
     indicator: Indicator | None = None
     pledge: Pledge | None = None
-    row: Answer | Figure | Evidence | Question | None = None  # what is stored there
+    row: Answer | Figure | Evidence | Question | MeasureComment | None = None  # what is stored there
     statement: str | Finding = ""
     blocks: bool = True  # sign-off
 
@@ -50,6 +51,10 @@ class AttentionItem:
     @property
     def question(self) -> Question | None:
         return self.row if isinstance(self.row, Question) else None
+
+    @property
+    def comment(self) -> MeasureComment | None:
+        return self.row if isinstance(self.row, MeasureComment) else None
 
     @property
     def title(self) -> str:

@@ -3,16 +3,31 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alliance.enums import PledgeState, ReportState
 from alliance.models import Commitment, Pledge, PublishedResponse, Report, Withdrawal
-from alliance.queries.corrections import record_name
+from alliance.queries.corrections import published_type, record_name
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.local_dates import today
+from alliance.queries.organisations import known_by
 from alliance.queries.public.record import current_publication_head
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
+from portal.kernel.text import LANGUAGES, whole_number
+
+
+def listed_withdrawals(actor: Actor, words: str) -> QuerySet[Withdrawal]:
+    """The latest first; with the words in the public reason or a name of the member, or of this number. One query."""
+    rows: QuerySet[Withdrawal] = Withdrawal.objects.visible_to(actor)
+    if words:
+        condition = Q(organisation__in=known_by(words))
+        for language in LANGUAGES:
+            condition |= Q(**{f"reason__{language}__icontains": words})
+        if (number := whole_number(words)) is not None:
+            condition |= Q(of_publication=number)
+        rows = rows.filter(condition)
+    return rows.select_related("organisation", "asked_by")
 
 
 def withdrawal_moves(actor: Actor, withdrawal: Withdrawal) -> list[JournalRow]:
@@ -28,7 +43,12 @@ def withdrawable_report(report: Report) -> int | None:
     """The number under which a report is public; None, without a query, of one that is not."""
     if report.state != ReportState.PUBLISHED or report.is_withdrawn:
         return None
-    head = current_publication_head("report", record_name(report))
+    return public_number(report)
+
+
+def public_number(report: Report) -> int | None:
+    """The number under which the report, or the notice in its place, is public now; None where neither is. A query."""
+    head = current_publication_head(published_type(report), record_name(report))
     return head.number if head else None
 
 

@@ -25,7 +25,14 @@ from alliance.queries.public.promises import (
     promised_targets,
     promises_of,
 )
-from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
+from alliance.queries.public.verdict_matrix import (
+    JudgedReport,
+    VerdictCorrection,
+    VerdictTally,
+    commitments_of,
+    current_verdicts,
+    judged_reports,
+)
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
 from alliance.web.public.charts import member_sun
@@ -122,6 +129,19 @@ class CycleSun:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictCell:
+    """The verdict on a commitment in the column of a cycle, empty for none, and what was corrected of it."""
+
+    column: CycleSun
+    value: str
+    correction: VerdictCorrection | None
+
+    @classmethod
+    def of(cls, report: JudgedReport, key: str, column: CycleSun) -> "VerdictCell":
+        return cls(column, report.verdicts.get(key, ""), report.corrections.get(key))
+
+
+@dataclass(frozen=True, slots=True)
 class PledgeBlock:
     """A pledge with the commitment that it is to, if it is to one."""
 
@@ -140,16 +160,16 @@ def _member_record(
     No cycle is left out from the first with verdicts on: where there are none, the obligation says why. The latest
     verdicts may be of an earlier cycle than those shown.
     """
-    all_verdicts = current_verdicts(organisation=organisation)
-    judged = [place for place, cycle in enumerate(cycles) if (cycle.pk, organisation.pk) in all_verdicts]
+    reports = judged_reports(organisation=organisation)
+    judged = [place for place, cycle in enumerate(cycles) if (cycle.pk, organisation.pk) in reports]
     ascending = list(reversed(cycles[: judged[-1] + 1][:MAX_SUNS])) if judged else []
     commitments = commitments_of(cycles[judged[0] if judged else 0].charter_id) if cycles else []
-    verdicts = {cycle.pk: all_verdicts.get((cycle.pk, organisation.pk), {}) for cycle in cycles}
+    by_report = {cycle.pk: reports.get((cycle.pk, organisation.pk), JudgedReport()) for cycle in cycles}
     by_cycle = {obligation.cycle.pk: obligation for obligation in obligations}
 
     def cycle_sun(cycle: Cycle) -> CycleSun:
         title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
-        own = verdicts[cycle.pk]
+        own = by_report[cycle.pk].verdicts
         sun = member_sun(f"sun-{cycle.slug}", title, own, commitments) if own else None
         tally = VerdictTally.of(own.values())
         return CycleSun(cycle, short_cycle(cycle), sun, tally, by_cycle.get(cycle.pk))
@@ -171,7 +191,7 @@ def _member_record(
         "latest": latest,
         "sun": _head_sun(organisation, latest),
         "verdict_rows": [
-            (each, [(verdicts[column.cycle.pk].get(each.key), column) for column in suns])
+            (each, [VerdictCell.of(by_report[column.cycle.pk], each.key, column) for column in suns])
             for each in commitments
         ],
         "pledges": [

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Report
 from alliance.queries.report_story import STORY_PAGE_SIZE, publications_of, story_entries, story_events
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, requires
+from alliance.queries.withdrawals import public_number
+from portal.kernel.access import can
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, requires
 
 
 @require_safe
@@ -16,10 +18,14 @@ def report_story(request: ActorRequest, pk: int) -> HttpResponse:
     report: Report = get_visible_or_404(Report.objects, request.actor, pk=pk)
     page = paginate(story_events(request.actor, report), request, STORY_PAGE_SIZE)
     page.object_list = story_entries(request.actor, report, list(page.object_list))
+    number = public_number(report)
     context = {
         "report": report,
         "page": page,
         "publications": publications_of(report),
+        "public_number": number,
+        "may_correct": number is not None and can(request.actor, "correction.draft", report),
         "nav": "secretariat:journal",
+        **permissions(request.actor, report, may_withdraw="publication.withdraw"),
     }
     return render(request, "alliance/secretariat/report_story.html", context)

@@ -173,7 +173,7 @@ def test_a_changed_policy_asks_whether_its_test_set_still_fits(cast: Cast, clien
     assert (
         "Does it still fit?" not in client.get(f"/workspace/practices/{practice.key}/files/").content.decode()
     )
-    with_test_set(cast, practice, hold_back=10)
+    call_as(cast.actor("alice"), add_test_set, practice, table(ROWS[:30]), TestSetInput())
     make_next_version(cast, practice, note="Other rows.")
 
     page = client.get(f"/workspace/practices/{practice.key}/").content.decode()
