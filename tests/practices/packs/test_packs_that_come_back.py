@@ -161,7 +161,7 @@ def test_further_columns_of_a_test_set_are_named_and_go_out_again(cast: Cast, cl
     ]
     # the exported file says the same again
     lines = client.get(f"{here}/test-set/jsonl/").content
-    assert "A dare on a roof" in client.get(f"{here}/test-set/").content.decode()
+    assert "severity</span>: 3" in client.get(f"{here}/test-set/").content.decode()
     (before,) = working_sets(practice)
     call_as(
         cast.actor("alice"), add_test_set, practice, SimpleUploadedFile("again.jsonl", lines), TestSetInput()
