@@ -193,8 +193,8 @@ def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: Li
         else:
             _plan_listed(planned, policy, listed)
         if listed is not None and ImportChoice.TEST_SET in planned.choices:
-            said = {"title": listed.title, "labelled_by": listed.labelled_by, "made_from": listed.made_from}
-            planned.settings |= said
+            origin = {"title": listed.title, "labelled_by": listed.labelled_by, "made_from": listed.made_from}
+            planned.settings |= origin
     except FileRefused as refusal:
         planned.report = refusal_report([(fault.line, "", fault.message) for fault in refusal.faults])
         planned.report["role"] = "refused"

@@ -182,17 +182,17 @@ def test_a_folder_of_policies_comes_in_is_found_used_and_goes_round_whole(cast: 
     content = draft_of(done["packs/games/policy.md"])
     assert [row["key"] for row in content["classes"]] == ["GCC0", "GCC1", "GCC2"]
     assert (content["licence"], content["scores"][0]["recall"]) == ("MIT", "0.84")
-    said = set(re.findall(r"\w+", json.dumps(content, ensure_ascii=False).replace("\\n", " ")))
-    assert set(re.findall(r"\w+", GAMES)) - said <= {"Goal", "Definitions", "Examples", "Output"}
+    words_of_draft = set(re.findall(r"\w+", json.dumps(content, ensure_ascii=False).replace("\\n", " ")))
+    assert set(re.findall(r"\w+", GAMES)) - words_of_draft <= {"Goal", "Definitions", "Examples", "Output"}
 
     assert "licence" not in draft_of(done["packs/knives/policy"])  # its own is nobody's that is known
 
     # found by what only a definition says, and used; a run is counted by the portal
     games, knives = shared(cast, done["packs/games/policy.md"]), shared(cast, done["packs/knives/policy"])
     client.force_login(cast.carol)
-    found = client.get("/workspace/practices/?text=loot+crate").text
-    assert f"/workspace/practices/{games.key}/" in found
-    assert f"/workspace/practices/{knives.key}/" not in found
+    results = client.get("/workspace/practices/?text=loot+crate").text
+    assert f"/workspace/practices/{games.key}/" in results
+    assert f"/workspace/practices/{knives.key}/" not in results
     use = make_adoption(cast.actor("carol"), games)
     assert use.practice == games
     carol = cast.actor("carol")
