@@ -109,13 +109,13 @@ def store_test_set(
         message = _("The class “%(class)s” is not in the policy: %(count)d rows, the first on line %(line)d.")
         raise refuse(message % {"class": first.key[:40], "count": first.rows, "line": first.line}, 0)
     rows = [*parsed.rows, *(rows_to_keep(practice, parsed, content) if sent.keeps_held_back else ())]
-    hidden_texts, given_texts = (
-        texts_held_back(practice, only_shared=sent.hold_back is not None),
-        texts_given(practice),
-    )
     percent = sent.hold_back or 0
     given, rows_held_back = part_rows(
-        rows, percent, hidden_texts=hidden_texts, given_texts=given_texts, content=content
+        rows,
+        percent,
+        hidden_texts=texts_held_back(practice, only_shared=sent.hold_back is not None),
+        given_texts=texts_given(practice),
+        content=content,
     )
     if not given:
         raise DomainError(_("Every row would be held back. Leave some to be tried."), field="hold_back")

@@ -113,7 +113,7 @@ def test_a_changed_test_set_says_what_it_replaces_and_rows_held_back_stay_so(
     assert [row.refusal for row in done.values() if row.refusal] == []
     (second,) = working_sets(practice)
     assert second.pk != first.pk
-    assert (texts_held_back(second), second.facts["hidden"]) == (hidden, len(hidden))
+    assert (texts_held_back(second), second.facts["held"]) == (hidden, len(hidden))
     with acting_as(SYSTEM):
         given = {row["id"]: row["text"] for row in stored_rows(files.read(second.file))}
     assert given[taken_id] == "A new text"
