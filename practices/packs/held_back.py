@@ -55,36 +55,36 @@ def part_rows(
     rows: Iterable[LabelledRow],
     percent: int,
     *,
-    held: Collection[str] = frozenset(),
-    given: Collection[str] = frozenset(),
+    hidden_texts: Collection[str] = frozenset(),
+    given_texts: Collection[str] = frozenset(),
     content: Mapping[str, Any],
 ) -> tuple[list[LabelledRow], list[LabelledRow]]:
     """The rows that are given out, and those held back: of a text all rows or none.
 
-    Held back are those that the file holds back, so many of a hundred, and those of a text in `held`. Given out are
-    those of a text that the policy says itself, or that is in `given`: an earlier version has given it out. Both are
-    digests as `text_key` makes them.
+    Held back are those that the file holds back, so many of a hundred, and those of a text in `hidden_texts`. Given out
+    are those of a text that the policy says itself, or that is in `given_texts`: an earlier version has given it out.
+    Both are digests as `text_key` makes them.
     """
-    policy, kept = PolicyTexts(content), list(rows)
-    keys = [text_key(row.text) for row in kept]
+    policy, every = PolicyTexts(content), list(rows)
+    keys = [text_key(row.text) for row in every]
     back = {
         key
-        for row, key in zip(kept, keys, strict=True)
-        if key in held or ((row.is_held_back or is_drawn(row.id, percent)) and key not in given)
+        for row, key in zip(every, keys, strict=True)
+        if key in hidden_texts or ((row.is_held_back or is_drawn(row.id, percent)) and key not in given_texts)
     }
-    back -= {key for row, key in zip(kept, keys, strict=True) if key in back and policy.hold(row.text)}
-    parted = [replace(row, is_held_back=key in back) for row, key in zip(kept, keys, strict=True)]
+    back -= {key for row, key in zip(every, keys, strict=True) if key in back and policy.hold(row.text)}
+    parted = [replace(row, is_held_back=key in back) for row, key in zip(every, keys, strict=True)]
     return [row for row in parted if not row.is_held_back], [row for row in parted if row.is_held_back]
 
 
-def given_digest(raw: bytes, name: str, classes: Collection[str], held: Collection[str]) -> str:
+def given_digest(raw: bytes, name: str, classes: Collection[str], hidden_texts: Collection[str]) -> str:
     """The digest of what is given out of a file where the rows of these texts stay held back, as it would be stored.
 
     Empty where the file holds back others by itself. Keeps no row.
     """
     digest = hashlib.sha256()
     for row in read_rows(raw, name):
-        is_held = text_key(row.text) in held
+        is_held = text_key(row.text) in hidden_texts
         if row.is_held_back and not is_held:
             return ""
         if row.class_key in classes and not is_held:

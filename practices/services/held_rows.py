@@ -55,13 +55,13 @@ def rows_to_keep(
     """
     texts, ids = {text_key(row.text) for row in parsed.rows}, {row.id for row in parsed.rows}
     classes = {row["key"] for row in content.get("classes", [])}
-    for row in held_rows_of(working_test_set(practice)):
+    for row in rows_held_back_of(working_test_set(practice)):
         if text_key(row.text) not in texts and row.class_key in classes:
             row_id = row.id if row.id not in ids else f"held-{text_key(row.text)}"
             yield replace(row, id=row_id)
 
 
-def held_rows_of(test_set: Attachment | None) -> list[LabelledRow]:
+def rows_held_back_of(test_set: Attachment | None) -> list[LabelledRow]:
     """The rows that are held back of it. For the portal's own work: nobody is given them."""
     with acting_as(SYSTEM):
         row = Attachment.objects.filter(belongs_to=test_set, kind=AttachmentKind.HELD_ROWS).first()
@@ -72,7 +72,7 @@ def held_rows_of(test_set: Attachment | None) -> list[LabelledRow]:
 
 def refuse_shown_rows(practice: Practice, content: Mapping[str, Any]) -> None:
     """Refuse to hand on a policy that says what its test set holds back: readers would have the row by it."""
-    rows = held_rows_of(working_test_set(practice))
+    rows = rows_held_back_of(working_test_set(practice))
     policy = PolicyTexts(content) if rows else None
     shown = next((row for row in rows if policy is not None and policy.hold(row.text)), None)
     if shown is not None:

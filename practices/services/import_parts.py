@@ -119,8 +119,8 @@ def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: byte
         new_classes = [{"key": each.key, "title": each.key, "outcome": answer} for each in parsed.unknown]
         content = {**content, "classes": [*classes, *new_classes]}
         parsed = read_test_set(raw, row.name, [*keys, *(each["key"] for each in new_classes)])
-    said = {key: row.settings.get(key, "") for key in ("title", "labelled_by", "made_from")}
-    sent = TestSetInput(**said, leave_out_unknown=True, keeps_held_back=True)
+    origin = {key: row.settings.get(key, "") for key in ("title", "labelled_by", "made_from")}
+    sent = TestSetInput(**origin, leave_out_unknown=True, keeps_held_back=True)
     stored = store_test_set(practice, parsed, PurePosixPath(row.name).name, content, sent)
     attach_test_set(actor, practice, stored, new_classes=new_classes, leaves_same=True)
 

@@ -20,7 +20,7 @@ from practices.files.source import MAX_FRONT_MATTER
 from practices.models import ImportedFile, ModelRun
 from practices.packs.bundles import MANIFEST, RUNS
 from practices.packs.faults import FileRefused
-from practices.packs.folder_texts import check_text, signals_in
+from practices.packs.folder_texts import SignalsInText, check_text, signals_in
 from practices.packs.held_back import given_digest
 from practices.packs.listings import ListedFile, listed_in_packs
 from practices.packs.score_tables import is_score_table, read_score_table
@@ -193,8 +193,8 @@ def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: Li
         else:
             _plan_listed(planned, policy, listed)
         if listed is not None and ImportChoice.TEST_SET in planned.choices:
-            said = {"title": listed.title, "labelled_by": listed.labelled_by, "made_from": listed.made_from}
-            planned.settings |= said
+            origin = {"title": listed.title, "labelled_by": listed.labelled_by, "made_from": listed.made_from}
+            planned.settings |= origin
     except FileRefused as refusal:
         planned.report = refusal_report([(fault.line, "", fault.message) for fault in refusal.faults])
         planned.report["role"] = "refused"
@@ -301,16 +301,17 @@ def _plan_text(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
     _offer_signals(planned, signals_in(planned.entry.raw, planned.entry.name))
 
 
-def _offer_signals(planned: PlannedFile, kinds: Sequence[str]) -> None:
-    """Take it for the one kind of signals that it can be; where there are several algorithms, that is asked first."""
+def _offer_signals(planned: PlannedFile, signals: SignalsInText) -> None:
+    """Take it for the signals that it clearly is; where there are several algorithms, that is asked first."""
+    kinds = list(signals.kinds)
     if not kinds:
         return
-    planned.report |= {"role": "signals", "kinds": list(kinds), "kind": kinds[0].partition(":")[0]}
+    planned.report |= {"role": "signals", "kinds": kinds, "kind": kinds[0].partition(":")[0]}
     planned.choices = (ImportChoice.SIGNALS, *planned.choices)
-    planned.choice = ImportChoice.LEAVE_OUT
     if len(kinds) == 1:
-        planned.choice = ImportChoice.SIGNALS
         planned.settings |= signals_settings(kinds[0])
+    if signals.is_whole:
+        planned.choice = ImportChoice.SIGNALS if len(kinds) == 1 else ImportChoice.LEAVE_OUT
 
 
 def signals_settings(kind: str) -> dict[str, str]:

@@ -109,12 +109,14 @@ def store_test_set(
         message = _("The class “%(class)s” is not in the policy: %(count)d rows, the first on line %(line)d.")
         raise refuse(message % {"class": first.key[:40], "count": first.rows, "line": first.line}, 0)
     rows = [*parsed.rows, *(rows_to_keep(practice, parsed, content) if sent.keeps_held_back else ())]
-    held, given_before = (
-        texts_held_back(practice, only_shared=sent.hold_back is not None),
-        texts_given(practice),
-    )
     percent = sent.hold_back or 0
-    given, rows_held_back = part_rows(rows, percent, held=held, given=given_before, content=content)
+    given, rows_held_back = part_rows(
+        rows,
+        percent,
+        hidden_texts=texts_held_back(practice, only_shared=sent.hold_back is not None),
+        given_texts=texts_given(practice),
+        content=content,
+    )
     if not given:
         raise DomainError(_("Every row would be held back. Leave some to be tried."), field="hold_back")
     if not rows_held_back and any(is_drawn(row.id, percent) for row in given):
@@ -190,8 +192,8 @@ def _same_test_set(practice: Practice, stored: StoredTestSet) -> Attachment | No
     if row is None or row.sha256 != stored.rows.sha256:
         return None
     with acting_as(SYSTEM):
-        held = Attachment.objects.filter(belongs_to=row, kind=AttachmentKind.HELD_ROWS)
-        digests = list(held.values_list("sha256", flat=True))
+        hidden_rows = Attachment.objects.filter(belongs_to=row, kind=AttachmentKind.HELD_ROWS)
+        digests = list(hidden_rows.values_list("sha256", flat=True))
     return row if digests == ([stored.rows_held_back.sha256] if stored.rows_held_back else []) else None
 
 

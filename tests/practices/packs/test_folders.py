@@ -128,6 +128,22 @@ def test_a_hash_list_without_an_algorithm_is_asked_and_not_taken(cast: Cast) -> 
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "choice"),
+    [
+        ("cases.csv", f"md5,score\n{MD5},0.5\n{MD5[::-1]},0.7\n", ImportChoice.ATTACHMENT),
+        ("requirements.txt", "django\ncelery\n", ImportChoice.ATTACHMENT),
+        ("hashes.csv", f"md5\n{MD5}\n", ImportChoice.SIGNALS),
+    ],
+)
+def test_what_may_be_a_list_or_something_else_is_kept_whole_and_offered_as_a_list(
+    cast: Cast, name: str, text: str, choice: str
+) -> None:
+    row = rows_of(prepared(cast, {"policy.md": CHALLENGES, name: text}))[name]
+
+    assert (row.choice, row.report["choices"]) == (choice, ["signals", "attachment", "leave_out"])
+
+
+@pytest.mark.parametrize(
     ("name", "text", "fault"),
     [
         ("rules.yml", "title: !!python/object x\ndetection:\n  a: 1\n", ""),

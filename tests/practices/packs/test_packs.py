@@ -20,7 +20,7 @@ from portal.kernel.journal import Event
 from practices.enums import AttachmentKind, Label, RunKind
 from practices.models import AccessLog, Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import FileRefused
-from practices.packs.test_sets import stored_rows
+from practices.packs.test_sets import labelled_rows, stored_rows
 from practices.queries.packs import run_targets
 from practices.services.attachments import remove_attachment
 from practices.services.packs import (
@@ -301,7 +301,7 @@ def test_a_page_of_rows_reads_these_rows_alone(
 
     practice, sizes = shared_pack(cast, Label.GREEN), []
     monkeypatch.setattr(
-        pack, "stored_rows", lambda raw: sizes.append(raw.count(b"\n") + 1) or stored_rows(raw)
+        pack, "labelled_rows", lambda raw: sizes.append(raw.count(b"\n") + 1) or labelled_rows(raw)
     )
     client.force_login(cast.carol)
 

@@ -64,7 +64,7 @@ def test_ones_own_pack_leaves_test_set_rows_held_back_and_runs_as_they_are(
     ran(cast, practice, "alice", answers)  # also on the rows held back
     given = [row for row in ROWS if row[0] not in ids_held_back(test_set)]
     ran(cast, practice, "carol", "".join(f"{row_id},harm\n" for row_id, _text, _class in given))
-    runs, held = runs_of(test_set), texts_held_back(test_set)
+    runs, hidden = runs_of(test_set), texts_held_back(test_set)
 
     practice_import = prepared(cast, pack_of(client, cast, practice))
     page = client.get(f"/workspace/practices/imports/{practice_import.key}/").content.decode()
@@ -76,7 +76,7 @@ def test_ones_own_pack_leaves_test_set_rows_held_back_and_runs_as_they_are(
     assert [(row.pk, row.title, row.facts) for row in working_sets(practice)] == [
         (test_set.pk, "Gold rows", test_set.facts)
     ]
-    assert (runs_of(test_set), texts_held_back(test_set)) == (runs, held)
+    assert (runs_of(test_set), texts_held_back(test_set)) == (runs, hidden)
     assert len(runs) == 2
 
 
@@ -87,7 +87,7 @@ def test_a_changed_test_set_says_what_it_replaces_and_rows_held_back_stay_so(
     practice = make_shared(cast, Label.GREEN, **POLICY)
     sent = TestSetInput(hold_back=25, **PROVENANCE)
     first = call_as(cast.actor("alice"), add_test_set, practice, table(ROWS), sent)
-    held = texts_held_back(first)
+    hidden = texts_held_back(first)
     pack = pack_of(client, cast, practice)
     if shared:
         make_next_version(cast, practice)
@@ -113,7 +113,7 @@ def test_a_changed_test_set_says_what_it_replaces_and_rows_held_back_stay_so(
     assert [row.refusal for row in done.values() if row.refusal] == []
     (second,) = working_sets(practice)
     assert second.pk != first.pk
-    assert (texts_held_back(second), second.facts["held"]) == (held, len(held))
+    assert (texts_held_back(second), second.facts["held"]) == (hidden, len(hidden))
     with acting_as(SYSTEM):
         given = {row["id"]: row["text"] for row in stored_rows(files.read(second.file))}
     assert given[taken_id] == "A new text"
@@ -161,7 +161,7 @@ def test_further_columns_of_a_test_set_are_named_and_go_out_again(cast: Cast, cl
     ]
     # the exported file says the same again
     lines = client.get(f"{here}/test-set/jsonl/").content
-    assert "A dare on a roof" in client.get(f"{here}/test-set/").content.decode()
+    assert "severity</span>: 3" in client.get(f"{here}/test-set/").content.decode()
     (before,) = working_sets(practice)
     call_as(
         cast.actor("alice"), add_test_set, practice, SimpleUploadedFile("again.jsonl", lines), TestSetInput()
@@ -185,12 +185,12 @@ def test_no_row_is_held_back_that_the_policy_says_or_a_version_gave_out(cast: Ca
     first = POLICY["examples"][0]
     examples = [("e0", f" {first['text'].upper()} ", first["class"])]
     added = add_rows(cast, practice, [*ROWS, *examples], hold_back=90)
-    held = texts_held_back(added)
-    assert len(held) > 20
-    assert not {text for _id, text, _class in examples} & held
+    hidden = texts_held_back(added)
+    assert len(hidden) > 20
+    assert not {text for _id, text, _class in examples} & hidden
 
     # of one text all rows are held back, or none
-    (text,) = sorted(held)[:1]
+    (text,) = sorted(hidden)[:1]
     twice = add_rows(cast, practice, [*ROWS, ("twice", text, "harm")])
     assert "twice" in ids_held_back(twice)
 
