@@ -5,9 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.models import Report
-from alliance.queries.report_story import STORY_PAGE_SIZE, publications_of, story_entries, story_events
-from alliance.queries.withdrawals import public_number
-from portal.kernel.access import can
+from alliance.queries.report_story import (
+    STORY_PAGE_SIZE,
+    public_state,
+    publications_of,
+    story_entries,
+    story_events,
+)
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, requires
 
 
@@ -18,13 +22,11 @@ def report_story(request: ActorRequest, pk: int) -> HttpResponse:
     report: Report = get_visible_or_404(Report.objects, request.actor, pk=pk)
     page = paginate(story_events(request.actor, report), request, STORY_PAGE_SIZE)
     page.object_list = story_entries(request.actor, report, list(page.object_list))
-    number = public_number(report)
     context = {
         "report": report,
         "page": page,
         "publications": publications_of(report),
-        "public_number": number,
-        "may_correct": number is not None and can(request.actor, "correction.draft", report),
+        "public": public_state(request.actor, report),
         "nav": "secretariat:journal",
         **permissions(request.actor, report, may_withdraw="publication.withdraw"),
     }
