@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -89,6 +90,8 @@ def test_bar_5_is_judged_by_the_capped_raw_query() -> None:
     assert "| 5. p50 over 100,000 | at most 2 times the capped raw query | 3 | **does not hold** |" in report(
         results
     )
+    few = [replace(result, times={**pages, "a phrase": []}) for result in results]
+    assert "a phrase" not in report(few)
     assert "which no bar asks for, a page is 1.7 times as dear" in report(results)
     assert all(bar.holds for bar in bars([Result(size, pages, raw=[6.0]) for size in (1, 2)]))
 

@@ -52,7 +52,8 @@ def report(results: Sequence[Result]) -> str:
             [percentile(result.whole, 0.5) for result in results],
         ),
     ]
-    for mix in MIX:
+    # of few pages there may be none of a rare kind
+    for mix in (each for each in MIX if all(result.times[each.name] for result in results)):
         lines.append(
             _row(
                 f"{mix.name} ({mix.share} %), p95",
@@ -93,7 +94,8 @@ def _growth(results: Sequence[Result]) -> float:
 
 def _above(large: Result) -> str:
     """Which kinds of page miss the bar by themselves."""
-    slow = [mix.name for mix in MIX if percentile(large.times[mix.name], 0.95) >= _BAR_MS]
+    asked = [mix.name for mix in MIX if large.times[mix.name]]
+    slow = [name for name in asked if percentile(large.times[name], 0.95) >= _BAR_MS]
     return (
         f"Above {_BAR_MS} ms by itself: {', '.join(slow)}."
         if slow
