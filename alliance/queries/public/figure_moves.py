@@ -92,9 +92,11 @@ class FigureMoves:
 
 
 # `direction` is 1 where higher is better, -1 where lower is, else 0. A total (of service 0) is broken where one of its
-# figures is; what is broken, and what is estimated or bounded, is joined as a set: looked up for each pair, it would be
-# read once for each of them. Keys are joined by their numbers: thousands of texts would be compared by the rules of a
-# language. A pair is unclear as it is in a ranking (`rankings.Course`). A total has no bounds.
+# figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them. Bounds
+# and estimates, which the index of the values does not have, come as rows of their own and are put beside the value by
+# grouping: joined, they were gone through once for each value. Keys are joined by their numbers: thousands of texts
+# would be compared by the rules of a language. A pair is unclear as it is in a ranking (`rankings.Course`). A total has
+# no bounds.
 _PAIRS = """
 WITH keys AS (SELECT * FROM unnest(
     %(now_keys)s::text[], %(before_keys)s::text[], %(directions)s::int[], %(summed)s::bool[]
@@ -103,48 +105,51 @@ broken AS (SELECT DISTINCT organisation_id, place.service, k.number, true AS is_
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key
     CROSS JOIN LATERAL (VALUES (0), (coalesce(service_id, 0))) AS place (service)
     WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
-values_now AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, k.direction, f.value, f.withheld
+values_now AS (SELECT organisation_id, service, number, max(direction) AS direction, {values} FROM (
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, k.direction, f.value, f.withheld,
+        NULL::numeric AS lower, NULL::numeric AS upper, false AS estimate
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
     UNION ALL
-    SELECT f.organisation_id, 0, k.number, k.direction, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.number, k.direction, f.value, f.withheld, NULL, NULL, false
     FROM alliance_publishedtotal f JOIN keys k ON k.now_key = f.indicator_key AND k.summed
-    WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}),
-values_before AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, f.value, f.withheld
+    WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
+    UNION ALL
+    SELECT f.organisation_id, coalesce(f.service_id, 0), k.number, NULL, NULL, NULL, f.lower, f.upper, f.estimate
+    FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
+    WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
+) AS each_now GROUP BY organisation_id, service, number),
+values_before AS (SELECT organisation_id, service, number, {values} FROM (
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, f.value, f.withheld,
+        NULL::numeric AS lower, NULL::numeric AS upper, false AS estimate
     FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
     UNION ALL
-    SELECT f.organisation_id, 0, k.number, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.number, f.value, f.withheld, NULL, NULL, false
     FROM alliance_publishedtotal f JOIN keys k ON k.before_key = f.indicator_key AND k.summed
-    WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}),
-rough_now AS MATERIALIZED ({rough_now}),
-rough_before AS MATERIALIZED ({rough_before}),
+    WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
+    UNION ALL
+    SELECT f.organisation_id, coalesce(f.service_id, 0), k.number, NULL, NULL, f.lower, f.upper, f.estimate
+    FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
+    WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
+) AS each_before GROUP BY organisation_id, service, number),
 pairs AS (
     SELECT n.organisation_id, n.service, n.number, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
         (n.value - b.value) * nullif(n.direction, 0) AS step, b.value = 0 AND n.value <> 0 AS from_zero,
         n.withheld OR b.withheld AS withheld, coalesce(x.is_broken, false) AS broken,
         n.value <> b.value AND coalesce(
-            b.value BETWEEN rough_now.lower AND rough_now.upper
-            OR n.value BETWEEN rough_before.lower AND rough_before.upper, false
+            b.value BETWEEN n.lower AND n.upper OR n.value BETWEEN b.lower AND b.upper, false
         ) AS unclear,
-        coalesce(rough_before.estimate, false) AS before_estimate, coalesce(rough_now.estimate, false) AS now_estimate
+        b.estimate AS before_estimate, n.estimate AS now_estimate
     FROM values_now n JOIN values_before b USING (organisation_id, service, number)
     LEFT JOIN broken x USING (organisation_id, service, number)
-    LEFT JOIN rough_now USING (organisation_id, service, number)
-    LEFT JOIN rough_before USING (organisation_id, service, number)
     WHERE %(organisation)s IS NULL OR n.organisation_id = %(organisation)s),
 corrected_now AS ({corrected_now}),
 corrected_before AS ({corrected_before})
 """
-# What is estimated or has bounds on one side: few rows, read for themselves.
-_ROUGH = """
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, f.lower, f.upper, f.estimate
-    FROM alliance_publishedfigure f JOIN keys k ON k.{side}_key = f.indicator_key AND NOT k.summed
-    WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %({side}_cycle)s AND f.cell = '' AND {valid}
-"""
+_VALUES = """max(value) AS value, bool_or(withheld) AS withheld,
+    max(lower) AS lower, max(upper) AS upper, bool_or(estimate) AS estimate"""
 # What was corrected on one side, by place: few rows, read for themselves.
 _CORRECTED = """
     SELECT f.organisation_id, {service} AS service, k.number, f.corrected_in,
@@ -222,8 +227,7 @@ def figure_moves(
         )
         for side, valid in sides.items()
     }
-    rough = {f"rough_{side}": _ROUGH.format(side=side, valid=valid) for side, valid in sides.items()}
-    pairs = _PAIRS.format(**sides, **corrected, **rough)
+    pairs = _PAIRS.format(**sides, **corrected, values=_VALUES)
     with connection.cursor() as cursor:
         cursor.execute(pairs + _MOVES, parameters)
         rows = cursor.fetchall()
