@@ -1,9 +1,10 @@
 """The fields of a figure: the one table that forms, API, documents and exports are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
@@ -246,8 +247,45 @@ class FiledFigure(NamedTuple):
 
 def filed_figures(document: Mapping[str, Any]) -> list[FiledFigure]:
     """The figures of a submission or of a published report, in its order; an empty document has none."""
-    return [
-        FiledFigure.from_document(row)
-        for measure in document.get("measures", ())
-        for row in measure["figures"]
-    ]
+    return [FiledFigure.from_document(row) for row in _figure_rows(document)]
+
+
+def _figure_rows(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for measure in document.get("measures", ()):
+        yield from measure["figures"]
+
+
+class FiguresByPlace(Mapping[FigurePlace, FiledFigure]):
+    """The figures of a submission or of a published report by their place; each is read when somebody asks for it.
+
+    A report may have fifteen hundred, and a page compares a few of them.
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._rows = {
+            FigurePlace(row["indicator"], row["service"], row["cell"]): row for row in _figure_rows(document)
+        }
+        self._read: dict[FigurePlace, FiledFigure] = {}
+
+    def __getitem__(self, place: FigurePlace) -> FiledFigure:
+        if place not in self._read:
+            self._read[place] = FiledFigure.from_document(self._rows[place])
+        return self._read[place]
+
+    def __iter__(self) -> Iterator[FigurePlace]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, place: object) -> bool:
+        return place in self._rows
+
+    @cached_property
+    def numbers(self) -> Mapping[FigurePlace, Decimal]:
+        """The numbers that are reported."""
+        return {
+            place: Decimal(row["value"])
+            for place, row in self._rows.items()
+            if row.get("value") is not None and row.get("status", DEFAULTS["status"]) == FigureStatus.REPORTED
+        }

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, PledgeState
-from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
+from alliance.figure_fields import FigurePlace, FiguresByPlace
 from alliance.models import (
     Charter,
     Commitment,
@@ -330,24 +329,15 @@ def last_filed(report: Report) -> LastFiled | None:
     return LastFiled(last, corrected_submission(last)) if last is not None else None
 
 
-def figures_in(content: Content | None) -> dict[FigurePlace, FiledFigure]:
+def figures_in(content: Content | None) -> FiguresByPlace:
     """The figures of a submission by their place."""
-    return {figure.place: figure for figure in filed_figures(content or {})}
+    return FiguresByPlace(content or {})
 
 
 def texts_in(content: Content | None) -> dict[str, str]:
     """The narratives of a submission by their indicator's key."""
     measures = content["measures"] if content else []
     return {row["indicator"]: row["text"] for measure in measures for row in measure["answers"]}
-
-
-def numbers_in(content: Content | None) -> dict[FigurePlace, Decimal]:
-    """The reported numbers of a submission by their place."""
-    return {
-        figure.place: figure.values.value
-        for figure in filed_figures(content or {})
-        if figure.values.is_reported and figure.values.value is not None
-    }
 
 
 def reference_numbers(report: Report) -> dict[FigurePlace, ReferenceCount]:

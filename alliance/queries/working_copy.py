@@ -1,15 +1,16 @@
 """The current working copy of a report, and what still keeps it from sign-off."""
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Q, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from alliance.enums import FigureStatus
-from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.figure_fields import FigurePlace, FiguresByPlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
 from alliance.queries.attention_items import AttentionItem, AttentionKind
 from alliance.queries.figure_rows import FigureRows, FiguresInPlaces, figures_by_place
@@ -19,10 +20,11 @@ from alliance.queries.report_frame import (
     ReportFrame,
     RequiredMeasure,
     comparable_content,
+    figures_in,
     last_filed,
-    numbers_in,
     reference_numbers,
     report_frame,
+    texts_in,
 )
 from alliance.validators.figures import (
     Figures,
@@ -33,6 +35,8 @@ from alliance.validators.figures import (
     warnings_of,
     warnings_of_total,
 )
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,14 @@ class CarriedOver:
     @property
     def count(self) -> int:
         return len(self.answers) + len(self.figures) + len(self.evidence)
+
+
+class _Unconfirmed(NamedTuple):
+    """What of one measure was taken over and is to be confirmed; figures by their places alone."""
+
+    texts: Sequence[Answer]
+    places: Sequence[FigurePlace]
+    evidence: Sequence[Evidence]
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,16 @@ class WorkingCopy:
     def last(self) -> Content | None:
         """What of that can be compared with this report."""
         return comparable_content(self.frame.report, self.last_filed) if self.last_filed else None
+
+    @cached_property
+    def last_figures(self) -> FiguresByPlace:
+        """The figures of that, by their place."""
+        return figures_in(self.last)
+
+    @cached_property
+    def last_texts(self) -> Mapping[str, str]:
+        """The narratives of that, by their indicator's key."""
+        return texts_in(self.last)
 
     @cached_property
     def references(self) -> Mapping[FigurePlace, ReferenceCount]:
@@ -132,7 +154,7 @@ class WorkingCopy:
 
     @cached_property
     def warnings(self) -> list[Finding]:
-        rules, last, findings = self.frame.rules, numbers_in(self.last), []
+        rules, last, findings = self.frame.rules, self.last_figures.numbers, []
         quantities = {
             place: values for place, values in self.values.items() if rules[place.indicator].is_quantity
         }
@@ -146,13 +168,14 @@ class WorkingCopy:
 
     def _by_measure(self, figures: Figures) -> list[dict[FigurePlace, FigureValues]]:
         """The figures of each measure, in the charter's order."""
-        measures: dict[int, dict[FigurePlace, FigureValues]] = {
-            required.measure.pk: {} for required in self.frame.measures
-        }
+        of_indicators: dict[str, dict[FigurePlace, FigureValues]] = {}
+        measures: list[dict[FigurePlace, FigureValues]] = []
+        for required in self.frame.measures:
+            measures.append({})
+            of_indicators |= {row.key: measures[-1] for row in required.figures}
         for place, values in figures.items():
-            if required := self.frame.measure_of(place.indicator):
-                measures[required.measure.pk][place] = values
-        return list(measures.values())
+            of_indicators[place.indicator][place] = values
+        return measures
 
     def _warnings_of_totals(self, quantities: Figures) -> list[Finding]:
         """Places where the organisation was counted as a whole although figures are given by service."""
@@ -170,7 +193,7 @@ class WorkingCopy:
     @cached_property
     def unanswered_warnings(self) -> list[Finding]:
         """Warnings on figures that carry no note yet."""
-        return [finding for finding in self.warnings if not self.figures[finding.place].note.strip()]
+        return [finding for finding in self.warnings if not self.values[finding.place].note.strip()]
 
     @cached_property
     def unconfirmed(self) -> list[Answer]:
@@ -181,7 +204,12 @@ class WorkingCopy:
     @cached_property
     def unconfirmed_figures(self) -> list[Figure]:
         """Answers, and reasons for their absence, taken over from the last period that nobody has confirmed."""
-        return [self.figures[place] for place in self.values if self.figures.is_carried_over(place)]
+        return [self.figures[place] for place in self.unconfirmed_places]
+
+    @cached_property
+    def unconfirmed_places(self) -> list[FigurePlace]:
+        """Where those stand."""
+        return [place for place in self.values if self.figures.is_carried_over(place)]
 
     @cached_property
     def unconfirmed_evidence(self) -> list[Evidence]:
@@ -191,24 +219,28 @@ class WorkingCopy:
     @property
     def unconfirmed_count(self) -> int:
         """How many texts, figures and pieces of evidence were taken over and not confirmed."""
-        return len(self.unconfirmed) + len(self.unconfirmed_figures) + len(self.unconfirmed_evidence)
+        return len(self.unconfirmed) + len(self.unconfirmed_places) + len(self.unconfirmed_evidence)
 
     def unconfirmed_in(self, required: RequiredMeasure) -> "CarriedOver":
         """What was taken over in one measure and not confirmed, in the charter's order."""
-        texts = {answer.indicator_id: answer for answer in self.unconfirmed}
-        figures = self._unconfirmed_figures_by_indicator
+        unconfirmed = self._unconfirmed_by_measure[required.measure.pk]
         return CarriedOver(
-            [texts[row.pk] for row in required.indicators if row.pk in texts],
-            [figure for row in required.indicators for figure in figures.get(row.pk, ())],
-            [row for row in self.unconfirmed_evidence if row.measure_id == required.measure.pk],
+            unconfirmed.texts, [self.figures[place] for place in unconfirmed.places], unconfirmed.evidence
         )
 
     @cached_property
-    def _unconfirmed_figures_by_indicator(self) -> Mapping[int, Sequence[Figure]]:
-        figures: dict[int, list[Figure]] = {}
-        for figure in self.unconfirmed_figures:
-            figures.setdefault(figure.indicator_id, []).append(figure)
-        return figures
+    def _unconfirmed_by_measure(self) -> Mapping[int, "_Unconfirmed"]:
+        texts = {answer.indicator_id: answer for answer in self.unconfirmed}
+        places = _by(self.unconfirmed_places, lambda place: place.indicator)
+        evidence = _by(self.unconfirmed_evidence, lambda row: row.measure_id)
+        return {
+            required.measure.pk: _Unconfirmed(
+                [texts[row.pk] for row in required.indicators if row.pk in texts],
+                [place for row in required.indicators for place in places.get(row.key, ())],
+                evidence.get(required.measure.pk, []),
+            )
+            for required in self.frame.measures
+        }
 
     @cached_property
     def empty(self) -> list[RequiredMeasure]:
@@ -230,7 +262,7 @@ class WorkingCopy:
             "unconfirmed": [
                 required.measure.code
                 for required in self.frame.measures
-                if self.unconfirmed_in(required).count
+                if any(self._unconfirmed_by_measure[required.measure.pk])
             ],
             "empty": [required.measure.code for required in self.empty],
         }
@@ -262,7 +294,7 @@ class WorkingCopy:
             self.frame.measure_of(place.indicator),
             place=place,
             indicator=self.frame.indicator(place.indicator),
-            row=self.figures.get(place),
+            figures=self.figures,
             statement=statement,
         )
 
@@ -272,16 +304,16 @@ class WorkingCopy:
         indicator = None if pledge else self.frame.narratives[subject]
         required = self.frame.measure_of(indicator.key) if indicator else None
         row = self.answers.get(subject)
-        return AttentionItem(self.frame, kind, required, indicator=indicator, pledge=pledge, row=row)
+        return AttentionItem(self.frame, kind, required, indicator=indicator, pledge=pledge, kept=row)
 
     def _carried_over(self) -> Iterator[AttentionItem]:
         kind = AttentionKind.CARRIED_OVER
         for required in self.frame.measures:
-            carried_over = self.unconfirmed_in(required)
-            yield from (self._text_item(kind, answer.subject_key) for answer in carried_over.answers)
-            yield from (self._figure_item(kind, figure.place) for figure in carried_over.figures)
-            for evidence in carried_over.evidence:
-                yield AttentionItem(self.frame, kind, required, row=evidence)
+            unconfirmed = self._unconfirmed_by_measure[required.measure.pk]
+            yield from (self._text_item(kind, answer.subject_key) for answer in unconfirmed.texts)
+            yield from (self._figure_item(kind, place) for place in unconfirmed.places)
+            for evidence in unconfirmed.evidence:
+                yield AttentionItem(self.frame, kind, required, kept=evidence)
         for answer in self.unconfirmed:
             if answer.indicator_id is None:  # of a pledge beyond the charter
                 yield self._text_item(kind, answer.subject_key)
@@ -297,6 +329,13 @@ class WorkingCopy:
                 if place not in self.given_figures:
                     yield self._figure_item(kind, place)
         yield from (self._text_item(kind, record) for record in self.empty_pledges)
+
+
+def _by(rows: Iterable[_Row], key: Callable[[_Row], Any]) -> dict[Any, list[_Row]]:
+    groups: dict[Any, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
 def _progress(
@@ -378,7 +417,7 @@ def _with_content(
 ) -> WorkingCopy:
     """A copy with other content; what was filed and counted by others stays as it was read."""
     after = WorkingCopy(frame=copy.frame, answers=answers, figures=figures)
-    for name in ("last_filed", "last", "references"):
+    for name in ("last_filed", "last", "last_figures", "last_texts", "references"):
         if name in vars(copy):
             vars(after)[name] = vars(copy)[name]
     return after

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Chapter, Report
 from alliance.queries.charter_contents import chapters_of
-from alliance.queries.report_frame import figures_in
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -50,5 +49,5 @@ def form_facts(report: Report, languages: Sequence[str]) -> FormFacts:
     """The form's facts as they are now, all of them read: nothing is left to the database afterwards."""
     taken_at = clock.now()  # before anything is read: what is changed meanwhile counts as newer than the form
     copy = working_copy(report)
-    figures_in(copy.last)
+    _read_now = copy.last_figures, copy.last_texts
     return FormFacts(copy, chapters_of(report.charter_id), taken_at, languages)

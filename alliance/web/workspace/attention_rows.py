@@ -29,8 +29,7 @@ class AttentionRow:
     """One place with everything that is to be seen to there; a figure has a form."""
 
     name: str
-    url: str
-    title: str
+    links: PlaceLinks
     items: list[AttentionItem] = field(default_factory=list)
     place: EditorPlace | None = None
     form: ShortFigureForm | None = None
@@ -38,7 +37,20 @@ class AttentionRow:
     is_chosen: bool = False
 
     @property
+    def url(self) -> str:
+        """Where it is put right."""
+        return self.links.place_url(self.place) if self.place else self.links.url(self.items[0])
+
+    @property
+    def title(self) -> str:
+        """The place as a person knows it."""
+        if self.place is not None:
+            return self.links.frame.words_of(self.place.target.place)
+        return self.items[0].title
+
+    @cached_property
     def kinds(self) -> set[str]:
+        """Asked once all its items are there."""
         return {item.kind.value for item in self.items}
 
     @property
@@ -80,11 +92,11 @@ class AttentionRows:
     def _rows(self) -> dict[str, AttentionRow]:
         rows: dict[str, AttentionRow] = {}
         for item in self.attention.items:
-            name = self.links.name(item)
-            row = rows.setdefault(name, AttentionRow(name, self.links.url(item), item.title))
+            place = self.links.figure(item.place) if item.place is not None else None
+            name = place.prefix if place else self.links.name(item)
+            row = rows.get(name) or rows.setdefault(name, AttentionRow(name, self.links))
             row.items.append(item)
-            if item.place is not None:
-                row.place = self.links.figure(item.place)
+            row.place = place or row.place
         return rows
 
     def with_forms(self, rows: Iterable[AttentionRow]) -> list[AttentionRow]:
@@ -110,9 +122,7 @@ class AttentionRows:
             place = self.links.find(prefix) if prefix else None
             if place is None:
                 continue
-            figure_place = place.target.place
-            title = self.copy.frame.words_of(figure_place)
-            row = self._rows.get(prefix) or AttentionRow(prefix, self.links.figure_url(figure_place), title)
+            row = self._rows.get(prefix) or AttentionRow(prefix, self.links)
             row.place, row.form = place, self._form(place, self.data)
             rows.append(row)
         return rows

@@ -7,7 +7,7 @@ from typing import Self
 from django.http import QueryDict
 
 from alliance.models import Indicator
-from alliance.queries.report_frame import RequiredMeasure, texts_in
+from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, with_measure_read_anew
 from alliance.services.carry_over import confirm_measure_as_carried_over
 from alliance.services.figures import FigureChange, save_figures
@@ -90,11 +90,7 @@ class MeasureEditor(TextEditor):
         answer, prefix = self.copy.answers.get(indicator.pk), text_prefix(indicator)
         data = self.data if prefix in self.posted else None
         form = AnswerForm(data, prefix=prefix, answer=answer, limit=indicator.limit, label=indicator.title)
-        return EditorField(form, indicator, last=self._last_texts.get(indicator.key, ""))
-
-    @cached_property
-    def _last_texts(self) -> dict[str, str]:
-        return texts_in(self.copy.last)
+        return EditorField(form, indicator, last=self.copy.last_texts.get(indicator.key, ""))
 
     @cached_property
     def navigation(self) -> PartNavigation:

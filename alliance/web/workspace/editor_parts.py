@@ -223,10 +223,13 @@ class EditorParts:
 
     def find_figure(self, figure_place: FigurePlace) -> EditorPlace | None:
         """The place of a figure; None where the measure does not ask for it."""
-        slugs = {service.slug: service.pk for service in self.services}
-        owner = slugs.get(figure_place.service) if figure_place.service else 0
+        owner = self._owners_by_slug.get(figure_place.service)
         line = self._lines_by_key.get((figure_place.indicator, figure_place.cell))
         return self._find(line.indicator.pk, line.number, owner) if line and owner is not None else None
+
+    @cached_property
+    def _owners_by_slug(self) -> Mapping[str | None, int]:
+        return {None: 0, **{service.slug: service.pk for service in self.services}}
 
     @cached_property
     def _lines_by_key(self) -> Mapping[tuple[str, str], EditorLine]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.figure_fields import FigureValues, FiledFigure
 from alliance.models import Indicator, Service
 from alliance.queries.public.wording import status_text, value_text
-from alliance.queries.report_frame import RequestedFigure, figures_in
+from alliance.queries.report_frame import RequestedFigure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.totals import Total, TotalPart, total_of
 from alliance.web.forms.working_copy import CellForm, FigureForm
@@ -93,7 +93,7 @@ class FigureGrid:
         self.with_total, self.at = with_total, at
         self._asked = set(places)
         self._checks = FigureChecks(copy)
-        self._last = figures_in(copy.last)
+        self._last = copy.last_figures
 
     @cached_property
     def services(self) -> Sequence[Service]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from alliance.models import Figure, Report
+from alliance.enums import CycleState
+from alliance.models import Figure, Person, Report
 from alliance.queries.report_frame import report_frame
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
@@ -14,6 +15,7 @@ from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
 from tests.support.pages import queries_of
+from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
 MEASURES, INDICATORS, SERVICES = 40, 7, 6
@@ -32,6 +34,24 @@ def report(cast: Cast) -> Report:
     }
     make_services(*((cast.aurora, f"aurora-{number}") for number in range(SERVICES - 2)))
     return make_report(make_cycle(make_charter("large", tree=tree)), cast.aurora)
+
+
+@pytest.fixture
+def second(report: Report, cast: Cast) -> Report:
+    """One before which as many figures were filed, each a sixth of what is counted now."""
+    earlier = make_report(make_cycle(report.charter, "2025-h2", CycleState.CLOSED), cast.aurora)
+    with acting_as(SYSTEM):
+        figures = {
+            required.measure.key: [
+                submitted_figure(row.key, "200719", service=each.service.slug)
+                for row in required.figures
+                for each in required.totals(row)
+                if each.service
+            ]
+            for required in report_frame(earlier).measures
+        }
+    make_submission(earlier, figures=figures)
+    return report
 
 
 def fill(report: Report, count: int) -> None:
@@ -101,3 +121,27 @@ def test_the_address_of_the_next_page_leads_there_also_once_measures_have_folded
     groups = alice.get(url(report, f"?from={second[0].start}")).context["groups"]
 
     assert second[0].start in {row.key for group in groups for row in group.rows}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_each_page_of_a_second_report_is_small_with_a_warning_at_every_figure(
+    second: Report, alice: Client, language: str
+) -> None:
+    fill(second, MEASURES * INDICATORS * SERVICES)
+    with acting_as(SYSTEM):
+        Person.objects.filter(name="Alice").update(language=language)
+        measure = report_frame(second).measures[0].measure.key
+    report = f"/workspace/reports/{second.pk}/"
+    addresses = [
+        f"{report}measures/{measure}/?part=1",
+        f"{report}measures/{measure}/?part=2",
+        f"{report}figures/?unfold=all",
+        f"{report}check/",
+        f"{report}differences/",
+    ]
+
+    pages = {address: alice.get(address).content for address in addresses}
+
+    last = {"en": "was 200,719", "ru": "было 200\xa0719"}[language]
+    assert last in pages[addresses[1]].decode()
+    assert {address: len(page) for address, page in pages.items() if len(page) >= PAGE_BYTES} == {}
