@@ -165,6 +165,16 @@ class ReportFrame:
         """The narratives of the measures, by id."""
         return {row.pk: row for required in self.measures for row in required.narratives}
 
+    @property
+    def answer_count(self) -> int:
+        """How many answers it asks for: texts, totals, parts."""
+        figures = sum(
+            len(required.owners(row)) * (1 + len(required.cells(row)))
+            for required in self.measures
+            for row in required.figures
+        )
+        return len(self.texts) + figures
+
     def required_measure(self, measure_key: str) -> RequiredMeasure | None:
         return next((required for required in self.measures if required.measure.key == measure_key), None)
 
