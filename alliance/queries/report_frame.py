@@ -1,6 +1,6 @@
 """What a report asks of its member: measures, indicators, services, cells; and the answers of the last period."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -77,13 +77,34 @@ class RequiredMeasure:
         return [*self.services, None] if entered else list(self.services)
 
     def totals(self, indicator: Indicator) -> list[RequestedFigure]:
-        """The totals of an indicator; breakdown cells are asked for beside them, and may stay empty."""
+        """The totals of an indicator; the cells of a breakdown are asked for beside them, and may stay empty."""
         return [RequestedFigure(indicator, service) for service in self.owners(indicator)]
 
     @cached_property
     def total_places(self) -> list[FigurePlace]:
         """The places of all its totals."""
         return [total.place for row in self.figures for total in self.totals(row)]
+
+    def required_places(self, without_number: Container[FigurePlace]) -> Sequence[FigurePlace]:
+        """Where something is to be given: the totals, and the months or quarters of each.
+
+        `without_number`: totals that say why there is none, and with that why their months have none.
+        """
+        if not self._periods:
+            return self.total_places
+        return [
+            place
+            for total in self.total_places
+            for place in (total, *(self._months_of(total) if total not in without_number else ()))
+        ]
+
+    def _months_of(self, total: FigurePlace) -> Iterator[FigurePlace]:
+        return (total._replace(cell=cell) for cell in self._periods.get(total.indicator, ()))
+
+    @cached_property
+    def _periods(self) -> Mapping[str, Sequence[str]]:
+        """The cells of the months or quarters, by the indicators that ask for them."""
+        return {row.key: self.cells(row) for row in self.figures if row.period}
 
     def cells(self, indicator: Indicator) -> list[str]:
         """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown.

@@ -26,6 +26,7 @@ from alliance.queries.report_frame import (
     report_frame,
     texts_in,
 )
+from alliance.validators.cells import PERIOD
 from alliance.validators.figures import (
     Figures,
     Finding,
@@ -117,12 +118,21 @@ class WorkingCopy:
     # --- progress ---
 
     def progress(self, required_measure: RequiredMeasure) -> Progress:
-        """How many of the measure's narratives and totals are answered; breakdown cells are not counted."""
-        return _progress(required_measure, self._written, self.given_figures.places)
+        """How many of the measure's narratives, totals and months are answered; breakdown cells are not counted."""
+        return _progress(required_measure, self._answered)
 
     @cached_property
     def total(self) -> Progress:
-        return total_progress(self.frame, self._written, self.given_figures.places)
+        return total_progress(self.frame, self._answered)
+
+    @cached_property
+    def _answered(self) -> "Answered":
+        without_number = {
+            place
+            for place in self.given_figures
+            if not place.cell and not self.figures.values_at(place).is_reported
+        }
+        return Answered(self._written, self.given_figures.places, without_number)
 
     @cached_property
     def _written(self) -> set[int | UUID]:
@@ -319,13 +329,13 @@ class WorkingCopy:
                 yield self._text_item(kind, answer.subject_key)
 
     def _empty_places(self) -> Iterator[AttentionItem]:
-        """Texts, totals and pledges without an answer; parts may stay empty."""
+        """Texts, totals, months and pledges without an answer; the cells of a breakdown may stay empty."""
         kind = AttentionKind.EMPTY
         for required in self.frame.measures:
             for row in required.narratives:
                 if row.pk not in self._written:
                     yield self._text_item(kind, row.pk)
-            for place in required.total_places:
+            for place in required.required_places(self._answered.without_number):
                 if place not in self.given_figures:
                     yield self._figure_item(kind, place)
         yield from (self._text_item(kind, record) for record in self.empty_pledges)
@@ -338,20 +348,25 @@ def _by(rows: Iterable[_Row], key: Callable[[_Row], Any]) -> dict[Any, list[_Row
     return groups
 
 
-def _progress(
-    required_measure: RequiredMeasure, answered: Container[int | UUID], places: Container[FigurePlace]
-) -> Progress:
-    texts = [row.pk in answered for row in required_measure.narratives]
-    totals = [place in places for place in required_measure.total_places]
-    return Progress(sum(texts) + sum(totals), len(texts) + len(totals))
+class Answered(NamedTuple):
+    """What has an answer: narratives and pledges, places of figures; and the totals that say why there is no number."""
+
+    subjects: Container[int | UUID]
+    places: Container[FigurePlace]
+    without_number: Container[FigurePlace]
 
 
-def total_progress(
-    frame: ReportFrame, answered: Container[int | UUID], places: Container[FigurePlace]
-) -> Progress:
-    """How far a report has come: the subjects that something is written of, the places that have a figure."""
-    parts = [_progress(required, answered, places) for required in frame.measures]
-    own = [pledge.record in answered for pledge in frame.own_pledges]
+def _progress(required_measure: RequiredMeasure, answered: Answered) -> Progress:
+    texts = [row.pk in answered.subjects for row in required_measure.narratives]
+    places = required_measure.required_places(answered.without_number)
+    figures = [place in answered.places for place in places]
+    return Progress(sum(texts) + sum(figures), len(texts) + len(figures))
+
+
+def total_progress(frame: ReportFrame, answered: Answered) -> Progress:
+    """How far a report has come."""
+    parts = [_progress(required, answered) for required in frame.measures]
+    own = [pledge.record in answered.subjects for pledge in frame.own_pledges]
     return Progress(
         sum(part.done for part in parts) + sum(own), sum(part.required for part in parts) + len(own)
     )
@@ -365,20 +380,31 @@ def progress_of(report: Report, pledges: Sequence[Pledge] | None = None) -> Prog
     nothing = Value("")
     texts = Answer.objects.filter(report=report, text__regex=r"\S").order_by()
     unfilled = Q(carried_over=True, status=FigureStatus.REPORTED, value=None, choice="")
-    totals = Figure.objects.filter(report=report, cell="").exclude(unfilled).order_by()
-    query = texts.values_list("indicator_id", "pledge_record", nothing, nothing).union(
-        totals.values_list(
+    figures = (
+        Figure.objects.filter(Q(cell="") | Q(cell__startswith=f"{PERIOD}="), report=report)
+        .exclude(unfilled)
+        .order_by()
+    )
+    query = texts.values_list("indicator_id", "pledge_record", nothing, nothing, nothing, nothing).union(
+        figures.values_list(
             Value(None, BigIntegerField()),
             Value(None, UUIDField()),
             "indicator__key",
             Coalesce("service__slug", nothing),
+            "cell",
+            "status",
         ),
         all=True,
     )
     rows = list(query)
-    answered = {indicator or record for indicator, record, key, _slug in rows if not key}
-    places = {FigurePlace(key, slug or None) for _indicator, _record, key, slug in rows if key}
-    return total_progress(report_frame(report, pledges), answered, places)
+    answered = {indicator or record for indicator, record, key, *_place in rows if not key}
+    statuses = {
+        FigurePlace(key, slug or None, cell): status for *_subject, key, slug, cell, status in rows if key
+    }
+    without_number = {
+        place for place, status in statuses.items() if not place.cell and status != FigureStatus.REPORTED
+    }
+    return total_progress(report_frame(report, pledges), Answered(answered, statuses, without_number))
 
 
 def working_copy(report: Report) -> WorkingCopy:

@@ -47,6 +47,11 @@ class EditorLine(NamedTuple):
     title: str = ""
     size: int = 0  # bytes of the title, in the language in which it is longest
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether its figures are a number or nothing, as those of a breakdown's cells; a month has all of a figure."""
+        return bool(self.cell) and not self.indicator.period
+
 
 class EditorPlace(NamedTuple):
     """Where one figure stands: in a line, under a service or the whole organisation (None)."""
@@ -183,11 +188,12 @@ class EditorParts:
         count, titles = self._titles_of(indicator, owners)
         if not count:
             return None
-        if line.cell:
+        if line.is_bare:
             size = count * _CELL_BYTES + _CELL_TITLES * (titles + count * line.size)
             return _Cost(_LINE_BYTES + size, _CELL_FIELDS * count)
         each = _FIGURE_BYTES + _choice_bytes(indicator)
-        size = _longest(_translations(indicator, "guidance")) + count * each + _FIGURE_TITLES * titles
+        named = titles + count * line.size  # each name has the month's
+        size = _longest(_translations(indicator, "guidance")) + count * each + _FIGURE_TITLES * named
         return _Cost(_LINE_BYTES + size, (len(FIELDS) + 2) * count)
 
     def _titles_of(self, indicator: Indicator, owners: Sequence[Service | None]) -> tuple[int, int]:
