@@ -165,9 +165,11 @@ class FigureValues:
     @classmethod
     def from_document(cls, row: Mapping[str, Any]) -> Self:
         """The values that `to_document` wrote; a field that is younger than the document has its default."""
-        values = {name: row[name] for name in FIELDS if name in row}
-        numbers = {name: Decimal(values[name]) for name in _DECIMALS if values.get(name) is not None}
-        return cls(**values | numbers)
+        values = [row.get(name, default) for name, default in _DEFAULT_ITEMS]
+        for place in _DECIMAL_PLACES:
+            if values[place] is not None:
+                values[place] = Decimal(values[place])
+        return cls(*values)
 
     # --- as columns ---
 
@@ -193,6 +195,8 @@ def names_of(*kinds: ValueKind) -> tuple[str, ...]:
 
 _DECIMALS = names_of(NUMBER)
 _WORDS = names_of(STATUS, CHOICE, LINE, TEXT)
+_DEFAULT_ITEMS = tuple(DEFAULTS.items())  # in the order of the fields, as `FigureValues` takes them
+_DECIMAL_PLACES = tuple(place for place, name in enumerate(FIELDS) if name in _DECIMALS)
 # fields with columns of their own beside status, value and choice: numbers, flags, each with its explanation, texts
 NUMBER_COLUMNS = tuple(name for name in _DECIMALS if name != "value")
 FLAG_COLUMNS = names_of(FLAG)

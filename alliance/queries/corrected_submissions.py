@@ -18,7 +18,8 @@ def published_changes(report_ids: Iterable[int]) -> dict[int, dict[CorrectionPla
         correction__report__in=list(report_ids), correction__state=CorrectionState.PUBLISHED
     )
     changes: dict[int, dict[CorrectionPlace, Values]] = {}
-    for item in items.select_related("correction").order_by("correction__published_as", "pk"):
+    rows = items.select_related("correction").order_by()
+    for item in sorted(rows, key=lambda item: (item.correction.published_as or 0, item.pk)):
         changes.setdefault(item.correction.report_id, {})[item.place] = item.new
     return changes
 

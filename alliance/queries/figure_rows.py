@@ -139,7 +139,9 @@ def figures_by_place(frame: ReportFrame, rows: QuerySet[Figure]) -> FigureRows:
     indicators = asked | _missing(Indicator, asked, {figure[_INDICATOR] for figure in figures})
     owned = {None: None} | {row.pk: row for row in frame.services}
     services = owned | _missing(Service, owned, {figure[_SERVICE] for figure in figures})
-    writers = {None: None} | Person.objects.in_bulk({figure[_WRITER] for figure in figures} - {None})
+    writers = {None: None} | Person.objects.order_by().in_bulk(
+        {figure[_WRITER] for figure in figures} - {None}
+    )
     keys = {pk: row.key for pk, row in indicators.items()}
     slugs = {pk: row.slug if row else None for pk, row in services.items()}
     by_place: dict[FigurePlace, _Row | Figure] = {

@@ -83,7 +83,11 @@ class RequiredMeasure:
     @cached_property
     def total_places(self) -> list[FigurePlace]:
         """The places of all its totals."""
-        return [total.place for row in self.figures for total in self.totals(row)]
+        return [
+            FigurePlace(row.key, owner.slug if owner else None)
+            for row in self.figures
+            for owner in self.owners(row)
+        ]
 
     def required_places(self, without_number: Container[FigurePlace]) -> Sequence[FigurePlace]:
         """Where something is to be given: the totals, and the months or quarters of each.
@@ -373,12 +377,16 @@ def texts_in(content: Content | None) -> dict[str, str]:
 
 def reference_numbers(report: Report) -> dict[FigurePlace, ReferenceCount]:
     """What others counted for the member in this period, by place."""
-    counts = ReferenceCount.objects.filter(
-        organisation_id=report.organisation_id,
-        starts_on=report.cycle.starts_on,
-        ends_on=report.cycle.ends_on,
-        replaced_by__isnull=True,
-    ).select_related("service")
+    counts = (
+        ReferenceCount.objects.order_by()
+        .filter(
+            organisation_id=report.organisation_id,
+            starts_on=report.cycle.starts_on,
+            ends_on=report.cycle.ends_on,
+            replaced_by__isnull=True,
+        )
+        .select_related("service")
+    )
     return {
         FigurePlace(row.indicator_key, row.service.slug if row.service else None, row.cell): row
         for row in counts

@@ -87,8 +87,8 @@ class WorkingCopy:
     def evidence(self) -> list[Evidence]:
         """Of the measures that are asked for: what was added before one left is not filed."""
         measures = [required.measure.pk for required in self.frame.measures]
-        rows = Evidence.objects.filter(report=self.frame.report, measure__in=measures)
-        return list(rows.select_related("measure", "added_by"))
+        rows = Evidence.objects.filter(report=self.frame.report, measure__in=measures).order_by()
+        return sorted(rows.select_related("measure", "added_by"), key=lambda row: row.pk)
 
     @cached_property
     def last_filed(self) -> LastFiled | None:

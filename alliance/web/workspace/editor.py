@@ -44,9 +44,14 @@ class MeasureEditor(TextEditor):
         *,
         also: Collection[str] = (),
         at: str = "",
+        only_posted: bool = False,
     ) -> None:
-        """`also`: the names of forms of other parts that are shown too. `at`: the one that somebody was led to."""
+        """`also`: the names of forms of other parts that are shown too. `at`: the one that somebody was led to.
+
+        `only_posted`: no page is made of it, and it has the forms that the post carries alone.
+        """
         super().__init__(copy, data)
+        self._only_posted = only_posted
         self.parts, self.part, self.at = parts, part, at
         self.required: RequiredMeasure = parts.required
         self._also = also
@@ -63,14 +68,14 @@ class MeasureEditor(TextEditor):
 
     @cached_property
     def texts(self) -> list[EditorField]:
-        shown = {text_prefix(row) for row in self.part.texts} | self._others
+        shown = self._others if self._only_posted else {*map(text_prefix, self.part.texts), *self._others}
         return [self._text_field(row) for row in self.required.narratives if text_prefix(row) in shown]
 
     @cached_property
     def grid(self) -> FigureGrid:
         part, others = self.part, map(self.parts.find, self._others)
         places = {
-            *self.parts.places(part.lines, part.owners),
+            *self.parts.places(() if self._only_posted else part.lines, part.owners),
             *(place for place in others if isinstance(place, EditorPlace)),
         }
         return FigureGrid(
