@@ -128,7 +128,7 @@ class ReportDifferences:
     @cached_property
     def figures(self) -> list[FigureDifference]:
         """Every figure that is given now or was before and is still asked for, the largest change first."""
-        before = figures_in(self.content)
+        before = self.copy.last_figures if self.content is self.copy.last else figures_in(self.content)
         places = dict.fromkeys(
             [*self.copy.values, *(place for place in before if self.copy.frame.asks_for(place))]
         )

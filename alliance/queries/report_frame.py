@@ -22,7 +22,7 @@ from alliance.models import (
     Submission,
 )
 from alliance.queries.charter_contents import indicators_of, measures_of, version_in_force
-from alliance.queries.corrected_submissions import corrected_submission
+from alliance.queries.corrected_submissions import compared_submission
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
 from alliance.validators.cells import period_cells
@@ -335,6 +335,7 @@ class LastFiled(NamedTuple):
 
     submission: Submission
     content: Content  # under the keys of its own version of the charter
+    figures: FiguresByPlace  # those of the content
 
 
 def last_content(report: Report) -> Content | None:
@@ -361,7 +362,7 @@ def last_filed(report: Report) -> LastFiled | None:
         .order_by("-report__cycle__starts_on", "-number")
         .first()
     )
-    return LastFiled(last, corrected_submission(last)) if last is not None else None
+    return LastFiled(last, *compared_submission(last)) if last is not None else None
 
 
 def figures_in(content: Content | None) -> FiguresByPlace:

@@ -103,7 +103,9 @@ class WorkingCopy:
     @cached_property
     def last_figures(self) -> FiguresByPlace:
         """The figures of that, by their place."""
-        return figures_in(self.last)
+        filed = self.last_filed
+        # as they were read with it, unless they have other keys by now
+        return filed.figures if filed and self.last is filed.content else figures_in(self.last)
 
     @cached_property
     def last_texts(self) -> Mapping[str, str]:
