@@ -160,7 +160,11 @@ class FigureValues:
 
     def to_document(self) -> dict[str, Any]:
         """Plain data for submissions and publications: decimals as strings."""
-        return self.as_columns() | {name: plain_decimal(getattr(self, name)) for name in _DECIMALS}
+        document = dict(zip(FIELDS, _VALUES(self), strict=True))
+        for name in _DECIMALS:
+            if document[name] is not None:
+                document[name] = plain_decimal(document[name])
+        return document
 
     @classmethod
     def from_document(cls, row: Mapping[str, Any]) -> Self:
