@@ -1,9 +1,10 @@
 """The fields of a figure: the one table that forms, API, documents and exports are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
@@ -159,14 +160,20 @@ class FigureValues:
 
     def to_document(self) -> dict[str, Any]:
         """Plain data for submissions and publications: decimals as strings."""
-        return self.as_columns() | {name: plain_decimal(getattr(self, name)) for name in _DECIMALS}
+        document = dict(zip(FIELDS, _VALUES(self), strict=True))
+        for name in _DECIMALS:
+            if document[name] is not None:
+                document[name] = plain_decimal(document[name])
+        return document
 
     @classmethod
     def from_document(cls, row: Mapping[str, Any]) -> Self:
         """The values that `to_document` wrote; a field that is younger than the document has its default."""
-        values = {name: row[name] for name in FIELDS if name in row}
-        numbers = {name: Decimal(values[name]) for name in _DECIMALS if values.get(name) is not None}
-        return cls(**values | numbers)
+        values = [row.get(name, default) for name, default in _DEFAULT_ITEMS]
+        for place in _DECIMAL_PLACES:
+            if values[place] is not None:
+                values[place] = Decimal(values[place])
+        return cls(*values)
 
     # --- as columns ---
 
@@ -192,6 +199,8 @@ def names_of(*kinds: ValueKind) -> tuple[str, ...]:
 
 _DECIMALS = names_of(NUMBER)
 _WORDS = names_of(STATUS, CHOICE, LINE, TEXT)
+_DEFAULT_ITEMS = tuple(DEFAULTS.items())  # in the order of the fields, as `FigureValues` takes them
+_DECIMAL_PLACES = tuple(place for place, name in enumerate(FIELDS) if name in _DECIMALS)
 # fields with columns of their own beside status, value and choice: numbers, flags, each with its explanation, texts
 NUMBER_COLUMNS = tuple(name for name in _DECIMALS if name != "value")
 FLAG_COLUMNS = names_of(FLAG)
@@ -246,8 +255,45 @@ class FiledFigure(NamedTuple):
 
 def filed_figures(document: Mapping[str, Any]) -> list[FiledFigure]:
     """The figures of a submission or of a published report, in its order; an empty document has none."""
-    return [
-        FiledFigure.from_document(row)
-        for measure in document.get("measures", ())
-        for row in measure["figures"]
-    ]
+    return [FiledFigure.from_document(row) for row in _figure_rows(document)]
+
+
+def _figure_rows(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for measure in document.get("measures", ()):
+        yield from measure["figures"]
+
+
+class FiguresByPlace(Mapping[FigurePlace, FiledFigure]):
+    """The figures of a submission or of a published report by their place; each is read when somebody asks for it.
+
+    A report may have fifteen hundred, and a page compares a few of them.
+    """
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._rows = {
+            FigurePlace(row["indicator"], row["service"], row["cell"]): row for row in _figure_rows(document)
+        }
+        self._read: dict[FigurePlace, FiledFigure] = {}
+
+    def __getitem__(self, place: FigurePlace) -> FiledFigure:
+        if place not in self._read:
+            self._read[place] = FiledFigure.from_document(self._rows[place])
+        return self._read[place]
+
+    def __iter__(self) -> Iterator[FigurePlace]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, place: object) -> bool:
+        return place in self._rows
+
+    @cached_property
+    def numbers(self) -> Mapping[FigurePlace, Decimal]:
+        """The numbers that are reported."""
+        return {
+            place: Decimal(row["value"])
+            for place, row in self._rows.items()
+            if row.get("value") is not None and row.get("status", DEFAULTS["status"]) == FigureStatus.REPORTED
+        }

@@ -40,21 +40,29 @@ class AttentionItem:
     place: FigurePlace | None = None
     indicator: Indicator | None = None
     pledge: Pledge | None = None
-    row: Answer | Figure | Evidence | Question | MeasureComment | None = None  # what is stored there
+    kept: Answer | Evidence | Question | MeasureComment | None = None  # what is stored there, but a figure
+    figures: Mapping[FigurePlace, Figure] | None = None  # in which that of `place` stands
     statement: str | Finding = ""
     blocks: bool = True  # sign-off
 
     @property
+    def row(self) -> Answer | Figure | Evidence | Question | MeasureComment | None:
+        """What is stored there."""
+        if self.place is not None and self.figures is not None:
+            return self.figures.get(self.place)
+        return self.kept
+
+    @property
     def evidence(self) -> Evidence | None:
-        return self.row if isinstance(self.row, Evidence) else None
+        return self.kept if isinstance(self.kept, Evidence) else None
 
     @property
     def question(self) -> Question | None:
-        return self.row if isinstance(self.row, Question) else None
+        return self.kept if isinstance(self.kept, Question) else None
 
     @property
     def comment(self) -> MeasureComment | None:
-        return self.row if isinstance(self.row, MeasureComment) else None
+        return self.kept if isinstance(self.kept, MeasureComment) else None
 
     @property
     def title(self) -> str:

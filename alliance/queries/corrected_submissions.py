@@ -1,12 +1,16 @@
 """Submissions with the corrections that were published since: what the next report and its review compare with."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
 
 from alliance.enums import CorrectionState
+from alliance.figure_fields import FiguresByPlace
 from alliance.models import CorrectionItem, Submission
 from alliance.validators.corrections import CorrectionPlace, Values, corrected_content
+
+_KEPT, _MOST_KEPT_BYTES = 4, 2_000_000  # in each process; parsed, one takes some times as much
 
 
 def published_changes(report_ids: Iterable[int]) -> dict[int, dict[CorrectionPlace, Values]]:
@@ -18,7 +22,8 @@ def published_changes(report_ids: Iterable[int]) -> dict[int, dict[CorrectionPla
         correction__report__in=list(report_ids), correction__state=CorrectionState.PUBLISHED
     )
     changes: dict[int, dict[CorrectionPlace, Values]] = {}
-    for item in items.select_related("correction").order_by("correction__published_as", "pk"):
+    rows = items.select_related("correction").order_by()
+    for item in sorted(rows, key=lambda item: (item.correction.published_as or 0, item.pk)):
         changes.setdefault(item.correction.report_id, {})[item.place] = item.new
     return changes
 
@@ -27,3 +32,31 @@ def corrected_submission(submission: Submission) -> dict[str, Any]:
     """The content of a submission with the corrections that were published since. One query."""
     changes = published_changes([submission.report_id]).get(submission.report_id, {})
     return corrected_content(json.loads(bytes(submission.body)), changes)
+
+
+def compared_submission(submission: Submission) -> "ComparedSubmission":
+    """The same, to be compared with page after page while the next report is written: nobody changes anything in it.
+
+    One query. What was filed never changes, and the last ones are kept as they were read: that of 1,700 figures takes
+    a tenth of a page's time. By their bytes, which the database has just given to whoever asks.
+    """
+    changes = published_changes([submission.report_id]).get(submission.report_id, {})
+    body = bytes(submission.body)
+    read = _read_and_kept(body) if len(body) <= _MOST_KEPT_BYTES else ComparedSubmission.of(json.loads(body))
+    return read if not changes else ComparedSubmission.of(corrected_content(read.content, changes))
+
+
+class ComparedSubmission(NamedTuple):
+    """A submission's content, and its figures by their place."""
+
+    content: Mapping[str, Any]
+    figures: FiguresByPlace
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> Self:
+        return cls(content, FiguresByPlace(content))
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_and_kept(body: bytes) -> ComparedSubmission:
+    return ComparedSubmission.of(json.loads(body))

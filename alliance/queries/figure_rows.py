@@ -18,6 +18,7 @@ _INDICATOR, _SERVICE, _CELL, _WRITER = (
     _PLACES[name] for name in ("indicator_id", "service_id", "cell", "updated_by_id")
 )
 _CARRIED_OVER = _PLACES["carried_over"]
+_READERS = itemgetter(_PLACES["disclosure"], _PLACES["disclosure_reason"])
 _VALUES = itemgetter(*(_PLACES[name] for name in FIELDS))
 _Row = tuple[Any, ...]
 
@@ -76,6 +77,11 @@ class FigureRows(Mapping[FigurePlace, Figure]):
         row = self._rows[place]
         return bool(row.carried_over if isinstance(row, Figure) else row[_CARRIED_OVER])
 
+    def readers_at(self, place: FigurePlace) -> tuple[str, str]:
+        """Who may read the figure in this place, and why that is not as the charter asks."""
+        row = self._rows[place]
+        return (row.disclosure, row.disclosure_reason) if isinstance(row, Figure) else _READERS(row)
+
     def is_unfilled(self, place: FigurePlace) -> bool:
         """As `Figure.is_unfilled` says."""
         if not self.is_carried_over(place):
@@ -127,12 +133,15 @@ def figures_by_place(frame: ReportFrame, rows: QuerySet[Figure]) -> FigureRows:
 
     Two queries; one more for each of the kinds of which the report does not ask for all any more.
     """
-    figures: Sequence[_Row] = list(rows.order_by("pk").values_list(*_COLUMNS))
+    # in order here: for an order, Django compares each column of the query with it
+    figures: Sequence[_Row] = sorted(rows.order_by().values_list(*_COLUMNS), key=itemgetter(_PLACES["id"]))
     asked = {row.pk: row for required in frame.measures for row in required.indicators}
     indicators = asked | _missing(Indicator, asked, {figure[_INDICATOR] for figure in figures})
     owned = {None: None} | {row.pk: row for row in frame.services}
     services = owned | _missing(Service, owned, {figure[_SERVICE] for figure in figures})
-    writers = {None: None} | Person.objects.in_bulk({figure[_WRITER] for figure in figures} - {None})
+    writers = {None: None} | Person.objects.order_by().in_bulk(
+        {figure[_WRITER] for figure in figures} - {None}
+    )
     keys = {pk: row.key for pk, row in indicators.items()}
     slugs = {pk: row.slug if row else None for pk, row in services.items()}
     by_place: dict[FigurePlace, _Row | Figure] = {

@@ -62,9 +62,11 @@ def all_comments(actor: Actor) -> QuerySet[MeasureComment]:
 
 
 def recent_comments(actor: Actor, report: Report, measure: Measure) -> list[MeasureComment]:
-    """The newest open conversations, each with its first message and its last answers. Two queries."""
+    """The newest open conversations, each with its first message and its last answers. At most two queries."""
     rows = comments_of(actor, report, measure)
     openings = list(rows.filter(parent=None, state=CommentState.OPEN)[:RECENT_CONVERSATIONS])
+    if not openings:
+        return []
     number = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("pk").desc())
     answers = list(
         rows.filter(parent__in=openings).annotate(number=number).filter(number__lte=RECENT_ANSWERS)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from alliance.enums import Direction, EvidenceKind, ValueType
 from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues, FiledFigure
-from alliance.models import Answer, Evidence, Figure, Indicator, KeyMapping, Submission
+from alliance.models import Answer, Evidence, Indicator, KeyMapping, Submission
 from alliance.queries.lineage import lineage_of
 from alliance.queries.report_frame import Content, ReportFrame, RequiredMeasure, figures_in, texts_in
 from alliance.queries.review_differences import Comparison
@@ -19,7 +20,7 @@ from alliance.queries.working_copy import WorkingCopy
 from portal.kernel.access import Actor
 from portal.kernel.text import DiffMark, DiffPiece, compare_words, shorten_unchanged
 
-_SHOWN = ("status", "value", "choice", "estimate", "lower", "upper", "definition_changed")
+_SHOWN = attrgetter("status", "value", "choice", "estimate", "lower", "upper", "definition_changed")
 
 
 class ChangeKind(StrEnum):
@@ -52,7 +53,7 @@ class FigureDifference:
     required: RequiredMeasure
     kind: ChangeKind
     before: FiledFigure | None
-    now: Figure | None
+    now: FigureValues | None
     is_broken_by_charter: bool = False
 
     @property
@@ -127,7 +128,7 @@ class ReportDifferences:
     @cached_property
     def figures(self) -> list[FigureDifference]:
         """Every figure that is given now or was before and is still asked for, the largest change first."""
-        before = figures_in(self.content)
+        before = self.copy.last_figures if self.content is self.copy.last else figures_in(self.content)
         places = dict.fromkeys(
             [*self.copy.values, *(place for place in before if self.copy.frame.asks_for(place))]
         )
@@ -136,7 +137,7 @@ class ReportDifferences:
         return sorted(rows, key=lambda row: (order.index(row.kind), -row.size))
 
     def _figure(self, place: FigurePlace, before: FiledFigure | None) -> FigureDifference:
-        frame, now = self.copy.frame, self.copy.given_figures.get(place)
+        frame, now = self.copy.frame, self.copy.values.get(place)
         required, indicator = frame.measure_of(place.indicator), frame.indicator(place.indicator)
         assert required is not None, "what is asked for has its measure"
         assert indicator is not None, "what is asked for has its indicator"
@@ -145,19 +146,18 @@ class ReportDifferences:
         return FigureDifference(frame, place, indicator, required, kind, before, now, is_broken)
 
     def _kind(
-        self, indicator: Indicator, before: FiledFigure | None, now: Figure | None, *, is_broken: bool
+        self, indicator: Indicator, before: FiledFigure | None, now: FigureValues | None, *, is_broken: bool
     ) -> ChangeKind:
         if now is None:
             return ChangeKind.GONE
         if before is None:
             return ChangeKind.NEW
-        values = FigureValues.of(now)
-        if is_broken or (values.definition_changed and not before.values.definition_changed):
+        if is_broken or (now.definition_changed and not before.values.definition_changed):
             return ChangeKind.BROKEN
-        if self._is_same(before.values, values):
+        if self._is_same(before.values, now):
             return ChangeKind.SAME
-        has_numbers = before.values.value is not None and values.value is not None
-        if has_numbers and before.values.is_reported and values.is_reported and indicator.value in QUANTITIES:
+        has_numbers = before.values.value is not None and now.value is not None
+        if has_numbers and before.values.is_reported and now.is_reported and indicator.value in QUANTITIES:
             return ChangeKind.NUMBER
         return ChangeKind.ANSWER
 
@@ -165,7 +165,7 @@ class ReportDifferences:
         """Two submissions of one report differ in every word; two periods in what is read beside each other."""
         if self.baseline is not None and self.baseline.comparison == Comparison.SUBMISSION:
             return before == now
-        return all(getattr(before, name) == getattr(now, name) for name in _SHOWN)
+        return bool(_SHOWN(before) == _SHOWN(now))
 
     @cached_property
     def changed_figures(self) -> list[FigureDifference]:

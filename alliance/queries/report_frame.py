@@ -1,15 +1,14 @@
 """What a report asks of its member: measures, indicators, services, cells; and the answers of the last period."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, PledgeState
-from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
+from alliance.figure_fields import FigurePlace, FiguresByPlace
 from alliance.models import (
     Charter,
     Commitment,
@@ -23,7 +22,7 @@ from alliance.models import (
     Submission,
 )
 from alliance.queries.charter_contents import indicators_of, measures_of, version_in_force
-from alliance.queries.corrected_submissions import corrected_submission
+from alliance.queries.corrected_submissions import compared_submission
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
 from alliance.validators.cells import period_cells
@@ -78,13 +77,38 @@ class RequiredMeasure:
         return [*self.services, None] if entered else list(self.services)
 
     def totals(self, indicator: Indicator) -> list[RequestedFigure]:
-        """The totals of an indicator; breakdown cells are asked for beside them, and may stay empty."""
+        """The totals of an indicator; the cells of a breakdown are asked for beside them, and may stay empty."""
         return [RequestedFigure(indicator, service) for service in self.owners(indicator)]
 
     @cached_property
     def total_places(self) -> list[FigurePlace]:
         """The places of all its totals."""
-        return [total.place for row in self.figures for total in self.totals(row)]
+        return [
+            FigurePlace(row.key, owner.slug if owner else None)
+            for row in self.figures
+            for owner in self.owners(row)
+        ]
+
+    def required_places(self, without_number: Container[FigurePlace]) -> Sequence[FigurePlace]:
+        """Where something is to be given: the totals, and the months or quarters of each.
+
+        `without_number`: totals that say why there is none, and with that why their months have none.
+        """
+        if not self._periods:
+            return self.total_places
+        return [
+            place
+            for total in self.total_places
+            for place in (total, *(self._months_of(total) if total not in without_number else ()))
+        ]
+
+    def _months_of(self, total: FigurePlace) -> Iterator[FigurePlace]:
+        return (total._replace(cell=cell) for cell in self._periods.get(total.indicator, ()))
+
+    @cached_property
+    def _periods(self) -> Mapping[str, Sequence[str]]:
+        """The cells of the months or quarters, by the indicators that ask for them."""
+        return {row.key: self.cells(row) for row in self.figures if row.period}
 
     def cells(self, indicator: Indicator) -> list[str]:
         """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown.
@@ -165,6 +189,16 @@ class ReportFrame:
     def narratives(self) -> Mapping[int | UUID, Indicator]:
         """The narratives of the measures, by id."""
         return {row.pk: row for required in self.measures for row in required.narratives}
+
+    @property
+    def answer_count(self) -> int:
+        """How many answers it asks for: texts, totals, parts."""
+        figures = sum(
+            len(required.owners(row)) * (1 + len(required.cells(row)))
+            for required in self.measures
+            for row in required.figures
+        )
+        return len(self.texts) + figures
 
     def required_measure(self, measure_key: str) -> RequiredMeasure | None:
         return next((required for required in self.measures if required.measure.key == measure_key), None)
@@ -301,6 +335,7 @@ class LastFiled(NamedTuple):
 
     submission: Submission
     content: Content  # under the keys of its own version of the charter
+    figures: FiguresByPlace  # those of the content
 
 
 def last_content(report: Report) -> Content | None:
@@ -327,12 +362,12 @@ def last_filed(report: Report) -> LastFiled | None:
         .order_by("-report__cycle__starts_on", "-number")
         .first()
     )
-    return LastFiled(last, corrected_submission(last)) if last is not None else None
+    return LastFiled(last, *compared_submission(last)) if last is not None else None
 
 
-def figures_in(content: Content | None) -> dict[FigurePlace, FiledFigure]:
+def figures_in(content: Content | None) -> FiguresByPlace:
     """The figures of a submission by their place."""
-    return {figure.place: figure for figure in filed_figures(content or {})}
+    return FiguresByPlace(content or {})
 
 
 def texts_in(content: Content | None) -> dict[str, str]:
@@ -341,23 +376,18 @@ def texts_in(content: Content | None) -> dict[str, str]:
     return {row["indicator"]: row["text"] for measure in measures for row in measure["answers"]}
 
 
-def numbers_in(content: Content | None) -> dict[FigurePlace, Decimal]:
-    """The reported numbers of a submission by their place."""
-    return {
-        figure.place: figure.values.value
-        for figure in filed_figures(content or {})
-        if figure.values.is_reported and figure.values.value is not None
-    }
-
-
 def reference_numbers(report: Report) -> dict[FigurePlace, ReferenceCount]:
     """What others counted for the member in this period, by place."""
-    counts = ReferenceCount.objects.filter(
-        organisation_id=report.organisation_id,
-        starts_on=report.cycle.starts_on,
-        ends_on=report.cycle.ends_on,
-        replaced_by__isnull=True,
-    ).select_related("service")
+    counts = (
+        ReferenceCount.objects.order_by()
+        .filter(
+            organisation_id=report.organisation_id,
+            starts_on=report.cycle.starts_on,
+            ends_on=report.cycle.ends_on,
+            replaced_by__isnull=True,
+        )
+        .select_related("service")
+    )
     return {
         FigurePlace(row.indicator_key, row.service.slug if row.service else None, row.cell): row
         for row in counts

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from alliance.enums import Disclosure
-from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
+from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Answer, Figure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.disclosure import DerivedTotals
@@ -46,10 +46,10 @@ def withheld_entries(copy: WorkingCopy) -> list[WithheldEntry]:
     filed = [
         FiledFigure(
             place,
-            FigureValues.of(copy.figures[place]),
-            secretariat_only=copy.figures[place].disclosure == Disclosure.SECRETARIAT,
+            values,
+            secretariat_only=copy.figures.readers_at(place)[0] == Disclosure.SECRETARIAT,
         )
-        for place in copy.values
+        for place, values in copy.values.items()
     ]
     hidden = DerivedTotals.of(row for required in frame.measures for row in required.figures).withheld_places(
         filed

@@ -1,15 +1,16 @@
 """The current working copy of a report, and what still keeps it from sign-off."""
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import BigIntegerField, Q, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from alliance.enums import FigureStatus
-from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.figure_fields import FigurePlace, FiguresByPlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
 from alliance.queries.attention_items import AttentionItem, AttentionKind
 from alliance.queries.figure_rows import FigureRows, FiguresInPlaces, figures_by_place
@@ -19,11 +20,13 @@ from alliance.queries.report_frame import (
     ReportFrame,
     RequiredMeasure,
     comparable_content,
+    figures_in,
     last_filed,
-    numbers_in,
     reference_numbers,
     report_frame,
+    texts_in,
 )
+from alliance.validators.cells import PERIOD
 from alliance.validators.figures import (
     Figures,
     Finding,
@@ -33,6 +36,8 @@ from alliance.validators.figures import (
     warnings_of,
     warnings_of_total,
 )
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,14 @@ class CarriedOver:
         return len(self.answers) + len(self.figures) + len(self.evidence)
 
 
+class _Unconfirmed(NamedTuple):
+    """What of one measure was taken over and is to be confirmed; figures by their places alone."""
+
+    texts: Sequence[Answer]
+    places: Sequence[FigurePlace]
+    evidence: Sequence[Evidence]
+
+
 @dataclass(frozen=True)
 class WorkingCopy:
     """What has been written so far; what is shown beside it is read lazily."""
@@ -74,8 +87,8 @@ class WorkingCopy:
     def evidence(self) -> list[Evidence]:
         """Of the measures that are asked for: what was added before one left is not filed."""
         measures = [required.measure.pk for required in self.frame.measures]
-        rows = Evidence.objects.filter(report=self.frame.report, measure__in=measures)
-        return list(rows.select_related("measure", "added_by"))
+        rows = Evidence.objects.filter(report=self.frame.report, measure__in=measures).order_by()
+        return sorted(rows.select_related("measure", "added_by"), key=lambda row: row.pk)
 
     @cached_property
     def last_filed(self) -> LastFiled | None:
@@ -88,6 +101,18 @@ class WorkingCopy:
         return comparable_content(self.frame.report, self.last_filed) if self.last_filed else None
 
     @cached_property
+    def last_figures(self) -> FiguresByPlace:
+        """The figures of that, by their place."""
+        filed = self.last_filed
+        # as they were read with it, unless they have other keys by now
+        return filed.figures if filed and self.last is filed.content else figures_in(self.last)
+
+    @cached_property
+    def last_texts(self) -> Mapping[str, str]:
+        """The narratives of that, by their indicator's key."""
+        return texts_in(self.last)
+
+    @cached_property
     def references(self) -> Mapping[FigurePlace, ReferenceCount]:
         """What others counted."""
         return reference_numbers(self.frame.report)
@@ -95,12 +120,21 @@ class WorkingCopy:
     # --- progress ---
 
     def progress(self, required_measure: RequiredMeasure) -> Progress:
-        """How many of the measure's narratives and totals are answered; breakdown cells are not counted."""
-        return _progress(required_measure, self._written, self.given_figures.places)
+        """How many of the measure's narratives, totals and months are answered; breakdown cells are not counted."""
+        return _progress(required_measure, self._answered)
 
     @cached_property
     def total(self) -> Progress:
-        return total_progress(self.frame, self._written, self.given_figures.places)
+        return total_progress(self.frame, self._answered)
+
+    @cached_property
+    def _answered(self) -> "Answered":
+        without_number = {
+            place
+            for place in self.given_figures
+            if not place.cell and not self.figures.values_at(place).is_reported
+        }
+        return Answered(self._written, self.given_figures.places, without_number)
 
     @cached_property
     def _written(self) -> set[int | UUID]:
@@ -132,7 +166,7 @@ class WorkingCopy:
 
     @cached_property
     def warnings(self) -> list[Finding]:
-        rules, last, findings = self.frame.rules, numbers_in(self.last), []
+        rules, last, findings = self.frame.rules, self.last_figures.numbers, []
         quantities = {
             place: values for place, values in self.values.items() if rules[place.indicator].is_quantity
         }
@@ -146,13 +180,14 @@ class WorkingCopy:
 
     def _by_measure(self, figures: Figures) -> list[dict[FigurePlace, FigureValues]]:
         """The figures of each measure, in the charter's order."""
-        measures: dict[int, dict[FigurePlace, FigureValues]] = {
-            required.measure.pk: {} for required in self.frame.measures
-        }
+        of_indicators: dict[str, dict[FigurePlace, FigureValues]] = {}
+        measures: list[dict[FigurePlace, FigureValues]] = []
+        for required in self.frame.measures:
+            measures.append({})
+            of_indicators |= {row.key: measures[-1] for row in required.figures}
         for place, values in figures.items():
-            if required := self.frame.measure_of(place.indicator):
-                measures[required.measure.pk][place] = values
-        return list(measures.values())
+            of_indicators[place.indicator][place] = values
+        return measures
 
     def _warnings_of_totals(self, quantities: Figures) -> list[Finding]:
         """Places where the organisation was counted as a whole although figures are given by service."""
@@ -170,7 +205,7 @@ class WorkingCopy:
     @cached_property
     def unanswered_warnings(self) -> list[Finding]:
         """Warnings on figures that carry no note yet."""
-        return [finding for finding in self.warnings if not self.figures[finding.place].note.strip()]
+        return [finding for finding in self.warnings if not self.values[finding.place].note.strip()]
 
     @cached_property
     def unconfirmed(self) -> list[Answer]:
@@ -181,7 +216,12 @@ class WorkingCopy:
     @cached_property
     def unconfirmed_figures(self) -> list[Figure]:
         """Answers, and reasons for their absence, taken over from the last period that nobody has confirmed."""
-        return [self.figures[place] for place in self.values if self.figures.is_carried_over(place)]
+        return [self.figures[place] for place in self.unconfirmed_places]
+
+    @cached_property
+    def unconfirmed_places(self) -> list[FigurePlace]:
+        """Where those stand."""
+        return [place for place in self.values if self.figures.is_carried_over(place)]
 
     @cached_property
     def unconfirmed_evidence(self) -> list[Evidence]:
@@ -191,24 +231,28 @@ class WorkingCopy:
     @property
     def unconfirmed_count(self) -> int:
         """How many texts, figures and pieces of evidence were taken over and not confirmed."""
-        return len(self.unconfirmed) + len(self.unconfirmed_figures) + len(self.unconfirmed_evidence)
+        return len(self.unconfirmed) + len(self.unconfirmed_places) + len(self.unconfirmed_evidence)
 
     def unconfirmed_in(self, required: RequiredMeasure) -> "CarriedOver":
         """What was taken over in one measure and not confirmed, in the charter's order."""
-        texts = {answer.indicator_id: answer for answer in self.unconfirmed}
-        figures = self._unconfirmed_figures_by_indicator
+        unconfirmed = self._unconfirmed_by_measure[required.measure.pk]
         return CarriedOver(
-            [texts[row.pk] for row in required.indicators if row.pk in texts],
-            [figure for row in required.indicators for figure in figures.get(row.pk, ())],
-            [row for row in self.unconfirmed_evidence if row.measure_id == required.measure.pk],
+            unconfirmed.texts, [self.figures[place] for place in unconfirmed.places], unconfirmed.evidence
         )
 
     @cached_property
-    def _unconfirmed_figures_by_indicator(self) -> Mapping[int, Sequence[Figure]]:
-        figures: dict[int, list[Figure]] = {}
-        for figure in self.unconfirmed_figures:
-            figures.setdefault(figure.indicator_id, []).append(figure)
-        return figures
+    def _unconfirmed_by_measure(self) -> Mapping[int, "_Unconfirmed"]:
+        texts = {answer.indicator_id: answer for answer in self.unconfirmed}
+        places = _by(self.unconfirmed_places, lambda place: place.indicator)
+        evidence = _by(self.unconfirmed_evidence, lambda row: row.measure_id)
+        return {
+            required.measure.pk: _Unconfirmed(
+                [texts[row.pk] for row in required.indicators if row.pk in texts],
+                [place for row in required.indicators for place in places.get(row.key, ())],
+                evidence.get(required.measure.pk, []),
+            )
+            for required in self.frame.measures
+        }
 
     @cached_property
     def empty(self) -> list[RequiredMeasure]:
@@ -230,7 +274,7 @@ class WorkingCopy:
             "unconfirmed": [
                 required.measure.code
                 for required in self.frame.measures
-                if self.unconfirmed_in(required).count
+                if any(self._unconfirmed_by_measure[required.measure.pk])
             ],
             "empty": [required.measure.code for required in self.empty],
         }
@@ -262,7 +306,7 @@ class WorkingCopy:
             self.frame.measure_of(place.indicator),
             place=place,
             indicator=self.frame.indicator(place.indicator),
-            row=self.figures.get(place),
+            figures=self.figures,
             statement=statement,
         )
 
@@ -272,47 +316,59 @@ class WorkingCopy:
         indicator = None if pledge else self.frame.narratives[subject]
         required = self.frame.measure_of(indicator.key) if indicator else None
         row = self.answers.get(subject)
-        return AttentionItem(self.frame, kind, required, indicator=indicator, pledge=pledge, row=row)
+        return AttentionItem(self.frame, kind, required, indicator=indicator, pledge=pledge, kept=row)
 
     def _carried_over(self) -> Iterator[AttentionItem]:
         kind = AttentionKind.CARRIED_OVER
         for required in self.frame.measures:
-            carried_over = self.unconfirmed_in(required)
-            yield from (self._text_item(kind, answer.subject_key) for answer in carried_over.answers)
-            yield from (self._figure_item(kind, figure.place) for figure in carried_over.figures)
-            for evidence in carried_over.evidence:
-                yield AttentionItem(self.frame, kind, required, row=evidence)
+            unconfirmed = self._unconfirmed_by_measure[required.measure.pk]
+            yield from (self._text_item(kind, answer.subject_key) for answer in unconfirmed.texts)
+            yield from (self._figure_item(kind, place) for place in unconfirmed.places)
+            for evidence in unconfirmed.evidence:
+                yield AttentionItem(self.frame, kind, required, kept=evidence)
         for answer in self.unconfirmed:
             if answer.indicator_id is None:  # of a pledge beyond the charter
                 yield self._text_item(kind, answer.subject_key)
 
     def _empty_places(self) -> Iterator[AttentionItem]:
-        """Texts, totals and pledges without an answer; parts may stay empty."""
+        """Texts, totals, months and pledges without an answer; the cells of a breakdown may stay empty."""
         kind = AttentionKind.EMPTY
         for required in self.frame.measures:
             for row in required.narratives:
                 if row.pk not in self._written:
                     yield self._text_item(kind, row.pk)
-            for place in required.total_places:
+            for place in required.required_places(self._answered.without_number):
                 if place not in self.given_figures:
                     yield self._figure_item(kind, place)
         yield from (self._text_item(kind, record) for record in self.empty_pledges)
 
 
-def _progress(
-    required_measure: RequiredMeasure, answered: Container[int | UUID], places: Container[FigurePlace]
-) -> Progress:
-    texts = [row.pk in answered for row in required_measure.narratives]
-    totals = [place in places for place in required_measure.total_places]
-    return Progress(sum(texts) + sum(totals), len(texts) + len(totals))
+def _by(rows: Iterable[_Row], key: Callable[[_Row], Any]) -> dict[Any, list[_Row]]:
+    groups: dict[Any, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
-def total_progress(
-    frame: ReportFrame, answered: Container[int | UUID], places: Container[FigurePlace]
-) -> Progress:
-    """How far a report has come: the subjects that something is written of, the places that have a figure."""
-    parts = [_progress(required, answered, places) for required in frame.measures]
-    own = [pledge.record in answered for pledge in frame.own_pledges]
+class Answered(NamedTuple):
+    """What has an answer: narratives and pledges, places of figures; and the totals that say why there is no number."""
+
+    subjects: Container[int | UUID]
+    places: Container[FigurePlace]
+    without_number: Container[FigurePlace]
+
+
+def _progress(required_measure: RequiredMeasure, answered: Answered) -> Progress:
+    texts = [row.pk in answered.subjects for row in required_measure.narratives]
+    places = required_measure.required_places(answered.without_number)
+    figures = [place in answered.places for place in places]
+    return Progress(sum(texts) + sum(figures), len(texts) + len(figures))
+
+
+def total_progress(frame: ReportFrame, answered: Answered) -> Progress:
+    """How far a report has come."""
+    parts = [_progress(required, answered) for required in frame.measures]
+    own = [pledge.record in answered.subjects for pledge in frame.own_pledges]
     return Progress(
         sum(part.done for part in parts) + sum(own), sum(part.required for part in parts) + len(own)
     )
@@ -326,20 +382,31 @@ def progress_of(report: Report, pledges: Sequence[Pledge] | None = None) -> Prog
     nothing = Value("")
     texts = Answer.objects.filter(report=report, text__regex=r"\S").order_by()
     unfilled = Q(carried_over=True, status=FigureStatus.REPORTED, value=None, choice="")
-    totals = Figure.objects.filter(report=report, cell="").exclude(unfilled).order_by()
-    query = texts.values_list("indicator_id", "pledge_record", nothing, nothing).union(
-        totals.values_list(
+    figures = (
+        Figure.objects.filter(Q(cell="") | Q(cell__startswith=f"{PERIOD}="), report=report)
+        .exclude(unfilled)
+        .order_by()
+    )
+    query = texts.values_list("indicator_id", "pledge_record", nothing, nothing, nothing, nothing).union(
+        figures.values_list(
             Value(None, BigIntegerField()),
             Value(None, UUIDField()),
             "indicator__key",
             Coalesce("service__slug", nothing),
+            "cell",
+            "status",
         ),
         all=True,
     )
     rows = list(query)
-    answered = {indicator or record for indicator, record, key, _slug in rows if not key}
-    places = {FigurePlace(key, slug or None) for _indicator, _record, key, slug in rows if key}
-    return total_progress(report_frame(report, pledges), answered, places)
+    answered = {indicator or record for indicator, record, key, *_place in rows if not key}
+    statuses = {
+        FigurePlace(key, slug or None, cell): status for *_subject, key, slug, cell, status in rows if key
+    }
+    without_number = {
+        place for place, status in statuses.items() if not place.cell and status != FigureStatus.REPORTED
+    }
+    return total_progress(report_frame(report, pledges), Answered(answered, statuses, without_number))
 
 
 def working_copy(report: Report) -> WorkingCopy:
@@ -378,7 +445,7 @@ def _with_content(
 ) -> WorkingCopy:
     """A copy with other content; what was filed and counted by others stays as it was read."""
     after = WorkingCopy(frame=copy.frame, answers=answers, figures=figures)
-    for name in ("last_filed", "last", "references"):
+    for name in ("last_filed", "last", "last_figures", "last_texts", "references"):
         if name in vars(copy):
             vars(after)[name] = vars(copy)[name]
     return after

@@ -11,7 +11,9 @@ from alliance.enums import ReportState
 from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.queries.own_archives import OWN_ARCHIVE, own_archives
 from alliance.queries.public.report_editions import ReportEdition, report_edition
+from alliance.queries.report_frame import report_frame
 from alliance.queries.report_previews import report_preview
+from alliance.services.form_layout import refuse_too_many_answers
 from alliance.services.public_documents import difference_title, report_kind, request_public_report
 from alliance.workflows import REPORT_EDITABLE
 from alliance.workflows.delegations import refuse_unwritten
@@ -126,8 +128,9 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
 
 
 def _request_form(actor: Actor, report: Report, language: str, wanted: str) -> Document:
-    """The form to fill in, in the wanted language, in both, or in the reader's. Raises Forbidden."""
+    """The form in the wanted language, in both, or in the reader's. Raises Forbidden; DomainError if too large."""
     require(actor, "report.edit", report)
+    refuse_too_many_answers(report_frame(report))
     if wanted == _BOTH:
         title = gettext_noop("%(name)s, %(cycle)s: form to fill in, in both languages")
         return _request_private(actor, report, report_kind(BILINGUAL_FORM, "xlsx"), language, title)

@@ -5,10 +5,17 @@ import zlib
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from alliance.figure_fields import FIELDS, FigurePlace
+from alliance.queries.report_frame import ReportFrame
 from portal.kernel.errors import DomainError
+from portal.kernel.text import format_figure
 
 FORM_VERSION = "1"
+# Of a form. Its reader takes more rows than have answers, and in each of them as many cells as there are columns.
+MOST_ANSWERS = 15_000
+MAX_ROWS, MAX_CELLS = 20_000, 400_000  # of a workbook, or a CSV, that comes back
 HIDDEN = ("key", "version", "labels")
 # columns that the form shows and nobody fills in
 SHOWN = ("measure", "title", "service", "part", "unit", "last")
@@ -42,6 +49,17 @@ def pledge_key(record: UUID) -> str:
 def labels_digest(labels: Sequence[str]) -> str:
     """Ties the hidden key of a row to what the row shows: both can be parted by sorting a part of the columns."""
     return f"{zlib.crc32('|'.join(_MARKS.sub('', text).casefold() for text in labels).encode()):08x}"
+
+
+def refuse_too_many_answers(frame: ReportFrame) -> None:
+    """Raises DomainError where a report asks for more than one form may have: what is made can be read back."""
+    if (count := frame.answer_count) > MOST_ANSWERS:
+        message = _(
+            "This report asks for %(count)s answers, and a form may have %(most)s. Take the figures as CSV, and upload "
+            "the parts of that file that you fill in, at most %(rows)s rows at a time."
+        )
+        numbers = {"count": count, "most": MOST_ANSWERS, "rows": MAX_ROWS}
+        raise DomainError(message % {name: format_figure(number) for name, number in numbers.items()})
 
 
 def parse_key(key: str) -> tuple[FigurePlace | None, str, str]:

@@ -28,7 +28,6 @@ from portal.kernel.files.uploads import WorkbookCell, WorkbookSheet, read_workbo
 from portal.kernel.text import LANGUAGES, clean_text, whole_number, worded_later
 from portal.kernel.text import sentence as _
 
-MAX_ROWS, MAX_CELLS = 20_000, 400_000
 _HEAD_ROWS = 20  # in which the keys of the columns stand
 _TEXTS = (ValueKind.LINE, ValueKind.TEXT)
 _LANGUAGE_WORDS = {"english": "en", "английский": "en", "russian": "ru", "русский": "ru"}
@@ -36,7 +35,7 @@ _LANGUAGE_WORDS = {"english": "en", "английский": "en", "russian": "ru
 
 def read_form(reading: FileReading) -> ReadFile:
     """What a form proposes. Raises DomainError for a form of something else, and for a file that is no form."""
-    sheets = read_workbook(reading.content, rows=MAX_ROWS, cells=MAX_CELLS)
+    sheets = read_workbook(reading.content, rows=layout.MAX_ROWS, cells=layout.MAX_CELLS)
     facts = _facts(sheets)
     _refuse_another_form(facts, reading.frame.report)
     if facts.get(layout.LANGUAGE) != reading.language:  # written by readers of more than one language

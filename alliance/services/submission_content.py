@@ -1,15 +1,15 @@
 """The content of a working copy, as a submission stores it: plain data, figures as decimal strings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
 from alliance.enums import Disclosure
-from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Answer, Evidence, Figure
-from alliance.queries.report_frame import RequiredMeasure, texts_in
+from alliance.figure_fields import FigurePlace
+from alliance.models import Answer, Evidence
+from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.charter_publication_content import in_languages
 from alliance.validators.figures import Finding
@@ -24,7 +24,7 @@ def content_of(copy: WorkingCopy) -> dict[str, Any]:
         "cycle": report.cycle.slug,
         "charter": {"key": report.charter.key, "version": report.charter.version},
         "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in copy.frame.services],
-        "measures": [_measure(copy, required) for required in copy.frame.measures],
+        "measures": _measures(copy),
         "pledges": [
             {"record": str(row.record), "title": row.title, **_text(copy.answers.get(row.record))}
             for row in copy.frame.own_pledges
@@ -32,24 +32,45 @@ def content_of(copy: WorkingCopy) -> dict[str, Any]:
     }
 
 
-def _measure(copy: WorkingCopy, required: RequiredMeasure) -> dict[str, Any]:
+def _measures(copy: WorkingCopy) -> list[dict[str, Any]]:
+    places: dict[str, list[FigurePlace]] = {}
+    for place in copy.values:
+        places.setdefault(place.indicator, []).append(place)
+    warnings: dict[str, list[Finding]] = {}
+    for finding in copy.warnings:
+        if required := copy.frame.measure_of(finding.place.indicator):
+            warnings.setdefault(required.measure.key, []).append(finding)
+    return [
+        _measure(copy, required, places, warnings.get(required.measure.key, []))
+        for required in copy.frame.measures
+    ]
+
+
+def _measure(
+    copy: WorkingCopy,
+    required: RequiredMeasure,
+    places: Mapping[str, list[FigurePlace]],
+    warnings: Sequence[Finding],
+) -> dict[str, Any]:
+    """What is written of one measure; `places` are those of the whole report by their indicator."""
     keys = [row.key for row in required.figures]
-    places = [place for place in copy.values if place.indicator in keys]
-    places.sort(key=lambda place: (keys.index(place.indicator), place.service or "", place.cell))
+    in_order = (
+        place
+        for key in keys
+        for place in sorted(places.get(key, ()), key=lambda place: (place.service or "", place.cell))
+    )
     answers = []
     for row in required.narratives:
         answer = copy.answers.get(row.pk)
         # word for word that of the last period
-        carried_over = answer is not None and answer.text == texts_in(copy.last).get(row.key)
+        carried_over = answer is not None and answer.text == copy.last_texts.get(row.key)
         answers.append({"indicator": row.key, "carried_over": carried_over, **_text(answer)})
     return {
         "measure": required.measure.key,
         "answers": answers,
-        "figures": [_figure(place, copy.figures[place]) for place in places],
+        "figures": [_figure(copy, place) for place in in_order],
         "evidence": [_evidence(row) for row in copy.evidence if row.measure_id == required.measure.pk],
-        "warnings": _warnings(
-            copy, [finding for finding in copy.warnings if finding.place.indicator in keys]
-        ),
+        "warnings": _warnings(copy, warnings),
     }
 
 
@@ -64,12 +85,13 @@ def _text(answer: Answer | None) -> dict[str, Any]:
     }
 
 
-def _figure(figure_place: FigurePlace, figure: Figure) -> dict[str, Any]:
+def _figure(copy: WorkingCopy, figure_place: FigurePlace) -> dict[str, Any]:
+    disclosure, reason = copy.figures.readers_at(figure_place)
     return {
         **figure_place._asdict(),
-        **FigureValues.of(figure).to_document(),
-        "disclosure": figure.disclosure,
-        "disclosure_reason": figure.disclosure_reason,
+        **copy.values[figure_place].to_document(),
+        "disclosure": disclosure,
+        "disclosure_reason": reason,
     }
 
 
@@ -85,7 +107,7 @@ def _warnings(copy: WorkingCopy, findings: Sequence[Finding]) -> list[dict[str, 
         {
             **finding.place._asdict(),
             "text": _in_all_languages(finding),
-            "note": copy.figures[finding.place].note,
+            "note": copy.values[finding.place].note,
         }
         for finding in findings
     ]

@@ -13,6 +13,7 @@ from alliance.figure_csv import read_figure_table
 from alliance.figure_fields import FIELDS, FigurePlace
 from alliance.queries.report_frame import ReportFrame
 from alliance.report_proposals import CellRefusal, Proposal
+from alliance.services.form_layout import MAX_ROWS
 from alliance.services.upload_cells import read_field
 from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel.errors import DomainError
@@ -20,7 +21,6 @@ from portal.kernel.files.uploads import WorkbookCell
 from portal.kernel.text import format_figure, is_storable, plain_decimal, worded_later
 from portal.kernel.text import sentence as _
 
-MAX_ROWS = 20_000
 _FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
 # rows read, of so many; what they propose so far
 ProgressHook = Callable[[int, int, Sequence[Proposal]], None]

@@ -61,6 +61,8 @@ def withheld_places(
     total is one of its cells: it goes with any of them, and they with it where they are equal.
     """
     withheld = {figure.place for figure in figures if figure.secretariat_only}
+    if not withheld:
+        return withheld
     families = _families(figures, exclusive | picked)
     count = -1
     while len(withheld) > count:  # what goes with a part of a category may reveal the category

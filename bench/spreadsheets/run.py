@@ -12,8 +12,6 @@ from typing import TypeVar
 from django.core.management import call_command
 from openpyxl import load_workbook
 
-from alliance.documents.report_form.facts import form_facts
-from alliance.documents.report_form.workbook import form_plan
 from alliance.enums import UploadKind
 from alliance.models import Report, ReportUpload
 from alliance.queries.upload_differences import UploadDifferences
@@ -22,10 +20,11 @@ from alliance.services.form_reading import read_form
 from alliance.services.upload_reading import FileReading
 from bench.bars import Bar, all_hold, at_most, table
 from bench.results_page import PAGE, measured_by, write_section
+from bench.spreadsheets.building import BuildingMemory, build, building_memory, status
 from bench.spreadsheets.editing import RequestCost, editing_bars, editing_table, measure_editing
-from bench.spreadsheets.population import COUNTS, FIGURES, SERVICES, fill, make_report
+from bench.spreadsheets.population import COUNTS, FIGURES, SERVICES, WITH_PARTS, fill, make_report
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.documents.workbooks import COLUMN_MARK, write_entry_form
+from portal.kernel.documents.workbooks import COLUMN_MARK
 
 TITLE = "Spreadsheets of a report"
 BUILD_SECONDS, BUILD_MIB, COMPARE_SECONDS = 2, 100, 5
@@ -36,14 +35,14 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class FormCost:
-    """Of several rounds the middle of the seconds and of the processor's in this process, and the most MiB."""
+    """Of several rounds the middle of the seconds and of the processor's in this process; the most MiB."""
 
     measures: int
     rows: int
     bytes: int
     build: float
     build_processor: float
-    build_mib: float
+    memory: BuildingMemory
     compare: float
     compare_processor: float
     compare_mib: float
@@ -54,7 +53,7 @@ def measure(report: Report, rounds: int = _ROUNDS) -> FormCost:
     """Build the form, change every number in it, read and compare it."""
     builds, comparisons = [], []
     for _round in range(rounds):
-        content, *cost = _timed(lambda: _build(report))
+        content, *cost = _timed(lambda: build(report.pk))
         builds.append(cost)
     filled = _filled(content)
     for _round in range(rounds):
@@ -66,18 +65,12 @@ def measure(report: Report, rounds: int = _ROUNDS) -> FormCost:
         bytes=len(content),
         build=statistics.median(seconds for seconds, _, _ in builds),
         build_processor=statistics.median(seconds for _, seconds, _ in builds),
-        build_mib=max(memory for _, _, memory in builds),
+        memory=building_memory(report.pk),
         compare=statistics.median(seconds for seconds, _, _ in comparisons),
         compare_processor=statistics.median(seconds for _, seconds, _ in comparisons),
         compare_mib=max(memory for _, _, memory in comparisons),
         changed=len(differences.decidable),
     )
-
-
-def _build(report: Report) -> bytes:
-    with acting_as(SYSTEM):
-        facts = form_facts(Report.objects.get(pk=report.pk), ["en", "ru"])
-    return write_entry_form(form_plan(facts))
 
 
 def _compare(report: Report, content: bytes) -> UploadDifferences:
@@ -111,21 +104,16 @@ def _filled(content: bytes) -> bytes:
 def _timed(work: Callable[[], _Result]) -> tuple[_Result, float, float, float]:
     """What it gives, the seconds, those of the processor for this process, and the MiB more than before."""
     Path("/proc/self/clear_refs").write_text("5")  # the highest memory is counted anew from here
-    before, began, processor = _status("VmRSS"), time.monotonic(), time.process_time()
+    before, began, processor = status("VmRSS"), time.monotonic(), time.process_time()
     result = work()
     seconds = time.monotonic() - began
-    return result, seconds, time.process_time() - processor, _status("VmHWM") - before
-
-
-def _status(name: str) -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
+    return result, seconds, time.process_time() - processor, status("VmHWM") - before
 
 
 def bars(cost: FormCost, few: dict[str, RequestCost], many: dict[str, RequestCost]) -> list[Bar]:
     return [
         at_most("A form, time", BUILD_SECONDS, cost.build, "s"),
-        at_most("A form, memory", BUILD_MIB, cost.build_mib, "MiB"),
+        at_most("A form, memory", BUILD_MIB, cost.memory.growth, "MiB"),
         at_most("A form read and compared, time", COMPARE_SECONDS, cost.compare, "s"),
         *editing_bars(few, many),
     ]
@@ -136,12 +124,16 @@ def report(cost: FormCost, few: dict[str, RequestCost], many: dict[str, RequestC
     head = f"""{measured_by("spreadsheets")} Times are the middle of five
 rounds, on a database that is warm.
 
-A report of {cost.measures} measures for {SERVICES} services with {FIGURES:,} figures: its form,
+A report of {cost.measures} measures for {SERVICES} services with {FIGURES:,} figures, the second that its member
+writes: everything that was filed for the last period stands beside it, texts and answers are carried over,
+some numbers bring a warning. Every {WITH_PARTS}th measure asks for the parts of a figure besides. Its form,
 in both languages, has {cost.rows:,} rows and {cost.bytes // 1024:,} kB. Building is reading the working copy
 from the database and writing the workbook. Then every number in it is changed: {cost.changed:,} answers,
 those that would bring an error aside. Comparing is reading
 the cells in the process without rights, reading the working copy, and telling what would change, with errors and
-warnings. Memory is what the process grew by at its highest: {cost.compare_mib:.0f} MiB while it compares.
+warnings. The memory of building is that of a process which has done nothing before: it grows by
+{cost.memory.growth:.0f} MiB, to {cost.memory.peak:.0f} MiB with the portal in it. The one that has measured the
+rest, and has freed some, grows by {cost.compare_mib:.0f} MiB while it compares.
 In the process itself, building takes {cost.build_processor:.2f} s of the processor and comparing
 {cost.compare_processor:.2f} s; the rest is the database, the reading of cells and other programs of the machine.
 

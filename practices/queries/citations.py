@@ -10,15 +10,14 @@ from portal.kernel.text import format_number
 from practices.access import by_earlier_readers, own
 from practices.enums import AdoptionState, Label
 from practices.models import Adoption, AdoptionResult
-from practices.queries.adoptions import adoption_rows
 from practices.queries.titles import practices_with_titles, titles_of
 
 
 def citable_uses(actor: Actor, tenant_id: int) -> list[tuple[str, str]]:
     """The organisation's uses of practices that the actor may read, beyond mere consideration."""
-    rows = adoption_rows(actor).filter(organisation_id=tenant_id).exclude(state=AdoptionState.CONSIDERING)
-    uses = list(rows)
-    titles = titles_of(actor, [use.practice_id for use in uses])
+    rows = Adoption.objects.visible_to(actor).filter(organisation_id=tenant_id)
+    uses = list(rows.exclude(state=AdoptionState.CONSIDERING).select_related("service"))
+    titles = titles_of(actor, [use.practice_id for use in uses]) if uses else {}
     return [
         (str(use.key), _use_title(use, titles[use.practice_id])) for use in uses if use.practice_id in titles
     ]

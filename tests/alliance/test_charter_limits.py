@@ -8,17 +8,20 @@ import yaml
 from django.test import Client
 
 from alliance.charter_file import CharterFaults, limits, read_charter
-from alliance.enums import CharterState
+from alliance.enums import CharterState, UploadState
 from alliance.models import Charter, Figure, Person, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.charters import load_charter
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Document
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
 from tests.factories import Cast, make_cycle, make_report
+from tests.factories.cast import make_services
 from tests.support.editor import stored_rows
 from tests.support.forms import forms_in
 from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.report_forms import take_form, upload_form
 from tests.support.submissions import submitted_figure
 
 Data = dict[str, Any]
@@ -286,6 +289,37 @@ def test_a_charter_at_the_limit_is_shown_and_saved(cast: Cast, what: str, full: 
     assert len(stored_rows(Figure)) == (0 if "limit" in what else len({1, last}))
     if full:
         _publish(report)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("services", "is_made"), [(7, True), (8, False)])
+def test_a_form_at_the_limit_is_read_back_and_no_larger_one_is_made(
+    cast: Cast, services: int, is_made: bool
+) -> None:
+    with acting_as(SYSTEM):
+        charter: Charter = load_charter(SYSTEM, raw(file_figures(limits.FILE_FIGURES))).charter
+        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
+    make_services(*((cast.aurora, f"aurora-{number}") for number in range(services - 2)))
+    report = make_report(make_cycle(charter), cast.aurora)
+    alice, member = cast.actor("alice"), signed_in(cast.alice)
+    words = "This report asks for 16,000 answers, and a form may have 15,000."
+
+    page = f"/workspace/reports/{report.pk}/spreadsheet/"
+    shown = member.get(page).content.decode()
+    asked = member.post(
+        f"/workspace/reports/{report.pk}/document/",
+        {"document": "form-en.xlsx"}, headers={"Referer": f"http://testserver{page}"}, follow=True,
+    )  # fmt: skip
+
+    assert (words in shown, 'value="form-en.xlsx"' in shown) == (not is_made, is_made)
+    # the page says it beside the form, and that nothing was made of what was asked
+    assert (asked.content.decode().count(words), Document.objects.count()) == (
+        0 if is_made else 2,
+        int(is_made),
+    )
+    if is_made:
+        upload = upload_form(alice, report, take_form(alice, report))
+        assert (upload.state, upload.left_empty, upload.proposals) == (UploadState.READY, 14_000, [])
 
 
 def _publish(report: Report) -> None:

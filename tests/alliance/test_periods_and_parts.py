@@ -1,5 +1,6 @@
 """Figures by month or quarter, and breakdowns of two levels: from the charter's file to what is public."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,14 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from alliance.charter_file import CharterFaults, read_charter
 from alliance.charter_file.export import write_charter_file
-from alliance.enums import CharterState
+from alliance.enums import CharterState, FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Charter, Report
+from alliance.queries.attention_items import AttentionKind
 from alliance.queries.charter_text import charter_text
 from alliance.queries.public.wording import cell_title, in_charter_order
 from alliance.queries.report_frame import report_frame
-from alliance.queries.working_copy import working_copy
+from alliance.queries.working_copy import progress_of, working_copy
 from alliance.services.charters import load_charter
 from alliance.services.figures import FigureChange, save_figures
 from alliance.validators.cells import period_cells, worked_out
@@ -266,6 +268,132 @@ def test_parts_and_months_are_published_in_order_and_in_words(cast: Cast, report
     assert table.index("Grooming: Enticement") < table.index("January 2026")
     facts = Client().get("/api/v1/figures/").json()["results"]
     assert {row["cell"] for row in facts} == {"", PART, CATEGORY, "period=2026-01", "period=2026-02"}
+
+
+# --- Months are asked for ------------------------------------------------------------------------
+
+
+def missing(cast: Cast, report: Report) -> list[str]:
+    with acting_as(cast.actor("alice")):
+        copy = working_copy(report)
+        assert copy.total == progress_of(report)
+        return [item.title for item in copy.blockers if item.place and item.kind == AttentionKind.EMPTY]
+
+
+def test_a_total_alone_is_not_enough_and_each_month_that_is_missing_is_named(
+    cast: Cast, report: Report
+) -> None:
+    save(cast, report, **{**MONTHS, "m02": None, "m06": None, "total": 21})
+
+    page = signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/check/?kind=empty").text
+
+    months = ["Indicator 1, February 2026", "Indicator 1, June 2026"]
+    assert missing(cast, report) == ["Indicator 0", *months]
+    assert all(month in page for month in months)
+
+
+def test_months_of_what_has_no_number_are_not_asked_for(cast: Cast, report: Report) -> None:
+    values = FigureValues(status=FigureStatus.NOT_APPLICABLE)
+    save_one_figure(cast.actor("alice"), report, FigurePlace("i-1", None), values, 0)
+
+    assert missing(cast, report) == ["Indicator 0"]
+
+
+def test_a_month_says_on_each_page_why_it_has_no_number(cast: Cast, report: Report) -> None:
+    alice, measure = signed_in(cast.alice), f"/workspace/reports/{report.pk}/measures/m-1-1/"
+    grid = f"/workspace/reports/{report.pk}/figures/?parts=i-1"
+    posted = form_data(alice, measure)
+    [january] = [name for name in posted if name.startswith("f") and name.endswith("-1-status")]
+    february = january.replace("-1-status", "-2")
+
+    in_measure = alice.post(measure, {**posted, january: "not_measured"})
+    read = next(
+        cell.read
+        for group in alice.get(grid).context["groups"]
+        for row in group.rows
+        for cell in row.all_cells
+        if cell.prefix == february
+    )
+    in_grid = alice.post(grid, {f"{february}-read": read, f"{february}-value": "n/a"})
+
+    with acting_as(SYSTEM):
+        statuses = dict(report.figures.values_list("cell", "status"))
+    assert (in_measure.status_code, in_grid.status_code) == (302, 302)
+    assert statuses == {"period=2026-01": "not_measured", "period=2026-02": "not_applicable"}
+
+
+def whole_of_i1(report: Report) -> str:
+    """The name of the cell of the total of `i-1`."""
+    [indicator] = [row for row in report_frame(report).measures[0].figures if row.key == "i-1"]
+    return f"f{indicator.pk}-0"
+
+
+def pasted(cast: Cast, report: Report, text: str, at: str = "") -> tuple[dict[str, str], list[str]]:
+    """What was taken, by the month or the part of its place; what was skipped."""
+    address = f"/workspace/reports/{report.pk}/figures/paste/"
+    answer = signed_in(cast.alice).post(address, {"text": text, "at": at}).json()
+    frame = report_frame(report)
+    with acting_as(SYSTEM):
+        cells = {
+            f"{indicator.pk}-{number}": f"{indicator.key} {cell}"
+            for indicator in frame.measures[0].figures
+            for number, cell in enumerate(["", *frame.measures[0].cells(indicator)])
+        }
+    numbers = ((re.findall(r"\d+", name), text) for name, text, *_read in answer["cells"])
+    return {cells[f"{n[0]}-{n[2] if len(n) > 2 else 0}"]: text for n, text in numbers}, answer["skipped"]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("January 2026", "February 2026"), ("январь 2026", "Февраль 2026"), ("2026-01", "2026-02"),
+        ("period=2026-01", "period=2026-02"),
+    ],
+)  # fmt: skip
+def test_rows_that_are_months_are_known_in_both_languages_and_by_their_keys(
+    cast: Cast, report: Report, labels: tuple[str, str]
+) -> None:
+    block = f"Indicator 1\t\n{labels[0]}\t11\n{labels[1]}\tn/a\n"
+
+    taken, skipped = pasted(cast, report, block, at=whole_of_i1(report))
+
+    assert taken == {"i-1 period=2026-01": "11", "i-1 period=2026-02": "n/a"}
+    assert skipped == []
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        # indicators down, months to the right, with the total that the table has
+        ("\tJanuary\tFebruary 2026\tTotal\nIndicator 1\t11\t12\t140\n",
+         {"i-1 period=2026-01": "11", "i-1 period=2026-02": "12", "i-1 ": "140"}),
+        # the name of who it is of beside that of the indicator
+        ("Показатель\tСервис\tянв\tфевраль\tмарт\ni-1\tИтого\t1\t2\t3\n",
+         {"i-1 period=2026-02": "2", "i-1 period=2026-03": "3"}),
+        # without labels: months of the indicator in whose row it is pasted
+        ("2026-05\t2026-06\n5\t6\n", {"i-1 period=2026-05": "5", "i-1 period=2026-06": "6"}),
+    ],
+)  # fmt: skip
+def test_columns_that_are_months_are_known_for_rows_that_ask_for_them(
+    cast: Cast, report: Report, block: str, expected: dict[str, str]
+) -> None:
+    taken, _skipped = pasted(cast, report, block, at=whole_of_i1(report))
+
+    assert taken == expected
+
+
+def test_what_months_as_columns_cannot_place_is_said_with_its_reason(cast: Cast, report: Report) -> None:
+    block = "\tJanuary 2026\tJuly 2026\tJanuary\nIndicator 0\t1\t2\t3\nUnheard of\t4\t5\t6\n"
+
+    taken, skipped = pasted(cast, report, block)
+
+    assert taken == {}
+    assert [line.partition(": ")[2] for line in skipped] == [
+        "no month or quarter has this name",
+        "this column is there twice",
+        "no figure is asked for here",
+        "no indicator has this name",
+    ]
 
 
 # --- Keys and words of cells -----------------------------------------------------------------

@@ -9,7 +9,7 @@ from alliance.api.serializers.filing import SignOffRequestSerializer
 from alliance.enums import ReportState, ValueType
 from alliance.models import Indicator, Report
 from alliance.queries.attention import STEPS_OF_WHOLE_REPORTS, report_steps
-from alliance.queries.report_frame import RequiredMeasure, texts_in
+from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT
@@ -264,7 +264,7 @@ def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]
     """The frame of a working copy in JSON."""
     frame = copy.frame
     request = open_sign_off_request(context["view"].actor, frame.report)
-    within = {**context, "copy": copy, "last_texts": texts_in(copy.last)}
+    within = {**context, "copy": copy, "last_texts": copy.last_texts}
     last = [row for measure in (copy.last or {"measures": []})["measures"] for row in measure["figures"]]
     return {
         **OwnReportSerializer(frame.report, context=context).data,

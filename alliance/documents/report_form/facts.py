@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Chapter, Report
 from alliance.queries.charter_contents import chapters_of
-from alliance.queries.report_frame import figures_in
 from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.form_layout import refuse_too_many_answers
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.documents import Document
@@ -47,8 +47,12 @@ def _report(actor: Actor, document: Document) -> Report:
 
 
 def form_facts(report: Report, languages: Sequence[str]) -> FormFacts:
-    """The form's facts as they are now, all of them read: nothing is left to the database afterwards."""
+    """The form's facts as they are now, all of them read: nothing is left to the database afterwards.
+
+    Raises DomainError where the form would be too large to be read back.
+    """
     taken_at = clock.now()  # before anything is read: what is changed meanwhile counts as newer than the form
     copy = working_copy(report)
-    figures_in(copy.last)
+    refuse_too_many_answers(copy.frame)
+    _read_now = copy.last_figures, copy.last_texts
     return FormFacts(copy, chapters_of(report.charter_id), taken_at, languages)

@@ -13,7 +13,7 @@ from alliance.enums import Disclosure, FigureStatus, ValueType
 from alliance.figure_fields import FIELDS, FigureValues, ValueKind
 from alliance.models import Answer, Figure, Indicator, Pledge
 from alliance.queries.public.wording import cell_title, choice_title, status_text, value_text
-from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in, texts_in
+from alliance.queries.report_frame import RequestedFigure, RequiredMeasure
 from alliance.queries.site import load_site
 from alliance.services import form_layout as layout
 from portal.kernel.documents import Built, Progress
@@ -105,7 +105,7 @@ class _FormSheets:
         self._copy = facts.copy
         # of a text that nobody has written yet; it follows from what is written where the form has several
         self._language = facts.languages[0] if len(facts.languages) == 1 else ""
-        self._last, self._last_texts = figures_in(facts.copy.last), texts_in(facts.copy.last)
+        self._last, self._last_texts = facts.copy.last_figures, facts.copy.last_texts
         self._taken_at, self._chapters = facts.taken_at, facts.chapters
 
     def sheets(self, title: str) -> list[EntrySheet]:

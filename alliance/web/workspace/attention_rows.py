@@ -33,8 +33,7 @@ class AttentionRow:
     """One place with everything that is to be seen to there; a figure and a text without an answer have a form."""
 
     name: str
-    url: str
-    title: str
+    links: PlaceLinks
     items: list[AttentionItem] = field(default_factory=list)
     place: EditorPlace | None = None
     subject: Indicator | Pledge | None = None  # of a text
@@ -44,7 +43,22 @@ class AttentionRow:
     is_chosen: bool = False
 
     @property
+    def url(self) -> str:
+        """Where it is put right."""
+        if self.place is not None:
+            return self.links.place_url(self.place)
+        return self.links.text_url(self.subject) if self.subject else self.links.url(self.items[0])
+
+    @property
+    def title(self) -> str:
+        """The place as a person knows it."""
+        if self.place is not None:
+            return self.links.frame.words_of(self.place.target.place)
+        return self.subject.title if self.subject else self.items[0].title
+
+    @cached_property
     def kinds(self) -> set[str]:
+        """Asked once all its items are there."""
         return {item.kind.value for item in self.items}
 
     @property
@@ -106,12 +120,12 @@ class AttentionRows:
     def _rows(self) -> dict[str, AttentionRow]:
         rows: dict[str, AttentionRow] = {}
         for item in self.attention.items:
-            name = self.links.name(item)
-            row = rows.setdefault(name, AttentionRow(name, self.links.url(item), item.title))
+            place = self.links.figure(item.place) if item.place is not None else None
+            name = place.prefix if place else self.links.name(item)
+            row = rows.get(name) or rows.setdefault(name, AttentionRow(name, self.links))
             row.items.append(item)
-            if item.place is not None:
-                row.place = self.links.figure(item.place)
-            elif item.kind == AttentionKind.EMPTY:
+            row.place = place or row.place
+            if place is None and item.kind == AttentionKind.EMPTY:
                 row.subject = self.links.find_text(name)
         return rows
 
@@ -145,15 +159,9 @@ class AttentionRows:
         for prefix in prefixes:
             place = self.links.find(prefix) if prefix else None
             subject = self.links.find_text(prefix)
-            if place is not None:
-                figure_place = place.target.place
-                title = self.copy.frame.words_of(figure_place)
-                url = self.links.figure_url(figure_place)
-            elif subject is not None:
-                title, url = subject.title, self.links.text_url(subject)
-            else:
+            if place is None and subject is None:
                 continue
-            row = self._rows.get(prefix) or AttentionRow(prefix, url, title)
+            row = self._rows.get(prefix) or AttentionRow(prefix, self.links)
             row.place, row.subject = place, subject
             row.form = self._form(row, self.data)
             rows.append(row)

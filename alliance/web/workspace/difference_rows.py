@@ -147,7 +147,7 @@ class DifferenceRows:
             owner=owner,
             unit=str(indicator.get_unit_display()),
             before=_text_of(row.indicator, row.before.values) if row.before else "",
-            now=_text_of(row.indicator, FigureValues.of(row.now)) if row.now else "",
+            now=_text_of(row.indicator, row.now) if row.now else "",
             change="" if is_broken else change.text,
             kind=row.kind.value,
             trend=row.trend,

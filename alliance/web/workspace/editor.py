@@ -7,7 +7,7 @@ from typing import Self
 from django.http import QueryDict
 
 from alliance.models import Indicator
-from alliance.queries.report_frame import RequiredMeasure, texts_in
+from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, with_measure_read_anew
 from alliance.services.carry_over import confirm_measure_as_carried_over
 from alliance.services.figures import FigureChange, save_figures
@@ -44,9 +44,14 @@ class MeasureEditor(TextEditor):
         *,
         also: Collection[str] = (),
         at: str = "",
+        only_posted: bool = False,
     ) -> None:
-        """`also`: the names of forms of other parts that are shown too. `at`: the one that somebody was led to."""
+        """`also`: the names of forms of other parts that are shown too. `at`: the one that somebody was led to.
+
+        `only_posted`: no page is made of it, and it has the forms that the post carries alone.
+        """
         super().__init__(copy, data)
+        self._only_posted = only_posted
         self.parts, self.part, self.at = parts, part, at
         self.required: RequiredMeasure = parts.required
         self._also = also
@@ -63,14 +68,14 @@ class MeasureEditor(TextEditor):
 
     @cached_property
     def texts(self) -> list[EditorField]:
-        shown = {text_prefix(row) for row in self.part.texts} | self._others
+        shown = self._others if self._only_posted else {*map(text_prefix, self.part.texts), *self._others}
         return [self._text_field(row) for row in self.required.narratives if text_prefix(row) in shown]
 
     @cached_property
     def grid(self) -> FigureGrid:
         part, others = self.part, map(self.parts.find, self._others)
         places = {
-            *self.parts.places(part.lines, part.owners),
+            *self.parts.places(() if self._only_posted else part.lines, part.owners),
             *(place for place in others if isinstance(place, EditorPlace)),
         }
         return FigureGrid(
@@ -90,11 +95,7 @@ class MeasureEditor(TextEditor):
         answer, prefix = self.copy.answers.get(indicator.pk), text_prefix(indicator)
         data = self.data if prefix in self.posted else None
         form = AnswerForm(data, prefix=prefix, answer=answer, limit=indicator.limit, label=indicator.title)
-        return EditorField(form, indicator, last=self._last_texts.get(indicator.key, ""))
-
-    @cached_property
-    def _last_texts(self) -> dict[str, str]:
-        return texts_in(self.copy.last)
+        return EditorField(form, indicator, last=self.copy.last_texts.get(indicator.key, ""))
 
     @cached_property
     def navigation(self) -> PartNavigation:

@@ -47,6 +47,11 @@ class EditorLine(NamedTuple):
     title: str = ""
     size: int = 0  # bytes of the title, in the language in which it is longest
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether its figures are a number or nothing, as those of a breakdown's cells; a month has all of a figure."""
+        return bool(self.cell) and not self.indicator.period
+
 
 class EditorPlace(NamedTuple):
     """Where one figure stands: in a line, under a service or the whole organisation (None)."""
@@ -183,11 +188,12 @@ class EditorParts:
         count, titles = self._titles_of(indicator, owners)
         if not count:
             return None
-        if line.cell:
+        if line.is_bare:
             size = count * _CELL_BYTES + _CELL_TITLES * (titles + count * line.size)
             return _Cost(_LINE_BYTES + size, _CELL_FIELDS * count)
         each = _FIGURE_BYTES + _choice_bytes(indicator)
-        size = _longest(_translations(indicator, "guidance")) + count * each + _FIGURE_TITLES * titles
+        named = titles + count * line.size  # each name has the month's
+        size = _longest(_translations(indicator, "guidance")) + count * each + _FIGURE_TITLES * named
         return _Cost(_LINE_BYTES + size, (len(FIELDS) + 2) * count)
 
     def _titles_of(self, indicator: Indicator, owners: Sequence[Service | None]) -> tuple[int, int]:
@@ -223,10 +229,13 @@ class EditorParts:
 
     def find_figure(self, figure_place: FigurePlace) -> EditorPlace | None:
         """The place of a figure; None where the measure does not ask for it."""
-        slugs = {service.slug: service.pk for service in self.services}
-        owner = slugs.get(figure_place.service) if figure_place.service else 0
+        owner = self._owners_by_slug.get(figure_place.service)
         line = self._lines_by_key.get((figure_place.indicator, figure_place.cell))
         return self._find(line.indicator.pk, line.number, owner) if line and owner is not None else None
+
+    @cached_property
+    def _owners_by_slug(self) -> Mapping[str | None, int]:
+        return {None: 0, **{service.slug: service.pk for service in self.services}}
 
     @cached_property
     def _lines_by_key(self) -> Mapping[tuple[str, str], EditorLine]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.figure_fields import FigureValues, FiledFigure
 from alliance.models import Indicator, Service
 from alliance.queries.public.wording import status_text, value_text
-from alliance.queries.report_frame import RequestedFigure, figures_in
+from alliance.queries.report_frame import RequestedFigure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.totals import Total, TotalPart, total_of
 from alliance.web.forms.working_copy import CellForm, FigureForm
@@ -54,9 +54,17 @@ class FigureGridRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether its cells are shown at once: nothing else is here, or something in them needs attention."""
+        """Whether its cells are shown at once: nothing else is here, or something in them needs attention.
+
+        A month or quarter that has nothing yet does; of other cells each may stay empty.
+        """
+        is_wanted = bool(self.indicator.period)
         return self.line is None or any(
-            entry.prefix == self.at or entry.errors or entry.warnings or entry.conflict
+            entry.prefix == self.at
+            or entry.errors
+            or entry.warnings
+            or entry.conflict
+            or (is_wanted and entry.stored is None)
             for line in self.cell_lines
             for entry in line.filled_fields
         )
@@ -93,7 +101,7 @@ class FigureGrid:
         self.with_total, self.at = with_total, at
         self._asked = set(places)
         self._checks = FigureChecks(copy)
-        self._last = figures_in(copy.last)
+        self._last = copy.last_figures
 
     @cached_property
     def services(self) -> Sequence[Service]:
@@ -155,7 +163,7 @@ class FigureGrid:
         if editor_place not in self._asked:
             return None
         indicator, target, place = editor_place.line.indicator, editor_place.target, editor_place.target.place
-        form_class: type[FigureForm] | type[CellForm] = CellForm if target.cell else FigureForm
+        form_class: type[FigureForm] | type[CellForm] = CellForm if editor_place.line.is_bare else FigureForm
         form = form_class(
             self.data if editor_place.prefix in self.posted else None,
             prefix=editor_place.prefix,

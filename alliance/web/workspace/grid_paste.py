@@ -1,8 +1,9 @@
 """Where the cells of a pasted block belong: by its labels, if it has any, else down and to the right of a cell.
 
 Labels are the names of services in a row above, and the titles or keys of indicators, and of their parts, in a column
-before; in any language of the portal, in any order, and not all of them need to be there. Nothing is saved here: the
-page fills the cells in, where they can be taken back.
+before; or months and quarters in the row above, and before it indicators, services, or both. In any language of the
+portal, in any order, and not all of them need to be there. Nothing is saved here: the page fills the cells in, where
+they can be taken back.
 """
 
 import re
@@ -18,19 +19,17 @@ from alliance.figure_fields import FigureValues
 from alliance.models import Service
 from alliance.queries.cell_kinds import cell_kind
 from alliance.validators.cell_texts import folded, read_cell_text, with_reading
+from alliance.validators.cells import PERIOD
 from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from alliance.web.workspace.grid_cells import digest_of, shown_text
+from alliance.web.workspace.grid_labels import WHOLE, line_labels, owner_labels, period_labels
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.errors import DomainError
-from portal.kernel.text import LANGUAGES, format_figure
+from portal.kernel.text import format_figure
 
 MOST_CELLS = 10_000  # of a block
 MOST_FIGURES = 2_000  # that one paste fills in: a post takes twice as many fields
 _HEADER_ROWS, _LABEL_COLUMNS = 4, 3  # where labels are looked for
-_WHOLE = (
-    "organisation", "organization", "whole organisation", "the whole organisation", "total",
-    "организация", "вся организация", "организация в целом", "итого", "всего",
-)  # fmt: skip
 _MOST_SKIPPED = 20  # that are named one by one
 # a spreadsheet quotes a cell that holds a line end or a tab, such as a header that was broken by hand
 _CELL = re.compile(r'(?:"(?P<inner>[^"]*(?:""[^"]*)*)"(?=[\t\n]|\Z)|(?P<plain>[^\t\n]*))(?P<end>[\t\n]|\Z)')
@@ -157,7 +156,7 @@ def _refusal(grid: ReportGrid, place: EditorPlace, text: str) -> str:
         with_reading(FigureValues.of(figure) if figure else None, reading)
     except DomainError as refusal:
         return str(refusal)
-    if place.line.cell and reading.status != FigureStatus.REPORTED:
+    if place.line.is_bare and reading.status != FigureStatus.REPORTED:
         return _("A part has a number, or is left empty.")
     return ""
 
@@ -174,9 +173,11 @@ class _Targets:
     def __init__(self, grid: ReportGrid, table: Table, at: str) -> None:
         self.grid, self.table, self.start = grid, table, grid.find(at)
         self.owners: Sequence[Service | None] = [*grid.services, None]
-        self._lines_by_label = _line_labels(grid)
-        self._owners_by_label = _owner_labels(grid)
+        self._lines_by_label = line_labels(grid)
+        self._owners_by_label = owner_labels(grid)
+        self._periods_by_label = period_labels(grid)
         self.header = self._header_row()
+        self.period_header = self._period_header_row() if self.header is None else None
         self.label_column = self._label_column()
 
     def _header_row(self) -> int | None:
@@ -184,6 +185,16 @@ class _Targets:
         for number, row in enumerate(self.table[:_HEADER_ROWS]):
             owners = [self._owners_by_label.get(folded(cell)) for cell in row]
             if any(owner and owner.owner for owner in owners):
+                return number
+        return None
+
+    def _period_header_row(self) -> int | None:
+        """The first of the upper rows that names a month or a quarter, but none that is a row of one."""
+        for number, row in enumerate(self.table[:_HEADER_ROWS]):
+            named = [folded(cell) in self._periods_by_label for cell in row]
+            if sum(named) > 1 or (
+                any(named) and not any(cell.strip() for cell in row[named.index(True) + 1 :])
+            ):
                 return number
         return None
 
@@ -198,9 +209,12 @@ class _Targets:
 
     def places(self, block: PastedBlock) -> Iterator[tuple[int, str, EditorPlace]]:
         """Each cell that has a place, with the number of its line; what has none is skipped with the reason."""
+        if self.period_header is not None:
+            yield from self._places_by_month(block, self.period_header)
+            return
         first = 0 if self.header is None else self.header + 1
         columns = self._columns(block)
-        indicator = 0
+        indicator = self.start.line.indicator.pk if self.start else 0
         for number, row in enumerate(self.table[first:], first):
             if not any(cell.strip() for cell in row):
                 continue
@@ -275,6 +289,89 @@ class _Targets:
                 block.skip(self.header + 1, cell, why, count=len(_filled(below, [column])), label=cell)
         return columns
 
+    # --- months or quarters as columns ---
+
+    def _places_by_month(self, block: PastedBlock, header: int) -> Iterator[tuple[int, str, EditorPlace]]:
+        columns = self._period_columns(block, header)
+        if not columns:
+            return
+        down = 0
+        for number, row in enumerate(self.table[header + 1 :], header + 1):
+            filled = [(column, cell) for column, cell in enumerate(row) if column in columns and cell.strip()]
+            if not filled:
+                continue
+            line, owner, why = self._subject_of(row[: min(columns)], down)
+            down += 1
+            for column, cell in filled:
+                place = self._period_place(line, owner, columns[column]) if line else None
+                if place is None:
+                    block.skip(number + 1, cell, why or _("no figure is asked for here"))
+                else:
+                    yield number + 1, cell, place
+
+    def _period_columns(self, block: PastedBlock, header: int) -> dict[int, str]:
+        """The month or quarter of each column, as the end of a cell's key; an empty one for that of the total."""
+        columns: dict[int, str] = {}
+        below, row = self.table[header + 1 :], self.table[header]
+        first = next(column for column, cell in enumerate(row) if folded(cell) in self._periods_by_label)
+        for column, cell in enumerate(row[first:], first):
+            label = folded(cell)
+            period = "" if label in WHOLE else self._periods_by_label.get(label)
+            if period is not None and period not in columns.values():
+                columns[column] = period
+            elif cell.strip():
+                why = (
+                    _("no month or quarter has this name")
+                    if period is None
+                    else _("this column is there twice")
+                )
+                block.skip(header + 1, cell, why, count=len(_filled(below, [column])), label=cell)
+        return columns
+
+    def _subject_of(self, labels: Sequence[str], down: int) -> tuple[EditorLine | None, Service | None, str]:
+        """The indicator and the service, or the whole (None), that a row of months is of; or why that is unknown.
+
+        What the row does not name is that of the cell at which it is pasted; one without labels goes down from there.
+        """
+        names = [folded(label) for label in labels if label.strip()]
+        owners = [self._owners_by_label[name].owner for name in names if name in self._owners_by_label]
+        named = [line for name in names for line in self._lines_by_label.get(name, ()) if not line.cell]
+        lines = list(dict.fromkeys(named))
+        if not names and not (lines := self._start_heads[down : down + 1]):
+            return None, None, _("below the last row of this page")
+        if not lines and owners and self.start:
+            lines = [line for line in self._heads if line.indicator == self.start.line.indicator]
+        if len(lines) > 1:
+            return None, None, _("several indicators have this name: use the key")
+        if not lines:
+            return None, None, _("no indicator has this name")
+        asked = self.grid.parts_of[lines[0].indicator.pk].required.owners(lines[0].indicator)
+        own = [self.start.owner] if self.start and self.start.owner in asked else []
+        return lines[0], (owners or own or list(asked))[0], ""
+
+    def _period_place(self, head: EditorLine, owner: Service | None, period: str) -> EditorPlace | None:
+        cell = f"{PERIOD}={period}" if period else ""
+        lines = self.grid.parts_of[head.indicator.pk].lines
+        line = next((each for each in lines if each.indicator == head.indicator and each.cell == cell), None)
+        return self._place(line, owner) if line and head.indicator.period else None
+
+    @property
+    def _heads(self) -> list[EditorLine]:
+        """The totals of all indicators, in the charter's order."""
+        parts = {id(each): each for each in self.grid.parts_of.values()}.values()
+        return [line for each in parts for line in each.lines if not line.cell]
+
+    @property
+    def _start_heads(self) -> list[EditorLine]:
+        """The totals from that of the cell on at which the block is pasted."""
+        heads = self._heads
+        at = [line.indicator for line in heads]
+        return (
+            heads[at.index(self.start.line.indicator) :]
+            if self.start and self.start.line.indicator in at
+            else heads
+        )
+
     @property
     def _shown_lines(self) -> list[EditorLine]:
         return [row.line for group in self.grid.groups for row in group.rows]
@@ -299,57 +396,3 @@ def _filled(table: Table, columns: Sequence[int]) -> list[tuple[int, str]]:
         for column in columns
         if len(row) > column and row[column].strip()
     ]
-
-
-@dataclass(frozen=True)
-class _Owner:
-    """A column that a label names: a service's, or that of the whole organisation (None)."""
-
-    owner: Service | None
-
-
-def _owner_labels(grid: ReportGrid) -> dict[str, _Owner]:
-    labels = {word: _Owner(None) for word in _WHOLE}
-    for service in grid.copy.frame.services:
-        names = [getattr(service, f"name_{language}") for language in LANGUAGES]
-        labels |= {folded(name): _Owner(service) for name in (*names, service.slug) if name}
-    return labels
-
-
-def _line_labels(grid: ReportGrid) -> dict[str, list[EditorLine]]:
-    """The lines by their titles in each language, by their keys, and by title and unit."""
-    labels: dict[str, list[EditorLine]] = {}
-    for parts in {id(parts): parts for parts in grid.parts_of.values()}.values():
-        for line in parts.lines:
-            for label in _labels_of(line, parts):
-                lines = labels.setdefault(folded(label), [])
-                if line not in lines:
-                    lines.append(line)
-    labels.pop("", None)
-    return labels
-
-
-def _labels_of(line: EditorLine, parts: EditorParts) -> Iterator[str]:
-    indicator = line.indicator
-    titles = [getattr(indicator, f"title_{language}") for language in LANGUAGES]
-    if line.cell:
-        yield line.title
-        yield line.cell
-        for title in _cell_titles(line, parts):
-            yield title
-        yield from (f"{title}: {line.title}" for title in titles if title)
-        return
-    yield indicator.key
-    for title in titles:
-        yield title or ""
-        yield f"{title}, {indicator.get_unit_display()}"
-        yield f"{title} ({indicator.get_unit_display()})"
-
-
-def _cell_titles(line: EditorLine, parts: EditorParts) -> Iterator[str]:
-    """The title of a part in each language, of a breakdown with one dimension."""
-    for key in line.indicator.breakdowns[:1] if len(line.indicator.breakdowns) == 1 else ():
-        breakdown = parts.required.breakdowns[key]
-        for cell in breakdown["cells"]:
-            if f"{breakdown['key']}={cell['key']}" == line.cell:
-                yield from cell["title"].values()

@@ -122,7 +122,7 @@ def details_form(
     """The form of a cell's details."""
     line = place.line
     return FigureDetailsForm(
-        data, prefix=place.prefix, indicator=line.indicator, is_part=bool(line.cell), stored=stored
+        data, prefix=place.prefix, indicator=line.indicator, is_part=line.is_bare, stored=stored
     )
 
 
@@ -174,7 +174,7 @@ def _change(grid: ReportGrid, cell: _PostedCell, earlier: FigureValues | None = 
         values = put_back(values, earlier)
     elif cell.is_typed:
         reading = read_cell_text(cell.text, cell_kind(indicator), get_language() or "en")
-        if cell.place.line.cell and reading.status != FigureStatus.REPORTED:
+        if cell.place.line.is_bare and reading.status != FigureStatus.REPORTED:
             raise DomainError(_("A part has a number, or is left empty."))
         values = with_reading(values, reading) or FigureValues()
     if details is not None:

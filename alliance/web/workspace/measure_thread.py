@@ -75,9 +75,9 @@ class MeasureThread:
 
 
 def measure_thread(request: ActorRequest, report: Report, measure: Measure) -> MeasureThread:
-    """The newest open conversations, for the margin of a page. As many queries however much was said."""
-    comments = recent_comments(request.actor, report, measure)
+    """The newest open conversations, for a page's margin. As many queries however much was said; fewer of nothing."""
     count = comments_of(request.actor, report, measure).count()
+    comments = recent_comments(request.actor, report, measure) if count else []
     return make_thread(request, report, measure, comments, count)
 
 
@@ -90,11 +90,11 @@ def make_thread(
     form: CommentForm | None = None,
     page: Page | None = None,
 ) -> MeasureThread:
-    """These messages with what the reader may do, and the form. Three queries."""
+    """These messages with what the reader may do, and the form. At most three queries."""
     actor = request.actor
     people = colleagues_to_mention(actor, report.organisation)
     names = names_of_colleagues(people) | {actor.person_id or 0: _("you")}
-    visited_at = last_visit(actor, report, measure)
+    visited_at = last_visit(actor, report, measure) if comments else None
     answered = answered_comment(request, report, measure)
     return MeasureThread(
         report,

@@ -62,9 +62,9 @@ class PlaceLinks:
     def figure_url(self, figure_place: FigurePlace) -> str:
         """The address of a figure's field: a browser that follows it puts the cursor there."""
         place = self.figure(figure_place)
-        return self._place_url(place) if place else reverse("workspace:report", args=[self.frame.report.pk])
+        return self.place_url(place) if place else reverse("workspace:report", args=[self.frame.report.pk])
 
-    def _place_url(self, place: EditorPlace) -> str:
+    def place_url(self, place: EditorPlace) -> str:
         key = self._parts[place.line.indicator.key].required.measure.key
         return f"{self._measure_url(key)}?at={place.prefix}#id_{place.prefix}-value"
 
@@ -73,9 +73,9 @@ class PlaceLinks:
 
     def url(self, item: AttentionItem) -> str:
         """Where the item is put right."""
-        report = reverse("workspace:report", args=[self.frame.report.pk])
         if item.place is not None:
             return self.figure_url(item.place)
+        report = reverse("workspace:report", args=[self.frame.report.pk])
         if item.pledge is not None:
             return self.text_url(item.pledge)
         if item.question is not None:

@@ -17,7 +17,7 @@ from alliance.models import Delegation, Service
 from alliance.queries.attention_items import AttentionKind
 from alliance.queries.delegations import delegations_of
 from alliance.queries.lineage import lineage_of
-from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
+from alliance.queries.report_frame import RequestedFigure, RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.cell_texts import folded
 from alliance.validators.totals import TotalPart, total_of
@@ -285,10 +285,6 @@ class ReportGrid:
     # --- the rows ---
 
     @cached_property
-    def _last(self) -> Mapping[FigurePlace, object]:
-        return figures_in(self.copy.last)
-
-    @cached_property
     def _broken(self) -> Collection[str]:
         """The keys of indicators that are not comparable with the last period."""
         charter, last = self.copy.frame.report.charter, self.copy.last
@@ -304,8 +300,8 @@ class ReportGrid:
             sentences.setdefault(finding.place, []).append((CellMark.ERROR, str(finding)))
         for finding in self.copy.unanswered_warnings:
             sentences.setdefault(finding.place, []).append((CellMark.WARNING, str(finding)))
-        for figure in self.copy.unconfirmed_figures:
-            sentences.setdefault(figure.place, []).append((CellMark.CARRIED, _("carried over")))
+        for place in self.copy.unconfirmed_places:
+            sentences.setdefault(place, []).append((CellMark.CARRIED, _("carried over")))
         return sentences
 
     def groups_of(self, indicators: Collection[int]) -> Iterator[GridGroup]:
@@ -331,7 +327,7 @@ class ReportGrid:
         place = EditorPlace(line, owner)
         figure_place = place.target.place
         figure = self.copy.figures.get(figure_place)
-        last = self._last.get(figure_place)
+        last = self.copy.last_figures.get(figure_place)
         stored = figure if figure_place in self.copy.given_figures else None
         return GridCell(
             prefix=place.prefix,
@@ -343,7 +339,7 @@ class ReportGrid:
             mark=self.kinds.get(figure_place, CellMark.NONE),
             is_quantity=line.indicator.value in QUANTITIES,
             is_estimate=bool(stored and stored.estimate),
-            last=previous_text(line.indicator, last),  # type: ignore[arg-type]  # a FiledFigure
+            last=previous_text(line.indicator, last),
             change=cell_change(line.indicator, stored, last, is_broken=line.indicator.key in self._broken),
             typed=self.typed.get(place.prefix),
             figure_place=figure_place,

@@ -60,7 +60,10 @@ def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse
         return HttpResponse()
     parts, at = EditorParts(required), request.GET.get("at", "")
     data = with_conflict_decisions(request)
-    editor = MeasureEditor(copy, parts, _part(parts, request.GET.get("part", ""), at), data, at=at)
+    # the answer to it shows the copy as it is after the save
+    is_autosave = bool(request.POST.get("autosave")) and "confirm" not in request.POST
+    part = _part(parts, request.GET.get("part", ""), at)
+    editor = MeasureEditor(copy, parts, part, data, at=at, only_posted=is_autosave)
     if data is None:
         return _editor_page(request, editor)
     return save_editor(request, editor, _editor_page)

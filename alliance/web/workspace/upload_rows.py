@@ -12,7 +12,7 @@ from alliance.models import Indicator, Pledge
 from alliance.queries.change_history import ValueChange
 from alliance.queries.field_history import figure_changes
 from alliance.queries.public.wording import cell_title, status_text, value_text
-from alliance.queries.report_frame import RequestedFigure, figures_in
+from alliance.queries.report_frame import RequestedFigure
 from alliance.queries.upload_differences import Difference, DifferenceKind, UploadDifferences
 from portal.kernel.text import DiffMark, DiffPiece, compare_words, format_figure, shorten_unchanged
 
@@ -53,7 +53,7 @@ class UploadRows:
 
     def __init__(self, differences: UploadDifferences) -> None:
         self._frame = differences.copy.frame
-        self._last: Mapping[FigurePlace, FiledFigure] = figures_in(differences.copy.last)
+        self._last: Mapping[FigurePlace, FiledFigure] = differences.copy.last_figures
 
     def rows(self, differences: Iterable[Difference]) -> list[UploadRow]:
         return [self._row(each) for each in differences]

@@ -116,6 +116,26 @@ def icon(name: str) -> SafeString:
     return _icon(str(name))
 
 
+# what the place that draws a shape says by itself
+_NOT_OF_A_SHAPE = re.compile(r' (?:width|height|class|aria-hidden|focusable)="[^"]*"')
+
+
+@register.simple_tag
+def icon_shapes(*names: str) -> SafeString:
+    """The shapes of icons that stand on a page dozens of times, once: `repeated_icon` draws each of them."""
+    shapes = [
+        _NOT_OF_A_SHAPE.sub("", _icon(name)).removeprefix("<svg").removesuffix("</svg>") for name in names
+    ]
+    symbols = (f'<symbol id="icon-{name}"{shape}</symbol>' for name, shape in zip(names, shapes, strict=True))
+    return mark_safe(f"<svg hidden>{''.join(symbols)}</svg>")  # of the icon package's own files
+
+
+@register.simple_tag
+def repeated_icon(name: str) -> SafeString:
+    """A decorative icon whose shape the page has (`icon_shapes`)."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#icon-{}"/></svg>', name)
+
+
 @register.simple_tag(takes_context=True)
 def language_url(context: Context, code: str) -> str:
     """The address of this very page in the other language: only the first step of the path differs."""

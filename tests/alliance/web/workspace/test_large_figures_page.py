@@ -4,16 +4,21 @@ import gzip
 from decimal import Decimal
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
-from alliance.models import Figure, Report
+from alliance.enums import CycleState
+from alliance.models import Figure, Person, Report
 from alliance.queries.report_frame import report_frame
+from alliance.web.workspace.grid_paste import MOST_CELLS, MOST_FIGURES
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
+from tests.support.editor import stored_rows
 from tests.support.pages import queries_of
+from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
 MEASURES, INDICATORS, SERVICES = 40, 7, 6
@@ -32,6 +37,24 @@ def report(cast: Cast) -> Report:
     }
     make_services(*((cast.aurora, f"aurora-{number}") for number in range(SERVICES - 2)))
     return make_report(make_cycle(make_charter("large", tree=tree)), cast.aurora)
+
+
+@pytest.fixture
+def second(report: Report, cast: Cast) -> Report:
+    """One before which as many figures were filed, each a sixth of what is counted now."""
+    earlier = make_report(make_cycle(report.charter, "2025-h2", CycleState.CLOSED), cast.aurora)
+    with acting_as(SYSTEM):
+        figures = {
+            required.measure.key: [
+                submitted_figure(row.key, "200719", service=each.service.slug)
+                for row in required.figures
+                for each in required.totals(row)
+                if each.service
+            ]
+            for required in report_frame(earlier).measures
+        }
+    make_submission(earlier, figures=figures)
+    return report
 
 
 def fill(report: Report, count: int) -> None:
@@ -101,3 +124,76 @@ def test_the_address_of_the_next_page_leads_there_also_once_measures_have_folded
     groups = alice.get(url(report, f"?from={second[0].start}")).context["groups"]
 
     assert second[0].start in {row.key for group in groups for row in group.rows}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_each_page_of_a_second_report_is_small_with_a_warning_at_every_figure(
+    second: Report, alice: Client, language: str
+) -> None:
+    fill(second, MEASURES * INDICATORS * SERVICES)
+    with acting_as(SYSTEM):
+        Person.objects.filter(name="Alice").update(language=language)
+        measure = report_frame(second).measures[0].measure.key
+    report = f"/workspace/reports/{second.pk}/"
+    addresses = [
+        f"{report}measures/{measure}/?part=1",
+        f"{report}measures/{measure}/?part=2",
+        f"{report}figures/?unfold=all",
+        f"{report}check/",
+        f"{report}differences/",
+    ]
+
+    pages = {address: alice.get(address).content for address in addresses}
+
+    last = {"en": "was 200,719", "ru": "было 200\xa0719"}[language]
+    assert last in pages[addresses[1]].decode()
+    assert {address: len(page) for address, page in pages.items() if len(page) >= PAGE_BYTES} == {}
+
+
+def block(report: Report, lines: int, *, others: int = 0) -> str:
+    """The first so many indicators by service, with labels, and beside them so many columns of something else."""
+    with acting_as(SYSTEM):
+        frame = report_frame(report)
+    head = ["", *(service.slug for service in frame.services), *(f"Other {n}" for n in range(others))]
+    keys = [row.key for required in frame.measures for row in required.figures][:lines]
+    rows = [[key, *(str(1_000 + at) for at in range(len(head) - 1))] for key in keys]
+    return "\n".join("\t".join(row) for row in (head, *rows))
+
+
+def paste(client: Client, report: Report, text: str) -> HttpResponse:
+    return client.post(url(report, "paste/"), {"text": text, "at": ""})
+
+
+def test_a_block_of_ten_thousand_cells_is_taken_as_far_as_it_has_places(
+    report: Report, alice: Client
+) -> None:
+    others = 33
+    text = block(report, 249, others=others)
+    assert sum(len(line.split("\t")) for line in text.split("\n")) == MOST_CELLS
+
+    answer = paste(alice, report, text)
+
+    result = answer.json()
+    assert (answer.status_code, len(result["cells"])) == (200, 249 * SERVICES)
+    assert f"1494 taken, {249 * others} skipped" in result["text"]
+    assert [result["skipped"][0], result["skipped"][-1]] == [
+        "line 1, “Other 0” and 248 more cells: no service has this name",
+        "and 13 more",
+    ]
+    assert paste(alice, report, f"{text}\nx").status_code == 422
+
+
+def test_a_block_fills_two_thousand_figures_in_one_post_and_no_more(
+    report: Report, alice: Client, cast: Cast
+) -> None:
+    make_services(*((cast.aurora, f"aurora-more-{number}") for number in range(8 - SERVICES)))
+
+    taken, refused = (paste(alice, report, block(report, lines)) for lines in (250, 251))
+    cells = taken.json()["cells"]
+    posted = {f"{name}-value": text for name, text, _stored, _read in cells}
+    posted |= {f"{name}-read": read for name, _text, _stored, read in cells}
+    saved = alice.post(url(report), posted)
+
+    assert (len(cells), saved.status_code) == (MOST_FIGURES, 302)
+    assert (refused.status_code, "fills more than 2,000 figures" in refused.json()["refused"]) == (422, True)
+    assert len(stored_rows(Figure)) == MOST_FIGURES

@@ -14,7 +14,7 @@ _WIDGETS = (
     forms.TextInput(attrs={"placeholder": 'a "quoted" <one>', "data-x": mark_safe("&amp;"), "autofocus": True}),
     forms.NumberInput(attrs={"step": 0.5, "required": False, "aria-label": gettext_lazy("Figures")}),
     forms.EmailInput(), forms.URLInput(), forms.PasswordInput(render_value=True), forms.HiddenInput(),
-    forms.DateInput(), forms.TimeInput(), forms.CheckboxInput(),
+    forms.DateInput(), forms.TimeInput(), forms.CheckboxInput(), forms.Textarea({"rows": 2, "maxlength": 4000}),
 )  # fmt: skip
 _CHOICES = (
     ("", gettext_lazy("Figures")),
