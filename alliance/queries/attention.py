@@ -125,7 +125,7 @@ def _questions(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
             copy.frame,
             AttentionKind.QUESTION,
             required.get(question.measure_id) if question.measure_id else None,
-            kept=question,
+            entry=question,
             statement=question.text,
             blocks=False,
         )
