@@ -127,7 +127,7 @@ def _questions(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
             copy.frame,
             AttentionKind.QUESTION,
             required.get(question.measure_id) if question.measure_id else None,
-            kept=question,
+            entry=question,
             statement=question.text,
             blocks=False,
         )
@@ -143,7 +143,7 @@ def _asked(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
             copy.frame,
             AttentionKind.ASKED,
             required,
-            kept=comment,
+            entry=comment,
             statement=_("%(name)s wrote to you: %(text)s")
             % {"name": comment.written_by.name, "text": comment.text},
             blocks=False,

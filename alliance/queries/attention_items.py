@@ -40,7 +40,7 @@ class AttentionItem:
     place: FigurePlace | None = None
     indicator: Indicator | None = None
     pledge: Pledge | None = None
-    kept: Answer | Evidence | Question | MeasureComment | None = None  # what is stored there, but a figure
+    entry: Answer | Evidence | Question | MeasureComment | None = None  # what is stored there, but a figure
     figures: Mapping[FigurePlace, Figure] | None = None  # in which that of `place` stands
     statement: str | Finding = ""
     blocks: bool = True  # sign-off
@@ -50,19 +50,19 @@ class AttentionItem:
         """What is stored there."""
         if self.place is not None and self.figures is not None:
             return self.figures.get(self.place)
-        return self.kept
+        return self.entry
 
     @property
     def evidence(self) -> Evidence | None:
-        return self.kept if isinstance(self.kept, Evidence) else None
+        return self.entry if isinstance(self.entry, Evidence) else None
 
     @property
     def question(self) -> Question | None:
-        return self.kept if isinstance(self.kept, Question) else None
+        return self.entry if isinstance(self.entry, Question) else None
 
     @property
     def comment(self) -> MeasureComment | None:
-        return self.kept if isinstance(self.kept, MeasureComment) else None
+        return self.entry if isinstance(self.entry, MeasureComment) else None
 
     @property
     def title(self) -> str:

@@ -316,7 +316,7 @@ class WorkingCopy:
         indicator = None if pledge else self.frame.narratives[subject]
         required = self.frame.measure_of(indicator.key) if indicator else None
         row = self.answers.get(subject)
-        return AttentionItem(self.frame, kind, required, indicator=indicator, pledge=pledge, kept=row)
+        return AttentionItem(self.frame, kind, required, indicator=indicator, pledge=pledge, entry=row)
 
     def _carried_over(self) -> Iterator[AttentionItem]:
         kind = AttentionKind.CARRIED_OVER
@@ -325,7 +325,7 @@ class WorkingCopy:
             yield from (self._text_item(kind, answer.subject_key) for answer in unconfirmed.texts)
             yield from (self._figure_item(kind, place) for place in unconfirmed.places)
             for evidence in unconfirmed.evidence:
-                yield AttentionItem(self.frame, kind, required, kept=evidence)
+                yield AttentionItem(self.frame, kind, required, entry=evidence)
         for answer in self.unconfirmed:
             if answer.indicator_id is None:  # of a pledge beyond the charter
                 yield self._text_item(kind, answer.subject_key)
