@@ -1,7 +1,8 @@
 """An index of the few figures that are estimated or have bounds, for what changed between two cycles."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from portal.kernel.database.indexes import AddIndexBeside
 
 
 class Migration(migrations.Migration):
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexBeside(
             model_name="publishedfigure",
             index=models.Index(
                 condition=models.Q(

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import pytest
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 from django_migration_linter import MigrationLinter
 
 from portal.kernel.access import owner_alias
+from portal.kernel.database.indexes import AddIndexBeside
 from tests.support.more_migrations import more_migrations
 from tests.support.released import recorded_releases
 from tests.support.schema_facts import migration_digests
@@ -83,6 +83,6 @@ def test_the_lint_refuses_migrations_that_earlier_code_cannot_run_beside(
 
 
 def test_an_index_is_made_beside_the_portal() -> None:
-    index = AddIndexConcurrently("scrub", models.Index(fields=["part"], name="scrub_part"))
+    index = AddIndexBeside("scrub", models.Index(fields=["part"], name="scrub_part"))
     with more_migrations([index], atomic=False) as [name]:
         assert findings([f"portal.{name}"]) == []

@@ -1,0 +1,35 @@
+"""An index that a migration adds while the portal goes on."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import AddIndex
+from django.db.migrations.state import ProjectState
+
+
+class AddIndexBeside(AddIndexConcurrently):
+    """`AddIndexConcurrently`, in a migration with `atomic = False`; a plain index where there is a transaction already.
+
+    A restore makes the schema and fills it in one: there is nobody to wait for it.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        is_within = schema_editor.connection.in_atomic_block
+        operation = AddIndex if is_within else AddIndexConcurrently
+        operation.database_forwards(self, app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        is_within = schema_editor.connection.in_atomic_block
+        operation = AddIndex if is_within else AddIndexConcurrently
+        operation.database_backwards(self, app_label, schema_editor, from_state, to_state)
