@@ -143,6 +143,8 @@ REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
 # thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
+# what becomes public beside the last cycle, what has to be confirmed, whom it reaches
+PUBLISHING, MOST_OF_PUBLISHING = "/publish/", 26
 # content, classes, test sets and runs, lists of earlier versions, translations, results, discussion and readers
 PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"), 26
 # beside what was found: people who have solved it, translations, facets, and what words were understood as
@@ -217,6 +219,8 @@ def ceiling(url: str) -> int:
         return MOST_OF_THE_LIBRARY
     if url == HOME:
         return MOST_OF_HOME
+    if url.endswith(PUBLISHING):
+        return MOST_OF_PUBLISHING
     return MOST_LINES if url == RETENTION else MOST
 
 

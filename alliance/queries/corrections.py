@@ -308,18 +308,12 @@ def _by_sort(sort: str) -> Sequence[Any]:
         "number": F("pk"),
         "member": ByAlphabet("organisation__name"),
         "state": Case(*(When(state=state, then=Value(place)) for place, state in enumerate(CorrectionState))),
-        # as `Correction.due_on`
-        "due": Case(
-            When(~Q(verdicts_to_check=[]), then=F("check_verdicts_by")),
-            When(state=CorrectionState.PROPOSED, then=F("respond_by")),
-        ),
+        # as the list shows it: `Correction.due_on`, else the day that was set for the answer
+        "due": Coalesce(Case(When(~Q(verdicts_to_check=[]), then=F("check_verdicts_by"))), F("respond_by")),
     }
     column = columns[sort.removeprefix("-")]
     backwards = sort.startswith("-")
     return (column.desc(nulls_last=True) if backwards else column.asc(nulls_last=True), "-pk")
-
-
-CORRECTION_SORTS = ("number", "member", "state", "due")
 
 
 def listed_corrections(actor: Actor, filters: CorrectionFilter = CorrectionFilter()) -> QuerySet[Correction]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from alliance.enums import OrganisationState, Role
-from alliance.models import Cycle, Organisation, Report, Subscription
+from alliance.models import Commitment, Cycle, Organisation, Report, Subscription
 from alliance.queries.actors import recipients_in
+from alliance.queries.public.commitment_places import places_of
 from alliance.queries.public.followed import RECORD
-from alliance.queries.public.verdict_matrix import commitments_of
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.webhooks import Webhook, WebhookState
 
 _EVENT = "publication.created"
@@ -27,14 +27,17 @@ class PublicationAudience:
 
 
 def cycle_audience(cycle: Cycle, reports: Sequence[Report]) -> PublicationAudience:
-    """Who is told of the cycle and of these reports, as things are now. Six queries.
+    """Who is told of the cycle and of these reports, as things are now. Six queries, and those of
+    `places_of` for each commitment.
 
     As SYSTEM: who follows the record, and whose programs listen, nobody reads; how many they are says nothing of them.
     """
     active = {
         report.organisation_id for report in reports if report.organisation.state == OrganisationState.ACTIVE
     }
-    keys = [commitment.key for commitment in commitments_of(cycle.charter_id)]
+    # also under a key that an earlier version had for it
+    rows = Commitment.objects.visible_to(ANYONE).filter(charter=cycle.charter_id).select_related("charter")
+    keys = {name for commitment in rows for name in places_of(commitment).names}
     subjects = (
         Q(kind=RECORD)
         | Q(kind="cycle", key=cycle.slug)
@@ -43,7 +46,7 @@ def cycle_audience(cycle: Cycle, reports: Sequence[Report]) -> PublicationAudien
     )
     people = {recipient.person_id for recipient in recipients_in(active, *Role)}
     with acting_as(SYSTEM):
-        rows = Subscription.objects.filter(subjects, confirmed_at__isnull=False)
-        followers = rows.order_by().values("subscriber").distinct().count()
+        subscriptions = Subscription.objects.filter(subjects, confirmed_at__isnull=False)
+        followers = subscriptions.order_by().values("subscriber").distinct().count()
         listening = Webhook.objects.filter(state=WebhookState.ACTIVE, kinds__contains=[_EVENT]).count()
     return PublicationAudience(len(people), len(active), followers, listening)

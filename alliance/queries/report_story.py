@@ -102,7 +102,7 @@ class PublicState:
 
 
 def public_state(actor: Actor, report: Report) -> PublicState:
-    """One query."""
+    """Two queries."""
     number = public_number(report)
     return PublicState(number, number is not None and can(actor, "correction.draft", report))
 

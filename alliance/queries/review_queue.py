@@ -37,6 +37,7 @@ from alliance.queries.reviews import (
     reviewed_reports,
     with_waits_for,
 )
+from alliance.queries.second_looks import reports_to_confirm
 from alliance.queries.second_readings import unsettled_readings
 from portal.kernel.access import Actor, acting_as, reading_as
 from portal.kernel.alphabet import ByAlphabet
@@ -171,6 +172,7 @@ class QueueRow:
     answered_questions: int = 0
     oldest_question: date | None = None
     hides_verdicts: bool = False  # the reader of the page reads it blind
+    has_to_be_confirmed: bool = False  # verdicts of somebody who has declared an interest since
     is_barred: bool = False  # the reader of the page has no part in reviewing it
     has_interest: bool = False  # because they have declared an interest
     last_move: str = ""  # what was last done with the report, by whom and when
@@ -270,6 +272,8 @@ class QueueRow:
                 }
             return _("to submit again by %(day)s") % {"day": format_date(report.changes_due_on)}
         if report.state == ReportState.CONCLUDED:
+            if self.has_to_be_confirmed:
+                return _("verdicts to be confirmed before it is published")
             return _("to be published") if self.waits_for_us else _("right of reply")
         return ""
 
@@ -293,7 +297,9 @@ class QueueRow:
 def queue_rows(
     actor: Actor, reports: Sequence[Report], moves: Mapping[int, str] | None = None
 ) -> list[QueueRow]:
-    """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
+    """The rows of one page. Three queries, however many rows; one where somebody has an interest, one where a review
+    is concluded.
+    """
     numbers = [report.pk for report in reports]
     # one row for each report, not one for each of its forty measures
     given = Verdict.objects.visible_to(actor).filter(report__in=numbers, measure__isnull=False)
@@ -313,12 +319,14 @@ def queue_rows(
     questions = _questions(actor, numbers)
     is_barred = any(report.organisation_id in actor.conflicts for report in reports)
     interests = own_interests(actor) if is_barred else {}
+    to_confirm = reports_to_confirm(actor, reports)
     return [
         QueueRow(
             report,
             verdicts.get(report.pk, []),
             blind.get(report.pk) or readings[report.pk],
             hides_verdicts=report.pk in blind,
+            has_to_be_confirmed=report.pk in to_confirm,
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
             last_move=(moves or {}).get(report.pk, ""),

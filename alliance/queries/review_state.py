@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.enums import PledgeState, SecondReadingState, VerdictValue
+from alliance.enums import PledgeState, ReportState, SecondReadingState, VerdictValue
 from alliance.models import Commitment, Measure, Pledge, Report, SecondReading, Submission, Verdict
 from alliance.queries.charter_contents import measures_of
 from alliance.queries.report_frame import pledged_measure_keys
@@ -71,6 +71,11 @@ class ReviewStep:
         return self.verdict is not None and self.verdict.needs_second_look and not self.withdrawn
 
     @property
+    def can_be_confirmed(self) -> bool:
+        """It needs a second look, and the answer is still the one that was judged."""
+        return self.needs_second_look and not self.outdated
+
+    @property
     def is_done(self) -> bool:
         if self.withdrawn:
             return True
@@ -127,13 +132,13 @@ class ReviewState:
 
     @property
     def unjudged(self) -> list[ReviewStep]:
-        """What is missing but for those: it has no valid verdict of anybody."""
-        return [step for step in self.missing if not step.needs_second_look]
+        """What is missing and cannot be confirmed either: it is given, or given anew."""
+        return [step for step in self.missing if not (step.can_be_confirmed and step.is_explained)]
 
     @property
-    def awaiting_second_look(self) -> list[ReviewStep]:
-        """The steps whose verdict another reviewer has to confirm or to give anew."""
-        return [step for step in self.steps if step.needs_second_look]
+    def to_confirm(self) -> list[ReviewStep]:
+        """The steps whose verdict another reviewer can confirm as it stands, or gives anew."""
+        return [step for step in self.steps if step.can_be_confirmed]
 
     def find(self, kind: str, key: str) -> ReviewStep | None:
         return next((step for step in self.steps if (step.kind, step.key) == (kind, key)), None)
@@ -160,7 +165,9 @@ def review_state(actor: Actor, report: Report, *, for_second_reading: bool = Fal
     measures = measures_of(report.charter_id)
     due = {part["measure"] for part in bodies[submissions[0].pk]["measures"]}
     opted = [row for row in measures if not row.core and row.key in due]
-    withdrawn = withdrawn_measure_keys(actor, report) if opted else frozenset()
+    # once the review is concluded its verdicts stand and are published, whatever is withdrawn later
+    is_concluded = report.state in (ReportState.CONCLUDED, ReportState.PUBLISHED)
+    withdrawn = withdrawn_measure_keys(actor, report) if opted and not is_concluded else frozenset()
     return _ReviewStateBuilder(bodies, submissions, verdicts, measures, withdrawn).state()
 
 

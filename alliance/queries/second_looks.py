@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import ReportState
 from alliance.models import Report, Verdict
-from alliance.queries.review_state import ReviewState, ReviewStep, review_state
+from alliance.queries.review_state import ReviewStep, review_state
 from portal.kernel.access import Actor
 
 MAX_NAMED = 20
@@ -28,20 +28,15 @@ def reports_to_confirm(actor: Actor, reports: Iterable[Report]) -> frozenset[int
     return frozenset(rows.order_by().values_list("report", flat=True))
 
 
-def steps_to_confirm(state: ReviewState) -> list[ReviewStep]:
-    """The steps whose verdicts can be confirmed as they stand: the answer is still the one that was judged."""
-    return [step for step in state.awaiting_second_look if not step.outdated]
-
-
 def second_look_refusal(steps: Sequence[ReviewStep]) -> str:
     """Why a review with such verdicts is neither concluded nor published, naming them; empty where there is none."""
     if not steps:
         return ""
     text = ngettext(
-        "%(n)d verdict was given by somebody who has declared an interest since. Another reviewer has to confirm it or "
-        "give it anew: %(names)s.",
+        "%(n)d verdict was given by somebody who has declared an interest since. Another reviewer has to confirm it, "
+        "or to give it anew while the review is open: %(names)s.",
         "%(n)d verdicts were given by somebody who has declared an interest since. Another reviewer has to confirm "
-        "them or give them anew: %(names)s.",
+        "them, or to give them anew while the review is open: %(names)s.",
         len(steps),
     )
     names = [step_name(step) for step in steps[:MAX_NAMED]]
@@ -57,7 +52,7 @@ def publication_refusal(actor: Actor, report: Report) -> str:
     if not reports_to_confirm(actor, [report]):
         return ""
     state = review_state(actor, report, for_second_reading=True)
-    return second_look_refusal(state.awaiting_second_look if state else [])
+    return second_look_refusal(state.to_confirm if state else [])
 
 
 def step_name(step: ReviewStep) -> str:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from alliance.enums import PledgeState, ReportState
 from alliance.models import Commitment, Pledge, PublishedPledge, PublishedResponse, Report, Withdrawal
-from alliance.queries.corrections import published_type, record_name
+from alliance.queries.corrections import is_withdrawn, published_type, record_name
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import known_by
@@ -48,9 +48,10 @@ def withdrawable_report(report: Report) -> int | None:
 
 
 def public_number(report: Report) -> int | None:
-    """The number under which the report, or the notice in its place, is public now; None where neither is. A query."""
-    head = current_publication_head(published_type(report), record_name(report))
-    return head.number if head else None
+    """The number under which the report, or the notice in its place, is public now; None of neither. Two queries."""
+    type_, record = published_type(report), record_name(report)
+    head = current_publication_head(type_, record)
+    return head.number if head and not is_withdrawn(type_, record) else None
 
 
 def withdrawable_replies(report: Report) -> list[tuple[Commitment | None, int]]:

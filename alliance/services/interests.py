@@ -52,6 +52,7 @@ def declare_interest(
         declared_at=clock.now(),
         recorded_by_id=person_of(actor),
     )
+    _lock_reports(organisation.pk)
     event = "interest.declare" if is_own else "interest.record"
     released = release_reports(actor, whose, organisation.pk, within=event)
     withdraw_readings_of(actor, whose, organisation.pk, within=event)
@@ -61,15 +62,19 @@ def declare_interest(
     return interest
 
 
-def _mark_for_second_look(person: int, organisation: int) -> int:
-    """Mark the person's verdicts on reports that are not public yet; returns how many.
+def _lock_reports(organisation: int) -> None:
+    """Lock all reports of the member that are not public yet, in the order of all who lock several, before any reading.
 
-    The reports are locked: none of them is concluded or published meanwhile with what is to be looked at again.
+    None of them is concluded or published meanwhile with what is to be looked at again.
     """
-    reports = Report.objects.select_for_update(of=("self",)).filter(
+    rows = Report.objects.select_for_update(of=("self",)).filter(
         organisation=organisation, published_at__isnull=True
     )
-    list(reports.order_by("pk").values_list("pk"))
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def _mark_for_second_look(person: int, organisation: int) -> int:
+    """Mark the person's verdicts on reports that are not public yet; returns how many."""
     rows = Verdict.objects.filter(
         given_by_id=person, organisation_id=organisation, report__published_at__isnull=True
     )

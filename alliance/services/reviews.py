@@ -14,7 +14,7 @@ from alliance.enums import AssignmentAct, ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, Cycle, InternalNote, Measure, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
-from alliance.queries.second_looks import second_look_refusal, steps_to_confirm
+from alliance.queries.second_looks import second_look_refusal
 from alliance.services.assignments import record_assignment, refuse_other_reviewer
 from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
@@ -121,7 +121,7 @@ def confirm_verdicts(actor: Actor, report: Report, seen: Mapping[str, int]) -> i
     if locked.state != ReportState.CONCLUDED:
         refuse_outside_review(locked)
     state = _state(actor, locked)
-    steps = {step.name: step for step in steps_to_confirm(state)}
+    steps = {step.name: step for step in state.to_confirm}
     if not seen or not steps.keys() >= seen.keys():
         raise DomainError(_("No verdict waits to be confirmed there."), field="verdicts")
     for name, version in seen.items():
@@ -370,7 +370,7 @@ def conclude_report(actor: Actor, report: Report) -> Report:
         raise WrongState(refusal)
     state = _state(actor, report)
     missing = state.unjudged
-    if not missing and (refusal := second_look_refusal(state.awaiting_second_look)):
+    if not missing and (refusal := second_look_refusal(state.to_confirm)):
         raise DomainError(refusal)
     if missing:
         message = ngettext(

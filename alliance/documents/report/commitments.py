@@ -42,7 +42,7 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCom
         measures=[_measure(source, commitment, measure) for measure in filed],
         charts=charts_of(source, filed, pledge),
         counts=reference_counts_of(source, filed),
-        verdict=_verdict(source, source.current.verdicts.get((commitment.key, ""))),
+        verdict=verdict_of(source.document, source.current.verdicts.get((commitment.key, ""))),
         reply=reply_of(reply) if reply else None,
         verdict_history=_verdict_history(source, commitment.key),
     )
@@ -85,7 +85,7 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
         tables=figure_tables_of(source, measure),
         evidence=[_evidence(item) for item in filed["evidence"]],
         evidence_withheld=withheld_text % {"n": withheld} if withheld else "",
-        verdict=_verdict(source, source.current.verdicts.get((commitment.key, measure.key))),
+        verdict=verdict_of(source.document, source.current.verdicts.get((commitment.key, measure.key))),
         findings=[_finding(row) for row in filed.get("findings", ())],
     )
 
@@ -107,7 +107,7 @@ def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:
     )
 
 
-def _verdict(source: ReportFacts, row: ContentRow | None) -> pdf_model.PdfVerdict | None:
+def verdict_of(document: ContentRow, row: ContentRow | None) -> pdf_model.PdfVerdict | None:
     """A verdict as the document shows it; beside who gave it and when, what it was before it was corrected."""
     if row is None:
         return None
@@ -118,7 +118,7 @@ def _verdict(source: ReportFacts, row: ContentRow | None) -> pdf_model.PdfVerdic
         word=verdict_label(row["value"]),
         reason=original_text_or_none(row["reason"], language),
         difference=original_text_or_none(row["difference"], language),
-        byline="; ".join(filter(None, (by, verdict_before(source.document, row)))),
+        byline="; ".join(filter(None, (by, verdict_before(document, row)))),
     )
 
 
@@ -155,7 +155,7 @@ def own_pledges_of(source: ReportFacts) -> list[pdf_model.PdfOwnPledge]:
         pdf_model.PdfOwnPledge(
             title=to_print(pledge["title"]),
             text=None if pledge["withheld"] else original_text_or_none(pledge["text"], pledge["language"]),
-            verdict=_verdict(source, source.current.pledge_verdicts.get(pledge["record"])),
+            verdict=verdict_of(source.document, source.current.pledge_verdicts.get(pledge["record"])),
         )
         for pledge in source.document["pledges"]
     ]

@@ -12,6 +12,7 @@ from alliance.models import PublishedResponse, Report
 from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.local_dates import today
 from alliance.queries.public.correction_wording import CorrectionWords, correction_words
+from alliance.queries.public.indicator_lines import has_line
 from alliance.queries.public.obligations import standing_counts
 from alliance.queries.public.promises import promise_sums
 from alliance.queries.public.targets import TargetStanding, published_targets
@@ -61,6 +62,7 @@ class _ReportPlaces:
             *self._figures(),
             *self._promises(),
             *self._files(),
+            *self._frames(),
             *_lists(self.report.organisation.slug),
         ]
 
@@ -80,7 +82,11 @@ class _ReportPlaces:
         count = standing_counts([cycle])[cycle.pk][standing.value]
         now, after = (_count(str(standing.label), each) for each in (count, max(0, count - 1)))
         title, url = _("The cycle, with “Members by commitment”"), reverse("public:cycle", args=[cycle.slug])
-        note = _("the member stands there as withdrawn; its line has no verdicts any more")
+        note = (
+            _("the member stands there as withdrawn")
+            if self.published.is_notice
+            else _("the member stands there as withdrawn; its line has no verdicts any more")
+        )
         return AffectedPlace("grid-3x3", title, url, now, after, note)
 
     def _replies(self) -> list[AffectedPlace]:
@@ -166,6 +172,21 @@ class _ReportPlaces:
                 _("not there any more"),
             ),
         ]  # fmt: skip
+
+    def _frames(self) -> list[AffectedPlace]:
+        """The small pages that stand in frames on other sites."""
+        slug, cycle = self.slugs
+        comparisons = (
+            (indicator.title, f"{reverse('public:embed-comparison')}?indicator={key}")
+            for key, indicator in self.words.indicators.items()
+            if has_line(indicator) and any(each.indicator == key for each in self.published.public.figures)
+        )
+        member = (_("Verdicts"), reverse("public:embed-member", args=[slug]))
+        row = reverse("public:embed-row", args=[cycle, slug])
+        note = _("the line of the report is gone, the others go without it")
+        return [
+            AffectedPlace("link", _("Frames on other sites"), row, "", "", note, (), (member, *comparisons))
+        ]
 
 
 class _ReplyPlaces:
@@ -271,7 +292,7 @@ def _lists(slug: str = "") -> list[AffectedPlace]:
         ("download", _("Open data"), reverse("public:data"), _("with the next build")),
         (
             "mail", _("Letters to followers"), reverse("public:follow"),
-            _("the next letter about the member or the whole record names the withdrawal"),
+            _("the next letter about the member, the cycle, its commitments or the whole record names the withdrawal"),
         ),
     )  # fmt: skip
     if slug:

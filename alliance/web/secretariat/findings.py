@@ -247,9 +247,7 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
         rule="finding.remind",
         subject=None,
         heading=_("Remind of findings"),
-        title=ngettext(
-            "%(n)d finding waits for its member", "%(n)d findings wait for their members", len(able)
-        )
+        title=ngettext("Reminder of %(n)d finding", "Reminder of %(n)d findings", len(able))
         % {"n": len(able)},
         items=[
             *map(_in_words, able),
@@ -260,7 +258,7 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
         label=_("Remind"),
         cancel_url=url,
         parent_title=_("Findings"),
-        message=ngettext("The member is reminded.", "The members are reminded.", len(able)),
+        message=_("The reminders are on their way."),
         next_url=url,
         nav=_NAV,
         refusal="" if able else none_of_them_to_remind_of(),

@@ -111,7 +111,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         .filter(report=report)
         .select_related("reviewer", "earlier_reviewer", "assigned_by"),
         "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
-        "second_looks": state.awaiting_second_look,
+        "second_looks": state.to_confirm,
         "withdraw_links": _withdraw_links(report),
         **permissions(
             request.actor, report, may_withdraw="publication.withdraw", may_confirm="verdict.confirm"
@@ -216,7 +216,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "verdicts": verdicts,
         "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
         "open_questions": open_questions.count(),
-        "second_looks": [(step, review_step_url(report, step)) for step in state.awaiting_second_look],
+        "second_looks": [(step, review_step_url(report, step)) for step in state.to_confirm],
         "changed_since_read": [
             (step, review_step_url(report, step))
             for step in steps_changed_since_read(request.actor, report, state)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.queries.second_looks import steps_to_confirm
+from alliance.enums import ReportState
 from alliance.services.reviews import confirm_verdicts
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.renewable import RenewableForm
@@ -34,7 +34,7 @@ class SeenVerdictsForm(RenewableForm):
 def review_confirm_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     """Page to confirm verdicts whose giver has declared an interest since: each with its reason, all in one act."""
     report, state = get_report_and_review(request.actor, pk, "verdict.confirm")
-    steps = steps_to_confirm(state)
+    steps, is_concluded = state.to_confirm, report.state == ReportState.CONCLUDED
     url = reverse("secretariat:review", args=[pk])
     seen = ",".join(f"{step.name}@{step.verdict.version}" for step in steps if step.verdict)
     label = ngettext("Confirm %(n)d verdict", "Confirm %(n)d verdicts", len(steps)) % {"n": len(steps)}
@@ -45,10 +45,7 @@ def review_confirm_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         title=_("When you confirm these verdicts:"),
         items=[
             _("they are yours from then on, as they stand; the journal says so of each"),
-            _("the review can be concluded, and the report published"),
-            _(
-                "a verdict that you would give otherwise you give anew on its own page, before the others are confirmed"
-            ),
+            *_what_follows(is_concluded=is_concluded, is_last=not state.unjudged),
         ],
         label=label,
         cancel_url=url,
@@ -71,3 +68,16 @@ def review_confirm_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         {"seen": seen},
         view,
     )
+
+
+def _what_follows(*, is_concluded: bool, is_last: bool) -> list[str]:
+    """What can be done afterwards, and what to do about a verdict that one would give otherwise."""
+    if is_concluded:
+        return [
+            _("the report can be published"),
+            _("to give a verdict otherwise, reopen the review first, with a reason that the member reads"),
+        ]
+    otherwise = _(
+        "a verdict that you would give otherwise you give anew on its own page, before the others are confirmed"
+    )
+    return [_("the review can be concluded, and the report published"), otherwise] if is_last else [otherwise]

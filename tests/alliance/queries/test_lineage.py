@@ -16,7 +16,7 @@ from alliance.models import Charter, Cycle, Indicator, KeyMapping, Measure, Pled
 from alliance.queries.public.charters import indicator
 from alliance.queries.public.readings import Reading, reading_series
 from alliance.queries.public.series_breaks import renamed_series
-from alliance.queries.report_frame import last_content, numbers_in, report_frame
+from alliance.queries.report_frame import figures_in, last_content, report_frame
 from alliance.queries.review_context import cycles_until, measure_context
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, revision_cache
@@ -231,7 +231,7 @@ def test_the_editor_compares_only_what_goes_on(
     _before, cycle, _publication = two_versions(cast, mapping)
     report = cycle.reports.get()
     with acting_as(SYSTEM):
-        numbers_by_place = numbers_in(last_content(report))
+        numbers_by_place = figures_in(last_content(report)).numbers
     assert sum(place[0] == "pieces-acted-on" for place in numbers_by_place) == numbers
 
 

@@ -203,7 +203,7 @@ def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
     preview = page.partition('id="preview"')[2].partition("</details>")[0]
 
     for words in (
-        "Preview all 20 places",
+        "Preview all 21 places",
         "What we did, in full.",
         "The log was complete.",
         *REASON.values(),

@@ -94,12 +94,13 @@ def test_a_publication_of_old_is_still_read(client: Client, cast: Cast, cycle: C
 
 
 def test_on_paper_a_reason_is_marked_with_its_language(cast: Cast, cycle: Cycle) -> None:
-    (entry, *_measures) = read_publication(
+    document = read_publication(
         make_published_report(cycle, cast.aurora, verdicts={"find": "limited"}, language="ru")
-    )["verdicts"]
+    )
+    (entry, *_measures) = document["verdicts"]
     of_old = {key: value for key, value in entry.items() if key != "language"}
 
-    reasons = [verdict.reason for row in (entry, of_old) if (verdict := verdict_of(row))]
+    reasons = [verdict.reason for row in (entry, of_old) if (verdict := verdict_of(document, row))]
 
     # the old one in the language of its letters
     assert [(reason.language, reason.language_note) for reason in reasons if reason] == [

@@ -187,7 +187,7 @@ def test_the_ticked_findings_are_reminded_of_and_no_other(
     assert f'name="finding" value="{made["beacon"].pk}"' in page.text
     assert f'href="{LIST}remind/?finding={made["aurora"].pk}"' in page.text
     assert f"{LIST}carry/" not in page.text  # a manager judges nothing
-    assert "1 finding waits for its member" in before
+    assert "Reminder of 1 finding" in before
     assert "Name the hours" in before
     assert "Count the nights" not in before
     assert (answer.status_code, answer["Location"]) == (302, f"{LIST}?show=all")

@@ -18,6 +18,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication
+from tests.alliance.web.secretariat.test_review_steps import withdraw_speed
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.support.bearers import token_of
 from tests.support.pages import words_of
@@ -131,6 +132,20 @@ def test_a_concluded_report_is_not_published_before_that(cast: Cast, rita: Clien
     assert "verdicts were given by somebody who has declared an interest since" in alone
     with acting_as(SYSTEM):
         assert Report.objects.get().state == ReportState.PUBLISHED
+
+
+def test_a_pledge_that_is_withdrawn_after_the_conclusion_leaves_a_way_to_confirm(
+    cast: Cast, rita: Client
+) -> None:
+    """What was concluded is published, whatever is withdrawn later: so it is confirmed like the rest."""
+    report, roy = judged_by_roy(cast)
+    with acting_as(actor_of(roy)) as actor:
+        conclude_report(actor, report)
+    declare(cast, report, roy)
+    withdraw_speed(cast, report)
+
+    assert confirm(rita, report).status_code == 302
+    assert marked() == 0
 
 
 def test_a_program_confirms_what_it_has_read(cast: Cast) -> None:
