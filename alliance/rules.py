@@ -282,6 +282,7 @@ RULES: dict[str, Rule] = {
     "finding.remind": as_secretariat(Role.REVIEWER, Role.MANAGER),
     "review_draft.save": independent_desk,
     "verdict.take_back": as_reviewer_of_report,
+    "verdict.confirm": as_reviewer_of_report,
     "note.write": independent_desk,
     "token.create": is_member_of,
     "client.create": for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),

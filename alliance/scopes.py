@@ -70,6 +70,7 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "report.conclude",
             "report.reopen",
             "verdict.take_back",
+            "verdict.confirm",
             "note.write",
             "question.ask",
             "question.close",

@@ -48,6 +48,12 @@ def flag(name: str) -> bool:
     return value in {"1", "true", "yes", "on"}
 
 
+def proxies(name: str) -> int:
+    """How many proxies stand one behind the other in front of the portal; one where it only says that there are."""
+    value = text(name).strip()
+    return int(value) if re.fullmatch("[2-9]", value) else int(flag(name))
+
+
 def number(name: str, default: int, *, least: int = 0) -> int:
     """The variable as a whole number of at least `least`; the default where it is empty."""
     value = text(name).strip()

@@ -15,7 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal.environment import database, flag, headers, number, text
+from portal.environment import database, flag, headers, number, proxies, text
 from portal.kernel import form_limits, valkey
 from portal.logs import logging_settings
 from portal.schedule import SCHEDULE
@@ -35,10 +35,11 @@ DEBUG = flag("DEBUG")
 DEMO = flag("PORTAL_DEMO")
 ORIGIN = text("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ORIGIN.startswith("https://")
-# One proxy in front says who asks, how, and under which number: its headers are believed, everywhere or nowhere.
-BEHIND_PROXY = flag("BEHIND_PROXY")
+# A proxy in front says who asks, how, and under which number: its headers are believed, everywhere or nowhere.
+# Each of several appends whom it has seen: the address that the first of them names is the visitor's.
+ALLAUTH_TRUSTED_PROXY_COUNT = proxies("BEHIND_PROXY")  # of whose address the limits of tries count
+BEHIND_PROXY = ALLAUTH_TRUSTED_PROXY_COUNT > 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits of tries count
 TLS_ENDS_BEFORE_US = flag("TLS_ENDS_BEFORE_US")
 SECRET_KEY = text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = text("SECRET_KEY_FALLBACKS").split()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.queries.local_dates import today
 from practices.enums import EvidenceGrade, PracticeKind, PracticeStage, RequestState, ServiceKind
 from practices.facets import FACETS, FACETS_BY_KEY, Facet
-from practices.queries.public import PublicPracticeFilters, filter_condition, search_query
+from practices.queries.public import PublicPracticeFilters, filter_condition, find_public, with_words
 from practices.queries.requests import in_tab
 from practices.queries.search import Search, candidates, parse_search
 
@@ -33,7 +33,8 @@ class PublicPracticeFilter(django_filters.FilterSet):
 
     def filter_text(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         del name
-        return rows.filter(search=search_query(value))
+        findings = find_public(value)
+        return with_words(rows, findings) if findings.hits else rows.none()
 
     def filter_measure(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         del name

@@ -67,6 +67,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "supporter_portions",
     ): "as the same actor, in a transaction for each portion",
     (
+        "alliance/queries/publication_audience.py",
+        "cycle_audience",
+    ): "who follows and whose programs listen is nobody's to read; gives how many alone",
+    (
         "alliance/queries/charter_circumstances.py",
         "circumstances",
     ): "choices of letters are their person's; gives digests of numbers alone",

@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Count
 from django.urls import reverse
 
-from alliance.enums import CycleState
-from alliance.models import Person, PublishedVerdict, Report, Submission
+from alliance.enums import CycleState, OrganisationKind
+from alliance.models import Organisation, Person, PublishedVerdict, Report, Submission
 from bench.api import results as of_api
 from bench.api.obligations import make_reports
 from bench.api.run import LISTS, token
@@ -35,16 +35,19 @@ from bench.open_data.run import measure as measure_open_data
 from bench.pages.data import grow, member_count
 from bench.pages.pair import PEER, ROOT, Cost, Pair
 from bench.pages.public import left_out, public_pages
-from bench.pages.results import PageResults, PublicPage, bars
+from bench.pages.results import PageResults, Profile, PublicPage, bars
 from bench.pages.results import report as report_of_pages
 from bench.pages.run import signed_in
-from bench.pages.target import Application, count
+from bench.pages.target import Application, count, profile
 from bench.processor_time import ProcessorTime
 from bench.results_page import write_section, write_sections
 from bench.scale import results as scale
+from bench.scale.population import grow as grow_to_scale
 from bench.webhooks import run as webhooks
+from portal.kernel import search
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.background_programs import Worker
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -94,6 +97,29 @@ def test_the_page_of_growth_is_written_anew_around_what_is_written_by_hand(tmp_p
     )
 
 
+def test_an_alliance_that_is_grown_has_as_much_to_find_for_each_member() -> None:
+    cast, cycle = read_cast(), make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_published_report(cycle, cast.aurora, answer="Our xylophone.")
+    before = places_of("xylophone")
+    grow_to_scale(6, 30)
+    members = Organisation.objects.filter(kind=OrganisationKind.MEMBER).count()
+
+    assert set(before) == {("passage", "aurora-video", 1)}
+    assert (members, len(places_of("xylophone"))) == (6, 5 * len(before))
+    new = {f"scale-{number}" for number in range(1, 5)}
+    assert {slug for _kind, slug, _number in places_of("xylophone")} == {"aurora-video", *new}
+    numbers = {slug: number for _kind, slug, number in places_of("xylophone")}
+    with acting_as(SYSTEM):
+        for slug in new:
+            assert Publication.objects.get(number=numbers[slug]).record == f"{slug}/2026-h1"
+
+
+def places_of(word: str) -> list[tuple[str, str, int | None]]:
+    """What has the word: its kind, its member, the number of its publication."""
+    documents = search.documents_by_id([hit.id for hit in search.find(word).hits]).values()
+    return [(row.kind, row.route_args[0], row.number) for row in documents]
+
+
 def test_a_bar_says_whether_it_holds() -> None:
     rows = table([at_least("A ratio", 0.6, 0.5, "its peer"), at_most("Queries", 6, 6, "")]).splitlines()[2:]
 
@@ -110,10 +136,13 @@ def test_an_alliance_grows_to_the_size_that_was_asked_for() -> None:
     application = Application()
 
     first, again = (count(application, f"/en/members/?fresh={number}", "") for number in (1, 2))
+    shares = profile(application, [f"/en/members/?fresh={number}" for number in (3, 4, 5)], "")
 
     assert member_count() == 60
     assert 0 < again["queries"] <= first["queries"]
     assert first["bytes"] > 10_000
+    assert {"templates", "the ORM", "the portal's own code"} <= shares.keys()
+    assert sum(shares.values()) == pytest.approx(1)
 
 
 def test_pages_next_to_their_peers_make_a_section() -> None:
@@ -122,6 +151,9 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
     queries = {"members": 5, "reports": 6, "first page": 11}
     public = [PublicPage("public:home", cost, [7, 7]), PublicPage("public:cycle", half, [None, 9])]
     figures = PageResults({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1, public=public)
+    figures.profiles = [
+        Profile("reports", ["who acts", "select `a`", "select `a`"], {"templates": 0.75, "the ORM": 0.25})
+    ]
 
     assert [bar.holds for bar in bars(figures)] == [
         False,
@@ -137,6 +169,7 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
     ]
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
     assert "| `public:home` | 20.0 | 2 | 0.5 | 7 |" in report_of_pages(figures)
+    assert "| reports | templates 75%; the ORM 25% | who acts; 2 × select `a` |" in report_of_pages(figures)
 
 
 def test_public_pages_are_those_of_the_policy_tables() -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -13,7 +14,7 @@ from bench.search.mixes import MIX
 from bench.search.peer import bare, whole
 from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
-from bench.search.results import Result, report
+from bench.search.results import Result, bars, report
 from bench.search.vocabulary import Vocabulary
 from portal.kernel.access import acting_as
 from portal.local.test_cluster import TEMPLATE
@@ -76,9 +77,23 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
     assert all(time > 0 for times in cost.values() for time in times)
     full = {mix.name: [1.0] for mix in MIX}
     section = report([Result(size, full, raw, whole_work, spent) for size in (1, 2)])
-    assert "The bar" in section
+    assert "| 8. p95, beside that over 1 | at most 1.5 times | 1 | holds |" in section
     assert {"hits, ranked", "marked passages"} <= spent.keys()
-    assert "times as dear" in section
+    assert section.count("times as dear") == 2
+
+
+def test_bar_5_is_judged_by_the_capped_raw_query() -> None:
+    pages = {mix.name: [12.0] for mix in MIX}
+    results = [Result(size, pages, raw=[4.0], whole=[7.0]) for size in (10_000, 100_000)]
+
+    assert [bar.holds for bar in bars(results)] == [False, True, True]
+    assert "| 5. p50 over 100,000 | at most 2 times the capped raw query | 3 | **does not hold** |" in report(
+        results
+    )
+    few = [replace(result, times={**pages, "a phrase": []}) for result in results]
+    assert "a phrase" not in report(few)
+    assert "which no bar asks for, a page is 1.7 times as dear" in report(results)
+    assert all(bar.holds for bar in bars([Result(size, pages, raw=[6.0]) for size in (1, 2)]))
 
 
 @pytest.mark.parametrize(

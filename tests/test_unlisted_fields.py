@@ -61,11 +61,13 @@ SHARED: Mapping[str, str] = {
     "ReadersChangeForm": "behind ReadersForm",
     **dict.fromkeys(
         (
+            "CorrectionListForm",
             "DeliveryFilterForm",
             "DirectoryForm",
             "FindForm",
             "FindingListForm",
             "LetterFilterForm",
+            "ListSearchForm",
             "OrganisationFilterForm",
             "QueueForm",
             "SupporterFilterForm",

@@ -90,6 +90,7 @@ urlpatterns: list[URLPattern] = [
         f"{_REVIEW}pledges/<uuid:key>/verdict/", reviews.PledgeVerdict.as_view(), name="review-pledge-verdict"
     ),
     path(f"{_REVIEW}verdicts/", reviews.VerdictBatchCreate.as_view(), name="review-verdicts"),
+    path(f"{_REVIEW}verdicts/confirm/", reviews.VerdictConfirm.as_view(), name="review-verdicts-confirm"),
     path(
         f"{_REVIEW}verdicts/<uuid:batch>/take-back/",
         reviews.VerdictBatchTakeBack.as_view(),

@@ -63,6 +63,7 @@ _KINDS = (
         workbook.render,
         on_end=end_public_document,
         label=_("Cycle workbook"),
+        is_long=True,
     ),
     DocumentKind(
         CYCLE_SUMMARY,
@@ -70,6 +71,7 @@ _KINDS = (
         cycle_pdf.render_summary,
         on_end=end_public_document,
         label=_("Summary of the alliance"),
+        is_long=True,
     ),
     DocumentKind(
         CYCLE_MATRIX_PDF,
@@ -77,6 +79,7 @@ _KINDS = (
         cycle_pdf.render_matrix,
         on_end=end_public_document,
         label=format_lazy("{}, PDF", _("Members by commitment")),
+        is_long=True,
     ),
     DocumentKind(
         CYCLE_MATRIX_XLSX,
@@ -84,6 +87,7 @@ _KINDS = (
         workbook.render_matrix,
         on_end=end_public_document,
         label=format_lazy("{}, XLSX", _("Members by commitment")),
+        is_long=True,
     ),
     DocumentKind(
         CERTIFICATE_KIND,
@@ -105,7 +109,13 @@ _KINDS = (
         charter_difference.render,
         label=_("Changes between two charter versions, with pledges and signatures"),
     ),
-    DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
+    DocumentKind(
+        CYCLE_WORKING,
+        workbook.collect_working_cycle,
+        workbook.render,
+        label=_("Draft workbook"),
+        is_long=True,
+    ),
     DocumentKind(
         MEMBER_ARCHIVE, member_archive.collect, member_archive.render, label=_("Archive of an organisation")
     ),

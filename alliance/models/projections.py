@@ -103,6 +103,13 @@ class PublishedFigure(FigureColumns, CorrectedProjection):
                 condition=models.Q(cell="", definition_changed=True),
                 name="figure_defined_anew",
             ),
+            # the few that are estimated or have bounds, on any day
+            models.Index(
+                fields=["cycle", "indicator_key"],
+                include=["organisation", "service", "lower", "upper", "estimate", "valid_from", "valid_to"],
+                condition=models.Q(models.Q(estimate=True) | models.Q(lower__isnull=False), cell=""),
+                name="figure_estimated",
+            ),
             # what a correction has changed
             models.Index(
                 fields=["corrected_in"],

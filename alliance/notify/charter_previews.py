@@ -26,6 +26,7 @@ from alliance.queries.site import load_site
 from alliance.queries.supersession import OpenPledge
 from alliance.queries.supersession_outlook import SupersessionOutlook, supersession_outlook
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.mail import render_letter
 from portal.kernel.text import LANGUAGES, reader_language
 
@@ -147,7 +148,7 @@ def _preview(row: Mapping[str, Any], sample: _Sample) -> LetterPreview:
         _AUDIENCES[kind, row["variant"]],
         row["languages"],
         row["in_digests"],
-        sorted(names, key=str.casefold),
+        sorted(names, key=alphabet_key),
         letters,
     )
 

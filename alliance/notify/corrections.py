@@ -1,13 +1,13 @@
 """Notices about corrections and withdrawals: proposed, answered, decided, published."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side, WithdrawalState
-from alliance.models import Correction, Withdrawal
+from alliance.models import Correction, Report, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
@@ -147,8 +147,19 @@ def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
         "site": read_site(),
         "withdrawal": withdrawal,
         "organisation": withdrawal.organisation,
+        "reply_until": _reply_until(actor, withdrawal),
         "url": url,
     }
+
+
+def _reply_until(actor: Actor, withdrawal: Withdrawal) -> datetime | None:
+    """Until when the verdicts of a report that is public again can be replied to; None where they cannot."""
+    if withdrawal.type != "report" or withdrawal.state != WithdrawalState.UNDONE:
+        return None
+    rows = Report.objects.visible_to(actor).filter(organisation=withdrawal.organisation_id)
+    days = rows.filter(cycle__slug=withdrawal.cycle_slug, respond_by__gte=today())
+    day = days.values_list("respond_by", flat=True).first()
+    return end_of_day(day) if day else None
 
 
 _SUBJECT = ("organisation.name", "cycle.title")

@@ -18,7 +18,7 @@ from django.db.models.functions import Lower, RowNumber
 from alliance.enums import ReportState
 from alliance.models import Answer, Cycle, Membership, Organisation, Pledge
 from portal.kernel.access import Actor
-from portal.kernel.search import Query, parse, with_word, words_in
+from portal.kernel.search import Query, parse, readings, with_word, words_in
 from portal.kernel.text import on_other_keyboard
 
 _CONFIG = "portal_words"
@@ -98,19 +98,11 @@ def area_findings(actor: Actor, text: str, *, kind: str = "", as_typed: bool = F
     query = parse(text)
     if not query.wanted:
         return AreaFindings(query, {})
-    findings = AreaFindings(query, _groups(actor, query.as_tsquery(), kinds))
-    if findings.groups:
-        return findings
-    for spell in () if as_typed else (_on_other_keyboard, partial(_respell, actor)):
-        if (spelling := spell(query)) in ("", query.text):
-            continue
-        respelt = parse(spelling)
-        if groups := _groups(actor, respelt.as_tsquery(), kinds):
-            return AreaFindings(respelt, groups, respelt=spelling)
-    for least in query.fewer_terms():
-        if groups := _groups(actor, query.any_of(least, query.wanted), kinds):
-            return AreaFindings(query, groups, least=least)
-    return findings
+    spells = () if as_typed else (_on_other_keyboard, partial(_respell, actor))
+    for reading in readings(query, spells):
+        if groups := _groups(actor, reading.as_tsquery(), kinds):
+            return AreaFindings(reading.query, groups, reading.respelt, reading.least)
+    return AreaFindings(query, {})
 
 
 def _groups(actor: Actor, tsquery: str, kinds: Sequence[str]) -> dict[str, AreaGroup]:

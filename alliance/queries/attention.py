@@ -11,6 +11,7 @@ from alliance.enums import RETURNED_REPORT_STATES, QuestionState, ReportState
 from alliance.queries.attention_items import AttentionItem, AttentionKind, blocking_reason
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.lineage import lineage_of
+from alliance.queries.measure_comments import comments_to_answer
 from alliance.queries.reports import last_changes_request, questions_of
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT, REPORT_EDITABLE
@@ -43,7 +44,7 @@ class Attention:
 def attention(actor: Actor, copy: WorkingCopy) -> Attention:
     """What needs the actor's eyes until the report is filed, and nothing after it.
 
-    A constant number of queries besides those of the working copy: at most twelve.
+    A constant number of queries besides those of the working copy: at most fourteen.
     """
     if copy.frame.report.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
         return Attention([])
@@ -52,6 +53,7 @@ def attention(actor: Actor, copy: WorkingCopy) -> Attention:
         *_unread(actor, copy),
         *_requested_changes(actor, copy),
         *_questions(actor, copy),
+        *_asked(actor, copy),
         *_charter_changes(copy),
     ]
     order = list(AttentionKind)
@@ -131,6 +133,23 @@ def _questions(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
         )
         for question in questions_of(actor, copy.frame.report)
         if question.state == QuestionState.OPEN
+    ]
+
+
+def _asked(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
+    """What colleagues wait for the actor's answer to, beside the measures for which the report asks."""
+    return [
+        AttentionItem(
+            copy.frame,
+            AttentionKind.ASKED,
+            required,
+            kept=comment,
+            statement=_("%(name)s wrote to you: %(text)s")
+            % {"name": comment.written_by.name, "text": comment.text},
+            blocks=False,
+        )
+        for comment in comments_to_answer(actor, copy.frame.report)
+        if (required := copy.frame.required_measure(comment.measure.key))
     ]
 
 

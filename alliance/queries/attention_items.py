@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.figure_fields import FigurePlace
-from alliance.models import Answer, Evidence, Figure, Indicator, Pledge, Question
+from alliance.models import Answer, Evidence, Figure, Indicator, MeasureComment, Pledge, Question
 from alliance.queries.report_frame import ReportFrame, RequiredMeasure
 from alliance.validators.figures import Finding
 
@@ -21,6 +21,7 @@ class AttentionKind(StrEnum):
     CARRIED_OVER = "carried"  # from the last period, and not confirmed
     CHANGES = "changes"  # asked for by the secretariat
     QUESTION = "questions"  # of the secretariat, without an answer
+    ASKED = "asked"  # by a colleague beside a measure, without the reader's answer
     UNREAD = "unread"  # by a second person, under the four-eyes rule
     CHARTER = "charter"  # new or redefined in the report's version of the charter
     EMPTY = "empty"
@@ -39,13 +40,13 @@ class AttentionItem:
     place: FigurePlace | None = None
     indicator: Indicator | None = None
     pledge: Pledge | None = None
-    entry: Answer | Evidence | Question | None = None  # what is stored there, but a figure
+    entry: Answer | Evidence | Question | MeasureComment | None = None  # what is stored there, but a figure
     figures: Mapping[FigurePlace, Figure] | None = None  # in which that of `place` stands
     statement: str | Finding = ""
     blocks: bool = True  # sign-off
 
     @property
-    def row(self) -> Answer | Figure | Evidence | Question | None:
+    def row(self) -> Answer | Figure | Evidence | Question | MeasureComment | None:
         """What is stored there."""
         if self.place is not None and self.figures is not None:
             return self.figures.get(self.place)
@@ -58,6 +59,10 @@ class AttentionItem:
     @property
     def question(self) -> Question | None:
         return self.entry if isinstance(self.entry, Question) else None
+
+    @property
+    def comment(self) -> MeasureComment | None:
+        return self.entry if isinstance(self.entry, MeasureComment) else None
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,9 @@ from alliance.models import (
     Correction,
     CorrectionItem,
     CorrectionNote,
+    Cycle,
     Indicator,
+    Organisation,
     PublishedPledge,
     PublishedResponse,
     Report,
@@ -35,13 +37,16 @@ from alliance.models import (
 from alliance.queries.corrected_submissions import published_changes
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import UNDECIDED_STATES
+from alliance.queries.organisations import known_by
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.report_frame import rules_of
 from alliance.validators.corrections import Changes, CorrectionPlace, Values, corrected_content, values_in
 from alliance.validators.figures import Finding, errors_between, errors_of
 from portal.kernel.access import Actor, can
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.text import LANGUAGES, whole_number
 
 Content = Mapping[str, Any]
 VERDICT_FIELDS = ("value", "reason", "difference")
@@ -281,13 +286,84 @@ def corrections(actor: Actor) -> QuerySet[Correction]:
     return rows.select_related("report__cycle", "report__organisation", "proposed_by", "written_by")
 
 
-def listed_corrections(actor: Actor) -> QuerySet[Correction]:
+@dataclass(frozen=True, slots=True)
+class CorrectionFilter:
+    """A view of the list as its address says it.
+
+    `q` stands in the reason or in a name of the member, or is the correction's number; `state` is a state, `open` (what
+    waits for somebody) or `verdicts` (a second look at them alone).
+    """
+
+    q: str = ""
+    state: str = ""
+    member: str = ""
+    cycle: str = ""
+    side: str = ""
+    sort: str = ""  # with a minus: the other way round; empty: the latest first
+
+
+def _by_sort(sort: str) -> Sequence[Any]:
+    """The order that this name stands for."""
+    columns: dict[str, Any] = {
+        "number": F("pk"),
+        "member": ByAlphabet("organisation__name"),
+        "state": Case(*(When(state=state, then=Value(place)) for place, state in enumerate(CorrectionState))),
+        # as `Correction.due_on`
+        "due": Case(
+            When(~Q(verdicts_to_check=[]), then=F("check_verdicts_by")),
+            When(state=CorrectionState.PROPOSED, then=F("respond_by")),
+        ),
+    }
+    column = columns[sort.removeprefix("-")]
+    backwards = sort.startswith("-")
+    return (column.desc(nulls_last=True) if backwards else column.asc(nulls_last=True), "-pk")
+
+
+CORRECTION_SORTS = ("number", "member", "state", "due")
+
+
+def listed_corrections(actor: Actor, filters: CorrectionFilter = CorrectionFilter()) -> QuerySet[Correction]:
     """The same without who wrote them, each with `item_count`, how many values it is about. One query."""
     items = CorrectionItem.objects.filter(correction=OuterRef("pk")).order_by().values("correction")
     count = Subquery(items.annotate(count=Count("pk")).values("count"))
     rows: QuerySet[Correction] = Correction.objects.visible_to(actor)
     rows = rows.select_related("report__cycle", "report__organisation")
+    if filters.state:
+        named = {"open": WAITING, "verdicts": CHECK_WAITING}
+        rows = rows.filter(named.get(filters.state) or Q(state=filters.state))
+    for column, value in (
+        ("organisation__slug", filters.member), ("report__cycle__slug", filters.cycle), ("side", filters.side),
+    ):  # fmt: skip
+        if value:
+            rows = rows.filter(**{column: value})
+    if filters.q:
+        rows = rows.filter(_with_words(filters.q))
+    if filters.sort:
+        rows = rows.order_by(*_by_sort(filters.sort))
     return rows.annotate(item_count=Coalesce(count, 0))
+
+
+def _with_words(text: str) -> Q:
+    """In the reason in whichever language, in a name of the member; or the number."""
+    condition = Q(organisation__in=known_by(text))
+    for language in LANGUAGES:
+        condition |= Q(**{f"reason__{language}__icontains": text})
+    number = whole_number(text)
+    return condition if number is None else condition | Q(pk=number)
+
+
+def corrected_members(actor: Actor) -> list[Organisation]:
+    """The members of whose reports corrections are listed, by name. One query."""
+    used = Correction.objects.visible_to(actor).order_by().values("organisation")
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(pk__in=used)
+    return list(rows.order_by(ByAlphabet("name"), "pk"))
+
+
+def corrected_cycles(actor: Actor) -> list[Cycle]:
+    """The cycles of whose reports corrections are listed, the latest first. One query."""
+    used = Correction.objects.visible_to(actor).order_by().values("report__cycle")
+    rows: QuerySet[Cycle] = Cycle.objects.visible_to(actor).filter(pk__in=used)
+    return list(rows.order_by("-starts_on"))
 
 
 def open_corrections(actor: Actor) -> QuerySet[Correction]:

@@ -22,6 +22,7 @@ from alliance.enums import (
 from alliance.models import Cycle, ExtensionRequest, Membership, Report, ReportReminder
 from alliance.queries.cycles import FILED, UNFILED, filed_reports, named_filing_list
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.organisations import known_by
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
@@ -99,9 +100,7 @@ def desk_rows(actor: Actor, cycle: Cycle, chosen: DeskFilter) -> QuerySet[Any]:
     if chosen.state:
         rows = rows.filter(_named(chosen.state))
     if chosen.text:
-        rows = rows.filter(
-            Q(organisation__name_en__icontains=chosen.text) | Q(organisation__name_ru__icontains=chosen.text)
-        )
+        rows = rows.filter(organisation__in=known_by(chosen.text))
     by_member = rows.query.order_by
     orders: dict[DeskOrder, Sequence[Any]] = {
         DeskOrder.SILENT: (F("seen_at").asc(nulls_first=True), *by_member),

@@ -24,6 +24,7 @@ from alliance.queries.obligations import (
     undecided_reports,
     unfiled_reports,
 )
+from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
 
 
@@ -87,15 +88,16 @@ def consequences_of_reopening(actor: Actor, cycle: Cycle) -> CycleConsequences:
 
 
 def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
-    """Exactly what becomes public, who is named instead, and on what it would have to wait. Five queries."""
+    """Exactly what becomes public, who is named instead, and on what it would have to wait. Six queries."""
     reports, now = list(named_filing_list(actor, cycle)), today()
-    undecided = undecided_reports(reports, now)
+    unconfirmed = reports_to_confirm(actor, reports)
+    undecided = undecided_reports(reports, now, unconfirmed)
     overdue = {report.pk for report in reports if is_overdue(report, now)}
     unfiled = {report.pk for report in unfiled_reports(reports)} - overdue
 
     def outcome(report: Report) -> Outcome:
         if report.state == ReportState.CONCLUDED:
-            return Outcome.PUBLISHED
+            return Outcome.FOLLOWS if report.pk in unconfirmed else Outcome.PUBLISHED
         if report.state in UNDECIDED_STATES:
             return Outcome.FOLLOWS
         if report.state == ReportState.EXEMPT:

@@ -1,37 +1,44 @@
 """What publishing a cycle would make public, report by report, and how its verdicts differ from the last cycle's."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 
+from django.db.models import F
 from django.utils.translation import ngettext
 
 from alliance.enums import CycleState, ReportState, Standing, VerdictValue
-from alliance.models import Cycle, Report, Verdict
+from alliance.models import Cycle, PublishedVerdict, Report, Verdict
 from alliance.queries.lineage import lineage_of
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import is_overdue, standing_of
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.verdict_matrix import (
+    VERDICT_LEVELS,
     VerdictChanges,
     VerdictMatrix,
     VerdictMatrixRow,
     commitments_of,
-    current_verdicts,
-    key_translator,
     verdict_changes,
 )
 from alliance.queries.review_state import reports_read_blind
+from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
+
+MAX_DIFFERENCES = 8  # of a member, that a page names before the sum of those that are left
+# A verdict by what it is on and its key in the cycle's charter.
+_Subject = tuple[str, str]
+_Values = Mapping[_Subject, str]
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictDifference:
-    """A commitment's verdict that is not what it was in the cycle before."""
+    """A verdict on a commitment or a measure that is not what it was in the cycle before."""
 
     code: str
     before: str
     now: str
+    is_lower: bool = False
 
     def __str__(self) -> str:
         return f"{self.code} {self.before} → {self.now}"
@@ -39,7 +46,10 @@ class VerdictDifference:
 
 @dataclass(frozen=True, slots=True)
 class VerdictComparison:
-    """One member's verdicts beside those of the cycle before: counted, and those that differ by name."""
+    """One member's verdicts beside those of the cycle before: those on commitments counted, those that differ named.
+
+    Of the differences those come first that fell.
+    """
 
     changes: VerdictChanges
     differences: Sequence[VerdictDifference]
@@ -56,6 +66,14 @@ class VerdictComparison:
         )
         return [(tone, words % {"n": count}) for count, tone, words in counts if count]
 
+    @property
+    def shown(self) -> Sequence[VerdictDifference]:
+        return self.differences[:MAX_DIFFERENCES]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.differences) - len(self.shown)
+
 
 def earlier_cycle(cycle: Cycle) -> Cycle | None:
     """The last published cycle before this one on the same charter. One query, of that cycle alone."""
@@ -66,44 +84,115 @@ def earlier_cycle(cycle: Cycle) -> Cycle | None:
 def verdict_comparisons(
     actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[Report]
 ) -> Mapping[int, VerdictComparison]:
-    """For each of these reports how its verdicts differ from what the public reads of the cycle before. Two queries."""
-    members = [report.organisation_id for report in reports]
-    before = current_verdicts(cycle_id=earlier.pk, organisation__in=members) if earlier else {}
-    translate = key_translator(cycle, earlier)
-    now: dict[int, dict[str, str]] = {report.pk: {} for report in reports}
-    codes: dict[str, str] = {}
-    rows = Verdict.objects.visible_to(actor).filter(
-        report__in=[report.pk for report in reports],
-        measure__isnull=True,
-        commitment__isnull=False,
-    )
-    for report_id, key, code, value in rows.order_by("commitment__position", "pk").values_list(
-        "report_id", "commitment__key", "commitment__code", "value"
-    ):
-        now[report_id][key], codes[key] = value, code
-    labels = {each.value: str(each.label) for each in VerdictValue}
+    """For each of these reports how its verdicts differ from what the public reads of the cycle before.
+
+    Under the keys of the cycle's charter, whatever version either answers to; under those of one version where both
+    do. Two queries, and those of `lineage_of`.
+    """
+    before = _public_verdicts(earlier, [report.organisation_id for report in reports]) if earlier else {}
+    given = _given_verdicts(actor, reports)
     comparisons = {}
     for report in reports:
-        verdicts = now[report.pk]
-        past = translate(before.get((earlier.pk, report.organisation_id), {})) if earlier else {}
+        now = given[report.pk]
+        is_same = earlier is not None and report.charter_id == earlier.charter_id
+        past = before.get(report.organisation_id, {})
+        if earlier is not None and not is_same:
+            past = _under_current_keys(past, cycle, earlier.charter.version)
+        # what has no counterpart in the cycle's charter is new: under no key that anything had before
+        keys = {
+            subject: subject
+            if is_same
+            else _current_subject(subject, cycle, now.version) or (subject[0], f"{subject[1]}@{now.version}")
+            for subject in now.values
+        }
+        values = {keys[subject]: value for subject, value in now.values.items()}
+        named = {keys[subject]: code for subject, code in now.codes.items()}
         comparisons[report.pk] = VerdictComparison(
-            verdict_changes([(verdicts, past)]),
-            [
-                VerdictDifference(codes[key], labels[past[key]], labels[value])
-                for key, value in verdicts.items()
-                if key in past and past[key] != value
-            ],
+            verdict_changes([(_on_commitments(values), _on_commitments(past))]),
+            _differences(values, past, named),
         )
     return comparisons
+
+
+@dataclass(slots=True)
+class _Given:
+    """The verdicts of a report that is not public, in the order of the version that it answers to, with their codes."""
+
+    version: int = 0
+    values: dict[_Subject, str] = field(default_factory=dict)
+    codes: dict[_Subject, str] = field(default_factory=dict)
+
+
+def _given_verdicts(actor: Actor, reports: Sequence[Report]) -> Mapping[int, _Given]:
+    """Those of each report, under the keys of its own version. One query."""
+    given = {report.pk: _Given() for report in reports}
+    rows = Verdict.objects.visible_to(actor).filter(report__in=given, commitment__isnull=False)
+    rows = rows.order_by("commitment__position", F("measure__position").asc(nulls_first=True), "pk")
+    columns = ("commitment__key", "commitment__code", "measure__key", "measure__code", "value")
+    for report_id, version, commitment, code, measure, measure_code, value in rows.values_list(
+        "report_id", "commitment__charter__version", *columns
+    ):
+        subject = ("measure", measure) if measure else ("commitment", commitment)
+        of_report = given[report_id]
+        of_report.version, of_report.values[subject] = version, value
+        of_report.codes[subject] = measure_code or code
+    return given
+
+
+def _public_verdicts(cycle: Cycle, members: Sequence[int]) -> Mapping[int, _Values]:
+    """What the public reads of a cycle now of these members, on commitments and measures. One query."""
+    rows = PublishedVerdict.objects.current().filter(
+        cycle=cycle, organisation__in=members, pledge_record__isnull=True
+    )
+    verdicts: dict[int, dict[_Subject, str]] = {}
+    columns = ("organisation_id", "commitment_key", "measure_key", "value")
+    for organisation, commitment, measure, value in rows.exclude(commitment_key="").values_list(*columns):
+        subject = ("measure", measure) if measure else ("commitment", commitment)
+        verdicts.setdefault(organisation, {})[subject] = value
+    return verdicts
+
+
+def _current_subject(subject: _Subject, cycle: Cycle, version: int) -> _Subject | None:
+    """What the cycle's charter calls it; None where nothing there is the same."""
+    if version == cycle.charter.version:
+        return subject
+    key = lineage_of(cycle.charter).current_key(subject[1], version)
+    return (subject[0], key) if key else None
+
+
+def _under_current_keys(values: _Values, cycle: Cycle, version: int) -> _Values:
+    pairs = ((_current_subject(subject, cycle, version), value) for subject, value in values.items())
+    return {subject: value for subject, value in pairs if subject}
+
+
+def _on_commitments(values: _Values) -> Mapping[str, str]:
+    return {key: value for (kind, key), value in values.items() if kind == "commitment"}
+
+
+def _differences(now: _Values, before: _Values, codes: Mapping[_Subject, str]) -> list[VerdictDifference]:
+    """Those that fell first, else in the order of the charter."""
+    labels = {each.value: str(each.label) for each in VerdictValue}
+    rows = [
+        VerdictDifference(
+            codes[subject],
+            labels[before[subject]],
+            labels[value],
+            is_lower=0 < VERDICT_LEVELS[value] < VERDICT_LEVELS[before[subject]],
+        )
+        for subject, value in now.items()
+        if subject in before and before[subject] != value
+    ]
+    return sorted(rows, key=lambda row: not row.is_lower)
 
 
 def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> VerdictMatrix:
     """The rows that these reports of the cycle would have in its matrix if it was published now; nothing is counted.
 
-    Verdicts of concluded reports alone, and none to whoever still reads them blind. Three queries, one more for each
-    earlier version of the charter that a report answers to.
+    Verdicts of concluded reports alone, none that another reviewer has to confirm first, and none to whoever still
+    reads them blind. Four queries, one more for each earlier version of the charter that a report answers to.
     """
-    hidden = reports_read_blind(actor)
+    unconfirmed = reports_to_confirm(actor, reports)
+    hidden = reports_read_blind(actor) | unconfirmed
     concluded = {each.pk for each in reports if each.state == ReportState.CONCLUDED and each.pk not in hidden}
     verdicts: dict[int, dict[str, str]] = {pk: {} for pk in concluded}
     rows = Verdict.objects.visible_to(actor).filter(
@@ -119,15 +208,18 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
         cycle,
         None,
         commitments_of(cycle.charter_id),
-        [VerdictMatrixRow(_coming_obligation(cycle, each), verdicts.get(each.pk, {})) for each in reports],
+        [
+            VerdictMatrixRow(_coming_obligation(cycle, each, unconfirmed), verdicts.get(each.pk, {}))
+            for each in reports
+        ],
         {},
         VerdictChanges(),
     )
 
 
-def _coming_obligation(cycle: Cycle, report: Report) -> PublicObligation:
+def _coming_obligation(cycle: Cycle, report: Report, unconfirmed: Collection[int]) -> PublicObligation:
     standing = standing_of(report)
-    if report.state == ReportState.CONCLUDED:
+    if report.state == ReportState.CONCLUDED and report.pk not in unconfirmed:
         standing = Standing.LATE if report.late else Standing.FILED
     elif is_overdue(report, today()):
         standing = Standing.NOT_FILED

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
@@ -12,6 +13,7 @@ from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Organisation, Report, Response, Submission, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
+from alliance.queries.second_looks import HAS_VERDICTS_TO_CONFIRM
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.text import LANGUAGES
@@ -143,9 +145,12 @@ class PublicationPreview:
 
 
 def cycle_previews(actor: Actor, cycle: Cycle) -> dict[int, PublicationPreview]:
-    """For each concluded report of the cycle what publishing it would make public. Three queries."""
+    """For each concluded report of the cycle what publishing it would make public. Three queries.
+
+    Not of those that are not published before another reviewer has confirmed verdicts.
+    """
     concluded = Report.objects.visible_to(actor).filter(cycle=cycle, state=ReportState.CONCLUDED)
-    return _previews(actor, concluded)
+    return _previews(actor, concluded.exclude(HAS_VERDICTS_TO_CONFIRM))
 
 
 def cycle_preview(
@@ -153,10 +158,7 @@ def cycle_preview(
 ) -> PublicationPreview:
     """What publishing the cycle would make public as a whole, from its reports and the previews of those concluded."""
     now = today()
-    states = Counter(
-        ReportState.NOT_FILED if report.counts_as_not_filed or is_overdue(report, now) else report.state
-        for report in reports
-    )
+    states = Counter(_state_on(report, now, previews) for report in reports)
     later = sum(states[state] for state in (*UNDECIDED_STATES, *DRAFT_REPORT_STATES))
     sums: Counter[str] = Counter()
     for preview in previews.values():
@@ -168,6 +170,14 @@ def cycle_preview(
         exempt=states[ReportState.EXEMPT],
         in_progress=later,
     )
+
+
+def _state_on(report: Report, now: date, previews: Mapping[int, PublicationPreview]) -> str:
+    """The state as which publishing treats it: a concluded report of which nothing becomes public is in review."""
+    if report.counts_as_not_filed or is_overdue(report, now):
+        return ReportState.NOT_FILED
+    is_unconfirmed = report.state == ReportState.CONCLUDED and report.pk not in previews
+    return ReportState.IN_REVIEW if is_unconfirmed else report.state
 
 
 def report_publication_preview(actor: Actor, report: Report) -> PublicationPreview:

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
 from alliance.queries.corrections import record_name
 from alliance.queries.lineage import Lineage, lineage_of
-from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.organisations import known_by
 from alliance.queries.review_state import blind_readings
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import alphabet_key
 
 # Days before its date on which the member is reminded of a finding; negative ones after it.
@@ -54,7 +56,7 @@ def with_entries() -> Prefetch:
 
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
-    """A view of the list as its address says it; `q` stands in the text or the member's name, `measure` is a key."""
+    """A view of the list as its address says it; `q` is in the text or a name of the member, `measure` is a key."""
 
     show: str = "open"
     q: str = ""
@@ -73,7 +75,7 @@ def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet
     """The findings that the actor may see, by date. Two queries."""
     rows = readable_findings(actor).filter(filters_by_view(today())[filters.show])
     if filters.q:
-        rows = rows.filter(Q(text__icontains=filters.q) | Q(organisation__name__icontains=filters.q))
+        rows = rows.filter(Q(text__icontains=filters.q) | Q(organisation__in=known_by(filters.q)))
     for name, value in (("organisation__slug", filters.member), ("report__cycle__slug", filters.cycle)):
         if value:
             rows = rows.filter(**{name: value})
@@ -236,7 +238,8 @@ def finding_counts(actor: Actor) -> FindingCounts:
 
 
 # What waits for its member: it has read it, and has not reported it done.
-_WITH_MEMBER = _NOT_CLAIMED & Q(report__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
+_READ_STATES = (ReportState.CONCLUDED, ReportState.PUBLISHED)
+_WITH_MEMBER = _NOT_CLAIMED & Q(report__state__in=_READ_STATES)
 
 
 def due_finding_reminders() -> list[tuple[Finding, int]]:
@@ -247,11 +250,40 @@ def due_finding_reminders() -> list[tuple[Finding, int]]:
     return [(row, min(step for step in REMINDER_DAYS if (row.due_on - now).days <= step)) for row in rows]
 
 
-def findings_to_remind_of(actor: Actor) -> QuerySet[Any]:
-    """The overdue findings that wait for their members, except those that they were reminded of today."""
-    rows = Finding.objects.visible_to(actor).filter(_WITH_MEMBER, due_on__lt=today())
+def findings_to_remind_of(actor: Actor, numbers: Sequence[int] | None = None) -> QuerySet[Any]:
+    """Those that wait for their members, except those that they were reminded of today.
+
+    Of the findings with these numbers, whenever they are due; without any, of all that are overdue.
+    """
+    chosen = Q(due_on__lt=today()) if numbers is None else Q(pk__in=numbers)
+    rows = readable_findings(actor).filter(_WITH_MEMBER, chosen)
     rows = rows.exclude(reminded_at__gte=end_of_day(today() - timedelta(days=1)))
     return rows.select_related("organisation", "measure").order_by("due_on", "pk")
+
+
+def reminder_refusal(finding: Finding) -> str:
+    """Why its member cannot be reminded of it now; empty where it can. Of a row whose report was read with it."""
+    if finding.state not in OPEN_FINDING_STATES:
+        return _("it is done")
+    if finding.claimed_at is not None:
+        return _("its member has reported it done")
+    if finding.report.state not in _READ_STATES:
+        return _("its member reads it once the review is concluded")
+    if finding.reminded_at is not None and day_of(finding.reminded_at) >= today():
+        return _("its member was reminded of it today")
+    return ""
+
+
+def may_be_reminded_of(actor: Actor, finding: Finding) -> bool:
+    """Whether the actor may remind its member of it now."""
+    return not reminder_refusal(finding) and can(actor, "finding.remind", finding)
+
+
+def chosen_findings(actor: Actor, numbers: Sequence[int]) -> list[Finding]:
+    """Those of these that the actor may read, by date, each with its report and entries. Two queries."""
+    rows = readable_findings(actor).filter(pk__in=numbers).order_by("due_on", "pk")
+    rows = rows.select_related("organisation", "measure", "report__cycle", "written_by")
+    return list(rows.prefetch_related(with_entries()))
 
 
 # Where findings stand in a list by date, in their order.

@@ -74,6 +74,7 @@ DETAILS: dict[str, Wording] = {
     "reviewer": _("Reviewer"),
     "replaced": _("Superseded"),
     "replying": _("May still reply"),
+    "unconfirmed": _("With verdicts to be confirmed"),
     "successor": _("Who takes over"),
     "tokens": _("Tokens"),
     "webhooks": _("Webhooks"),

@@ -258,6 +258,7 @@ SENTENCES = {
     "finding.reopen": _("Finding opened again"),
     "finding.remind": _("Reminder of an open finding sent"),
     "verdict.take_back": _("Verdict taken back"),
+    "verdict.confirm": _("Verdict of somebody with an interest confirmed"),
     "note.write": _("Internal note written"),
     "verdict.give": _("Verdict given"),
     "evidence.add": _("Evidence added"),

@@ -127,6 +127,15 @@ def lineage_of(charter: Charter) -> Lineage:
     return _read(charter) if charter.state == CharterState.DRAFT else _read_once(charter)
 
 
+def key_in_version(charter: Charter, key: str, version: Charter) -> str | None:
+    """What another version of the same charter calls what this one calls `key`; None unless one to one all the way."""
+    if version.pk == charter.pk:
+        return key
+    if version.version > charter.version:
+        return lineage_of(version).current_key(key, charter.version)
+    return lineage_of(charter).earlier_key(key, version.version)
+
+
 def under_key(charter: Charter, subject: str, key: str) -> Q:
     """Rows whose `subject`, a measure or a commitment, this version calls `key`, whatever its own version calls it.
 

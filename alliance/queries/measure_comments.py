@@ -136,6 +136,18 @@ def unanswered_comments(actor: Actor, person_id: int, organisation_id: int) -> l
     return _unanswered(person_id, _in_open_conversations(list(rows.order_by("pk"))))
 
 
+def comments_to_answer(actor: Actor, report: Report) -> list[MeasureComment]:
+    """What colleagues wait for the actor's answer to in one report. Two queries, of which one reads texts: theirs."""
+    if actor.person_id is None:
+        return []
+    visible = MeasureComment.objects.visible_to(actor).filter(report=report).order_by("pk")
+    columns = ("parent_id", "written_by_id", "mentions", "state", "deleted_at")
+    asked = _unanswered(actor.person_id, _in_open_conversations(list(visible.only("pk", *columns))))
+    if not asked:
+        return []
+    return list(visible.filter(pk__in=[row.pk for row in asked]).select_related("measure", "written_by"))
+
+
 def is_new(comment: MeasureComment, person_id: int | None, visited_at: datetime | None) -> bool:
     """Whether somebody else has written it since the reader's last visit."""
     return comment.written_by_id != person_id and (visited_at is None or comment.written_at > visited_at)

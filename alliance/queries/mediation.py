@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationSt
 from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
 from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.organisations import known_by
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel.access import ANYONE, Actor, can
 from portal.kernel.alphabet import ByAlphabet
@@ -20,9 +21,15 @@ from portal.kernel.workflow import Available
 BEFORE_COMMENT = (7, 1)  # days before the day of an invitation on which its partner is reminded
 
 
-def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
-    """What the actor may see, what waits longest first. Each with member, partner, measure and cycle."""
+def invited_comments(actor: Actor, words: str = "") -> QuerySet[InvitedComment]:
+    """What the actor may see, what waits longest first. Each with member, partner, measure and cycle.
+
+    With the words in what was asked, the comment, or a name of member or partner.
+    """
     rows = InvitedComment.objects.visible_to(actor)
+    if words:
+        named, texts = known_by(words), Q(question__icontains=words) | Q(text__icontains=words)
+        rows = rows.filter(texts | Q(organisation__in=named) | Q(partner__in=named))
     related = rows.select_related("organisation", "partner", "measure__commitment", "cycle")
     settled = Case(When(state=InvitedCommentState.OPEN, then=0), default=1)
     return related.order_by(settled, "due_on", "pk")

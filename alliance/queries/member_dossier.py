@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from alliance.enums import AccessionState, CorrectionState, PledgeState, ReportState, Role
 from alliance.models import (
     Accession,
+    Cycle,
     Membership,
     Organisation,
     Pledge,
@@ -22,7 +23,7 @@ from alliance.queries.charter_signatures import accessions_in_force
 from alliance.queries.local_dates import today
 from alliance.queries.pledges import pledge_rows, with_commitments
 from alliance.queries.public.targets import TargetKey, TargetStanding, target_standings
-from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, current_verdicts
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, current_verdicts, key_translator
 from portal.kernel.access import Actor, can
 
 MAX_REPORTS = 6  # cycles side by side; the queue has all of them
@@ -68,10 +69,14 @@ class ReportStanding:
 
 
 def report_standings(actor: Actor, organisation: Organisation) -> list[ReportStanding]:
-    """The reports of the latest cycles, the latest last, as a row reads in time. Four queries."""
+    """The reports of the latest cycles, the latest last, as a row reads in time. Four queries.
+
+    Verdicts are compared under the keys of the later charter; between two charters nothing is compared. A few queries
+    more where the version has changed in between.
+    """
     rows = Report.objects.visible_to(actor).filter(organisation=organisation)
     corrected = Count("corrections", filter=Q(corrections__state=CorrectionState.PUBLISHED))
-    latest = rows.select_related("cycle", "reviewer").annotate(corrected=corrected)
+    latest = rows.select_related("cycle__charter", "reviewer").annotate(corrected=corrected)
     reports = list(latest.order_by("-cycle__starts_on", "-pk")[: MAX_REPORTS + 1])
     verdicts = current_verdicts(organisation=organisation)
     judged = _judged_measures(actor, reports)
@@ -79,12 +84,17 @@ def report_standings(actor: Actor, organisation: Organisation) -> list[ReportSta
     numbers = dict(published.values_list("cycle", "valid_from"))
     standings: list[ReportStanding] = []
     before: Mapping[str, str] = {}
+    judged_in: Cycle | None = None  # the cycle of those
     for report in reversed(reports):
         own = verdicts.get((report.cycle_id, organisation.pk), {})
         number = numbers.get(report.cycle_id)
         may_correct = number is not None and can(actor, "correction.draft", report)
-        standings.append(ReportStanding(report, own, before, judged.get(report.pk, 0), number, may_correct))
-        before = own or before
+        past: Mapping[str, str] = {}
+        if judged_in is not None and judged_in.charter.key == report.cycle.charter.key:
+            past = key_translator(report.cycle, judged_in)(before)
+        standings.append(ReportStanding(report, own, past, judged.get(report.pk, 0), number, may_correct))
+        if own:
+            before, judged_in = own, report.cycle
     return standings[-MAX_REPORTS:]
 
 

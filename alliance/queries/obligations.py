@@ -1,6 +1,6 @@
 """What is left of the obligations of a cycle: who still has to file, and what is not decided yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Max, Q
@@ -52,15 +52,19 @@ def unfiled_reports(reports: Iterable[Report]) -> list[Report]:
     return [report for report in reports if report.is_unfiled]
 
 
-def undecided_reports(reports: Iterable[Report], now: date) -> list[Report]:
+def undecided_reports(
+    reports: Iterable[Report], now: date, unconfirmed: Collection[int] = ()
+) -> list[Report]:
     """Those on which publishing their cycle would have to wait: not filed in time yet, or not decided.
 
-    What is overdue is decided: it was not filed.
+    So are those of these numbers (`reports_to_confirm`). What is overdue is decided: it was not filed.
     """
     return [
         report
         for report in reports
-        if is_undecided(report) or (report.is_unfiled and not is_overdue(report, now))
+        if is_undecided(report)
+        or report.pk in unconfirmed
+        or (report.is_unfiled and not is_overdue(report, now))
     ]
 
 

@@ -29,25 +29,28 @@ def organisation_list(actor: Actor, filters: OrganisationFilter) -> QuerySet[Org
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.text:
-        rows = rows.filter(pk__in=_known_by(filters.text).values("pk"))
+        rows = rows.filter(pk__in=known_by(filters.text))
     people = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
     organisations: QuerySet[Organisation] = rows.annotate(people=people).order_by(ByAlphabet("name"), "pk")
     return organisations
 
 
-def _known_by(text: str) -> QuerySet[Organisation]:
-    """Those whose name now, earlier name or address has this in it."""
+def known_by(text: str) -> QuerySet[Any, int]:
+    """The numbers of those whose name now, earlier name or address has this in it: for every list that finds members.
+
+    `organisation__in` of a list of what is theirs.
+    """
     condition = Q(slug__icontains=text)
     for field in ("name_en", "name_ru", "former_names__name_en", "former_names__name_ru"):
         condition |= Q(**{f"{field}__icontains": text})
-    rows: QuerySet[Organisation] = Organisation.objects.filter(condition)
-    return rows
+    rows: QuerySet[Any, int] = Organisation.objects.filter(condition).values_list("pk", flat=True)
+    return rows.order_by()
 
 
 def organisations_known_by(text: str, among: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Of these the one with this name; else those whose name or address has it in it. One query beside their own."""
     named = among.filter(Q(name_en__iexact=text) | Q(name_ru__iexact=text))
-    return named if named.exists() else among.filter(pk__in=_known_by(text).values("pk"))
+    return named if named.exists() else among.filter(pk__in=known_by(text))
 
 
 def acting_organisations(actor: Actor) -> QuerySet[Organisation]:

@@ -14,6 +14,7 @@ from alliance.queries.corrections import corrections, open_corrections
 from alliance.queries.cycles import named_filing_list
 from alliance.queries.local_dates import day_of
 from alliance.queries.obligations import undecided_reports
+from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.text import format_date
@@ -37,9 +38,10 @@ class PublicationObstacles:
     replying: Sequence[Report] = ()
     corrections: Sequence[Correction] = ()
     more_corrections: int = 0
+    unconfirmed: Sequence[Report] = ()  # with verdicts that another reviewer has to confirm
 
     def __bool__(self) -> bool:
-        return bool(self.undecided or self.replying or self.corrections)
+        return bool(self.undecided or self.replying or self.corrections or self.unconfirmed)
 
     @property
     def sentences(self) -> list[str]:
@@ -52,6 +54,15 @@ class PublicationObstacles:
                 count,
             )
             texts.append(text % {"n": count, "names": _joined(map(_member, self.undecided))})
+        if count := len(self.unconfirmed):
+            text = ngettext(
+                "%(n)d report has verdicts by somebody who has declared an interest since; another reviewer has to "
+                "confirm them: %(names)s",
+                "%(n)d reports have verdicts by somebody who has declared an interest since; another reviewer has to "
+                "confirm them: %(names)s",
+                count,
+            )
+            texts.append(text % {"n": count, "names": _joined(map(_member, self.unconfirmed))})
         if count := len(self.replying):
             text = ngettext(
                 "%(n)d member may still reply to its verdicts: %(names)s",
@@ -76,6 +87,7 @@ class PublicationObstacles:
             "reports": [report.pk for report in self.undecided],
             "replying": [report.pk for report in self.replying],
             "corrections": [correction.pk for correction in self.corrections],
+            "unconfirmed": [report.pk for report in self.unconfirmed],
         }
 
 
@@ -93,15 +105,19 @@ def _joined(names: Iterable[str]) -> str:
 
 
 def obstacles_on(
-    day: date, reports: Sequence[Report], corrections: Iterable[Correction]
+    actor: Actor, day: date, reports: Sequence[Report], corrections: Iterable[Correction]
 ) -> PublicationObstacles:
-    """What of these stands in the way of publishing on the day."""
+    """What of these stands in the way of publishing on the day. One query for verdicts that are to be confirmed."""
     replying = [
         report
         for report in reports
         if report.state == ReportState.CONCLUDED and report.respond_by and report.respond_by >= day
     ]
-    return PublicationObstacles(undecided_reports(reports, day), replying, list(corrections))
+    numbers = reports_to_confirm(actor, reports)
+    unconfirmed = [report for report in reports if report.pk in numbers]
+    return PublicationObstacles(
+        undecided_reports(reports, day), replying, list(corrections), unconfirmed=unconfirmed
+    )
 
 
 def open_correction_sentences(actor: Actor) -> list[str]:
@@ -113,22 +129,23 @@ def open_correction_sentences(actor: Actor) -> list[str]:
 
 
 def publication_obstacles(actor: Actor, cycle: Cycle, day: date) -> PublicationObstacles:
-    """What would stand in the way on the day, as things are now; of very many corrections the latest. Three queries."""
+    """What would stand in the way on the day, as things are now; of very many corrections the latest. Four queries."""
     corrections = open_corrections(actor)
     named = list(corrections[:_MOST_NAMED])
-    obstacles = obstacles_on(day, list(named_filing_list(actor, cycle)), named)
+    obstacles = obstacles_on(actor, day, list(named_filing_list(actor, cycle)), named)
     return replace(obstacles, more_corrections=corrections.count() - len(named))
 
 
 def recorded_obstacles(actor: Actor, data: Mapping[str, Any]) -> PublicationObstacles:
     """What stood in the way when a publication was refused, by the facts of its journal entry. Two queries."""
-    numbers = [*data.get("reports", ()), *data.get("replying", ())]
+    numbers = [*data.get("reports", ()), *data.get("replying", ()), *data.get("unconfirmed", ())]
     rows = Report.objects.visible_to(actor).filter(pk__in=numbers).select_related("organisation", "cycle")
     reports = {report.pk: report for report in rows}
     return PublicationObstacles(
         [reports[pk] for pk in data.get("reports", ()) if pk in reports],
         [reports[pk] for pk in data.get("replying", ()) if pk in reports],
         list(corrections(actor).filter(pk__in=data.get("corrections", ()))),
+        unconfirmed=[reports[pk] for pk in data.get("unconfirmed", ()) if pk in reports],
     )
 
 
@@ -146,7 +163,7 @@ class PlannedPublication:
 
 
 def planned_publication(actor: Actor, cycle: Cycle) -> PlannedPublication | None:
-    """The plan of a closed cycle, or the refusal of the last one; None where there is neither. Four queries at most."""
+    """The plan of a closed cycle, or the refusal of the last one; None where there is neither. Five queries at most."""
     if cycle.state != CycleState.CLOSED:
         return None
     events = Event.objects.filter(target_type=cycle._meta.label_lower, target_id=cycle.pk)

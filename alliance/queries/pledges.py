@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from alliance.enums import AccessionState, CharterState, IndicatorType, PledgeState
 from alliance.models import (
@@ -19,6 +19,7 @@ from alliance.models import (
     Target,
 )
 from alliance.queries.charter_signatures import accessions_in_force
+from alliance.queries.organisations import known_by
 from portal.kernel.access import Actor, can
 
 Rows = TypeVar("Rows", bound=Iterable[Any])
@@ -30,6 +31,24 @@ def pledge_rows(actor: Actor) -> QuerySet[Any]:
         "organisation", "countersigned_by", "earlier_charter"
     )
     return rows.prefetch_related("services", "targets")
+
+
+def searched_pledges(actor: Actor, states: Iterable[str], words: str) -> QuerySet[Any]:
+    """Those in these states with the words in title, text or a name of the member, by when they were signed."""
+    rows = pledge_rows(actor).filter(state__in=states)
+    if words:
+        rows = rows.filter(
+            Q(text__icontains=words) | Q(title__icontains=words) | Q(organisation__in=known_by(words))
+        )
+    return rows.order_by("signed_at", "pk")
+
+
+def accessions_to_publish(actor: Actor, words: str) -> QuerySet[Accession]:
+    """Those that were signed, of members with the words in a name. One query."""
+    rows: QuerySet[Accession] = Accession.objects.visible_to(actor).filter(state=AccessionState.SIGNED)
+    if words:
+        rows = rows.filter(organisation__in=known_by(words))
+    return rows.select_related("organisation", "charter")
 
 
 def commitments_by_key(actor: Actor) -> dict[str, Commitment]:

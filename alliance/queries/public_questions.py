@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import PublicQuestionState, Side
 from alliance.models import Commitment, Organisation, PublicQuestion, PublicQuestionContact
+from alliance.queries.organisations import known_by
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, can
 from portal.kernel.workflow import Available
@@ -31,9 +32,15 @@ VIEWS = {
 }
 
 
-def public_question_list(actor: Actor, view: str = "all") -> QuerySet[PublicQuestion]:
-    """What the actor may see, the newest first; nothing that was not confirmed. Each with its member."""
+def public_question_list(actor: Actor, view: str = "all", words: str = "") -> QuerySet[PublicQuestion]:
+    """What the actor may see, the newest first; nothing that was not confirmed. Each with its member.
+
+    With the words in question, answer, the name to be shown, or a name of the member.
+    """
     rows = PublicQuestion.objects.visible_to(actor).exclude(state=_UNREAD).select_related("organisation")
+    if words:
+        texts = Q(text__icontains=words) | Q(answer__icontains=words) | Q(asker_name__icontains=words)
+        rows = rows.filter(texts | Q(organisation__in=known_by(words)))
     return rows.filter(VIEWS[view])
 
 

@@ -32,6 +32,7 @@ _MOVES = (
     *(f"finding.{act}" for act in ("open", "claim", "complete", "carry", "reopen")),
     "verdict.give",
     "verdict.take_back",
+    "verdict.confirm",
 )  # fmt: skip
 
 

@@ -31,7 +31,8 @@ from alliance.queries.corrections import record_name
 from alliance.queries.given_verdicts import GivenVerdict, given_verdicts
 from alliance.queries.journal import JournalFilter, JournalRow, journal_events, journal_rows
 from alliance.queries.review_state import reads_blind
-from portal.kernel.access import Actor
+from alliance.queries.withdrawals import public_number
+from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event, value_name
 from portal.kernel.publishing import Publication
 
@@ -90,6 +91,20 @@ def publications_of(report: Report) -> list[Publication]:
     withdrawn = [_records(f"{type_}/{record}") for type_ in _PUBLICATION_TYPES]
     of_withdrawals = Q(type="withdrawal") & reduce(or_, withdrawn)
     return list(Publication.objects.filter(own | of_withdrawals).defer("body").order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicState:
+    """Under which number the report, or the notice in its place, is public now; whether the actor may correct it."""
+
+    number: int | None
+    may_correct: bool
+
+
+def public_state(actor: Actor, report: Report) -> PublicState:
+    """One query."""
+    number = public_number(report)
+    return PublicState(number, number is not None and can(actor, "correction.draft", report))
 
 
 def _records(record: str) -> Q:

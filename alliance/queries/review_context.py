@@ -206,10 +206,10 @@ def _subject(report: Report, kind: str, key: str) -> Q:
 
 
 def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
-    """The member's reply to the verdict, or to all of that report. One query where there is a verdict."""
+    """The member's reply to the verdict, or to all of that report, as last signed. One query if there is a verdict."""
     if verdict is None:
         return None
-    rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id)
+    rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id, replaced_at=None)
     rows = rows.filter(Q(commitment_id=verdict.commitment_id) | Q(commitment=None))
     return rows.order_by(F("commitment_id").asc(nulls_last=True)).first()
 

@@ -35,6 +35,7 @@ _PERIOD = re.compile(
     "(?:перв|втор|треть|четверт)[а-я]{0,3}|полугоди[а-я]{0,2}|квартал[а-я]{0,3}|год[а-я]{0,3}"
 )
 _MEASURE_PATH = "$.measures[*] ? (@.measure == $key)"
+_PLEDGE_PATH = "$.pledges[*] ? (@.record == $key)"
 
 
 class Comparison(StrEnum):
@@ -160,13 +161,21 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
     )
 
 
-def account_differences(step: ReviewStep, comparison: Comparison) -> MeasureDifferences:
-    """The account of a pledge beyond the charter beside that of an earlier submission. No query."""
-    if comparison != Comparison.SUBMISSION or step.baseline is None or step.content is None:
+def account_differences(
+    actor: Actor, report: Report, step: ReviewStep, comparison: Comparison, last_cycle: Cycle | None
+) -> MeasureDifferences:
+    """The account of a pledge beyond the charter beside an earlier one. Two queries for the last period."""
+    if step.content is None:
         return MeasureDifferences(Comparison.NONE)
-    earlier = step.earlier["text"] if step.earlier else ""
-    text = _text_difference(comparison, earlier, step.content["text"])
-    return MeasureDifferences(comparison, texts={step.key: text}, has_others=step.earlier != step.content)
+    if comparison == Comparison.SUBMISSION and step.baseline is not None:
+        earlier = step.earlier
+    elif comparison == Comparison.PERIOD and last_cycle is not None:
+        earlier = _last_account(actor, report, step.key, last_cycle)
+    else:
+        return MeasureDifferences(Comparison.NONE)
+    text = _text_difference(comparison, earlier["text"] if earlier else "", step.content["text"])
+    has_others = comparison == Comparison.SUBMISSION and earlier != step.content
+    return MeasureDifferences(comparison, texts={step.key: text}, has_others=has_others)
 
 
 def _text_difference(comparison: Comparison, earlier: str, now: str) -> TextDifference:
@@ -215,28 +224,10 @@ def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) 
     lineage = lineage_of(report.charter)
     own = Report.objects.visible_to(actor).filter(cycle=cycle, organisation_id=report.organisation_id)
     version = own.values_list("earlier_charter__version", flat=True).first() or cycle.charter.version
-    document = Cast(
-        Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
-    )
     key = lineage.earlier_key(measure.key, version) or measure.key
-    rows: Any = (
-        Submission.objects.visible_to(actor)
-        .standing()
-        .filter(report__cycle=cycle, organisation_id=report.organisation_id)
-    )
-    part = Func(
-        document,
-        Value(_MEASURE_PATH),
-        Value(json.dumps({"key": key})),
-        function="jsonb_path_query_first",
-        output_field=JSONField(),
-    )
-    filed = rows.order_by("-number").annotate(part=part).values_list("report_id", "part").first()
-    if filed is None or filed[1] is None:
+    earlier = _last_part(actor, report, cycle, _MEASURE_PATH, key, "measures")
+    if earlier is None:
         return None
-    report_id, part_filed = filed
-    changes = published_changes([report_id]).get(report_id, {})
-    (earlier,) = corrected_content({"measures": [part_filed], "pledges": []}, changes)["measures"]
     renamed = {
         name: [
             {**row, "indicator": lineage.current_key(row["indicator"], version) or row["indicator"]}
@@ -245,3 +236,40 @@ def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) 
         for name in ("answers", "figures")
     }
     return {**earlier, **renamed}
+
+
+def _last_account(actor: Actor, report: Report, record: str, cycle: Cycle) -> Content | None:
+    """The account of the same pledge in the last submission for another cycle. Two queries."""
+    return _last_part(actor, report, cycle, _PLEDGE_PATH, record, "pledges")
+
+
+def _last_part(
+    actor: Actor, report: Report, cycle: Cycle, path: str, key: str, section: str
+) -> Content | None:
+    """A part of the last submission for another cycle, as corrected since.
+
+    None where nothing was filed, or what was is recalled, or it has no such part. Two queries.
+    """
+    document = Cast(
+        Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
+    )
+    part = Func(
+        document,
+        Value(path),
+        Value(json.dumps({"key": key})),
+        function="jsonb_path_query_first",
+        output_field=JSONField(),
+    )
+    rows: Any = (
+        Submission.objects.visible_to(actor)
+        .standing()
+        .filter(report__cycle=cycle, organisation_id=report.organisation_id)
+    )
+    filed = rows.order_by("-number").annotate(part=part).values_list("report_id", "part").first()
+    if filed is None or filed[1] is None:
+        return None
+    report_id, part_filed = filed
+    changes = published_changes([report_id]).get(report_id, {})
+    content = {"measures": [], "pledges": [], section: [part_filed]}
+    corrected: Content = corrected_content(content, changes)[section][0]
+    return corrected

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -26,6 +26,7 @@ from alliance.enums import (
 )
 from alliance.models import Question, Report, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.organisations import known_by
 from alliance.queries.review_state import is_read_blind
 from alliance.queries.reviewers import may_be_allocated, may_be_given, may_be_taken_back, own_interests
 from alliance.queries.reviews import (
@@ -59,7 +60,7 @@ class QueueFilter:
     reviewer: int = 0
     waits: str = ""  # the side that it waits for
     due: str = ""  # overdue, or within so many days
-    q: str = ""  # in the member's name
+    q: str = ""  # in the member's name, now or earlier
     reading: bool = False  # a second reading is not settled
     question: str = ""  # open, or old: for longer than a week
     sort: str = "due"  # with a minus: the other way round
@@ -103,9 +104,7 @@ def queued_reports(actor: Actor, filters: QueueFilter) -> QuerySet[Any]:
         if value:
             rows = rows.filter(**{name: value})
     if filters.q:
-        rows = rows.filter(
-            Q(organisation__name_en__icontains=filters.q) | Q(organisation__name_ru__icontains=filters.q)
-        )
+        rows = rows.filter(organisation__in=known_by(filters.q))
     due = "due_on" if filters.show == COMING else "conclude_by"
     return _sorted(_with_work(_due(rows, filters.due), filters), filters.sort, due)
 

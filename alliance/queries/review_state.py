@@ -66,10 +66,15 @@ class ReviewStep:
         return self.verdict is not None and self.is_done and not self.is_of_latest
 
     @property
+    def needs_second_look(self) -> bool:
+        """Whoever gave the verdict has declared an interest since, and nobody without one has saved or confirmed it."""
+        return self.verdict is not None and self.verdict.needs_second_look and not self.withdrawn
+
+    @property
     def is_done(self) -> bool:
         if self.withdrawn:
             return True
-        if self.verdict is None or self.outdated:
+        if self.verdict is None or self.outdated or self.needs_second_look:
             return False
         return self.is_explained and bool(self.verdict.reason or self.verdict.value == VerdictValue.NOT_DUE)
 
@@ -119,6 +124,16 @@ class ReviewState:
     def missing(self) -> list[ReviewStep]:
         """What still needs a verdict before the review can be concluded."""
         return [step for step in self.steps if not step.is_done]
+
+    @property
+    def unjudged(self) -> list[ReviewStep]:
+        """What is missing but for those: it has no valid verdict of anybody."""
+        return [step for step in self.missing if not step.needs_second_look]
+
+    @property
+    def awaiting_second_look(self) -> list[ReviewStep]:
+        """The steps whose verdict another reviewer has to confirm or to give anew."""
+        return [step for step in self.steps if step.needs_second_look]
 
     def find(self, kind: str, key: str) -> ReviewStep | None:
         return next((step for step in self.steps if (step.kind, step.key) == (kind, key)), None)

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils.translation import get_language
 
 from alliance.enums import CharterState, SupporterState
 from alliance.models import Charter, Site, Supporter
 from alliance.queries.site import read_site
 from alliance.validators.supporter_names import domain_of, place_key, search_terms
 from portal.kernel.access import Actor, reading_as
+from portal.kernel.alphabet import AlphabetKey, ByAlphabet
 
 PORTION = 1000  # supporters that a file reads at once
 NEARLY_THE_SAME = 0.6  # of one, by trigrams of the name's key
@@ -34,6 +37,7 @@ class SupporterFilter:
     state: str = ""
     twins: bool = False  # those alone that may be there twice
     returned: bool = False  # those alone whose last letter came back
+    sort: str = ""  # with a minus: the other way round; empty: the newest first
 
 
 def narrow(rows: QuerySet[Supporter], filters: SupporterFilter) -> QuerySet[Supporter]:
@@ -53,9 +57,23 @@ def narrow(rows: QuerySet[Supporter], filters: SupporterFilter) -> QuerySet[Supp
 
 
 def supporter_list(actor: Actor, filters: SupporterFilter) -> QuerySet[Supporter]:
-    """The supporters that the actor may see with how they are reached, newest first."""
-    rows = Supporter.objects.visible_to(actor).select_related("contact", "likely_twin")
-    return narrow(rows, filters)
+    """The supporters that the actor may see with how they are reached, in the chosen order."""
+    rows = narrow(Supporter.objects.visible_to(actor).select_related("contact", "likely_twin"), filters)
+    return rows.order_by(*_by_sort(filters.sort)) if filters.sort else rows
+
+
+def _by_sort(sort: str) -> Sequence[Any]:
+    """The order that this name stands for; within it by name, which is told apart by number."""
+    name = AlphabetKey("plain_name", "name", language=get_language() or "")
+    columns: dict[str, Any] = {
+        "name": name,
+        "kind": F("kind"),
+        "region": ByAlphabet("region"),
+        "state": Case(*(When(state=state, then=Value(place)) for place, state in enumerate(SupporterState))),
+        "acceded": F("acceded_on"),
+    }
+    column = columns[sort.removeprefix("-")]
+    return (column.desc() if sort.startswith("-") else column.asc(), name, "pk")
 
 
 def supporter_portions(

@@ -3,16 +3,32 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from alliance.enums import PledgeState, ReportState
-from alliance.models import Commitment, Pledge, PublishedResponse, Report, Withdrawal
-from alliance.queries.corrections import record_name
+from alliance.models import Commitment, Pledge, PublishedPledge, PublishedResponse, Report, Withdrawal
+from alliance.queries.corrections import published_type, record_name
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.local_dates import today
+from alliance.queries.organisations import known_by
 from alliance.queries.public.record import current_publication_head
-from portal.kernel.access import Actor
+from alliance.queries.public.targets import TargetStanding, standings_without_report
+from portal.kernel.access import ANYONE, Actor
 from portal.kernel.journal import Event
+from portal.kernel.text import LANGUAGES, whole_number
+
+
+def listed_withdrawals(actor: Actor, words: str) -> QuerySet[Withdrawal]:
+    """The latest first; with the words in the public reason or a name of the member, or of this number. One query."""
+    rows: QuerySet[Withdrawal] = Withdrawal.objects.visible_to(actor)
+    if words:
+        condition = Q(organisation__in=known_by(words))
+        for language in LANGUAGES:
+            condition |= Q(**{f"reason__{language}__icontains": words})
+        if (number := whole_number(words)) is not None:
+            condition |= Q(of_publication=number)
+        rows = rows.filter(condition)
+    return rows.select_related("organisation", "asked_by")
 
 
 def withdrawal_moves(actor: Actor, withdrawal: Withdrawal) -> list[JournalRow]:
@@ -28,7 +44,12 @@ def withdrawable_report(report: Report) -> int | None:
     """The number under which a report is public; None, without a query, of one that is not."""
     if report.state != ReportState.PUBLISHED or report.is_withdrawn:
         return None
-    head = current_publication_head("report", record_name(report))
+    return public_number(report)
+
+
+def public_number(report: Report) -> int | None:
+    """The number under which the report, or the notice in its place, is public now; None where neither is. A query."""
+    head = current_publication_head(published_type(report), record_name(report))
     return head.number if head else None
 
 
@@ -53,6 +74,22 @@ def pledge_of_record(record: str) -> QuerySet[Any]:
     states = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
     rows: QuerySet[Any] = Pledge.objects.filter(record=record, state__in=states)
     return rows
+
+
+def targets_without_report(report: Report) -> list[tuple[TargetStanding, TargetStanding]]:
+    """The targets beside which a figure of this public report stands, as they are now and once it is withdrawn."""
+    pledges = PublishedPledge.objects.current().filter(organisation_id=report.organisation_id)
+    pairs = standings_without_report(pledges, today(), report.organisation_id, report.cycle_id)
+    return [(now, then) for now, then in pairs if now.readings != then.readings]
+
+
+def public_pledge(record: str) -> tuple[PublishedPledge, Commitment | None] | None:
+    """A pledge as it is public now, with its commitment; None where it is not. Two queries."""
+    pledge = PublishedPledge.objects.current().filter(record=record).first()
+    if pledge is None:
+        return None
+    rows = Commitment.objects.visible_to(ANYONE).filter(charter=pledge.charter_id, key=pledge.commitment_key)
+    return pledge, rows.first() if pledge.commitment_key else None
 
 
 def reply_day_after(report: Report, withdrawn_on: date) -> date | None:

@@ -1,5 +1,6 @@
 """Publishing a correction: the next whole revision of each record of which it corrects a value."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -162,9 +163,10 @@ def _correct_verdicts(state: PublishedState, items: Sequence[CorrectionItem]) ->
                 verdict.version += 1
                 verdict.save(update_fields=[*item.new, "version"])
     judged = [item.commitment_key for item in items if item.subject == CorrectionSubject.VERDICT]
-    own = Verdict.objects.filter(report=state.report, commitment__key__in=judged, measure=None)
-    for verdict in own.exclude(difference=""):
-        measures = Verdict.objects.filter(report=state.report, commitment=verdict.commitment_id)
-        values = measures.exclude(measure=None).values_list("value", flat=True)
-        verdict.difference_from = proposed_verdict(values) or ""
+    rows = Verdict.objects.filter(report=state.report, commitment__key__in=judged)
+    values: dict[int | None, list[str]] = defaultdict(list)
+    for commitment, value in rows.filter(measure__isnull=False).values_list("commitment", "value"):
+        values[commitment].append(value)
+    for verdict in rows.filter(measure=None).exclude(difference=""):
+        verdict.difference_from = proposed_verdict(values[verdict.commitment_id]) or ""
         verdict.save(update_fields=["difference_from"])

@@ -31,6 +31,7 @@ from alliance.queries.obligations import (
     unfiled_reports,
 )
 from alliance.queries.planned_publication import CANCEL_KIND
+from alliance.queries.second_looks import publication_refusal, reports_to_confirm
 from alliance.services import publications
 from alliance.services.carry_over import carry_over_answers
 from alliance.services.cycle_decisions import (
@@ -235,17 +236,21 @@ def publish_cycle(
 ) -> Cycle:
     """Publish a closed cycle: its notice, its concluded reports, and who did not file or was exempt.
 
-    Reports still in review follow one by one (`publish_concluded_report`). `shown` are the reports as the manager saw
-    them. While one is neither filed nor decided, and before the announced day, it needs an `override`, and all of
-    those by name. Raises Forbidden,
-    WrongState (also where a report has changed since it was shown), or Faults that say what is missing.
+    Reports still in review, and those with verdicts that another reviewer has to confirm, follow one by one
+    (`publish_concluded_report`). `shown` are the reports as the manager saw them. While there is one of these, or one
+    that is neither filed nor decided, and before the announced day, it needs an `override`, and all of those by name.
+    Raises Forbidden, WrongState (also where a report has changed since it was shown), or Faults that say what is
+    missing.
     """
+
+    unconfirmed: set[int] = set()
 
     def check(locked: Cycle) -> dict[str, object]:
         reports = lock_reports(locked)
         refuse_if_changed(reports, shown)
         now = today()
-        undecided = undecided_reports(reports, now)
+        unconfirmed.update(reports_to_confirm(actor, reports))
+        undecided = undecided_reports(reports, now, unconfirmed)
         facts: dict[str, object] = {}
         if undecided or is_before_announced_day(locked):
             reason = check_override(locked, undecided, shown, override or Override())
@@ -258,11 +263,11 @@ def publish_cycle(
 
     changes = {"published_at": clock.now(), "publish_at": None}
     published = CYCLE.apply(actor, cycle, "publish", changes=changes, check=check)
-    publications.record_cycle_publication(actor, published)
+    publications.record_cycle_publication(actor, published, unconfirmed)
     reports = published.reports.select_related("organisation", "cycle__charter").order_by(
         "organisation__name"
     )
-    for report in reports.filter(state=ReportState.CONCLUDED):
+    for report in reports.filter(state=ReportState.CONCLUDED).exclude(pk__in=unconfirmed):
         publications.record_report_publication(actor, report, within="cycle.publish")
     for report in reports.filter(
         Q(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)) | Q(was_not_filed=True)
@@ -297,12 +302,15 @@ def publish_concluded_report(actor: Actor, report: Report, *, seen: str | None =
     """Publish one report that was concluded after its cycle had been published.
 
     `seen` is its state as the manager saw it (`shown_state`), None for any. Raises Forbidden, WrongState (also where it
-    has changed since it was shown), or DomainError while the cycle itself is not published.
+    has changed since it was shown), or DomainError while the cycle itself is not published, or another reviewer has to
+    confirm verdicts in it.
     """
     require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:
         raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
+    locked = Report.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=report.pk)
     if seen is not None:
-        rows = Report.objects.select_for_update(of=("self",)).select_related("organisation")
-        refuse_if_changed([rows.get(pk=report.pk)], {report.pk: seen})
+        refuse_if_changed([locked], {report.pk: seen})
+    if refusal := publication_refusal(actor, locked):
+        raise DomainError(refusal)
     publications.record_report_publication(actor, report)

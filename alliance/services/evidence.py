@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
 from alliance.queries.evidence_history import evidence_versions, obstacle_to_restoring
+from alliance.queries.report_frame import report_frame
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from portal.kernel import clock, files, journal, registry
 from portal.kernel.access import Actor
@@ -18,7 +19,7 @@ from portal.kernel.errors import DomainError
 from portal.kernel.files import check_upload
 from portal.kernel.text import clean_line
 
-MAX_EVIDENCE = 50  # pieces of evidence for one report
+MAX_EVIDENCE = 50  # pieces of evidence for what one report asks
 _FOLDER = "evidence"
 
 
@@ -130,7 +131,9 @@ def add_practice(
 
 
 def _refuse_too_many(report: Report) -> None:
-    if Evidence.objects.filter(report=report).count() >= MAX_EVIDENCE:
+    """Of what is beside measures that the report asks for: the rest is neither shown nor signed."""
+    asked = [required.measure.pk for required in report_frame(report).measures]
+    if Evidence.objects.filter(report=report, measure__in=asked).count() >= MAX_EVIDENCE:
         raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MAX_EVIDENCE})
 
 

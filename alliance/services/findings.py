@@ -1,5 +1,6 @@
 """Named writes on findings: made in a review, reported done by the member, carried on or recorded as done."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -7,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Report
-from alliance.queries.findings import due_finding_reminders, findings_to_remind_of
+from alliance.queries.findings import due_finding_reminders, findings_to_remind_of, readable_findings
 from alliance.queries.local_dates import today
 from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
 from alliance.workflows import FINDING
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_text, format_date, format_moment
 
@@ -186,18 +187,44 @@ def enqueue_finding_reminders() -> int:
 
 
 @transaction.atomic
-def remind_of_overdue_findings(actor: Actor) -> int:
-    """Remind the members of all findings whose date is over, once a day; of how many.
+def remind_of_findings(actor: Actor, numbers: Sequence[int] | None = None) -> int:
+    """Remind the members of these findings, once a day; without numbers of all whose date is over. Of how many.
 
-    Raises Forbidden, or WrongState where there is none.
+    Those that cannot be reminded of are left as they are. Raises Forbidden, or WrongState where none can be.
     """
     require(actor, "finding.remind")
-    overdue = list(findings_to_remind_of(actor).select_for_update(of=("self",)))
-    if not overdue:
-        raise WrongState(nothing_to_remind_of())
-    for finding in overdue:
+    # locked in the order of all who lock several
+    waiting = list(findings_to_remind_of(actor, numbers).select_for_update(of=("self",)).order_by("pk"))
+    if not waiting:
+        raise WrongState(nothing_to_remind_of() if numbers is None else none_of_them_to_remind_of())
+    for finding in waiting:
         _remind(actor, finding)
-    return len(overdue)
+    return len(waiting)
+
+
+@transaction.atomic
+def carry_findings(actor: Actor, seen: Mapping[int, str], due_on: date, text: str, language: str = "") -> int:
+    """Give several findings a later date with one reason: all of them, or none. Of how many.
+
+    `seen`: of each the number of the last entry that the actor was shown, as of `carry_finding`. Raises Forbidden, or
+    what that raises, with the finding's name.
+    """
+    rows = readable_findings(actor).select_for_update(of=("self",)).filter(pk__in=seen)
+    chosen = list(rows.select_related("organisation", "measure").order_by("pk"))
+    _required_text(text, _("Give a reason."))
+    _check_day(due_on)
+    for finding in chosen:
+        try:
+            carry_finding(actor, finding, due_on, text, language, seen[finding.pk])
+        except Forbidden:
+            raise
+        except DomainError as refusal:
+            kind = WrongState if isinstance(refusal, WrongState) else DomainError
+            named = f"{finding.organisation.name}, {finding.measure.code}: {refusal}"
+            raise kind(named, field=refusal.field) from refusal
+    if len(chosen) < len(seen) or not chosen:
+        raise WrongState(_("One of the findings is not there any more. Choose them again."))
+    return len(chosen)
 
 
 def _remind(actor: Actor, finding: Finding) -> None:
@@ -208,6 +235,13 @@ def _remind(actor: Actor, finding: Finding) -> None:
 
 def nothing_to_remind_of() -> str:
     return _("No finding is overdue, or its member was reminded today or has reported it done.")
+
+
+def none_of_them_to_remind_of() -> str:
+    return _(
+        "Nobody can be reminded of these findings now: they are done or reported done, their review is not concluded, "
+        "or their member was reminded today."
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import OrganisationKind
-from alliance.models import DeclaredInterest, Organisation, Person, Verdict
+from alliance.models import DeclaredInterest, Organisation, Person, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.reviewers import people_who_review
 from alliance.services.assignments import release_reports
@@ -25,8 +25,11 @@ def declare_interest(
 
     From this moment the person reviews nothing of the organisation: what is assigned to them goes back to unassigned,
     second readings that they have not finished are withdrawn, verdicts that they gave and that are not public yet
-    stand, marked for a second look; the managers are notified. Raises Forbidden, or DomainError without a reason, for
-    an organisation that does not report, for a person who reviews nothing, or where it is declared already.
+    stand, marked for a second look: before another reviewer has confirmed them or given them anew, the review is not
+    concluded, nor the report published. The managers are notified.
+
+    Raises Forbidden, or DomainError without a reason, for an organisation that does not report, for a person who
+    reviews nothing, or where it is declared already.
     """
     whose = person.pk if person else person_of(actor)
     is_own = whose == person_of(actor)
@@ -59,7 +62,14 @@ def declare_interest(
 
 
 def _mark_for_second_look(person: int, organisation: int) -> int:
-    """Mark the person's verdicts on reports that are not public yet; returns how many."""
+    """Mark the person's verdicts on reports that are not public yet; returns how many.
+
+    The reports are locked: none of them is concluded or published meanwhile with what is to be looked at again.
+    """
+    reports = Report.objects.select_for_update(of=("self",)).filter(
+        organisation=organisation, published_at__isnull=True
+    )
+    list(reports.order_by("pk").values_list("pk"))
     rows = Verdict.objects.filter(
         given_by_id=person, organisation_id=organisation, report__published_at__isnull=True
     )

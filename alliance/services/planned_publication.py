@@ -121,7 +121,7 @@ def publish_planned_cycle(cycle_id: int) -> bool:
     now = clock.database_now()
     if cycle.state != CycleState.CLOSED or cycle.publish_at is None or cycle.publish_at > now:
         return False
-    obstacles = obstacles_on(day_of(now), lock_reports(cycle), open_corrections(SYSTEM))
+    obstacles = obstacles_on(SYSTEM, day_of(now), lock_reports(cycle), open_corrections(SYSTEM))
     if obstacles:
         at, cycle.publish_at = cycle.publish_at, None
         cycle.save(update_fields=["publish_at"])

@@ -1,7 +1,7 @@
 """What becomes public, as documents for the numbered record; one function for each type of publication."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -268,16 +268,17 @@ def record_response_publication(actor: Actor, response: Response) -> Publication
     return record_publication(actor, "response", record, document, title=title, languages=[response.language])
 
 
-def record_cycle_publication(actor: Actor, cycle: Cycle) -> Publication:
+def record_cycle_publication(actor: Actor, cycle: Cycle, unconfirmed: Collection[int] = ()) -> Publication:
     """That a cycle is published: its frame, and what becomes of each report that was due.
 
-    Called before its reports, which are publications of their own: those concluded are recorded as filed.
+    Called before its reports, which are publications of their own: those concluded are recorded as filed, but for those
+    of these numbers, which are not published with it.
     """
     document = {
         **cycle_names(cycle),
         "charter": {"key": cycle.charter.key, "version": cycle.charter.version},
         "reports": [
-            _obligation_row(report)
+            _obligation_row(report, is_unconfirmed=report.pk in unconfirmed)
             for report in cycle.reports.select_related("organisation").order_by("organisation__slug")
         ],
     }
@@ -285,9 +286,9 @@ def record_cycle_publication(actor: Actor, cycle: Cycle) -> Publication:
     return record_publication(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
 
 
-def _obligation_row(report: Report) -> dict[str, Any]:
+def _obligation_row(report: Report, *, is_unconfirmed: bool) -> dict[str, Any]:
     standing = standing_of(report)
-    if report.state == ReportState.CONCLUDED:
+    if report.state == ReportState.CONCLUDED and not is_unconfirmed:
         standing = Standing.LATE if report.late else Standing.FILED
     return {
         "organisation": names_in_languages(report.organisation),

@@ -1,6 +1,6 @@
 """Named writes of a review: start it, give verdicts, write notes, ask for changes, conclude."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import AssignmentAct, VerdictValue
+from alliance.enums import AssignmentAct, ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, Cycle, InternalNote, Measure, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
+from alliance.queries.second_looks import second_look_refusal, steps_to_confirm
 from alliance.services.assignments import record_assignment, refuse_other_reviewer
 from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
@@ -104,6 +105,38 @@ def give_verdicts(
     state, batch = _state(actor, report), uuid4()
     judgement = VerdictInput(value, reason, language=language)
     return [_judge(actor, locked, state, judgement, measure, batch=batch) for measure in measures]
+
+
+@transaction.atomic
+def confirm_verdicts(actor: Actor, report: Report, seen: Mapping[str, int]) -> int:
+    """Confirm verdicts as they stand whose giver has declared an interest since, in review or concluded; how many.
+
+    They are the actor's from then on, each with its journal entry. `seen` are the steps by name with the versions of
+    their verdicts that the actor has read. Raises Forbidden, WrongState, Conflict where one was changed meanwhile, or
+    the DomainError of one that nobody has to confirm, or whose answer has changed.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    refuse_other_reviewer(actor, locked)
+    require(actor, "verdict.confirm", locked)
+    if locked.state != ReportState.CONCLUDED:
+        refuse_outside_review(locked)
+    state = _state(actor, locked)
+    steps = {step.name: step for step in steps_to_confirm(state)}
+    if not seen or not steps.keys() >= seen.keys():
+        raise DomainError(_("No verdict waits to be confirmed there."), field="verdicts")
+    for name, version in seen.items():
+        verdict = steps[name].verdict
+        assert verdict is not None  # it was given by somebody
+        if verdict.version != version:
+            raise Conflict(_("Someone else saved this while you were editing it."), stored=verdict, sent=None)
+        verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
+        verdict.given_at, verdict.needs_second_look = clock.now(), False
+        verdict.version += 1
+        verdict.save()
+        step = steps[name]
+        facts = {"measure": step.code if step.kind == "measure" else "", "value": verdict.value}
+        journal.record(actor, "verdict.confirm", verdict, report=verdict.report_id, **facts)
+    return len(seen)
 
 
 @transaction.atomic
@@ -329,14 +362,16 @@ def conclude_report(actor: Actor, report: Report) -> Report:
     Verdicts on what the member has withdrawn, or answers no more in the submission that is concluded, are taken back:
     neither the member nor the public reads them.
 
-    Raises Forbidden, WrongState that says who was quicker, or DomainError while anything due has no valid verdict.
-    Open questions do not stop it; the page warns of them.
+    Raises Forbidden, WrongState that says who was quicker, or DomainError while anything due has no valid verdict, or
+    one by somebody who has declared an interest since. Open questions do not stop it; the page warns of them.
     """
     locked = lock_report(actor, report, "report.conclude")
     if refusal := step_refusal(actor, locked, "conclude"):
         raise WrongState(refusal)
     state = _state(actor, report)
-    missing = state.missing
+    missing = state.unjudged
+    if not missing and (refusal := second_look_refusal(state.awaiting_second_look)):
+        raise DomainError(refusal)
     if missing:
         message = ngettext(
             "%(count)d verdict is missing, at %(first)s.",

@@ -16,6 +16,7 @@ from portal.kernel.publishing import Publication
 from portal.kernel.search import Document, WordsByLanguage
 from portal.kernel.text import LANGUAGES
 
+_HARM = "harm"  # the breakdown by kinds of harm
 _WORDS = Path(__file__).resolve().parents[1] / "data" / "synonyms.yaml"
 
 
@@ -38,6 +39,7 @@ def _charter_documents(key: str) -> Iterable[Document]:
 
 def _parts(charter: Charter, at: datetime) -> Iterable[Document]:
     version = {"version": charter.version}
+    harms = list(Harm.objects.filter(charter=charter))
     for commitment in Commitment.objects.filter(charter=charter):
         yield Document(
             "commitment", _heading(commitment), in_languages(commitment, "text"), "public:commitment",
@@ -56,9 +58,11 @@ def _parts(charter: Charter, at: datetime) -> Iterable[Document]:
             "public:compare" if is_figure else "public:commitment",
             [] if is_figure else [indicator.measure.commitment.key], at=at,
             fragment=f"?indicator={indicator.key}" if is_figure else f"#measure-{indicator.measure.key}",
+            # one that is broken down by kinds of harm tells of each of them
+            facets=[f"harm:{harm.key}" for harm in harms] if _HARM in indicator.breakdowns else [],
             detail={"what": "indicator", "key": indicator.key, "of": _heading(indicator.measure), **version},
         )  # fmt: skip
-    for harm in Harm.objects.filter(charter=charter):
+    for harm in harms:
         yield Document(
             "indicator", in_languages(harm, "title"), in_languages(harm, "note"),
             "public:charter", [charter.key, charter.version], at=at, facets=[f"harm:{harm.key}"],

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from alliance.queries.site import load_site
-from portal.kernel import clock, journal
+from portal.kernel import clock, journal, search
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.publishing import touch_public_revision
@@ -21,8 +21,9 @@ def set_synonyms(
 ) -> SynonymGroup | None:
     """Replace the words of a group, or add one where `key` is empty; without words it is switched off.
 
-    Every search uses them from then on. None where nothing is new. Raises Forbidden, Conflict when somebody has saved
-    it meanwhile, or DomainError for a word that cannot be searched, too many, or a new group with fewer than two words.
+    Every search uses them from then on; what is filed under a kind of harm by its words follows by jobs. None where
+    nothing is new. Raises Forbidden, Conflict when somebody has saved it meanwhile, or DomainError for a word that
+    cannot be searched, too many, or a new group with fewer than two words.
     """
     require(actor, "site.change")
     clean = {code: _clean_words(code, words.get(code, ())) for code in LANGUAGES}
@@ -38,6 +39,8 @@ def set_synonyms(
     group.words, group.edited_at = clean, clock.now()
     group.save()
     journal.record(actor, "site.set_synonyms", load_site(), changed=[key])
+    if key.startswith("harm:"):
+        search.refresh_filed_under(key, cause=f"words {version_of(group)}")
     touch_public_revision()
     return group
 

@@ -52,14 +52,32 @@ class Target:
         measurement = self._command([address], cookie, count=True)
         return measurement["queries"], measurement["bytes"]
 
-    def queries(self, address: str, token: str = "") -> list[str]:
+    def queries(self, address: str, token: str = "", cookie: str = "") -> list[str]:
         """What each query of a page is about."""
-        return list(self._command([address], "", token, count=True)["about"])
+        return list(self._command([address], cookie, token, count=True)["about"])
 
-    def _command(self, addresses: Sequence[str], cookie: str, token: str = "", count: bool = False) -> Any:
+    def profile(self, addresses: Sequence[str], cookie: str = "") -> dict[str, float]:
+        """The share of the processor's time of each part of the program, the largest first."""
+        return dict(self._command(addresses, cookie, profile=True))
+
+    def _command(
+        self,
+        addresses: Sequence[str],
+        cookie: str,
+        token: str = "",
+        *,
+        count: bool = False,
+        profile: bool = False,
+    ) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        order = {"addresses": list(addresses), "cookie": cookie, "token": token, "count": count}
+        order = {
+            "addresses": list(addresses),
+            "cookie": cookie,
+            "token": token,
+            "count": count,
+            "profile": profile,
+        }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()

@@ -1,5 +1,6 @@
 """The results of the pages bench: its section of the results page, and its bars."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +31,15 @@ class PublicPage:
         return counts[0] == max(counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where the time of a page goes: what each query is about, and the share of each part of the program."""
+
+    name: str
+    queries: Sequence[str]
+    shares: Mapping[str, float]
+
+
 @dataclass
 class PageResults:
     """Everything that one run has measured."""
@@ -43,6 +53,7 @@ class PageResults:
     fresh_after: float = field(default=float("inf"))
     growth: float = field(default=float("inf"))  # MB, of 300 requests with an unknown query
     query_cost: float = field(default=float("inf"))  # times the plain address
+    profiles: Sequence[Profile] = ()
     public: Sequence[PublicPage] = ()
     left_out: Sequence[str] = ()  # routes of which this alliance has nothing to show
 
@@ -93,6 +104,7 @@ def report(figures: PageResults) -> str:
         f" | | | | {_last(figures)['first page']} |",
         "",
         *_frame(figures),
+        *_profiles(figures),
         _SERVED,
         "| page | portal, answers a second | peer, answers a second | ratio |",
         "|---|---|---|---|",
@@ -116,6 +128,29 @@ def _frame(figures: PageResults) -> list[str]:
         f"{pair.name} {pair.peer.ms / (pair.portal.ms - frame.ms):.2f}" for pair in figures.lists
     )
     return [_FRAME.format(ms=f"{frame.ms:.1f}", without=without), _REMAINDER]
+
+
+def _profiles(figures: PageResults) -> list[str]:
+    """The profile of each page that costs more than its peer, or asks more than its bar."""
+    if not figures.profiles:
+        return []
+    return [
+        "By the profiler, with what the profiler itself costs:",
+        "",
+        "| page | processor time | queries |",
+        "|---|---|---|",
+        *(
+            f"| {each.name} | {'; '.join(f'{part} {share:.0%}' for part, share in each.shares.items())}"
+            f" | {_asked(each.queries)} |"
+            for each in figures.profiles
+        ),
+        "",
+    ]
+
+
+def _asked(queries: Sequence[str]) -> str:
+    counts = Counter(queries)
+    return "; ".join(f"{count} × {about}" if count > 1 else about for about, count in counts.items())
 
 
 def _public_table(figures: PageResults) -> list[str]:

@@ -20,7 +20,7 @@ from bench.bars import all_hold
 from bench.pages.data import grow, load_demonstration, member_count
 from bench.pages.pair import Target, compare, fresh, portal_and_peer
 from bench.pages.public import left_out, public_pages
-from bench.pages.results import TITLE, PageResults, PublicPage, bars, report
+from bench.pages.results import TITLE, PageResults, Profile, PublicPage, bars, report
 from bench.pages.serving import freshness, growth, throughput
 from bench.results_page import PAGE, write_section
 from portal.kernel.access import SYSTEM, acting_as
@@ -31,6 +31,7 @@ DETAIL = "aurora-video"
 _MEMBER = "alice@aurora-video.example"
 _ROUNDS, _TIMES = 9, 20
 _PUBLIC_TIMES = 5
+_PROFILED = 30
 _TRIES = 4
 
 
@@ -58,9 +59,20 @@ def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: in
             lists=[compare(name, f"/en/{name}/", portal, peer, rounds=rounds, times=times) for name in LISTS],
             detail=compare("a member", f"/en/members/{DETAIL}/", portal, peer, rounds=rounds, times=times),
             home=home,
+            profiles=[
+                profile_page(portal, "publications", "/en/publications/"),
+                profile_page(portal, "a member", f"/en/members/{DETAIL}/"),
+                profile_page(portal, "a member's first page", "/workspace/", signed_in(_MEMBER)),
+            ],
             public=measure_public(portal, of_public),
             left_out=left_out(DETAIL),
         )
+
+
+def profile_page(portal: Target, name: str, path: str, cookie: str = "") -> Profile:
+    """Where the time of a page goes, and what each of its queries is about."""
+    asked = min((portal.queries(each, cookie=cookie) for each in fresh(path, _TRIES)), key=len)
+    return Profile(name, asked, portal.profile(fresh(path, _PROFILED), cookie))
 
 
 def count_public(portal: Target) -> dict[str, int]:

@@ -4,11 +4,14 @@
 addresses as JSON; each line that goes out is what answering them has cost.
 """
 
+import cProfile
 import json
 import os
+import pstats
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +23,12 @@ from django.test.utils import CaptureQueriesContext
 from bench.pages.wsgi import application as _answer
 
 _TABLE = re.compile(r'(?:FROM|UPDATE|INTO) "?(\w+)"?')
+_PARTS = {
+    "/django/template/": "templates", "templatetags": "templates", "/django/utils/html": "templates",
+    "/django/utils/safestring": "templates", "/django/db/": "the ORM", "/django/utils/translation": "languages",
+    "/gettext.py": "languages", "/django/urls/": "addresses", "/django/": "Django's middleware and the rest of it",
+    "/alliance/": "the portal's own code", "/practices/": "the portal's own code", "/portal/": "the portal's own code",
+}  # fmt: skip
 _BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
@@ -97,6 +106,30 @@ def count(application: Application, address: str, cookie: str, token: str = "") 
     return {"queries": len(about), "about": about, "bytes": size}
 
 
+def profile(application: Application, addresses: list[str], cookie: str) -> dict[str, float]:
+    """The share of the processor's time that each part of the program takes, as the profiler sees it."""
+    application.get(addresses[0], cookie)
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for address in addresses[1:]:
+        application.get(address, cookie)
+    profiler.disable()
+    spent: Counter[str] = Counter()
+    for (path, _line, name), (_calls, _all, own, _below, callers) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
+        if path == "~":  # of C: its time is that of those who call it
+            for (caller, _number, _name), (_count, _primitive, part, _whole) in callers.items():
+                spent[_part_of(caller, name)] += part
+        else:
+            spent[_part_of(path, name)] += own
+    return {part: seconds / spent.total() for part, seconds in spent.most_common()}
+
+
+def _part_of(path: str, name: str) -> str:
+    if "psycopg2" in name or "/portal/kernel/database/" in path:
+        return "waiting for the database"
+    return next((part for piece, part in _PARTS.items() if piece in path), "Python and other libraries")
+
+
 def is_bookkeeping(sql: str) -> bool:
     """Whether it only opens or ends a transaction."""
     return sql.startswith(_BOOKKEEPING)
@@ -118,6 +151,8 @@ def _nanoseconds(counter: Path | None) -> int:
 def _carried_out(application: Application, order: dict[str, Any]) -> dict[str, Any]:
     """What was measured; `failure` says which address was not answered with a page."""
     try:
+        if order["profile"]:
+            return profile(application, order["addresses"], order["cookie"])
         if order["count"]:
             return count(application, order["addresses"][0], order["cookie"], order["token"])
         return measure(application, order["addresses"], order["cookie"], order["token"])

@@ -1,9 +1,9 @@
 """Members and publications by statements of the database: copies of the demonstration's, a hundred thousand a minute.
 
 Each new member has in each published cycle a publication, and all that public pages read of a report: the rows of a
-member of the demonstration. Further publications are revisions of these reports, with their entries in the timeline.
-The chain of publications is computed, so that it holds. Beside them stand as many journal entries, and an inbox item
-for each.
+member of the demonstration, and what the search finds of it. Further publications are revisions of these reports, with
+their entries in the timeline. The chain of publications is computed, so that it holds. Beside them stand as many
+journal entries, and an inbox item for each.
 """
 
 from collections.abc import Mapping
@@ -42,6 +42,20 @@ CREATE TEMPORARY TABLE new_report AS
     JOIN alliance_publishedreport report ON report.organisation_id = source AND report.valid_to IS NULL
     JOIN alliance_cycle cycle ON cycle.id = report.cycle_id;
 CREATE UNIQUE INDEX ON new_report (source, cycle_id, target); ANALYZE new_member, new_report;
+"""
+# what is found of a member, once more for each copy of it; of a report by the number of its own publication
+_DOCUMENTS = """
+INSERT INTO portal_searchdocument (kind, scope, titles, texts, route, route_args, fragment, facets, number, at, detail,
+    vector)
+  SELECT t.kind, replace(t.scope, source.slug, target.slug), t.titles, t.texts, t.route,
+    replace(t.route_args::text, to_json(source.slug::text)::text, to_json(target.slug::text)::text)::jsonb, t.fragment,
+    array_replace(t.facets, 'member:' || source.slug, 'member:' || target.slug), coalesce(report.number, t.number),
+    t.at, t.detail, t.vector
+  FROM new_member m JOIN alliance_organisation source ON source.id = m.source
+    JOIN alliance_organisation target ON target.id = m.target
+    JOIN portal_searchdocument t ON t.facets @> ARRAY['member:' || source.slug]
+    LEFT JOIN (new_report report JOIN alliance_cycle cycle ON cycle.id = report.cycle_id)
+      ON report.target = m.target AND t.facets @> ARRAY['cycle:' || cycle.slug]
 """
 # publications from a number on, each with bytes of its own and a link to the one before
 _PUBLISH = """
@@ -134,6 +148,7 @@ def _add_members(cursor: CursorWrapper, members: int) -> None:
         own = {"organisation_id": "c.target", "valid_from": "c.number"}
         joined = "t.organisation_id = c.source AND t.cycle_id = c.cycle_id AND t.valid_to IS NULL"
         _copy(cursor, model, "new_report c", joined, own)
+    cursor.execute(_DOCUMENTS)
     cursor.execute("DROP TABLE new_report, new_member")
 
 

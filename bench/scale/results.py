@@ -54,10 +54,10 @@ def head(results: Sequence[Measured]) -> str:
 
 {measured_by("scale")} Load of the machine meanwhile: {load}; what is compared is
 processor time, which that changes less than the clock. One database grows in steps; each new member has the reports,
-figures and verdicts of one of the demonstration, each further publication is a revision with an entry in the timeline,
-and the chain over all of them holds. Beside them stand as many journal entries, and an inbox item for each. Bodies of
-publications are made for this, about 1 kB each; working copies, submissions, answers and files are those of the
-demonstration alone.
+figures and verdicts of one of the demonstration and what the search finds of it, each further publication is a revision
+with an entry in the timeline, and the chain over all of them holds. Beside them stand as many journal entries, and an
+inbox item for each. Bodies of publications are made for this, about 1 kB each; working copies, submissions, answers and
+files are those of the demonstration alone.
 """
 
 

@@ -37,7 +37,8 @@ _MANAGER, _MEMBER = "mona@secretariat.example", "alice@aurora-video.example"
 _DETAIL = "aurora-video"
 _TABLES = (
     "portal_publication", "alliance_timelineentry", "alliance_publishedfigure", "alliance_publishedtotal",
-    "alliance_publishedverdict", "alliance_publishedreport", "portal_event", "portal_delivery",
+    "alliance_publishedverdict", "alliance_publishedreport", "portal_searchdocument", "portal_event",
+    "portal_delivery",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The same search by hand, as the owner of the tables, who sees every row: bare, and with all that a page shows.
 
-The portal's page may not be compared with the bare query alone: that neither counts facets nor marks passages.
+The bar is the bare query's. That neither counts facets nor marks passages: what does stands beside it, without a bar.
 """
 
 from collections import Counter

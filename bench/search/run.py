@@ -20,7 +20,7 @@ from bench.search.mixes import MIX, WORDS
 from bench.search.peer import TIMES, bare, chosen_words, whole
 from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
-from bench.search.results import TITLE, Result, holds, report, verdict
+from bench.search.results import TITLE, Result, holds, report
 from portal.kernel.access import Actor, acting_as, owner_alias
 from practices.queries import library
 from practices.queries.search import Search, find_practices, parse_search
@@ -120,7 +120,7 @@ def profile(crowd: Population, seed: int = 7) -> dict[str, float]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Fill the database in steps, measure after each, and write the section; 1 when the bar does not hold."""
+    """Fill the database in steps, measure after each, and write the section; 1 when a bar does not hold."""
     parser = argparse.ArgumentParser(prog="manage.py bench search", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="practices, growing")
     parser.add_argument("--pages", type=int, default=_PAGES, help="first pages for each size")
@@ -141,5 +141,4 @@ def main(arguments: Sequence[str]) -> int:
             )
         )
     print(write_section(TITLE, report(results), options.report))
-    print(verdict(results))
     return 0 if holds(results) else 1

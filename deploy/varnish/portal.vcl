@@ -16,7 +16,7 @@ backend portal {
     }
 }
 
-# Who may have copies dropped: the machines of the workers.
+# Who may have copies dropped: the machines of the workers, if they ask here directly.
 acl workers {
     "127.0.0.1";
     "::1";
@@ -24,10 +24,11 @@ acl workers {
 
 sub vcl_recv {
     if (req.method == "PURGE") {
-        if (!client.ip ~ workers) {
+        # What ends TLS stands on one of them, and names the visitor before it: two addresses, where a worker has one.
+        if (!client.ip ~ workers || req.http.X-Forwarded-For ~ ",") {
             return (synth(405));
         }
-        ban("obj.http.Surrogate-Key ~ " + req.http.Surrogate-Key);
+        ban("obj.http.Surrogate-Key ~ public-record");
         return (synth(200, "Dropped"));
     }
     # Public pages are the same for everybody, whoever is signed in; the rest is one person's.

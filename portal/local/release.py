@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+from portal import __version__
 from portal.local import materials
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, LauncherError
 
@@ -44,12 +45,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def build(folder: Path, *, uncommitted: bool = False) -> list[Path]:
-    """Write the release into an empty folder and return its files. Refuses changes that no commit has."""
+    """Write the release into an empty folder and return its files.
+
+    Refuses changes that no commit has, and a commit of which another one has the version already.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise LauncherError(f"{folder} is not empty. Name a folder that is, with --output.")
-    if not uncommitted and _git("status", "--porcelain"):
-        raise LauncherError("Some changes are not committed, and a release is made of a commit.")
+    if not uncommitted:
+        _refuse_another_commit(__version__)
     moment = int(os.environ.get("SOURCE_DATE_EPOCH") or _git("log", "-1", "--format=%ct"))
     with tempfile.TemporaryDirectory(prefix="portal-release-") as place:
         source = Path(place) / "source"
@@ -75,6 +79,16 @@ def build(folder: Path, *, uncommitted: bool = False) -> list[Path]:
     digests = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     (folder / DIGESTS).write_text("".join(digests), encoding="utf-8")
     return [*files, folder / DIGESTS]
+
+
+def _refuse_another_commit(version: str) -> None:
+    if _git("status", "--porcelain"):
+        raise LauncherError("Some changes are not committed, and a release is made of a commit.")
+    tag = f"v{version}"
+    if _git("tag", "--list", tag) and _git("rev-list", "-1", tag) != _git("rev-parse", "HEAD"):
+        raise LauncherError(
+            f"{version} is out: the tag {tag} is another commit. Check that out, or raise the version."
+        )
 
 
 def _git(*arguments: str) -> str:

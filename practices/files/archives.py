@@ -15,16 +15,17 @@ from portal.kernel.inspection import Refusal
 from portal.kernel.text.strict_yaml import message_excerpt
 
 MAX_FILES = 200
-MAX_UPLOAD_SIZE = 60 * 1024 * 1024  # of all that was sent, unpacked
-MAX_SENT_SIZE = 25 * 1024 * 1024  # of one file, as it is sent
+MAX_UPLOAD_SIZE = (
+    60 * 1024 * 1024
+)  # of all that was sent, as it comes and unpacked; the proxies let so much through
 MARKDOWN_EXTENSIONS = (".md", ".markdown")
 PICTURE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-# What a pack may be made of, pictures to say that they are not kept; names without an ending are licences and the like.
+# What a pack may be made of, pictures to say that they are not kept; texts without an ending are looked at as well.
 PACK_EXTENSIONS = (
     *MARKDOWN_EXTENSIONS, *PICTURE_EXTENSIONS, ".csv", ".jsonl", ".ndjson", ".json", ".txt", ".pdf", ".xlsx", ".yml",
     ".yaml",
 )  # fmt: skip
-_NAMES_WITHOUT_ENDING = ("license", "licence", "copying", "readme")
+_MAX_NAMED = 200  # of files in a zip that are passed over
 _UNREADABLE = gettext_lazy("The zip cannot be read: it is damaged, or not a zip. Pack it again.")
 _SUSPICIOUS = gettext_lazy("“%(name)s” is packed in a suspicious way. Pack it again.")
 _REFUSALS: Mapping[str, str | Promise] = {
@@ -44,10 +45,11 @@ _REFUSALS: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportEntry:
-    """A file with its path in what was sent."""
+    """A file with its path in what was sent; one that is passed over is named alone."""
 
     name: str
     raw: bytes
+    is_passed_over: bool = False
 
 
 @dataclass
@@ -76,15 +78,28 @@ def is_markdown(name: str) -> bool:
 
 
 def is_part_of_pack(name: str) -> bool:
-    """Whether a file of this name is looked at: by its ending, or a licence or a README without one."""
+    """Whether a file of this name is looked at: by its ending, or without one."""
     path = PurePosixPath(name.lower())
-    if path.name.startswith("."):
+    return not path.name.startswith(".") and (not path.suffix or path.suffix in PACK_EXTENSIONS)
+
+
+def is_text(raw: bytes) -> bool:
+    """Whether the bytes are text in UTF-8."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
         return False
-    return path.suffix in PACK_EXTENSIONS or (not path.suffix and path.name in _NAMES_WITHOUT_ENDING)
+    return b"\0" not in raw
+
+
+def entry_of(name: str, raw: bytes) -> ImportEntry:
+    """A file of such a name; passed over where it has no ending and is no text, such as a program."""
+    is_passed_over = not PurePosixPath(name).suffix and not is_text(raw)
+    return ImportEntry(name, b"" if is_passed_over else raw, is_passed_over)
 
 
 def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
-    """The files of the zip that can be a part of a pack; what else is in it is left where it is.
+    """The files of the zip that can be a part of a pack, with the names of the others.
 
     Refuses the whole zip, as a DomainError that names the entry: paths that lead out of it, links, locked or packed
     archives inside, an entry that stands in it twice, too many of them, or a bomb.
@@ -96,6 +111,7 @@ def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
             files=MAX_FILES - unpacked.files,
             unpacked=MAX_UPLOAD_SIZE - unpacked.size,
             file_size=MAX_UPLOAD_SIZE,
+            names=_MAX_NAMED,
         )
     except Refusal as refusal:
         message = (
@@ -104,11 +120,13 @@ def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
         name = message_excerpt(refusal.place.part)
         raise DomainError(str(message) % {"name": name, "most": MAX_FILES}) from refusal
     for name, raw in entries:
+        name = normalize("NFC", name)  # macOS packs names with their accents apart
         if not is_part_of_pack(name):
+            yield ImportEntry(name, b"", is_passed_over=True)
             continue
         unpacked.count_file()
         unpacked.count(len(raw))
-        yield ImportEntry(normalize("NFC", name), raw)  # macOS packs names with their accents apart
+        yield entry_of(name, raw)
 
 
 def _of_the_zip(code: str) -> str | Promise:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from practices.enums import PermittedUse
 
 _NAMES = re.compile(r"(?:licen[cs]e|copying|лицензия)(?:[.-][\w.-]*)?", re.IGNORECASE)
+_NOTICES = re.compile(r"(?:notice|copyright|authors|contributors)(?:[.-][\w.-]*)?", re.IGNORECASE)
 # In this order: the first text that is found names the licence.
 _TEXTS: tuple[tuple[str, str], ...] = (
     ("Apache-2.0", r"apache license,?\s+version 2\.0"),
@@ -34,6 +35,11 @@ _READ_PART = 4000  # characters; a licence names itself at its head
 
 def is_licence_name(name: str) -> bool:
     return _NAMES.fullmatch(name) is not None
+
+
+def is_notice_name(name: str) -> bool:
+    """Whether it is a text that many licences ask to be kept beside them."""
+    return _NOTICES.fullmatch(name) is not None
 
 
 def licence_of(text: str) -> str:

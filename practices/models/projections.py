@@ -53,6 +53,7 @@ class PublishedPractice(Projection):
     harms = _keys()
     service_kinds = _keys()
     measures = _keys()
+    # read by 0.1.0 alone, which may run beside this version; the search asks SearchDocument
     search = SearchVectorField(null=True, editable=False)
 
     class Meta:

@@ -41,22 +41,33 @@ class WeekLine:
 
 @dataclass(frozen=True, slots=True)
 class WeekSection:
-    """The lines of one kind; sections without lines are dropped."""
+    """The first lines of one kind, and how many there are; sections without lines are dropped."""
 
     key: str
     heading: str
     lines: Sequence[WeekLine]
+    total: int
+
+    @property
+    def more(self) -> int:
+        """How many there are beside these."""
+        return self.total - len(self.lines)
 
 
 def week_sections(actor: Actor, week: Week, *, leaving: bool) -> list[WeekSection]:
     """The sections in their order. `leaving`: for a letter, which names only what is open."""
     lines = _Lines(actor, week, leaving)
     sections = (
-        WeekSection("new", _("New for your services and harms"), list(lines.new())),
-        WeekSection("questions", _("Questions that you can answer"), list(lines.questions())),
-        WeekSection("uses", _("Uses of your practices"), list(lines.uses())),
-        WeekSection("still-works", _("Does it still work?"), list(lines.asked())),
-        WeekSection("alerts", _("Alerts that end this week"), list(lines.alerts())),
+        WeekSection("new", _("New for your services and harms"), list(lines.new()), week.new.total),
+        WeekSection(
+            "questions",
+            _("Questions that you can answer"),
+            list(lines.questions()),
+            week.requests.total + week.questions.total,
+        ),
+        WeekSection("uses", _("Uses of your practices"), list(lines.uses()), week.uses.total),
+        WeekSection("still-works", _("Does it still work?"), list(lines.asked()), week.asked.total),
+        WeekSection("alerts", _("Alerts that end this week"), list(lines.alerts()), week.alerts.total),
     )
     return [section for section in sections if section.lines]
 
@@ -161,7 +172,7 @@ def _letter(recipient: Recipient, on: date) -> Mapping[str, Any] | None:
 def _counts(sections: Iterable[WeekSection]) -> Iterator[str]:
     """The beginning of the subject's list: how much of each kind."""
     for section in sections:
-        n = len(section.lines)
+        n = section.total
         texts = {
             "new": ngettext("%(n)d new", "%(n)d new", n),
             "questions": ngettext("%(n)d question", "%(n)d questions", n),

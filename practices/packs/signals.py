@@ -90,6 +90,11 @@ def _read_hashes(raw: bytes, algorithm: str) -> SignalFile:
     return SignalFile(content, "text/plain", {"algorithm": algorithm, "count": len(hashes)})
 
 
+def algorithms_of_length(digits: int) -> list[HashAlgorithm]:
+    """Whose hashes have so many hexadecimal digits."""
+    return [HashAlgorithm(algorithm) for algorithm, lengths in _LENGTHS.items() if digits in lengths]
+
+
 def _fault_of(text: str, algorithm: str) -> str:
     lengths, name = _LENGTHS[algorithm], HashAlgorithm(algorithm).label
     if not _HEX.fullmatch(text):

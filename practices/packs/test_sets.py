@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -33,10 +33,14 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang", "язык"),
     "held_back": ("held_back", "held_out", "holdout"),
 }
+OWN_COLUMNS = ("id", "text", "class", "language")  # of every stored row
 _TRUE = {"1", "true", "yes", "y", "да", "held_back", "held_out"}
 _ID = re.compile(r"[^\W_][^\s,;\"']{0,79}")  # begins as no comment and no formula does
 _DERIVED_ID = re.compile(r"(text-[0-9a-f]{16})(?:-[0-9]+)?")
 MAX_CLASS = 80  # characters of a class that the policy may not have
+MAX_COLUMNS, _MAX_COLUMN_NAME = 40, 60  # of further columns, which are kept as they are
+_LABEL = "tlp"  # what exports of the portal call the column of the label: each export writes its own
+_NO_COLUMNS: Mapping[str, Any] = {}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
 # the material itself instead of words about it
 _MATERIAL = re.compile(r"data:[a-z]+/[\w.+-]+;base64,|[A-Za-z0-9+/]{400,}={0,2}")
@@ -44,13 +48,14 @@ _MATERIAL = re.compile(r"data:[a-z]+/[\w.+-]+;base64,|[A-Za-z0-9+/]{400,}={0,2}"
 
 @dataclass(frozen=True, slots=True)
 class LabelledRow:
-    """One row: what is judged, and the class that is right."""
+    """One row: what is judged, and the class that is right. `more` is what its further columns say."""
 
     id: str
     text: str
     class_key: str
     language: str
     is_held_back: bool = False
+    more: Mapping[str, Any] = field(default_factory=lambda: _NO_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class TestSetFile:
     rows: list[LabelledRow] = field(default_factory=list)
     unknown: list[UnknownClass] = field(default_factory=list)
     empty: list[int] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)  # further ones, in the order in which they come
 
 
 @dataclass
@@ -78,6 +84,7 @@ class TestSetSummary:
     languages: dict[str, Counter[str]] = field(default_factory=dict)
     first_lines: dict[str, int] = field(default_factory=dict)
     empty: list[int] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
 
     def count_of(self, classes: Collection[str]) -> int:
         """How many rows bear one of these classes."""
@@ -111,7 +118,7 @@ def read_test_set(raw: bytes, name: str, classes: Collection[str]) -> TestSetFil
     parsed = TestSetFile()
     unknown: Counter[str] = Counter()
     first_lines: dict[str, int] = {}
-    for line, row in _rows(raw, name, parsed.empty):
+    for line, row in _rows(raw, name, parsed.empty, parsed.columns):
         if row.class_key in classes:
             parsed.rows.append(row)
         else:
@@ -124,34 +131,43 @@ def read_test_set(raw: bytes, name: str, classes: Collection[str]) -> TestSetFil
 def summarise_test_set(raw: bytes, name: str) -> TestSetSummary:
     """Read the file whatever its policy, and keep none of its rows. Raises FileRefused as `read_test_set` does."""
     summary = TestSetSummary()
-    for line, row in _rows(raw, name, summary.empty):
+    for line, row in _rows(raw, name, summary.empty, summary.columns):
         summary.languages.setdefault(row.class_key, Counter())[row.language] += 1
         summary.first_lines.setdefault(row.class_key, line)
     return summary
+
+
+def read_rows(raw: bytes, name: str) -> Iterator[LabelledRow]:
+    """Each row of the file, whatever its class. Raises FileRefused as `read_test_set` does."""
+    return (row for _line, row in _rows(raw, name, [], []))
 
 
 def _unknown_classes(rows: Counter[str], first_lines: Mapping[str, int]) -> list[UnknownClass]:
     return [UnknownClass(key, count, first_lines[key]) for key, count in rows.most_common(20)]
 
 
-def _rows(raw: bytes, name: str, empty: list[int]) -> Iterator[tuple[int, LabelledRow]]:
-    """Each row with its line; the lines without a text are added to `empty`. Raises FileRefused when all are read."""
+def _rows(raw: bytes, name: str, empty: list[int], columns: list[str]) -> Iterator[tuple[int, LabelledRow]]:
+    """Each row with its line; the lines without a text are added to `empty`, the names of further columns to `columns`.
+
+    Raises FileRefused when all are read.
+    """
     text = decode(raw, limit=MAX_SIZE)
     records = _csv_records(text) if name.lower().endswith(".csv") else _json_records(text)
     faults: list[LineFault] = []
     ids: dict[str, int] = {}
     repeats: Counter[str] = Counter()
-    for number, (line, record) in enumerate(records, start=1):
+    for number, (line, record, more) in enumerate(records, start=1):
         if number > MAX_ROWS:
             raise refuse(_("There are more than %(most)s rows.") % {"most": format_number(Decimal(MAX_ROWS))})
         if isinstance(record, str):
             faults.append(LineFault(line, record))
         elif not record["text"].strip():
             empty.append(line)
-        elif message := _fault_of(record, ids, line):
+        elif message := _fault_of(record, ids, line) or _fault_of_columns(more):
             faults.append(LineFault(line, message))
         elif not faults:
-            yield line, _row(record, record["id"] or _derived_id(record["text"], ids, repeats, line))
+            _note_columns(columns, more, line)
+            yield line, _row(record, record["id"] or _derived_id(record["text"], ids, repeats, line), more)
         if len(faults) > MAX_FAULTS:
             break
     if faults:
@@ -167,7 +183,7 @@ def _fault_of(record: Mapping[str, str], ids: dict[str, int], line: int) -> str:
         return _("A class has at most %(most)d characters.") % {"most": MAX_CLASS}
     if len(record["text"]) > MAX_TEXT or not is_storable(record["text"]):
         return _("The text of the row is longer than %(most)d characters, or no text.") % {"most": MAX_TEXT}
-    if _MATERIAL.search(record["text"]):
+    if holds_material(record["text"]):
         return _("This looks like a file and not like words about it. A test set describes the material.")
     if record["id"] and not (_ID.fullmatch(record["id"]) and is_storable(record["id"])):
         return _(
@@ -182,7 +198,37 @@ def _fault_of(record: Mapping[str, str], ids: dict[str, int], line: int) -> str:
     )
 
 
-def _row(record: Mapping[str, str], row_id: str) -> LabelledRow:
+def _fault_of_columns(more: Mapping[str, Any]) -> str:
+    """What is wrong with a further column: it is kept and given out as it is, so it has to be words as well."""
+    for name, value in more.items():
+        if not name.strip() or len(name) > _MAX_COLUMN_NAME or not is_storable(name):
+            return _("The name of a column has at most %(most)d characters.") % {"most": _MAX_COLUMN_NAME}
+        text = cell_text(value)
+        if len(text) > MAX_TEXT or not is_storable(text):
+            message = _("The column “%(column)s” has more than %(most)d characters here, or no text.")
+            return message % {"column": name, "most": MAX_TEXT}
+        if holds_material(text):
+            return _("This looks like a file and not like words about it. A test set describes the material.")
+    return ""
+
+
+def holds_material(text: str) -> bool:
+    """Whether a file stands in the text, instead of words about it."""
+    return _MATERIAL.search(text) is not None
+
+
+def _note_columns(columns: list[str], more: Mapping[str, Any], line: int) -> None:
+    columns += [column for column in more if column not in columns]
+    if len(columns) > MAX_COLUMNS:
+        raise refuse(_("There are more than %(most)d further columns.") % {"most": MAX_COLUMNS}, line)
+
+
+def cell_text(value: Any) -> str:
+    """A value of a further column as one cell of a table."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _row(record: Mapping[str, str], row_id: str, more: Mapping[str, Any]) -> LabelledRow:
     language = record["language"] if _LANGUAGE.fullmatch(record["language"]) else ""
     return LabelledRow(
         row_id,
@@ -190,6 +236,7 @@ def _row(record: Mapping[str, str], row_id: str) -> LabelledRow:
         record["class"],
         language or language_by_letters(record["text"]),
         record["held_back"].casefold() in _TRUE,
+        more or _NO_COLUMNS,
     )
 
 
@@ -209,13 +256,16 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-Record = tuple[int, dict[str, str] | str]
+# The line, then what the portal reads or what is wrong, then the further columns.
+Record = tuple[int, dict[str, str] | str, Mapping[str, Any]]
 
 
 def _csv_records(text: str) -> Iterator[Record]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text.partition("\n")[0]))
     try:
-        columns = _columns([cell.strip() for cell in next(reader)])
+        names = [cell.strip() for cell in next(reader)]
+        columns = _columns(names)
+        further = _further_columns(names, columns.values())
         if not {"text", "class"} <= columns.keys():
             raise refuse(_("The first line must name the columns: id, text, class, language."), 1)
         for cells in reader:
@@ -225,6 +275,11 @@ def _csv_records(text: str) -> Iterator[Record]:
                     {
                         key: cells[columns[key]].strip() if columns.get(key, len(cells)) < len(cells) else ""
                         for key in _KEYS
+                    },
+                    {
+                        name: cells[place].strip()
+                        for place, name in further.items()
+                        if place < len(cells) and cells[place].strip()
                     },
                 )
     except csv.Error as error:
@@ -241,26 +296,40 @@ def _columns(names: Sequence[str]) -> dict[str, int]:
     return {key: lower.index(word) for key, word in words_by_key.items() if word}
 
 
+def _further_columns(names: Sequence[str], used: Collection[int]) -> dict[int, str]:
+    """The names of the columns that the portal does not read, by their places; one without a name has its number."""
+    further: dict[int, str] = {}
+    for place, name in enumerate(names):
+        if place not in used and name.casefold() != _LABEL:
+            named = name or f"column {place + 1}"
+            further[place] = f"{named} ({place + 1})" if named in further.values() else named
+    return further
+
+
 def _json_records(text: str) -> Iterator[Record]:
     for line, content in enumerate(text.split("\n"), start=1):
         if not content.strip():
             continue
         if len(content) > _MAX_LINE:
-            yield line, _("The line is too long.")
+            yield line, _("The line is too long."), _NO_COLUMNS
             continue
         try:
-            value = json.loads(content)
+            value = json.loads(content, parse_constant=lambda _name: None)
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            yield line, _("Each line must be one JSON object with id, text and class.")
+            yield line, _("Each line must be one JSON object with id, text and class."), _NO_COLUMNS
             continue
         values = {str(key).casefold(): inner for key, inner in value.items()}
+        used = {key: next((word for word in words if word in values), "") for key, words in _KEYS.items()}
+        others = {*used.values(), _LABEL}
         yield (
             line,
+            {key: _plain(values.get(word, "")) for key, word in used.items()},
             {
-                key: _plain(next((values[w] for w in words if w in values), ""))
-                for key, words in _KEYS.items()
+                key: inner
+                for key, inner in value.items()
+                if inner not in (None, "") and key.casefold() not in others
             },
         )
 
@@ -271,26 +340,16 @@ def _plain(value: Any) -> str:
     return str(value).strip() if isinstance(value, str | int) else ""
 
 
-# --- Holding back, counting, writing ---------------------------------------------------------
+# --- Drawing, counting, writing --------------------------------------------------------------
 
 
-def hold_back(
-    rows: Sequence[LabelledRow], percent: int, digests: Collection[str] = frozenset()
-) -> list[LabelledRow]:
-    """The rows with so many of a hundred held back, besides those that the file itself holds back.
+def is_drawn(row_id: str, percent: int) -> bool:
+    """Whether the row is among so many of a hundred.
 
-    By the id alone, so that the same row of a next version is held back again; repeats of a text without an id share
-    its place, since the one would give away the other. `digests` are those of texts that stay held back.
+    By the id alone, so that the same row of a next version is drawn again; repeats of a text without an id share
+    their place, since the one would give away the other.
     """
-    return [
-        replace(
-            row,
-            is_held_back=row.is_held_back
-            or _place_of(row.id) < percent
-            or (bool(digests) and text_digest(row.text) in digests),
-        )
-        for row in rows
-    ]
+    return _place_of(row_id) < percent
 
 
 def _place_of(row_id: str) -> int:
@@ -315,19 +374,25 @@ def classes_digest(content: Mapping[str, Any]) -> str:
 
 def format_rows(rows: Iterable[LabelledRow]) -> bytes:
     """The rows as the portal stores them: JSONL, without a label, which may change."""
-    lines = (
-        json.dumps(
-            {"id": row.id, "text": row.text, "class": row.class_key, "language": row.language},
-            ensure_ascii=False,
-        )
-        for row in rows
-    )
-    return "".join(f"{line}\n" for line in lines).encode()
+    return b"".join(map(format_row, rows))
 
 
-def stored_rows(stored: bytes) -> Iterator[dict[str, str]]:
+def format_row(row: LabelledRow) -> bytes:
+    """One line of what `format_rows` writes; further columns stand behind those that every row has."""
+    values = {"id": row.id, "text": row.text, "class": row.class_key, "language": row.language}
+    return f"{json.dumps({**values, **row.more}, ensure_ascii=False)}\n".encode()
+
+
+def stored_rows(stored: bytes) -> Iterator[dict[str, Any]]:
     """The rows of what `format_rows` wrote."""
     return (json.loads(line) for line in stored.decode().split("\n") if line)
+
+
+def labelled_rows(stored: bytes) -> Iterator[LabelledRow]:
+    """The same as rows that can be written again."""
+    for row in stored_rows(stored):
+        more = {key: value for key, value in row.items() if key not in OWN_COLUMNS}
+        yield LabelledRow(row["id"], row["text"], row["class"], row["language"], more=more)
 
 
 def labelled_jsonl(stored: bytes, label: str) -> bytes:
@@ -340,7 +405,13 @@ def labelled_csv(stored: bytes, label: str, escape: Callable[[str], str]) -> byt
     """The stored rows as CSV, the label in a column of its own; `escape` keeps a cell from being a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["tlp", "id", "text", "class", "language"])
+    columns = dict.fromkeys(OWN_COLUMNS)
     for row in stored_rows(stored):
-        writer.writerow([label, *(escape(row[key]) for key in ("id", "text", "class", "language"))])
+        columns |= dict.fromkeys(row)
+    writer.writerow([_LABEL, *map(escape, columns)])
+    for row in stored_rows(stored):
+        cells = (row.get(column, "") for column in columns)
+        writer.writerow(
+            [label, *(escape(cell) if isinstance(cell, str) else cell_text(cell) for cell in cells)]
+        )
     return text.getvalue().encode()

@@ -1,17 +1,18 @@
 """One's own imports: the list, one of them with its files, and how far it is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from portal.kernel.access import Actor
-from practices.enums import NOT_IMPORTED, ImportChoice, ImportOutcome
+from practices.enums import NOT_IMPORTED, HashAlgorithm, ImportChoice, ImportOutcome
 from practices.fields import FIELDS_BY_KEY
 from practices.models import ImportedFile, Practice, PracticeImport
 from practices.queries import taxonomy
 
+PASSED_OVER = "passed_over"  # the role of the row that names what was not looked at
 _TAKEN = (ImportOutcome.DRAFTED, ImportOutcome.EDITED, ImportOutcome.ADDED)
 _IMPORTABLE = ~Q(files__choice__in=NOT_IMPORTED)
 
@@ -20,7 +21,7 @@ def own_imports(actor: Actor) -> QuerySet[PracticeImport]:
     """Newest first, each with `total` (files that can be imported), `done` and `refused`. One query."""
     rows: QuerySet[PracticeImport] = PracticeImport.objects.visible_to(actor)
     return rows.annotate(
-        every=Count("files"),
+        every=Count("files", filter=~Q(files__report__role=PASSED_OVER)),
         total=Count("files", filter=_IMPORTABLE & Q(files__isnull=False)),
         done=Count("files", filter=_IMPORTABLE & Q(files__done_at__isnull=False)),
         taken=Count("files", filter=Q(files__outcome__in=_TAKEN)),
@@ -62,6 +63,7 @@ class FileRow:
     suggestions: list[Suggestion]
     chosen: list[str]  # what was set besides what the file says, in words
     policies: list[tuple[int, str]]
+    replaces: Mapping[str, Any] | None  # the test set in whose place this one comes
 
     @property
     def role(self) -> str:
@@ -84,7 +86,15 @@ class FileRow:
     def has_question(self) -> bool:
         """Whether something has to be decided about it."""
         report = self.file.report
-        return bool(report.get("unknown") or report.get("twin") or len(self.policies) > 1)
+        is_kind_asked = len(report.get("kinds", ())) > 1 and not self.file.settings.get("kind")
+        return bool(report.get("unknown") or report.get("twin") or len(self.policies) > 1 or is_kind_asked)
+
+    @property
+    def kinds(self) -> list[tuple[str, str, bool]]:
+        """The algorithms among which a hash list may be, each with its name, and whether it was chosen."""
+        chosen = f"{self.file.settings.get('kind', '')}:{self.file.settings.get('algorithm', '')}"
+        algorithms = [(kind, kind.partition(":")[2]) for kind in self.file.report.get("kinds", ())]
+        return [(kind, str(HashAlgorithm(name).label), kind == chosen) for kind, name in algorithms if name]
 
 
 def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
@@ -98,12 +108,14 @@ def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     by_key = {str(each.key): each for each in visible_practices}
     by_pk = {each.pk: each for each in visible_practices}
     titles = {row.position: row.report.get("title") or row.name for row in files}
+    versions = {row.position for row in files if row.choice == ImportChoice.VERSION}
     return [
         _row(
             row,
             by_pk.get(row.practice_id) if row.done_at else by_key.get(row.report.get("practice", "")),
             by_key.get(row.report.get("twin", {}).get("practice", "")),
             titles,
+            versions,
         )
         for row in files
     ]
@@ -114,7 +126,11 @@ def _keys_in(report: Mapping[str, Any]) -> list[str]:
 
 
 def _row(
-    row: ImportedFile, practice: Practice | None, twin: Practice | None, titles: Mapping[int, str]
+    row: ImportedFile,
+    practice: Practice | None,
+    twin: Practice | None,
+    titles: Mapping[int, str],
+    versions: Collection[int],
 ) -> FileRow:
     report = row.report
     return FileRow(
@@ -138,6 +154,7 @@ def _row(
         policies=[
             (position, titles[position]) for position in report.get("policies", []) if position in titles
         ],
+        replaces=report.get("replaces") if row.settings.get("of") in versions else None,
     )
 
 

@@ -13,6 +13,7 @@ from alliance.enums import VerdictValue
 from alliance.models import Verdict
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import alphabet_key
 from portal.kernel.search import Query
 from portal.kernel.text import reader_language
 from practices.enums import AdoptionState, Label, PracticeState
@@ -195,4 +196,4 @@ def matching_titles(actor: Actor, text: str, limit: int) -> list[str]:
         cursor.execute("SELECT practices_titled(%s, %s)", [text, limit])
         ids = [pk for (pk,) in cursor.fetchall()]
     practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
-    return sorted(practices.values_list("search_entry__title", flat=True))
+    return sorted(practices.values_list("search_entry__title", flat=True), key=alphabet_key)

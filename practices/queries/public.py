@@ -6,11 +6,27 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 
 from alliance.models import Organisation
 from alliance.queries.public.withdrawn_records import WithdrawnRecord
+from portal.kernel import search
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.search import Findings, Passage, SearchDocument
 from practices.enums import EvidenceGrade, PublicState
 from practices.models import Adoption, Attachment, PublishedPractice
 from practices.models.projections import SEARCH_CONFIG
@@ -52,14 +68,61 @@ def withdrawn_practices() -> list[WithdrawnRecord]:
     ]
 
 
-def practice_list(filters: PublicPracticeFilters) -> QuerySet[PublishedPractice]:
-    """The best matches first when words are sought, else the newest version first. One query."""
+@dataclass(frozen=True, slots=True)
+class PracticeList:
+    """The practices of the list in their order; how the words were read, where there are any."""
+
+    rows: QuerySet[PublishedPractice]
+    findings: Findings | None = None
+
+    @property
+    def is_by_match(self) -> bool:
+        """The best match first; else the newest."""
+        return self.findings is not None and not self.findings.is_capped
+
+
+def practice_list(filters: PublicPracticeFilters) -> PracticeList:
+    """The best matches first when words are sought, else, and where very many have them, the newest version first."""
     rows = public_practices().filter(filter_condition(filters))
+    newest = ("-shared_at", "-pk")
     if not filters.text:
-        return rows.order_by("-shared_at", "-pk")
-    query = search_query(filters.text)
-    ranked = rows.filter(search=query).annotate(rank=SearchRank(F("search"), query))
-    return ranked.order_by("-rank", "-shared_at", "-pk")
+        return PracticeList(rows.order_by(*newest))
+    findings = find_public(filters.text)
+    if not findings.hits:
+        return PracticeList(rows.none(), findings)
+    matching = with_words(rows, findings)
+    if findings.is_capped:
+        return PracticeList(matching.order_by(*newest), findings)
+    document = SearchDocument.objects.filter(scope=OuterRef("scope")).order_by()
+    rank = document.annotate(rank=SearchRank(F("vector"), _asked(findings))).values("rank")[:1]
+    return PracticeList(matching.annotate(rank=Subquery(rank)).order_by("-rank", *newest), findings)
+
+
+def find_public(text: str) -> Findings:
+    """The words as the search of the public record reads them, with names and synonyms, among practices alone."""
+    return search.find(text, within={"kind": ["practice"]})
+
+
+def with_words(rows: QuerySet[PublishedPractice], findings: Findings) -> QuerySet[PublishedPractice]:
+    """Those of the rows that have what was found, however many."""
+    documents = SearchDocument.objects.filter(kind="practice", vector=_asked(findings)).order_by()
+    scope = Concat(Value("practice:"), Cast("record", CharField()))
+    return rows.annotate(scope=scope).filter(scope__in=documents.values("scope"))
+
+
+def _asked(findings: Findings) -> SearchQuery:
+    return SearchQuery(findings.tsquery, config=SEARCH_CONFIG, search_type="raw")
+
+
+def marked_practices(
+    rows: Collection[PublishedPractice], findings: Findings
+) -> dict[UUID, tuple[Passage, Passage | None]]:
+    """Title and passage of each with the words marked, by record. Two queries."""
+    scopes = {f"practice:{row.record}": row.record for row in rows}
+    ids = dict(SearchDocument.objects.filter(scope__in=scopes).order_by().values_list("pk", "scope"))
+    return {
+        scopes[ids[pk]]: passages for pk, passages in search.marked_documents(ids, findings.query).items()
+    }
 
 
 def latest_changes(limit: int) -> list[PublishedPractice]:
@@ -72,11 +135,6 @@ def changes_of(key: UUID, limit: int) -> list[PublishedPractice]:
     """What was published of one practice, the latest first: its versions, its end, its withdrawal. One query."""
     rows = PublishedPractice.objects.filter(record=key).select_related("organisation").defer(*_LONG_COLUMNS)
     return list(rows.order_by("-valid_from")[:limit])
-
-
-def search_query(text: str) -> SearchQuery:
-    """What a practice must say: as one types it, with quotes, `or` and minus."""
-    return SearchQuery(text, config=SEARCH_CONFIG, search_type="websearch")
 
 
 def filter_condition(filters: PublicPracticeFilters) -> Q:
@@ -133,7 +191,7 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
         public_practices().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
     )
     pairs = []
-    for other in practices.order_by("title", "pk")[:_MAX_RELATED]:
+    for other in practices.order_by(ByAlphabet("title"), "pk")[:_MAX_RELATED]:
         if str(other.record) in forth:
             pairs.append((forth[str(other.record)], other))
         kinds = [relation["kind"] for relation in other.relations if relation["practice"] == str(row.record)]
@@ -150,7 +208,8 @@ _GRADE_ORDER = Case(
 
 def public_practices_for_measures(measures: Collection[str]) -> QuerySet[PublishedPractice]:
     """The public practices that serve one of the measures, the best proven first."""
-    return public_practices().filter(measures__overlap=list(measures)).order_by(-_GRADE_ORDER, "title", "pk")
+    rows = public_practices().filter(measures__overlap=list(measures))
+    return rows.order_by(-_GRADE_ORDER, ByAlphabet("title"), "pk")
 
 
 def practices_of(organisation: Organisation) -> QuerySet[PublishedPractice]:

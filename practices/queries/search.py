@@ -16,7 +16,7 @@ from django.db.models.expressions import RawSQL
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
-from portal.kernel.search import Query, parse, similar_synonyms, with_word
+from portal.kernel.search import Query, parse, readings, similar_synonyms, with_word
 from portal.kernel.text import on_other_keyboard
 from practices.enums import AdoptionState, SearchOrder
 from practices.facets import FACETS, FACETS_BY_KEY
@@ -148,21 +148,14 @@ class _Look(NamedTuple):
 def _look(search: Search, day: date | None) -> _Look:
     """All words; else as they may have been meant; else most of them."""
     query = parse(search.text, with_synonyms=not search.only)
-    first = _Look(_candidates(search, words := tsquery(query), day), words, query)
-    if first.matches or not query.wanted:
-        return first
-    for spell in (_on_other_keyboard, _respell):
-        if (spelling := spell(query)) in ("", query.text):
-            continue
-        respelt = parse(spelling, with_synonyms=not search.only)
-        again = _candidates(search, words := tsquery(respelt), day)
-        if again:
-            return _Look(again, words, respelt, spelling)
-    for least in query.fewer_terms():
-        fewer = _candidates(search, words := tsquery(query, least), day)
-        if fewer:
-            return _Look(fewer, words, query, least=least)
-    return first
+    first: _Look | None = None
+    for reading in readings(query, (_on_other_keyboard, _respell), with_synonyms=not search.only):
+        matches = _candidates(search, words := tsquery(reading.asked, reading.least), day)
+        look = _Look(matches, words, reading.query, reading.respelt, reading.least)
+        if matches or not query.wanted:
+            return look
+        first = first or look
+    return first or _Look({}, "", query)
 
 
 def _sample_size(search: Search) -> int:

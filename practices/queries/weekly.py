@@ -1,21 +1,31 @@
 """What a week brought to one reader: new practices, questions, uses of their practices, what is asked, what ends.
 
 Everything is read as the reader may read it at this moment. What their organisation cares for follows from what it
-wrote, uses, asks and looks for.
+wrote, uses, asks and looks for; what names the reader is shown whatever it is about.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.conf import settings
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import override
 
+from alliance.models import Service
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
 from portal.kernel.journal import Event
 from practices.access import entries_naming
-from practices.enums import RELEASED_STATES, AdoptionState, PracticeState, RequestState
+from practices.enums import (
+    NAMED_LABELS,
+    RELEASED_STATES,
+    AdoptionState,
+    PracticeState,
+    RequestState,
+    ServiceKind,
+)
 from practices.models import (
     AccessLog,
     Adoption,
@@ -34,7 +44,11 @@ LENGTH = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Interests:
-    """The harms and kinds of service that an organisation has to do with; without any, everything may serve it."""
+    """The harms and kinds of service that an organisation has to do with; without any, everything may serve it.
+
+    They follow from what it does. What it looks for, and the services that it has registered, add to them and begin
+    nothing: whoever saves a search wants to read more, and not less.
+    """
 
     harms: frozenset[str]
     service_kinds: frozenset[str]
@@ -48,18 +62,32 @@ class Interests:
         return [f"service_kinds:{key}" for key in sorted(self.service_kinds)]
 
 
+_Row = TypeVar("_Row", bound=Model)
+
+
+class FirstRows(list[_Row]):
+    """The first rows of a section; `total` is how many there are."""
+
+    def __init__(self, rows: QuerySet[_Row]) -> None:
+        super().__init__(rows[: MOST + 1])
+        self.total = len(self)
+        if self.total > MOST:
+            self.pop()
+            self.total = rows.count()
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """The rows of one week by section, each list empty where there is nothing."""
 
     interests: Interests
-    new: Sequence[SearchEntry]
+    new: FirstRows[SearchEntry]
     widened: Collection[int]  # practices that are new to this reader, and not to all
-    requests: Sequence[Request]
-    questions: Sequence[Post]
-    uses: Sequence[Adoption]
-    asked: Sequence[Adoption]
-    alerts: Sequence[Practice]
+    requests: FirstRows[Request]
+    questions: FirstRows[Post]
+    uses: FirstRows[Adoption]
+    asked: FirstRows[Adoption]
+    alerts: FirstRows[Practice]
     is_empty: bool  # whether nothing has happened; what only goes on waiting is no news
     span: tuple[datetime, datetime]
 
@@ -87,7 +115,7 @@ def week_before(actor: Actor, on: date, alerts_from: date | None = None) -> Week
 
 
 def interests_of(actor: Actor) -> Interests:
-    """From the practices that the organisation wrote or uses, its requests, its results and the person's searches."""
+    """From the practices that the organisation wrote or uses, its requests and its results; added to by the rest."""
     tenant = tenant_of(actor)
     used = Adoption.objects.visible_to(actor).filter(organisation_id=tenant)
     practices = Q(practice__organisation_id=tenant) | Q(practice__in=used.values("practice_id"))
@@ -101,15 +129,30 @@ def interests_of(actor: Actor) -> Interests:
     results = AdoptionResult.objects.visible_to(actor).filter(
         adoption__organisation_id=tenant, withdrawn_at=None
     )
-    measured = set(results.exclude(service_kind="").values_list("service_kind", flat=True))
+    kinds |= set(results.exclude(service_kind="").values_list("service_kind", flat=True))
     for row in Request.objects.visible_to(actor).filter(organisation_id=tenant):
         harms |= set(row.harms)
         kinds |= set(row.service_kinds)
-    for query in SavedSearch.objects.visible_to(actor).values_list("query", flat=True):
-        harms |= set(_listed(query.get("harms")))
-        kinds |= set(_listed(query.get("service_kinds")))
-    # where its own kinds are known from what it measured, what its practices might also serve says less
-    return Interests(frozenset(harms - {"*"}), frozenset(measured or kinds - {"*"}))
+    harms, kinds = harms - {"*"}, kinds - {"*"}
+    queries = list(SavedSearch.objects.visible_to(actor).values_list("query", flat=True))
+    if harms:
+        harms |= {key for query in queries for key in _listed(query.get("harms"))}
+    if kinds:
+        kinds |= {key for query in queries for key in _listed(query.get("service_kinds"))}
+        kinds |= _registered_kinds(tenant)
+    return Interests(frozenset(harms), frozenset(kinds))
+
+
+def _registered_kinds(tenant: int | None) -> set[str]:
+    """The kinds that the organisation has written of its services, where the words are those of this list."""
+    owned = Q(ownerships__organisation_id=tenant, ownerships__ends_on__isnull=True)
+    texts = [sort.casefold() for sort in Service.objects.filter(owned).values_list("sort", flat=True) if sort]
+    kinds: set[str] = set()
+    for language, _name in settings.LANGUAGES if texts else ():
+        with override(language):
+            words = {kind.value: str(kind.label).casefold() for kind in ServiceKind}
+        kinds |= {kind for kind, word in words.items() if any(word in text for text in texts)}
+    return kinds
 
 
 def _listed(value: Any) -> Iterable[str]:
@@ -130,21 +173,27 @@ def _widened_to(actor: Actor, span: tuple[datetime, datetime]) -> frozenset[int]
 
 def _new_entries(
     actor: Actor, interests: Interests, span: tuple[datetime, datetime], widened: Collection[int]
-) -> Sequence[SearchEntry]:
-    """Shared for the first time, in a new version, or with the actor among its readers for the first time."""
+) -> FirstRows[SearchEntry]:
+    """Shared for the first time, in a new version, or with the actor among its readers for the first time.
+
+    What names its readers is chosen by its source, and by nothing else: no other letter tells an organisation of it.
+    """
     rows = SearchEntry.objects.visible_to(actor).filter(
         Q(updated_at__gte=span[0], updated_at__lt=span[1]) | Q(practice__in=widened),
         practice__state=PracticeState.SHARED,
     )
     rows = rows.exclude(practice__organisation_id=tenant_of(actor))
+    serves = Q()
     if interests.harms:
-        rows = rows.filter(facets__overlap=interests.harm_tokens)
+        serves &= Q(facets__overlap=interests.harm_tokens)
     if interests.service_kinds:
-        rows = rows.filter(facets__overlap=[*interests.service_tokens, "service_kinds:*"])
-    return list(rows.select_related("practice__organisation").order_by("-updated_at", "pk")[:MOST])
+        serves &= Q(facets__overlap=[*interests.service_tokens, "service_kinds:*"])
+    if serves:
+        rows = rows.filter(serves | Q(practice__label__in=NAMED_LABELS) | Q(practice__in=widened))
+    return FirstRows(rows.select_related("practice__organisation").order_by("-updated_at", "pk"))
 
 
-def _open_requests(actor: Actor, interests: Interests, span: tuple[datetime, datetime]) -> Sequence[Request]:
+def _open_requests(actor: Actor, interests: Interests, span: tuple[datetime, datetime]) -> FirstRows[Request]:
     rows = Request.objects.visible_to(actor).filter(
         state=RequestState.OPEN, asked_at__gte=span[0], asked_at__lt=span[1]
     )
@@ -153,11 +202,12 @@ def _open_requests(actor: Actor, interests: Interests, span: tuple[datetime, dat
         serves = Q(harms__overlap=sorted(interests.harms)) | Q(
             service_kinds__overlap=sorted(interests.service_kinds)
         )
-        rows = rows.filter(serves)
-    return list(rows.select_related("organisation").order_by("-asked_at", "-pk")[:MOST])
+        serves |= Q(harms=[], service_kinds=[])  # about anything
+        rows = rows.filter(serves | Q(label__in=NAMED_LABELS))
+    return FirstRows(rows.select_related("organisation").order_by("-asked_at", "-pk"))
 
 
-def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> Sequence[Post]:
+def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> FirstRows[Post]:
     """Asked about the organisation's own practices that can be written about, and answered by nobody yet."""
     answers = Post.objects.filter(parent=OuterRef("pk"), removed_at__isnull=True)
     rows = Post.objects.visible_to(actor).filter(
@@ -170,10 +220,10 @@ def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> Sequ
         posted_at__lt=span[1],
     )
     rows = rows.exclude(person_id=person_of(actor))
-    return list(rows.select_related("practice", "organisation").order_by("-posted_at", "-pk")[:MOST])
+    return FirstRows(rows.select_related("practice", "organisation").order_by("-posted_at", "-pk"))
 
 
-def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> Sequence[Adoption]:
+def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> FirstRows[Adoption]:
     """Of the organisation's own practices, begun, changed, measured, or with a result corrected or withdrawn."""
     rows = Adoption.objects.visible_to(actor).filter(
         Q(steps__recorded_at__gte=span[0], steps__recorded_at__lt=span[1])
@@ -183,15 +233,15 @@ def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> Sequence[A
     )
     rows = rows.exclude(organisation_id=tenant_of(actor)).order_by("pk").distinct()
     related = rows.select_related("practice", "organisation", "service").prefetch_related("results")
-    return list(related[:MOST])
+    return FirstRows(related)
 
 
-def _asked_uses(actor: Actor) -> Sequence[Adoption]:
+def _asked_uses(actor: Actor) -> FirstRows[Adoption]:
     rows = Adoption.objects.visible_to(actor).filter(organisation_id=tenant_of(actor), asked_on__isnull=False)
-    return list(rows.select_related("organisation", "service").order_by("asked_on", "pk")[:MOST])
+    return FirstRows(rows.select_related("organisation", "service").order_by("asked_on", "pk"))
 
 
-def _ending_alerts(actor: Actor, on: date) -> Sequence[Practice]:
+def _ending_alerts(actor: Actor, on: date) -> FirstRows[Practice]:
     """One's own, and those that one follows, uses or has opened."""
     reader = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
     with acting_as(SYSTEM):  # the access log is the sources' to read; of one's own rows only ids are taken
@@ -207,4 +257,4 @@ def _ending_alerts(actor: Actor, on: date) -> Sequence[Practice]:
     rows = Practice.objects.visible_to(actor).filter(
         known, state=PracticeState.SHARED, expires_on__gte=on, expires_on__lt=on + LENGTH
     )
-    return list(rows.select_related("organisation").order_by("expires_on", "pk")[:MOST])
+    return FirstRows(rows.select_related("organisation").order_by("expires_on", "pk"))

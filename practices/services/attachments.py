@@ -1,5 +1,7 @@
 """Attachments of a practice: added to and taken from the working copy, downloaded through a check."""
 
+from collections.abc import Callable
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,9 +9,10 @@ from django.utils.translation import gettext as _
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
 from portal.kernel.errors import DomainError
-from portal.kernel.files import check_upload
+from portal.kernel.files import CheckedFile, check_upload
 from portal.kernel.text import clean_line
 from practices.models import Attachment, ModelRun, Practice
+from practices.packs.folder_texts import check_text
 from practices.services.access_log import log_access
 from practices.services.practices import check_writing, lock_for_writing, note_changed_files
 
@@ -27,9 +30,26 @@ def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title
     The practice is locked only when the file is checked and stored: both may take long. Refuses with what is wrong
     with the file, with one too many, while the practice waits, or with StorageError.
     """
+    return _add(actor, practice, title, lambda: check_upload(upload))
+
+
+def add_text(actor: Actor, practice: Practice, upload: UploadedFile, title: str) -> Attachment:
+    """The same for a text of an import, such as a licence or a JSON document: it is given out as plain text."""
+    return _add(actor, practice, title, lambda: _checked_text(upload))
+
+
+def _checked_text(upload: UploadedFile) -> CheckedFile:
+    name, raw = clean_line(upload.name or "", field="file")[-150:], upload.read()
+    check_text(raw)
+    files.refuse_upload(files.facts_of(raw).sha256)
+    files.scan_for_viruses(raw)
+    return CheckedFile(name, "text/plain; charset=utf-8", raw)
+
+
+def _add(actor: Actor, practice: Practice, title: str, check: Callable[[], CheckedFile]) -> Attachment:
     check_writing(actor, practice)
     refuse_too_many(practice)
-    checked = check_upload(upload)
+    checked = check()
     cleaned_title = clean_line(title or checked.name, field="title")
     stored = files.store(_FOLDER, checked)
     with transaction.atomic():

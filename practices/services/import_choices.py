@@ -13,7 +13,7 @@ from practices.content import clean_content
 from practices.enums import ImportChoice, UnknownClassAnswer
 from practices.models import ImportedFile, PracticeImport
 from practices.packs.test_sets import summarise_test_set
-from practices.services.import_roles import facts_for_policy, leave_one_each
+from practices.services.import_roles import facts_for_policy, leave_one_each, replaced_by, signals_settings
 from practices.services.keys import refuse_unknown_keys
 
 BULK_FIELDS = ("kind", "harms", "stage", "permitted_use")
@@ -45,10 +45,12 @@ def choose_files(
         if choice in row.report.get("choices", ()):
             row.choice = choice
         settings = {**row.settings, **_known_answers(row, answers.get(row.position, {}))}
+        if row.report.get("kinds"):
+            _choose_signals(row, settings)
         if settings.get("of") != row.settings.get("of"):
-            summary = summarise_test_set(files.read(row.file, row.sha256), row.name)
-            facts = facts_for_policy(summary, policies[settings["of"]].report["classes"])
-            row.report = {**row.report, **facts}
+            raw, policy = files.read(row.file, row.sha256), policies[settings["of"]].report
+            facts = facts_for_policy(summarise_test_set(raw, row.name), policy["classes"])
+            row.report = {**row.report, **facts, "replaces": replaced_by(actor, raw, row.name, policy)}
         row.settings = settings
     leave_one_each(rows, taken)
     for row in rows:
@@ -56,10 +58,24 @@ def choose_files(
             row.save(update_fields=["choice", "settings", "report"])
 
 
+def _choose_signals(row: ImportedFile, settings: Mapping[str, Any]) -> None:
+    """Whoever says of which algorithm hashes are wants them; whoever wants them has to say it."""
+    if settings.get("kind") and not row.settings.get("kind") and row.choice == ImportChoice.LEAVE_OUT:
+        row.choice = ImportChoice.SIGNALS
+    notes = []
+    if row.choice == ImportChoice.SIGNALS and not settings.get("kind"):
+        row.choice = ImportChoice.LEAVE_OUT
+        message = _("Say by which algorithm the hashes were made.")
+        notes = [{"line": 0, "field": "", "message": message}]
+    row.report = {**row.report, "notes": notes}
+
+
 def _known_answers(row: ImportedFile, answers: Mapping[str, Any]) -> dict[str, Any]:
     known: dict[str, Any] = {}
     if answers.get("unknown") in UnknownClassAnswer.values:
         known["unknown"] = answers["unknown"]
+    if answers.get("as") in row.report.get("kinds", ()):
+        known |= signals_settings(answers["as"])
     for position in row.report.get("policies", ()):
         if str(position) == answers.get("of"):
             known["of"] = position

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,7 +22,7 @@ from practices.packs.score_tables import MAX_SIZE, read_score_table
 from practices.packs.signals import read_signals
 from practices.packs.test_sets import read_test_set
 from practices.queries.packs import run_targets
-from practices.services.attachments import add_attachment
+from practices.services.attachments import add_attachment, add_text
 from practices.services.packs import RunInput, TestSetInput, attach_test_set, store_runs, store_test_set
 from practices.services.practices import check_writing
 from practices.services.signals import add_signals
@@ -30,38 +31,57 @@ from practices.services.signals import add_signals
 def added_content(row: ImportedFile) -> dict[str, Any]:
     """What other files of the import, and choices for many, add to what the policy of this file says itself."""
     content: dict[str, Any] = dict(row.settings.get("content", {}))
-    folder = PurePosixPath(row.name).parent
-    for other in ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""):
-        if other.choice == ImportChoice.LICENCE and PurePosixPath(other.name).parent in (
-            folder,
-            *folder.parents,
-        ):
-            content.setdefault("licence", other.report["licence"])
-        elif other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
+    others = list(ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""))
+    if licence := _licence_of(row, others):
+        content.setdefault("licence", licence)
+    for other in others:
+        if other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
             content.setdefault("scores", read_score_table(files.read(other.file, other.sha256)))
         elif other.choice == ImportChoice.PROMPT and other.settings.get("of") == row.position:
             content.setdefault("prompt", decode(files.read(other.file, other.sha256), limit=MAX_SIZE).strip())
     return content
 
 
+def _licence_of(row: ImportedFile, others: Iterable[ImportedFile]) -> str:
+    """What the licence nearest to the policy is called: in its folder, or in one above. Nobody may know its name."""
+    folder = PurePosixPath(row.name).parent
+    licences = [
+        (len(place.parts), other.report["licence"])
+        for other in others
+        if other.report.get("role") == "licence" and other.choice != ImportChoice.LEAVE_OUT
+        if (place := PurePosixPath(other.name).parent) in (folder, *folder.parents)
+    ]
+    nearest = max((depth for depth, _licence in licences), default=0)
+    return next((licence for depth, licence in licences if depth == nearest and licence), "")
+
+
 def add_part(actor: Actor, row: ImportedFile) -> Practice:
-    """Add the file to the practice that its policy has become; refuses where there is none."""
-    policy = ImportedFile.objects.filter(upload=row.upload_id, position=row.settings.get("of", 0)).first()
-    practice = policy.practice if policy is not None else None
-    if policy is None or practice is None:
+    """Add the file to the practice that its policy has become, a licence to each; refuses where there is none."""
+    positions = [row.settings.get("of", 0), *row.settings.get("also_of", ())]
+    policies = ImportedFile.objects.filter(
+        upload=row.upload_id, position__in=positions, practice__isnull=False
+    )
+    practices = [policy.practice for policy in policies if policy.practice is not None]
+    if not practices:
         raise DomainError(_("Its policy was not imported."))
     raw = files.read(row.file, row.sha256)
+    for practice in practices:
+        _add_to(actor, row, practice, raw)
+    return practices[0]
+
+
+def _add_to(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
     if row.choice == ImportChoice.TEST_SET:
         _add_test_set(actor, row, practice, raw)
     elif row.choice == ImportChoice.RUNS:
         _add_runs(actor, row, practice, raw)
     elif row.choice == ImportChoice.ATTACHMENT:
         if not _has_file(practice, row.sha256):
+            add = add_attachment if files.is_checked_kind(row.name) else add_text
             upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
-            add_attachment(actor, practice, upload, row.settings.get("title") or upload.name or "")
+            add(actor, practice, upload, row.settings.get("title") or upload.name or "")
     elif row.choice == ImportChoice.SIGNALS:
         _add_signals(actor, row, practice, raw)
-    return practice
 
 
 def _has_file(practice: Practice, sha256: str) -> bool:
@@ -70,15 +90,19 @@ def _has_file(practice: Practice, sha256: str) -> bool:
 
 
 def _add_signals(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """The list or rules of a pack, without the label that each export writes into them."""
+    """The list or rules, without the label that each export writes into them."""
     kind, algorithm = row.settings["kind"], row.settings["algorithm"]
     if not _has_file(practice, hashlib.sha256(read_signals(kind, raw, algorithm).content).hexdigest()):
         upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
-        add_signals(actor, practice, upload, kind=kind, title=row.settings["title"], algorithm=algorithm)
+        title = row.settings.get("title", "")
+        add_signals(actor, practice, upload, kind=kind, title=title, algorithm=algorithm)
 
 
 def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """Read and store the test set, then attach it. Refuses a second one for a policy, which would replace the first."""
+    """Read and store the test set, then attach it; of a pack that comes back the one that is there stays.
+
+    Refuses a second one for a policy, which would replace the first.
+    """
     others = ImportedFile.objects.filter(
         upload=row.upload_id, choice=ImportChoice.TEST_SET, outcome=ImportOutcome.ADDED
     )
@@ -95,13 +119,14 @@ def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: byte
         new_classes = [{"key": each.key, "title": each.key, "outcome": answer} for each in parsed.unknown]
         content = {**content, "classes": [*classes, *new_classes]}
         parsed = read_test_set(raw, row.name, [*keys, *(each["key"] for each in new_classes)])
-    sent = TestSetInput(leave_out_unknown=True)
+    origin = {key: row.settings.get(key, "") for key in ("title", "labelled_by", "made_from")}
+    sent = TestSetInput(**origin, leave_out_unknown=True, keeps_held_back=True)
     stored = store_test_set(practice, parsed, PurePosixPath(row.name).name, content, sent)
-    attach_test_set(actor, practice, stored, new_classes=new_classes)
+    attach_test_set(actor, practice, stored, new_classes=new_classes, leaves_same=True)
 
 
 def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """The runs of a pack, counted anew from their answers."""
+    """The runs of a pack, counted anew from their answers; not those that the test set has already."""
     target = next((each for each in run_targets(actor, practice) if each.attachment.removed_at is None), None)
     if target is None:
         raise DomainError(_("There is no test set."))
@@ -120,7 +145,7 @@ def _add_runs(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -
         if answers is None:
             raise DomainError(_("The answers “%(name)s” are missing.") % {"name": name[:80]})
         sent.append((files.read(answers.file, answers.sha256), run))
-    store_runs(actor, target, sent)
+    store_runs(actor, target, sent, only_new=True)
 
 
 def _run_input(run: Any) -> RunInput:

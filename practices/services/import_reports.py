@@ -1,7 +1,7 @@
 """The dry run of one file: what it would become for this person, what is missing, what is wrong, with lines."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -22,6 +22,8 @@ from practices.queries.taxonomy import language_name
 from practices.services.keys import key_faults
 
 DRAFT, EDIT, REFUSED = "draft", "edit", "refused"
+PASSED_OVER = "passed_over"
+_MOST_NAMES = 200
 
 
 def read_file(raw: bytes) -> PracticeFile | dict[str, Any]:
@@ -70,6 +72,22 @@ def dry_run_report(actor: Actor, practice_file: PracticeFile, used_keys: set[str
 def refusal_report(faults: list[tuple[int, str, str]]) -> dict[str, Any]:
     fault_rows = [{"line": line, "field": path, "message": message} for line, path, message in faults]
     return {"becomes": REFUSED, "title": "", "faults": fault_rows, "notes": [], "missing": [], "places": []}
+
+
+def part_report(role: str, title: str, **facts: Any) -> dict[str, Any]:
+    """What becomes of a file that belongs to a policy."""
+    return {
+        "becomes": role, "role": role, "title": title, "practice": "", "draft": None, "faults": [], "notes": [],
+        "missing": [], "places": [], **facts,
+    }  # fmt: skip
+
+
+def passed_over_report(names: Sequence[str]) -> dict[str, Any]:
+    """The files that were not looked at: how many, and the first of their names."""
+    shown = list(names[:_MOST_NAMES])
+    return part_report(
+        PASSED_OVER, "", names=shown, count=len(names), more=len(names) - len(shown), choices=[]
+    )
 
 
 def edited_practice(actor: Actor, practice_file: PracticeFile) -> Practice | None:

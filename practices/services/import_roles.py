@@ -11,38 +11,42 @@ from django.utils.translation import gettext as _
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
-from practices.enums import SIGNAL_KINDS, ImportChoice, UnknownClassAnswer
+from practices.enums import SIGNAL_KINDS, AttachmentKind, ImportChoice, UnknownClassAnswer
 from practices.fields import FIELDS_BY_KEY
 from practices.files import PracticeFile
-from practices.files.archives import MARKDOWN_EXTENSIONS, PICTURE_EXTENSIONS, ImportEntry
-from practices.files.licences import is_licence_name, licence_of
+from practices.files.archives import MARKDOWN_EXTENSIONS, PICTURE_EXTENSIONS, ImportEntry, is_text
+from practices.files.licences import is_licence_name, is_notice_name, licence_of
 from practices.files.source import MAX_FRONT_MATTER
-from practices.models import ImportedFile
+from practices.models import ImportedFile, ModelRun
 from practices.packs.bundles import MANIFEST, RUNS
 from practices.packs.faults import FileRefused
+from practices.packs.folder_texts import SignalsInText, check_text, signals_in
+from practices.packs.held_back import given_digest
 from practices.packs.listings import ListedFile, listed_in_packs
 from practices.packs.score_tables import is_score_table, read_score_table
 from practices.packs.signals import read_signals
 from practices.packs.test_sets import TestSetSummary, is_labelled_table, summarise_test_set
+from practices.services.held_rows import texts_held_back, working_test_set
 from practices.services.import_likeness import LikenessFinder
 from practices.services.import_reports import (
     REFUSED,
     dry_run_report,
     notes_of,
     own_practice,
+    part_report,
     read_file,
     refusal_report,
 )
 from practices.services.import_suggestions import suggestions_for
 
-_ATTACHED = (".csv", ".pdf", ".xlsx")
+_ATTACHED, _TEXTS = (".csv", ".pdf", ".xlsx"), (".txt", ".json", ".yml", ".yaml", "")
 _PROMPT_FOLDERS, _PROMPT_NAMES = (
     ("prompt", "prompts", "промпты"),
     ("prompt", "system", "system-prompt", "промпт"),
 )
 # In this order the work goes through them: what others belong to comes first.
 ORDER = (
-    ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.SIGNALS,
+    ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.SIGNALS, ImportChoice.ATTACHMENT,
     ImportChoice.RUNS,
 )  # fmt: skip
 
@@ -80,14 +84,19 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
     listed = [PlannedFile(entry, position, {}) for position, entry in enumerate(entries, start=1)]
     keys: set[str] = set()
     finder = LikenessFinder(actor)
+    in_packs = listed_in_packs({each.entry.name: each.entry.raw for each in listed})
     for planned in listed:
-        if _is_policy(planned.entry):
+        if planned.entry.name not in in_packs and _is_policy(planned.entry):
             _plan_policy(actor, planned, keys, finder)
     policies = [each for each in listed if each.report.get("role") == "practice"]
-    in_packs = listed_in_packs({each.entry.name: each.entry.raw for each in listed})
+    for planned in policies:
+        if planned.report.get("no_policy") and (policy := _policy_of(planned, policies)):
+            planned.settings = {"of": policy.position}
+            planned.choices = (ImportChoice.PRACTICE, ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
     for planned in listed:
         if not planned.report:
             _plan_part(planned, policies, in_packs.get(planned.entry.name))
+            _plan_replacement(actor, planned, policies)
     for planned in listed:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.entry.raw)
@@ -97,9 +106,9 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
 
 def _is_policy(entry: ImportEntry) -> bool:
     path = PurePosixPath(entry.name)
-    if is_licence_name(path.name) or _is_prompt(entry):
+    if is_licence_name(path.name) or is_notice_name(path.name) or _is_prompt(entry):
         return False
-    return path.suffix.lower() in (*MARKDOWN_EXTENSIONS, ".zip") or path.name.casefold() == "readme"
+    return path.suffix.lower() in (*MARKDOWN_EXTENSIONS, ".zip", "")
 
 
 def _is_prompt(entry: ImportEntry) -> bool:
@@ -178,10 +187,14 @@ def _plan_part(planned: PlannedFile, policies: Sequence[PlannedFile], listed: Li
     """`listed`: what the pack says of the file in which it was exported."""
     try:
         refuse_upload(planned.sha256)
-        if listed is not None and (policy := _policy_of(planned, policies)):
-            _plan_listed(planned, policy, listed)
-        else:
+        policy = _policy_of(planned, policies)
+        if listed is None or policy is None or listed.kind == AttachmentKind.TEST_SET:
             _plan_by_name(planned, policies)
+        else:
+            _plan_listed(planned, policy, listed)
+        if listed is not None and ImportChoice.TEST_SET in planned.choices:
+            origin = {"title": listed.title, "labelled_by": listed.labelled_by, "made_from": listed.made_from}
+            planned.settings |= origin
     except FileRefused as refusal:
         planned.report = refusal_report([(fault.line, "", fault.message) for fault in refusal.faults])
         planned.report["role"] = "refused"
@@ -195,7 +208,7 @@ def _plan_by_name(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None
     path = PurePosixPath(planned.entry.name)
     suffix, raw = path.suffix.lower(), planned.entry.raw
     if is_licence_name(path.name):
-        _plan_licence(planned)
+        _plan_licence(planned, policies)
     elif suffix in PICTURE_EXTENSIONS:
         _refuse(planned, _("No pictures: a test set describes the material and never holds it. Not kept."))
     elif path.name == RUNS and b'"runs"' in raw:
@@ -208,20 +221,25 @@ def _plan_by_name(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None
         _plan_test_set(planned, policies)
     elif suffix == ".csv" and is_score_table(_first_line(raw)):
         _plan_scores(planned, policies)
-    elif suffix in _ATTACHED and (policy := _policy_of(planned, policies)):
-        planned.report = _part_report("attachment", path.name)
+    else:
+        _plan_other(planned, policies)
+
+
+def _plan_other(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    """A document, or a text that may be a list or rules."""
+    path = PurePosixPath(planned.entry.name)
+    suffix, raw = path.suffix.lower(), planned.entry.raw
+    if suffix in _ATTACHED and (policy := _policy_of(planned, policies)):
+        planned.report = part_report("attachment", path.name)
         planned.settings = {"of": policy.position}
         planned.choice = ImportChoice.ATTACHMENT
         planned.choices = (ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
+        if suffix == ".csv":
+            _offer_signals(planned, signals_in(raw, path.name))
+    elif (suffix in _TEXTS or is_notice_name(path.name)) and is_text(raw):
+        _plan_text(planned, policies)
     else:
         _leave_out(planned, _("There is nothing in it that a practice takes."))
-
-
-def _part_report(role: str, title: str, **facts: Any) -> dict[str, Any]:
-    return {
-        "becomes": role, "role": role, "title": title, "practice": "", "draft": None, "faults": [], "notes": [],
-        "missing": [], "places": [], **facts,
-    }  # fmt: skip
 
 
 def _refuse(planned: PlannedFile, message: str) -> None:
@@ -230,7 +248,7 @@ def _refuse(planned: PlannedFile, message: str) -> None:
 
 
 def _leave_out(planned: PlannedFile, message: str) -> None:
-    planned.report = _part_report("other", PurePosixPath(planned.entry.name).name)
+    planned.report = part_report("other", PurePosixPath(planned.entry.name).name)
     planned.report["notes"] = [{"line": 0, "field": "", "message": message}]
 
 
@@ -243,7 +261,7 @@ def _plan_listed(planned: PlannedFile, policy: PlannedFile, listed: ListedFile) 
         planned.choice = ImportChoice.SIGNALS
         planned.settings |= {"kind": listed.kind.value, "algorithm": listed.algorithm}
         read_signals(listed.kind, planned.entry.raw, listed.algorithm)  # what it would refuse, is refused now
-    planned.report = _part_report(planned.choice, title, kind=listed.kind.value)
+    planned.report = part_report(planned.choice, title, kind=listed.kind.value)
     planned.choices = (planned.choice, ImportChoice.LEAVE_OUT)
 
 
@@ -260,7 +278,7 @@ def _plan_prompt(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
         most = {"most": FIELDS_BY_KEY["prompt"].limit}
         _leave_out(planned, _("A prompt has at most %(most)d characters.") % most)
         return
-    planned.report = _part_report("prompt", PurePosixPath(planned.entry.name).name)
+    planned.report = part_report("prompt", PurePosixPath(planned.entry.name).name)
     planned.settings = {"of": policy.position}
     if "prompt" in policy.report["stated"]:  # which would win: what the policy says itself is not replaced
         note = _("Its policy states a prompt itself.")
@@ -269,14 +287,54 @@ def _plan_prompt(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
     planned.choice, planned.choices = ImportChoice.PROMPT, (ImportChoice.PROMPT, ImportChoice.LEAVE_OUT)
 
 
-def _plan_licence(planned: PlannedFile) -> None:
+def _plan_text(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    """A text that is none of the others: rules, a list of hashes or words, or kept as it is."""
+    policy = _policy_of(planned, policies)
+    if policy is None:
+        _leave_out(planned, _("No policy stands beside this file."))
+        return
+    check_text(planned.entry.raw)
+    planned.report = part_report("attachment", PurePosixPath(planned.entry.name).name)
+    planned.settings = {"of": policy.position}
+    planned.choice = ImportChoice.ATTACHMENT
+    planned.choices = (ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
+    _offer_signals(planned, signals_in(planned.entry.raw, planned.entry.name))
+
+
+def _offer_signals(planned: PlannedFile, signals: SignalsInText) -> None:
+    """Take it for the signals that it clearly is; where there are several algorithms, that is asked first."""
+    kinds = list(signals.kinds)
+    if not kinds:
+        return
+    planned.report |= {"role": "signals", "kinds": kinds, "kind": kinds[0].partition(":")[0]}
+    planned.choices = (ImportChoice.SIGNALS, *planned.choices)
+    if len(kinds) == 1:
+        planned.settings |= signals_settings(kinds[0])
+    if signals.is_whole:
+        planned.choice = ImportChoice.SIGNALS if len(kinds) == 1 else ImportChoice.LEAVE_OUT
+
+
+def signals_settings(kind: str) -> dict[str, str]:
+    """What is said of signals by `kind`, such as `hash_list:md5`."""
+    name, _colon, algorithm = kind.partition(":")
+    return {"kind": name, "algorithm": algorithm}
+
+
+def _plan_licence(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    """Its name goes into the policies of its folder; its text can be kept, and is where nobody knows the licence."""
     licence = licence_of(planned.entry.raw.decode("utf-8", "replace"))
-    planned.report = _part_report(
+    planned.report = part_report(
         "licence", licence or PurePosixPath(planned.entry.name).name, licence=licence
     )
+    covered = _policies_below(planned, policies)
+    if covered and planned.entry.raw.strip():
+        check_text(planned.entry.raw)
+        planned.settings = {"of": covered[0].position, "also_of": [each.position for each in covered[1:]]}
+        planned.choice = ImportChoice.ATTACHMENT
+        planned.choices = (ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
     if licence:
         planned.choice = ImportChoice.LICENCE
-        planned.choices = (ImportChoice.LICENCE, ImportChoice.LEAVE_OUT)
+        planned.choices = (ImportChoice.LICENCE, *planned.choices)
 
 
 def _plan_test_set(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
@@ -287,11 +345,12 @@ def _plan_test_set(planned: PlannedFile, policies: Sequence[PlannedFile]) -> Non
         return
     summary = summarise_test_set(planned.entry.raw, planned.entry.name)
     best = max(near, key=lambda policy: (summary.count_of(policy.report["classes"]), -policy.position))
-    planned.report = _part_report(
+    planned.report = part_report(
         "test_set",
         PurePosixPath(planned.entry.name).name,
         **facts_for_policy(summary, best.report["classes"]),
         empty=summary.empty[:20],
+        columns=summary.columns,
         policies=[policy.position for policy in near],
     )
     planned.settings = {"of": best.position, "unknown": UnknownClassAnswer.LEAVE_ROWS.value}
@@ -345,10 +404,36 @@ def _leave_one_each(
         row.report = {**row.report, "notes": notes}
 
 
+def _plan_replacement(actor: Actor, planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
+    if ImportChoice.TEST_SET in planned.choices:
+        policy = next(each for each in policies if each.position == planned.settings["of"])
+        planned.report["replaces"] = replaced_by(actor, planned.entry.raw, planned.name, policy.report)
+
+
+def replaced_by(actor: Actor, raw: bytes, name: str, policy: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The test set in whose place this one would come, if its policy becomes a new version; None without one.
+
+    `is_same`: it has just these rows, and so it stays. `policy` is the report on the policy.
+    """
+    practice = own_practice(actor, policy.get("practice", ""))
+    row = working_test_set(practice) if practice is not None else None
+    if practice is None or row is None:
+        return None
+    rows = given_digest(raw, name, policy["classes"], texts_held_back(practice))
+    return {
+        "title": row.title,
+        "rows": row.facts.get("rows", 0),
+        "held": row.facts.get("held", 0),
+        "runs": ModelRun.objects.visible_to(actor).filter(attachment=row).count(),
+        "is_shared": row.shared_at is not None,
+        "is_same": rows == row.sha256,
+    }
+
+
 def _plan_scores(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
     policy, rows = _policy_of(planned, policies), read_score_table(planned.entry.raw)
     unsigned = sum(not (row.get("by") or row.get("on")) for row in rows)
-    planned.report = _part_report(
+    planned.report = part_report(
         "scores", PurePosixPath(planned.entry.name).name, rows=len(rows), unsigned=unsigned
     )
     if policy is not None and rows:
@@ -359,7 +444,7 @@ def _plan_scores(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
 
 def _plan_runs(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None:
     policy = _policy_of(planned, policies)
-    planned.report = _part_report("runs", PurePosixPath(planned.entry.name).name)
+    planned.report = part_report("runs", PurePosixPath(planned.entry.name).name)
     if policy is not None:
         planned.settings = {"of": policy.position}
         planned.choice = ImportChoice.RUNS
@@ -374,6 +459,17 @@ def _policies_near(planned: PlannedFile, policies: Sequence[PlannedFile]) -> lis
         if near:
             return near
     return []
+
+
+def _policies_below(planned: PlannedFile, policies: Sequence[PlannedFile]) -> list[PlannedFile]:
+    """Those of its folder and of the folders in it; without any, the one that it stands beneath."""
+    below = [
+        each
+        for each in policies
+        if PurePosixPath(each.folder).is_relative_to(planned.folder) and not each.report.get("no_policy")
+    ]
+    above = _policy_of(planned, policies)
+    return below or ([above] if above else [])
 
 
 def _policy_of(planned: PlannedFile, policies: Sequence[PlannedFile]) -> PlannedFile | None:

@@ -19,14 +19,16 @@ from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_line
 from practices.enums import NOT_IMPORTED, ImportChoice
 from practices.files.archives import (
-    MAX_SENT_SIZE,
+    MAX_UPLOAD_SIZE,
     ImportEntry,
     UnpackLimits,
+    entry_of,
     is_markdown,
     is_part_of_pack,
     unpack,
 )
 from practices.models import ImportedFile, PracticeImport
+from practices.services.import_reports import passed_over_report
 from practices.services.import_roles import plan_files
 
 UNCONFIRMED_RETENTION = timedelta(days=7)  # what was never confirmed
@@ -61,12 +63,15 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     uploads = list(
         _with_unique_names(replace(each, name=clean_line(each.name, field="upload")) for each in uploads)
     )
-    entries = list(_with_unique_names(_entries(uploads)))
-    if not any(is_markdown(entry.name) or entry.name.lower().endswith(".zip") for entry in entries):
+    every = list(_with_unique_names(_entries(uploads)))
+    entries = [entry for entry in every if not entry.is_passed_over]
+    if not any(_may_be_policy(entry.name) for entry in entries):
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
     names = ", ".join(upload.name for upload in uploads)
     folder = f"imports/{uuid4().hex}"
     rows = list(_stored_rows(actor, folder, entries))
+    if passed_over := [entry.name for entry in every if entry.is_passed_over]:
+        rows.append(_row_of_passed_over(len(rows) + 1, passed_over))
     with transaction.atomic():
         prepared = PracticeImport.objects.create(
             person_id=person_of(actor),
@@ -81,12 +86,27 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     return prepared
 
 
+def _may_be_policy(name: str) -> bool:
+    return is_markdown(name) or PurePosixPath(name.lower()).suffix in ("", ".zip")
+
+
+def _row_of_passed_over(position: int, names: Sequence[str]) -> ImportedFile:
+    """One row for all files that were not looked at, so that nobody takes them for imported."""
+    return ImportedFile(
+        position=position,
+        name=names[0][-300:],
+        report=passed_over_report(names),
+        choice=ImportChoice.LEAVE_OUT,
+    )
+
+
 def _entries(uploads: Sequence[UploadedImportFile]) -> Iterable[ImportEntry]:
     """The files, those of a zip in a folder of their own where something else was sent beside it."""
     unpacked = UnpackLimits()
     for upload in uploads:
-        if upload.size > MAX_SENT_SIZE:
-            raise DomainError(_("“%(name)s” is larger than 25 MB.") % {"name": upload.name}, field="upload")
+        if upload.size > MAX_UPLOAD_SIZE:
+            values = {"name": upload.name, "size": MAX_UPLOAD_SIZE // (1024 * 1024)}
+            raise DomainError(_("“%(name)s” is larger than %(size)d MB.") % values, field="upload")
         if not upload.size and upload.name.lower().endswith(".zip"):
             unpacked.count_file()
             yield ImportEntry(upload.name, b"")
@@ -101,7 +121,9 @@ def _entries(uploads: Sequence[UploadedImportFile]) -> Iterable[ImportEntry]:
             files.scan_for_viruses(raw)
             unpacked.count_file()
             unpacked.count(len(raw))
-            yield ImportEntry(upload.name, raw)
+            yield entry_of(upload.name, raw)
+        else:
+            yield ImportEntry(upload.name, b"", is_passed_over=True)
 
 
 def _with_unique_names(entries: Iterable[_Named]) -> Iterable[_Named]:

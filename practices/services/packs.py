@@ -21,6 +21,7 @@ from practices.content import clean_content
 from practices.enums import AttachmentKind, RunKind
 from practices.models import Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import refuse
+from practices.packs.held_back import part_rows
 from practices.packs.scoring import MAX_SIZE as MAX_ANSWERS
 from practices.packs.scoring import Counts, count_answers, format_answers, read_answers
 from practices.packs.test_sets import (
@@ -30,13 +31,13 @@ from practices.packs.test_sets import (
     classes_digest,
     count_rows,
     format_rows,
-    hold_back,
+    is_drawn,
     read_test_set,
     stored_rows,
-    text_digest,
 )
 from practices.queries.packs import RunTarget
 from practices.services.attachments import refuse_too_many, take_out
+from practices.services.held_rows import rows_to_keep, texts_given, texts_held_back, working_test_set
 from practices.services.parts import lock_for_adding
 from practices.services.practices import check_writing, lock_for_writing, note_changed_files, save_content
 
@@ -49,6 +50,7 @@ class TestSetInput:
     """What is said of a test set beside its file.
 
     `hold_back`: so many of a hundred rows are given to nobody; None for those that the earlier test set holds back.
+    `keeps_held_back`: rows that the working copy holds back and the file does not have stay with it.
     """
 
     title: str = ""
@@ -56,6 +58,7 @@ class TestSetInput:
     leave_out_unknown: bool = False
     labelled_by: str = ""
     made_from: str = ""
+    keeps_held_back: bool = False
 
 
 # --- Test sets -------------------------------------------------------------------------------
@@ -105,18 +108,30 @@ def store_test_set(
         first = parsed.unknown[0]
         message = _("The class “%(class)s” is not in the policy: %(count)d rows, the first on line %(line)d.")
         raise refuse(message % {"class": first.key[:40], "count": first.rows, "line": first.line}, 0)
-    digests = _digests_held_back(practice, only_shared=sent.hold_back is not None)
-    rows = hold_back(parsed.rows, sent.hold_back or 0, digests)
-    given = [row for row in rows if not row.is_held_back]
-    rows_held_back = [row for row in rows if row.is_held_back]
+    rows = [*parsed.rows, *(rows_to_keep(practice, parsed, content) if sent.keeps_held_back else ())]
+    percent = sent.hold_back or 0
+    given, rows_held_back = part_rows(
+        rows,
+        percent,
+        hidden_texts=texts_held_back(practice, only_shared=sent.hold_back is not None),
+        given_texts=texts_given(practice),
+        content=content,
+    )
     if not given:
         raise DomainError(_("Every row would be held back. Leave some to be tried."), field="hold_back")
+    if not rows_held_back and any(is_drawn(row.id, percent) for row in given):
+        message = _(
+            "None of these rows can be held back: an earlier version has given them out, or the policy says them "
+            "itself. Add new rows, or hold back none."
+        )
+        raise DomainError(message, field="hold_back")
     name = f"{PurePosixPath(clean_line(file_name or 'test-set')).stem[:140]}.jsonl"
     title = clean_line(sent.title) if sent.title.strip() else _("Test set")
     facts = {
         "rows": len(given),
         "held": len(rows_held_back),
         "classes": count_rows(rows),
+        "columns": parsed.columns,
         "policy": classes_digest(content),
         "left_out": len(parsed.empty) + sum(unknown.rows for unknown in parsed.unknown),
         "labelled_by": clean_optional_line(sent.labelled_by)[:200],
@@ -129,21 +144,19 @@ def store_test_set(
     return StoredTestSet(stored, stored_back, title[:200], facts)
 
 
-def _digests_held_back(practice: Practice, *, only_shared: bool) -> set[str]:
-    """The digests of the texts that test sets of the practice hold back."""
-    with acting_as(SYSTEM):
-        rows = Attachment.objects.filter(practice=practice, kind=AttachmentKind.HELD_ROWS)
-        if only_shared:
-            rows = rows.filter(belongs_to__shared_at__isnull=False)
-        paths = dict(rows.values_list("sha256", "file"))
-    return {text_digest(row["text"]) for path in paths.values() for row in stored_rows(files.read(path))}
-
-
 @transaction.atomic
 def attach_test_set(
-    actor: Actor, practice: Practice, stored: StoredTestSet, *, new_classes: Sequence[Mapping[str, str]] = ()
+    actor: Actor,
+    practice: Practice,
+    stored: StoredTestSet,
+    *,
+    new_classes: Sequence[Mapping[str, str]] = (),
+    leaves_same: bool = False,
 ) -> Attachment:
-    """Put a stored test set in the place of the working copy's; `new_classes` are added to the policy with it."""
+    """Put a stored test set in the place of the working copy's; `new_classes` are added to the policy with it.
+
+    `leaves_same`: where the working copy has just these rows, its test set stays with its title and its runs.
+    """
     files.pin(stored.rows)
     if stored.rows_held_back:
         files.pin(stored.rows_held_back)
@@ -151,6 +164,8 @@ def attach_test_set(
     if new_classes:
         classes = [*draft.content.get("classes", []), *new_classes]
         draft = save_content(actor, draft, clean_content({**draft.content, "classes": classes}))
+    if leaves_same and (same := _same_test_set(practice, stored)):
+        return same
     for earlier in Attachment.objects.filter(
         practice=practice, kind=AttachmentKind.TEST_SET, removed_at__isnull=True
     ):
@@ -169,6 +184,17 @@ def attach_test_set(
     note_changed_files(draft)
     journal.record(actor, "attachment.add", added, practice=practice.pk)
     return added
+
+
+def _same_test_set(practice: Practice, stored: StoredTestSet) -> Attachment | None:
+    """The test set of the working copy, where it gives out and holds back the same bytes."""
+    row = working_test_set(practice)
+    if row is None or row.sha256 != stored.rows.sha256:
+        return None
+    with acting_as(SYSTEM):
+        hidden_rows = Attachment.objects.filter(belongs_to=row, kind=AttachmentKind.HELD_ROWS)
+        digests = list(hidden_rows.values_list("sha256", flat=True))
+    return row if digests == ([stored.rows_held_back.sha256] if stored.rows_held_back else []) else None
 
 
 def _file_columns(actor: Actor, stored: StoredFile) -> dict[str, Any]:
@@ -259,8 +285,13 @@ def add_run(actor: Actor, target: RunTarget, upload: UploadedFile, sent: RunInpu
     return run
 
 
-def store_runs(actor: Actor, target: RunTarget, sent: Sequence[tuple[bytes, RunInput]]) -> list[ModelRun]:
-    """The same for the bytes of the answers of several runs: all of them are counted before the first is stored."""
+def store_runs(
+    actor: Actor, target: RunTarget, sent: Sequence[tuple[bytes, RunInput]], *, only_new: bool = False
+) -> list[ModelRun]:
+    """The same for the bytes of the answers of several runs: all of them are counted before the first is stored.
+
+    `only_new`: a run that the test set has already, by whomever, is not stored again.
+    """
     require(actor, "practice.run", target.practice)
     runs = [_cleaned(run) for _raw, run in sent]
     given, rows_held_back = _right_answers(target.attachment), dict[str, str]()
@@ -273,9 +304,20 @@ def store_runs(actor: Actor, target: RunTarget, sent: Sequence[tuple[bytes, RunI
     counted = [_counted_run(target, raw, given, rows_held_back) for raw, _run in sent]
     with transaction.atomic():
         lock_for_adding(target.practice)
-        for each in counted:
+        pairs = list(zip(runs, counted, strict=True))
+        if only_new:
+            pairs = [(run, each) for run, each in pairs if not _has_run(actor, target, run, each)]
+        for _run, each in pairs:
             files.pin(each.answers)
-        return [_add_run(actor, target, run, each) for run, each in zip(runs, counted, strict=True)]
+        return [_add_run(actor, target, run, each) for run, each in pairs]
+
+
+def _has_run(actor: Actor, target: RunTarget, run: RunInput, counted: CountedRun) -> bool:
+    """Whether the actor sees a run on this test set of the same model and day, with the same counts."""
+    rows = ModelRun.objects.visible_to(actor).filter(
+        attachment=target.attachment, kind=run.kind, name=run.name, setting=run.setting, ran_on=run.ran_on
+    )
+    return any(row.counts == counted.counts for row in rows)
 
 
 def _cleaned(sent: RunInput) -> RunInput:

@@ -24,6 +24,7 @@ from practices.services.audiences import (
     refuse_unknown_readers,
 )
 from practices.services.field_history import note_changes
+from practices.services.held_rows import refuse_shown_rows
 from practices.services.keys import refuse_unknown_keys
 from practices.services.publications import publish_retirement, publish_withdrawal
 from practices.services.searches import notify_saved_searches
@@ -190,6 +191,7 @@ def submit_practice(actor: Actor, practice: Practice) -> Practice:
     """
     submitted = PRACTICE.apply(actor, practice, "submit")
     refuse_disallowed_label(submitted, submitted.label)
+    refuse_shown_rows(submitted, submitted.draft.content)
     propose_draft(actor, submitted.draft)
     return submitted
 
@@ -233,6 +235,7 @@ def share_practice_directly(
     refuse_disallowed_label(shared, shared.label)
     refuse_unknown_readers(audience_of(shared))
     refuse_changed_since_read(shared.draft, version)
+    refuse_shown_rows(shared, shared.draft.content)
     return _first_version(actor, shared, shared.draft)
 
 
@@ -263,6 +266,7 @@ def update_practice(
     refuse_changed_since_read(draft, version)
     last = refuse_unchanged(locked, draft)
     require_complete(actor, locked)
+    refuse_shown_rows(locked, draft.content)
     shared = add_version(
         actor, locked, draft, number=last.number + 1, note=change_note, writer_id=person_of(actor)
     )

@@ -10,6 +10,7 @@ from portal.kernel.text import require_reason
 from practices.enums import Label, PracticeState
 from practices.models import Draft, Practice, Version
 from practices.services.audiences import refuse_disallowed_label
+from practices.services.held_rows import refuse_shown_rows
 from practices.services.practices import require_change_note
 from practices.services.searches import notify_saved_searches
 from practices.services.versions import (
@@ -43,6 +44,7 @@ def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = 
     else:
         refuse_unchanged(locked, draft)
     require_complete(actor, locked)
+    refuse_shown_rows(locked, draft.content)
     propose_draft(actor, draft, note=change_note, label=label)
     journal.record(actor, "practice.propose_update", locked, **({"label": label} if label else {}))
     return draft

@@ -6,7 +6,7 @@
 // .noteSaved(key, entries) and .savedSinceRequest(key): what the server took after this page had been asked for, which may
 // have been read before that; in this tab alone, and once.
 // write() is false where the device has no room. `portal.device.isClosed`: signed out in this browser, nothing is kept.
-// What somebody signs out of in one tab is gone from the device, and the other tabs keep nothing until they sign in.
+// Who signs out in one tab (sign-out.js) has nothing on the device any more, and their other tabs keep nothing until they sign in.
 "use strict";
 (() => {
   const owner = document.body.dataset.draftOwner;
@@ -47,10 +47,6 @@
     own: () => keys().filter((key) => key.startsWith(device.keyOf(""))),
     pathOf: (key) => key.slice(device.keyOf("").length).split("#")[0],
     forget: (key) => localStorage.removeItem(key),
-    clear() {
-      for (const key of keys()) localStorage.removeItem(key);
-      sessionStorage.removeItem(SAVED);
-    },
     noteSaved(key, entries) {
       if (device.isClosed) return;
       const all = parse(sessionStorage.getItem(SAVED) ?? "{}");
@@ -64,6 +60,10 @@
       device.isClosed = false;
       localStorage.removeItem(SIGNED_OUT);
     },
+    close() {
+      device.isClosed = true;
+      sessionStorage.removeItem(SAVED);
+    },
   };
   portal.device = device;
 
@@ -73,22 +73,16 @@
     if (way) way.hidden = !device.own().length;
   }, true);
 
-  // Whoever signs out leaves none of their words on this device.
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-sign-out]")) return;
-    device.isClosed = true;
-    device.clear();
-    try {
-      localStorage.setItem(SIGNED_OUT, String(Date.now()));
-    } catch { /* there is room now that everything is gone; a closed store has nothing to say to other tabs */ }
-  });
-  window.addEventListener("storage", (event) => {
-    if (event.key !== SIGNED_OUT || !event.newValue) return;
-    device.isClosed = true;
-    sessionStorage.removeItem(SAVED);
+  // Signed out (sign-out.js) in another tab, or while this page lay in the browser's memory.
+  const isOfThisPerson = (signedOut) => Boolean(signedOut) && `${owner}:`.startsWith(signedOut.split(" ")[0]);
+  const closeWhenSignedOut = () => {
+    if (!isOfThisPerson(localStorage.getItem(SIGNED_OUT))) return;
+    device.close();
     document.dispatchEvent(new Event("portal:signed-out"));
-  });
-  if (localStorage.getItem(SIGNED_OUT)) device.open(); // this page was opened by somebody who is signed in
+  };
+  window.addEventListener("storage", (event) => { if (event.key === SIGNED_OUT) closeWhenSignedOut(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) closeWhenSignedOut(); });
+  if (isOfThisPerson(localStorage.getItem(SIGNED_OUT))) device.open(); // this page was opened by somebody who is signed in
 
   // What nobody has come back to for a month is not kept for ever on a device that others may use.
   const oldest = Date.now() - MOST_DAYS * 24 * 60 * 60 * 1000;

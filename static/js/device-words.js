@@ -1,5 +1,6 @@
 // The list of words that this device keeps for the person of the page, acting for the organisation of the page: by form,
-// with the time and the first words, to be copied, saved as a file or discarded. Nobody else's are read.
+// with the time and the first words, to be copied, saved as a file or discarded. Nobody else's are read. The page of signing
+// out shows it where there is something: what would go.
 "use strict";
 (() => {
   const { device, unsent } = window.portal ?? {};
@@ -88,8 +89,12 @@
 
   const keys = Object.keys(localStorage);
   const sections = device.own().map(sectionOf).filter(Boolean);
-  const isElsewhere = keys.some((key) => key.startsWith(`draft:${person}-`) && !key.startsWith(own));
-  if (!sections.length) sections.push(element("p", { textContent: words.none }));
+  const whose = words.none ? `${person}-` : document.querySelector("[data-asked]").dataset.signOut;
+  const isElsewhere = keys.some((key) => key.startsWith(`draft:${whose}`) && !key.startsWith(own));
+  if (sections.length || isElsewhere) {
+    for (const part of document.querySelectorAll("[data-with-words]")) part.hidden = false;
+    for (const part of document.querySelectorAll("[data-without-words]")) part.hidden = true;
+  } else if (words.none) sections.push(element("p", { textContent: words.none }));
   if (isElsewhere) sections.push(element("p", { className: "quiet", textContent: words.elsewhere }));
   place.replaceChildren(...sections);
 })();

@@ -19,7 +19,7 @@
 //   409  made for another organisation: sent again when the page is looked at    other 4xx  refused, with the sentence
 //   429, 5xx, no answer: again after 2, 4, 8 … 60 s, or Retry-After
 // Events on the form: "portal:changed" asks to look again (a script has filled fields), "portal:restoring" comes
-// before words from the device are filled in (detail: {unit: entry}), "portal:saved" after an answer (detail: the answer). `portal.draftOf(form)` has `unsent()` ({unit: entry}) and `send()`.
+// before words from the device are filled in (detail: {unit: entry}), "portal:saved" after an answer (detail: the answer). `portal.draftOf(form)` has `unsent()` ({unit: entry}) and `send()`; `portal.sendAll()` sends them all before somebody signs out.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -65,6 +65,14 @@
   };
   begin();
   portal.draftOf = (form) => drafts.get(form);
+  // What is autosaved is sent now. Whether anything is left is the answer; a page of which the device has all may be left.
+  portal.sendAll = async () => {
+    const all = [...drafts.values()];
+    await Promise.all(all.filter((draft) => draft.isAutosaved && !draft.isUnread && Object.keys(draft.unsent()).length).map((draft) => draft.send()));
+    const left = all.filter((draft) => Object.keys(draft.keep()).length);
+    for (const draft of left) draft.isLeaving = draft.hasRoom;
+    return left.length > 0;
+  };
 
   // --- forms that htmx sends: their answer comes in their place ---
   const SIGNED_OUT = 401;

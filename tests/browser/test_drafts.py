@@ -21,6 +21,11 @@ STORED = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:'
 FULL = (
     "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 )
+SIGN_OUT = "document.querySelector('[data-sign-out]').requestSubmit()"
+KEEP_OF = """([key, text]) => {
+  const entry = { since: Date.now(), label: "Text", values: { text }, base: {} };
+  localStorage.setItem(key, JSON.stringify({ text: entry }));
+}"""
 # the next page is then one that was asked for before the save
 ASKED_FOR_BEFORE = """() => {
   const saved = JSON.parse(sessionStorage.getItem("draft-saved"));
@@ -288,20 +293,51 @@ def test_another_person_who_signs_in_is_sent_away_without_the_words(
     assert texts() == ["We search."]
 
 
-def test_signing_out_in_another_window_clears_the_device(alice: Page, address: str) -> None:
+def test_signing_out_sends_what_was_typed_a_moment_before_and_clears_the_other_windows(
+    alice: Page, address: str
+) -> None:
     other = alice.context.new_page()
     other.goto(address)
-    alice.context.set_offline(True)
     text(alice).fill("We search.")
-    expect(state(alice)).to_contain_text("Not saved yet")
-    alice.context.set_offline(False)
-    other.evaluate("document.querySelector('[data-sign-out]').requestSubmit()")
-    other.wait_for_url("**/en/")
-    text(alice).press_sequentially(" More.")
+    alice.evaluate(SIGN_OUT)
+    alice.wait_for_url("**/en/")
+    assert (texts(), alice.evaluate(STORED)) == (["We search."], "")
 
-    expect(alice.locator("dialog#sign-in-again")).to_be_visible()
-    expect(text(alice)).to_have_value("We search. More.")
-    assert alice.evaluate(STORED) == ""
+    text(other).press_sequentially("More.")
+    expect(other.locator("dialog#sign-in-again")).to_be_visible()
+    expect(text(other)).to_have_value("More.")
+    assert other.evaluate(STORED) == ""
+
+
+def test_signing_out_shows_first_what_would_go_and_takes_nobody_elses(
+    cast: Cast, alice: Page, live_server: Any
+) -> None:
+    workspace = f"{live_server.url}/workspace/"
+    alice.goto(f"{workspace}pledges/new/")
+    words = alice.locator("textarea[name=text]")
+    words.fill("An hour of words.")
+    alice.evaluate(KEEP_OF, [f"draft:{cast.bob.pk}-{cast.aurora.pk}:/workspace/inbox/#form", "Bob's own."])
+    alice.context.set_offline(True)
+    alice.locator(".account-menu summary").click()
+    alice.get_by_role("button", name="Sign out").click()
+    expect(alice.locator("form[data-sign-out]")).to_contain_text("You are still signed in")
+    words.fill("An hour of words, and more.")
+    assert "and more." in alice.evaluate(STORED)
+
+    alice.context.set_offline(False)
+    alice.get_by_role("button", name="Sign out").click()
+    alice.wait_for_url("**/accounts/logout/")
+    expect(alice.locator("#device-words")).to_contain_text("An hour of words, and more.")
+    expect(alice.locator("main")).not_to_contain_text("Bob's own.")
+    expect(alice.get_by_role("button", name="Save these as a file")).to_be_visible()
+    alice.get_by_role("link", name="Open the form").click()
+    expect(words).to_have_value("An hour of words, and more.")
+
+    alice.goto(f"{live_server.url}/accounts/logout/")
+    alice.get_by_role("button", name="Sign out anyway").click()
+    alice.wait_for_url("**/en/")
+    left = alice.evaluate(STORED)
+    assert ("An hour" in left, "Bob's own." in left) == (False, True)
 
 
 def test_without_scripts_a_form_waits_through_sign_in_for_its_sender_alone(

@@ -50,6 +50,7 @@ def sign_in(page: Page, cast: Cast) -> None:
 def sign_out(page: Page) -> None:
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/en/")
 
 
 def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(page: Page, cast: Cast) -> None:

@@ -100,6 +100,9 @@ def test_what_is_ours_is_the_image_with_nothing_to_write_to_but_scratch() -> Non
         assert service["user"] == "10001:10001", name
         assert {entry.partition(":")[0] for entry in service["tmpfs"]} == {"/var/lib/portal", "/tmp"}
         assert list(service.get("volumes", ())) == (["backups:/backups"] if name == "backup" else [])
+    image = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    made = re.findall(r"install --directory .* --owner portal --group portal (.*)$", image, re.MULTILINE)
+    assert "/backups" in made[0].split()  # else the volume is root's
 
 
 def test_every_variable_is_one_that_the_settings_read_and_every_file_a_secret() -> None:

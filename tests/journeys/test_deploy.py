@@ -14,10 +14,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 import pytest
 from django.core.management import get_commands
+from django.urls import reverse
 
 from portal.kernel.files.uploads import MAX_SIZE
 from portal.local.environment import ROOT
@@ -26,6 +28,8 @@ from portal.local.identity import choose_identity
 from portal.local.postgres import Postgres, binary_path
 from portal.local.processes import stop_all
 from portal.settings import DATABASES
+from practices.files.archives import MAX_UPLOAD_SIZE
+from practices.packs.test_sets import MAX_SIZE as MAX_TEST_SET
 from tests.support import manual
 from tests.support.isolation import free_ports
 from tests.support.launcher import bare_environment
@@ -264,7 +268,9 @@ def test_the_table_names_every_variable_and_no_other() -> None:
     sources = [
         (ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("settings.py", "web_server.py")
     ]
-    read = set(re.findall(r'(?:text|flag|number|headers)\("((?!AWS_|OTEL_)[A-Z0-9_]+)"', "".join(sources)))
+    read = set(
+        re.findall(r'(?:text|flag|proxies|number|headers)\("((?!AWS_|OTEL_)[A-Z0-9_]+)"', "".join(sources))
+    )
     rows = re.findall(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", MANUAL, re.MULTILINE)
     variables = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
     written = manual.service_environment(SETTINGS.read_text(encoding="utf-8"))
@@ -322,6 +328,17 @@ def test_both_proxies_overwrite_the_headers_that_are_believed_and_have_the_same_
         assert "127.0.0.1:8000" in text
 
 
+def test_no_log_of_nginx_has_an_address() -> None:
+    """The last part of some gives access: to a calendar, a reply, an import, an account."""
+    nginx = (manual.DEPLOY / "nginx" / "portal.conf").read_text(encoding="utf-8")
+    (logged,) = re.findall(r"log_format portal '(.*)';", nginx)
+    fields = set(re.findall(r"\$(\w+)", logged))
+    assert fields & {"request", "request_uri", "uri", "args", "http_referer"} == set()
+    servers = nginx.count("\nserver {")
+    assert re.findall(r"access_log .* (\w+);", nginx) == ["portal"] * servers
+    assert re.findall(r"error_log .* (\w+);", nginx) == ["alert"] * servers
+
+
 def test_no_proxy_refuses_a_file_that_the_portal_takes() -> None:
     """Its form needs room too; a comment on a proxy that has none of ours says the same."""
     limits = {
@@ -335,6 +352,24 @@ def test_no_proxy_refuses_a_file_that_the_portal_takes() -> None:
     }
     assert set(limits.values()) == {28}
     assert MAX_SIZE + 1024 * 1024 < 28_000_000
+    larger = {
+        path: (manual.DEPLOY / path).read_text(encoding="utf-8")
+        for path in ("nginx/portal.conf", "caddy/Caddyfile", "compose/Caddyfile")
+    }
+    assert "client_max_body_size 64000000;" in larger["nginx/portal.conf"]
+    assert max(MAX_UPLOAD_SIZE, MAX_TEST_SET) + 1024 * 1024 < 64_000_000
+    key = UUID(int=7)
+    for path, text in larger.items():
+        assert "64MB" in text or path.startswith("nginx"), path
+        patterns = {pattern.strip('"') for pattern in re.findall(r'"?\^\(/workspace\S+\)\$"?', text)}
+        (pattern,) = patterns
+        for url in (
+            reverse("workspace:import-prepare"),
+            reverse("workspace:practice-files", args=[key]),
+            reverse("api:practice-test-set", args=[key]),
+        ):
+            assert re.fullmatch(pattern, url), (path, url)
+        assert not re.fullmatch(pattern, reverse("workspace:practice", args=[key]))
 
 
 def test_the_pool_takes_what_the_settings_send_and_the_role_has_it_instead() -> None:

@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.utils.html import strip_tags
-from django.utils.translation import override, pgettext
-from playwright.sync_api import Browser, Page, Response
+from django.utils.translation import gettext, override, pgettext
+from openpyxl import load_workbook
+from playwright.sync_api import APIResponse, Browser, Page, Response
+from pypdf import PdfReader
 
 from alliance.enums import CycleState, Role, VerdictValue
 from alliance.models import Correction, Person, Report, SecondReading, Withdrawal
 from alliance.queries.local_dates import today
+from alliance.queries.public.wording import correction_of_verdict
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, revision
-from portal.kernel.text import LANGUAGES
+from portal.kernel.text import LANGUAGES, format_date
 from tests.factories import Cast, make_cycle, make_person, read_cast, read_charter
 from tests.support.corrections import VERDICT
 from tests.support.jobs import run_all_jobs
@@ -45,6 +50,19 @@ JOURNAL = (
     "correction.propose", "correction.agree", "correction.object", "correction.consent", "correction.publish",
     "publication.withdraw", "withdrawal.publish",
 )  # fmt: skip
+# of whom the story of the report tells, and their words in it
+STORY = {
+    "Sven": ("One figure is missing.", "We searched at night.", "Nights follow in spring."),
+    "Rita": (
+        "Say how fast.",
+        "Nights are missing.",
+        "One verdict was too kind.",
+        "Two digits were exchanged.",
+    ),
+    "Zoe": ("Only by day.",),
+    "Mona": ("The log shows days alone.",),
+    "Max": (),
+}
 REASONS = {f"reason_{language}": "Two digits were exchanged." for language in LANGUAGES}
 
 
@@ -59,6 +77,14 @@ class Desk:
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
         return self
+
+    def open_all_pages(self, path: str) -> tuple[str, set[str]]:
+        """What the pages of a long list say, and where their links lead."""
+        words, addresses = self.open(path).words, self.links
+        while self.page.locator("main nav a[rel=next]").count():
+            words += self.follow("main nav a[rel=next]")
+            addresses |= self.links
+        return words, addresses
 
     def send(self, button: str = "main form button[type=submit][data-kind]", **fields: str) -> str:
         """Fill in the fields, press the button; gives back what the page says that follows."""
@@ -90,15 +116,43 @@ class Desk:
         else:
             field.fill(value)
 
-    def read(self, path: str) -> str:
+    def get(self, path: str) -> APIResponse:
         """What is at an address that is no page."""
-        answer = self.page.request.get(self._url + path)
+        return self.page.request.get(self._url + path)
+
+    def read(self, path: str) -> str:
+        """The text of it."""
+        answer = self.get(path)
         assert answer.ok, path
         return answer.text()
+
+    def words_of_file(self, path: str) -> str:
+        """All words of a PDF or a workbook in one line."""
+        answer = self.get(path)
+        assert answer.ok, path
+        if path.endswith(".pdf"):
+            words = [page.extract_text() for page in PdfReader(BytesIO(answer.body())).pages]
+        else:
+            sheets = load_workbook(BytesIO(answer.body())).worksheets
+            words = [
+                str(cell) for sheet in sheets for row in sheet.values for cell in row if cell is not None
+            ]
+        return in_one_line(" ".join(words))
+
+    @property
+    def links(self) -> set[str]:
+        """Where the links of the page lead."""
+        rows = self.page.locator("main a[href]").all()
+        return {row.get_attribute("href") or "" for row in rows}
 
     @property
     def words(self) -> str:
         return self.page.locator("main").inner_text()
+
+
+def in_one_line(words: str) -> str:
+    """With plain spaces."""
+    return " ".join(words.replace("\u200b", "").replace("\u00a0", " ").split())
 
 
 class Journey:
@@ -151,14 +205,44 @@ class Journey:
         addresses = (*self.places.of_figure, *self.places.of_number)
         assert set(addresses) - self.public_places_with(addresses, *FIGURES) == set()
 
-    def expect_the_verdict_in_public(self, value: VerdictValue, reason: str) -> None:
+    def mark_of(self, value: VerdictValue, before: VerdictValue) -> str:
+        """How the public reads beside a verdict that it was corrected: no key to the verdicts has these words."""
+        with override(self.language):
+            return correction_of_verdict(value, before)
+
+    def places_of_the_verdict(
+        self, value: VerdictValue, before: VerdictValue, *, without: Sequence[str] = ()
+    ) -> set[str]:
+        """Pages on which it stands with what it was, and files that have it."""
+        pages, files = (
+            [each for each in addresses if each not in without]
+            for addresses in (self.places.verdict_pages, self.places.verdict_files)
+        )
+        marked = self.public_places_with(pages, self.mark_of(value, before))
+        return marked | self.public_places_with(files, value, self.label(value))
+
+    def expect_the_verdict_in_public(self, value: VerdictValue, before: VerdictValue, reason: str) -> None:
         """The corrected one, wherever the public may look; its reason on the report."""
-        addresses = self.places.of_verdict
-        assert set(addresses) - self.public_places_with(addresses, value, self.label(value)) == set()
+        assert set(self.places.of_verdict) - self.places_of_the_verdict(value, before) == set()
         assert reason in self.reader.open(self.public_report).words
 
-    def expect_withdrawn(self) -> None:
-        """The report says so, and member and cycle; the figure stands on the report alone."""
+    def expect_in_files_and_feeds(self, *words: str) -> None:
+        """The PDF and the workbook of the report have them; every feed names its last publication."""
+        for path in self.places.report_files:
+            content = self.reader.words_of_file(path)
+            assert [each for each in words if each not in content] == [], path
+        number = f"/publications/{self.publication}/"
+        assert [feed for feed in self.places.feeds if number not in self.reader.read(feed)] == []
+
+    def matrix_on_paper(self) -> str:
+        """The words of the PDF of the cycle's matrix, asked for as anybody may."""
+        begin = f"/{self.language}/cycles/{SLUG}/"
+        self.reader.open(f"{begin}document/").follow('#matrix-pdf button[type="submit"]')
+        run_all_jobs()
+        return self.reader.words_of_file(f"{begin}matrix.pdf")
+
+    def expect_withdrawn(self, value: VerdictValue, before: VerdictValue) -> None:
+        """The report says so, and member and cycle; figure and verdict stand on the report alone, and in no file."""
         withdrawn = self.say("Withdrawn", "report")
         for path in (
             self.public_report,
@@ -168,10 +252,31 @@ class Journey:
             assert withdrawn in self.reader.open(path).words, path
         others = {*self.places.of_figure, *self.places.of_number} - {*self.places.of_report}
         assert self.public_places_with(sorted(others), *FIGURES) == set()
+        framed = self.places.verdict_pages[-1]  # the row of the report
+        assert self.reader.get(framed).status == 410
+        own = (*self.places.of_report, framed)
+        assert self.places_of_the_verdict(value, before, without=own) == set()
+        assert [path for path in self.places.report_files if self.reader.get(path).ok] == []
+        assert self.mark_of(value, before) not in self.matrix_on_paper()
+        with acting_as(SYSTEM):
+            number = f"/publications/{Withdrawal.objects.get().published_as}/"
+        feeds = [feed for feed in self.places.feeds if not feed.startswith(self.places.report)]
+        assert [feed for feed in feeds if number not in self.reader.read(feed)] == []
+
+    def missing_from_the_story(self) -> list[str]:
+        """What “All about this report” lacks of people, their words, and ways to them and to the publications."""
+        words, addresses = self.mona.open_all_pages(f"/secretariat/reports/{self.report.pk}/story/")
+        rows = Publication.objects.filter(type="report", record__endswith=f"/{SLUG}")
+        numbers = rows.values_list("number", flat=True)
+        expected = {f"/{self.language}/publications/{number}/" for number in numbers}
+        people = Person.objects.filter(name__in=STORY)
+        expected |= {f"/secretariat/journal/?who={person.pk}" for person in people}
+        sentences = [each for name, own in STORY.items() for each in (name, *own)]
+        return [each for each in sentences if each not in words] + sorted(expected - addresses)
 
     def missing_from_the_journal(self) -> list[str]:
-        """What of all that was done a manager does not find in the journal, which has two pages of it."""
-        words = self.mona.open("/secretariat/journal/").words + self.mona.follow("main nav a[rel=next]")
+        """What of all that was done a manager does not find in the journal, which has several pages of it."""
+        words, _addresses = self.mona.open_all_pages("/secretariat/journal/")
         with override(self.language):
             return [kind for kind in JOURNAL if journal.sentence_for(kind) not in words]
 
@@ -184,6 +289,18 @@ class Journey:
     def remind(self) -> None:
         self.mona.open(f"/secretariat/cycles/{SLUG}/remind/?reports={self.report.pk}")
         self.mona.send(text="Three weeks are left.")
+        run_all_jobs()
+        self.expect_a_letter_with("Three weeks are left.", self.day(self.report.due_on))
+
+    def expect_a_letter_with(self, *words: str) -> None:
+        """The last one to the signatory."""
+        letter = in_one_line([row for row in mail.outbox if self.cast.sven.email in row.to][-1].body)
+        assert [each for each in words if each not in letter] == [], letter
+
+    def day(self, day: date | None) -> str:
+        assert day is not None
+        with override(self.language):
+            return in_one_line(format_date(day))
 
     def submit(self) -> None:
         self.sven.open(f"/workspace/reports/{self.report.pk}/submit/").send(stated="on")
@@ -201,10 +318,20 @@ class Journey:
         home = f"/secretariat/reviews/{self.report.pk}/"
         self.rita.open(f"{home}request-changes/").send(summary="Say how fast.")
         assert self.state == "changes_requested"
+        run_all_jobs()
+        day = self.day(self.report.changes_due_on)
+        self.expect_a_letter_with(day)
+        for desk, path in ((self.sven, f"/workspace/reports/{self.report.pk}/"), (self.rita, home)):
+            assert day in in_one_line(desk.open(path).words), path
 
     def let_the_day_pass(self) -> None:
+        """Whoever reviews reads that it is over, and was told when it was."""
         with acting_as(SYSTEM):
             Report.objects.update(changes_due_on=today() - timedelta(days=1))
+        words = in_one_line(self.rita.open(f"/secretariat/reviews/{self.report.pk}/").words)
+        assert self.day(self.report.changes_due_on) in words
+        with override(self.language):
+            assert gettext("overdue") in words
 
     def resume(self) -> None:
         self.rita.open(f"/secretariat/reviews/{self.report.pk}/resume/").send()
@@ -349,11 +476,17 @@ def test_every_turn_of_a_report_is_taken_back_or_corrected(journey: Journey) -> 
     journey.publish()
     assert journey.public_places_with(journey.places.of_figure, *FIGURES) == set()
 
+    verdict = VerdictValue.NOT_STARTED, VerdictValue.LIMITED
+    assert journey.places_of_the_verdict(*verdict) == set()
+
     journey.correct_a_figure()
     journey.expect_the_figure_in_public()
     journey.correct_a_verdict()
-    journey.expect_the_verdict_in_public(VerdictValue.NOT_STARTED, "The log shows days alone.")
+    journey.expect_the_verdict_in_public(*verdict, "The log shows days alone.")
     journey.expect_the_figure_in_public()
+    journey.expect_in_files_and_feeds(journey.mark_of(*verdict), FIGURES[journey.language == "ru"])
+    assert journey.mark_of(*verdict) in journey.matrix_on_paper()
     journey.withdraw()
-    journey.expect_withdrawn()
+    journey.expect_withdrawn(*verdict)
     assert journey.missing_from_the_journal() == []
+    assert journey.missing_from_the_story() == []

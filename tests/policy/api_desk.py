@@ -155,6 +155,12 @@ REVIEWS = (
         data={"measures": ["search"], "value": "not_due"},
     ),
     _writes("review-verdicts-take-back", "review.batch", REVIEWER),
+    _writes(
+        "review-verdicts-confirm",
+        "report.in_review",
+        REVIEWER_FAILS,
+        data={"verdicts": [{"kind": "measure", "key": "search", "version": 1}]},
+    ),
     ApiCase(
         "api:review-question-list", "report.in_review", {"GET": HOST, "POST": REVIEWER_MAKES}, data=_WORDS
     ),

@@ -39,6 +39,7 @@ PUBLIC = (
     Case("public:promise-list", get=ALL),
     Case("public:promise-table", get=ALL),
     Case("public:promise-data", get=ALL),
+    Case("public:promise-feed", get=ALL),
     Case("public:member-list", get=ALL),
     Case("public:member", "public.member", get=ALL),
     Case("public:member", "public.applicant", get=NOBODY),

@@ -316,6 +316,7 @@ RULES = {
     "finding.remind": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # it judges nothing
     "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "verdict.take_back": _ITS_REVIEWER,
+    "verdict.confirm": _ITS_REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
     "client.create": RuleRow(". ...y. . .... ..", ". ..... y .... ..", organisation=True),

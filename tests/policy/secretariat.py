@@ -204,6 +204,7 @@ SECRETARIAT = (
     Case("secretariat:review-pledge", "review.pledge", get=HOST, post=REVIEWER_DOES, data=VERDICT),
     Case("secretariat:review-batch", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:review-batch-take-back", "review.batch", get=HOST_REFUSED, post=REVIEWER_DOES),
+    Case("secretariat:review-confirm-verdicts", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:review-filed", "receipt", get=HOST, post=HOST_REFUSED),
     Case("secretariat:review-request-changes", "report.in_review", get=REVIEWER, post=REVIEWER_DOES,
          data={"summary": "Say more."}),
@@ -214,6 +215,8 @@ SECRETARIAT = (
     Case("secretariat:finding-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:finding-csv", get=HOST, post=HOST_REFUSED),
     Case("secretariat:finding-remind", get=_SHARED, post=_SHARED_FORM),
+    # without a finding there is nothing to carry on: tests/alliance/web/secretariat/test_findings.py
+    Case("secretariat:finding-carry", get="L 444 4 >>> 4 44L", post="L 444 4 >>> 4 44L"),
     Case("secretariat:finding", "finding", get=HOST, post=HOST_REFUSED),
     Case("secretariat:finding-step", "finding.complete", get=REVIEWER, post=REVIEWER_DOES),
     Case("secretariat:finding-step", "finding.carry", get=REVIEWER, post=REVIEWER_DOES,

@@ -61,6 +61,12 @@ def test_no_setting_is_defined_twice() -> None:
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
+@pytest.mark.parametrize(("value", "count"), [("", 0), ("0", 0), ("on", 1), ("1", 1), ("2", 2)])
+def test_the_proxies_in_front_are_counted(monkeypatch: pytest.MonkeyPatch, value: str, count: int) -> None:
+    monkeypatch.setenv("BEHIND_PROXY", value)
+    assert environment.proxies("BEHIND_PROXY") == count
+
+
 _READ_ALL = """
 import json, os, runpy, sys
 from django.core.exceptions import ImproperlyConfigured

@@ -24,7 +24,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.publishing import Publication
 from practices.enums import NAMED_LABELS, Label
-from practices.models import Adoption, Follow, Post, Practice, SavedSearch
+from practices.models import Adoption, Follow, Post, Practice, SavedSearch, Translation
 from practices.queries.exports import export_of
 from practices.services.documents import request_brief
 from practices.services.searches import notify_saved_searches
@@ -48,6 +48,7 @@ from tests.support.label_matrix import (
     relations_to_ask,
     relations_to_ask_for_lists,
 )
+from tests.support.packs import hash_of
 from tests.support.visitors import CapturedAnswer, unpacked_text
 
 pytestmark = [pytest.mark.usefixtures("matrix_rollback"), pytest.mark.xdist_group("matrix")]
@@ -106,10 +107,45 @@ def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
             assert seen.status == 200, (who, label)
             assert {name.partition("-")[0] for name in leaks(unpacked_text(seen))} <= {label}, (who, label)
             assert shows_label(seen, label, route), (who, label)
+            assert hashes_in(seen) == expected_hashes(label, route), (who, label)
             if channel and label != Label.CLEAR and who not in SOURCE:
                 accesses.add((who, channel, label))
 
     assert logged_accesses(matrix) == accesses
+
+
+def hashes_in(seen: CapturedAnswer) -> set[tuple[str, int]]:
+    """Whose lists the hashes in an answer are of, and of which version."""
+    text = unpacked_text(seen)
+    return {(label, n) for label in Label.values for n in (1, 2) if hash_of(label, n) in text}
+
+
+def expected_hashes(label: str, route: str) -> set[tuple[str, int]]:
+    """An exchange also revokes those of the version before; a pack has those of its version alone."""
+    versions = {(label, 1)} if label == Label.CLEAR else {(label, 1), (label, 2)}
+    if route in ("practice-stix", "practice-misp"):
+        return versions
+    return {max(versions)} if route == "practice-pack" else set()
+
+
+@pytest.mark.parametrize("label", Label.values)
+def test_a_translation_is_read_and_found_by_whoever_reads_its_practice(
+    matrix: LabelMatrix, full: bool, label: str
+) -> None:
+    """Its page, the library searched in its language, and titles while somebody types."""
+    with acting_as(SYSTEM):
+        row = Translation.objects.get(practice=matrix.practices[label])
+    for who in relations_to_ask(label, "translation", full=full):
+        may_read = who in names_of_readers(label)
+        seen = matrix.ask(who, matrix.url(who, "translation", row.key))
+        assert seen.status == (200 if may_read else 404), who
+        assert {name.partition("-")[0] for name in leaks(seen.text)} <= ({label} if may_read else set()), who
+        title = canary_text(label, "ru_title")
+        for route, query in (("practice-list", f"?text={title}"), ("practice-titles", f"?text={title}")):
+            page = re.sub("</?mark>", "", matrix.ask(who, matrix.url(who, route) + query).text)
+            assert (canary_text(label, "title") in page) == may_read, (who, route)
+            others = {name.partition("-")[0] for name in leaks(page.replace(title, ""))}
+            assert others <= set(labels_readable_by(who)), (who, route)
 
 
 def shows_label(captured_answer: CapturedAnswer, label: str, route: str) -> bool:

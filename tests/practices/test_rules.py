@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from alliance.enums import Role
-from portal.kernel.access import ANYONE, Actor, ActorKind, can
+from portal.kernel.access import ANYONE, SYSTEM, Actor, ActorKind, can
 from practices.access import person_token
 from practices.enums import Label
 from practices.rules import RULES
+from tests.policy.states import STATES
+from tests.support.state_matrix import answers, states_of, workflows, written
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 
@@ -91,6 +93,14 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "post.remove": (".y yy.. .. .y .", ".y yy.. .. .y .", ".y .... .. .y ."),
     "post.accept": (WRITING, WRITING, ITS_OWN),
     "post.unaccept": (WRITING, WRITING, ITS_OWN),
+    # ... and of a translation of the author's, which the source has accepted
+    "translation.offer": ("yy yy.. yy .. .",) * 3,
+    "translation.accept": (WRITING, NOBODY, NOBODY),
+    "translation.take_back": (WRITING, NOBODY, NOBODY),
+    "translation.withdraw": ("y. .... .. .. .",) * 3,
+    "translation.share": (MODERATING, SIGNING, ".y .... .. .. ."),
+    "translation.decline": ("yy yy.. .. .y .", WRITING, ITS_OWN),
+    "translation.replace": (NOBODY,) * 3,  # SYSTEM alone
     "request.ask": ("yy yy.. yy .. .",) * 3,
     "request.edit": (WRITING, WRITING, ITS_OWN),
     "request.answer": (WRITING, WRITING, ITS_OWN),
@@ -103,29 +113,58 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "search.delete": ("y. .... .. .. .",) * 3,
 }
 # what may be done with a group depends on who is in it: tests/practices/services/test_groups.py
-ELSEWHERE = {
-    *("group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"),
-    # ... and of a translation what is translated: tests/practices/services/test_translations.py
-    *("translation.offer", "translation.accept", "translation.share", "translation.decline"),
-    *("translation.take_back", "translation.withdraw", "translation.replace"),
-}
+ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}
+FLOWS = workflows()
+LABELS = (Label.GREEN, Label.AMBER, Label.RED)
+
+
+def subject_of(label: Label) -> SimpleNamespace:
+    """A practice of Aurora's, and all that belongs to one, made by the author."""
+    practice = SimpleNamespace(
+        pk=1,
+        organisation_id=AURORA,
+        affiliate_id=PETALS,
+        label=label,
+        owner_tokens=owner_tokens(label),
+        person_id=1,
+        accepted_at="2026-01-01",  # a translation
+    )
+    practice.subject = practice.parent = practice.practice = practice
+    return practice
 
 
 @pytest.mark.parametrize("rule", sorted(TRUTH))
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
-    rows = []
-    for label in (Label.GREEN, Label.AMBER, Label.RED):
-        practice = SimpleNamespace(
-            organisation_id=AURORA,
-            affiliate_id=PETALS,
-            label=label,
-            owner_tokens=owner_tokens(label),
-            person_id=1,
-        )
-        practice.subject = practice.parent = practice.practice = practice
-        rows.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
+    subjects = [subject_of(label) for label in LABELS]
+    rows = ["".join("y" if can(actor, rule, each) else "." for actor in ACTORS.values()) for each in subjects]
 
     assert rows == [row.replace(" ", "") for row in TRUTH[rule]]
+
+
+def test_an_open_translation_is_shared_once_its_source_has_accepted_it() -> None:
+    waiting = subject_of(Label.GREEN)
+    waiting.accepted_at = None
+
+    assert not can(ACTORS["manager"], "translation.share", waiting)
+
+
+@pytest.mark.parametrize("name", ["affiliation", "opening", "practice", "request", "translation"])
+def test_each_act_is_refused_in_each_state_but_as_it_is_written(name: str) -> None:
+    flow = FLOWS[name]
+    actors = {**ACTORS, "system": SYSTEM}
+    subjects = {action: {str(label): subject_of(label) for label in LABELS} for action in STATES[name]}
+    expected = {
+        (action, str(label), state, who): written(flow, action, state, letter == "y")
+        for action in STATES[name]
+        for label, row in zip(LABELS, TRUTH[flow.rule(action)], strict=True)
+        for state in states_of(flow)
+        for who, letter in zip(actors, row.replace(" ", "") + "y", strict=True)
+    }
+
+    actual = answers(flow, actors, subjects)
+
+    assert set(actual) == set(expected)
+    assert {cell: actual[cell] for cell in expected if actual[cell] != expected[cell]} == {}
 
 
 def test_every_rule_has_a_row() -> None:

@@ -108,6 +108,27 @@ def test_words_are_put_right_only_by_what_the_reader_may_see(relations: ReaderRe
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "which companies delay a first mesage from strangers quickest",
+        "how do companies of the alliance delay a first message that strangers write to children after complaints",
+    ],
+)
+def test_a_long_or_misspelt_question_is_answered_by_most_of_its_words(
+    relations: ReaderRelations, text: str
+) -> None:
+    practice = make_library_practice(
+        relations, title="Slow", summary="Strangers wait: delay their first message."
+    )
+
+    search_result = look(relations, text=text)
+
+    assert search_result.ids == [practice.pk]
+    assert search_result.respelt == ("" if "mesage" not in text else text.replace("mesage", "message"))
+    assert search_result.least
+
+
+@pytest.mark.parametrize(
     "text", ["", "the", "!!! & | :*", "'; DROP TABLE x; --", "a" * 500, "\\", "-grooming", "50%"]
 )
 def test_whatever_is_typed_is_a_search(relations: ReaderRelations, text: str) -> None:

@@ -8,20 +8,22 @@ import pytest
 from django.test import Client
 
 from alliance.enums import Role
+from alliance.models import Ownership, Service
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import NoticePreference, Pace
 from portal.kernel.notices.periodic import enqueue_weekly_letters
 from practices.audiences import audience
 from practices.enums import OPEN_LABELS, Label, PracticeState
-from practices.models import AdoptionStep, Practice, SavedSearch
+from practices.models import AdoptionResult, AdoptionStep, Practice, Request, SavedSearch
 from practices.notify.weekly import week_sections
-from practices.queries.weekly import week_before
+from practices.queries import weekly
+from practices.queries.weekly import interests_of, week_before
 from practices.services.audiences import set_readers
 from practices.services.discussion import write_post
 from practices.services.following import follow
 from practices.services.practices import recall_practice
 from tests.factories import Cast, actor_of, make_organisation, make_person
-from tests.factories.practices import call_as
+from tests.factories.practices import call_as, make_shared
 from tests.factories.relations import make_working_group
 from tests.support.calendar import Calendar
 from tests.support.canaries import leaks
@@ -110,22 +112,85 @@ def test_an_empty_week_sends_nothing_and_rights_are_asked_again_at_sending(
     assert to(mailoutbox, cast.carol) == []
 
 
-@pytest.mark.django_db
-def test_practices_for_other_harms_are_left_out(
-    cast: Cast, calendar: Calendar, mailoutbox: list[Any]
-) -> None:
-    make_shared_practice(cast, Label.GREEN)
+def save_search(cast: Cast, **query: list[str]) -> None:
     SavedSearch.objects.create(
-        person=cast.carol,
-        organisation=cast.beacon,
-        name="Mine",
-        query={"harms": ["bullying"]},
-        notifies=False,
+        person=cast.carol, organisation=cast.beacon, name="Mine", query=query, notifies=False
     )
+
+
+@pytest.mark.django_db
+def test_practices_for_other_harms_are_left_out_but_never_what_names_the_reader(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any], client: Client
+) -> None:
+    """What Beacon does is about bullying; what is new is about grooming."""
+    beacon = {"asked_by": cast.carol, "organisation": cast.beacon, "title": "How?", "label": Label.GREEN}
+    with acting_as(SYSTEM):
+        Request.objects.create(**beacon, harms=["bullying"], service_kinds=["game"])
+    make_shared_practice(cast, Label.GREEN)
+    mailoutbox.clear()
+    come_monday(calendar)
+    assert to(mailoutbox, cast.carol) == []
+
+    # the organisation is named, by its source or by a change of its readers
+    named = make_shared_practice(cast, Label.AMBER)
+    client.force_login(cast.carol)
+    page = unescape(client.get("/workspace/practices/week/").text)
+    assert page.count(TITLE) == 1
+    assert f"/workspace/practices/{named.key}/" in page
+    assert "Bullying" in page
+    assert "Games" in page
+    mailoutbox.clear()
+    come_monday(calendar, MONDAY + timedelta(days=7))
+    (letter,) = to(mailoutbox, cast.carol)
+    assert letter.subject == "[TLP:AMBER] Practices this week: 1 new"
+    # what somebody looks for adds to that
+    save_search(cast, harms=["grooming"])
+    assert call_as(cast.actor("carol"), interests_of).harms == {"bullying", "grooming"}
+
+
+@pytest.mark.django_db
+def test_a_saved_search_ends_no_letters(cast: Cast, calendar: Calendar, mailoutbox: list[Any]) -> None:
+    """Nor does one measured result of a game end those for the organisation's messenger."""
+    make_shared_practice(cast, Label.GREEN)
+    save_search(cast, harms=["bullying"], service_kinds=["game"])
     mailoutbox.clear()
     come_monday(calendar)
 
-    assert to(mailoutbox, cast.carol) == []
+    assert len(to(mailoutbox, cast.carol)) == 1
+
+
+@pytest.mark.django_db
+def test_kinds_that_were_measured_are_added_to_the_others_and_registered_ones_too(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN, service_kinds=["messenger"])
+    use = adopt_practice(cast, practice)
+    with acting_as(SYSTEM):
+        AdoptionResult.objects.create(
+            adoption=use, what="Messages", unit="per day", before="2", after="1",
+            service_kind="game", added_by=cast.carol,
+        )  # fmt: skip
+        service = Service.objects.create(slug="s", name="S", sort="A video hosting and a forum")
+        Ownership.objects.create(service=service, organisation=cast.beacon, starts_on="2026-01-01")
+    interests = call_as(cast.actor("carol"), interests_of)
+
+    assert interests.service_kinds == {"messenger", "game", "video_hosting"}
+
+
+@pytest.mark.django_db
+def test_more_than_a_letter_shows_are_counted(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weekly, "MOST", 2)
+    for _number in range(3):
+        make_shared_practice(cast, Label.GREEN)
+    mailoutbox.clear()
+    come_monday(calendar)
+
+    (letter,) = to(mailoutbox, cast.carol)
+    assert letter.subject == "[TLP:GREEN] Practices this week: 3 new"
+    assert "New for your services and harms (3)" in letter.body
+    assert "And 1 more on the portal." in letter.body
 
 
 @pytest.mark.django_db

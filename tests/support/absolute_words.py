@@ -13,6 +13,7 @@ WORDS = {
     "These figures of all members in one table",
     *("End all letters", "No longer follow", "Everything that is published"),
     "Where are all figures in one table?",
+    "All of them, as CSV",
     "never",
     "no figure",
     "yes/no",

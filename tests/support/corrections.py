@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from alliance.enums import Role
-from alliance.models import Correction, Report
+from alliance.models import Correction, Person, Report
 from alliance.queries.local_dates import today
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
@@ -69,10 +69,13 @@ def correct(
         return publish_correction(actor, agree_to_correction(actor, correction))
 
 
-def correct_verdict(cast: Cast, report: Report, new: Mapping[str, Any]) -> Correction:
+def correct_verdict(
+    cast: Cast, report: Report, new: Mapping[str, Any], place: CorrectionPlace = VERDICT
+) -> Correction:
     """The same of a verdict, to which a second reviewer consents."""
-    second = actor_of(make_person("Zoe", cast.secretariat, Role.REVIEWER))
-    correction = proposed(cast, report, VERDICT, new)
+    zoe = Person.objects.filter(name="Zoe").first() or make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    second = actor_of(zoe)
+    correction = proposed(cast, report, place, new)
     with acting_as(second):
         consent_to_correction(second, correction)
     with acting_as(cast.actor("mona")) as actor:

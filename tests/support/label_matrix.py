@@ -10,7 +10,7 @@ from django.urls import reverse
 from portal.kernel import clock, files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import CheckedFile
-from practices.enums import Label
+from practices.enums import Label, TranslationState
 from practices.fields import FIELDS, FieldType
 from practices.models import (
     AccessLog,
@@ -25,6 +25,7 @@ from practices.models import (
     Reaction,
     Relation,
     Request,
+    Translation,
     Version,
 )
 from practices.services.publications import publish_version
@@ -32,7 +33,7 @@ from tests.factories.cast import EPOCH
 from tests.factories.relations import ReaderRelations, make_relations
 from tests.practices.test_labels import RELATIONS, SHARED
 from tests.support.canaries import canary
-from tests.support.packs import classes_of, entry_of, make_run, make_test_set
+from tests.support.packs import classes_of, entry_of, hash_of, make_run, make_signals, make_test_set
 from tests.support.visitors import CapturedAnswer, SignedInClients
 
 RELATIONS_WITH_SUPPORTER = (*RELATIONS, "supporter")  # who reads CLEAR alone, and has no area
@@ -142,7 +143,9 @@ def _identifiers(practice: Practice) -> list[str]:
     hanging = (files, Adoption.objects.filter(practice=practice), Post.objects.filter(practice=practice))
     keys = [str(key) for rows in hanging for key in rows.values_list("key", flat=True)]
     digests = files.values_list("sha256", flat=True)
-    return [harm_of(practice.label), str(practice.key), *keys, *digests]
+    translations = Translation.objects.filter(practice=practice).values_list("key", flat=True)
+    hashes = [hash_of(practice.label, number) for number in (1, 2)]
+    return [harm_of(practice.label), str(practice.key), *keys, *digests, *map(str, translations), *hashes]
 
 
 def canary_text(label: str, field: str) -> str:
@@ -200,21 +203,36 @@ def _practice(relations: ReaderRelations, label: str, *, title: str = "", harm: 
     )
     for test_set in test_sets:
         make_run(practice, test_set, canary_text(label, "run"), author.person_id, author.tenant_id)
-    for number in (1, 2) if not title and label != Label.CLEAR else (1,):
+    numbers = (1, 2) if not title and label != Label.CLEAR else (1,)
+    # the last version has another hash list than the first one, whose hashes its exports revoke
+    signals = (
+        {}
+        if title
+        else {
+            n: make_signals(practice, canary_text(label, "signal"), author.person_id, number=n)
+            for n in numbers
+        }
+    )
+    for number in numbers:
+        hash_lists = signals[number][:1] if signals else []
         Version.objects.create(
             practice=practice,
             number=number,
             content=content,
-            attachments=[entry_of(row) for row in test_sets],
+            attachments=[
+                entry_of(row) for row in (*test_sets, *hash_lists, *(signals[1][1:] if signals else ()))
+            ],
             note=canary_text(label, "note") if not title else "",
             sha256="0" * 64,
             written_by_id=author.person_id,
         )
+    if len(numbers) > 1:
+        Attachment.objects.filter(pk=signals[1][0].pk).update(removed_at=clock.now())
     return practice
 
 
 def _add_related(relations: ReaderRelations, practice: Practice) -> Attachment:
-    """A file, a use, a question, a reaction: each with the readers of the practice."""
+    """A file, a use, a question, a reaction, a translation: each with the readers of the practice."""
     author, label = relations.actors["author"], practice.label
     person = {"person_id": author.person_id, "organisation_id": author.tenant_id}
     checked = CheckedFile(
@@ -241,6 +259,11 @@ def _add_related(relations: ReaderRelations, practice: Practice) -> Attachment:
     )
     Post.objects.create(practice=practice, text=canary_text(label, "post"), **person)
     Reaction.objects.create(practice=practice, kind="works", **person)
+    Translation.objects.create(
+        practice=practice, language="ru", version_number=max(practice.versions.values_list("number", flat=True)),
+        content={key: canary_text(label, f"ru_{key}") for key in ("title", "summary")},
+        state=TranslationState.SHARED, accepted_at=clock.now(), decided_at=clock.now(), **person,
+    )  # fmt: skip
     return file
 
 

@@ -187,9 +187,10 @@ class Machine:
 
     def _visit_through_both_proxies(self) -> None:
         self.observations["nginx"] = self._visit_through_proxy()
-        self.observations["secrets in nginx's log"] = (
-            "secret-of-a-link" in Path("/var/log/nginx/access.log").read_text()
-        )
+        self.observations["secrets in nginx's logs"] = [
+            name for name in ("access", "error")
+            if "secret-of-a-link" in Path(f"/var/log/nginx/{name}.log").read_text()
+        ]  # fmt: skip
         self.observations["letter"] = self._ask_for_a_letter()
         run("systemctl", "stop", "nginx")
         (caddy,) = manual.blocks("bash")

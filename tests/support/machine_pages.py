@@ -121,6 +121,7 @@ class Visitor:
     def look_while_down(self) -> list[Any]:
         """What a visitor sees while nothing answers the proxy."""
         page = self._get("/en/")
+        self._get("/accounts/password/reset/key/secret-of-a-link/")
         is_ours = "The portal is away for a moment" in page.text
         return [page.status_code, is_ours, page.headers.get("Retry-After"), page.headers.get("Cache-Control")]
 

@@ -72,6 +72,7 @@ NO_PAGES = {
     "data-package": "a file",
     "public:promise-table": "a table as a file",
     "public:promise-data": "data as a file",
+    "public:promise-feed": "a feed",
     "public:changes-table": "a table as a file",
     "public:figure-table": "a table as a file",
     "public:figure-data": "data as a file",

@@ -1,10 +1,11 @@
 """Packs for the tables of access: a test set with rows held back, and a run, a canary in every text."""
 
+import hashlib
 from typing import Any
 
 from portal.kernel import clock, files
 from portal.kernel.files import CheckedFile
-from practices.enums import AttachmentKind
+from practices.enums import INTERNAL_KINDS, AttachmentKind
 from practices.models import Attachment, ModelRun, Practice
 from practices.packs.test_sets import LabelledRow, classes_digest, count_rows, format_rows
 from practices.services.versions import attachment_entry
@@ -47,6 +48,40 @@ def make_test_set(practice: Practice, content: dict[str, Any], text: str, person
     return row
 
 
+def make_signals(practice: Practice, text: str, person_id: int, *, number: int = 1) -> list[Attachment]:
+    """A hash list that this version of it has, a word list and rules, the text in each that has words."""
+    digest = hash_of(practice.label, number)
+    facts = {"algorithm": "md5", "count": 1}
+    hashes = _file(
+        practice,
+        AttachmentKind.HASH_LIST,
+        f"{text}-{number}.txt",
+        f"{digest}\n".encode(),
+        person_id,
+        facts=facts,
+    )
+    if number > 1:
+        return [hashes]
+    words = _file(
+        practice,
+        AttachmentKind.KEYWORD_LIST,
+        f"{text}-words.txt",
+        f"{text}\n".encode(),
+        person_id,
+        facts={"count": 1},
+    )
+    rule = f"title: {text}\ndetection:\n  keywords: {text}\n".encode()
+    rules = _file(
+        practice, AttachmentKind.RULES, f"{text}.yml", rule, person_id, facts={"count": 1, "titles": [text]}
+    )
+    return [hashes, words, rules]
+
+
+def hash_of(label: str, number: int) -> str:
+    """The hash that the list of this version of the practice with this label holds, and nothing else."""
+    return hashlib.md5(f"{label}-{number}".encode(), usedforsecurity=False).hexdigest()
+
+
 def make_run(
     practice: Practice, test_set: Attachment, text: str, person_id: int, organisation_id: int
 ) -> ModelRun:
@@ -69,7 +104,7 @@ def _file(
     return Attachment.objects.create(
         practice=practice, kind=kind, title=name, file=files.store("practices", checked).path, file_name=name,
         media_type=checked.media_type, size=checked.size, sha256=checked.sha256, added_by_id=person_id,
-        shared_at=clock.now() if kind == AttachmentKind.TEST_SET else None, **columns,
+        shared_at=None if kind in INTERNAL_KINDS else clock.now(), **columns,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class PublicPlaces:
             f"{self._begin}/members/aurora-video.csv",
             f"{self._begin}/promises/",
             f"{self._begin}/figures/?{chosen}",
+            f"{self._begin}/embed/compare/?{chosen}",
             f"{self._begin}/search/?{self._search}&kind=figure",
             f"{self._begin}/search.csv?{self._search}",
             f"{self._begin}/search.atom?{self._search}",
@@ -65,24 +66,43 @@ class PublicPlaces:
         return f"{self._begin}/promises.csv", f"{self._begin}/promises.json"
 
     @property
-    def of_verdict(self) -> tuple[str, ...]:
+    def verdict_pages(self) -> tuple[str, ...]:
+        """Where a verdict on a commitment is a word on a page: the words of its correction stand beside it."""
         return (
             f"{self.report}/",
-            f"{self.report}.json",
             f"{self._begin}/",
             f"{self._begin}/cycles/{self.cycle}/",
+            f"{self._begin}/commitments/find/",
+            f"{self._begin}/members/aurora-video/",
+            f"{self._begin}/reports/?commitment=find",
+            f"{self._begin}/changes/",
+            f"{self._begin}/promises/",
+            f"{self._begin}/search/?q=aurora&kind=verdict",
+            f"{self._begin}/embed/members/aurora-video/",
+            f"{self._begin}/embed/cycles/{self.cycle}/aurora-video/",
+        )
+
+    @property
+    def verdict_files(self) -> tuple[str, ...]:
+        return (
+            f"{self.report}.json",
             f"{self._begin}/cycles/{self.cycle}/verdicts.csv",
             f"{self._begin}/cycles/{self.cycle}.json",
-            f"{self._begin}/commitments/find/",
             f"{self._begin}/commitments/find.json",
             f"{self._begin}/commitments/find.csv",
             f"{self._begin}/members/aurora-video.json",
-            f"{self._begin}/changes/",
             f"{self._begin}/changes.csv",
-            f"{self._begin}/promises/",
-            f"{self._begin}/search/?q=aurora&kind=verdict",
             "/api/v1/verdicts/",
         )
+
+    @property
+    def of_verdict(self) -> tuple[str, ...]:
+        return *self.verdict_pages, *self.verdict_files
+
+    @property
+    def report_files(self) -> tuple[str, ...]:
+        """The report on paper and as a workbook."""
+        return f"{self.report}/report.pdf", f"{self.report}/report.xlsx"
 
     @property
     def feeds(self) -> tuple[str, ...]:

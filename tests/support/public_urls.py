@@ -48,6 +48,7 @@ FIXED = (
     "promises/",
     "promises.csv",
     "promises.json",
+    "promises.atom",
     "changes/",
     "changes/?since=2020-01-01",
     "changes.csv",

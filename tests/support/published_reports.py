@@ -38,11 +38,12 @@ def make_published_report(
     replies: Mapping[str, str] | None = None,
     evidence: BY_MEASURE | None = None,
     language: str = "en",
+    pledge_verdicts: Mapping[str, str] | None = None,
     **parts: Any,
 ) -> Publication:
     """File, judge and publish a report: verdicts and replies by commitment; '' replies to all of them.
 
-    The reasons of the verdicts are in `language`.
+    `pledge_verdicts` are those on pledges beyond the charter, by record. The reasons of all verdicts are in `language`.
     """
     report = make_report(cycle, organisation)
     measures = parts.pop("measures", None) or body_of(report, figures=figures, **parts)["measures"]
@@ -55,6 +56,11 @@ def make_published_report(
         for key, value in (verdicts or {}).items():
             commitment = Commitment.objects.get(charter=cycle.charter, key=key)
             _judge(report, submission, commitment, value, signatory.person, language)
+        for record, value in (pledge_verdicts or {}).items():
+            Verdict.objects.create(
+                report=report, organisation=organisation, submission=submission, pledge_record=record, value=value,
+                reason="Reason for the pledge.", language=language, given_by=signatory.person,
+            )  # fmt: skip
         for key, text in (replies or {}).items():
             commitment = Commitment.objects.filter(charter=cycle.charter, key=key).first()
             Response.objects.create(

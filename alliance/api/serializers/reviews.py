@@ -107,7 +107,9 @@ class ReviewStepSerializer(StrictSerializer):
         choices=["", *_VALUES], help_text="Of a commitment: what its measures propose; else empty."
     )
     verdict = serializers.SerializerMethodField()
-    is_done = serializers.BooleanField(help_text="Whether nothing is missing here to conclude.")
+    is_done = serializers.BooleanField(
+        help_text="Whether nothing is missing here to conclude: a second look too."
+    )
     outdated = serializers.BooleanField(help_text="The answer has changed since the verdict was given.")
     changed = serializers.BooleanField()
     withdrawn = serializers.BooleanField(help_text="The pledge was withdrawn: there is nothing to judge.")
@@ -189,6 +191,30 @@ class VerdictBatchSerializer(StrictSerializer):
     example: ClassVar[Any] = {"batch": "0192f0c4-0000-7000-8000-000000000000", "count": 2}
 
     batch = serializers.UUIDField()
+    count = serializers.IntegerField()
+
+
+class SeenVerdictSerializer(StrictSerializer):
+    """A step of the review with the version of its verdict that you have read."""
+
+    kind = serializers.ChoiceField(choices=["measure", "commitment", "pledge"])
+    key = serializers.SlugField(
+        max_length=60, help_text="Of the measure or commitment; of a pledge its record."
+    )
+    version = serializers.IntegerField(min_value=1, max_value=2_000_000_000)
+
+
+class ConfirmVerdictsInputSerializer(StrictSerializer):
+    """Verdicts that you confirm as they stand; all or none."""
+
+    example: ClassVar[Any] = {"verdicts": [{"kind": "measure", "key": "age-checks", "version": 1}]}
+
+    verdicts = SeenVerdictSerializer(many=True, allow_empty=False, max_length=1_000)
+
+
+class ConfirmedVerdictsSerializer(StrictSerializer):
+    """How many verdicts were confirmed."""
+
     count = serializers.IntegerField()
 
 

@@ -15,6 +15,8 @@ from rest_framework.response import Response
 
 from alliance.api.serializers.filing import NothingSerializer, StateSerializer
 from alliance.api.serializers.reviews import (
+    ConfirmedVerdictsSerializer,
+    ConfirmVerdictsInputSerializer,
     DecisionInputSerializer,
     GivenVerdictSerializer,
     ReopenInputSerializer,
@@ -234,6 +236,25 @@ class VerdictBatchTakeBack(ReviewEndpoint):
         return respond({"count": services.take_back_verdicts(self.actor, report, self.kwargs["batch"])})
 
 
+@extend_schema(
+    summary="Confirm verdicts",
+    request=ConfirmVerdictsInputSerializer,
+    responses={200: ConfirmedVerdictsSerializer},
+)
+class VerdictConfirm(ReviewEndpoint):
+    """Confirms verdicts with `needs_second_look` as they stand: they are yours from then on.
+
+    Whoever gave them has declared an interest since; before they are confirmed or given anew the review is not
+    concluded, nor the report published. 409 where one has another version by now.
+    """
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        rows = self.validated_data(ConfirmVerdictsInputSerializer)["verdicts"]
+        seen = {f"{row['kind']}:{row['key']}": row["version"] for row in rows}
+        return respond({"count": services.confirm_verdicts(self.actor, report, seen)})
+
+
 # --- The ways of a review ----------------------------------------------------------------------
 
 
@@ -302,7 +323,9 @@ class ReviewReopen(_DecisionEndpoint):
 
 @extend_schema(summary="Conclude a review", request=NothingSerializer, responses={200: StateSerializer})
 class ReviewConclude(ReviewEndpoint):
-    """Concludes the review: the member reads the verdicts and may reply. 422 while anything due has no verdict."""
+    """Concludes the review: the member reads the verdicts and may reply. 422 while a verdict is missing or
+    waits for a second look.
+    """
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report

@@ -53,8 +53,8 @@ def matrix_sheet(facts: CycleFacts) -> Sheet:
         for commitment in commitments:
             value = facts.verdicts.get((filing.slug, commitment.key))
             label = str(VerdictValue(value).label) if value else "–"
-            if before := facts.corrected.get((filing.slug, commitment.key)):
-                label = f"{label} ({correction_of_verdict(value, before)})"
+            if correction := facts.corrected.get((filing.slug, commitment.key)):
+                label = f"{label} ({correction_of_verdict(value, correction.before)})"
             cells.append((label, f"level{VERDICT_LEVELS[value]}" if value else MUTED_STYLE))
         rows.append(cells)
     return Sheet(_("Verdicts"), _("Members by commitment"), columns, rows, fixed=1)

@@ -9,6 +9,7 @@ from alliance.documents.cycle.detail_sheets import CycleTotal, DetailRowBuilder,
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Cycle
 from alliance.queries.public.readings import Reading, organisation_reading, reading_after_break
+from alliance.queries.public.verdict_matrix import VerdictCorrection
 from portal.kernel.documents.workbooks import Cell
 from portal.kernel.files import Spool
 
@@ -32,9 +33,9 @@ class CycleFacts:
         str
     ]  # indicators that the charter has split, merged or redefined since the cycle before
     verdicts: Mapping[tuple[str, str], str]  # by member and commitment
-    corrected: Mapping[tuple[str, str], str] = field(
+    corrected: Mapping[tuple[str, str], VerdictCorrection] = field(
         default_factory=dict
-    )  # verdicts before they were corrected
+    )  # of those verdicts that were corrected
     includes_withheld: bool = False  # with what the public does not read
     filings: list[MemberFiling] = field(default_factory=list)
     readings: dict[tuple[str, str], IndicatorReadings] = field(

@@ -1,11 +1,16 @@
 """The matrix of a cycle, members by commitments, in as many bands as a page is wide."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
+from alliance.documents.cycle.detail_sheets import MemberFiling
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.documents.cycle.summary_model import LevelCount, MatrixBand, MatrixCell, MatrixRow
 from alliance.enums import VerdictValue
+from alliance.models import Commitment
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
+from alliance.queries.public.wording import correction_of_verdict
 from portal.kernel.text import format_date, to_print
 
 MAX_COLUMNS = 10  # commitments side by side on a page across; a word of a verdict needs its room
@@ -30,19 +35,42 @@ def matrix_bands(facts: CycleFacts) -> list[MatrixBand]:
         return []
     count = -(-len(commitments) // MAX_COLUMNS)
     width = -(-len(commitments) // count)
-    bands = []
+    bands: list[MatrixBand] = []
+    corrected = 0
     for begin in range(0, len(commitments), width):
         some = commitments[begin : begin + width]
-        rows = [
-            MatrixRow(
-                to_print(filing.name),
-                to_print(filing.pending_state or filing.state),
-                [_cell(facts.verdicts.get((filing.slug, commitment.key))) for commitment in some],
-            )
-            for filing in facts.filings
-        ]
-        bands.append(MatrixBand([(each.code, to_print(each.short)) for each in some], rows, _note(facts)))
+        rows, corrections = [], []
+        for filing in facts.filings:
+            cells = [_cell(facts.verdicts.get((filing.slug, commitment.key))) for commitment in some]
+            for place, commitment in enumerate(some):
+                words, cell = _correction(facts, filing, commitment), cells[place]
+                if words and cell:
+                    corrected += 1
+                    cells[place] = replace(cell, sign=str(corrected))
+                    corrections.append((str(corrected), words))
+            state = to_print(filing.pending_state or filing.state)
+            rows.append(MatrixRow(to_print(filing.name), state, cells))
+        header = [(each.code, to_print(each.short)) for each in some]
+        bands.append(MatrixBand(header, rows, _note(facts), corrections))
     return bands
+
+
+def _correction(facts: CycleFacts, filing: MemberFiling, commitment: Commitment) -> str:
+    """Which verdict was corrected, what it was, and by which publication; empty for one that was not."""
+    place = filing.slug, commitment.key
+    correction = facts.corrected.get(place)
+    if correction is None:
+        return ""
+    words = _("%(commitment)s, %(member)s: %(correction)s, No. %(number)d")
+    return to_print(
+        words
+        % {
+            "commitment": f"{commitment.code} {commitment.short}",
+            "member": filing.name,
+            "correction": correction_of_verdict(facts.verdicts.get(place), correction.before),
+            "number": correction.number,
+        }
+    )
 
 
 def _note(facts: CycleFacts) -> str:

@@ -55,8 +55,8 @@ def published_cycle_facts(edition: CycleEdition, *, with_figures: bool = True) -
             if organisation_id in slugs
         },
         corrected={
-            (slugs[organisation_id], key): value
-            for (organisation_id, key), value in corrected_verdicts_on(edition).items()
+            (slugs[organisation_id], key): correction
+            for (organisation_id, key), correction in corrected_verdicts_on(edition).items()
             if organisation_id in slugs
         },
     )

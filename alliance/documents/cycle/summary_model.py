@@ -45,10 +45,11 @@ class CommitmentTally:
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """One verdict: its level and its word."""
+    """One verdict: its level and its word; of one that was corrected the sign under which the band says what it was."""
 
     level: int
     word: str
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class MatrixBand:
     header: Sequence[tuple[str, str]]  # code and short title
     rows: Sequence[MatrixRow]
     note: str = ""
+    corrections: Sequence[tuple[str, str]] = ()  # the sign in a cell, and what its verdict was
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from alliance.documents.report.charts import charts_of
 from alliance.documents.report.facts import ReportFacts, SignedReply
 from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.documents.report.reference_counts import reference_counts_of
-from alliance.documents.report.texts import original_text, original_text_or_none
+from alliance.documents.report.texts import original_text, original_text_or_none, verdict_before
 from alliance.enums import EvidenceKind, VerdictValue
 from alliance.models import Commitment, Measure, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
@@ -42,7 +42,7 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCom
         measures=[_measure(source, commitment, measure) for measure in filed],
         charts=charts_of(source, filed, pledge),
         counts=reference_counts_of(source, filed),
-        verdict=verdict_of(source.current.verdicts.get((commitment.key, ""))),
+        verdict=_verdict(source, source.current.verdicts.get((commitment.key, ""))),
         reply=reply_of(reply) if reply else None,
         verdict_history=_verdict_history(source, commitment.key),
     )
@@ -85,7 +85,7 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
         tables=figure_tables_of(source, measure),
         evidence=[_evidence(item) for item in filed["evidence"]],
         evidence_withheld=withheld_text % {"n": withheld} if withheld else "",
-        verdict=verdict_of(source.current.verdicts.get((commitment.key, measure.key))),
+        verdict=_verdict(source, source.current.verdicts.get((commitment.key, measure.key))),
         findings=[_finding(row) for row in filed.get("findings", ())],
     )
 
@@ -107,18 +107,18 @@ def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:
     )
 
 
-def verdict_of(row: ContentRow | None) -> pdf_model.PdfVerdict | None:
-    """A verdict as the document shows it."""
+def _verdict(source: ReportFacts, row: ContentRow | None) -> pdf_model.PdfVerdict | None:
+    """A verdict as the document shows it; beside who gave it and when, what it was before it was corrected."""
     if row is None:
         return None
     language = row.get("language", "")
-    day_text = format_date(datetime.fromisoformat(row["given_at"]))
+    by = f"{_('Secretariat')}, {format_date(datetime.fromisoformat(row['given_at']))}"
     return pdf_model.PdfVerdict(
         level=VERDICT_LEVELS[row["value"]],
         word=verdict_label(row["value"]),
         reason=original_text_or_none(row["reason"], language),
         difference=original_text_or_none(row["difference"], language),
-        byline=f"{_('Secretariat')}, {day_text}",
+        byline="; ".join(filter(None, (by, verdict_before(source.document, row)))),
     )
 
 
@@ -137,10 +137,13 @@ def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
 def _verdict_history(source: ReportFacts, commitment: str) -> Sequence[pdf_model.PdfVerdictStep]:
     """How the verdict came to be what it is; nothing when it is the first one."""
     reports = [*source.history, (source.cycle, source.current)]
-    verdict_by_cycle = [(cycle, facts.verdicts.get((commitment, ""))) for cycle, facts in reports]
+    verdict_by_cycle = [(cycle, facts, facts.verdicts.get((commitment, ""))) for cycle, facts in reports]
     steps = [
-        pdf_model.PdfVerdictStep(VERDICT_LEVELS[row["value"]], short_cycle(cycle))
-        for cycle, row in verdict_by_cycle
+        pdf_model.PdfVerdictStep(
+            VERDICT_LEVELS[row["value"]],
+            ": ".join(filter(None, (short_cycle(cycle), verdict_before(facts.document, row)))),
+        )
+        for cycle, facts, row in verdict_by_cycle
         if row
     ]
     return steps if len(steps) > 1 else ()
@@ -152,7 +155,7 @@ def own_pledges_of(source: ReportFacts) -> list[pdf_model.PdfOwnPledge]:
         pdf_model.PdfOwnPledge(
             title=to_print(pledge["title"]),
             text=None if pledge["withheld"] else original_text_or_none(pledge["text"], pledge["language"]),
-            verdict=verdict_of(source.current.pledge_verdicts.get(pledge["record"])),
+            verdict=_verdict(source, source.current.pledge_verdicts.get(pledge["record"])),
         )
         for pledge in source.document["pledges"]
     ]

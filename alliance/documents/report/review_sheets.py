@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.documents.cells import value_cell
 from alliance.documents.report.export import ContentRow, ReportExport
+from alliance.documents.report.texts import verdict_before
 from alliance.enums import VerdictValue
 from alliance.models import Commitment, Measure
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
@@ -26,7 +27,7 @@ def verdicts_sheet(file: ReportExport) -> Sheet | None:
     for pledge in file.content["pledges"]:
         verdict = next((row for row in file.verdicts if row["pledge"] == pledge["record"]), None)
         if verdict:
-            rows.append((f"{_('Beyond the charter')}: {pledge['title']}", *_verdict_cells(verdict)))
+            rows.append((f"{_('Beyond the charter')}: {pledge['title']}", *_verdict_cells(file, verdict)))
     overall = _reply(file, "")
     rows += [(_("Reply to all verdicts"), *[None] * 4, *overall)] if overall else []
     return Sheet(_("Verdicts"), _("Verdicts and replies"), columns, rows) if rows else None
@@ -35,17 +36,20 @@ def verdicts_sheet(file: ReportExport) -> Sheet | None:
 def _verdict_rows(file: ReportExport, commitment: Commitment) -> Iterator[Sequence[Cell]]:
     verdict, reply = file.verdict_on(commitment.key), _reply(file, commitment.key)
     if verdict or reply:
-        cells = _verdict_cells(verdict) if verdict else (None, None, None, None)
+        cells = _verdict_cells(file, verdict) if verdict else (None, None, None, None)
         yield f"{commitment.code} {commitment.title}", *cells, *(reply or ())
     for measure in commitment.measures.all():
         measure_verdict = file.verdict_on(commitment.key, measure.key)
         if measure_verdict:
-            yield (f"    {measure.code} {measure.title}", "text"), *_verdict_cells(measure_verdict)
+            yield (f"    {measure.code} {measure.title}", "text"), *_verdict_cells(file, measure_verdict)
 
 
-def _verdict_cells(verdict: ContentRow) -> tuple[Cell, ...]:
+def _verdict_cells(file: ReportExport, verdict: ContentRow) -> tuple[Cell, ...]:
     value = verdict["value"]
-    word = str(VerdictValue(value).label), f"level{VERDICT_LEVELS[value]}"
+    label = str(VerdictValue(value).label)
+    if before := verdict_before(file.content, verdict):
+        label = f"{label} ({before})"
+    word = label, f"level{VERDICT_LEVELS[value]}"
     moment = datetime.fromisoformat(verdict["given_at"])
     return word, verdict["reason"] or None, verdict["difference"] or None, moment
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from alliance.documents.report.pdf_model import PdfText
-from alliance.queries.public.wording import correction_of_filing
+from alliance.queries.public.wording import correction_of_filing, correction_of_verdict
 from alliance.validators.corrections import CorrectionPlace, last_corrections
 from portal.kernel.text import format_date, language_by_letters, reader_language, to_print
 
@@ -40,6 +40,12 @@ def filing_before(content: Mapping[str, Any]) -> str:
     """What the published report said of its filing before that was corrected; empty where it was not."""
     last = last_corrections(content).get(CorrectionPlace.of_standing())
     return correction_of_filing(last.old) if last else ""
+
+
+def verdict_before(content: Mapping[str, Any], verdict: Mapping[str, Any]) -> str:
+    """What the verdict of the report was before it or its reason was corrected; empty where neither was."""
+    last = last_corrections(content).get(CorrectionPlace.of_verdict(verdict))
+    return correction_of_verdict(verdict["value"], last.old["value"]) if last and last.old else ""
 
 
 def period_text(starts_on: date, ends_on: date) -> str:

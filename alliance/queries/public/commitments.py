@@ -27,7 +27,12 @@ from alliance.queries.public.obligations import reporting_ids, standings_in
 from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.readings import key_history_of
 from alliance.queries.public.sides import Side
-from alliance.queries.public.verdict_matrix import VerdictChanges, VerdictTally, changes_in
+from alliance.queries.public.verdict_matrix import (
+    VerdictChanges,
+    VerdictCorrection,
+    VerdictTally,
+    changes_in,
+)
 from alliance.queries.public.verdict_pairs import pair_counts
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
@@ -43,6 +48,7 @@ class VerdictHistory:
     key: str
     organisation: Organisation
     verdicts: dict[int, str]
+    corrections: dict[int, VerdictCorrection]  # of those verdicts that were corrected
     replies: dict[int, PublishedResponse]
     replies_to_all: set[int]  # the cycles with a reply to all verdicts of the report
     gaps: dict[int, Gap]  # not of a report that is published and has no verdict on it
@@ -134,8 +140,13 @@ def verdict_histories(
         which, measure_key="", pledge_record__isnull=True, organisation_id__in=among
     )
     verdict_values: dict[int, dict[int, str]] = {}
-    for organisation_id, cycle_id, value in verdicts.values_list("organisation_id", "cycle_id", "value"):
+    corrections: dict[int, dict[int, VerdictCorrection]] = {}
+    for organisation_id, cycle_id, value, number, was in verdicts.values_list(
+        "organisation_id", "cycle_id", "value", "corrected_in", "was"
+    ):
         verdict_values.setdefault(organisation_id, {})[cycle_id] = value
+        if correction := VerdictCorrection.of(number, was):
+            corrections.setdefault(organisation_id, {})[cycle_id] = correction
     replies: dict[int, dict[int, PublishedResponse]] = {}
     replies_to_all: dict[int, set[int]] = {}
     now = [cycle.pk for cycle in cycles[:1] if cycle.pk in keys]
@@ -152,6 +163,7 @@ def verdict_histories(
             commitment.key,
             member,
             verdict_values.get(member.pk, {}),
+            corrections.get(member.pk, {}),
             replies.get(member.pk, {}),
             replies_to_all.get(member.pk, set()),
             {cycle.pk: gap for cycle in cycles if (gap := _gap(cycle, member, keys, standings))},

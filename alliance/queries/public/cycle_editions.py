@@ -17,6 +17,7 @@ from alliance.models import (
     PublishedVerdict,
 )
 from alliance.queries.public.cycles import cycle as find_cycle
+from alliance.queries.public.verdict_matrix import VerdictCorrection
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.publishing import Publication, read_publication
 
@@ -107,14 +108,16 @@ def verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], str]:
     }
 
 
-def corrected_verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], str]:
-    """The commitments' verdicts that were corrected as they were before, by organisation and commitment."""
+def corrected_verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], VerdictCorrection]:
+    """What the commitments' verdicts that were corrected were before, by organisation and commitment."""
     rows = PublishedVerdict.objects.as_of(edition.number).filter(
         cycle=edition.cycle, measure_key="", pledge_record__isnull=True, corrected_in__isnull=False
     )
+    columns = rows.values_list("organisation_id", "commitment_key", "corrected_in", "was")
     return {
-        (organisation_id, key): was["value"]
-        for organisation_id, key, was in rows.values_list("organisation_id", "commitment_key", "was")
+        (organisation_id, key): correction
+        for organisation_id, key, number, was in columns
+        if (correction := VerdictCorrection.of(number, was))
     }
 
 

@@ -28,11 +28,15 @@ class FigureMove:
     service: Service | None
     before: Decimal
     now: Decimal
+    before_is_estimate: bool = False
+    now_is_estimate: bool = False
     # of each that was corrected, the publication that did so and what stood there (None: no number, or withheld)
     before_corrected_in: int | None = None
     before_was: Decimal | None = None
+    before_was_estimate: bool = False
     now_corrected_in: int | None = None
     now_was: Decimal | None = None
+    now_was_estimate: bool = False
 
     @property
     def share(self) -> Decimal | None:
@@ -58,6 +62,7 @@ class FigureMoves:
     broken: int = 0  # defined anew in between
     withheld: int = 0
     undirected: int = 0  # moved, and neither side is better
+    unclear: int = 0  # the bounds of one figure hold the other
     worse_from_zero: int = 0
     better_from_zero: int = 0
     from_zero: Sequence[FigureMove] = ()
@@ -87,8 +92,11 @@ class FigureMoves:
 
 
 # `direction` is 1 where higher is better, -1 where lower is, else 0. A total (of service 0) is broken where one of its
-# figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them. Keys
-# are joined by their numbers: thousands of texts would be compared by the rules of a language.
+# figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them. Bounds
+# and estimates, which the index of the values does not have, come as rows of their own and are put beside the value by
+# grouping: joined, they were gone through once for each value. Keys are joined by their numbers: thousands of texts
+# would be compared by the rules of a language. A pair is unclear as it is in a ranking (`rankings.Course`). A total has
+# no bounds.
 _PAIRS = """
 WITH keys AS (SELECT * FROM unnest(
     %(now_keys)s::text[], %(before_keys)s::text[], %(directions)s::int[], %(summed)s::bool[]
@@ -97,37 +105,56 @@ broken AS (SELECT DISTINCT organisation_id, place.service, k.number, true AS is_
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key
     CROSS JOIN LATERAL (VALUES (0), (coalesce(service_id, 0))) AS place (service)
     WHERE cycle_id = ANY(%(between)s) AND cell = '' AND definition_changed AND {now}),
-values_now AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, k.direction, f.value, f.withheld
+values_now AS (SELECT organisation_id, service, number, max(direction) AS direction, {values} FROM (
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, k.direction, f.value, f.withheld,
+        NULL::numeric AS lower, NULL::numeric AS upper, false AS estimate
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
     UNION ALL
-    SELECT f.organisation_id, 0, k.number, k.direction, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.number, k.direction, f.value, f.withheld, NULL, NULL, false
     FROM alliance_publishedtotal f JOIN keys k ON k.now_key = f.indicator_key AND k.summed
-    WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}),
-values_before AS (
-    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, f.value, f.withheld
+    WHERE f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
+    UNION ALL
+    SELECT f.organisation_id, coalesce(f.service_id, 0), k.number, NULL, NULL, NULL, f.lower, f.upper, f.estimate
+    FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
+    WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
+) AS each_now GROUP BY organisation_id, service, number),
+values_before AS (SELECT organisation_id, service, number, {values} FROM (
+    SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, f.value, f.withheld,
+        NULL::numeric AS lower, NULL::numeric AS upper, false AS estimate
     FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
     WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
     UNION ALL
-    SELECT f.organisation_id, 0, k.number, f.value, f.withheld
+    SELECT f.organisation_id, 0, k.number, f.value, f.withheld, NULL, NULL, false
     FROM alliance_publishedtotal f JOIN keys k ON k.before_key = f.indicator_key AND k.summed
-    WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}),
+    WHERE f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
+    UNION ALL
+    SELECT f.organisation_id, coalesce(f.service_id, 0), k.number, NULL, NULL, f.lower, f.upper, f.estimate
+    FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
+    WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
+) AS each_before GROUP BY organisation_id, service, number),
 pairs AS (
     SELECT n.organisation_id, n.service, n.number, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
         (n.value - b.value) * nullif(n.direction, 0) AS step, b.value = 0 AND n.value <> 0 AS from_zero,
-        n.withheld OR b.withheld AS withheld, coalesce(x.is_broken, false) AS broken
+        n.withheld OR b.withheld AS withheld, coalesce(x.is_broken, false) AS broken,
+        n.value <> b.value AND coalesce(
+            b.value BETWEEN n.lower AND n.upper OR n.value BETWEEN b.lower AND b.upper, false
+        ) AS unclear,
+        b.estimate AS before_estimate, n.estimate AS now_estimate
     FROM values_now n JOIN values_before b USING (organisation_id, service, number)
     LEFT JOIN broken x USING (organisation_id, service, number)
     WHERE %(organisation)s IS NULL OR n.organisation_id = %(organisation)s),
 corrected_now AS ({corrected_now}),
 corrected_before AS ({corrected_before})
 """
+_VALUES = """max(value) AS value, bool_or(withheld) AS withheld,
+    max(lower) AS lower, max(upper) AS upper, bool_or(estimate) AS estimate"""
 # What was corrected on one side, by place: few rows, read for themselves.
 _CORRECTED = """
     SELECT f.organisation_id, {service} AS service, k.number, f.corrected_in,
-        CASE WHEN (f.was ->> 'withheld')::boolean THEN NULL ELSE (f.was ->> 'value')::numeric END AS was
+        CASE WHEN (f.was ->> 'withheld')::boolean THEN NULL ELSE (f.was ->> 'value')::numeric END AS was,
+        coalesce((f.was ->> 'estimate')::boolean, false) AS was_estimate
     FROM {table} f JOIN keys k ON k.{side}_key = f.indicator_key AND k.summed = {summed}
     WHERE f.corrected_in IS NOT NULL AND f.cycle_id = %({side}_cycle)s AND f.cell = '' AND {valid}
 """
@@ -138,31 +165,37 @@ _TABLES = (
 # One row of counts, beside it each figure that moved.
 _MOVES = """
 SELECT counts.*, moved.organisation_id, moved.service, moved.number, moved.before, moved.now,
-    b.corrected_in, b.was, n.corrected_in, n.was FROM (
-    SELECT count(*) FILTER (WHERE gain <= -%(least)s AND NOT broken),
-        count(*) FILTER (WHERE gain >= %(least)s AND NOT broken),
+    moved.before_estimate, moved.now_estimate,
+    b.corrected_in, b.was, coalesce(b.was_estimate, false), n.corrected_in, n.was, coalesce(n.was_estimate, false)
+FROM (
+    SELECT count(*) FILTER (WHERE gain <= -%(least)s AND clear),
+        count(*) FILTER (WHERE gain >= %(least)s AND clear),
         count(*) FILTER (WHERE gain IS NOT NULL AND NOT broken), count(*) FILTER (WHERE broken),
-        count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND NOT broken),
-        count(*) FILTER (WHERE from_zero AND step < 0 AND NOT broken),
-        count(*) FILTER (WHERE from_zero AND step > 0 AND NOT broken)
-    FROM pairs
+        count(*) FILTER (WHERE withheld), count(*) FILTER (WHERE direction = 0 AND now <> before AND clear),
+        count(*) FILTER (WHERE unclear AND NOT broken),
+        count(*) FILTER (WHERE from_zero AND step < 0 AND clear),
+        count(*) FILTER (WHERE from_zero AND step > 0 AND clear)
+    FROM (SELECT *, NOT broken AND unclear IS NOT TRUE AS clear FROM pairs) AS each_pair
 ) AS counts LEFT JOIN (
     SELECT *, row_number() OVER (
         PARTITION BY from_zero, step > 0 ORDER BY abs(gain) DESC, number, organisation_id, service
     ) AS place
-    FROM pairs WHERE (abs(gain) >= %(least)s OR from_zero AND step IS NOT NULL) AND NOT broken
+    FROM pairs
+    WHERE (abs(gain) >= %(least)s OR from_zero AND step IS NOT NULL) AND NOT broken AND NOT unclear
 ) AS moved ON %(limit)s IS NULL OR moved.place <= %(limit)s
 LEFT JOIN corrected_before b USING (organisation_id, service, number)
 LEFT JOIN corrected_now n USING (organisation_id, service, number)
 ORDER BY moved.from_zero, moved.step > 0, moved.place
 """
-_COUNTS = 8  # columns of a row that count
+_COUNTS = 9  # columns of a row that count
 
 
 def figure_moves(
     before: Side, now: Side, organisation: Organisation | None, limit: int | None
 ) -> FigureMoves:
     """The figures of members and services that moved by a tenth or more, or from zero; none within one cycle.
+
+    What the bounds of an estimate hold has not moved for sure: it is counted.
 
     Of either at most `limit` of those that are worse, and as many of those that are better. Of an indicator with a
     total, the total. Five queries at most, however many figures there are.
@@ -194,7 +227,7 @@ def figure_moves(
         )
         for side, valid in sides.items()
     }
-    pairs = _PAIRS.format(**sides, **corrected)
+    pairs = _PAIRS.format(**sides, **corrected, values=_VALUES)
     with connection.cursor() as cursor:
         cursor.execute(pairs + _MOVES, parameters)
         rows = cursor.fetchall()
@@ -245,10 +278,8 @@ def _moves(rows: Sequence[tuple[Any, ...]], indicators: Sequence[Indicator]) -> 
             indicators[number - 1],
             organisations[organisation],
             services.get(service),
-            before,
-            now,
-            *corrections,
+            *values,
         )
-        for organisation, service, number, before, now, *corrections in rows
+        for organisation, service, number, *values in rows
         if organisation in organisations
     ]

@@ -12,12 +12,13 @@ from django.db.models.functions import Concat
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report, WithdrawnPublication
 from alliance.queries.obligations import standing_of
+from alliance.queries.public.members import ids_by_name
 from alliance.queries.public.record import with_revisions
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
 from portal.kernel.publishing import cached_for_page, number_read_as_of
 
-_FILED_STANDINGS = (Standing.FILED, Standing.LATE)
+FILED_STANDINGS = (Standing.FILED, Standing.LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class PublicObligation:
     @property
     def has_filed(self) -> bool:
         """Whether its report is published."""
-        return self.standing in _FILED_STANDINGS
+        return self.standing in FILED_STANDINGS
 
 
 class _Obligation(NamedTuple):
@@ -69,18 +70,16 @@ class ObligationsByName(Sequence[PublicObligation]):
         self._published = PublishedReport.objects.current().filter(cycle=cycle).order_by()
         self.counts = standing_counts([cycle])[cycle.pk]  # how many are in each standing
 
-    @property
-    def unfiled(self) -> list[PublicObligation]:
-        """Those without a published report. Four queries."""
-        noticed = ~Q(notice__in=("", *_FILED_STANDINGS)) | Q(organisation__in=self._unpublished)
+    def unfiled_ids(self) -> list[int]:
+        """The organisations without a published report, by name. Two queries at most."""
+        noticed = ~Q(notice__in=("", *FILED_STANDINGS)) | Q(organisation__in=self._unpublished)
         rows = self._published.filter(noticed).values_list("organisation_id", "notice", "late")
         published = {pk: _published_standing(notice, late) for pk, notice, late in rows}
         standings = published | {
             pk: _standing(row, published.get(pk)) for pk, row in self._unpublished.items()
         }
-        return obligations_in(
-            self._cycle, [pk for pk, standing in standings.items() if standing not in _FILED_STANDINGS]
-        )
+        unfiled = [pk for pk, standing in standings.items() if standing not in FILED_STANDINGS]
+        return ids_by_name(unfiled) if unfiled else []
 
     def _ids(self, place: slice) -> list[int]:
         """The organisations in these places. One query."""

@@ -65,17 +65,17 @@ def overdue_targets(
         now = next((each for each in pledges[row.record] if each.valid_to is None), None)
         # a later revision may have another target in its place
         then = next((each for each in pledges[row.record] if _was_current(each, at, moments)), None)
-        text = _text_of(then, row.number, day) if then else None
+        text = target_words(then, row.number, day) if then else None
         if now is None or text is None or not _was_current(row, at, moments):
             continue
         targets.append(OverdueTarget(row.record, now.revision, row.number, now.organisation, day, text, at))
     return targets
 
 
-def _text_of(pledge: PublishedPledge, number: int, day: date) -> str | None:
-    """The words of its target of this number; None where that is due on another day."""
+def target_words(pledge: PublishedPledge, number: int, day: date | None) -> str | None:
+    """The words of its target of this number; None where that is due on another day than this."""
     target = pledge.targets[number - 1] if number <= len(pledge.targets) else None
-    return target["text"] if target and target["due_on"] == day.isoformat() else None
+    return target["text"] if target and target["due_on"] == (day.isoformat() if day else None) else None
 
 
 def _moments(numbers: Iterable[int]) -> dict[int, datetime]:

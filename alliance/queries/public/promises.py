@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from alliance.enums import Standing, TargetState
+from alliance.enums import CharterState, Standing, TargetState
 from alliance.models import (
     Commitment,
     Cycle,
@@ -22,6 +22,8 @@ from alliance.models import (
     PublishedTarget,
     PublishedVerdict,
 )
+from alliance.queries.lineage import key_in_version
+from alliance.queries.public.charters import charter_versions
 from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.member_keys import under_own_keys
 from alliance.queries.public.targets import TargetStanding, target_standings
@@ -145,6 +147,11 @@ def _condition(day: date, filters: PromiseFilter) -> Q:
     return condition & Q(state=filters.state) if filters.state else condition
 
 
+def targets_asked_for(filters: PromiseFilter) -> Q:
+    """The targets of the member and the commitment that are asked for, on whatever day and in whatever state."""
+    return _condition(date.min, replace(filters, due="", state=""))
+
+
 def targets_on(commitment: str) -> Q:
     """The targets of the pledges to this commitment, under whatever key their version has for it."""
     pledges = PublishedPledge.objects.current().filter(commitment_places(commitment).rows())
@@ -168,8 +175,11 @@ def _counted(rows: QuerySet[Any], members: int) -> PromiseCounts:
     return PromiseCounts({state: counts.get(state, 0) for state in ORDER}, counts.get("", 0), members)
 
 
-def member_promises(day: date, limit: int) -> list[MemberPromises]:
-    """The members with targets that have a day, those with the most missed and overdue first if there are more."""
+def member_promises(day: date, limit: int) -> tuple[list[MemberPromises], int]:
+    """So many members with targets that have a day, and how many there are.
+
+    Of more, those with the most that is missed and overdue.
+    """
     states: dict[int, list[TargetState]] = defaultdict(list)
     rows = targets_with_state(day).exclude(state="").order_by()
     for organisation_id, state in rows.values_list("organisation_id", "state"):
@@ -177,7 +187,8 @@ def member_promises(day: date, limit: int) -> list[MemberPromises]:
     bad = (TargetState.MISSED, TargetState.LATE)
     chosen = sorted(states, key=lambda pk: (-sum(state in bad for state in states[pk]), pk))[:limit]
     organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=chosen)
-    return [MemberPromises(each, sorted(states[each.pk], key=ORDER.index)) for each in organisations]
+    members = [MemberPromises(each, sorted(states[each.pk], key=ORDER.index)) for each in organisations]
+    return members, len(states)
 
 
 def promises_of(
@@ -194,14 +205,14 @@ def promises_of(
         among = current.filter(record__in=records)
     pledges = {pledge.record: pledge for pledge in among if pledge.record in records}
     standings = target_standings(pledges.values(), day)
-    commitments = _commitments(pledges.values())
+    commitments = promised_commitments(pledges.values())
     verdicts = _verdicts(pledges.values())
     not_filed = _not_filed({pledge.organisation_id for pledge in pledges.values()})
     return [
         Promise(
             pledge,
             standings[row.record, row.number],
-            commitments.get((pledge.charter_id, pledge.commitment_key)),
+            commitments.get(_key_of(pledge)),
             verdicts[pledge.record],
             not_filed[pledge.organisation_id],
         )
@@ -210,7 +221,8 @@ def promises_of(
     ]
 
 
-def _commitments(pledges: Collection[PublishedPledge]) -> dict[tuple[int | None, str], Commitment]:
+def promised_commitments(pledges: Collection[PublishedPledge]) -> dict[tuple[int | None, str], Commitment]:
+    """The commitments of these pledges by the version whose keys each names, and key. One query."""
     rows = Commitment.objects.visible_to(ANYONE).filter(
         charter__in={pledge.charter_id for pledge in pledges if pledge.charter_id},
         key__in={pledge.commitment_key for pledge in pledges},
@@ -220,18 +232,56 @@ def _commitments(pledges: Collection[PublishedPledge]) -> dict[tuple[int | None,
 
 def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[PublishedVerdict]]:
     """By pledge the verdicts on its commitment, or on itself where it is beyond the charter, the earliest first."""
-    places = {(pledge.organisation_id, pledge.commitment_key) for pledge in pledges if pledge.commitment_key}
+    names = _verdict_keys(pledges)
+    places = {
+        (pledge.organisation_id, name)
+        for pledge in pledges
+        if pledge.commitment_key
+        for name in names[_key_of(pledge)].values()
+    }
     rows = PublishedVerdict.objects.current().filter(
         under_own_keys("commitment_key", places) & Q(measure_key="")
         | Q(pledge_record__in={pledge.record for pledge in pledges if not pledge.commitment_key}),
         organisation__in={pledge.organisation_id for pledge in pledges},
     )
-    by_place: dict[tuple[int, str | UUID], list[PublishedVerdict]] = defaultdict(list)
+    by_place: dict[tuple[int, int, str] | UUID | None, list[PublishedVerdict]] = defaultdict(list)
     for row in rows.select_related("cycle").order_by("cycle__ends_on", "pk"):
-        by_place[row.organisation_id, row.commitment_key or row.pledge_record].append(row)
+        place = (row.organisation_id, row.cycle.charter_id, row.commitment_key)
+        by_place[place if row.commitment_key else row.pledge_record].append(row)
+    verdicts = {}
+    for pledge in pledges:
+        own = by_place[pledge.record]
+        if pledge.commitment_key:
+            versions = names[_key_of(pledge)].items()
+            own = [row for pk, name in versions for row in by_place[pledge.organisation_id, pk, name]]
+        verdicts[pledge.record] = sorted(own, key=lambda row: (row.cycle.ends_on, row.pk))
+    return verdicts
+
+
+def _key_of(pledge: PublishedPledge) -> tuple[int | None, str]:
+    return pledge.charter_id, pledge.commitment_key
+
+
+def _verdict_keys(pledges: Iterable[PublishedPledge]) -> dict[tuple[int | None, str], dict[int, str]]:
+    """What each version of its charter, by its id, calls the commitment of a pledge: verdicts have the cycle's key.
+
+    One query, a few more where there are several versions.
+    """
+    wanted = {_key_of(pledge) for pledge in pledges if pledge.commitment_key}
+    charters = {
+        pk: each
+        for pk, each in (charter_versions() if wanted else {}).items()
+        if each.state != CharterState.DRAFT
+    }
     return {
-        pledge.record: by_place[pledge.organisation_id, pledge.commitment_key or pledge.record]
-        for pledge in pledges
+        (own, key): {
+            pk: name
+            for pk, each in charters.items()
+            if own in charters
+            and each.key == charters[own].key
+            and (name := key_in_version(charters[own], key, each))
+        }
+        for own, key in wanted
     }
 
 

@@ -20,7 +20,12 @@ from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.figure_moves import FigureMoves, figure_moves
 from alliance.queries.public.members import ids_by_name
-from alliance.queries.public.obligations import PublicObligation, obligations_in, standings_in
+from alliance.queries.public.obligations import (
+    FILED_STANDINGS,
+    PublicObligation,
+    obligations_in,
+    standings_in,
+)
 from alliance.queries.public.promises import Promise, promises_of, targets_with_state
 from alliance.queries.public.record import last_number_on
 from alliance.queries.public.sides import Side
@@ -72,8 +77,8 @@ class RecordChanges:
     rose: Part[VerdictMove]
     stayed: int
     new_verdicts: int
-    not_filed: Sequence[PublicObligation]
-    filed_again: Sequence[PublicObligation]  # did not file before
+    not_filed: Part[PublicObligation]
+    filed_again: Part[PublicObligation]  # did not file before
     figures: FigureMoves
     promises: Mapping[str, Part[Promise]]  # missed, late, kept
     pledges: Mapping[str, Part[PublishedPledge]]  # new, fulfilled, withdrawn
@@ -82,8 +87,9 @@ class RecordChanges:
 
     @property
     def is_empty(self) -> bool:
-        lists = (self.not_filed, self.filed_again)
         totals = (
+            self.not_filed.total,
+            self.filed_again.total,
             self.fell.total,
             self.rose.total,
             self.new_verdicts,
@@ -93,11 +99,11 @@ class RecordChanges:
             self.corrections.total,
             self.withdrawals.total,
         )
-        return not any(lists) and not any(totals)
+        return not any(totals)
 
     @property
     def promise_count(self) -> int:
-        """Targets whose day came, and pledges."""
+        """Targets that were decided or fell overdue, and pledges."""
         targets = sum(part.total for part in self.promises.values())
         return targets + sum(part.total for part in self.pledges.values())
 
@@ -107,7 +113,7 @@ class RecordChanges:
         return replace(
             self,
             rose=nothing,
-            filed_again=(),
+            filed_again=nothing,
             figures=self.figures.only_worse(),
             promises={**self.promises, "kept": nothing},
             pledges={name: part if name == "withdrawn" else nothing for name, part in self.pledges.items()},
@@ -135,18 +141,21 @@ def changes_between(
     *,
     days: tuple[date, date],
     numbers: tuple[int, int],
+    by_days: bool = False,
     organisation: Organisation | None = None,
     limit: int | None,
 ) -> RecordChanges:
     """What changed from one side to the other, of all members or of one.
 
     Promises are those whose day lies in `days` (from, to: after the first, up to the last), by what is known of them
-    today; new and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to
-    the last. At most `limit` of each are read in full, or all. As many queries however much there is.
+    today; `by_days` those that were known on the last day to be kept, missed or overdue and were not so on the first.
+    New and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to the
+    last. At most `limit` of each are read in full, or all. As many queries however much there is.
     """
     moves = _verdict_moves(before, now, organisation, limit) if now else []
     counted = changes_in(pair_counts(before, now, organisation) if now else {})
-    standings = _filed_changes(before, now, organisation) if now else ([], [])
+    nothing: Part[PublicObligation] = Part((), 0)
+    not_filed, filed_again = _filed_changes(before, now, organisation, limit) if now else (nothing, nothing)
     entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
     if organisation:
         entries = entries.filter(organisation=organisation)
@@ -161,9 +170,10 @@ def changes_between(
         Part(rose, counted.improved),
         counted.unchanged,
         counted.new,
-        *standings,
+        not_filed,
+        filed_again,
         figure_moves(before, now, organisation, limit) if before and now else FigureMoves(()),
-        _promises(days, organisation, limit),
+        _promises(days, numbers if by_days else None, organisation, limit),
         _pledges(numbers, organisation, limit),
         _part(entries.filter(_IS_CORRECTION), limit),
         _part(entries.filter(kind="withdrawal"), limit),
@@ -224,46 +234,62 @@ def _with_reason(
 
 
 def _filed_changes(
-    before: Side | None, now: Side, organisation: Organisation | None
-) -> tuple[list[PublicObligation], list[PublicObligation]]:
-    """The members that did not file now, and those that file again after they had not.
+    before: Side | None, now: Side, organisation: Organisation | None, limit: int | None
+) -> tuple[Part[PublicObligation], Part[PublicObligation]]:
+    """The members that did not file now, and those that file again after they had not; at most so many of each.
 
     Within one cycle: those of which only one of the two was known before.
     """
-    among = [organisation.pk] if organisation else None
     with reading_as_of(before.number if before else None):
         standings = standings_in([before.cycle]) if before else {}
     silent = {pk for (_cycle, pk), standing in standings.items() if standing == Standing.NOT_FILED}
     known = silent if before and before.cycle == now.cycle else set()
     with reading_as_of(now.number):
         present = {pk: standing for (_cycle, pk), standing in standings_in([now.cycle]).items()}
-        chosen = {pk for pk, standing in present.items() if standing == Standing.NOT_FILED} | silent
-        obligations = obligations_in(now.cycle, chosen if among is None else chosen.intersection(among))
-    return (
-        [
-            each
-            for each in obligations
-            if each.standing == Standing.NOT_FILED and each.organisation.pk not in known
-        ],
-        [each for each in obligations if each.has_filed and each.organisation.pk in silent],
-    )
+        not_filed = {pk for pk, standing in present.items() if standing == Standing.NOT_FILED} - known
+        again = {pk for pk in silent if present.get(pk) in FILED_STANDINGS}
+        sets = [some & {organisation.pk} if organisation else some for some in (not_filed, again)]
+        order = ids_by_name(set().union(*sets)) if any(sets) else []
+        first = [[pk for pk in order if pk in some][:limit] for some in sets]
+        rows = obligations_in(now.cycle, [*first[0], *first[1]])
+    listed, filed = ([each for each in rows if each.organisation.pk in some] for some in first)
+    return Part(listed, len(sets[0])), Part(filed, len(sets[1]))
 
 
 def _promises(
-    days: tuple[date, date], organisation: Organisation | None, limit: int | None
+    days: tuple[date, date],
+    numbers: tuple[int, int] | None,
+    organisation: Organisation | None,
+    limit: int | None,
 ) -> dict[str, Part[Promise]]:
-    """The targets whose day came in between, by what became of them."""
-    rows = targets_with_state(today()).order_by("due_on", "record", "number")
+    """The targets whose day came in between, by what became of them; with numbers, what was not so before."""
+    if numbers is None:
+        rows = targets_with_state(today())
+        return _promise_parts(
+            rows.filter(due_on__gt=days[0], due_on__lte=days[1]), today(), organisation, limit
+        )
+    with reading_as_of(numbers[0]):
+        before = targets_with_state(days[0])
+    same = {name: OuterRef(name) for name in ("record", "number", "due_on", "state")}
+    with reading_as_of(numbers[1]):
+        rows = targets_with_state(days[1]).filter(~Exists(before.filter(**same)))
+        return _promise_parts(rows, days[1], organisation, limit)
+
+
+def _promise_parts(
+    rows: QuerySet[Any], day: date, organisation: Organisation | None, limit: int | None
+) -> dict[str, Part[Promise]]:
+    """Those of these targets that are decided or overdue on this day, the earliest first."""
+    came = rows.order_by("due_on", "record", "number")
     if organisation:
-        rows = rows.filter(organisation=organisation)
-    came = rows.filter(due_on__gt=days[0], due_on__lte=days[1])
+        came = came.filter(organisation=organisation)
     parts = {
         state.value: _part(came.filter(state=state), limit)
         for state in (TargetState.MISSED, TargetState.LATE, TargetState.KEPT)
     }
     everything = {
         (promise.pledge.record, promise.standing.number): promise
-        for promise in promises_of([row for part in parts.values() for row in part.rows], today())
+        for promise in promises_of([row for part in parts.values() for row in part.rows], day)
     }
     return {
         name: Part(

@@ -43,8 +43,9 @@ class ReportFilter:
 class ReportList(Sequence[PublishedReport]):
     """Published reports and notices, the latest cycle first, in each by name; `valid_from` is the publication's number.
 
-    With a commitment only reports that have a verdict on it, which each row then carries as `verdict`. Two queries:
-    they are counted by cycle, and of a slice its cycles alone are put in order.
+    With a commitment only reports that have a verdict on it, which each row then carries as `verdict`, with
+    `verdict_was` and `verdict_corrected_in` where it was corrected. Two queries: they are counted by cycle, and of a
+    slice its cycles alone are put in order.
     """
 
     def __init__(self, filters: ReportFilter) -> None:
@@ -79,7 +80,10 @@ class ReportList(Sequence[PublishedReport]):
             passed += count
         rows = self._rows.filter(cycle__in=cycles).select_related("organisation", "cycle")
         if self._verdicts is not None:
-            rows = rows.annotate(verdict=Subquery(self._verdicts.values("value")[:1]))
+            columns = {"verdict": "value", "verdict_was": "was", "verdict_corrected_in": "corrected_in"}
+            rows = rows.annotate(
+                **{name: Subquery(self._verdicts.values(column)[:1]) for name, column in columns.items()}
+            )
         ordered = (
             with_revisions(rows)
             .defer("answers", "evidence", "reason")

@@ -132,10 +132,24 @@ def standings_before_and_after(
     """Each target as it is, and as it would be with other values of public figures. As many queries as above."""
     rows = list(pledges)
     figures = _Figures.of(rows)
-    after = figures.with_values(corrected)
+    return _pairs(rows, day, figures, figures.with_values(corrected))
+
+
+def standings_without_report(
+    pledges: Iterable[PublishedPledge], day: date, organisation_id: int, cycle_id: int
+) -> list[tuple[TargetStanding, TargetStanding]]:
+    """Each target as it is, and as it would be once this report is withdrawn. As many queries as above."""
+    rows = list(pledges)
+    figures = _Figures.of(rows)
+    return _pairs(rows, day, figures, figures.without(organisation_id, cycle_id))
+
+
+def _pairs(
+    pledges: Sequence[PublishedPledge], day: date, before: "_Figures", after: "_Figures"
+) -> list[tuple[TargetStanding, TargetStanding]]:
     return [
-        (_standing(pledge, number, target, figures, day), _standing(pledge, number, target, after, day))
-        for pledge in rows
+        (_standing(pledge, number, target, before, day), _standing(pledge, number, target, after, day))
+        for pledge in pledges
         for number, target in enumerate(pledge.targets, 1)
     ]
 
@@ -294,6 +308,11 @@ class _Figures:
                     (pk, _with_values(reading, values) if self._slug_of(pk) == slug else reading)
                     for pk, reading in rows[place]
                 ]
+        return replace(self, rows=rows)
+
+    def without(self, organisation_id: int, cycle_id: int) -> "_Figures":
+        """The same figures without those of one report."""
+        rows = {place: row for place, row in self.rows.items() if place[:2] != (organisation_id, cycle_id)}
         return replace(self, rows=rows)
 
     def _slug_of(self, pk: int | None) -> str | None:

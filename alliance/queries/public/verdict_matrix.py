@@ -26,6 +26,27 @@ _GOOD_VERDICTS = (VerdictValue.COMPLETE, VerdictValue.SUBSTANTIAL)
 Verdicts = Mapping[str, str]  # by the commitment's key
 
 
+@dataclass(frozen=True, slots=True)
+class VerdictCorrection:
+    """What a verdict was before it was corrected, and the number of the publication that corrected it."""
+
+    before: str
+    number: int
+
+    @classmethod
+    def of(cls, corrected_in: int | None, was: Mapping[str, str] | None) -> "VerdictCorrection | None":
+        """Of the columns of a published verdict; None where it was not corrected."""
+        return cls(was["value"], corrected_in) if corrected_in is not None and was is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedReport:
+    """The commitments' verdicts of one report, and of those that were corrected what they were before."""
+
+    verdicts: dict[str, str] = field(default_factory=dict)  # by the commitment's key
+    corrections: dict[str, VerdictCorrection] = field(default_factory=dict)
+
+
 def current_verdicts(**filters: object) -> dict[tuple[int, int], dict[str, str]]:
     """The commitments' verdicts that hold now, by (cycle, organisation) and commitment. One query."""
     verdicts: dict[tuple[int, int], dict[str, str]] = {}
@@ -34,6 +55,19 @@ def current_verdicts(**filters: object) -> dict[tuple[int, int], dict[str, str]]
     ):
         verdicts.setdefault((cycle_id, organisation_id), {})[key] = value
     return verdicts
+
+
+def judged_reports(**filters: object) -> dict[tuple[int, int], JudgedReport]:
+    """The same with what was corrected. One query."""
+    reports: dict[tuple[int, int], JudgedReport] = {}
+    for cycle_id, organisation_id, key, value, number, was in _commitment_verdicts(**filters).values_list(
+        "cycle_id", "organisation_id", "commitment_key", "value", "corrected_in", "was"
+    ):
+        report = reports.setdefault((cycle_id, organisation_id), JudgedReport())
+        report.verdicts[key] = value
+        if correction := VerdictCorrection.of(number, was):
+            report.corrections[key] = correction
+    return reports
 
 
 def _commitment_verdicts(**filters: object) -> QuerySet[PublishedVerdict]:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject
 from alliance.models import Correction
 from alliance.queries.corrections import (
-    CHECK_WAITING,
-    WAITING,
+    CorrectionFilter,
     PublishedState,
+    corrected_cycles,
+    corrected_members,
     is_overdue,
     listed_corrections,
     notes_on_correction,
@@ -37,6 +38,7 @@ from alliance.web.corrections.facts import (
     words_for,
 )
 from alliance.web.downloads import attachment
+from alliance.web.forms.corrections import CorrectionListForm
 from alliance.workflows import CORRECTION
 from portal.kernel.text import language_by_letters
 from portal.kernel.web import ActorRequest, paginate
@@ -62,18 +64,28 @@ def _context(request: ActorRequest) -> dict[str, Any]:
 
 @require_safe
 def correction_list(request: ActorRequest) -> HttpResponse:
-    """List of corrections, the latest first; `?state=open` leaves the others out.
+    """List of corrections with search, filters and order, the latest first; `?state=open` leaves what waits.
 
     `?state=verdicts` leaves those whose verdicts wait to be looked at again.
     """
-    rows = listed_corrections(request.actor)
-    narrowed = {"open": WAITING, "verdicts": CHECK_WAITING}.get(request.GET.get("state", ""))
-    if narrowed is not None:
-        rows = rows.filter(narrowed)
-    page = paginate(rows, request)
-    listed = [(row, waits_for(row), is_overdue(row)) for row in page]
-    context = {**_context(request), "page": page, "rows": listed, "is_narrowed": narrowed is not None}
-    context["reports_url"] = reverse(area_nav(request))
+    actor = request.actor
+    form = CorrectionListForm(
+        request.GET,
+        # a member has its own alone
+        members=corrected_members(actor) if actor.is_host else (),
+        cycles=corrected_cycles(actor),
+    )
+    filters = form.filters()
+    page = paginate(listed_corrections(actor, filters), request)
+    context = {
+        **_context(request),
+        "form": form,
+        "sort": filters.sort,
+        "is_narrowed": filters != CorrectionFilter(sort=filters.sort),
+        "page": page,
+        "rows": [(row, waits_for(row), is_overdue(row)) for row in page],
+        "reports_url": reverse(area_nav(request)),
+    }
     return render(request, "alliance/area/correction_list.html", context)
 
 

@@ -11,6 +11,7 @@ from alliance.figure_fields import FigureValues
 from alliance.queries.corrections import PublishedState
 from alliance.queries.local_dates import today
 from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.public.indicator_lines import has_line
 from alliance.queries.public.targets import CorrectedFigures, TargetStanding, standings_before_and_after
 from alliance.services.correction_content import CorrectedReport
 from alliance.web.corrections.affected import AffectedPlace, ItemRow, PreviewCell, verdict_cell
@@ -46,6 +47,7 @@ class RecordPlaces:
             *self._tables(),
             *self._of_cycle(),
             *self._cards(),
+            *self._frames(),
             self._changes(),
             self._open_data(),
             self._letters(),
@@ -54,6 +56,11 @@ class RecordPlaces:
     @property
     def _cells(self) -> list[PreviewCell]:
         return [*map(_figure_cell, self.figures), *map(verdict_cell, self.verdicts)]
+
+    @property
+    def _of_commitments(self) -> list[ItemRow]:
+        """The verdicts on whole commitments: they alone stand in matrices and suns."""
+        return [row for row in self.verdicts if row.item.commitment_key and not row.item.measure_key]
 
     # --- Promises ----------------------------------------------------------------------------
 
@@ -116,6 +123,8 @@ class RecordPlaces:
                 (label, reverse(f"public:commitment-{name}", args=[key]))
                 for label, name in (("JSON", "data"), ("CSV", "table"))
             )
+            if any(row in self._of_commitments for row in own):
+                files = (*files, (_("Reports"), f"{reverse('public:report-list')}?commitment={key}"))
             cells = [verdict_cell(row) for row in own]
             places.append(AffectedPlace("flag", title, url, *_values(own), note, cells, files))
         return places
@@ -134,7 +143,7 @@ class RecordPlaces:
 
     def _home(self) -> list[AffectedPlace]:
         """The verdicts on commitments, in the matrix and the sums; the figures, in its answers."""
-        verdicts = [row for row in self.verdicts if row.item.commitment_key and not row.item.measure_key]
+        verdicts = self._of_commitments
         rows = [*self.figures, *verdicts]
         if not rows:
             return []
@@ -197,6 +206,27 @@ class RecordPlaces:
             title, note = _("Card and badge of the member"), _("how many of its promises are kept")
             places.append(AffectedPlace("link", title, url, "", "", note, (), ((_("Badge"), badge),)))
         return places
+
+    def _frames(self) -> list[AffectedPlace]:
+        """The small pages that stand in frames on other sites."""
+        addresses: list[tuple[str, str]] = []
+        if self._of_commitments:
+            row = reverse("public:embed-row", args=[self.cycle, self.slug])
+            addresses += [
+                (_("Verdicts"), reverse("public:embed-member", args=[self.slug])),
+                (_("Report"), row),
+            ]
+        for key in dict.fromkeys(row.item.indicator_key for row in self.figures):
+            indicator = self.words.indicators.get(key)
+            if indicator is not None and has_line(indicator):
+                url = f"{reverse('public:embed-comparison')}?indicator={key}"
+                addresses.append((indicator.title, url))
+        if not addresses:
+            return []
+        note = _("what other sites show of the record in a frame")
+        cells = [*map(_figure_cell, self.figures), *map(verdict_cell, self._of_commitments)]
+        (_label, url), *others = addresses
+        return [AffectedPlace("link", _("Frames on other sites"), url, "", "", note, cells, tuple(others))]
 
     def _changes(self) -> AffectedPlace:
         note = _("the correction with its reason, and what it made of which value")

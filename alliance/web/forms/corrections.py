@@ -8,31 +8,86 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import (
     DECIDED_TARGET_STATES,
     VERDICT_SCALE,
     CorrectionFinder,
+    CorrectionState,
     CorrectionSubject,
     FigureStatus,
+    Side,
     Standing,
     TargetState,
     ValueType,
     VerdictValue,
 )
 from alliance.figure_fields import FIELDS, NUMBER_COLUMNS, FigureValues
-from alliance.models import Indicator
+from alliance.models import Cycle, Indicator, Organisation
+from alliance.queries.corrections import CorrectionFilter
 from alliance.queries.public.wording import choice_title
 from alliance.services.correction_values import MAX_TEXT
 from alliance.services.corrections import MAX_ITEMS, CorrectionInput
 from alliance.validators.corrections import CorrectionPlace, Values
 from alliance.web.forms.numbers import NumberField
+from alliance.web.forms.sorting import order_field
 from portal.kernel.text import LANGUAGES, MAX_REASON
 from portal.kernel.web import StrictForm, set_choices
 
 _FIGURE_NUMBERS = ("numerator", "denominator", "lower", "upper")
+
+
+class CorrectionListForm(forms.Form):
+    """The filter of the list; every field stands in the address, and what it does not know is left out."""
+
+    only_narrows = True
+
+    q = forms.CharField(
+        label=_("Words, member, number"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("Every state")),
+            ("open", pgettext_lazy("corrections", "Waiting for somebody")),
+            ("verdicts", _("Verdicts to look at again")),
+            *CorrectionState.choices,
+        ],
+    )
+    member = forms.ChoiceField(label=_("Member"), required=False)
+    cycle = forms.ChoiceField(label=_("Cycle"), required=False)
+    side = forms.ChoiceField(
+        label=_("Proposed by"), required=False, choices=[("", _("Either side")), *Side.choices]
+    )
+    sort = order_field(
+        pgettext_lazy("order of a list", "The latest first"),
+        {
+            "number": pgettext_lazy("order of a list", "By number"),
+            "member": pgettext_lazy("order of a list", "By member"),
+            "state": pgettext_lazy("order of a list", "By state"),
+            "due": pgettext_lazy("order of a list", "By day to answer"),
+        },
+    )
+
+    def __init__(self, data: Any, *, members: Sequence[Organisation], cycles: Sequence[Cycle]) -> None:
+        super().__init__(data)
+        if members:
+            rows = [(str(row.slug), row.name) for row in members]
+            set_choices(self, "member", [("", _("Every member")), *rows])
+        else:
+            del self.fields["member"]
+        set_choices(self, "cycle", [("", _("Every cycle")), *((row.slug, row.title) for row in cycles)])
+
+    def filters(self) -> CorrectionFilter:
+        """The view; an invalid field narrows nothing."""
+        self.is_valid()
+        return CorrectionFilter(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class _NeededLater:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Cycle, Measure, Organisation
@@ -11,6 +12,7 @@ from alliance.queries.findings import FindingFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.renewable import SeenForm
+from portal.kernel.text import whole_number
 from portal.kernel.web import StrictForm, set_choices
 
 
@@ -110,3 +112,19 @@ class FindingCarryForm(FindingReasonForm):
     due_on = DayField(label=_("New date"))
 
     field_order = ("due_on", "text", "language")
+
+
+class FindingsCarryForm(FindingCarryForm):
+    """The same for several findings; `seen` has each with the last entry that the page showed: `12:0,14:33`."""
+
+    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> dict[int, str]:
+        """The number of the entry by that of the finding."""
+        parts = [part.partition(":") for part in self.cleaned_data["seen"].split(",") if part]
+        seen = {pk: entry for text, _colon, entry in parts if (pk := whole_number(text)) is not None}
+        if not seen or len(seen) < len(parts):
+            raise forms.ValidationError(
+                gettext("Choose the findings again: which were chosen cannot be read.")
+            )
+        return seen

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import SupporterKind, SupporterState
@@ -12,6 +12,7 @@ from alliance.services.supporters import Signatory, SupporterFacts
 from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.organisations import WebsiteField
 from alliance.web.forms.person_check import PersonCheckForm
+from alliance.web.forms.sorting import order_field
 from portal.kernel.web import StrictForm, set_choices
 
 _ANY = ("", _("All"))
@@ -108,6 +109,16 @@ class SupporterFilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *SupporterState.choices])
     twins = forms.BooleanField(label=_("Perhaps twice"), required=False)
     returned = forms.BooleanField(label=_("E-mail returned"), required=False)
+    sort = order_field(
+        pgettext_lazy("order of a list", "The newest first"),
+        {
+            "name": pgettext_lazy("order of a list", "By name"),
+            "kind": pgettext_lazy("order of a list", "By kind"),
+            "region": pgettext_lazy("order of a list", "By region"),
+            "state": pgettext_lazy("order of a list", "By state"),
+            "acceded": pgettext_lazy("order of a list", "By day of accession"),
+        },
+    )
 
     def filters(self) -> SupporterFilter:
         """What was chosen; a value that there is not counts as not chosen."""

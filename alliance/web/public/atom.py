@@ -27,13 +27,16 @@ class RecordFeed(Atom1Feed):
         return head.at if head else datetime.fromtimestamp(0, UTC)
 
 
-def new_feed(request: HttpRequest, title: str, url: str) -> RecordFeed:
-    """A feed without entries; `title` stands behind the name of the site, `url` is the path of its page."""
+def new_feed(request: HttpRequest, title: str, url: str, *, address: str = "") -> RecordFeed:
+    """A feed without entries; `title` stands behind the name of the site, `url` is the path of its page.
+
+    `address` is its own one, where what it is narrowed to is in it.
+    """
     site = read_site()
     return RecordFeed(
         title=f"{site.name}: {title}",
         link=settings.ORIGIN + url,
-        feed_url=settings.ORIGIN + request.path,
+        feed_url=settings.ORIGIN + (address or request.path),
         description="",
         subtitle=site.banner or None,
         author_name=site.name,
@@ -46,9 +49,11 @@ def feed_response(feed: Atom1Feed) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=CONTENT_TYPE)
 
 
-def summary_feed(request: HttpRequest, title: str, url: str, summaries: Iterable[Summary]) -> HttpResponse:
+def summary_feed(
+    request: HttpRequest, title: str, url: str, summaries: Iterable[Summary], *, address: str = ""
+) -> HttpResponse:
     """A feed with an entry for each summary."""
-    feed = new_feed(request, title, url)
+    feed = new_feed(request, title, url, address=address)
     for summary in summaries:
         address = settings.ORIGIN + summary.url
         feed.add_item(

@@ -13,7 +13,7 @@ from alliance.queries.public.wording import count_of_state
 from alliance.web.public.responses import Cell
 from portal.kernel.text import format_figure
 
-COLUMN_COUNT = 11  # of the table
+COLUMN_COUNT = 13  # of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def pledge_rows(pledges: Mapping[str, Part[PublishedPledge]]) -> list[tuple[str,
 def change_index(record_changes: RecordChanges) -> list[IndexPart]:
     """The parts of the page that hold something, in its order."""
     fell, rose = record_changes.fell.total, record_changes.rose.total
-    silent, again = len(record_changes.not_filed), len(record_changes.filed_again)
+    silent, again = record_changes.not_filed.total, record_changes.filed_again.total
     worse, better = record_changes.figures.all_worse, record_changes.figures.all_better
     parts = (
         IndexPart("verdicts-title", _("Verdicts"), fell + rose, _listed(
@@ -89,7 +89,7 @@ _PLEDGE_COUNTS: Mapping[str, Callable[[int], str]] = {
 
 def changes_sentence(record_changes: RecordChanges) -> str:
     """The changes in a few sentences."""
-    rose, fell, filed = record_changes.rose.total, record_changes.fell.total, len(record_changes.not_filed)
+    rose, fell, filed = record_changes.rose.total, record_changes.fell.total, record_changes.not_filed.total
     words = []
     if record_changes.before:
         words.append(verdict_sentence(rose, fell))
@@ -167,11 +167,12 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
             ("not_filed", record_changes.not_filed),
             ("filed_again", record_changes.filed_again),
         )
-        for each in some
+        for each in some.rows
     ]
     rows += [
         ["figure", move.organisation.slug, move.service.slug if move.service else None, move.indicator.key,
-         move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in]
+         move.before, move.now, _yes(move.is_better), None, move.now_was, move.now_corrected_in, None,
+         _yes(move.before_is_estimate), _yes(move.now_is_estimate)]
         for move in (*record_changes.figures.rows, *record_changes.figures.from_zero)
     ]  # fmt: skip
     rows += [

@@ -32,6 +32,8 @@ from alliance.web.public.change_rows import (
     figure_counts,
     pledge_rows,
 )
+from alliance.web.public.other_sites import open_to_other_sites
+from alliance.web.public.ranked_rows import figure_words
 from alliance.web.public.responses import Cell, address_without, csv_response, public_page
 from portal.kernel.text import format_change
 from portal.kernel.web import Parameter, parameters
@@ -116,14 +118,15 @@ def changes(request: HttpRequest) -> HttpResponse:
     return public_page(request, "changes", context, canonical=address_without(request, "choose"))
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_PARAMETERS)
 def changes_table(request: HttpRequest) -> HttpResponse:
     """What changed between two cycles or two days, as CSV: a row for each change."""
     record_changes = _changes(_span(request, published_cycles()), _member(request), None)
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
-        _("Value before the correction"), _("Corrected in publication"), _("Reason"),
+        _("Value before the correction"), _("Corrected in publication"), _("Reason"), _("Before is an estimate"),
+        _("Now is an estimate"),
     ]  # fmt: skip
     if record_changes and "worse" in request.GET:
         record_changes = record_changes.only_worse()
@@ -146,7 +149,13 @@ def _changes(span: Span, organisation: Organisation | None, limit: int | None) -
     if not span.is_comparable:
         return None
     return changes_between(
-        span.before, span.now, days=span.days, numbers=span.numbers, organisation=organisation, limit=limit
+        span.before,
+        span.now,
+        days=span.days,
+        numbers=span.numbers,
+        by_days=span.by_days,
+        organisation=organisation,
+        limit=limit,
     )
 
 
@@ -201,13 +210,16 @@ def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[s
     """The sentence is about everything; the rows, where that is asked for, about what got worse alone."""
     record_changes = everything.only_worse() if only_worse else everything
     index, figures = change_index(record_changes), record_changes.figures
+    is_cut = any(total > limit for total in _list_totals(record_changes))
     return {
         "changes": record_changes,
         "sentence": changes_sentence(everything),
         "index": index,
-        "has_more": limit < MOST and any(total > limit for total in _list_totals(record_changes)),
+        "has_more": limit < MOST and is_cut,
+        "is_cut": is_cut,
         "before_name": short_cycle(record_changes.before.cycle) if record_changes.before else "",
         "now_name": short_cycle(record_changes.now.cycle) if record_changes.now else "",
+        "reports_total": record_changes.not_filed.total + record_changes.filed_again.total,
         "fell": record_changes.fell.rows,
         "rose": record_changes.rose.rows,
         "moved": _moved_rows(figures.rows, limit),
@@ -229,9 +241,16 @@ def _list_totals(record_changes: RecordChanges) -> list[int]:
         sum(part.total for part in parts.values())
         for parts in (record_changes.promises, record_changes.pledges)
     )
+    reports = (record_changes.not_filed, record_changes.filed_again)
     parts = (record_changes.fell, record_changes.rose, record_changes.corrections, record_changes.withdrawals)
     figures = record_changes.figures
-    return [figures.moved, figures.from_zero_count, promises, pledges, *(part.total for part in parts)]
+    return [
+        figures.moved,
+        figures.from_zero_count,
+        promises,
+        pledges,
+        *(part.total for part in (*parts, *reports)),
+    ]
 
 
 def _corrected(entries: Sequence[TimelineEntry]) -> list[tuple[TimelineEntry, Sequence[str]]]:
@@ -255,20 +274,16 @@ def _moved_rows(moves: Sequence[FigureMove], limit: int) -> list[MovedRow]:
     return [
         MovedRow(
             move,
-            counted_text(_rounded(move, move.before), move.indicator.unit),
-            counted_text(_rounded(move, move.now), move.indicator.unit),
+            figure_words(move.indicator, move.before, is_estimate=move.before_is_estimate),
+            figure_words(move.indicator, move.now, is_estimate=move.now_is_estimate),
             format_change(round(100 * move.share), "%") if move.share else "",
             max(1, round(100 * abs(move.share) / longest)) if move.share else 0,
-            _was(move, move.before_was),
-            _was(move, move.now_was),
+            _was(move, move.before_was, is_estimate=move.before_was_estimate),
+            _was(move, move.now_was, is_estimate=move.now_was_estimate),
         )
         for move in worse[:half] + better[: limit - len(worse[:half])]
     ]
 
 
-def _was(move: FigureMove, value: Any) -> str:
-    return "" if value is None else counted_text(_rounded(move, value), move.indicator.unit)
-
-
-def _rounded(move: FigureMove, value: Any) -> Any:
-    return rounded_value(move.indicator, value)
+def _was(move: FigureMove, value: Decimal | None, *, is_estimate: bool) -> str:
+    return "" if value is None else figure_words(move.indicator, value, is_estimate=is_estimate)

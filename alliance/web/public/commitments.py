@@ -34,6 +34,7 @@ from alliance.queries.public.indicator_lines import PledgedValue, has_line
 from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
+    VerdictCorrection,
     VerdictTally,
     commitment_tallies,
 )
@@ -104,7 +105,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     return public_page(request, "commitment", context)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(AS_OF)
 @as_it_stood
 def commitment_figures(request: HttpRequest, key: str, indicator: str) -> HttpResponse:
@@ -212,6 +213,7 @@ class VerdictHistoryCell:
     value: str
     url: str
     gap: str
+    correction: VerdictCorrection | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +253,8 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         gap = history.gaps.get(cycle.pk)
         reason = str(gap.label if gap else _("No verdict"))
         url = f"{address}#commitment-{history.key}"
-        cells.append(VerdictHistoryCell(short_cycle(cycle), verdict, url, reason))
+        correction = history.corrections.get(cycle.pk)
+        cells.append(VerdictHistoryCell(short_cycle(cycle), verdict, url, reason, correction))
     now = columns[-1].pk
     reply = history.replies.get(now)
     return VerdictHistoryRow(

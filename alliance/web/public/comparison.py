@@ -24,6 +24,7 @@ from alliance.queries.public.indicator_lines import has_line, line_title
 from alliance.queries.public.obligations import standings_in
 from alliance.queries.public.rankings import RankedSeries, Ranking, completed, ranking
 from alliance.queries.public.readings import (
+    Reading,
     ReadingSeries,
     comparable_organisations,
     is_by_service,
@@ -55,6 +56,7 @@ from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
 from alliance.web.public.responses import csv_response, public_page, svg_response
+from alliance.web.public.unranked_rows import unranked_rows
 from portal.kernel.charts import CaptionedDrawing, DumbbellChart, LineChart
 from portal.kernel.web import Parameter, open_text, paginate_or_404, parameters, rows_of_table
 
@@ -124,8 +126,8 @@ def shown_lines(request: HttpRequest) -> tuple[Choice, list[ReadingSeries], Sequ
     if choice.view != View.RANKED:
         return choice, compared.series, compared.cycles
     whole = ranking(choice.indicator, compared.series, compared.cycles)
-    page = paginate_or_404(whole.ranked, request, MAX_RANKED)
-    lines = [line.series for line in page.object_list] + [series for series, _reading in whole.unranked]
+    _page, ranked, unranked = _page_of(whole, request)
+    lines = [line.series for line in ranked] + [series for series, _reading in unranked]
     ends = dict.fromkeys((compared.cycles[0], compared.cycles[-1]))
     return choice, lines, list(ends)
 
@@ -146,9 +148,9 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
         }
     if choice.view == View.RANKED:
         whole = ranked_lines(compared)
-        page = paginate_or_404(whole.ranked, request, MAX_RANKED)
+        page, on_page, unranked = _page_of(whole, request)
         first = page.start_index() - 1
-        lines = complete_lines(compared, page.object_list)
+        lines = complete_lines(compared, on_page)
         ranked = [*whole.ranked[:first], *lines, *whole.ranked[first + len(lines) :]]
         shown = ranked_view(
             replace(whole, ranked=ranked),
@@ -158,7 +160,13 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
             in_amounts=choice.in_amounts,
             names=choice.names,
         )
-        return {**context, "page": page, **shown}
+        without_a_place = {
+            "unranked": unranked_rows(unranked, indicator),
+            "unranked_count": len(whole.unranked),
+            # where they begin: behind the last line of the order
+            "unranked_page": len(whole.ranked) // MAX_RANKED + 1,
+        }
+        return {**context, "page": page, **shown, **without_a_place}
     if choice.view == View.OVER_TIME:
         chart = compared_lines(compared).chart("compared", in_amounts=choice.in_amounts)
         return {**context, "chart": chart}
@@ -169,6 +177,16 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
         "columns": [(cycle, short_cycle(cycle)) for cycle in cycles],
         "large_deviations": [(row, cell) for row in rows for cell in row.cells if cell.has_large_deviation],
     }
+
+
+def _page_of(
+    whole: Ranking, request: HttpRequest
+) -> tuple[Page, Sequence[RankedSeries], Sequence[tuple[ReadingSeries, Reading]]]:
+    """The page that the address names: lines of the order, then those without a place."""
+    page = paginate_or_404(range(len(whole.ranked) + len(whole.unranked)), request, MAX_RANKED)
+    begin, end = page.start_index() - 1, page.end_index()
+    behind = len(whole.ranked)
+    return page, whole.ranked[begin:end], whole.unranked[max(begin - behind, 0) : max(end - behind, 0)]
 
 
 def compared_lines(compared: Comparison) -> DrawnLines:
@@ -260,7 +278,7 @@ def _signs(drawing: LineChart | DumbbellChart, compared: Comparison) -> list[str
     return sentences
 
 
-@require_safe
+@open_to_other_sites
 @parameters(INDICATOR, *SPAN, MEMBERS)
 def compare_table(request: HttpRequest) -> HttpResponse:
     """CSV of the comparison on one indicator: with the cycles that the address names, else with every cycle."""

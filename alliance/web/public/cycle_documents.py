@@ -20,6 +20,7 @@ from alliance.web.public.downloads import (
     download_response,
     downloads_context,
 )
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import public_page
 from portal.kernel.text import reader_language
 
@@ -43,7 +44,7 @@ def cycle_document_progress(request: HttpRequest, cycle: str) -> HttpResponse:
     return render(request, "alliance/public/_downloads.html", _context(_get_edition(cycle)))
 
 
-@require_safe
+@open_to_other_sites
 def cycle_file(request: HttpRequest, cycle: str, format: str) -> HttpResponseBase:
     """Download of a cycle's summary, workbook or matrix; redirects to the page of its files while there is none."""
     download = next(row for row in _downloads(_get_edition(cycle)) if row.format == format)

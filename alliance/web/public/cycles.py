@@ -14,7 +14,12 @@ from alliance.models import Cycle
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.public import cycles as reads
 from alliance.queries.public.cycle_versions import published_earlier_versions
-from alliance.queries.public.obligations import ObligationsByName, PublicObligation, standing_counts
+from alliance.queries.public.obligations import (
+    ObligationsByName,
+    PublicObligation,
+    obligations_in,
+    standing_counts,
+)
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
     VerdictMatrix,
@@ -25,8 +30,12 @@ from alliance.queries.public.verdict_matrix import (
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context, matrix_table, rows_of_page
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import csv_response, public_page
-from portal.kernel.web import PAGE, paginate_or_404, parameters
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
+
+MOST_UNFILED = 25  # members without a published report, on a page
+_UNFILED = Parameter("unfiled", PAGE.pattern, default="1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@parameters(AS_OF, PAGE)
+@parameters(AS_OF, PAGE, _UNFILED)
 @as_it_stood
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     """One cycle: its verdict matrix, and what became of each report that was due."""
@@ -62,8 +71,11 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     obligations = ObligationsByName(public_cycle)
     listed = paginate_or_404(obligations, request, rows_of_page(public_cycle))
     matrix = _matrix(public_cycle, listed)
-    unfiled, counts = obligations.unfiled, obligations.counts
-    filed_count = len(obligations) - len(unfiled)
+    counts = obligations.counts
+    unfiled = paginate_or_404(obligations.unfiled_ids(), request, MOST_UNFILED, "unfiled")
+    filed_count = len(obligations) - unfiled.paginator.count
+    if unfiled.object_list:
+        unfiled.object_list = obligations_in(public_cycle, unfiled.object_list)
     context = {
         "cycle": public_cycle,
         "card": settings.ORIGIN + reverse("public:cycle-card", args=[public_cycle.slug]),
@@ -78,7 +90,8 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "page": listed,
         "filed": [obligation for obligation in listed if obligation.has_filed],
         "filed_count": filed_count,
-        "unfiled": unfiled,
+        "unfiled": unfiled.object_list,
+        "unfiled_page": unfiled,
         "counts": counts,
         "is_complete": 0 < filed_count == len(obligations) - counts[Standing.EXEMPT],
         "publication": current_publication_head("cycle", public_cycle.slug),
@@ -87,7 +100,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     return public_page(request, "cycle", context)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(AS_OF)
 @as_it_stood
 def cycle_matrix(request: HttpRequest, cycle: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from alliance.web.public.downloads import (
     download_response,
     downloads_context,
 )
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.responses import public_page
 from portal.kernel.text import reader_language
@@ -50,7 +51,7 @@ def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> Htt
     return render(request, "alliance/public/_downloads.html", _context(*_get_edition(slug, cycle)))
 
 
-@require_safe
+@open_to_other_sites
 @gone_when_withdrawn
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
     """Download of a published report as JSON, PDF or XLSX; redirects to the page of its files while there is none."""

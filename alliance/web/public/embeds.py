@@ -49,7 +49,7 @@ from alliance.web.public.comparison_choice import CHOICE, View, read_choice, wit
 from alliance.web.public.ranked_rows import ranked_chart
 from portal.kernel.web import Parameter, parameters
 
-MOST_ROWS = 20  # of a ranking
+MOST_ROWS = 20  # of a ranking, and of those without a place in it
 _THEME = Parameter("theme")
 _THEMES = ("light", "dark")
 # these pages alone may stand in a frame; they run nothing and send nothing
@@ -224,5 +224,6 @@ def _chart(compared: Comparison) -> dict[str, Any]:
         "span": span,
         "chart": ranked if shown.ranked else None,
         "more": len(whole.ranked) - len(shown.ranked),
-        "unranked": [series.name for series, _reading in whole.unranked],
+        "unranked": [series.name for series, _reading in whole.unranked[:MOST_ROWS]],
+        "more_unranked": max(len(whole.unranked) - MOST_ROWS, 0),
     }

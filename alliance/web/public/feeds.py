@@ -3,18 +3,18 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from alliance.queries.public.overdue import with_overdue
 from alliance.queries.public.record import publication_log, standing_publications
 from alliance.queries.public.summaries import summaries_of_publications
 from alliance.web.public.atom import summary_feed
+from alliance.web.public.other_sites import open_to_other_sites
 from portal.kernel import clock
 
 MAX_ENTRIES = 50
 
 
-@require_safe
+@open_to_other_sites
 def feed(request: HttpRequest) -> HttpResponse:
     """Atom feed of the latest publications and of promises that fell overdue, in the language of the address.
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import OrganisationState
+from alliance.enums import OrganisationState, TargetState
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
 from alliance.queries.public.charter_signatures import standings_on_earlier
@@ -21,10 +21,18 @@ from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.promises import (
     PromiseCounts,
     PromiseFilter,
+    promised_commitments,
     promised_targets,
     promises_of,
 )
-from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
+from alliance.queries.public.verdict_matrix import (
+    JudgedReport,
+    VerdictCorrection,
+    VerdictTally,
+    commitments_of,
+    current_verdicts,
+    judged_reports,
+)
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
 from alliance.web.public.charts import member_sun
@@ -37,6 +45,8 @@ from portal.kernel.charts import SunMark
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 MAX_TIMELINE_ENTRIES = 20
+MAX_PROMISES = 20  # with their drawings, the worst first; the ledger has all of them on pages
+MAX_PLEDGES = 25  # in full: the others are lines that lead to their publications
 MAX_SUNS = 6  # cycles shown side by side
 
 
@@ -119,6 +129,19 @@ class CycleSun:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictCell:
+    """The verdict on a commitment in the column of a cycle, empty for none, and what was corrected of it."""
+
+    column: CycleSun
+    value: str
+    correction: VerdictCorrection | None
+
+    @classmethod
+    def of(cls, report: JudgedReport, key: str, column: CycleSun) -> "VerdictCell":
+        return cls(column, report.verdicts.get(key, ""), report.corrections.get(key))
+
+
+@dataclass(frozen=True, slots=True)
 class PledgeBlock:
     """A pledge with the commitment that it is to, if it is to one."""
 
@@ -137,52 +160,55 @@ def _member_record(
     No cycle is left out from the first with verdicts on: where there are none, the obligation says why. The latest
     verdicts may be of an earlier cycle than those shown.
     """
-    all_verdicts = current_verdicts(organisation=organisation)
-    judged = [place for place, cycle in enumerate(cycles) if (cycle.pk, organisation.pk) in all_verdicts]
+    reports = judged_reports(organisation=organisation)
+    judged = [place for place, cycle in enumerate(cycles) if (cycle.pk, organisation.pk) in reports]
     ascending = list(reversed(cycles[: judged[-1] + 1][:MAX_SUNS])) if judged else []
     commitments = commitments_of(cycles[judged[0] if judged else 0].charter_id) if cycles else []
-    verdicts = {cycle.pk: all_verdicts.get((cycle.pk, organisation.pk), {}) for cycle in cycles}
+    by_report = {cycle.pk: reports.get((cycle.pk, organisation.pk), JudgedReport()) for cycle in cycles}
     by_cycle = {obligation.cycle.pk: obligation for obligation in obligations}
 
     def cycle_sun(cycle: Cycle) -> CycleSun:
         title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
-        own = verdicts[cycle.pk]
+        own = by_report[cycle.pk].verdicts
         sun = member_sun(f"sun-{cycle.slug}", title, own, commitments) if own else None
         tally = VerdictTally.of(own.values())
         return CycleSun(cycle, short_cycle(cycle), sun, tally, by_cycle.get(cycle.pk))
 
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
-    by_key = {commitment.key: commitment for commitment in commitments}
-    pledges = reads.pledges_of(organisation)
-    targets = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
-    promises, counts = promises_of(targets, day, pledges), PromiseCounts.of(targets)
-    states = {(each.pledge.record, each.standing.number): each.standing.state for each in promises}
+    pledges, withdrawn = reads.pledges_of(organisation), reads.withdrawn_pledges_of(organisation)
+    pledged = promised_commitments([*pledges, *(each.pledge for each in withdrawn)])
+    targets: list[Any] = list(promised_targets(day, PromiseFilter(member=organisation.slug)))
+    promises, counts = promises_of(targets[:MAX_PROMISES], day, pledges), PromiseCounts.of(targets)
+    states = {(row.record, row.number): TargetState(row.state) if row.state else None for row in targets}
     versions = earlier_versions(pledges)
     return {
         "promise_groups": promise_groups(promises, counts, day),
         "promise_counts": counts,
+        "more_promises": len(targets) - len(promises),
         "commitments": commitments,
         "suns": suns,
         "latest": latest,
         "sun": _head_sun(organisation, latest),
         "verdict_rows": [
-            (each, [(verdicts[column.cycle.pk].get(each.key), column) for column in suns])
+            (each, [VerdictCell.of(by_report[column.cycle.pk], each.key, column) for column in suns])
             for each in commitments
         ],
         "pledges": [
             PledgeBlock(
                 each,
-                by_key.get(each.commitment_key),
+                pledged.get((each.charter_id, each.commitment_key)),
                 versions.get(each.record),
                 services_of(each),
                 targets_of(each, states),
             )
-            for each in pledges
+            for each in pledges[:MAX_PLEDGES]
+        ],
+        "more_pledges": [
+            (each, pledged.get((each.charter_id, each.commitment_key))) for each in pledges[MAX_PLEDGES:]
         ],
         "withdrawn_pledges": [
-            (each, by_key.get(each.pledge.commitment_key))
-            for each in reads.withdrawn_pledges_of(organisation)
+            (each, pledged.get((each.pledge.charter_id, each.pledge.commitment_key))) for each in withdrawn
         ],
     }
 

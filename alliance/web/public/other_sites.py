@@ -6,6 +6,8 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
+from portal.kernel.web import REPRESENTATION_DIGEST
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -24,7 +26,7 @@ def open_to_other_sites(view: View) -> View:
         else:
             return HttpResponseNotAllowed(("GET", "HEAD", "OPTIONS"))
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag, Content-Length"
+        response["Access-Control-Expose-Headers"] = f"ETag, Content-Length, {REPRESENTATION_DIGEST}"
         return response
 
     return answer

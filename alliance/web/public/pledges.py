@@ -59,19 +59,29 @@ def pledged_values_of(
     Of pledges that know their `earlier_version`: what was pledged before the series broke is left out. One query, and
     those of the indicator's lineage where there is an earlier version; none where nothing was pledged.
     """
-    named = [
-        (pledge, number, target)
-        for pledge in pledges
-        for key in [_key_for(pledge, indicator)]
-        for number, target in enumerate(pledge.targets, 1)
-        if target["indicator"] == key and target["value"] is not None
-    ]
+    named = [each for each in targets_naming(pledges, indicator) if each[2]["value"] is not None]
     states = states_of([pledge.record for pledge, _number, _target in named], day) if named else {}
     values = [
         _pledged_value(pledge, target, states.get((pledge.record, number)))
         for pledge, number, target in named
     ]
     return sorted(values, key=lambda each: (each.state != TargetState.DUE, each.due_on or date.max))
+
+
+def targets_naming(
+    pledges: Sequence[PublishedPledge], indicator: Indicator
+) -> list[tuple[PublishedPledge, int, Mapping[str, Any]]]:
+    """The targets that name the indicator, each with its pledge and number; of pledges as above.
+
+    No query but those of the lineage.
+    """
+    return [
+        (pledge, number, target)
+        for pledge in pledges
+        for key in [_key_for(pledge, indicator)]
+        for number, target in enumerate(pledge.targets, 1)
+        if target["indicator"] == key
+    ]
 
 
 def _key_for(pledge: PublishedPledge, indicator: Indicator) -> str | None:

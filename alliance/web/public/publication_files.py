@@ -6,7 +6,6 @@ from functools import wraps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from alliance.models import PublicFile, WithdrawnPublication
 from alliance.queries.public.cycle_editions import edition_on
@@ -17,13 +16,14 @@ from alliance.queries.public.reports import withdrawn_report
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
 from alliance.web.public.downloads import document_response
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import public_page
 from portal.kernel.publishing import Publication
 
 View = Callable[..., HttpResponseBase]
 
 
-@require_safe
+@open_to_other_sites
 def publication_file(request: HttpRequest, number: str, sha256: str) -> HttpResponseBase:
     """One file that was made of a publication, by its digest; 410 with the reason once it is withdrawn or made anew."""
     match = public_document(int(number), sha256)

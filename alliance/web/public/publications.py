@@ -73,7 +73,7 @@ def _document_url(publication: Publication) -> str:
     return reverse("public:report-document", args=publication.record.split("/", 1))
 
 
-@require_safe
+@open_to_other_sites
 def publication_body(request: HttpRequest, number: int) -> HttpResponse:
     """The exact bytes of one publication, whose SHA-256 is its digest."""
     del request

@@ -52,7 +52,7 @@ def ranked_view(
     names: str,
     in_amounts: bool = False,
 ) -> dict[str, Any]:
-    """These lines of a ranking with their drawings, those without a place, and the sentence about all of them."""
+    """These lines of a ranking with their drawings, and the sentence about all of them."""
     chart = ranked_chart(ranking, indicator, cycles, names=names, in_amounts=in_amounts)
     first = ranking.ranked.index(lines[0]) if lines else 0
     ids = [line.series.organisation.pk for line in lines]
@@ -73,7 +73,6 @@ def ranked_view(
             )
             for line, drawing in zip(lines, chart.row_drawings(first, len(lines)), strict=True)
         ],
-        "unranked": ranking.unranked,
         "ranked_chart": chart,
         "summary": _summary(ranking, indicator),
         "first_cycle": short_cycle(cycles[0]),

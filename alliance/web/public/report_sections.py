@@ -225,6 +225,15 @@ class ReportPage:
         return sum(_OF_MEASURE + self.tables.count_cells(measure) for measure in measures)
 
     @cached_property
+    def corrected_verdicts(self) -> dict[str, str]:
+        """Of the commitments' verdicts that were corrected what they were before."""
+        verdicts = {key: row for (key, measure), row in self.facts.verdicts.items() if key and not measure}
+        corrected = {
+            key: self.corrections.get(CorrectionPlace.of_verdict(row)) for key, row in verdicts.items()
+        }
+        return {key: last.old["value"] for key, last in corrected.items() if last and last.old}
+
+    @cached_property
     def sections(self) -> list[CommitmentSection]:
         """All of it, commitment by commitment."""
         return [self.section(commitment) for commitment in self.reported_commitments]

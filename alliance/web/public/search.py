@@ -18,10 +18,11 @@ from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_f
 from alliance.queries.site import read_site
 from alliance.web.public.figures import figures_url
 from alliance.web.public.home_answers import Answer, home_answers
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import address_without, csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
 from alliance.web.public.search_figures import FigureTable, figure_tables
-from alliance.web.public.search_rows import ResultRow, result_rows
+from alliance.web.public.search_rows import ResultRow, document_rows, result_rows
 from portal.kernel import search
 from portal.kernel.text import LANGUAGES
 from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
@@ -136,17 +137,18 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return public_page(request, "search", context, canonical=canonical)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_PARAMETERS)
 def search_table(request: HttpRequest) -> HttpResponse:
-    """Table of the results, best match first, as CSV."""
-    findings = find_asked(read_asked(request.GET))
+    """Table of the results, best match first, as CSV; where there are more than are ranked, its last row says so."""
+    asked = read_asked(request.GET)
+    findings = find_asked(asked)
     header = [
         _("What it is"), _("Title"), _("Passage"), _("Language"), _("Publication"), _("Address"), _("Figures"),
         _("Correction"),
     ]  # fmt: skip
     rows = result_rows(findings.hits, findings.query)
-    table = (
+    table = [
         [
             row.kind_title,
             row.plain_title,
@@ -158,11 +160,17 @@ def search_table(request: HttpRequest) -> HttpResponse:
             row.correction,
         ]
         for row in rows
-    )
+    ]
+    if findings.is_capped:
+        note = _(
+            "There are more than %(most)s results. These are %(most)s of them: some of each kind, and not always the "
+            "best."
+        )
+        table.append([note % {"most": search.MAX_RANKED}, *[""] * 4, settings.ORIGIN + asked.url(), "", ""])
     return csv_response("search", header, table)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_PARAMETERS)
 def search_feed(request: HttpRequest) -> HttpResponse:
     """Atom feed of the results, the newest first: whoever follows a search reads there what is new in it."""
@@ -175,14 +183,15 @@ def search_feed(request: HttpRequest) -> HttpResponse:
         description="",
         language=get_language() or "en",
     )
-    for row in result_rows(findings.newest[:_MAX_ENTRIES], findings.query):
+    entered = dict(search.latest_documents(findings, asked.filters, _MAX_ENTRIES))
+    for row in document_rows(list(entered), findings.query):
         feed.add_item(
             title=row.plain_title,
             link=row.full_url,
             description=row.plain_summary,
             unique_id=row.full_url,
             pubdate=row.at,
-            updateddate=row.at,
+            updateddate=entered[row.document],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
@@ -214,9 +223,12 @@ def _results(request: HttpRequest, asked: Asked, findings: search.Findings) -> d
     """The groups of a page by kind, or one page of a list."""
     if not asked.order and len(asked.filters.get("kind", ())) != 1:
         return {"groups": _groups(asked, findings)}
-    hits = findings.newest if asked.order == "newest" else list(findings.hits)
-    page: Page = paginate_or_404(hits, request, PAGE_SIZE)
-    rows = result_rows(list(page.object_list), findings.query)
+    if asked.order == "newest":
+        ids = [pk for pk, _entered in search.latest_documents(findings, asked.filters)]
+    else:
+        ids = [hit.id for hit in findings.hits]
+    page: Page = paginate_or_404(ids, request, PAGE_SIZE)
+    rows = document_rows(list(page.object_list), findings.query)
     is_figures = not asked.order and list(asked.filters.get("kind", ())) == ["figure"]
     return {"page": page, "rows": rows, "tables": figure_tables(rows) if is_figures else []}
 

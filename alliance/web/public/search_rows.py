@@ -67,6 +67,7 @@ class ResultRow:
     what: str  # the kind in one word, with what belongs to it
     number: int | None
     at: datetime
+    document: int = 0
     label: str = ""  # TLP
     verdict: VerdictValue | None = None
     signed: str = ""
@@ -167,6 +168,7 @@ def _row(
         what=_what(document.kind, detail),
         number=document.number,
         at=document.at,
+        document=document.pk,
         label=detail.get("label", ""),
         verdict=VerdictValue(detail["verdict"]) if "verdict" in detail else None,
         signed=detail.get("signed", ""),

@@ -18,6 +18,7 @@ from alliance.queries.supporters import SupporterFilter, supporters_charter
 from alliance.services.supporters import entry_merged_into
 from alliance.validators.supporter_names import search_terms
 from alliance.web.forms.supporters import DirectoryForm
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import Cell, csv_response, public_page
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
@@ -96,7 +97,7 @@ def supporter(request: HttpRequest, pk: int) -> HttpResponse:
     return public_page(request, "supporter", {"supporter": entry, "nav": _NAV})
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_FILTERS)
 def supporter_table(request: HttpRequest) -> HttpResponse:
     """Table of the supporters that are asked for, as CSV; it has no e-mail address."""

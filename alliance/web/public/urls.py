@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("promises/", promises.promise_list, name="promise-list"),
     path("promises.csv", promises.promise_table, name="promise-table"),
     path("promises.json", promises.promise_data, name="promise-data"),
+    path("promises.atom", promises.promise_feed, name="promise-feed"),
     path("figures/", figures.figure_list, name="figure-list"),
     path("figures.csv", figures.figure_table, name="figure-table"),
     path("figures.json", figures.figure_data, name="figure-data"),

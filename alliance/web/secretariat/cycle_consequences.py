@@ -1,6 +1,6 @@
 """What the pages before a cycle is closed, reopened or published show: each report by name, and what becomes of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,7 +33,9 @@ from alliance.queries.obligations import (
     undecided_reports,
     unfiled_reports,
 )
+from alliance.queries.publication_audience import cycle_audience
 from alliance.queries.reminders import ReminderRecipients, recipients_for
+from alliance.queries.second_looks import reports_to_confirm
 from alliance.services.cycle_decisions import report_states
 from alliance.web.secretariat.report_rows import (
     MAX_ROWS,
@@ -175,14 +177,17 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
 def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """Exactly what publishing the cycle makes public, member by member, and what follows or stays away."""
     reports, now = list(named_filing_list(actor, cycle)), today()
-    concluded = [report for report in reports if report.state == ReportState.CONCLUDED]
+    unconfirmed = reports_to_confirm(actor, reports)
+    concluded = [
+        report for report in reports if report.state == ReportState.CONCLUDED and report.pk not in unconfirmed
+    ]
     previews = cycle_previews(actor, cycle)
     replying = [
         report
         for report in concluded
         if report.pk in previews and report.respond_by and report.respond_by >= now
     ]
-    undecided, preview = undecided_reports(reports, now), cycle_preview(reports, previews)
+    undecided, preview = undecided_reports(reports, now, unconfirmed), cycle_preview(reports, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)
     corrections = list(open_corrections(actor)[: _MAX_CORRECTIONS + 1])
@@ -195,6 +200,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
                 sum(report.state in UNDECIDED_STATES for report in reports),
                 _("in review: follow when concluded"),
             ),
+            *([(len(unconfirmed), _("with verdicts to be confirmed"))] if unconfirmed else []),
             (
                 sum(report.pk in undecided_ids for report in unfiled_reports(reports)),
                 _("not submitted, days still run"),
@@ -204,7 +210,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
             (len(replying), _("may still reply")),
         ],
         "total": len(reports),
-        "groups": _report_groups(_publication_groups(reports, recipients), show_all=show_all),
+        "groups": _report_groups(_publication_groups(reports, recipients, unconfirmed), show_all=show_all),
         **becoming_public(actor, cycle, concluded, previews, None if show_all else MAX_ROWS),
         "preview": preview,
         "open_corrections": corrections[:_MAX_CORRECTIONS],
@@ -218,6 +224,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         else 0,
         "is_early": bool(undecided) or is_before_announced_day(cycle),
         "safe_day": safe_publication_day(cycle, reports),
+        "audience": cycle_audience(cycle, reports),
         "publication_count": 1 + len(concluded) + preview.replies + preview.not_filed + preview.exempt,
     }
 
@@ -293,7 +300,9 @@ def _groups_of_decided(reports: Sequence[Report]) -> list[_Group]:
 
 
 def _publication_groups(
-    reports: Sequence[Report], recipients: Mapping[int, ReminderRecipients]
+    reports: Sequence[Report],
+    recipients: Mapping[int, ReminderRecipients],
+    unconfirmed: Collection[int],
 ) -> list[_Group]:
     """What does not become public with the cycle: who follows later, and who is named instead."""
     now = today()
@@ -305,6 +314,11 @@ def _publication_groups(
         reviewer = report.reviewer.name if report.reviewer else _("nobody reviews it yet")
         outcome = _("follows later; named as in review")
         return report_row(report, state_text(report), outcome=outcome, note=reviewer)
+
+    def unconfirmed_row(report: Report) -> ReportRow:
+        note = _("another reviewer confirms its verdicts or gives them anew; then it is published")
+        outcome = _("follows later; named as in review")
+        return report_row(report, state_text(report), outcome=outcome, kind="danger", note=note)
 
     def unfiled_row(report: Report) -> ReportRow:
         return report_row(report, state_text(report), outcome=_("named with its deadline"), may_extend=True)
@@ -320,6 +334,11 @@ def _publication_groups(
 
     return [
         (_("In review"), [report for report in reports if report.state in UNDECIDED_STATES], reviewed_row),
+        (
+            _("With verdicts of somebody who has declared an interest since"),
+            [report for report in reports if report.pk in unconfirmed],
+            unconfirmed_row,
+        ),
         (_("Not submitted yet"), unfiled, unfiled_row),
         (_("Not filed"), missed, missed_row),
         (_("Exempt"), [report for report in reports if report.state == ReportState.EXEMPT], exempt_row),

@@ -1,15 +1,17 @@
 """The findings of all reviews: the list, also as a file, one of them, and the pages before an act on them."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -18,32 +20,52 @@ from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Cycle, Finding, Report
 from alliance.queries.findings import (
     SECTIONS,
+    chosen_findings,
     finding_counts,
     findings,
     findings_to_remind_of,
+    may_be_reminded_of,
     measures_with_findings,
     members_with_findings,
     open_findings_by_month,
     readable_findings,
+    reminder_refusal,
     section_of,
     with_entries,
 )
 from alliance.queries.local_dates import day_of, today
 from alliance.services.findings import (
     carry_finding,
+    carry_findings,
     complete_finding,
+    none_of_them_to_remind_of,
     nothing_to_remind_of,
-    remind_of_overdue_findings,
+    remind_of_findings,
     reopen_finding,
 )
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.findings import FindingCarryForm, FindingListForm, FindingNoteForm, FindingReasonForm
+from alliance.web.forms.findings import (
+    FindingCarryForm,
+    FindingListForm,
+    FindingNoteForm,
+    FindingReasonForm,
+    FindingsCarryForm,
+)
 from alliance.web.public.responses import csv_response
 from alliance.workflows import FINDING
-from portal.kernel.text import format_moment, whole_number
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
+from portal.kernel.text import format_date, format_moment, whole_number
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    names_of,
+    paginate,
+    permissions,
+    redirect_refused,
+    refuse_unlisted_fields,
+)
 
 _NAV = "secretariat:review-list"
+_MOST_CHOSEN = 100  # more than a page of the list has
 VIEWS = {
     "open": pgettext_lazy("findings", "Open"),
     "overdue": pgettext_lazy("findings", "Overdue"),
@@ -56,7 +78,10 @@ VIEWS = {
 
 @require_safe
 def finding_list(request: ActorRequest) -> HttpResponse:
-    """List of findings by date, the overdue ones first; `?show=` and the filters are part of the address."""
+    """List of findings by date, the overdue ones first; the ticked ones can be reminded of or carried on together.
+
+    `?show=` and the filters are part of the address.
+    """
     actor = request.actor
     form = _form(request)
     filters = form.filters()
@@ -73,7 +98,9 @@ def finding_list(request: ActorRequest) -> HttpResponse:
         "views": [(name, label, counts.by_view[name]) for name, label in VIEWS.items()],
         "form": form,
         "filters": filters,
+        "query": _query(request),
         "to_remind": findings_to_remind_of(actor).count(),
+        "may_carry": any(row.may_carry for section in rows.values() for row in section),
         **permissions(actor, None, may_remind="finding.remind"),
         "nav": _NAV,
     }
@@ -90,6 +117,15 @@ class FindingRow:
     finding: Finding
     days: int
     steps: Sequence[tuple[str, str]]
+    may_remind: bool = False  # its member, now
+
+    @property
+    def may_carry(self) -> bool:
+        return any(action == "carry" for action, _label in self.steps)
+
+    @property
+    def may_be_chosen(self) -> bool:
+        return self.may_remind or self.may_carry
 
     @property
     def days_over(self) -> int:
@@ -98,11 +134,43 @@ class FindingRow:
 
 def _row(request: ActorRequest, finding: Finding) -> FindingRow:
     days = (finding.due_on - today()).days
-    return FindingRow(finding, days, _steps(request, finding))
+    may_remind = may_be_reminded_of(request.actor, finding)
+    return FindingRow(finding, days, _steps(request, finding), may_remind)
 
 
 def _steps(request: ActorRequest, finding: Finding) -> list[tuple[str, str]]:
     return [(each.step.action, str(each.step.label)) for each in FINDING.available(request.actor, finding)]
+
+
+def _query(request: ActorRequest) -> dict[str, str]:
+    """What the address of the list says: where one comes back to from an act on its rows."""
+    names = (*FindingListForm.base_fields, "page")
+    return {name: request.GET[name] for name in names if request.GET.get(name)}
+
+
+def _list_url(request: ActorRequest) -> str:
+    url, query = reverse("secretariat:finding-list"), urlencode(_query(request))
+    return f"{url}?{query}" if query else url
+
+
+def _chosen(request: ActorRequest) -> list[int] | None:
+    """The findings that the address names; None where it is not about chosen ones."""
+    if "chosen" not in request.GET and "finding" not in request.GET:
+        return None
+    numbers = (whole_number(value) for value in request.GET.getlist("finding")[:_MOST_CHOSEN])
+    return [number for number in numbers if number is not None]
+
+
+def _in_words(finding: Finding) -> str:
+    """What stands in a line of the page before an act: whose it is, what has to be done, by when, what was reported."""
+    line = f"{finding.organisation.name}, {finding.measure.code}: {Truncator(finding.text).words(16)}"
+    due = _("due on %(day)s") % {"day": format_date(finding.due_on)}
+    return "; ".join([f"{line} ({due})", *_claim(finding)])
+
+
+def _left_out(reasons: Iterable[tuple[Finding, str]]) -> list[str]:
+    sentence = _("left as it is: %(finding)s: %(reason)s")
+    return [sentence % {"finding": _in_words(each), "reason": reason} for each, reason in reasons]
 
 
 def _form(request: ActorRequest) -> FindingListForm:
@@ -140,7 +208,9 @@ def _cells(finding: Finding) -> list[str]:
 
 
 def finding_remind(request: ActorRequest) -> HttpResponse:
-    """Confirmation page before the members are reminded of all findings that are overdue."""
+    """Confirmation page before members are reminded: of the chosen findings, or of all that are overdue."""
+    if (numbers := _chosen(request)) is not None:
+        return _remind_of_chosen(request, numbers)
     url = reverse("secretariat:finding-list")
     overdue = list(findings_to_remind_of(request.actor))
     names = Counter(finding.organisation.name for finding in overdue)
@@ -163,7 +233,94 @@ def finding_remind(request: ActorRequest) -> HttpResponse:
         nav=_NAV,
         refusal="" if overdue else nothing_to_remind_of(),
     )
-    return confirm(request, page, lambda: remind_of_overdue_findings(request.actor))
+    return confirm(request, page, lambda: remind_of_findings(request.actor))
+
+
+def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResponse:
+    """Whoever has not reported a finding done can be reminded of it before its day, too."""
+    url = _list_url(request)
+    chosen = chosen_findings(request.actor, numbers)
+    if not chosen:
+        return redirect_refused(request, url, _none_chosen())
+    able = [each for each in chosen if may_be_reminded_of(request.actor, each)]
+    page = Confirmation(
+        rule="finding.remind",
+        subject=None,
+        heading=_("Remind of findings"),
+        title=ngettext(
+            "%(n)d finding waits for its member", "%(n)d findings wait for their members", len(able)
+        )
+        % {"n": len(able)},
+        items=[
+            *map(_in_words, able),
+            *_left_out((each, reminder_refusal(each)) for each in chosen if each not in able),
+            _("the editors and signatories of each member are notified in their own language"),
+            _("no member is reminded twice a day of the same finding; nothing becomes public"),
+        ],
+        label=_("Remind"),
+        cancel_url=url,
+        parent_title=_("Findings"),
+        message=ngettext("The member is reminded.", "The members are reminded.", len(able)),
+        next_url=url,
+        nav=_NAV,
+        refusal="" if able else none_of_them_to_remind_of(),
+    )
+    return confirm(request, page, lambda: remind_of_findings(request.actor, [each.pk for each in able]))
+
+
+def _none_chosen() -> str:
+    return _("Choose findings first: tick their rows.")
+
+
+def finding_carry(request: ActorRequest) -> HttpResponse:
+    """Form to carry the chosen findings on: one date and one reason for all of them, and which are left as they are."""
+    if request.method == "POST":
+        refuse_unlisted_fields(request.POST, names_of(FindingsCarryForm()))
+    actor, url = request.actor, _list_url(request)
+    chosen = chosen_findings(actor, _chosen(request) or ())
+    able = [each for each in chosen if FINDING.is_available(actor, each, "carry")]
+    if not chosen:
+        return redirect_refused(request, url, _none_chosen())
+    # what somebody else has ended meanwhile is refused with its reason: nothing that was typed is lost
+    if not able and request.method != "POST":
+        return redirect_refused(request, url, _("You can carry none of these findings on now."))
+    shown = able or chosen
+    page = Confirmation(
+        rule="finding.carry",
+        subject=shown[0],
+        heading=_("Carry findings on"),
+        title=ngettext("%(n)d finding gets a later date", "%(n)d findings get a later date", len(able))
+        % {"n": len(able)},
+        items=[
+            *map(_in_words, able),
+            *_left_out(
+                (each, FINDING.refusal(actor, each, "carry") or _("you cannot review this"))
+                for each in chosen
+                if each not in able
+            ),
+            _("the new date holds; the earlier ones stay, struck through"),
+            _(
+                "a member reads this at once where its review is concluded, and is notified by e-mail; else afterwards"
+            ),
+        ],
+        label=_("Carry on"),
+        cancel_url=url,
+        parent_title=_("Findings"),
+        message=ngettext("%(n)d finding is carried on.", "%(n)d findings are carried on.", len(able))
+        % {"n": len(able)},
+        next_url=url,
+        nav=_NAV,
+    )
+    seen = ",".join(f"{each.pk}:{_last_entry(each)}" for each in shown)
+    return confirm(
+        request, page, lambda **values: carry_findings(actor, **values), FindingsCarryForm, {"seen": seen}
+    )
+
+
+def _last_entry(finding: Finding) -> int:
+    """The number of the last entry; 0 where there is none."""
+    entries = list(finding.entries.all())
+    return entries[-1].pk if entries else 0
 
 
 def _get_finding(request: ActorRequest, pk: int) -> Finding:
@@ -181,7 +338,12 @@ def _get_finding(request: ActorRequest, pk: int) -> Finding:
 def finding(request: ActorRequest, pk: int) -> HttpResponse:
     """One finding: what has to be done, its dates, what the member reported, and what can be decided."""
     finding = _get_finding(request, pk)
-    context = {"finding": finding, "steps": _steps(request, finding), "nav": _NAV}
+    context = {
+        "finding": finding,
+        "steps": _steps(request, finding),
+        "may_remind": may_be_reminded_of(request.actor, finding),
+        "nav": _NAV,
+    }
     return render(request, "alliance/secretariat/finding.html", context)
 
 
@@ -274,5 +436,4 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     def act(**values: Any) -> None:
         decision.act(request.actor, finding, **values)
 
-    entries = list(finding.entries.all())
-    return confirm(request, page, act, decision.form_class, {"seen": entries[-1].pk if entries else 0})
+    return confirm(request, page, act, decision.form_class, {"seen": _last_entry(finding)})

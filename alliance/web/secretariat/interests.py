@@ -57,7 +57,10 @@ def _declare(request: ActorRequest, heading: str, rule: str, people: list[Person
             )
             % {"whose": whose},
             _("Reports of the member that are assigned go back to unassigned, and readings are withdrawn."),
-            _("Verdicts that were given stay, marked for a second look by another reviewer."),
+            _(
+                "Verdicts that were given stay, marked for a second look: another reviewer confirms them or gives them "
+                "anew before the review is concluded and the report published."
+            ),
             _("The managers are notified. Who it is and what the interest is stays within the secretariat."),
             _("Only another manager can record its end."),
         ],

@@ -19,6 +19,7 @@ from alliance.queries.mediation import (
 )
 from alliance.services.mediation import invite_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.mediation import InviteCommentForm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
@@ -28,9 +29,11 @@ _NAV = "secretariat:review-list"
 
 @require_safe
 def comment_list(request: ActorRequest) -> HttpResponse:
-    """List of invited comments, those that wait first."""
-    page = paginate(invited_comments(request.actor), request)
-    context = {"page": page, "today": today(), "nav": _NAV}
+    """List of invited comments, those that wait first, with search."""
+    search = ListSearchForm(request.GET)
+    words = search.words()
+    page = paginate(invited_comments(request.actor, words), request)
+    context = {"page": page, "search": search, "words": words, "today": today(), "nav": _NAV}
     return render(request, "alliance/secretariat/comment_list.html", context)
 
 

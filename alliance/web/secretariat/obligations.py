@@ -16,6 +16,7 @@ from alliance.queries.extensions import (
 )
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.planned_publication import open_correction_sentences
+from alliance.queries.second_looks import publication_refusal
 from alliance.services.cycle_decisions import shown_state
 from alliance.services.cycles import publish_concluded_report
 from alliance.services.extensions import extend_report, refuse_extension
@@ -159,6 +160,8 @@ def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     ]
     title = _("This becomes visible to everyone:")
     page = _page(report, "publish", _("Publish the report"), items, _("Published"), title)
+    if refusal := publication_refusal(request.actor, report):
+        page = replace(page, refusal=refusal)
     view = PageView(
         "alliance/secretariat/report_publish.html",
         lambda: becoming_public(request.actor, report.cycle, [report], {report.pk: preview}),

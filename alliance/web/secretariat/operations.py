@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.queries.files import MAX_DAMAGE_ROWS, damage_rows, last_scrubs
-from alliance.queries.operations import RETURNED_TERM, failing_webhook_rows, returned_letters
+from alliance.queries.operations import RETURNED_TERM, failing_webhook_rows, letters_of_last_week
 from alliance.web.secretariat import operation_concerns
 from alliance.web.secretariat.failed_jobs import failed_job_rows
 from portal.kernel.backups import open_restoration
@@ -154,7 +154,7 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
         "letters_waiting": sum(
             count.due for kind, count in kinds.items() if kind.startswith("send_") and kind not in _WEBHOOKS
         ),
-        "returned": sum(returned_letters(request.actor).values()),
+        "letters": letters_of_last_week(request.actor),
         "returned_days": RETURNED_TERM.days,
         "versions": versions(),
         "now": timezone.now(),

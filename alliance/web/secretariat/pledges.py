@@ -9,11 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, PledgeState
+from alliance.enums import PledgeState
 from alliance.models import Accession, Pledge
 from alliance.queries.charter_signatures import end_refusal
 from alliance.queries.corrections import latest_public_report
-from alliance.queries.pledges import commitment_of_pledge, pledge_rows, with_commitments
+from alliance.queries.pledges import (
+    accessions_to_publish,
+    commitment_of_pledge,
+    pledge_rows,
+    searched_pledges,
+    with_commitments,
+)
 from alliance.queries.public.record import current_publication_head, latest_revision, withdrawal_of_record
 from alliance.queries.public.targets import TargetDecision, published_targets
 from alliance.queries.public.texts import in_reader_language
@@ -22,6 +28,7 @@ from alliance.services.pledge_targets import DecisionInput, decide_target, decis
 from alliance.services.supersession import publish_accession
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.corrections import ChangedDecisionForm, TargetDecisionForm
+from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.moved_pledges import moved_pledges
 from alliance.web.pledge_targets import target_outcomes
@@ -42,15 +49,21 @@ _PUBLIC_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITH
 
 @require_safe
 def pledge_list(request: ActorRequest) -> HttpResponse:
-    """List of pledges and accessions that wait for the secretariat; `?show=` lists pledges in other states."""
+    """List of pledges and accessions that wait for the secretariat, with search.
+
+    `?show=` lists pledges in other states.
+    """
     chosen = request.GET.get("show", "waiting")
     chosen = chosen if chosen in _STATES_BY_TAB else "waiting"
-    rows = pledge_rows(request.actor).filter(state__in=_STATES_BY_TAB[chosen]).order_by("signed_at", "pk")
-    waiting = Accession.objects.visible_to(request.actor).filter(state=AccessionState.SIGNED)
+    search = ListSearchForm(request.GET)
+    words = search.words()
+    rows = searched_pledges(request.actor, _STATES_BY_TAB[chosen], words)
     context = {
         "page": with_commitments(request.actor, paginate(rows, request)),
         "chosen": chosen,
-        "accessions": waiting.select_related("organisation", "charter") if chosen == "waiting" else [],
+        "search": search,
+        "words": words,
+        "accessions": accessions_to_publish(request.actor, words) if chosen == "waiting" else [],
     }
     return render(request, "alliance/secretariat/pledge_list.html", context)
 
@@ -213,6 +226,7 @@ def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
         cancel_url=member_url,
         next_url=f"{member_url}#accession",
         nav="secretariat:member-list",
+        kind="danger",
         parent_title=title,
     )
     return confirm(

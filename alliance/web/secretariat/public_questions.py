@@ -27,6 +27,7 @@ from alliance.queries.public_questions import (
 from alliance.services import public_questions as services
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm, ReasonInLanguagesForm
 from alliance.workflows import PUBLIC_QUESTION
@@ -69,17 +70,21 @@ def _label(act: str) -> str:
 
 @require_safe
 def public_question_desk(request: ActorRequest) -> HttpResponse:
-    """List of confirmed questions and complaints, by what waits for whom, the newest first."""
+    """List of confirmed questions and complaints, by what waits for whom, the newest first, with search."""
     view = request.GET.get("show", "desk")
     view = view if view in VIEWS else "desk"
     counts = public_question_counts(request.actor)
-    page = paginate(public_question_list(request.actor, view), request)
+    search = ListSearchForm(request.GET)
+    words = search.words()
+    page = paginate(public_question_list(request.actor, view, words), request)
     commitments = commitment_titles(list(page))
     for question in page:
         question.commitment = commitments.get(question.commitment_key)
     context = {
         "page": page,
         "view": view,
+        "search": search,
+        "words": words,
         "views": [(name, _VIEW_LABELS[name], counts[name]) for name in VIEWS],
         "nav": _NAV,
     }

@@ -5,8 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.models import Report
-from alliance.queries.report_story import STORY_PAGE_SIZE, publications_of, story_entries, story_events
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, requires
+from alliance.queries.report_story import (
+    STORY_PAGE_SIZE,
+    public_state,
+    publications_of,
+    story_entries,
+    story_events,
+)
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, requires
 
 
 @require_safe
@@ -20,6 +26,8 @@ def report_story(request: ActorRequest, pk: int) -> HttpResponse:
         "report": report,
         "page": page,
         "publications": publications_of(report),
+        "public": public_state(request.actor, report),
         "nav": "secretariat:journal",
+        **permissions(request.actor, report, may_withdraw="publication.withdraw"),
     }
     return render(request, "alliance/secretariat/report_story.html", context)

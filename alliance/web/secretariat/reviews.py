@@ -111,9 +111,11 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         .filter(report=report)
         .select_related("reviewer", "earlier_reviewer", "assigned_by"),
         "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
-        "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
+        "second_looks": state.awaiting_second_look,
         "withdraw_links": _withdraw_links(report),
-        **permissions(request.actor, report, may_withdraw="publication.withdraw"),
+        **permissions(
+            request.actor, report, may_withdraw="publication.withdraw", may_confirm="verdict.confirm"
+        ),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "alliance/secretariat/review.html", context, status=status)
@@ -210,11 +212,11 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         **review_context(request, report, state),
         "form": form,
-        "missing": [(step, review_step_url(report, step)) for step in state.missing],
+        "missing": [(step, review_step_url(report, step)) for step in state.unjudged],
         "verdicts": verdicts,
         "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
         "open_questions": open_questions.count(),
-        "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
+        "second_looks": [(step, review_step_url(report, step)) for step in state.awaiting_second_look],
         "changed_since_read": [
             (step, review_step_url(report, step))
             for step in steps_changed_since_read(request.actor, report, state)

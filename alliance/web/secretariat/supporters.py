@@ -43,12 +43,14 @@ _NAV = "secretariat:member-list"
 
 @require_safe
 def supporter_list(request: ActorRequest) -> HttpResponse:
-    """List of supporters with their state, e-mail and likely twins; filters."""
+    """List of supporters with their state, e-mail and likely twins; filters and order."""
     form = SupporterFilterForm(request.GET)
+    filters = form.filters()
     context = {
         "nav": _NAV,
         "form": form,
-        "page": paginate(supporters_of(request.actor, form.filters()), request),
+        "sort": filters.sort,
+        "page": paginate(supporters_of(request.actor, filters), request),
         "charter": supporters_charter(),
         "query": request.GET.urlencode(),
         **permissions(

@@ -47,6 +47,7 @@ from alliance.web.secretariat import (
     synonyms,
     texts,
     verdict_batches,
+    verdict_confirmation,
     verdicts,
 )
 from alliance.web.secretariat import documents as generated
@@ -146,6 +147,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         verdict_batches.review_batch_take_back,
         name="review-batch-take-back",
     ),
+    path(
+        "reviews/<int:pk>/confirm-verdicts/",
+        verdict_confirmation.review_confirm_verdicts,
+        name="review-confirm-verdicts",
+    ),
     path("reviews/<int:pk>/submissions/<int:number>/", reviews.review_filed, name="review-filed"),
     path("reviews/<int:pk>/request-changes/", reviews.review_request_changes, name="review-request-changes"),
     path(
@@ -170,6 +176,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/", findings.finding_list, name="finding-list"),
     path("findings/table/", findings.finding_csv, name="finding-csv"),
     path("findings/remind/", findings.finding_remind, name="finding-remind"),
+    path("findings/carry/", findings.finding_carry, name="finding-carry"),
     path("findings/<int:pk>/", findings.finding, name="finding"),
     path("findings/<int:pk>/<slug:action>/", findings.finding_step, name="finding-step"),
     path("reviews/<int:pk>/reopen/", review_decisions.review_reopen, name="review-reopen"),

@@ -122,13 +122,17 @@ def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dic
     if step.kind == "commitment" and step.commitment is not None:
         group = state.group_of(step.commitment)
         return {"group": group, "pledge": pledge_to(actor, report, step.key), **replied}
-    return {**_account_matter(request, desk, step), **replied}
+    return {**_account_matter(request, desk, step, cycles), **replied}
 
 
-def _account_matter(request: ActorRequest, desk: ReviewDesk, step: ReviewStep) -> dict[str, Any]:
-    """How the account of a pledge beyond the charter has changed."""
-    offered = available_comparisons(step, ())
-    differences = account_differences(step, _comparison(request, offered))
+def _account_matter(
+    request: ActorRequest, desk: ReviewDesk, step: ReviewStep, cycles: list[Cycle]
+) -> dict[str, Any]:
+    """The account of a pledge beyond the charter, compared as the address asks."""
+    offered = available_comparisons(step, cycles)
+    last_cycle = cycles[-2] if len(cycles) > 1 else None
+    comparison = _comparison(request, offered)
+    differences = account_differences(request.actor, desk.report, step, comparison, last_cycle)
     return {
         "comparisons": offered if len(offered) > 1 else [],
         "differences": differences,

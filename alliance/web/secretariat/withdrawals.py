@@ -18,11 +18,18 @@ from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
-from alliance.queries.withdrawals import pledge_of_record, reply_day_after, withdrawal_moves
+from alliance.queries.withdrawals import (
+    listed_withdrawals,
+    pledge_of_record,
+    reply_day_after,
+    withdrawal_moves,
+)
 from alliance.services import withdrawals as services
 from alliance.services.pledge_draft import commitment_of
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.corrections.withdrawal_places import withdrawal_places
 from alliance.web.forms.corrections import PublicReasonForm
+from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import WITHDRAWAL
 from portal.kernel.publishing import Publication
@@ -36,13 +43,19 @@ _PAGE_SIZE = 25  # the latest stand first, and those are what waits
 
 @require_safe
 def withdrawal_list(request: ActorRequest) -> HttpResponse:
-    """List of withdrawals, the latest first: those that wait for a second person and those that were decided."""
-    rows = Withdrawal.objects.visible_to(request.actor).select_related("organisation", "asked_by")
-    page = paginate(rows, request, _PAGE_SIZE)
+    """List of withdrawals with search, the latest first: what waits for a second person, and what was decided."""
+    search = ListSearchForm(request.GET)
+    words = search.words()
+    page = paginate(listed_withdrawals(request.actor, words), request, _PAGE_SIZE)
     titles = [
         f"{kind_of(row.type)[0]}, {_('No. %(number)s') % {'number': row.of_publication}}" for row in page
     ]
-    context = {"page": page, "rows": list(zip(page, titles, strict=True))}
+    context = {
+        "page": page,
+        "rows": list(zip(page, titles, strict=True)),
+        "search": search,
+        "words": words,
+    }
     return render(request, "alliance/secretariat/withdrawal_list.html", context)
 
 
@@ -117,7 +130,15 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
         reason = {language: values[f"reason_{language}"] for language in LANGUAGES}
         return services.ask_for_withdrawal(request.actor, published, reason)
 
-    return confirm(request, page, ask, PublicReasonForm)
+    return confirm(request, page, ask, PublicReasonForm, view=_places_view(request, published))
+
+
+def _places_view(request: ActorRequest, published: Publication) -> PageView:
+    """Every public place that changes, by name: lists, replies, totals, promises."""
+    return PageView(
+        "alliance/secretariat/withdraw.html",
+        lambda: {"places": withdrawal_places(request.actor, published)},
+    )
 
 
 def _title(published: Publication) -> str:
@@ -255,4 +276,7 @@ def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         parent_title=_("Withdrawal %(number)d") % {"number": pk},
         refusal=_refusal(request, row, step),
     )
-    return confirm(request, confirmation, lambda **values: page.act(request.actor, row, **values), page.form)
+    view = _places_view(request, published) if step == "publish" and published is not None else None
+    return confirm(
+        request, confirmation, lambda **values: page.act(request.actor, row, **values), page.form, view=view
+    )

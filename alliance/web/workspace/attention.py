@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.queries.attention_items import AttentionKind
 from alliance.queries.working_copy import working_copy
+from alliance.services.measure_comments import may_write_comments
 from alliance.web.workspace.attention_rows import AttentionRow, AttentionRows
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.errors import Conflict, DomainError
@@ -24,6 +25,7 @@ _KINDS = {
     AttentionKind.CARRIED_OVER: gettext_lazy("Carried over, not confirmed"),
     AttentionKind.CHANGES: gettext_lazy("Changes asked for"),
     AttentionKind.QUESTION: gettext_lazy("Open questions"),
+    AttentionKind.ASKED: gettext_lazy("Colleagues wait for your answer"),
     AttentionKind.UNREAD: gettext_lazy("For a second reader"),
     AttentionKind.CHARTER: gettext_lazy("New in the charter"),
     AttentionKind.EMPTY: gettext_lazy("Empty"),
@@ -32,9 +34,10 @@ _KINDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_check(request: ActorRequest, pk: int) -> HttpResponse:
-    """List of what needs a person's eyes before sign-off; values, notes and confirmations are given in place.
+    """List of what needs a person's eyes before sign-off; texts, values, notes and confirmations are given in place.
 
-    All but that a measure was read: that is said where it can be read.
+    So are answers to questions and to colleagues, which have forms of their own. That a measure was read is said where
+    it can be read.
     """
     report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
     copy = working_copy(report)
@@ -122,6 +125,9 @@ def _page(
         "kind": kind if kind in counts else "",
         "kinds": [(each.value, title, counts[each.value]) for each, title in _KINDS.items() if counts[each]],
         "page": page,
+        "talks": [row for row in page.object_list if row.is_talk],
+        "listed": [row for row in page.object_list if not row.is_talk],
+        "may_write": may_write_comments(request.actor, rows.copy.frame.report),
         "is_mine": is_mine,
         "mine_count": sum(row.measure_id in own_measures for row in rows.rows(kind)),
         "unsaved_rows": list(unsaved.values()),

@@ -3,50 +3,58 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from alliance.models import Answer, Evidence, Figure
+from alliance.models import Answer, Evidence, Figure, Indicator, MeasureComment, Pledge, Question
 from alliance.queries.attention import attention
 from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.report_frame import PLEDGE_LIMIT
 from alliance.queries.working_copy import CarriedOver, WorkingCopy
+from alliance.services.answers import save_answer
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures, write_note
-from alliance.web.forms.working_copy import ShortFigureForm
+from alliance.web.forms.working_copy import AnswerForm, ShortFigureForm, WorkingCopyForm
 from alliance.web.workspace.editor_parts import EditorPlace
 from alliance.web.workspace.grid_cells import overtaken_text
 from alliance.web.workspace.place_links import PlaceLinks
 from portal.kernel.access import Actor
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
+_SHOWN_AT_ONCE = 400  # characters of a text that was carried over
 _ALSO_POSTED = ("act", "chosen", "confirm", "note_for_chosen")
 
 
 @dataclass
 class AttentionRow:
-    """One place with everything that is to be seen to there; a figure has a form."""
+    """One place with everything that is to be seen to there; a figure and a text without an answer have a form."""
 
     name: str
     links: PlaceLinks
     items: list[AttentionItem] = field(default_factory=list)
     place: EditorPlace | None = None
-    form: ShortFigureForm | None = None
+    subject: Indicator | Pledge | None = None  # of a text
+    form: ShortFigureForm | AnswerForm | None = None
     conflict: str = ""
+    overtaken_by: Answer | None = None  # the text that a colleague has saved meanwhile
     is_chosen: bool = False
 
     @property
     def url(self) -> str:
         """Where it is put right."""
-        return self.links.place_url(self.place) if self.place else self.links.url(self.items[0])
+        if self.place is not None:
+            return self.links.place_url(self.place)
+        return self.links.text_url(self.subject) if self.subject else self.links.url(self.items[0])
 
     @property
     def title(self) -> str:
         """The place as a person knows it."""
         if self.place is not None:
             return self.links.frame.words_of(self.place.target.place)
-        return self.items[0].title
+        return self.subject.title if self.subject else self.items[0].title
 
     @cached_property
     def kinds(self) -> set[str]:
@@ -68,6 +76,26 @@ class AttentionRow:
         """The text that was carried over, to be read before it is said to be still true."""
         rows = [item.row for item in self.items if item.kind == AttentionKind.CARRIED_OVER]
         return next((row for row in rows if isinstance(row, Answer)), None)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its text stands in a fold, with the button that confirms it: behind the last word."""
+        return self.carried_text is not None and len(self.carried_text.text) > _SHOWN_AT_ONCE
+
+    @property
+    def question(self) -> Question | None:
+        """The secretariat's, to be answered in the row."""
+        return next((item.question for item in self.items if item.question), None)
+
+    @property
+    def comment(self) -> MeasureComment | None:
+        """A colleague's message, to be answered in the row."""
+        return next((item.comment for item in self.items if item.comment), None)
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether it has a form of its own, which is sent and not saved."""
+        return self.question is not None or self.comment is not None
 
     @property
     def can_be_chosen(self) -> bool:
@@ -97,33 +125,45 @@ class AttentionRows:
             row = rows.get(name) or rows.setdefault(name, AttentionRow(name, self.links))
             row.items.append(item)
             row.place = place or row.place
+            if place is None and item.kind == AttentionKind.EMPTY:
+                row.subject = self.links.find_text(name)
         return rows
 
     def with_forms(self, rows: Iterable[AttentionRow]) -> list[AttentionRow]:
-        """The rows, each figure with its form."""
+        """The rows, each figure with its form, and each text without an answer."""
         shown = list(rows)
         for row in shown:
-            if row.place is not None and row.form is None:
-                row.form = self._form(row.place)
+            if row.form is None:
+                row.form = self._form(row)
         return shown
 
-    def _form(self, place: EditorPlace, data: QueryDict | None = None) -> ShortFigureForm:
-        stored = self.copy.figures.get(place.target.place)
-        return ShortFigureForm(data, prefix=place.prefix, indicator=place.line.indicator, stored=stored)
+    def _form(self, row: AttentionRow, data: QueryDict | None = None) -> ShortFigureForm | AnswerForm | None:
+        if row.place is not None:
+            stored, indicator = self.copy.figures.get(row.place.target.place), row.place.line.indicator
+            return ShortFigureForm(data, prefix=row.name, indicator=indicator, stored=stored)
+        if row.subject is None:
+            return None
+        limit = row.subject.limit if isinstance(row.subject, Indicator) else PLEDGE_LIMIT
+        answer = self.copy.answers.get(_key(row.subject))
+        form = AnswerForm(data, prefix=row.name, answer=answer, limit=limit, label=_("Text"))
+        form.fields["text"].widget.attrs["rows"] = 4
+        return form
 
     # --- what was posted ---
 
     @cached_property
     def posted(self) -> list[AttentionRow]:
-        """The figures that the post carries, also those that need nothing any more; each with its bound form."""
+        """What the post carries, also where nothing is needed any more: figures and texts, each with its bound form."""
         prefixes = dict.fromkeys(name.rpartition("-")[0] for name in self.data or ())
         rows = []
         for prefix in prefixes:
             place = self.links.find(prefix) if prefix else None
-            if place is None:
+            subject = self.links.find_text(prefix)
+            if place is None and subject is None:
                 continue
             row = self._rows.get(prefix) or AttentionRow(prefix, self.links)
-            row.place, row.form = place, self._form(place, self.data)
+            row.place, row.subject = place, subject
+            row.form = self._form(row, self.data)
             rows.append(row)
         return rows
 
@@ -133,12 +173,16 @@ class AttentionRows:
         refuse_unlisted_fields(self.data or {}, {*listed, *_ALSO_POSTED})
 
     def save_posted(self) -> list[AttentionRow]:
-        """Save every figure that was touched and is right; gives back those that were not saved."""
+        """Save every figure and text that was touched and is right; gives back those that were not saved."""
         changes: list[tuple[AttentionRow, FigureChange]] = []
         left = []
         for row in self.posted:
             assert row.form is not None, "a posted figure has a form"
             if not row.form.is_touched:
+                continue
+            if row.subject is not None:
+                if not self._save_text(row, row.subject):
+                    left.append(row)
                 continue
             change = _change(row)
             if change is None:
@@ -158,6 +202,29 @@ class AttentionRows:
             assert row.place is not None, "a change has a place"
             _show_conflict(self.actor, row, stored_figures[row.place.target.place])
         return late
+
+    def _save_text(self, row: AttentionRow, subject: Indicator | Pledge) -> bool:
+        """Whether it was saved. A colleague's text is shown, and the next post writes over it knowingly."""
+        form = row.form
+        assert form is not None, "a posted text has a form"
+        if not form.is_valid():
+            return False
+        cleaned, report = form.cleaned_data, self.copy.frame.report
+        which = subject if isinstance(subject, Indicator) else subject.record
+        text, language, version = cleaned["text"], cleaned["language"], cleaned["version"] or 0
+        try:
+            save_answer(self.actor, report, which, text=text, language=language, version=version)
+        except Conflict as conflict:
+            row.overtaken_by = conflict.stored if isinstance(conflict.stored, Answer) else None
+            row.conflict = _overtaken_words(self.actor, row.overtaken_by)
+            _rebase(form, row.overtaken_by.version if row.overtaken_by else 0)
+        except Forbidden:
+            raise
+        except DomainError as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            return True
+        return False
 
     def confirm(self, names: Collection[str]) -> int:
         """Say that what was carried over in these rows is still true; returns how many were."""
@@ -193,7 +260,7 @@ class AttentionRows:
 def _change(row: AttentionRow) -> FigureChange | None:
     """The values of the row's form; None, with the refusal at its field, where they cannot be stored."""
     form, place = row.form, row.place
-    assert form is not None, "a posted figure has a form"
+    assert isinstance(form, ShortFigureForm), "a posted figure has a form"
     assert place is not None, "a posted figure has a place"
     if not form.is_valid():
         return None
@@ -210,6 +277,26 @@ def _show_conflict(actor: Actor, row: AttentionRow, stored: Figure | None) -> No
     assert row.form is not None, "a posted figure has a form"
     assert row.place is not None, "a posted figure has a place"
     row.conflict = overtaken_text(actor, row.place.line.indicator, stored)
-    data = row.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-    data[row.form.add_prefix("version")] = str(stored.version if stored else 0)
-    row.form.data = data
+    _rebase(row.form, stored.version if stored else 0)
+
+
+def _rebase(form: WorkingCopyForm, version: int) -> None:
+    """What is posted next knows of the version that is stored."""
+    data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+    data[form.add_prefix("version")] = str(version)
+    form.data = data
+
+
+def _overtaken_words(actor: Actor, stored: Answer | None) -> str:
+    """Who has written there while somebody else did, and what saving again does."""
+    if stored is None:
+        return _("Somebody removed the text meanwhile. Saving again writes yours.")
+    if stored.updated_by_id == actor.person_id:
+        return _("You wrote this text in another tab or on another device. Saving again replaces it.")
+    name = stored.updated_by.name if stored.updated_by else _("A colleague")
+    return _("%(name)s wrote this text meanwhile. Saving again replaces it.") % {"name": name}
+
+
+def _key(subject: Indicator | Pledge) -> int | UUID:
+    """As the answers of a working copy are known."""
+    return subject.pk if isinstance(subject, Indicator) else subject.record

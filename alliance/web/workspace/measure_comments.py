@@ -133,7 +133,10 @@ def _page_before(request: ActorRequest, report: Report, measure: Measure, *, has
     """
     if has_left:
         return reverse("workspace:measure-comments", args=[report.pk, measure.key])
-    path = referring_path(request).partition("?")[0]
+    before = referring_path(request)
+    path = before.partition("?")[0]
+    if path == reverse("workspace:report-check", args=[report.pk]):
+        return before
     pages = (
         reverse("workspace:report-measure", args=[report.pk, measure.key]),
         reverse("workspace:report-delegation", args=[report.pk]),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from alliance.figure_fields import FigurePlace
+from alliance.models import Indicator, Pledge
 from alliance.queries.attention_items import AttentionItem
 from alliance.queries.report_frame import ReportFrame
 from alliance.web.workspace.editor_parts import EditorParts, EditorPlace, pledge_prefix, text_prefix
@@ -44,6 +45,15 @@ class PlaceLinks:
         place = self._parts[key].find(prefix) if key and prefix.startswith("f") else None
         return place if isinstance(place, EditorPlace) else None
 
+    def find_text(self, prefix: str) -> Indicator | Pledge | None:
+        """The narrative, or the pledge beyond the charter, whose form has this name."""
+        return self._texts.get(prefix)
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Indicator | Pledge]:
+        narratives = {text_prefix(row): row for row in self.frame.narratives.values()}
+        return {**narratives, **{pledge_prefix(row.record): row for row in self.frame.own_pledges}}
+
     def figure(self, place: FigurePlace) -> EditorPlace | None:
         """Where a figure stands; None where the report does not ask for it."""
         parts = self._parts.get(place.indicator)
@@ -67,7 +77,7 @@ class PlaceLinks:
             return self.figure_url(item.place)
         report = reverse("workspace:report", args=[self.frame.report.pk])
         if item.pledge is not None:
-            return pledge_url(self.frame.report.pk, item.pledge.record)
+            return self.text_url(item.pledge)
         if item.question is not None:
             return f"{report}#questions"
         if item.required is None:
@@ -75,11 +85,17 @@ class PlaceLinks:
         page = self._measure_url(item.required.measure.key)
         if item.evidence is not None:
             return f"{page}#evidence"
-        if item.indicator is not None:
-            prefix = text_prefix(item.indicator)
-            is_text = item.indicator.pk in self.frame.narratives
-            return f"{page}?at={prefix}#{f'id_{prefix}-text' if is_text else item.indicator.key}"
-        return page
+        if item.comment is not None:
+            return f"{page}#thread"
+        return self.text_url(item.indicator) if item.indicator is not None else page
+
+    def text_url(self, subject: Indicator | Pledge) -> str:
+        """The address of the field of a text; of an indicator of figures that of the measure's part which has them."""
+        if isinstance(subject, Pledge):
+            return pledge_url(self.frame.report.pk, subject.record)
+        prefix, is_text = text_prefix(subject), subject.pk in self.frame.narratives
+        page = self._measure_url(self._parts[subject.key].required.measure.key)
+        return f"{page}?at={prefix}#{f'id_{prefix}-text' if is_text else subject.key}"
 
     def name(self, item: AttentionItem) -> str:
         """The name of the row in which the item stands: that of the form of its text or figure, where it has one."""
@@ -91,6 +107,8 @@ class PlaceLinks:
             return f"e{item.evidence.pk}"
         if item.question is not None:
             return f"q{item.question.pk}"
+        if item.comment is not None:
+            return f"c{item.comment.pk}"
         if item.indicator is not None:
             return text_prefix(item.indicator)
         return f"m{item.required.measure.pk}" if item.required else item.kind.value

@@ -37,7 +37,7 @@ from alliance.web.step_up import step_up
 from alliance.web.workspace.reports import get_report, is_response_window_open
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, referring_path, refusals_on
 
 _NAV = "workspace:report-list"
 
@@ -48,6 +48,10 @@ def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
     question = get_visible_or_404(Question.objects, request.actor, pk=pk)
     answer_question(request.actor, question, request.POST.get("text", ""), request.POST.get("language", ""))
     messages.success(request, _("Your answer has been sent to the reviewer."))
+    list_of_all = reverse("workspace:report-check", args=[question.report_id])
+    before = referring_path(request)
+    if before.partition("?")[0] == list_of_all:
+        return redirect(before)
     return redirect("workspace:report", pk=question.report_id)
 
 

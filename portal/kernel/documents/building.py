@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.kernel import files, journal
-from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
+from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, reading_as
 from portal.kernel.documents.kinds import KINDS, Built
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.errors import DomainError
@@ -107,7 +107,7 @@ def _collect_and_render(document: Document, claim: Claim) -> Built:
         requester = _ACTOR_SOURCE[0](document.requested_by_id, document.tenant_id)
     with translation.override(document.language):
         _note_progress(document.pk, claim, 5, _("Collecting data"))
-        with acting_as(requester) as actor:
+        with reading_as(requester) if kind.is_long else acting_as(requester) as actor:
             collected = kind.collect(actor, document)
         return kind.render(collected, lambda percent, step: _note_progress(document.pk, claim, percent, step))
 

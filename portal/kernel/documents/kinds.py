@@ -55,7 +55,8 @@ class DocumentKind:
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
     `visibility` says which documents of this kind their requester may still have, whenever they look for one;
     `on_download` is called when they take the finished bytes, `on_end` as SYSTEM in the transaction in which one is
-    ready or has failed for good. `label` names the kind on pages.
+    ready or has failed for good. `label` names the kind on pages. `is_long` says that `collect` reads much and writes
+    nothing: it is asked of a replica that is level with the primary, where there is one.
     """
 
     name: str
@@ -65,6 +66,7 @@ class DocumentKind:
     on_download: DownloadHook = lambda actor, document: None
     on_end: EndHook = lambda document: None
     label: str | Promise = ""
+    is_long: bool = False
 
 
 KINDS: dict[str, DocumentKind] = {}

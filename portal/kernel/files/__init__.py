@@ -83,7 +83,7 @@ from portal.kernel.files.storage import (
     track_reads,
 )
 from portal.kernel.files.uploads.inspection import missing_walls, unpack_zip
-from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload
+from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload, is_checked_kind
 from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 
 __all__ = [
@@ -132,6 +132,7 @@ __all__ = [
     "facts_of",
     "find_digest",
     "flag_file",
+    "is_checked_kind",
     "is_storage_shared",
     "measure",
     "missing_walls",

@@ -1,4 +1,4 @@
-"""A zip of text files: those with the wanted endings, read within limits; what else is in it is left where it is."""
+"""A zip of text files: those with the wanted endings, read within limits; what else is in it is named at most."""
 
 import re
 import stat
@@ -15,20 +15,25 @@ _IGNORED = ("__MACOSX/",)  # what macOS adds to every zip
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
-def inspect(content: bytes, *, endings: Sequence[str], files: int, unpacked: int, file_size: int) -> Answer:
-    """The files with their paths, in the order of the zip; of one that is too large, one byte beyond `file_size`."""
+def inspect(
+    content: bytes, *, endings: Sequence[str], files: int, unpacked: int, file_size: int, names: int = 0
+) -> Answer:
+    """The files with their paths, in the order of the zip; of one that is too large, one byte beyond `file_size`.
+
+    So many `names` of other files follow, without their bytes.
+    """
     archive = ZipEntries(content, Limits(_MAX_ENTRIES, unpacked, free=64 * 1024))
     _refuse_unsafe(archive)
-    wanted = [entry for entry in archive if _is_wanted(entry, endings)]
+    listed = [
+        entry for entry in archive if not entry.name.endswith("/") and not entry.name.startswith(_IGNORED)
+    ]
+    wanted = [entry for entry in listed if PurePosixPath(entry.name.lower()).suffix in endings]
+    others = [entry for entry in listed if entry not in wanted][:names] if names else []
     if len(wanted) > files:
         raise Refusal("too-many-parts")
     archive.measure(wanted)
-    return Answer([(entry.name, archive.read(entry)[: file_size + 1]) for entry in wanted])
-
-
-def _is_wanted(entry: Entry, endings: Sequence[str]) -> bool:
-    is_folder = entry.name.endswith("/") or entry.name.startswith(_IGNORED)
-    return not is_folder and PurePosixPath(entry.name.lower()).suffix in endings
+    read = [(entry.name, archive.read(entry)[: file_size + 1]) for entry in wanted]
+    return Answer([*read, *((entry.name, b"") for entry in others)])
 
 
 def _refuse_unsafe(entries: Iterable[Entry]) -> None:

@@ -24,6 +24,7 @@ from portal.kernel.search.engine import (
     Hit,
     count,
     find,
+    latest_documents,
     nearest_words,
     new_documents,
     similar_synonyms,
@@ -42,6 +43,7 @@ from portal.kernel.search.parsing import (
     words_in,
 )
 from portal.kernel.search.passages import Passage, marked, marked_documents, marked_texts
+from portal.kernel.search.readings import Reading, readings
 from portal.kernel.search.synonyms import (
     MAX_LENGTH,
     MAX_WORDS,
@@ -64,6 +66,7 @@ __all__ = [
     "Hit",
     "Passage",
     "Query",
+    "Reading",
     "SearchDocument",
     "Source",
     "SynonymGroup",
@@ -78,6 +81,7 @@ __all__ = [
     "find",
     "forget_beside",
     "kinds",
+    "latest_documents",
     "marked",
     "marked_documents",
     "marked_texts",
@@ -87,6 +91,7 @@ __all__ = [
     "parse_all",
     "quoted",
     "read_synonym_groups",
+    "readings",
     "rebuild_index",
     "refresh",
     "refresh_beside",

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from portal.kernel.jobs import Claim, enqueue, enqueue_all, handles
@@ -19,6 +21,8 @@ from portal.kernel.publishing import (
     try_hold_publications,
 )
 from portal.kernel.search.models import SearchDocument, SpelledWord
+from portal.kernel.search.parsing import quoted, with_noun_forms
+from portal.kernel.search.synonyms import Synonyms, as_facet, filed_word, read_synonym_groups
 
 _BATCH = 500
 _NO_BREAK = {0xA0: " ", 0x202F: " "}  # words on both sides of such a space are two
@@ -102,10 +106,21 @@ def refresh(key: str, names: Iterable[str]) -> None:
     if not by_scope:
         return
     SearchDocument.objects.filter(scope__in=by_scope).delete()
+    filing = _filing()
     named = source.named_documents(list(by_scope.values()))
-    rows = [_row(f"{key}:{name}", document) for name, document in named]
+    rows = [_row(f"{key}:{name}", document, filing) for name, document in named]
     for start in range(0, len(rows), _BATCH):
-        _insert(rows[start : start + _BATCH])
+        _insert(rows[start : start + _BATCH], filing)
+
+
+def _filing() -> dict[str, str]:
+    """By the values of facets that words stand for, these words for `to_tsquery`. One query."""
+    groups = {as_facet(key): group for key, group in read_synonym_groups().items()}
+    return {token: _any_of(group) for token, group in groups.items() if token and group.all_words}
+
+
+def _any_of(group: Synonyms) -> str:
+    return " | ".join(map(quoted, with_noun_forms(group.all_words)))
 
 
 def refresh_beside(key: str, names: Collection[str]) -> None:
@@ -156,9 +171,10 @@ def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
 
 
 def refresh_filed_under(facet: str, *, cause: str) -> None:
-    """The same for every document that is filed under this facet, such as `topic:rivers`: its name has changed.
+    """The same for every document that is filed under this facet, such as `topic:rivers`, or has its words.
 
-    Which these are, a job looks up: a publication that is made meanwhile may add to them.
+    Its name has changed, or the words that stand for it. Which documents these are, a job looks up: a publication that
+    is made meanwhile may add to them.
     """
     enqueue("refresh_filed_search", key=f"search:{facet}:{cause}", payload={"facet": facet, "cause": cause})
 
@@ -172,7 +188,10 @@ def refresh_filed_in_job(claim: Claim) -> None:
 
 
 def _refresh_filed(facet: str, cause: str) -> None:
-    rows = SearchDocument.objects.filter(facets__contains=[facet]).order_by()
+    condition = Q(facets__contains=[facet])
+    if words := _filing().get(facet):
+        condition |= Q(vector=SearchQuery(words, config="portal_words", search_type="raw"))
+    rows = SearchDocument.objects.filter(condition).order_by()
     by_source: dict[str, list[str]] = {}
     for scope in rows.values_list("scope", flat=True).distinct():
         key, _colon, name = scope.partition(":")
@@ -216,7 +235,7 @@ def _refresh_after(publication: Publication) -> None:
 follow_projections(_refresh_after, rebuild_index)
 
 
-def _row(scope: str, document: Document) -> dict[str, Any]:
+def _row(scope: str, document: Document, filing: Mapping[str, str]) -> dict[str, Any]:
     values = asdict(document)
     for name in ("titles", "texts"):
         # a marker of a passage can be in no text
@@ -233,7 +252,7 @@ def _row(scope: str, document: Document) -> dict[str, Any]:
         "scope": scope,
         "at": document.at.isoformat(),
         "route_args": list(values["route_args"]),
-        "labels": list(document.labels),
+        "labels": [*document.labels, *(filed_word(token) for token in document.facets if token in filing)],
     }
 
 
@@ -242,10 +261,16 @@ def _plain(text: str) -> Iterable[str]:
     return (letter for letter in spaced if letter.isprintable() or letter in "\n\t")
 
 
+# A document that says nothing of a facet is filed under those of its values whose words it has.
 _INSERT = """
-WITH rows AS (
-  SELECT * FROM jsonb_to_recordset(%s::jsonb) AS r(kind text, scope text, titles jsonb, texts jsonb, route text,
+WITH rows AS MATERIALIZED (
+  SELECT r.*, setweight(to_tsvector('portal_words', titles), 'A') || setweight(to_tsvector('portal_words', texts), 'B')
+      || setweight(to_tsvector('portal_words', labels), 'C') AS vector
+  FROM jsonb_to_recordset(%s::jsonb) AS r(kind text, scope text, titles jsonb, texts jsonb, route text,
     route_args jsonb, fragment text, facets text[], number bigint, at timestamptz, detail jsonb, labels jsonb)
+), filing AS MATERIALIZED (
+  SELECT key AS token, split_part(key, ':', 1) || ':' AS facet, to_tsquery('portal_words', value) AS words
+  FROM jsonb_each_text(%s::jsonb)
 ), spelled AS (
   INSERT INTO portal_spelledword (word)
     SELECT DISTINCT word FROM rows, LATERAL (SELECT value FROM jsonb_each_text(titles)
@@ -256,13 +281,17 @@ WITH rows AS (
 )
 INSERT INTO portal_searchdocument (kind, scope, titles, texts, route, route_args, fragment, facets, number, at, detail,
     vector)
-  SELECT kind, scope, titles, texts, route, route_args, fragment, facets, number, at, detail,
-    setweight(to_tsvector('portal_words', titles), 'A') || setweight(to_tsvector('portal_words', texts), 'B')
-      || setweight(to_tsvector('portal_words', labels), 'C')
+  SELECT kind, scope, titles, texts, route, route_args, fragment,
+    facets || ARRAY(SELECT token FROM filing WHERE vector @@ words
+      AND NOT EXISTS (SELECT FROM unnest(facets) own WHERE starts_with(own, facet)) ORDER BY token),
+    number, at, detail, vector
   FROM rows
 """
 
 
-def _insert(rows: Sequence[Mapping[str, Any]]) -> None:
+def _insert(rows: Sequence[Mapping[str, Any]], filing: Mapping[str, str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps(rows, ensure_ascii=False, default=str)])
+        cursor.execute(
+            _INSERT,
+            [json.dumps(rows, ensure_ascii=False, default=str), json.dumps(filing, ensure_ascii=False)],
+        )

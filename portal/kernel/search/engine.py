@@ -11,15 +11,16 @@ from typing import Any
 from django.db import connection
 
 from portal.kernel.search.documents import kinds
-from portal.kernel.search.parsing import Query, parse, with_word
+from portal.kernel.search.parsing import MAX_CHOSEN, Query, Term, parse, with_word
+from portal.kernel.search.readings import LEAST_ALIKE, likeness, readings
 from portal.kernel.search.synonyms import synonym_groups
 from portal.kernel.text import on_other_keyboard
 
 _MOST_SIMILAR = 20  # words that one is compared with
 _LEAST_SIMILAR = 0.4  # share of groups of three letters that both words have
-_LEAST_ALIKE = 0.8  # share of letters that both words have in the same order
 _MOST_LONGER = 0.25  # part of a word, and one letter at least, by which another is longer or shorter
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
+_MOST_COUNTED = 5_000  # documents, to tell a rare word from one that most have
 
 Filters = Mapping[str, Sequence[str]]  # by facet, the values of which a document must have one
 
@@ -56,40 +57,46 @@ class Findings:
             groups.setdefault(hit.kind, []).append(hit)
         return {kind: hits for kind, hits in groups.items() if hits}
 
-    @property
-    def newest(self) -> list[Hit]:
-        return sorted(self.hits, key=lambda hit: (hit.at, hit.id), reverse=True)
-
 
 def find(
-    text: str, filters: Filters | None = None, *, with_synonyms: bool = True, as_typed: bool = False
+    text: str,
+    filters: Filters | None = None,
+    *,
+    within: Filters | None = None,
+    with_synonyms: bool = True,
+    as_typed: bool = False,
 ) -> Findings:
     """What everybody may read of what was asked for; `as_typed`: nothing is respelt.
 
-    As many queries however much there is.
+    `within`: the part of the record that is searched, as by kind; words that stand elsewhere alone are taken for words
+    that are nowhere. As many queries however much there is.
     """
     filters = {facet: values for facet, values in (filters or {}).items() if values}
     query = parse(text, with_synonyms=with_synonyms)
     if not query.wanted:
         return Findings(query)
-    findings = _find(query, query.as_tsquery(), filters)
-    if findings.hits or (filters and _is_anywhere(findings.tsquery)):
-        return findings
-    for spell in () if as_typed else (_on_other_keyboard, respell):
-        if (spelling := spell(query)) in ("", query.text):
-            continue
-        respelt = parse(spelling, with_synonyms=with_synonyms)
-        again = _find(respelt, respelt.as_tsquery(), filters, respelt=spelling)
-        if again.hits:
-            return again
-    known = [term for term in query.wanted if _is_anywhere(term.as_tsquery())] if query.fewer_terms() else []
-    for least in query.fewer_terms():
-        if least > len(known):
-            continue
-        fewer = _find(query, query.any_of(least, known), filters, least=least)
-        if fewer.hits:
-            return fewer
-    return findings
+    spells = () if as_typed else (_on_other_keyboard, respell)
+    first: Findings | None = None
+    for reading in readings(query, spells, rarest=_rarest, with_synonyms=with_synonyms):
+        tsquery = reading.as_tsquery()
+        findings = _find(
+            reading.query, tsquery, filters, within or {}, respelt=reading.respelt, least=reading.least
+        )
+        if findings.hits:
+            return findings
+        if first is None:
+            first = findings
+            if filters and _is_within(tsquery, within):
+                break  # the choices leave nothing of it
+    return first or Findings(query)
+
+
+def _rarest(terms: Sequence[Term]) -> list[Term]:
+    """Those that are anywhere; where they are too many to choose from, those that the fewest documents have first."""
+    are_few = len(terms) <= MAX_CHOSEN
+    counted = [(_count_of(term.as_tsquery(), 1 if are_few else _MOST_COUNTED), term) for term in terms]
+    known = [(count, term) for count, term in counted if count]
+    return [term for _count, term in (known if are_few else sorted(known, key=lambda pair: pair[0]))]
 
 
 _NEW = """
@@ -122,17 +129,31 @@ def new_documents(
         return [row[0] for row in cursor.fetchall()]
 
 
+def latest_documents(
+    findings: Findings, filters: Filters, most: int = MAX_RANKED
+) -> list[tuple[int, datetime]]:
+    """Of all that has what was found, however much it is, those that entered the record last, and when. One query."""
+    if not findings.hits:
+        return []
+    tokens = _tokens({facet: values for facet, values in filters.items() if values})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM portal_search_latest(%s, %s, %s)", [findings.tsquery, json.dumps(tokens), most]
+        )
+        return [(pk, entered) for pk, entered in cursor.fetchall()]
+
+
 def count(text: str, *, with_synonyms: bool) -> int:
     """How many documents have all words, counted as far as they are ranked."""
     query = parse(text, with_synonyms=with_synonyms)
     return _count_of(query.as_tsquery(), MAX_RANKED) if query.wanted else 0
 
 
-def _find(query: Query, tsquery: str, filters: Filters, **others: Any) -> Findings:
-    hits, is_capped = _matches(tsquery, filters)
+def _find(query: Query, tsquery: str, filters: Filters, within: Filters, **others: Any) -> Findings:
+    hits, is_capped = _matches(tsquery, {**within, **filters})
     counts = _count(hits)
     for facet in filters:
-        rest = {key: values for key, values in filters.items() if key != facet}
+        rest = {**within, **{key: values for key, values in filters.items() if key != facet}}
         without = _count(_matches(tsquery, rest, is_ranked=False)[0]).get(facet, {})
         counts[facet] = {
             value: max(without.get(value, 0), counts.get(facet, {}).get(value, 0)) for value in without
@@ -215,7 +236,7 @@ def _similar_words(word: str, limit: int) -> list[str]:
             similar
             for similar, share in cursor.fetchall()
             if abs(len(similar) - len(plain)) <= most_longer
-            and (share >= _LEAST_SIMILAR or _likeness(similar, plain) >= _LEAST_ALIKE)
+            and (share >= _LEAST_SIMILAR or likeness(similar, plain) >= LEAST_ALIKE)
         ]
         # a word may have gone from the record since: it has to be somewhere
         cursor.execute(
@@ -227,14 +248,14 @@ def _similar_words(word: str, limit: int) -> list[str]:
     return words or similar_synonyms(word, limit)
 
 
-def _likeness(word: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, word, other).ratio()
-
-
 def similar_synonyms(word: str, limit: int = 1) -> list[str]:
     """Words that are searched together with others and are spelt like this one, the most similar first."""
     known = [each.lower() for group in synonym_groups().values() for each in group.all_words]
     return difflib.get_close_matches(word.lower(), known, limit, 0.75)
+
+
+def _is_within(tsquery: str, within: Filters | None) -> bool:
+    return bool(_matches(tsquery, within, is_ranked=False)[0]) if within else _is_anywhere(tsquery)
 
 
 def _is_anywhere(tsquery: str) -> bool:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from portal.kernel.search.synonyms import Synonyms, groups_by_stems, stems_of
+from portal.kernel.search.synonyms import Synonyms, as_facet, filed_word, groups_by_stems, stems_of
 
 MAX_TEXT_LENGTH = 200
 _MAX_TERMS = 16  # of those beyond, nothing is asked
-_MAX_CHOSEN = 8  # terms of which most may do: beyond, there are too many ways to choose them
+MAX_CHOSEN = 8  # terms of which most may do: of more, there are too many ways to choose them
 _EITHER = ("or", "или")
 _LONGEST_PHRASE = 4  # words of a synonym
 # a phrase in a pair of quotes, also those of print, or a word, either with a minus before it; letters and digits,
@@ -53,9 +53,9 @@ class Term:
 
     def as_tsquery(self, *, with_sign: bool = True) -> str:
         """For `to_tsquery`; without the sign of what is left out, where that is put elsewhere."""
-        return (
-            f"{'!' if self.is_excluded and with_sign else ''}({' | '.join(map(quoted, self.alternatives))})"
-        )
+        filed = [filed_word(self.group.key)] if self.group and as_facet(self.group.key) else []
+        either = " | ".join(map(quoted, [*self.alternatives, *filed]))
+        return f"{'!' if self.is_excluded and with_sign else ''}({either})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +78,25 @@ class Query:
         """All terms."""
         return " & ".join(term.as_tsquery() for term in self.terms)
 
-    def any_of(self, least: int, terms: Sequence[Term]) -> str:
-        """As many of these terms at least, whichever."""
+    def of_terms(self, terms: Sequence[Term]) -> "Query":
+        """The same with these alone of what is wanted; what is left out stays out."""
+        return replace(self, terms=(*terms, *(term for term in self.terms if term.is_excluded)))
+
+    def any_of(self, least: int) -> str:
+        """As many terms at least, whichever."""
         excluded = [term.as_tsquery() for term in self.terms if term.is_excluded]
-        return " & ".join([at_least(least, [term.as_tsquery() for term in terms]), *excluded])
+        return " & ".join([at_least(least, [term.as_tsquery() for term in self.wanted]), *excluded])
 
     def fewer_terms(self) -> range:
-        """How many terms of three or more words do where all together are nowhere: the most first, half at least."""
+        """How many terms of three or more words do where all together are nowhere: the most first, half at least.
+
+        Of more terms than can be chosen from, of those that are chosen.
+        """
         count = len(self.wanted)
         words = sum(1 if term.is_phrase else len(words_in(term.text)) for term in self.wanted)
-        return (
-            range(count - 1, (count + 1) // 2 - 1, -1) if words > 2 and 1 < count <= _MAX_CHOSEN else range(0)
-        )
+        if words <= 2 or count == 1:
+            return range(0)
+        return range(min(count - 1, MAX_CHOSEN), (min(count, MAX_CHOSEN) + 1) // 2 - 1, -1)
 
 
 def at_least(least: int, parts: Sequence[str]) -> str:

@@ -29,6 +29,16 @@ class Synonyms:
         return [word for words in self.words.values() for word in words]
 
 
+def as_facet(key: str) -> str:
+    """The key of a group that stands for a facet's value, as `topic:rivers`; empty where it is a name of its own."""
+    return key if ":" in key else ""
+
+
+def filed_word(token: str) -> str:
+    """A word that nobody types, by which what is filed under a facet's value is found with the words of its group."""
+    return "filed" + "".join(letter for letter in token if letter.isalnum())
+
+
 _DELIVERED: list[Callable[[], Mapping[str, WordsByLanguage]]] = []
 
 

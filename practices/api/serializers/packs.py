@@ -17,7 +17,7 @@ class TestSetInputSerializer(StrictSerializer):
     """A test set for the policy of the working copy; it takes the place of the one that is there."""
 
     file = serializers.FileField(
-        help_text="CSV or JSONL: `id`, `text`, `class`, and `language` if it is known."
+        help_text="CSV or JSONL, up to 60 MB: `id`, `text`, `class`, and `language` if it is known."
     )
     title = TextField(column=(Attachment, "title"), allow_blank=True, default="")
     hold_back = serializers.IntegerField(

@@ -25,7 +25,7 @@ from portal.kernel.web import (
 )
 from practices.enums import ImportChoice, ImportStage, UnknownClassAnswer
 from practices.models import PracticeImport
-from practices.queries.imports import file_rows, own_imports, percent_of
+from practices.queries.imports import PASSED_OVER, file_rows, own_imports, percent_of
 from practices.services.import_choices import choose_files, set_for_many
 from practices.services.imports import (
     UNCONFIRMED_RETENTION,
@@ -85,12 +85,14 @@ def import_progress(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str, Any]:
-    rows = [] if practice_import.stage == ImportStage.RUNNING else file_rows(request.actor, practice_import)
+    every = [] if practice_import.stage == ImportStage.RUNNING else file_rows(request.actor, practice_import)
+    rows = [row for row in every if row.role != PASSED_OVER]
     coming = [row for row in rows if not row.is_left_out]
     return {
         **_progress(practice_import),
         "nav": _NAV,
         "rows": rows,
+        "passed_over": next((row.file.report for row in every if row.role == PASSED_OVER), None),
         "good": coming,
         "drafts": sum(row.file.choice == ImportChoice.PRACTICE for row in rows),
         "edits": sum(row.file.choice == ImportChoice.VERSION for row in rows),

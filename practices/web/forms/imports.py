@@ -40,14 +40,15 @@ class ImportForm(StrictForm):
     upload = _FilesField(
         label=_("Files"),
         help_text=_(
-            "Policies (.md) with their test sets, scores and licence, or a zip of them: at most 200 files."
+            "Policies (.md) with their test sets, scores, signals and licence, or a zip of them: at most 200 files "
+            "and 60 MB, unpacked."
         ),
         required=False,
         widget=_SeveralFiles(attrs={"multiple": True}),
     )
     folder = _FilesField(
         label=_("Or a folder"),
-        help_text=_("If your browser supports it. Other files in it are left out."),
+        help_text=_("If your browser supports it. Files that the portal does not read are listed."),
         required=False,
         widget=_SeveralFiles(attrs={"webkitdirectory": True, "multiple": True, "data-paths": "paths"}),
     )
@@ -101,9 +102,9 @@ class BulkForm(forms.Form):
 
 
 class ChoicesForm:
-    """What was chosen for each file, by its position: `choice-3`, `unknown-3`, `of-3`, and the ticks `pick`."""
+    """What was chosen for each file, by its position: `choice-3`, `unknown-3`, `of-3`, `as-3`, and the ticks `pick`."""
 
-    _NAME = re.compile(r"(choice|unknown|of)-([0-9]{1,3})")
+    _NAME = re.compile(r"(choice|unknown|of|as)-([0-9]{1,3})")
     _SUGGESTION = re.compile(r"suggest:([0-9]{1,3}):([a-z_]+):(.+)")
 
     def __init__(self, data: QueryDict) -> None:

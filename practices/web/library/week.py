@@ -1,5 +1,6 @@
 """The week on a page: what the weekly letter says, with the titles that its reader may see."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.http import HttpResponse
@@ -9,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.local_dates import today
 from portal.kernel.web import ActorRequest
+from practices.facets import FACETS_BY_KEY
 from practices.notify.weekly import week_sections
+from practices.queries.facet_labels import FacetLabels
 from practices.queries.weekly import week_before
 
 
@@ -19,8 +22,16 @@ def practice_week(request: ActorRequest) -> HttpResponse:
     week = week_before(request.actor, today() + timedelta(days=1), alerts_from=today())
     context = {
         "sections": week_sections(request.actor, week, leaving=False),
-        "interests": week.interests,
+        "harms": _labels("harms", week.interests.harms),
+        "service_kinds": _labels("service_kinds", week.interests.service_kinds),
         "choices_url": reverse("notification-settings"),
         "nav": "workspace:practice-list",
     }
     return render(request, "practices/week.html", context)
+
+
+def _labels(facet: str, values: Collection[str]) -> list[str]:
+    """The values in words, in their order."""
+    labels = FacetLabels()
+    ordered = labels.sort(FACETS_BY_KEY[facet], values)
+    return [labels.label_of(FACETS_BY_KEY[facet], value) for value in ordered]

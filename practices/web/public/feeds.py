@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from alliance.web.public.atom import feed_response, new_feed
+from alliance.web.public.other_sites import open_to_other_sites
 from portal.kernel.text import to_plain
 from practices.enums import PublicState
 from practices.models import PublishedPractice
@@ -19,7 +19,7 @@ from practices.queries import public as reads
 MAX_ENTRIES = 50
 
 
-@require_safe
+@open_to_other_sites
 def practice_feed(request: HttpRequest) -> HttpResponse:
     """Atom feed of the public practices with the newest versions, in the language of the address; also of those that
     were retired or withdrawn last, with the reason."""
@@ -29,7 +29,7 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
     return feed_response(feed)
 
 
-@require_safe
+@open_to_other_sites
 def practice_history_feed(request: HttpRequest, key: UUID) -> HttpResponse:
     """Atom feed of one practice: its public versions with what changed, its end or withdrawal with the reason.
 

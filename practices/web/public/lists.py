@@ -1,6 +1,7 @@
 """The public practices as a list, with its search and filters, for people and for programs."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Page
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response
 from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
 from practices.enums import EvidenceGrade, PracticeStage, ServiceKind
@@ -30,11 +32,15 @@ _FACETS = ("kind", "stage", "grade", "harms", "service_kinds", "measures")
 def practice_list(request: HttpRequest) -> HttpResponse:
     """List of public practices; `?q=` searches it, `?harm=`, `?service=`, `?stage=`, `?grade=` filter it."""
     public_practice_filters = _filters(request)
-    listed = _listed(request, public_practice_filters)
+    listed, practices = _listed(request, public_practice_filters)
+    findings = practices.findings
     context = {
         "page": listed,
-        "rows": public_practice_rows(listed),
+        "rows": public_practice_rows(listed, findings),
         "filters": public_practice_filters,
+        "findings": findings,
+        "is_by_match": practices.is_by_match,
+        "search_url": f"{reverse('public:search')}?{urlencode({'q': public_practice_filters.text})}",
         "harms": [(key, harm.title) for key, harm in taxonomy.harms().items()],
         "services": ServiceKind.choices,
         "stages": PracticeStage.choices,
@@ -45,11 +51,12 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     return practices_page(request, "practice_list", context)
 
 
-def _listed(request: HttpRequest, filters: reads.PublicPracticeFilters) -> Page:
-    listed = paginate_or_404(reads.practice_list(filters), request, PAGE_SIZE)
+def _listed(request: HttpRequest, filters: reads.PublicPracticeFilters) -> tuple[Page, reads.PracticeList]:
+    practices = reads.practice_list(filters)
+    listed = paginate_or_404(practices.rows, request, PAGE_SIZE)
     if filters.harm and not listed.object_list and filters.harm not in taxonomy.harms():
         raise Http404
-    return listed
+    return listed, practices
 
 
 def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
@@ -66,16 +73,20 @@ def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
     return reads.PublicPracticeFilters(text, harm, **choices)
 
 
-@require_safe
+@open_to_other_sites
 @parameters(*_FILTERS, PAGE)
 def practice_list_data(request: HttpRequest) -> HttpResponse:
     """JSON of the filtered list of public practices, each with its state and the URL of its data."""
-    listed = _listed(request, _filters(request))
+    listed, practices = _listed(request, _filters(request))
+    findings = practices.findings
+    # how the words were read, where any were sent
+    reading = {"respelt": findings.respelt, "least_words": findings.least} if findings else {}
     return json_response(
         {
             "count": listed.paginator.count,
             "page": listed.number,
             "pages": listed.paginator.num_pages,
+            **reading,
             "practices": [_row_data(row) for row in listed],
         }
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import current_publication_head, latest_revision, publication
 from alliance.queries.public.wording import excerpt
+from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import json_response
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import to_plain
@@ -84,7 +85,7 @@ def practice_compare(request: HttpRequest, key: UUID, old: int, new: int) -> Htt
     return practices_page(request, "compare", context)
 
 
-@require_safe
+@open_to_other_sites
 def practice_data(request: HttpRequest, key: UUID) -> HttpResponse:
     """The last publication of a practice as JSON, with its number and digest."""
     del request

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.safestring import SafeString
+
 from alliance.models import Harm
 from alliance.queries.public.wording import excerpt
+from portal.kernel.search import Findings, Passage
 from portal.kernel.text import to_plain
 from practices.enums import AdoptionState
 from practices.models import PublishedPractice
@@ -23,6 +26,8 @@ class PublicPracticeRow:
     practice: PublishedPractice
     harms: Mapping[str, Harm]
     uses: Mapping[str, int]
+    marked_title: SafeString | None = None  # with the words that were looked for
+    passage: Passage | None = None  # the part of it that has them
 
     @cached_property
     def summary(self) -> str:
@@ -64,9 +69,27 @@ class PublicPracticeRow:
         )
 
 
-def public_practice_rows(practices: Iterable[PublishedPractice]) -> list[PublicPracticeRow]:
-    """The rows, in their order. Two queries, whatever their number."""
+def public_practice_rows(
+    practices: Iterable[PublishedPractice], findings: Findings | None = None
+) -> list[PublicPracticeRow]:
+    """The rows, in their order; the words that were found are marked. Four queries at most, whatever their number."""
     listed = list(practices)
     harms = taxonomy.harms() if listed else {}
     uses = reads.public_uses([row.record for row in listed])
-    return [PublicPracticeRow(row, harms, uses.get(row.record, {})) for row in listed]
+    marked = reads.marked_practices(listed, findings) if listed and findings else {}
+    return [
+        _row(row, harms, uses.get(row.record, {}), *marked.get(row.record, (None, None))) for row in listed
+    ]
+
+
+def _row(
+    practice: PublishedPractice,
+    harms: Mapping[str, Harm],
+    uses: Mapping[str, int],
+    title: Passage | None,
+    passage: Passage | None,
+) -> PublicPracticeRow:
+    is_marked = passage is not None and passage.is_marked  # else it is found by what it is filed under
+    return PublicPracticeRow(
+        practice, harms, uses, title.html if title else None, passage if is_marked else None
+    )

@@ -18,7 +18,7 @@ from portal.kernel.documents import Document
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_organisation, make_person, make_report
 from tests.factories.cast import actor_of
-from tests.support.corrections import KIDS, REASON, REPLY, correct, figures
+from tests.support.corrections import KIDS, REASON, REPLY, correct, correct_verdict, figures
 from tests.support.jobs import build_document
 from tests.support.pdf_reports import (
     CANARY,
@@ -138,6 +138,24 @@ def test_the_matrix_has_a_word_for_each_verdict_on_paper_and_in_a_table(cast: Ca
     assert "Aurora Video" in text
     assert "Substantial" in text
     assert book.sheetnames == ["Overview", "Who submitted a report", "Verdicts", "Number of verdicts"]
+
+
+def test_a_corrected_verdict_bears_a_sign_and_stands_below_the_matrix_as_it_was(
+    cast: Cast, cycle: Cycle
+) -> None:
+    publish(cast, cycle)
+    report = Report.objects.get(organisation=cast.aurora, cycle=cycle)
+    correct_verdict(cast, report, {"value": "limited", "reason": "By day.", "difference": "It weighs most."})
+    number = Publication.objects.get(type="report", revision=2).number
+
+    matrix, summary = text_of(built(cycle, "matrix-pdf")), text_of(built(cycle))
+    sheet = workbook_of(built(cycle, "matrix-xlsx"))["Verdicts"]
+
+    below = f"1 1 Find, Aurora Video: corrected, was Substantial, No. {number}"
+    for text in (matrix, summary):
+        assert below in text
+        assert "Submitted Limited 1 –" in text
+    assert "Limited (corrected, was Substantial)" in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
 def test_they_are_built_by_themselves_once_for_each_edition(cast: Cast, cycle: Cycle) -> None:

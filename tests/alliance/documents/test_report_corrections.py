@@ -7,7 +7,7 @@ from alliance.services.verdict_checks import uphold_verdicts
 from portal.kernel.access import acting_as
 from tests.alliance.documents.test_report_export import public
 from tests.factories import Cast
-from tests.support.corrections import LIVE, REASON, REPLY, correct
+from tests.support.corrections import LIVE, REASON, REPLY, correct, correct_verdict
 from tests.support.pdf_reports import search_figures, text_of, two_half_years
 from tests.support.published_reports import make_published_report
 from tests.support.workbooks import table_of, workbook_of
@@ -44,3 +44,20 @@ def test_the_files_say_why_each_text_of_a_reply_was_corrected_and_why_verdicts_s
     assert [
         words for words in (stays, "394 it is. 349 it is.", "349 it is. 350 it is.") if words not in printed
     ] == []
+
+
+def test_the_files_say_beside_a_corrected_verdict_what_it_was(cast: Cast, cycle: Cycle) -> None:
+    earlier = Cycle.objects.get(slug="2025-h2")
+    for each in (earlier, cycle):
+        make_published_report(each, cast.aurora, search_figures(), {"find": "substantial"})
+    for each, value in ((earlier, "complete"), (cycle, "limited")):
+        change = {"value": value, "reason": "Nights are missing.", "difference": "They weigh most."}
+        correct_verdict(cast, Report.objects.get(cycle=each), change)
+
+    rows = table_of(workbook_of(public(cast, cycle, "xlsx"))["Verdicts"])
+    printed = text_of(public(cast, cycle, "pdf"))
+
+    assert rows[0]["Verdict"].value == "Limited (corrected, was Substantial)"
+    assert "; corrected, was Substantial" in printed
+    for step in ("2025-II: corrected, was Substantial", "2026-I: corrected, was Substantial"):
+        assert step in printed, printed

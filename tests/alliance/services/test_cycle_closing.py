@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Charter, Cycle, CycleDecision, Report
+from alliance.models import Charter, Cycle, CycleDecision, ExtensionRequest, Report
 from alliance.services.cycle_decisions import Override, is_title_of, report_states
 from alliance.services.cycles import (
     close_cycle,
@@ -320,15 +320,20 @@ def test_reopening_puts_back_what_only_the_closing_has_made_not_filed(
     assert CycleDecision.objects.first().reason == "The form was away for a day."
 
 
-def test_reopening_opens_the_request_for_more_time_again_and_leaves_a_request_for_sign_off(
-    cast: Cast, charter: Charter, mona: Actor
-) -> None:
-    cycle = cycle_due(charter, -2)
+def filled_with_a_request(cast: Cast, cycle: Cycle) -> tuple[Report, ExtensionRequest]:
+    """Aurora's report, ready to be signed off, with its request for more time."""
     report = make_report(cycle, cast.aurora)
     fill_report(cast.actor("alice"), report)
     later = timezone.localdate() + timedelta(days=20)
     with acting_as(cast.actor("alice")) as alice:
-        request = ask_for_extension(alice, report, until=later, reason="Two offices moved.")
+        return report, ask_for_extension(alice, report, until=later, reason="Two offices moved.")
+
+
+def test_reopening_opens_the_request_for_more_time_again_and_leaves_a_request_for_sign_off(
+    cast: Cast, charter: Charter, mona: Actor
+) -> None:
+    cycle = cycle_due(charter, -2)
+    report, request = filled_with_a_request(cast, cycle)
     closed = close(mona, cycle)
     request.refresh_from_db()
     assert (request.state, states(cycle)) == ("lapsed", {"aurora-video": S.NOT_FILED})
@@ -347,11 +352,7 @@ def test_a_request_that_a_submission_has_ended_is_not_opened_again(
     cast: Cast, charter: Charter, mona: Actor
 ) -> None:
     cycle = cycle_due(charter, -2)
-    report = make_report(cycle, cast.aurora)
-    fill_report(cast.actor("alice"), report)
-    later = timezone.localdate() + timedelta(days=20)
-    with acting_as(cast.actor("alice")) as alice:
-        request = ask_for_extension(alice, report, until=later, reason="Two offices moved.")
+    report, request = filled_with_a_request(cast, cycle)
     request.asked_at -= timedelta(minutes=1)  # a submission is of the beginning of its transaction
     request.save()
     with acting_as(cast.actor("sven")) as sven:

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance.models import Evidence, Measure, Organisation, Report
+from alliance.services import evidence as services
 from alliance.services.evidence import add_file, add_link, remove_evidence
 from alliance.services.submissions import submit_report
 from portal.kernel import clock, files
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Job
+from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in
@@ -110,11 +112,18 @@ def test_what_was_submitted_stays(cast: Cast, report: Report) -> None:
     assert default_storage.exists(evidence.file)
 
 
+def leave(measure: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report no longer asks for the measure: it is opt-in, and nobody pledged it."""
+    Measure.objects.filter(pk=measure.pk).update(core=False)
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    touch_public_revision()
+
+
 def test_what_is_beside_a_measure_that_left_the_report_is_neither_signed_nor_opened(
-    cast: Cast, report: Report
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left, filed = add(cast, report, measure="speed"), add(cast, report)
-    Measure.objects.filter(pk=left.measure_id).update(core=False)
+    leave(left.measure, monkeypatch)
     fill_report(cast.actor("alice"), report)
     with acting_as(cast.actor("sven")) as actor:
         submission = submit_report(actor, report)
@@ -125,6 +134,21 @@ def test_what_is_beside_a_measure_that_left_the_report_is_neither_signed_nor_ope
 
     assert answers == [404, 200]
     assert stamps == {left.pk: None, filed.pk: submission.submitted_at}
+
+
+def test_what_is_beside_a_measure_that_left_the_report_does_not_count_towards_the_limit(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MAX_EVIDENCE", 1)
+    left = add(cast, report, measure="speed")
+    with pytest.raises(DomainError, match="limit of 1"):
+        add(cast, report)
+
+    leave(left.measure, monkeypatch)
+
+    add(cast, report)
+    with pytest.raises(DomainError, match="limit of 1"):
+        add(cast, report)
 
 
 def test_taking_back_twice_is_taking_back_once(cast: Cast, report: Report) -> None:

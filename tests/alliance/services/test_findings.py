@@ -18,7 +18,7 @@ from alliance.services.findings import (
     complete_finding,
     enqueue_finding_reminders,
     open_finding,
-    remind_of_overdue_findings,
+    remind_of_findings,
     reopen_finding,
 )
 from alliance.services.report_publication_content import report_publication_content
@@ -240,11 +240,11 @@ def test_all_overdue_findings_are_reminded_of_once_a_day(
 ) -> None:
     Finding.objects.update(due_on=in_days(-5))
     with acting_as(cast.actor("mona")) as mona:
-        assert remind_of_overdue_findings(mona) == 1
+        assert remind_of_findings(mona) == 1
         with pytest.raises(WrongState, match="reminded today"):
-            remind_of_overdue_findings(mona)
+            remind_of_findings(mona)
     with acting_as(cast.actor("alice")) as alice, pytest.raises(Forbidden):
-        remind_of_overdue_findings(alice)
+        remind_of_findings(alice)
 
     run_all_jobs()
 

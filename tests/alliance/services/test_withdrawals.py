@@ -1,6 +1,8 @@
 """Withdrawals of publications: a reason, a second person, what leaves the public pages and what stays, the way back."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -21,6 +23,9 @@ from alliance.models import (
 )
 from alliance.queries.corrections import WAITING, corrections, due_correction_reminders, is_overdue
 from alliance.queries.local_dates import today
+from alliance.queries.public.obligations import standing_counts
+from alliance.queries.public.promises import promise_sums
+from alliance.queries.public.verdict_matrix import commitment_tallies
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     agree_to_correction,
@@ -28,6 +33,7 @@ from alliance.services.corrections import (
     drop_correction,
     object_to_correction,
 )
+from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.withdrawals import (
     ask_for_withdrawal,
@@ -37,7 +43,7 @@ from alliance.services.withdrawals import (
     take_back_withdrawal,
 )
 from portal.kernel import clock
-from portal.kernel.access import Actor, acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, rebuild
@@ -47,7 +53,9 @@ from tests.factories.cast import actor_of
 from tests.support.corrections import FIGURE, LIVE, REPLY, correct, figures, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.pledges import draft_with
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
 REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
@@ -219,7 +227,7 @@ def test_verdicts_to_look_at_again_do_not_wait_while_their_report_is_withdrawn(
 
 
 def test_nobody_replies_to_a_withdrawn_report_and_the_days_that_were_left_come_back(
-    cast: Cast, published: Publication, second: Actor
+    cast: Cast, published: Publication, second: Actor, mailoutbox: list[EmailMessage]
 ) -> None:
     Report.objects.update(respond_by=today() + timedelta(days=5))
     url = f"/workspace/reports/{Report.objects.get().pk}/verdicts/"
@@ -240,6 +248,11 @@ def test_nobody_replies_to_a_withdrawn_report_and_the_days_that_were_left_come_b
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
     assert Report.objects.get().respond_by == today() + timedelta(days=8)
+    run_all_jobs()
+    letter = next(
+        each for each in mailoutbox if "public again" in each.subject and each.to == [cast.sven.email]
+    )
+    assert f"A signatory may reply until {format_date(today() + timedelta(days=8))}" in str(letter.body)
     with acting_as(cast.actor("sven")) as actor:
         respond_to_verdicts(actor, Report.objects.get(), None, "We will.", "en")
 
@@ -417,3 +430,56 @@ def test_the_pages_of_a_withdrawal(cast: Cast, published: Publication, second: A
         words = words_of(client.get(page))
         assert "Withdrawn from the public pages on" in words
         assert "Correct a published value" not in words
+
+
+def places_on(page: Any) -> dict[str, tuple[str, str]]:
+    """What the page names: each public place with what stands there now and after."""
+    return {place.title: (place.now, place.after) for place in page.context["places"]}
+
+
+def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_becomes_of_it(
+    cast: Cast, second: Actor
+) -> None:
+    cycle = make_cycle(read_charter())
+    shares = [
+        submitted_figure("found-proactively", "95", service=slug) for slug in ("aurora-kids", "aurora-live")
+    ]
+    publication = make_published_report(
+        cycle, cast.aurora, {"search": shares}, verdicts={"find": "limited"}, replies={"find": "So it is."}
+    )
+    make_published_cycle(cycle)
+    target = TargetDraft("Nine in ten pieces", cycle.starts_on, "found-proactively", Decimal(90))
+    with acting_as(cast.actor("sven")) as sven:
+        signed = sign_pledge(sven, draft_pledge(sven, cast.aurora, draft_with(targets=[target])))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, signed)
+    mona, otto = signed_in(cast.mona), signed_in(Person.objects.get(name="Otto"))
+    numbers = {row.type: row.number for row in Publication.objects.order_by("number")}
+    form = "/secretariat/publications/{}/withdraw/"
+
+    report, reply, pledge = (
+        places_on(mona.get(form.format(numbers[each]))) for each in ("report", "response", "pledge")
+    )
+    request = asked(cast, publication)
+    to_consent = otto.get(f"/secretariat/withdrawals/{request.pk}/publish/")
+    with acting_as(second) as actor:
+        consent_to_withdrawal(actor, request)
+
+    assert report["Report"] == ("Filed", "Withdrawn")
+    assert report["The cycle, with “Members by commitment”"] == ("Filed: 1", "Filed: 0")
+    assert report["Reply on 1 Find"] == ("So it is.", "Withdrawn")
+    assert report["Verdict on 1 Find"] == ("Limited", "–")
+    assert report["Figures: Found proactively"][1] == "–"
+    assert report["Promise: Nine in ten pieces"] == ("Kept", "Overdue")
+    assert report["Ledger of promises"] == ("Kept: 1, Overdue: 0", "Kept: 0, Overdue: 1")
+    assert places_on(to_consent) == report
+    assert "of all members: Limited: 1 → Limited: 0" in words_of(to_consent)
+    assert reply["Reply on 1 Find"] == ("So it is.", "Withdrawn")
+    assert "Promise: Nine in ten pieces" not in reply
+    assert pledge["Promise: Nine in ten pieces"] == ("Kept", "–")
+    assert pledge["Ledger of promises"] == ("Kept: 1", "Kept: 0")
+    # and so it has come
+    counts = promise_sums(today()).by_state
+    assert (counts["kept"], counts["late"]) == (0, 1)
+    assert standing_counts([cycle])[cycle.pk]["filed"] == 0
+    assert not commitment_tallies(cycle)

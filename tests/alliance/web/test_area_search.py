@@ -150,6 +150,18 @@ def test_a_text_that_is_nowhere_is_compared_with_each_column_once(cast: Cast) ->
     assert respelt == "grooming threshold"
 
 
+@pytest.mark.usefixtures("working")
+def test_a_long_and_misspelt_question_is_answered_by_most_of_its_words(cast: Cast) -> None:
+    make_pledge(cast, "Strangers", "Moderators delay the first message that strangers write to children.")
+    question = "When do moderators delay the first mesage that strangers write to any children after unheard complaints"
+    with acting_as(cast.actor("alice")) as alice:
+        findings = area_findings(alice, question)
+
+    assert len(findings.query.wanted) > 8
+    assert list(findings.groups) == ["pledges"]
+    assert findings.respelt == question.replace("mesage", "message")
+
+
 @pytest.mark.parametrize("text", ["", "the%20of", "%27%20%7C%20%26", "x" * 1000])
 def test_any_text_is_answered(cast: Cast, text: str) -> None:
     assert signed_in(cast.alice).get(f"/workspace/search/?q={text}").status_code == 200

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from alliance.models import Correction, Figure, Indicator, Report, Service
+from alliance.models import Correction, Figure, FormerName, Indicator, Report, Service
+from alliance.queries.local_dates import today
 from alliance.services.corrections import CorrectionInput, draft_correction
 from portal.kernel.access import acting_as
 from portal.kernel.jobs import Job
@@ -228,3 +229,38 @@ def test_a_value_is_found_by_its_words_among_the_pages_of_them(cast: Cast, repor
     assert (whole.count, whole.per_page < 100) == (len(titles), True)
     assert "No published value has these words" in words_of(nothing)
     assert 'lang="en">What we did.' in alice.get(address).text
+
+
+# --- The list ------------------------------------------------------------------------------------
+
+
+def test_the_list_of_corrections_is_searched_narrowed_and_sorted(cast: Cast, report: Report) -> None:
+    """Of two members, one of which bore another name."""
+    FormerName.objects.create(
+        organisation=cast.aurora, name_en="Northern Lights", name_ru="Сияние", until=today()
+    )
+    make_published_report(report.cycle, cast.beacon)
+    with acting_as(cast.actor("mona")) as mona:
+        written = CorrectionInput(
+            {STORY: {"text": "We did it."}}, {"en": "A slip of the pen.", "ru": "Описка."}
+        )
+        of_beacon = draft_correction(mona, Report.objects.get(organisation=cast.beacon), written)
+    of_aurora = proposed(cast, report, LIVE, "349")
+    desk = signed_in(cast.mona)
+
+    def listed(query: str) -> list[Correction]:
+        return list(desk.get(f"/secretariat/corrections/?{query}").context["page"])
+
+    assert listed("") == [of_aurora, of_beacon]
+    assert listed("q=northern") == listed("q=СИЯН") == listed(f"q={of_aurora.pk}") == [of_aurora]
+    assert listed("q=описка") == listed("state=draft") == listed("side=secretariat") == [of_beacon]
+    assert listed("member=beacon-search") == [of_beacon]
+    assert listed("cycle=2026-h1&state=open") == [of_aurora]
+    assert listed("sort=member") == listed("sort=-state") == listed("sort=due") == [of_aurora, of_beacon]
+    assert listed("sort=-member") == listed("sort=state") == listed("sort=number") == [of_beacon, of_aurora]
+    assert listed("state=never&member=1&sort=colour") == [of_aurora, of_beacon]
+    page = desk.get("/secretariat/corrections/?q=a&sort=member").text
+    assert '<th scope="col" aria-sort="ascending"><a href="?q=a&amp;sort=-member">' in page
+    assert "Nothing found" in words_of(desk.get("/secretariat/corrections/?q=nowhere"))
+    own = signed_in(cast.alice).get("/workspace/corrections/?q=northern").context
+    assert ("member" in own["form"].fields, list(own["page"])) == (False, [of_aurora])

@@ -74,6 +74,7 @@ def test_what_the_member_ends_while_it_is_withdrawn_is_not_public_before_it_is_p
 ) -> None:
     request = withdrawn(cast)
     again = f"/secretariat/withdrawals/{request.pk}/undo/"
+    Pledge.objects.filter(pk=pledge.pk).update(measure_keys=["search"])
     as_it_is_now = words_of(signed_in(cast.mona).get(again))
     page = signed_in(cast.sven).get(f"/workspace/pledges/{pledge.pk}/withdraw/")
     assert "nobody reads your reason unless the secretariat publishes it again" in words_of(page)
@@ -82,7 +83,7 @@ def test_what_the_member_ends_while_it_is_withdrawn_is_not_public_before_it_is_p
         withdraw_pledge(actor, pledge, "We end the service.")
     assert not PublishedPledge.objects.current().exists()
     as_it_ended = words_of(signed_in(cast.mona).get(again))
-    assert f"as it is now, in force: {commitment_of(pledge)}" in as_it_is_now
+    assert f"as it is now, in force: {commitment_of(pledge)} opt-in measures: 1.1 " in as_it_is_now
     assert "that the member has withdrawn, with this reason: “We end the service.”" in as_it_ended
     assert "the same content" not in as_it_is_now + as_it_ended
 

@@ -74,11 +74,12 @@ def test_lists_follow_the_reader_and_his_names(cast: Cast) -> None:
         assert [row.pk for row in chosen.all()] == [cast.beacon.pk, cast.aurora.pk]
 
 
-def test_nothing_is_sorted_by_the_bare_column_of_a_name() -> None:
+def test_nothing_is_sorted_by_the_bare_column_of_a_name_or_a_title() -> None:
     """Data for programs aside: those have keys, and the order of code points (`data_tables`)."""
     bare = re.compile(
-        r'order_by\([^()]*"-?(?:\w+__)?name"|ordering = \([^()]*"(?:\w+__)?name"'
-        r"|key=lambda \w+: \(?\w+(?:\.\w+)*\.name\b|name\.casefold\(\)\)"
+        r'order_by\((?:[^()]|\([^()]*\))*"-?(?:\w+__)?(?:name|title)"|ordering = \([^()]*"(?:\w+__)?(?:name|title)"'
+        r'|sorted\([\w.]+\.values_list\("(?:\w+__)?(?:name|title)", flat=True\)\)'
+        r"|key=lambda \w+: \(?\w+(?:\.\w+)*\.name\b|name\.casefold\(\)\)|names, key=str"
     )
     faults = [
         f"{path.relative_to(settings.BASE_DIR)}: {match[0]}"

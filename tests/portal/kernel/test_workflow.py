@@ -3,19 +3,19 @@
 import pytest
 
 from alliance.enums import ReportState
-from alliance.workflows import REPORT, WORKFLOWS
+from alliance.workflows import REPORT
 from portal.kernel.access import RULES, acting_as
 from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from practices.workflows import AFFILIATION, PRACTICE, REQUEST
 from tests.factories import make_cycle, make_report, read_cast, read_charter
+from tests.support.state_matrix import workflows
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_step_of_every_table_has_a_rule() -> None:
-    flows = (*WORKFLOWS, AFFILIATION, PRACTICE, REQUEST)
+    flows = workflows().values()
     assert {flow.name: flow.steps_without_rule() for flow in flows} == {flow.name: [] for flow in flows}
     assert "report.destroy" not in RULES
 

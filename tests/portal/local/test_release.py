@@ -206,6 +206,16 @@ def test_a_release_is_made_of_a_commit_into_an_empty_folder(
     with pytest.raises(LauncherError, match="not committed"):
         release.build(tmp_path / "one")
 
+    answers = {
+        "status": "",
+        "tag": f"v{__version__}",
+        "rev-list": "of the release",
+        "rev-parse": "a later one",
+    }
+    monkeypatch.setattr(release, "_git", lambda *words: answers[words[0]])
+    with pytest.raises(LauncherError, match=f"{__version__} is out"):
+        release.build(tmp_path / "two")
+
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "file").touch()
     with pytest.raises(LauncherError, match="not empty"):

@@ -61,15 +61,20 @@ def twice() -> bytes:
         return packed(("a.md", b"x"), ("a.md", b"y"))
 
 
-def test_parts_of_packs_are_unpacked_with_their_paths_and_other_files_left_out() -> None:
+def test_parts_of_packs_are_unpacked_with_their_paths_and_other_files_are_named_alone() -> None:
     raw = packed(
         ("folder/", b""), ("folder/a.md", b"# A"), ("b.MARKDOWN", b"# B"), ("picture.png", b"\x89PNG"),
-        ("__MACOSX/folder/._a.md", b"\x00"), ("script.py", b"x"), ("LICENSE", b"MIT"), ("Makefile", b"x"),
+        ("__MACOSX/folder/._a.md", b"\x00"), ("script.py", b"x"), ("LICENSE", b"MIT"),
+        ("Makefile", b"x"), ("program", b"\x7fELF\x00"), (".git", b"x"),
     )  # fmt: skip
 
     entries = list(unpack(raw, UnpackLimits()))
 
-    assert [entry.name for entry in entries] == ["folder/a.md", "b.MARKDOWN", "picture.png", "LICENSE"]
+    assert [entry.name for entry in entries if not entry.is_passed_over] == [
+        "folder/a.md", "b.MARKDOWN", "picture.png", "LICENSE", "Makefile",
+    ]  # fmt: skip
+    passed_over = [(entry.name, entry.raw) for entry in entries if entry.is_passed_over]
+    assert sorted(passed_over) == [(".git", b""), ("program", b""), ("script.py", b"")]
     assert entries[0].raw == b"# A"
 
 

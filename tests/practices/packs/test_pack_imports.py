@@ -107,6 +107,7 @@ def test_a_folder_is_read_as_one_pack_and_says_what_each_file_would_become(cast:
         "README.md": ImportChoice.LEAVE_OUT,
         "notes.pdf": ImportChoice.ATTACHMENT,
         "IMG_0412.jpg": ImportChoice.REFUSED,
+        ".git": ImportChoice.LEAVE_OUT,  # named as passed over
     }
     policy, cases = rows["packs/policy.md"].report, rows["packs/cases.csv"].report
     assert (policy["classes"], policy["suggestions"]["counters"]) == (["DC1", "DC0"], ["C00008"])

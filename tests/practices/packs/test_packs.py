@@ -20,7 +20,7 @@ from portal.kernel.journal import Event
 from practices.enums import AttachmentKind, Label, RunKind
 from practices.models import AccessLog, Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import FileRefused
-from practices.packs.test_sets import stored_rows
+from practices.packs.test_sets import labelled_rows, stored_rows
 from practices.queries.packs import run_targets
 from practices.services.attachments import remove_attachment
 from practices.services.packs import (
@@ -173,7 +173,7 @@ def test_a_changed_policy_asks_whether_its_test_set_still_fits(cast: Cast, clien
     assert (
         "Does it still fit?" not in client.get(f"/workspace/practices/{practice.key}/files/").content.decode()
     )
-    with_test_set(cast, practice, hold_back=10)
+    call_as(cast.actor("alice"), add_test_set, practice, table(ROWS[:30]), TestSetInput())
     make_next_version(cast, practice, note="Other rows.")
 
     page = client.get(f"/workspace/practices/{practice.key}/").content.decode()
@@ -301,7 +301,7 @@ def test_a_page_of_rows_reads_these_rows_alone(
 
     practice, sizes = shared_pack(cast, Label.GREEN), []
     monkeypatch.setattr(
-        pack, "stored_rows", lambda raw: sizes.append(raw.count(b"\n") + 1) or stored_rows(raw)
+        pack, "labelled_rows", lambda raw: sizes.append(raw.count(b"\n") + 1) or labelled_rows(raw)
     )
     client.force_login(cast.carol)
 

@@ -6,12 +6,13 @@ from math import isclose
 import pytest
 
 from practices.packs.faults import FileRefused
+from practices.packs.held_back import part_rows
 from practices.packs.scoring import Share, count_answers, precision, read_answers, recall, wilson
 from practices.packs.test_sets import (
     LabelledRow,
     count_rows,
     format_rows,
-    hold_back,
+    is_drawn,
     labelled_csv,
     labelled_jsonl,
     read_test_set,
@@ -91,16 +92,14 @@ def test_answers_that_cannot_be_stored_are_refused() -> None:
 def test_rows_without_ids_are_named_by_their_text() -> None:
     rows = [f"Text {number},harm" for number in range(200)]
     table = "\n".join(["text,class", *rows, rows[0]])
-    first = hold_back(read_test_set(table.encode(), "x.csv", CLASSES).rows, 20)
-    later = hold_back(
-        read_test_set("\n".join(["text,class", "New,fine", *rows]).encode(), "x.csv", CLASSES).rows, 20
-    )
+    first = read_test_set(table.encode(), "x.csv", CLASSES).rows
+    later = read_test_set("\n".join(["text,class", "New,fine", *rows]).encode(), "x.csv", CLASSES).rows
 
     assert len({row.id for row in first}) == 201
-    assert first[-1].is_held_back == first[0].is_held_back
-    hidden = {row.text for row in first if row.is_held_back}
+    assert is_drawn(first[-1].id, 20) == is_drawn(first[0].id, 20)
+    hidden = {row.text for row in first if is_drawn(row.id, 20)}
     assert hidden
-    assert hidden == {row.text for row in later if row.is_held_back and row.text != "New"}
+    assert hidden == {row.text for row in later if is_drawn(row.id, 20) and row.text != "New"}
 
 
 def test_a_summary_is_what_reading_by_the_classes_gives() -> None:
@@ -119,8 +118,8 @@ def test_two_hundred_thousand_rows_are_read() -> None:
 
 def test_rows_are_held_back_by_their_id_and_stand_in_no_file() -> None:
     rows = [LabelledRow(f"r{number}", f"Row {number}", "harm", "en") for number in range(1000)]
-    hidden = {row.id for row in hold_back(rows, 20) if row.is_held_back}
-    again = {row.id for row in hold_back(rows[:500], 20) if row.is_held_back}
+    hidden = {row.id for row in part_rows(rows, 20, content={})[1]}
+    again = {row.id for row in part_rows(rows[:500], 20, content={})[1]}
 
     assert 150 < len(hidden) < 250
     assert again == hidden & {row.id for row in rows[:500]}

@@ -60,14 +60,15 @@ def inspect(kind: str, content: bytes, **options: object) -> Inspected:
 
 
 def unpack_zip(
-    content: bytes, *, endings: Sequence[str], files: int, unpacked: int, file_size: int
+    content: bytes, *, endings: Sequence[str], files: int, unpacked: int, file_size: int, names: int = 0
 ) -> list[tuple[str, bytes]]:
     """The files with these endings in a zip, with their paths; of one above `file_size`, one byte more than that.
 
-    `files` and `unpacked` are how many there may be, and how many bytes. Raises Refusal, with the entry as its part,
+    `files` and `unpacked` are how many there may be, and how many bytes; so many `names` of files with other endings
+    follow, without their bytes. Raises Refusal, with the entry as its part,
     and DomainError when it cannot be inspected now.
     """
-    limits = {"files": files, "unpacked": unpacked, "file_size": file_size}
+    limits = {"files": files, "unpacked": unpacked, "file_size": file_size, "names": names}
     return inspect("zip", content, endings=list(endings), **limits).files
 
 

@@ -84,6 +84,11 @@ def check_upload(upload: UploadedFile, *, sent_size: int | None = None) -> Check
     return checked
 
 
+def is_checked_kind(name: str) -> bool:
+    """Whether `check_upload` takes files with this ending."""
+    return PurePosixPath(name).suffix.lower() in KINDS_BY_ENDING
+
+
 def _run_checks(sha256: str) -> None:
     for refusal in _CHECKS:
         refusal(sha256)

@@ -43,7 +43,7 @@ def test_a_page_of_obligations_is_a_part_of_all_of_them(cast: Cast, *, is_late: 
 
     assert len(listed) == len(whole)
     assert +listed.counts == Counter(each.standing.value for each in whole)
-    assert listed.unfiled == [each for each in whole if not each.has_filed]
+    assert listed.unfiled_ids() == [each.organisation.pk for each in whole if not each.has_filed]
     assert [each for number in range(len(whole)) for each in listed[number : number + 1]] == whole
     assert listed.counts[Standing.NOT_FILED] == (0 if is_late else 1)
 

@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 from django.core import mail as sent
+from django.template.loader import render_to_string
 from django.test import Client
 
 from alliance.enums import Role
 from alliance.models import Person, PersonSession
+from alliance.queries.actors import PersonMemberships
 from alliance.queries.site import read_site
 from tests.factories import Cast, make_person, read_cast
 from tests.factories.cast import PASSWORD
@@ -105,6 +108,39 @@ def test_signing_out_is_a_post(cast: Cast, client: Client) -> None:
     assert client.get("/session/start/")["Location"] == "/workspace/"
     assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
     assert client.get("/session/start/")["Location"] == "/accounts/login/?next=/session/start/"
+
+
+def test_every_form_that_signs_out_names_whose_words_the_device_lets_go(cast: Cast, client: Client) -> None:
+    """But one: in the second step nobody is signed in yet, and their words wait for them."""
+    forms = re.compile(r"<form[^>]*(?:account_logout|{{ leave }})[^>]*>")
+    without = [
+        path.name
+        for path in (portal_settings.BASE_DIR / "templates").rglob("*.html")
+        for form in forms.findall(path.read_text())
+        if "_sign_out_attributes.html" not in form
+    ]
+    client.force_login(cast.alice)
+
+    page = client.get("/accounts/logout/").text
+    answer = client.post("/accounts/logout/", headers={"Form-By-Script": "1"})
+
+    assert without == ["second_factor.html"]
+    assert re.search(rf'<form method="post"\s+data-sign-out="{cast.alice.pk}-"[^>]*\sdata-asked>', page)
+    assert f'data-draft-owner="{cast.alice.pk}-{cast.aurora.pk}"' in page
+    scripts = set(re.findall(r'<script src="[^"]*/js/([\w-]+)\.', page))
+    assert {"sign-out", "device-drafts", "unsent-words", "device-words"} <= scripts
+    assert (answer.status_code, answer.json()) == (200, {"go_to": "/"})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_session_of_one_organisation_lets_go_of_its_words_alone(cast: Cast) -> None:
+    """Those of the others cannot be shown in it before."""
+    request = type("Request", (), {"user": cast.alice})
+    for reaches_all, whose in ((True, f"{cast.alice.pk}-"), (False, f"{cast.alice.pk}-{cast.aurora.pk}:")):
+        memberships = PersonMemberships((), frozenset(), reaches_all=reaches_all)
+        context = {"request": request, "person_memberships": memberships, "actor": cast.actor("alice")}
+        attributes = render_to_string("base/_sign_out_attributes.html", context)
+        assert f'data-sign-out="{whose}"' in attributes
 
 
 @pytest.mark.parametrize("ends_itself", [True, False])

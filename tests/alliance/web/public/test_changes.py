@@ -35,6 +35,7 @@ from tests.factories import (
     Cast,
     actor_of,
     make_cycle,
+    make_organisation,
     make_person,
     make_report,
     make_service,
@@ -101,7 +102,7 @@ def test_two_cycles_are_compared_worse_first(client: Client) -> None:
     assert "There is nothing to compare yet" not in words
     assert [row.move.service.slug for row in answer.context["moved"]] == ["slower", "faster"]
     assert "2 of 3 figures that can be compared moved by a tenth or more." in words
-    assert "definition changed 1, withheld 0, moved without a better side 0." in words
+    assert "definition changed 1, withheld 0, moved without a better side 0, moved within the bounds" in words
 
 
 @pytest.mark.usefixtures("cast")
@@ -171,6 +172,50 @@ def test_a_target_that_no_report_decides_is_overdue(client: Client, cast: Cast) 
     assert [promise.standing.text for promise, _value in answer.context["promises"]] == ["A table."]
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "became"),
+    [
+        ("2025-12-15", "2026-01-15", {"late": ["Two days.", "Six hours.", "Never said how."]}),
+        ("2026-01-15", "2026-04-01", {}),
+        ("2026-04-01", "2026-04-30", {"missed": ["Six hours."], "kept": ["Two days."]}),
+        ("2025-10-01", "2026-04-30", {
+            "missed": ["Six hours."], "late": ["Never said how."], "kept": ["Two days."]
+        }),
+    ],
+)  # fmt: skip
+def test_between_two_days_a_promise_becomes_what_the_record_said_on_each(
+    client: Client, since: str, until: str, became: dict[str, list[str]]
+) -> None:
+    """Their day was over in December; the report that decides two of three came out in April."""
+    cast, charter = read_cast(), read_charter()
+    cycle, day = make_cycle(charter, "2025-h2"), {"due_on": "2025-12-31"}
+    make_service(cast.aurora, "clips")
+    with clock.at(datetime(2025, 11, 3, 12, tzinfo=UTC)):
+        number = make_published_report(make_cycle(charter, "2025-h1"), cast.beacon).number
+        for text, hours in (("Two days.", "48"), ("Six hours.", "6")):
+            make_published_pledge(cast.aurora, {**day, "text": text, "indicator": HOURS, "value": hours})
+        make_published_pledge(cast.beacon, {**day, "text": "Never said how."})
+        PublishedPledge.objects.update(valid_from=number)
+        project_targets(Publication.objects.get(number=number), [cast.aurora.pk, cast.beacon.pk])
+    with clock.at(datetime(2026, 4, 10, 12, tzinfo=UTC)):
+        make_published_report(cycle, cast.aurora, {"speed": [submitted_figure(HOURS, "12", service="clips")]})
+    touch_public_revision()
+    query = f"since={since}&until={until}"
+    changes = client.get(f"/en/changes/?{query}").context["changes"]
+    then = client.get(f"/en/promises/?as-of={until}")
+
+    by_state = {
+        state: sorted(promise.standing.text for promise in part.rows)
+        for state, part in changes.promises.items()
+        if part.rows
+    }
+    assert by_state == {state: sorted(texts) for state, texts in became.items()}
+    stood = {row.standing.text: row.standing.state for group in then.context["groups"] for row in group.rows}
+    assert all(stood[text] == state for state, texts in became.items() for text in texts)
+    in_file = [(row["Now"], row["About"]) for row in csv_rows(client, query) if row["Kind"] == "promise"]
+    assert sorted(in_file) == sorted((state, text) for state, texts in became.items() for text in texts)
+
+
 @pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize(("since", "until", "fell"), [(20, 0, 1), (5, 0, 0), (20, 15, 0)])
 def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: int, fell: int) -> None:
@@ -201,7 +246,7 @@ def test_from_a_day_before_the_record_all_of_it_is_new(client: Client) -> None:
     answer = client.get(f"/en/changes/?since=2001-01-01&until={today() - timedelta(days=20)}")
     changes, words = answer.context["changes"], words_of(answer)
 
-    assert (changes.new_verdicts, len(changes.not_filed), changes.fell.total) == (1, 1, 0)
+    assert (changes.new_verdicts, changes.not_filed.total, changes.fell.total) == (1, 1, 0)
     assert "all of it is new" in words
     assert "verdicts rose" not in words
 
@@ -246,10 +291,8 @@ def test_a_report_that_was_filed_late_changes_its_cycle(client: Client) -> None:
     answer = client.get(f"/en/changes/?since={days[0]}&until={days[1]}")
     changes = answer.context["changes"]
 
-    assert ([each.organisation.slug for each in changes.filed_again], changes.not_filed) == (
-        ["beacon-search"],
-        [],
-    )
+    assert [each.organisation.slug for each in changes.filed_again.rows] == ["beacon-search"]
+    assert changes.not_filed.total == 0
     assert "Filed late Beacon Search" in words_of(answer)
 
 
@@ -296,6 +339,43 @@ def test_what_moved_from_zero_alone_is_a_change(client: Client, query: str, is_s
     assert rows == ([("0", "500", "no")] if is_shown else [])
 
 
+def test_what_moved_within_the_bounds_of_an_estimate_is_unclear_here_as_in_the_comparison(
+    client: Client,
+) -> None:
+    cast, charter = read_cast(), read_charter()
+    estimate = {"estimate": True, "lower": "8", "upper": "16"}
+    services: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "once-rough": [("10", estimate), ("15", {})],
+        "now-rough": [("15", {}), ("10", estimate)],
+        "worse-rough": [("10", estimate), ("20", estimate | {"lower": "18", "upper": "24"})],
+    }
+    for place, slug in enumerate(("2025-h2", "2026-h1")):
+        cycle = make_cycle(charter, slug)
+        figures = []
+        for service, values in services.items():
+            if not place:
+                make_service(cast.aurora, service)
+            value, others = values[place]
+            figures.append(submitted_figure(HOURS, value, service=service, **others))
+        make_published_report(cycle, cast.aurora, {"speed": figures})
+        make_published_cycle(cycle)
+    touch_public_revision()
+    answer = client.get("/en/changes/")
+    compared = {
+        row.line.series.service.slug: row.course
+        for row in client.get(f"/en/compare/?indicator={HOURS}").context["ranked"]
+    }
+
+    unclear = "unclear, within its bounds"
+    assert compared == {"once-rough": unclear, "now-rough": unclear, "worse-rough": "worse"}
+    moved = [(row.move.service.slug, row.before, row.now) for row in answer.context["moved"]]
+    assert moved == [("worse-rough", "≈\xa010\xa0hours", "≈\xa020\xa0hours")]
+    assert "1 of 3 figures that can be compared moved by a tenth or more." in words_of(answer)
+    assert "moved within the bounds of an estimate 2." in words_of(answer)
+    [row] = [row for row in csv_rows(client) if row["Kind"] == "figure"]
+    assert (row["Before is an estimate"], row["Now is an estimate"]) == ("yes", "yes")
+
+
 @pytest.mark.usefixtures("cast")
 @pytest.mark.parametrize(("member", "is_said"), [("beacon-search", True), ("aurora-video", False)])
 def test_a_member_that_files_again_has_no_verdict_or_figure_to_compare(
@@ -306,7 +386,7 @@ def test_a_member_that_files_again_has_no_verdict_or_figure_to_compare(
     changes = answer.context["changes"]
 
     assert (sentence in words_of(answer)) is is_said
-    assert bool(changes.filed_again) is is_said
+    assert bool(changes.filed_again.rows) is is_said
     assert (changes.new_verdicts, changes.figures.compared) == ((1, 0) if is_said else (0, 3))
 
 
@@ -326,6 +406,36 @@ def test_everything_is_counted_and_in_the_file_however_little_is_shown(client: C
     assert f"{len(texts)} targets were missed." in words_of(answer)
     assert len(answer.context["promises"]) == SHOWN
     assert [row["About"] for row in rows if (row["Kind"], row["Now"]) == ("promise", "missed")] == texts
+
+
+def test_reports_that_were_not_filed_are_counted_and_shown_in_part(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.public.changes.SHOWN", 2)
+    monkeypatch.setattr("alliance.web.public.changes.MOST", 3)
+    cast, charter = read_cast(), read_charter()
+    silent = [make_organisation(f"silent-{number}") for number in range(4)]
+    for slug in ("2025-h2", "2026-h1"):
+        cycle = make_cycle(charter, slug)
+        make_published_report(cycle, cast.aurora)
+        if slug == "2026-h1":
+            make_published_report(cycle, cast.beacon)
+        for member in silent if slug == "2026-h1" else [*silent, cast.beacon]:
+            record_report_notice(SYSTEM, make_report(cycle, member, ReportState.NOT_FILED))
+        make_published_cycle(cycle)
+    touch_public_revision()
+    first, most = client.get("/en/changes/"), client.get("/en/changes/?all=1")
+    shown = [
+        [each.organisation.slug for each in page.context["changes"].not_filed.rows] for page in (first, most)
+    ]
+
+    assert shown == [["silent-0", "silent-1"], ["silent-0", "silent-1", "silent-2"]]
+    again = first.context["changes"].filed_again.rows
+    assert [each.organisation.slug for each in again] == ["beacon-search"]
+    assert "4 reports were not filed." in words_of(first)
+    assert "Show more of each" in words_of(first)
+    assert "Of each part 3 at most are shown. All of them, as CSV" in words_of(most)
+    assert len([row for row in csv_rows(client) if row["Kind"] == "report"]) == 5
 
 
 def test_more_is_offered_only_where_a_list_is_cut(client: Client, cast: Cast) -> None:

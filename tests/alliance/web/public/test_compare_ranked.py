@@ -63,6 +63,22 @@ def test_the_best_comes_first_in_the_direction_of_the_indicator(client: Client) 
     assert "Not in the order 1 Beacon Search Not asked" in words
 
 
+def test_lines_without_a_place_stand_behind_the_order_on_its_pages(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.public.comparison.MAX_RANKED", 2)
+    pages = [client.get(f"/en/compare/?{GAP}&page={number}") for number in (1, 2, 3)]
+
+    assert [len(page.context["ranked"]) for page in pages] == [2, 2, 1]
+    assert [[row.series.name for row in page.context["unranked"]] for page in pages] == [
+        [], [], ["Beacon Search"]
+    ]  # fmt: skip
+    assert f'href="?{GAP.replace("&", "&amp;")}&amp;page=3#unranked"' in pages[0].text
+    assert "Not in the order: 1 line without a figure, with the reason" in words_of(pages[0])
+    assert "Not in the order 1 Beacon Search Not asked" in words_of(pages[2])
+    assert client.get(f"/en/compare/?{GAP}&page=4").status_code == 404
+
+
 @pytest.mark.parametrize("status", [*Gap, *(each for each in FigureStatus if each != FigureStatus.REPORTED)])
 def test_a_cell_without_a_number_names_the_reason(status: Gap | FigureStatus) -> None:
     cell = render_to_string("components/figure.html", {"status": status.value})

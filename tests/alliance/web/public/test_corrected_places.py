@@ -1,5 +1,7 @@
 """Every public place that shows a value shows the corrected one with what it was, and none of a withdrawn report."""
 
+import html
+import re
 from datetime import date
 
 import pytest
@@ -8,14 +10,6 @@ from django.utils.html import strip_tags
 
 from alliance.enums import CycleState, Role
 from alliance.models import Report
-from alliance.services.correction_publication import publish_correction
-from alliance.services.corrections import (
-    CorrectionInput,
-    agree_to_correction,
-    consent_to_correction,
-    draft_correction,
-    propose_correction,
-)
 from alliance.services.target_outcomes import project_targets
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.validators.corrections import CorrectionPlace
@@ -23,7 +17,7 @@ from portal.kernel.access import acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_person, make_service, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import REASON, VERDICT, correct
+from tests.support.corrections import correct, correct_verdict
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.public_places import PublicPlaces
@@ -35,6 +29,18 @@ HOURS = CorrectionPlace("figure", indicator="time-to-removal", service="clips")
 # in thousands and parts, so that no other number of a page looks like one of them
 OLD, NEW, EARLIER = "777.25", "555.75", "333.5"
 PLACES = PublicPlaces("en", "2026-h1", HOURS.indicator)
+LIMITED = {"value": "limited", "reason": "One service is missing.", "difference": "It weighs most."}
+# how files say of a verdict that it was complete and is limited
+VERDICT_MARK = re.compile(
+    r"""Limited[ ]\(corrected,[ ]was[ ]Complete\)
+    |"limited",[^{}]*"corrected_in":\ 3,\s*"value_before":\ "complete"
+    |limited,One[ ]service.*,3,complete,3
+    |complete,limited,no,,complete,3,
+    |"was":\{"value":"complete",[^{}]*\},"commitment":"find","measure":"","pledge":null,"value":"limited"
+    |"value":\ "limited"\s*\},\s*"old":\ \{[^{}]*"value":\ "complete"
+    """,
+    re.VERBOSE,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -67,21 +73,15 @@ def seen(client: Client, address: str) -> str:
     return words_of(answer) if is_page else answer.content.decode()
 
 
-def correct_verdict(cast: Cast, report: Report) -> None:
-    """From complete to limited, with the consent of a second reviewer."""
-    vera = make_person("Vera", cast.secretariat, Role.REVIEWER)
-    change = CorrectionInput(
-        {VERDICT: {"value": "limited", "reason": "One service is missing.", "difference": "It weighs most."}},
-        REASON,
+_INNERMOST = re.compile(r"<(td|li|dd|h3|p)\b[^>]*>((?:(?!<(?:td|li|dd|h3|p)\b).)*?)</\1>", re.DOTALL)
+
+
+def cells_of(client: Client, address: str) -> list[str]:
+    """The words of each cell, item and line of a page by itself, so that a key elsewhere on it says nothing."""
+    cells = (
+        strip_tags(re.sub(r"(?=<)", " ", cell)) for _tag, cell in _INNERMOST.findall(client.get(address).text)
     )
-    with acting_as(cast.actor("rita")) as actor:
-        correction = propose_correction(actor, draft_correction(actor, report, change))
-    with acting_as(cast.actor("sven")) as actor:
-        agree_to_correction(actor, correction)
-    with acting_as(actor_of(vera)) as actor:
-        consent_to_correction(actor, correction)
-    with acting_as(cast.actor("mona")) as actor:
-        publish_correction(actor, correction)
+    return [" ".join(html.unescape(cell).split()) for cell in cells]
 
 
 def test_a_corrected_figure_stands_with_what_it_was(cast: Cast, report: Report, client: Client) -> None:
@@ -107,23 +107,91 @@ def test_a_corrected_figure_stands_with_what_it_was(cast: Cast, report: Report, 
         assert f"No. {number} Revision 2" in words, address
 
 
-def test_a_corrected_verdict_stands_with_what_it_was(cast: Cast, report: Report, client: Client) -> None:
-    correct_verdict(cast, report)
+def test_a_corrected_verdict_stands_with_what_it_was_in_its_own_cell(
+    cast: Cast, report: Report, client: Client
+) -> None:
+    correct_verdict(cast, report, LIMITED)
+    tile = "Find: Limited , corrected, was Complete"
+    cell = "Limited corrected, was Complete"
+    marked = (
+        f"2026-I {cell}",
+        f"{tile} 1",
+        f"{tile} 1",
+        cell,
+        cell,
+        cell,
+        "Complete → now Limited corrected, was Complete, No. 3",
+        "Limited 2026-I , No. 3 corrected, was Complete",
+        "Limited Verdict · No. 3 · corrected, was Complete",
+        "Limited 1 Find (corrected, was Complete)",
+        f"1 Find {tile} corrected, was Complete",
+    )
 
     lacking = {
-        address: [value for value in ("limited", "complete") if value not in text]
-        for address in PLACES.of_verdict
-        for text in (seen(client, address).casefold(),)
+        address: cells
+        for address, words in zip(PLACES.verdict_pages, marked, strict=True)
+        if words not in (cells := cells_of(client, address))
     }
 
-    assert {address: values for address, values in lacking.items() if values} == {}
-    assert "corrected, was Complete" in strip_tags(client.get("/en/promises/").text)
+    assert lacking == {}
+    own = cells_of(client, f"{PLACES.report}/")
+    assert {"Limited 1 Find corrected, was Complete", "Limited corrected Was Complete"} <= {*own}
+    unmarked = [
+        address for address in PLACES.verdict_files if not VERDICT_MARK.search(client.get(address).text)
+    ]
+    assert unmarked == []
+
+
+def test_a_corrected_verdict_of_an_earlier_cycle_stands_with_what_it_was(
+    cast: Cast, report: Report, client: Client
+) -> None:
+    correct_verdict(cast, Report.objects.get(cycle__slug="2025-h2"), LIMITED)
+
+    for address, words in (
+        ("/en/commitments/find/", "2025-II: Limited corrected, was Complete"),
+        ("/en/members/aurora-video/", "Limited corrected, was Complete"),
+        (f"{PLACES.report}/", "2025-II Limited corrected, was Complete"),
+    ):
+        assert words in cells_of(client, address), address
+
+
+def test_corrected_verdicts_on_a_measure_and_beyond_the_charter_stand_with_what_they_were(
+    cast: Cast, client: Client
+) -> None:
+    record = "00000000-0000-4000-8000-000000000001"
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    hours = submitted_figure("time-to-removal", "3.5", service="aurora-kids")
+    pledge = {
+        "record": record,
+        "title": "Quiet hour",
+        "text": "At night.",
+        "language": "en",
+        "disclosure": "public",
+    }
+    make_published_report(
+        cycle, cast.aurora, {"speed": [hours]}, {"find": "complete"},
+        pledge_verdicts={record: "complete"}, pledges=[{**pledge, "disclosure_reason": ""}],
+    )  # fmt: skip
+    make_published_cycle(cycle)
+    for place, value in (
+        (CorrectionPlace("verdict", pledge=record), "limited"),
+        (CorrectionPlace("verdict", "find", "speed"), "complete"),
+    ):
+        change = {"value": value, "reason": "One service is missing.", "difference": ""}
+        correct_verdict(cast, Report.objects.get(), change, place)
+
+    report = cells_of(client, f"{PLACES.report}/")
+    figures = cells_of(client, f"{PLACES.report}/indicators/{HOURS.indicator}/")
+
+    assert "Quiet hour Limited corrected Was Complete" in report
+    assert "Complete corrected its reason" in figures
 
 
 def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
     cast: Cast, report: Report, client: Client
 ) -> None:
-    publication = Publication.objects.get(type="report", record="aurora-video/2026-h1")
+    correct_verdict(cast, report, LIMITED)
+    publication = Publication.objects.get(type="report", record="aurora-video/2026-h1", revision=2)
     with acting_as(cast.actor("mona")) as actor:
         request = ask_for_withdrawal(actor, publication, {"en": "Not theirs.", "ru": "Не их."})
     with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as actor:
@@ -134,6 +202,12 @@ def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
         address for address in (*PLACES.of_figure, *PLACES.of_answer, *PLACES.of_number) if address not in own
     ]
     assert [address for address in others if OLD in seen(client, address)] == []
+    # the verdict of this half-year alone was corrected: where its mark is not, it stands in no cell
+    pages = [address for address in PLACES.verdict_pages[1:-1] if "corrected, was" in seen(client, address)]
+    files = [address for address in PLACES.verdict_files[1:] if "limited" in seen(client, address).casefold()]
+    assert (pages, files) == ([], [])
+    assert "Withdrawn" in cells_of(client, "/en/commitments/find/")
+    assert client.get(PLACES.verdict_pages[-1]).status_code == 410
     assert OLD in seen(client, own[0])  # it stays readable at its own address, which says so first
     for address in own:
         assert "Not theirs." in client.get(address).text

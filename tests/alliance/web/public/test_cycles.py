@@ -13,8 +13,7 @@ from alliance.services.cycle_decisions import Override
 from alliance.services.cycles import close_cycle, open_cycle, reopen_cycle
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.web import paginate_or_404
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_organisation, make_report, read_cast, read_charter
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -60,10 +59,7 @@ def test_the_page_of_a_cycle_states_that_all_or_none_filed_only_where_it_is_true
     record_report_notice(SYSTEM, make_report(none, beacon, ReportState.NOT_FILED))
     for other in (full, none):
         make_published_cycle(other)
-    monkeypatch.setattr(
-        "alliance.web.public.cycles.paginate_or_404",
-        lambda reports, request, _rows: paginate_or_404(reports, request, rows=1),
-    )
+    monkeypatch.setattr("alliance.web.public.cycles.rows_of_page", lambda _cycle: 1)
 
     assert sentences("/en/cycles/2025-h1/") == [ALL_FILED]
     assert sentences("/en/cycles/2025-h2/") == [NONE_FILED]
@@ -104,6 +100,23 @@ def test_a_cycle_says_of_each_member_what_is_so(client: Client, state: ReportSta
     assert words.split()[0] in words_of(report)
     assert words.split()[0] in words_of(client.get("/en/members/beacon-search/"))
     assert client.get("/api/v1/cycles/2026-h1/").json()["reports"][1]["standing"] in ("due", "in_review")
+
+
+def test_members_without_a_published_report_have_pages(
+    client: Client, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.public.cycles.MOST_UNFILED", 2)
+    for number in range(3):
+        make_report(cycle, make_organisation(f"silent-{number}"), ReportState.DRAFT)
+    pages = [client.get(f"/en/cycles/2026-h1/?unfiled={number}") for number in (1, 2)]
+
+    assert [[each.organisation.slug for each in page.context["unfiled"]] for page in pages] == [
+        ["beacon-search", "silent-0"], ["silent-1", "silent-2"]
+    ]  # fmt: skip
+    assert "Without a published report 4" in words_of(pages[0])
+    assert 'href="?unfiled=2#silent-title"' in pages[0].text
+    assert pages[1].context["filed_count"] == 1
+    assert client.get("/en/cycles/2026-h1/?unfiled=3").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,25 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
-from alliance.enums import CycleState
-from alliance.models import Cycle, PublishedFigure, PublishedPledge, PublishedTarget
+from alliance.enums import CharterState, CycleState
+from alliance.models import Charter, Cycle, PublishedFigure, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.queries.public.data_tables.promises import PROMISES
 from alliance.queries.public.promises import promises_of
 from alliance.services.target_outcomes import project_targets
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, rebuild, touch_public_revision
-from tests.factories import Cast, make_cycle, make_service, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_service, read_charter, renamed
+from tests.factories.charters import NARRATIVE
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_report
@@ -99,6 +104,111 @@ def test_members_are_read_with_the_figures_and_verdicts_that_their_own_pledges_n
         each.pledge.commitment_key for each in promises
     }
     assert all(len(each.verdicts) == 1 for each in promises)
+
+
+def test_a_promise_to_an_earlier_version_has_the_verdict_on_what_its_commitment_is_called_now(
+    client: Client, cast: Cast
+) -> None:
+    """In version 2 "find" is called "look"; in version 3 "find" is something new, with a verdict of its own."""
+    make_published_pledge(cast.aurora, {"text": "Two days.", "due_on": COVERED.isoformat()})
+    tree = {**renamed(("find", "look")), "find": {"finding": [("finding-story", NARRATIVE)]}}
+    with acting_as(SYSTEM):
+        Charter.objects.update(state=CharterState.SUPERSEDED)
+        renaming = [("find", "look")]
+        make_charter(state=CharterState.SUPERSEDED, version=2, tree=renamed(*renaming), mapping=renaming)
+        third = make_charter(version=3, tree=tree)
+    cycle = make_cycle(third, "2026-h1", CycleState.PUBLISHED)
+    publication = make_published_report(cycle, cast.aurora, verdicts={"look": "limited", "find": "complete"})
+    project_targets(publication, [cast.aurora.pk])
+    touch_public_revision()
+
+    [group] = client.get("/en/promises/").context["groups"]
+    member = client.get("/en/members/aurora-video/")
+
+    assert [(row.verdict.value, row.verdict_url) for row in group.rows if row.verdict] == [
+        ("limited", "/en/reports/aurora-video/2026-h1/#commitment-look")
+    ]
+    [block] = member.context["pledges"]
+    assert (block.commitment.key, block.commitment.charter.version) == ("find", 1)
+
+
+def titles_of(client: Client, query: str = "") -> list[str]:
+    feed = ElementTree.fromstring(client.get(f"/en/promises.atom{query}").content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = list(feed.iter(f"{atom}entry"))
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries)
+    texts = ((entry.findtext(f"{atom}title"), entry.findtext(f"{atom}summary")) for entry in entries)
+    return [f"{title}: {strip_tags(text or '')}".replace("\xa0", " ") for title, text in texts]
+
+
+def test_the_ledger_is_followed_by_a_feed(client: Client, cast: Cast) -> None:
+    """Made in November, overdue with the year, decided in April; what is withdrawn from publication is in no entry."""
+    cycle, day = make_cycle(read_charter(), "2025-h2", CycleState.PUBLISHED), {"due_on": "2025-12-31"}
+    make_service(cast.aurora, "clips")
+    with clock.at(datetime(2025, 11, 3, 12, tzinfo=UTC)):
+        number = make_published_report(make_cycle(read_charter(), "2025-h1"), cast.beacon).number
+        for text, hours in (("Two days.", "48"), ("Six hours.", "6")):
+            make_published_pledge(
+                cast.aurora, {**day, "text": text, "indicator": "time-to-removal", "value": hours}
+            )
+        make_published_pledge(cast.beacon, {**day, "text": "Never said how."})
+        make_published_pledge(cast.beacon, {**day, "text": "Not ours."})
+        PublishedPledge.objects.update(valid_from=number)
+        project_targets(Publication.objects.get(number=number), [cast.aurora.pk, cast.beacon.pk])
+    with clock.at(datetime(2026, 4, 10, 12, tzinfo=UTC)):
+        figures = {"search": [submitted_figure("time-to-removal", "12", service="clips")]}
+        later = make_published_report(cycle, cast.aurora, figures)
+    PublishedPledge.objects.filter(targets__0__text="Not ours.").update(valid_to=later.number)
+    touch_public_revision()
+
+    def about(member: str, what: str) -> str:
+        return f"{member}: {what}".replace("DAY", "31 December 2025")
+
+    aurora, beacon = "Aurora Video", "Beacon Search"
+    assert sorted(titles_of(client)[:2]) == [
+        about(aurora, "a promise for DAY was kept: Two days."),
+        about(aurora, "a promise for DAY was missed: Six hours."),
+    ]
+    assert titles_of(client, "?member=beacon-search") == [
+        about(beacon, "a promise for DAY is overdue: Never said how."),
+        about(beacon, "a new promise for DAY: Never said how."),
+    ]
+    assert titles_of(client, "?state=missed") == [about(aurora, "a promise for DAY was missed: Six hours.")]
+    assert len(titles_of(client)) == len(titles_of(client, "?commitment=find")) == 8
+    assert titles_of(client, "?commitment=own") == []
+    page = client.get("/en/promises/?member=beacon-search&due=past").text
+    assert page.count('href="/en/promises.atom?member=beacon-search"') == 2
+
+
+@pytest.mark.usefixtures("publication")
+@pytest.mark.parametrize("most", [1, 2])
+def test_the_strip_of_members_says_of_how_many_it_is(
+    client: Client, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("alliance.web.public.promises.MOST_MEMBERS", most)
+    words = words_of(client.get("/en/promises/"))
+
+    assert ("1 of 2 members, those with the most missed and overdue." in words) is (most == 1)
+
+
+@pytest.mark.usefixtures("publication")
+def test_the_page_of_a_member_shows_the_worst_and_leads_to_the_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alliance.web.public.members.MAX_PROMISES", 1)
+    monkeypatch.setattr("alliance.web.public.members.MAX_PLEDGES", 1)
+    answer = client.get("/en/members/aurora-video/")
+    [group] = answer.context["promise_groups"]
+    first, second = PublishedPledge.objects.filter(organisation__slug="aurora-video").order_by("pk")
+
+    assert [row.standing.text for row in group.rows] == ["Six hours."]
+    assert "1 of 2 targets whose day is over were kept." in words_of(answer)
+    assert '<a href="/en/promises/?member=aurora-video">1 more target of this member</a>' in answer.text
+    [block] = answer.context["pledges"]
+    assert [target.state for target in block.targets] == ["kept"]  # also of a target that is not shown above
+    assert block.pledge == first
+    assert [pledge for pledge, _commitment in answer.context["more_pledges"]] == [second]
+    assert f'id="pledge-{second.record}"' in answer.text
 
 
 @pytest.mark.usefixtures("publication")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from alliance.enums import CycleState, ReportState, Standing
@@ -24,6 +24,7 @@ from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_report
+from tests.support.routes import routes
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,28 @@ def test_each_page_links_to_its_files_and_each_answers(client: Client, address: 
         answer = client.get(f"/{language}/{address}.{suffix}")
         assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (200, "*"), suffix
     assert ("Cite:" if language == "en" else "Цитировать:") in words_of(page)
+
+
+def test_every_data_file_of_the_record_is_read_from_any_site(rf: RequestFactory) -> None:
+    files = {
+        name: entry
+        for name, entry in routes()
+        if name.startswith("public:")
+        and str(entry.pattern).rstrip("$").endswith((".csv", ".json", ".atom", ".svg", ".xlsx", "/body"))
+    }
+    closed = [name for name, entry in files.items() if entry.callback(rf.options("/")).status_code != 204]
+
+    assert {"public:promise-table", "public:search-feed", "public:practice-data"} < set(files)
+    assert closed == []
+
+
+@pytest.mark.usefixtures("publication")
+def test_a_table_made_when_asked_for_shows_other_sites_its_digest(client: Client) -> None:
+    answer = client.get("/en/promises.csv", headers={"Origin": "https://example.org"})
+
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "Repr-Digest" in answer["Access-Control-Expose-Headers"]
+    assert "Set-Cookie" not in answer
 
 
 @pytest.mark.parametrize("address", PAGES)

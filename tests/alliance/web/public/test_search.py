@@ -2,7 +2,9 @@
 
 import csv
 import io
+from datetime import datetime, timedelta
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 from django.contrib.postgres.search import SearchVector
@@ -10,15 +12,16 @@ from django.db.models import Value
 from django.test import Client
 from django.utils.html import strip_tags
 
-from alliance.enums import CycleState, OrganisationState, Role
-from alliance.models import Cycle, Harm
+from alliance.enums import CycleState, IndicatorType, OrganisationState, Role
+from alliance.models import Cycle, Harm, Indicator
 from alliance.queries.public.record import standing_publications
 from alliance.services.organisations import rename_organisation
 from alliance.services.ownership import add_service
+from alliance.services.synonyms import set_synonyms, version_of
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import Publication, rebuild, touch_public_revision
+from portal.kernel.publishing import Publication, publish, rebuild, touch_public_revision
 from portal.kernel.search import SearchDocument, find
 from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
 from tests.factories.cast import actor_of
@@ -29,6 +32,7 @@ from tests.support.submissions import body_of
 
 pytestmark = pytest.mark.django_db
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 ANSWER = "Signs of grooming in voice rooms are looked at within an hour by our moderators."
 
 
@@ -115,11 +119,45 @@ def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
     findings = find("which company looks at grooming in voice rooms fastest")
 
     assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert findings.respelt == ""  # a company is no misspelt "compared", where only most words are found
     page_words = words(client, findings.query.text)
     assert "Shown are those with 3 of them." in page_words
     assert "What readers ask" in page_words  # which may be the very thing
     assert "What readers ask" in words(client, "grooming?")
     assert "What readers ask" not in words(client, "grooming")
+
+
+def test_a_long_question_is_answered_by_texts_that_have_most_of_its_rarest_words(
+    client: Client, published: Publication
+) -> None:
+    question = (
+        "How fast do your companies look at signs of grooming in voice rooms after parents complain loudly"
+    )
+    findings = find(question)
+
+    assert len(findings.query.wanted) > 8
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (5, {"passage"})
+    assert "Shown are those with 5 of them." in words(client, question)
+
+
+def test_a_misspelt_word_of_a_question_is_put_right_where_most_of_its_words_do(
+    client: Client, published: Publication
+) -> None:
+    question = "which company looks at groming in voice rooms fastest"
+    findings = find(question)
+
+    assert findings.respelt == question.replace("groming", "grooming")
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert all("<mark>grooming</mark>" in each for each in marked_of(findings))
+    page_words = words(client, question)
+    assert f"Nothing in the record is written “{question}”" in page_words
+    assert "Shown are those with 3 of them." in page_words
+    assert find(question, as_typed=True).respelt == ""
+
+
+def marked_of(findings: search.Findings) -> list[str]:
+    passages = search.marked_documents([hit.id for hit in findings.hits], findings.query)
+    return [str(text.html) for _title, text in passages.values() if text]
 
 
 def test_a_phrase_is_found_as_it_stands(published: Publication) -> None:
@@ -212,6 +250,50 @@ def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, publi
     shown = page(client, "grooming", "&member=beacon-search&kind=passage&language=en")
     assert 'value="beacon-search" checked' in shown
     assert "Nothing matches with these choices" in words(client, "grooming", "&language=ru&kind=passage")
+
+
+def test_texts_are_filed_under_the_harms_of_which_they_have_words(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
+    for position, key in enumerate(("grooming", "bullying"), 1):
+        Harm.objects.create(
+            charter=cycle.charter, key=key, position=position, title_en=key.title(), title_ru=key.title()
+        )
+    make_published_report(
+        cycle, cast.aurora, answer="Our queue for sexual extortion of teenagers.", verdicts={"find": "limited"},
+        replies={"find": "Our queue is short."},
+    )  # fmt: skip
+    search.rebuild_index()
+    touch_public_revision()
+
+    assert {hit.kind for hit in find("queue", {"harm": ["grooming"]}).hits} == {"passage"}
+    assert not find("queue", {"harm": ["bullying"]}).hits
+    assert 'name="harm" value="grooming" checked' in page(client, "queue", "&harm=grooming")
+    # the words that stand for a harm are the secretariat's
+    with acting_as(cast.actor("mona")) as actor:
+        set_synonyms(actor, "harm:bullying", {"en": ["bullying", "short queue"]}, expected_version=0)
+        set_synonyms(actor, "harm:grooming", {"en": ["grooming", "groomer"]}, expected_version=0)
+    run_all_jobs()
+    assert not find("queue", {"harm": ["grooming"]}).hits
+    assert not find("queue", {"harm": ["bullying"]}).hits  # a phrase
+    with acting_as(cast.actor("mona")) as actor:
+        stored = search.edited_group("harm:bullying")
+        words_now = {"en": ["bullying", "teenagers"]}
+        set_synonyms(actor, "harm:bullying", words_now, expected_version=version_of(stored))
+    run_all_jobs()
+    assert {hit.kind for hit in find("queue", {"harm": ["bullying"]}).hits} == {"passage"}
+
+
+def test_an_indicator_is_filed_under_the_harms_that_it_is_broken_down_by(cycle: Cycle) -> None:
+    Harm.objects.create(
+        charter=cycle.charter, key="drugs", position=1, title_en="Drugs", title_ru="Наркотики"
+    )
+    indicator = Indicator.objects.filter(charter=cycle.charter, type=IndicatorType.FIGURE)[0]
+    Indicator.objects.filter(pk=indicator.pk).update(breakdowns=["harm"])
+    search.refresh("charter", [cycle.charter.key])
+
+    hits = find(indicator.title, {"harm": ["drugs"]}).hits
+    assert {hit.kind for hit in hits} == {"indicator"}
 
 
 def test_of_many_values_of_a_facet_all_are_sent_where_they_are_asked_for(
@@ -350,15 +432,17 @@ def test_an_applicant_is_found_by_the_secretariat_alone(client: Client, cast: Ca
 # --- However much there is ---
 
 
-def fill(count: int, kind: str, title: str, first: int) -> None:
+def fill(
+    count: int, kind: str, title: str, first: int, *, number: int | None = None, at: datetime | None = None
+) -> None:
     """Documents of this kind whose ids begin here."""
     SearchDocument.objects.bulk_create(
         SearchDocument(
-            id=first + number, kind=kind, scope="tests", titles={"en": title}, route="public:home",
-            facets=[f"kind:{kind}", "language:en"], at=clock.now(),
+            id=first + place, kind=kind, scope="tests", titles={"en": title}, route="public:home",
+            facets=[f"kind:{kind}", "language:en"], at=at or clock.now(), number=number,
             vector=SearchVector(Value(title), config="portal_words"),
         )
-        for number in range(count)
+        for place in range(count)
     )  # fmt: skip
 
 
@@ -373,6 +457,52 @@ def test_no_kind_is_left_out_for_another_that_has_more(monkeypatch: pytest.Monke
     assert findings.is_capped
     assert {kind: len(hits) for kind, hits in findings.by_kind.items()} == {"member": 1, "passage": 29}
     assert find("xylophone", {"kind": ["member"]}).is_capped is False
+
+
+def test_of_more_than_are_ranked_the_newest_are_first_in_the_feed_and_the_table_says_that_it_is_cut(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
+    publications = [publish_note(number) for number in range(40)]
+    SearchDocument.objects.all().delete()
+    moment = clock.now()
+    fill(600, "passage", "Xylophone", 50_000)
+    # the rows of what was published last are the first ones, as after the index was made anew
+    fill(20, "verdict", "Xylophone last", 1, number=publications[-1].number, at=moment - timedelta(days=400))
+    fill(3, "promise", "Xylophone before", 30, number=publications[-2].number, at=moment)
+    SearchDocument.objects.filter(kind="passage").update(number=publications[3].number)
+    fill(1, "question", "Xylophone asked", 40, at=publications[-1].published_at - timedelta(microseconds=1))
+    touch_public_revision()
+
+    feed = ElementTree.fromstring(client.get("/en/search.atom?q=xylophone").content)
+    titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+    assert titles[:24] == ["Xylophone last"] * 20 + ["Xylophone asked"] + ["Xylophone before"] * 3
+    assert len(titles) == 50
+    assert titles[24] == "Xylophone"
+    moments = [entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry")]
+    assert moments == sorted(moments, reverse=True)
+
+    newest = words(client, "xylophone", "&order=newest")
+    assert newest.count("Xylophone last") == 20
+    assert "Xylophone asked" in words(client, "xylophone", "&order=newest&page=2")
+    assert "The newest 500 are shown." in newest
+    assert "500 of them are shown and counted: some of each kind" in words(client, "xylophone")
+    filtered = client.get("/en/search.atom?q=xylophone&kind=promise").content.decode()
+    assert (filtered.count("<entry>"), "Xylophone before" in filtered) == (3, True)
+
+    *_rows, last = csv.reader(
+        io.StringIO(client.get("/en/search.csv?q=xylophone").content.decode("utf-8-sig"))
+    )
+    assert last[0].startswith("There are more than 500 results. These are 500 of them")
+    assert last[5].endswith("/en/search/?q=xylophone")
+    *_rows, last = csv.reader(io.StringIO(client.get("/en/search.csv?q=asked").content.decode("utf-8-sig")))
+    assert last[1] == "Xylophone asked"
+
+
+def publish_note(number: int) -> Publication:
+    with acting_as(SYSTEM):
+        return publish(
+            SYSTEM, "note", f"note/{number}", {"text": "Noted."}, title={"en": "A note"}, languages=["en"]
+        )
 
 
 @pytest.mark.usefixtures("cast")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import (
@@ -18,6 +19,8 @@ from alliance.models import (
     Report,
     Response,
     SecondReading,
+    Subscriber,
+    Subscription,
     Verdict,
 )
 from alliance.queries.cycle_publication import coming_matrix
@@ -30,7 +33,18 @@ from alliance.web.secretariat import cycle_consequences
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, PublicRevision, read_publication
 from portal.kernel.text import format_moment
-from tests.factories import Cast, actor_of, make_cycle, make_organisation, make_person, make_report
+from portal.kernel.webhooks import Webhook
+from tests.factories import (
+    Cast,
+    actor_of,
+    make_charter,
+    make_cycle,
+    make_organisation,
+    make_person,
+    make_report,
+    read_charter,
+    renamed,
+)
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.report_acts import act, judge_all, state_of
@@ -385,3 +399,74 @@ def test_a_blind_reader_sees_no_verdict_in_what_is_to_be_public(cast: Cast, char
 
     assert record is not None
     assert (record.document["verdicts"], record.verdict_history, row.verdicts) == ([], [], {})
+
+
+@pytest.mark.parametrize("earlier_version", [1, 2])
+def test_verdicts_are_compared_across_versions_of_the_charter_measure_by_measure(
+    cast: Cast, mona: Client, earlier_version: int
+) -> None:
+    """Aurora answers to version 1, which calls `detect` and `look` of version 2 `find` and `search`."""
+    renames = (("search", "look"), ("find", "detect"))
+    first = read_charter()
+    before = make_cycle(first, "2025-h2")
+    second = make_charter(version=2, tree=renamed(*renames), mapping=renames)
+    if earlier_version == 2:
+        before = make_cycle(second, "2025-h1")
+    make_published_report(
+        before, cast.aurora, verdicts={"find" if earlier_version == 1 else "detect": "complete"}
+    )
+    make_published_cycle(before)
+    report = make_report(make_cycle(second, state=CycleState.CLOSED), cast.aurora)
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(earlier_charter=first)
+        report = Report.objects.get(pk=report.pk)
+        submission = make_submission(report, ReportState.CONCLUDED)
+        find = first.commitments.get(key="find")
+        common = {
+            "report": report,
+            "organisation": cast.aurora,
+            "submission": submission,
+            "given_by": cast.rita,
+        }
+        Verdict.objects.create(**common, commitment=find, value="limited", reason="Half.")
+        for key, value in (("search", "limited"), ("speed", "complete")):
+            measure = find.measures.get(key=key)
+            Verdict.objects.create(**common, commitment=find, measure=measure, value=value, reason="Half.")
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/")
+
+    (member,) = page.context["members"]
+    assert [str(each) for each in member.comparison.differences] == [
+        "1 Complete → Limited",
+        "1.1 Complete → Limited",
+    ]
+    assert [words for _tone, words in member.comparison.counts] == ["1 fell"]
+    assert "1.1 Complete → Limited" in words_of(page)
+
+
+def test_the_page_says_who_is_told(cast: Cast, mona: Client, charter: Charter) -> None:
+    concluded(cast, charter)
+    with acting_as(SYSTEM):
+        for number, (kind, key, is_confirmed) in enumerate(
+            [("member", "aurora-video", True), ("record", "all", True), ("record", "all", False),
+             ("member", "beacon-search", True)]
+        ):  # fmt: skip
+            subscriber = Subscriber.objects.create(
+                email=f"{number}@example.org", language="en", link_sha256=number
+            )
+            Subscription.objects.create(
+                subscriber=subscriber, kind=kind, key=key, language="en", pace="daily", link_sha256=number,
+                confirm_until=timezone.now(), confirmed_at=timezone.now() if is_confirmed else None,
+            )  # fmt: skip
+        for name, kinds in (("mine", ["publication.created"]), ("other", ["cycle.opened"])):
+            Webhook.objects.create(
+                tenant_id=cast.beacon.pk, name=name, address="https://beacon.example/", kinds=kinds, secret="-",
+                created_by=cast.bob,
+            )  # fmt: skip
+
+    page = words_of(mona.get("/secretariat/cycles/2026-h1/publish/"))
+
+    people = len({row.person_id for row in cast.aurora.memberships.all()})
+    assert f"{people} people of 1 members are notified" in page
+    assert "2 addresses that follow the record, the cycle, a member or a commitment" in page
+    assert "1 webhook is called" in page

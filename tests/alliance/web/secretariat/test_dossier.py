@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alliance.enums import ApplicationState, CycleState, QuestionState, ReportState
 from alliance.models import (
+    Cycle,
     Finding,
     InvitedComment,
     Measure,
@@ -26,7 +27,16 @@ from alliance.services.publications import record_report_notice
 from alliance.services.questions import answer_question, ask_question, close_question
 from alliance.services.recalls import recall_report
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
+from tests.factories import (
+    Cast,
+    make_charter,
+    make_cycle,
+    make_organisation,
+    make_report,
+    make_service,
+    read_charter,
+    renamed,
+)
 from tests.support.pages import queries_of, words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_report
@@ -83,6 +93,15 @@ def test_a_manager_is_led_to_the_end_of_an_accession_and_the_withdrawal_of_a_not
     for url in (end, withdraw):
         assert f'href="{url}"' in mona.get(dossier(cast)).text
         assert url not in rita.get(dossier(cast)).text
+    story = f"/secretariat/reports/{report.pk}/story/"  # of earlier cycles than the dossier shows
+    correct = f"/secretariat/reports/{report.pk}/corrections/"
+    links = {"mona": [withdraw, correct], "rita": [correct]}
+    for name, client in (("mona", mona), ("rita", rita)):
+        page = client.get(story).text
+        assert [url for url in (withdraw, correct) if f'href="{url}"' in page] == links[name]
+    Cycle.objects.update(state=CycleState.PUBLISHED)
+    Report.objects.update(submitted_at=None)  # a review has a link of its own
+    assert f'href="{story}"' in mona.get(f"/secretariat/cycles/{report.cycle.slug}/").text
     ended = mona.post(end, {"reason": "It left the market."}, follow=True)
     assert ended.redirect_chain[-1][0] == f"{dossier(cast)}#accession"
     assert f'href="{end}"' not in ended.text
@@ -362,3 +381,14 @@ def test_earlier_verdicts_are_on_further_pages_and_all_in_the_file(cast: Cast, m
     ]
     assert "1–8 of 10" in words_of(pages[0])
     assert lines[0] == f"measure,title,{','.join(slugs)}"
+
+
+def test_verdicts_are_compared_with_the_cycle_before_where_the_charter_has_renamed_them(
+    cast: Cast, mona: Client
+) -> None:
+    first = read_charter()
+    make_published_report(make_cycle(first, "2025-h2"), cast.aurora, verdicts={"find": "complete"})
+    second = make_charter(version=2, tree=renamed(("find", "detect")), mapping=(("find", "detect"),))
+    make_published_report(make_cycle(second), cast.aurora, verdicts={"detect": "limited"})
+
+    assert "1 lower" in words_of(mona.get(dossier(cast)))

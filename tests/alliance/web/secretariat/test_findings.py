@@ -11,8 +11,9 @@ from alliance.models import Finding, Measure, Report
 from alliance.queries.cycle_calendar import own_calendar
 from alliance.queries.findings import FindingMonth, open_findings_by_month
 from alliance.queries.local_dates import today
-from alliance.services.findings import claim_finding
+from alliance.services.findings import claim_finding, complete_finding
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_report
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
@@ -163,3 +164,89 @@ def test_members_are_reminded_of_everything_overdue(rita: Client, made: dict[str
     assert "reminded on" in words_of(done)
     assert "Remind of 1 overdue" not in words_of(done)
     assert "No finding is overdue" in words_of(rita.get(f"{LIST}remind/"))
+
+
+# --- Ticked rows ----------------------------------------------------------------------------------
+
+
+def ticked(made: dict[str, Finding], *names: str) -> str:
+    """The address to which the form of the list leads."""
+    return "?show=all&" + "&".join(["chosen=1", *(f"finding={made[name].pk}" for name in names)])
+
+
+def test_the_ticked_findings_are_reminded_of_and_no_other(
+    cast: Cast, mona: Client, made: dict[str, Finding]
+) -> None:
+    """Beacon's is due in a month; Aurora's is overdue, and is not ticked. Each row has a reminder of its own."""
+    page = mona.get(f"{LIST}?show=all")
+    url = f"{LIST}remind/{ticked(made, 'beacon')}"
+    before = words_of(mona.get(url))
+
+    answer = mona.post(url)
+
+    assert f'name="finding" value="{made["beacon"].pk}"' in page.text
+    assert f'href="{LIST}remind/?finding={made["aurora"].pk}"' in page.text
+    assert f"{LIST}carry/" not in page.text  # a manager judges nothing
+    assert "1 finding waits for its member" in before
+    assert "Name the hours" in before
+    assert "Count the nights" not in before
+    assert (answer.status_code, answer["Location"]) == (302, f"{LIST}?show=all")
+    reminded = Event.objects.filter(kind="finding.remind").values_list("target_id", flat=True)
+    assert list(reminded) == [made["beacon"].pk]
+    again = mona.get(f"{LIST}remind/{ticked(made, 'beacon', 'aurora')}")
+    assert "left as it is: Beacon Search" in words_of(again)
+    assert "its member was reminded of it today" in words_of(again)
+    assert "Nobody can be reminded of these findings now" in words_of(mona.get(url))
+
+
+@pytest.mark.parametrize("act", ["remind", "carry"])
+def test_without_a_tick_nothing_is_done(rita: Client, made: dict[str, Finding], act: str) -> None:
+    answer = rita.get(f"{LIST}{act}/{ticked(made)}", follow=True)
+
+    assert answer.redirect_chain == [(f"{LIST}?show=all", 302)]
+    assert "Choose findings first" in words_of(answer)
+
+
+def test_the_ticked_findings_are_carried_on_with_one_reason_all_or_none(
+    cast: Cast, rita: Client, made: dict[str, Finding]
+) -> None:
+    """What a member has reported since the page was shown is read first; the words stay typed."""
+    url = f"{LIST}carry/{ticked(made, 'aurora', 'beacon')}"
+    shown = rita.get(url)
+    fields = {
+        "seen": shown.context["form"]["seen"].value(),
+        "due_on": (today() + timedelta(days=90)).isoformat(),
+        "text": "The new law moves the day.",
+    }
+    with acting_as(cast.actor("alice")) as alice:
+        claim_finding(alice, made["aurora"], "The nights are counted.")
+
+    refused = rita.post(url, fields)
+
+    words = words_of(refused)
+    assert refused.status_code == 422
+    assert "Aurora Video, 1.1: Since then Alice has reported the finding done" in words
+    assert "The new law moves the day." in refused.text
+    assert Finding.objects.filter(due_on=today() + timedelta(days=90)).count() == 0
+    sent_again = fields | {"seen": refused.context["form"]["seen"].value()}
+    assert rita.post(url, sent_again)["Location"] == f"{LIST}?show=all"
+    carried = Finding.objects.filter(due_on=today() + timedelta(days=90), state="carried", claimed_at=None)
+    assert {row.entries.last().text for row in carried} == {"The new law moves the day."}
+    assert carried.count() == 2
+
+
+def test_of_the_ticked_findings_those_that_are_done_are_left_as_they_are(
+    cast: Cast, rita: Client, mona: Client, made: dict[str, Finding]
+) -> None:
+    with acting_as(cast.actor("rita")) as reviewer:
+        complete_finding(reviewer, made["beacon"])
+
+    both = words_of(rita.get(f"{LIST}carry/{ticked(made, 'aurora', 'beacon')}"))
+    none = rita.get(f"{LIST}carry/{ticked(made, 'beacon')}", follow=True)
+    by_manager = mona.post(f"{LIST}carry/{ticked(made, 'aurora')}", {"seen": f"{made['aurora'].pk}:0"})
+
+    assert "1 finding gets a later date" in both
+    assert "left as it is: Beacon Search" in both
+    assert "the state is “Done”" in both
+    assert "You can carry none of these findings on now" in words_of(none)
+    assert by_manager.status_code == 403

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from alliance.enums import CharterState, CycleState, PledgeState, ReportDecisionKind, ReportState
 from alliance.figure_fields import FigurePlace
-from alliance.models import Charter, Finding, Measure, Pledge, Report, ReportDecision, Verdict
+from alliance.models import Charter, Finding, Measure, Pledge, Report, ReportDecision, Response, Verdict
 from alliance.queries.findings import FindingFilter, findings, measures_with_findings
 from alliance.queries.review_context import pledge_to, standing_or_withdrawn_pledge_to
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, measure_url
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
@@ -20,6 +21,7 @@ from tests.support.corrections import LIVE, STORY, correct
 from tests.support.corrections import figures as corrected_figures
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.review_desk import review_url
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +139,51 @@ def test_a_recalled_submission_is_no_answer_of_the_last_period(cast: Cast, rita:
 
     assert not differences.figures
     assert (differences.changed_figures, differences.changed_texts) == (2, 1)
+
+
+def test_the_reply_beside_the_last_verdict_is_the_one_that_was_signed_last(cast: Cast, rita: Client) -> None:
+    """After its review was reopened the member replied anew, to the verdict and to all of them."""
+    cycle, replies = make_cycle(read_charter(), "2025-h2"), {"find": "We object.", "": "To all: we object."}
+    make_published_report(
+        make_published_cycle(cycle), cast.aurora, verdicts={"find": "limited"}, replies=replies
+    )
+    with acting_as(SYSTEM):
+        for reply in Response.objects.all():
+            Response.objects.filter(pk=reply.pk).update(replaced_at=timezone.now())
+            reply.pk, reply.text = None, reply.text.replace("object", "agree")
+            reply.save()
+    report = make_report(make_cycle(cycle.charter), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+
+    words = [words_of(rita.get(url(report))) for url in (measure_url, commitment_url)]
+
+    assert ["We agree." in page for page in words] == [True, True]
+    assert [reply for reply in ("We object.", "To all:") for page in words if reply in page] == []
+
+
+def test_the_account_of_a_pledge_is_compared_with_the_last_period_as_it_was_corrected(
+    cast: Cast, rita: Client
+) -> None:
+    record = uuid4()
+    facts = {"record": str(record), "title": "Lessons", "language": "en", "disclosure": "public"}
+    account = {**facts, "disclosure_reason": "", "text": "We gave ten lesons in 2025."}
+    before = make_published_cycle(make_cycle(read_charter(), "2025-h2"))
+    make_published_report(before, cast.aurora, pledges=[account])
+    place = CorrectionPlace.of_text(pledge=str(record))
+    correct(cast, Report.objects.get(), place, {"text": "We gave ten lessons in 2025."})
+    report = make_report(make_cycle(before.charter), cast.aurora)
+    make_submission(
+        report, ReportState.IN_REVIEW, pledges=[{**account, "text": "We gave lessons to teachers."}]
+    )
+    url = f"{review_url(report)}pledges/{record}/"
+
+    as_it_stands, compared = words_of(rita.get(url)), rita.get(f"{url}?compare=period")
+
+    assert "Since the previous period" not in as_it_stands
+    assert "Previous period" in as_it_stands
+    assert compared.context["differences"].changed_texts == 1
+    assert "Since the previous period" in words_of(compared)
+    pieces = [(piece.mark.value, piece.text.split()) for piece in compared.context["difference"].pieces]
+    removed = [word for mark, words in pieces if mark == "removed" for word in words]
+    assert "lesons" not in removed
+    assert "ten" in removed

@@ -19,7 +19,7 @@ from portal.kernel.journal import Event
 from portal.kernel.monitoring import LIMITS, Heartbeat
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import ChainCheck, stale_copies
-from portal.kernel.text import format_span
+from portal.kernel.text import format_moment, format_span
 from portal.kernel.webhooks import Webhook, WebhookDelivery
 from tests.factories import Cast
 from tests.support.manifests import DEPLOY
@@ -192,7 +192,7 @@ def test_letters_that_wait_are_those_that_should_be_sent_by_now(cast: Cast, runn
     jobs.enqueue("route_event", key="event", payload={})
     jobs.enqueue("send_webhook", key="message", payload={})
 
-    assert "Mail Sent messages Waiting 1 Came back" in words_of(page(cast))
+    assert "Mail Sent messages Sent today 0 Waiting 1 Came back" in words_of(page(cast))
 
 
 def test_returned_letters_are_counted_as_far_as_their_list_shows_them(cast: Cast, running: None) -> None:
@@ -205,7 +205,22 @@ def test_returned_letters_are_counted_as_far_as_their_list_shows_them(cast: Cast
             event=event, channel="email", recipient=cast.alice, tenant_id=cast.aurora.pk, state="bounced"
         )
 
-    assert re.search("Came back in 7.days 1 ", words_of(page(cast)))
+    assert re.search("Came back in 7.days E-mail returned: 1 ", words_of(page(cast)))
+
+
+def test_letters_that_a_mail_server_took_today_are_counted(cast: Cast, running: None) -> None:
+    now = timezone.now()
+    for days in (0, 2):
+        event = Event.objects.create(
+            kind="any", actor_kind="system", target_type="alliance.cycle", target_id=1
+        )
+        Delivery.objects.create(
+            event=event, channel="email", recipient=cast.alice, tenant_id=cast.aurora.pk, state="sent",
+            sent_at=now - timedelta(days=days),
+        )  # fmt: skip
+
+    moment = format_moment(now).replace("\xa0", " ")
+    assert f"Sent today 1 the last one {moment}" in words_of(page(cast))
 
 
 def test_all_damaged_files_are_counted_and_the_first_ones_shown(cast: Cast, running: None) -> None:

@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from alliance.models import Figure, MeasureConfirmation, Report
+from alliance.models import Answer, Figure, MeasureConfirmation, Report
 from alliance.services.answers import save_answer
+from alliance.services.measure_comments import write_comment
+from alliance.services.questions import ask_question
+from alliance.services.reviews import request_changes, start_review
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.queries.test_attention import carried_over, complete, empty, redefined, warned, wrong
@@ -50,6 +53,80 @@ def test_an_empty_figure_is_filled_in_its_row(cast: Cast, alice: Client) -> None
     assert figure is not None
     assert (figure.value, figure.version) == (1234, 1)
     assert name not in alice.get(url).content.decode()
+
+
+def test_an_empty_text_is_written_in_its_row_and_over_a_colleague_s_only_knowingly(
+    cast: Cast, alice: Client
+) -> None:
+    report = empty(cast)
+    story = report.charter.indicators.get(key="search-story")
+    name, url = f"t{story.pk}-text", check_url(report, "?kind=empty")
+    posted = fields_of(alice, url)
+    assert posted[name] == ""
+    signed_in(cast.sven).post(url, {**posted, name: "We search by machine."})
+
+    late = alice.post(url, {**posted, name: "We search by hand."})
+    again = {
+        field.html_name: str(field.value() or "")
+        for row in late.context["unsaved_rows"]
+        for field in row.form
+    }
+
+    assert late.status_code == 409
+    assert "Sven" in words_of(late)
+    assert "We search by machine." in words_of(late)
+    assert again[name] == "We search by hand."
+    assert alice.post(url, again).status_code == 302
+    with acting_as(SYSTEM):
+        answer = Answer.objects.get(report=report, indicator=story)
+    assert (answer.text, answer.version, answer.updated_by_id) == ("We search by hand.", 2, cast.alice.pk)
+    assert name not in alice.get(url).content.decode()
+
+
+def test_a_text_that_is_too_long_comes_back_as_typed(cast: Cast, alice: Client) -> None:
+    report = empty(cast)
+    story = report.charter.indicators.get(key="search-story")
+    url, long = check_url(report, "?kind=empty"), "word " * story.limit
+
+    answer = alice.post(url, {**fields_of(alice, url), f"t{story.pk}-text": long})
+
+    assert answer.status_code == 422
+    assert [row.form["text"].value() for row in answer.context["unsaved_rows"]] == [long]
+    with acting_as(SYSTEM):
+        assert not Answer.objects.filter(report=report).exists()
+
+
+def test_questions_and_colleagues_are_answered_in_their_rows(cast: Cast, alice: Client) -> None:
+    """Each has a form of its own, outside that of the other rows, and leads back to the list as it was filtered."""
+    report = complete(cast)
+    measure = report.charter.indicators.get(key="search-story").measure
+    with acting_as(cast.actor("sven")) as sven:
+        submit_report(sven, report)
+    with acting_as(cast.actor("rita")) as rita:
+        started = start_review(rita, report)
+        question = ask_question(rita, started, "Which lists do you use?", measure=measure)
+        request_changes(rita, started, "Say which lists you use.")
+    report.refresh_from_db()
+    with acting_as(cast.actor("sven")) as sven:
+        comment = write_comment(sven, report, measure, "Is it our list?", mentions=[cast.alice.pk])
+    page = alice.get(check_url(report)).content.decode()
+    talks = page[: page.index("data-selection data-keep")]
+
+    answer_url = reverse("workspace:question-answer", args=[question.pk])
+    thread_url = reverse("workspace:measure-comments", args=[report.pk, measure.key])
+    assert f'action="{answer_url}"' in talks
+    assert f'action="{thread_url}"' in talks
+    assert "Is it our list?" in talks
+    for url, query, data in (
+        (answer_url, "?kind=questions", {"text": "Our own.", "language": "en"}),
+        (thread_url, "?kind=asked", {"text": "It is.", "parent": comment.comment.pk}),
+    ):
+        before = check_url(report, query)
+        assert alice.get(before).context["attention"].counts[query.partition("=")[2]] == 1
+        sent = alice.post(url, data, headers={"Referer": f"http://testserver{before}"})
+        assert sent["Location"].partition("#")[0] == before
+        assert alice.get(before).context["attention"].counts[query.partition("=")[2]] == 0
+    assert alice.get(check_url(report)).context["attention"].counts["asked"] == 0
 
 
 def test_a_missing_figure_is_given_a_status_with_its_reason(cast: Cast, alice: Client) -> None:
@@ -161,6 +238,23 @@ def test_a_carried_text_stands_in_its_row_and_rows_follow_the_charter(cast: Cast
     texts = [row.carried_text.text for row in rows if row.carried_text]
     assert texts
     assert texts[0][:40] in alice.get(url).content.decode()
+
+
+def test_the_button_of_a_long_carried_text_stands_behind_its_last_word(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    long = f"{'We looked for it. ' * 60}And found it."
+    with acting_as(SYSTEM):
+        answer = Answer.objects.filter(report=report, carried_over=True)[0]
+        Answer.objects.filter(pk=answer.pk).update(text=long)
+    name = f"t{answer.indicator_id}"
+
+    page = alice.get(check_url(report, "?kind=carried")).content.decode()
+    row = page[page.index(f'<li id="{name}"') :].partition("</li>")[0]
+    fold = row.partition("<details")[2].partition("</details>")[0]
+
+    assert long in fold
+    assert fold.index("And found it.") < fold.index(f'name="confirm" value="{name}"')
+    assert row.count(f'name="confirm" value="{name}"') == 1
 
 
 def test_a_carried_text_that_the_charter_has_redefined_says_so_in_its_row(cast: Cast, alice: Client) -> None:

@@ -13,7 +13,7 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Figure, Indicator, Report
 from alliance.queries.report_frame import report_frame
-from alliance.services.answers import save_answer
+from alliance.services.answers import remove_answers, save_answer
 from alliance.services.figures import FigureChange, save_figures
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
@@ -84,6 +84,18 @@ def test_a_colleagues_newer_text_is_not_written_over() -> None:
     assert "Someone else has changed this since" in answer.content.decode()
     with acting_as(SYSTEM):
         assert Answer.objects.get().text == "We search by machine."
+
+
+def test_the_page_of_a_text_that_was_taken_away_leads_to_what_stood_there() -> None:
+    cast, report, indicator = written()
+    with acting_as(cast.actor("alice")) as alice:
+        remove_answers(alice, report, [indicator.pk])
+    client, history = signed_in(cast.alice), history_url(report, f"t{indicator.pk}")
+
+    editor = client.get(reverse("workspace:report-measure", args=[report.pk, indicator.measure.key]))
+
+    assert f'href="{history}"' in editor.content.decode()
+    assert "We search by" in strip_tags(client.get(history).content.decode())
 
 
 def test_a_figure_shows_old_and_new_values_and_that_its_place_was_emptied_by_whom() -> None:

@@ -10,11 +10,13 @@ from django.db import DatabaseError, OperationalError, connection, connections, 
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from portal.kernel.access import ANYONE, reading_as
+from portal.kernel import documents, jobs
+from portal.kernel.access import ANYONE, Actor, reading_as
 from portal.kernel.database import REPLICA, reading_replica
 from portal.kernel.database import outage as primary_outage
 from portal.kernel.database import replica as replicas
 from portal.kernel.database.outage import replica_outage
+from portal.kernel.documents import Built, Document, DocumentKind, kinds
 from portal.kernel.publishing import read_public_revision, touch_public_revision
 from portal.kernel.publishing import revision as revisions
 from portal.kernel.web.public_pages import PublicAnswers
@@ -103,6 +105,30 @@ def test_what_was_committed_before_is_found_where_it_is_read(
 
     with reading_as(ANYONE):
         assert is_read_only() is not is_behind
+
+
+@pytest.mark.parametrize("is_long", [True, False])
+def test_a_long_document_is_collected_from_the_replica_and_stored_by_the_primary(
+    replica: dict[str, Any], is_long: bool
+) -> None:
+    read: list[bool] = []
+
+    def collect(actor: Actor, document: Document) -> bytes:
+        read.append(is_read_only())
+        return document.title.encode()
+
+    kind = DocumentKind(
+        "read", collect, lambda content, _progress: Built(content, "read.txt", "text/plain"), is_long=is_long
+    )
+    documents.register(kind)
+    try:
+        document = documents.request_document(ANYONE, "read", 1, title="Read", language="en")
+        jobs.run_job(jobs.Job.objects.get(kind="build_document").pk)
+    finally:
+        kinds.KINDS.pop("read")
+
+    document.refresh_from_db()
+    assert (read, document.state) == ([is_long], "ready")
 
 
 def test_a_page_is_made_from_the_replica_of_the_same_revision(replica: dict[str, Any]) -> None:

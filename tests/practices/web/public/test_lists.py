@@ -1,14 +1,19 @@
 """What the world reads of all practices: the list with its search, and the feed."""
 
 import json
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
+from alliance.models import Harm
+from portal.kernel.publishing import touch_public_revision
 from practices.enums import Label
+from practices.models import PublishedPractice
 from tests.factories import Cast
 from tests.factories.practices import make_next_version, make_shared
+from tests.factories.taxonomy import make_taxonomy
 from tests.support.public_practices import read_publishing_cast, text
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +28,7 @@ def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
 
 def titles(client: Client, query: str = "", language: str = "en") -> list[str]:
     listed = json.loads(text(client, f"/{language}/practices/practices.json{query}"))
-    page = text(client, f"/{language}/practices/{query}")
+    page = text(client, f"/{language}/practices/{query}").replace("<mark>", "").replace("</mark>", "")
     json_titles = [row["title"] for row in listed["practices"]]
     assert all(title in page for title in json_titles)
     return json_titles
@@ -37,7 +42,8 @@ def titles(client: Client, query: str = "", language: str = "en") -> list[str]:
         ("queue of risks", ["Queues by risk"]),
         ("сообщения", ["Пауза перед сообщением"]),
         ("ожидание сообщений", ["Пауза перед сообщением"]),
-        ("-queue", ["Пауза перед сообщением"]),
+        ("alerts -queue", []),
+        ("-queue", []),
         ('"by risk"', ["Queues by risk"]),
         ("zebra", []),
         ("' OR 1=1 --", []),
@@ -56,6 +62,84 @@ def test_words_are_found_by_their_stems_in_both_languages(
 
     answer = client.get("/en/practices/practices.json", {"q": words})
     assert [row["title"] for row in answer.json()["practices"]] == expected
+
+
+FILED = (
+    *(
+        "grooming",
+        "груминг",
+        "groming",
+        "uhevbyu",
+        "Aurora Video",
+        "messenger",
+        "мессенджер",
+        "grooming Aurora",
+    ),
+    "which companies slow down grooming by letting strangers wait",
+)
+
+
+def test_a_practice_is_found_by_what_it_is_filed_under_and_however_it_is_typed(
+    client: Client, cast: Cast
+) -> None:
+    make_shared(
+        cast, Label.CLEAR, title="Slow it down", summary="Strangers wait before they write to a child.",
+        harms=["grooming"], service_kinds=["messenger"],
+    )  # fmt: skip
+    make_shared(
+        cast, Label.CLEAR, title="Counting", summary="Numbers of complaints.", harms=["bullying"]
+    )  # fmt: skip
+
+    for words in FILED:
+        expected = ["Slow it down"] if words != "Aurora Video" else ["Counting", "Slow it down"]
+        assert sorted(titles(client, f"?q={quote(words)}")) == expected, words
+        assert "Slow it down" not in titles(client, f"?q={quote(words)}&harm=bullying"), words
+        listed = client.get("/api/v1/practices/", {"text": words}).json()
+        assert sorted(row["title"] for row in listed["results"]) == expected, words
+
+
+@pytest.mark.parametrize("words", ["CSAM", "МСНД", "child pornography"])
+def test_a_practice_is_found_by_what_others_call_its_harm(client: Client, cast: Cast, words: str) -> None:
+    Harm.objects.create(
+        charter=make_taxonomy(), key="sexual-abuse-material", position=9, title_en="Images", title_ru="Снимки"
+    )
+    touch_public_revision()
+    make_shared(cast, Label.CLEAR, title="Hashes", harms=["sexual-abuse-material"])
+    make_shared(cast, Label.CLEAR, title="Queues", harms=["bullying"])
+
+    assert titles(client, f"?q={quote(words)}") == ["Hashes"]
+
+
+def test_words_are_marked_and_the_list_says_how_they_were_read(client: Client, cast: Cast) -> None:
+    make_shared(
+        cast,
+        Label.CLEAR,
+        title="Slow it down",
+        summary="<b>Strangers</b> wait.",
+        limits="Grooming elsewhere.",
+    )
+
+    page = text(client, "/en/practices/?q=strangrs")
+    assert "Results for “strangers”" in page
+    assert "<mark>Strangers</mark>" in page
+    assert "<b>Strangers" not in page
+    assert "<mark>Grooming</mark> elsewhere" in text(client, "/en/practices/?q=sextortion")
+    listed = client.get("/en/practices/practices.json?q=which+strangers+wait+longest+today").json()
+    assert (listed["count"], listed["respelt"], listed["least_words"]) == (1, "", 2)
+    nothing = text(client, "/en/practices/?q=xylophone")
+    assert 'href="/en/search/?q=xylophone"' in nothing
+
+
+def test_where_very_many_have_the_words_all_are_listed_the_newest_first(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", 2)
+    for number in range(4):
+        make_shared(cast, Label.CLEAR, title=f"Queue {number}", stage="idea" if number == 0 else "proven")
+
+    assert titles(client, "?q=queue") == [f"Queue {number}" for number in (3, 2, 1, 0)]
+    assert titles(client, "?q=queue&stage=idea") == ["Queue 0"]
+    assert "Newest first" in text(client, "/en/practices/?q=queue")
 
 
 def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Cast) -> None:
@@ -79,6 +163,25 @@ def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Ca
     assert titles(client, "?grade=tentative", "ru") == ["Two", "One"]
     assert titles(client, "?harm=grooming&stage=idea") == []
     assert text(client, "/en/practices/?stage=rumour", 404)
+
+
+def test_practices_of_a_commitment_and_related_ones_follow_the_readers_alphabet(
+    client: Client, cast: Cast
+) -> None:
+    names = ["ёлка", "Жук", "Абрикос", "Zebra", "ель"]
+    made = [make_shared(cast, Label.CLEAR, title=name, measures=["search"], grade="likely") for name in names]
+    PublishedPractice.objects.filter(record__in=[row.key for row in made[1:]]).update(
+        relations=[{"kind": "derives", "practice": str(made[0].key), "title": "ёлка"}]
+    )
+    touch_public_revision()
+    of_commitment, related = (
+        text(client, f"/ru/{path}") for path in ("commitments/find/", f"practices/{made[0].key}/")
+    )
+
+    in_order = ["Абрикос", "ель", "ёлка", "Жук", "Zebra"]
+    assert sorted(in_order, key=lambda name: of_commitment.index(f">{name}<")) == in_order
+    others = [name for name in in_order if name != "ёлка"]
+    assert sorted(others, key=lambda name: related.rindex(f">{name}<")) == others
 
 
 def test_a_long_list_has_pages(client: Client, cast: Cast) -> None:

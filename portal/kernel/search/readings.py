@@ -1,0 +1,82 @@
+"""The ways to read what was typed, in turn: all its words, as they may have been meant, then most of them."""
+
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from portal.kernel.search.parsing import MAX_CHOSEN, Query, Term, parse, with_word, words_in
+
+LEAST_ALIKE = 0.8  # share of letters that both words have in the same order
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a text: `query` is the text, `asked` what is looked for of it."""
+
+    query: Query
+    asked: Query
+    respelt: str = ""  # the text, where it is not the one typed
+    least: int = 0  # how many of the terms asked for do; 0: all of them
+
+    def as_tsquery(self) -> str:
+        return self.asked.any_of(self.least) if self.least else self.asked.as_tsquery()
+
+
+def longest_first(terms: Sequence[Term]) -> list[Term]:
+    """Long words are rarer than short ones: where nobody has counted how many texts have each."""
+    return sorted(terms, key=lambda term: -len(term.text))
+
+
+def readings(
+    query: Query,
+    spells: Sequence[Callable[[Query], str]],
+    *,
+    rarest: Callable[[Sequence[Term]], Sequence[Term]] = longest_first,
+    with_synonyms: bool = True,
+) -> Iterator[Reading]:
+    """Each way once those before it have found nothing. `spells`: how else the text may have been meant.
+
+    Most of the words are looked for with those put right that are surely misspelt, then as typed; of very many words
+    some: `rarest` puts those first that say most, and leaves out what is nowhere.
+    """
+    yield (typed := Reading(query, query))
+    closely: dict[str, None] = {}
+    for spell in spells:
+        if (spelling := spell(query)) in ("", query.text):
+            continue
+        yield _respelt(spelling, with_synonyms=with_synonyms)
+        closely[_put_right(query.text, spelling)] = None
+    closely.pop(query.text, None)
+    for reading in (*(_respelt(each, with_synonyms=with_synonyms) for each in closely), typed):
+        numbers = reading.query.fewer_terms()
+        chosen = rarest(reading.query.wanted)[:MAX_CHOSEN] if numbers else ()
+        asked = reading.query.of_terms(chosen)
+        yield from (replace(reading, asked=asked, least=least) for least in numbers if least <= len(chosen))
+
+
+def _respelt(spelling: str, *, with_synonyms: bool) -> Reading:
+    query = parse(spelling, with_synonyms=with_synonyms)
+    return Reading(query, query, spelling)
+
+
+def _put_right(text: str, spelling: str) -> str:
+    """The text with those words of the spelling that are almost what was typed.
+
+    Where all words are found together any word that is near may have been meant; where most do, a word that no text has
+    is more likely one that none has than another one.
+    """
+    typed, meant = words_in(text), words_in(spelling)
+    if len(typed) == len(meant):
+        for word, instead in zip(typed, meant, strict=True):
+            if word != instead and likeness(_plain(word), _plain(instead)) >= LEAST_ALIKE:
+                text = with_word(text, word, instead)
+    return text
+
+
+def likeness(word: str, other: str) -> float:
+    """The share of letters that both have in the same order."""
+    return difflib.SequenceMatcher(None, word, other).ratio()
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("ё", "е")
