@@ -143,7 +143,7 @@ def _asked(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
             copy.frame,
             AttentionKind.ASKED,
             required,
-            kept=comment,
+            entry=comment,
             statement=_("%(name)s wrote to you: %(text)s")
             % {"name": comment.written_by.name, "text": comment.text},
             blocks=False,
