@@ -78,6 +78,14 @@ class AttentionRow:
         return next((row for row in rows if isinstance(row, Answer)), None)
 
     @property
+    def text_length(self) -> int:
+        """How many characters people have written of what the row shows."""
+        figures = {id(item.row): item.row for item in self.items if isinstance(item.row, Figure)}.values()
+        noted = sum(len(figure.reason) + len(figure.note) for figure in figures)
+        said = sum(len(item.statement) for item in self.items if isinstance(item.statement, str))
+        return noted + said + (len(self.carried_text.text) if self.carried_text else 0)
+
+    @property
     def is_long(self) -> bool:
         """Whether its text stands in a fold, with the button that confirms it: behind the last word."""
         return self.carried_text is not None and len(self.carried_text.text) > _SHOWN_AT_ONCE
