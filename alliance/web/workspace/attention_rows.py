@@ -81,9 +81,10 @@ class AttentionRow:
     def text_length(self) -> int:
         """How many characters people have written of what the row shows."""
         figures = {id(item.row): item.row for item in self.items if isinstance(item.row, Figure)}.values()
-        noted = sum(len(figure.reason) + len(figure.note) for figure in figures)
-        said = sum(len(item.statement) for item in self.items if isinstance(item.statement, str))
-        return noted + said + (len(self.carried_text.text) if self.carried_text else 0)
+        texts = [item.statement for item in self.items if isinstance(item.statement, str)]
+        texts += [text for figure in figures for text in (figure.reason, figure.note)]
+        texts += [self.carried_text.text] if self.carried_text else []
+        return sum(map(len, texts))
 
     @property
     def is_long(self) -> bool:
