@@ -11,9 +11,9 @@ from alliance.enums import ReportState
 from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.queries.own_archives import OWN_ARCHIVE, own_archives
 from alliance.queries.public.report_editions import ReportEdition, report_edition
-from alliance.queries.report_frame import report_frame
+from alliance.queries.report_frame import ReportFrame, report_frame
 from alliance.queries.report_previews import report_preview
-from alliance.services.form_layout import refuse_too_many_answers
+from alliance.services.form_layout import form_refusal, refuse_too_many_answers
 from alliance.services.public_documents import difference_title, report_kind, request_public_report
 from alliance.workflows import REPORT_EDITABLE
 from alliance.workflows.delegations import refuse_unwritten
@@ -57,8 +57,11 @@ class DocumentOption:
     label: str
 
 
-def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
-    """What the actor may ask for of a report that they see; nothing that is not there yet."""
+def document_options(actor: Actor, report: Report, frame: ReportFrame | None = None) -> list[DocumentOption]:
+    """What the actor may ask for of a report that they see; no form that is too large, nothing that is not there.
+
+    `frame`: the report's, where it was read already.
+    """
     public = _edition_of(report) is not None
     options = []
     if public:
@@ -73,7 +76,8 @@ def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
             DocumentOption("filed.xlsx", f"{_('Report as submitted')}, XLSX"),
             DocumentOption("filed.json", f"{_('Report as submitted')}, JSON"),
         ]
-    if can(actor, "report.edit", report) and report.state in REPORT_EDITABLE:
+    may_fill_in = can(actor, "report.edit", report) and report.state in REPORT_EDITABLE
+    if may_fill_in and not form_refusal(frame or report_frame(report)):
         options += [DocumentOption("form.xlsx", f"{_('Form to fill in')}, XLSX")]
     if is_draft_offered(actor, report):
         options += [

@@ -62,6 +62,15 @@ def refuse_too_many_answers(frame: ReportFrame) -> None:
         raise DomainError(message % {name: format_figure(number) for name, number in numbers.items()})
 
 
+def form_refusal(frame: ReportFrame) -> str:
+    """Why a report has no form to fill in; empty where it has one."""
+    try:
+        refuse_too_many_answers(frame)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
+
+
 def parse_key(key: str) -> tuple[FigurePlace | None, str, str]:
     """The place, the narrative or the pledge that a row is about. Raises DomainError for what is no key."""
     kind, *parts = key.split("|")

@@ -230,7 +230,7 @@ def _beside(last: Decimal | None, chance: Random) -> FigureValues:
 
 
 def _of_its_type(target: RequestedFigure, values: FigureValues) -> FigureValues:
-    """A part is a tenth of what a total is; an answer of yes or no is a yes."""
+    """A part is a hundredth of what a total is; an answer of yes or no is a yes."""
     if not values.is_reported or values.value is None:
         return values
     if target.indicator.value == ValueType.YES_NO:

@@ -91,10 +91,13 @@
   const sections = device.own().map(sectionOf).filter(Boolean);
   const whose = words.none ? `${person}-` : document.querySelector("[data-asked]").dataset.signOut;
   const isElsewhere = keys.some((key) => key.startsWith(`draft:${whose}`) && !key.startsWith(own));
-  if (sections.length || isElsewhere) {
+  const isListed = sections.length > 0;
+  if (isListed || isElsewhere) {
     for (const part of document.querySelectorAll("[data-with-words]")) part.hidden = false;
     for (const part of document.querySelectorAll("[data-without-words]")) part.hidden = true;
+    for (const part of document.querySelectorAll("[data-listed]")) part.hidden = !isListed;
+    for (const part of document.querySelectorAll("[data-not-listed]")) part.hidden = isListed;
   } else if (words.none) sections.push(element("p", { textContent: words.none }));
-  if (isElsewhere) sections.push(element("p", { className: "quiet", textContent: words.elsewhere }));
+  if (isElsewhere) sections.push(element("p", { className: "quiet", textContent: isListed ? words.elsewhere : words.onlyElsewhere }));
   place.replaceChildren(...sections);
 })();

@@ -71,6 +71,8 @@
     await Promise.all(all.filter((draft) => draft.isAutosaved && !draft.isUnread && Object.keys(draft.unsent()).length).map((draft) => draft.send()));
     const left = all.filter((draft) => Object.keys(draft.keep()).length);
     for (const draft of left) draft.isLeaving = draft.hasRoom;
+    // asked by the browser, for another form's sake, the person may stay: then these go on
+    window.addEventListener("beforeunload", () => setTimeout(() => { for (const draft of left) draft.isLeaving = false; }), { once: true });
     return left.length > 0;
   };
 

@@ -3,7 +3,7 @@
 // device goes when the answer says that they are signed out, and not before; nobody else's goes.
 //
 // A form that signs out: data-sign-out, which is how the keys of whose words begin ("12-": of all organisations; "12-3:":
-// of the one that the session reaches); data-away, what is said without a connection; data-asked, where the list is shown.
+// of the one that the session reaches); data-away, what is said where nothing was sent; data-unknown, where no answer came; data-asked, where the list is shown.
 "use strict";
 (() => {
   const portal = (window.portal ??= {});
@@ -36,7 +36,7 @@
     if (form.elements.next) address.searchParams.set("next", form.elements.next.value);
     location.assign(address);
   };
-  const signOut = async (form) => {
+  const signOut = async (form, progress) => {
     const who = (await portal.renewToken?.()) ?? "same";
     if (who === "other") {
       portal.leaveToOther();
@@ -51,6 +51,7 @@
       }
     }
     const body = new URLSearchParams(new FormData(form));
+    progress.isSent = navigator.onLine; // the portal may have it from now on, whether its answer comes or not
     const response = await fetch(form.action, { method: "POST", body, headers: { "Form-By-Script": "1" }, credentials: "same-origin", signal: AbortSignal.timeout(LONGEST) });
     if (!response.headers.get("Content-Type")?.startsWith("application/json")) {
       form.submit(); // refused: the browser shows why
@@ -69,10 +70,11 @@
     if (running.has(form)) return;
     running.add(form);
     form.setAttribute("aria-busy", "true");
+    const progress = { isSent: false };
     try {
-      await signOut(form);
+      await signOut(form, progress);
     } catch {
-      say(form, form.dataset.away);
+      say(form, progress.isSent ? form.dataset.unknown : form.dataset.away);
     }
     form.removeAttribute("aria-busy");
     running.delete(form);

@@ -396,6 +396,85 @@ def test_what_months_as_columns_cannot_place_is_said_with_its_reason(cast: Cast,
     ]
 
 
+@pytest.fixture
+def by_service(db: None, cast: Cast) -> Report:
+    """A report on two figures by month and service, `i-0` and `i-1`; the cycle is the first half of 2026."""
+    monthly = {**MONTHLY, "scope": "service"}
+    data = with_indicators(indicator(0, **monthly), indicator(1, **monthly))
+    with acting_as(SYSTEM):
+        charter: Charter = load_charter(SYSTEM, raw(data)).charter
+        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
+        charter.refresh_from_db()
+    return make_report(make_cycle(charter), cast.aurora)
+
+
+def placed(cast: Cast, report: Report, text: str, at: str = "") -> tuple[dict[str, str], list[str]]:
+    """What was taken, by indicator, service and number of the month (0: the total); why the rest was not."""
+    address = f"/workspace/reports/{report.pk}/figures/paste/"
+    answer = signed_in(cast.alice).post(address, {"text": text, "at": at}).json()
+    frame = report_frame(report)
+    indicators = {row.pk: row.key for row in frame.measures[0].figures}
+    services = {row.pk: row.slug.removeprefix("aurora-") for row in frame.services}
+    taken = {}
+    for name, value, *_read in answer["cells"]:
+        indicator, service, month = [*map(int, re.findall(r"\d+", name)), 0][:3]
+        taken[f"{indicators[indicator]} {services[service]} {month}"] = value
+    return taken, [line.partition(": ")[2] for line in answer["skipped"]]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        # services down, in the row of whose indicator it is pasted
+        "\tJanuary\tFebruary\n{kids}\t1\t2\n{live}\t3\t4\n",
+        # two columns of labels; a total before the months; a cell that was merged; a number before each row
+        "No.\tFigure\tService\tTotal\tJanuary\tFebruary\n1\ti-1\t{kids}\t\t1\t2\n2\t\t{live}\t\t3\t4\n",
+        # a heading of the whole block, and one of each part
+        "Indicator 1\n\tJanuary\tFebruary\n{kids}\t1\t2\n{live}\t3\t4\n",
+        "Service\tJanuary\tFebruary\n{kids}\t\t\nIndicator 1\t1\t2\n{live}\nIndicator 1\t3\t4\n",
+    ],
+)
+def test_services_are_rows_where_months_are_columns(cast: Cast, by_service: Report, block: str) -> None:
+    services = report_frame(by_service).services
+    names = {row.slug.removeprefix("aurora-"): row.name for row in services}
+    at = whole_of_i1(by_service).removesuffix("0") + str(services[0].pk)
+
+    taken, skipped = placed(cast, by_service, block.format(**names), at=at)
+
+    assert taken == {"i-1 kids 1": "1", "i-1 kids 2": "2", "i-1 live 1": "3", "i-1 live 2": "4"}
+    assert skipped == []
+
+
+@pytest.mark.parametrize(
+    ("block", "expected", "why"),
+    [
+        # a label that names nothing: the number goes nowhere else
+        ("\t\tJanuary\ni-1\tAurora Kidz\t1\n", {}, ["no service has this name"]),
+        ("\t\tJanuary\nUnheard of\t{kids}\t1\n\t{live}\t2\n", {}, ["no indicator has this name"]),
+        # several services are asked for, and none is named
+        ("\tJanuary\ni-1\t1\n", {}, ["several services can be meant: name one in its row"]),
+        ("\t{kids}\t\t{live}\t\n\tJanuary\tFebruary\tMarch\tApril\ni-1\t1\t2\t3\t4\n", {},
+         ["several services can be meant: name one in its row"]),
+        # a total stands before the months, and is there twice
+        ("\t\tTotal\tJanuary\tFebruary\tTotal\ni-1\t{kids}\t7\t1\t\t8\n", {"i-1 kids 0": "7", "i-1 kids 1": "1"},
+         ["this column is there twice"]),
+        # a month that has no value yet is no header; its indicator stands above
+        ("\t{kids}\t{live}\nIndicator 1\n2026-01\t5\t\n2026-02\t\t\n2026-03\t7\t8\n",
+         {"i-1 kids 1": "5", "i-1 kids 3": "7", "i-1 live 3": "8"}, []),
+        ("\t{kids}\nIndicator 1\t\n2026-01\t5\n2026-02\t\n2026-03\t7\n",
+         {"i-1 kids 1": "5", "i-1 kids 3": "7"}, []),
+    ],
+)  # fmt: skip
+def test_no_number_goes_where_its_row_does_not_say(
+    cast: Cast, by_service: Report, block: str, expected: dict[str, str], why: list[str]
+) -> None:
+    names = {row.slug.removeprefix("aurora-"): row.name for row in report_frame(by_service).services}
+
+    taken, skipped = placed(cast, by_service, block.format(**names))
+
+    assert (taken, skipped) == (expected, why)
+
+
 # --- Keys and words of cells -----------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from alliance.models import Report
 from alliance.queries.delegations import live_delegations, measures_given_to
 from alliance.queries.service_owners import parts_of_period
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
+from alliance.services.form_layout import form_refusal
 from alliance.web.workspace.grid_cells import word_of
 from alliance.web.workspace.grid_paste import read_block
 from alliance.web.workspace.grid_rows import GridView
@@ -179,6 +180,7 @@ def _page(
         "grid": grid,
         "filters": _filters(request, grid),
         "groups": grid.groups,
+        "form_refusal": form_refusal(grid.copy.frame),
         "partial_services": parts_of_period(grid.copy.frame.report),
         "chosen": chosen,
         "note": note,

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,12 +12,14 @@ from django.views.decorators.http import require_http_methods
 from alliance.queries.attention_items import AttentionKind
 from alliance.queries.working_copy import working_copy
 from alliance.services.measure_comments import may_write_comments
+from alliance.web.pages_by_length import PagesByLength
 from alliance.web.workspace.attention_rows import AttentionRow, AttentionRows
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.web import ActorRequest
 
-_ROWS = 30  # on one page
+# On a page: rows; characters of what is carried over, asked and noted in them, beside what every row has.
+_ROWS, _CHARACTERS = 30, 20_000
 _KINDS = {
     AttentionKind.ERROR: gettext_lazy("Errors"),
     AttentionKind.WARNING: gettext_lazy("Warnings without a note"),
@@ -110,8 +111,8 @@ def _page(
         for row in rows.rows(kind)
         if row.name not in unsaved and (not is_mine or row.measure_id in own_measures)
     ]
-    page = Paginator(others, _ROWS).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    pages = PagesByLength(others, _ROWS, _CHARACTERS, lambda row: row.text_length)
+    page = pages.get_page(request.GET.get("page"))
     if context["editable"]:
         rows.with_forms(page.object_list)
     chosen = set(_chosen(request))

@@ -78,6 +78,15 @@ class AttentionRow:
         return next((row for row in rows if isinstance(row, Answer)), None)
 
     @property
+    def text_length(self) -> int:
+        """How many characters people have written of what the row shows."""
+        figures = {id(item.row): item.row for item in self.items if isinstance(item.row, Figure)}.values()
+        texts = [item.statement for item in self.items if isinstance(item.statement, str)]
+        texts += [text for figure in figures for text in (figure.reason, figure.note)]
+        texts += [self.carried_text.text] if self.carried_text else []
+        return sum(map(len, texts))
+
+    @property
     def is_long(self) -> bool:
         """Whether its text stands in a fold, with the button that confirms it: behind the last word."""
         return self.carried_text is not None and len(self.carried_text.text) > _SHOWN_AT_ONCE

@@ -1,15 +1,15 @@
 """Where the cells of a pasted block belong: by its labels, if it has any, else down and to the right of a cell.
 
 Labels are the names of services in a row above, and the titles or keys of indicators, and of their parts, in a column
-before; or months and quarters in the row above, and before it indicators, services, or both. In any language of the
-portal, in any order, and not all of them need to be there. Nothing is saved here: the page fills the cells in, where
-they can be taken back.
+before; or months and quarters in the row above, and before it indicators, services, or both: a row may leave out what
+one above it says. In any language of the portal, in any order, and not all of them need to be there. Nothing is saved
+here: the page fills the cells in, where they can be taken back.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -167,6 +167,20 @@ def _cell(grid: ReportGrid, place: EditorPlace, text: str) -> tuple[str, str, st
     return place.prefix, text.strip(), stored, f"{figure.version if figure else 0}.{digest_of(stored)}"
 
 
+class _Named(NamedTuple):
+    """What labels say of a row of months: totals and services, None for the whole; the first that says nothing."""
+
+    lines: Sequence[EditorLine] = ()
+    owners: Sequence[Service | None] = ()
+    unknown: str = ""
+
+    def below(self, above: "_Named") -> "_Named":
+        """With what the labels of earlier rows say, where these are silent: cells that were merged, or a heading."""
+        unknown = self.unknown or ("" if self.lines else above.unknown)
+        lines = self.lines or (() if unknown else above.lines)
+        return _Named(lines, self.owners or above.owners, unknown)
+
+
 class _Targets:
     """Which line and which column each row and column of a table stands for."""
 
@@ -176,8 +190,8 @@ class _Targets:
         self._lines_by_label = line_labels(grid)
         self._owners_by_label = owner_labels(grid)
         self._periods_by_label = period_labels(grid)
-        self.header = self._header_row()
-        self.period_header = self._period_header_row() if self.header is None else None
+        self.period_header = self._period_header_row()
+        self.header = self._header_row() if self.period_header is None else None
         self.label_column = self._label_column()
 
     def _header_row(self) -> int | None:
@@ -189,14 +203,25 @@ class _Targets:
         return None
 
     def _period_header_row(self) -> int | None:
-        """The first of the upper rows that names a month or a quarter, but none that is a row of one."""
+        """The first of the upper rows that names months or quarters, but none that is a row of one.
+
+        One alone heads its column where nothing stands behind it, nor behind it in a row above, and no other in it.
+        """
         for number, row in enumerate(self.table[:_HEADER_ROWS]):
-            named = [folded(cell) in self._periods_by_label for cell in row]
-            if sum(named) > 1 or (
-                any(named) and not any(cell.strip() for cell in row[named.index(True) + 1 :])
-            ):
+            named = {column: period for column, cell in enumerate(row) if (period := self._period(cell))}
+            if len(set(named.values())) > 1:
                 return number
+            if named:
+                column = max(named)
+                behind = _filled(self.table[: number + 1], range(column + 1, MOST_CELLS))
+                in_column = [each for each in self.table if len(each) > column and self._period(each[column])]
+                if not behind and len(in_column) == 1:
+                    return number
         return None
+
+    def _period(self, cell: str) -> str:
+        """The month or quarter that a cell names, as the end of a key."""
+        return self._periods_by_label.get(folded(cell), "")
 
     def _label_column(self) -> int | None:
         """The column, of the first few, in which most cells name an indicator or a part."""
@@ -293,30 +318,43 @@ class _Targets:
 
     def _places_by_month(self, block: PastedBlock, header: int) -> Iterator[tuple[int, str, EditorPlace]]:
         columns = self._period_columns(block, header)
-        if not columns:
-            return
-        down = 0
+        labelled = [column for column in range(self._first_period(header)) if column not in columns]
+        above, down = self._named_above(header), 0
         for number, row in enumerate(self.table[header + 1 :], header + 1):
+            own = self._named([row[column] for column in labelled if len(row) > column])
+            named = own.below(above)
+            above = named._replace(unknown="") if named.lines else named
             filled = [(column, cell) for column, cell in enumerate(row) if column in columns and cell.strip()]
             if not filled:
                 continue
-            line, owner, why = self._subject_of(row[: min(columns)], down)
+            line, why = self._line_of(named, own, down)
+            owner, unclear = self._owner_of(line, named, own) if line else (None, "")
             down += 1
+            if line is None or why or unclear:
+                label = named.unknown
+                why = why or unclear
+                block.skip(number + 1, label or filled[0][1], why, count=len(filled), label=label)
+                continue
             for column, cell in filled:
-                place = self._period_place(line, owner, columns[column]) if line else None
+                place = self._period_place(line, owner, columns[column])
                 if place is None:
-                    block.skip(number + 1, cell, why or _("no figure is asked for here"))
+                    block.skip(number + 1, cell, _("no figure is asked for here"))
                 else:
                     yield number + 1, cell, place
+
+    def _first_period(self, header: int) -> int:
+        return next(column for column, cell in enumerate(self.table[header]) if self._period(cell))
 
     def _period_columns(self, block: PastedBlock, header: int) -> dict[int, str]:
         """The month or quarter of each column, as the end of a cell's key; an empty one for that of the total."""
         columns: dict[int, str] = {}
-        below, row = self.table[header + 1 :], self.table[header]
-        first = next(column for column, cell in enumerate(row) if folded(cell) in self._periods_by_label)
-        for column, cell in enumerate(row[first:], first):
+        below, row, first = self.table[header + 1 :], self.table[header], self._first_period(header)
+        for column, cell in enumerate(row):
             label = folded(cell)
-            period = "" if label in WHOLE else self._periods_by_label.get(label)
+            is_total = label in WHOLE
+            if column < first and not (is_total and self._has_no_names(column, below)):
+                continue  # of labels
+            period = "" if is_total else self._periods_by_label.get(label)
             if period is not None and period not in columns.values():
                 columns[column] = period
             elif cell.strip():
@@ -328,26 +366,58 @@ class _Targets:
                 block.skip(header + 1, cell, why, count=len(_filled(below, [column])), label=cell)
         return columns
 
-    def _subject_of(self, labels: Sequence[str], down: int) -> tuple[EditorLine | None, Service | None, str]:
-        """The indicator and the service, or the whole (None), that a row of months is of; or why that is unknown.
+    def _has_no_names(self, column: int, rows: Table) -> bool:
+        """Whether it is no column of labels: nothing in it is called as a service or an indicator is."""
+        names = [folded(cell) for _line, cell in _filled(rows, [column])]
+        return not any(name in self._owners_by_label or name in self._lines_by_label for name in names)
 
-        What the row does not name is that of the cell at which it is pasted; one without labels goes down from there.
+    def _named_above(self, header: int) -> _Named:
+        """What stands above a row of months, and in it before the first: a heading of the whole block."""
+        cells = [cell for row in self.table[:header] for cell in row]
+        named = self._named([*cells, *self.table[header][: self._first_period(header)]])
+        # the header of a column may be "Organisation"
+        return _Named(named.lines, [owner for owner in named.owners if owner])
+
+    def _named(self, labels: Sequence[str]) -> _Named:
+        """What the labels say; numbers of rows and signs are none."""
+        names = {label: folded(label) for label in labels if any(map(str.isalpha, label))}
+        heads = {label: self._heads_called(name) for label, name in names.items()}
+        owners = {label: self._owners_by_label.get(name) for label, name in names.items()}
+        return _Named(
+            list(dict.fromkeys(line for lines in heads.values() for line in lines)),
+            list(dict.fromkeys(owner.owner for owner in owners.values() if owner)),
+            next((label for label in names if not heads[label] and not owners[label]), ""),
+        )
+
+    def _heads_called(self, name: str) -> list[EditorLine]:
+        return [line for line in self._lines_by_label.get(name, ()) if not line.cell]
+
+    def _line_of(self, named: _Named, own: _Named, down: int) -> tuple[EditorLine | None, str]:
+        """The indicator of a row of months, or why that is unknown.
+
+        What no row names is that of the cell at which the block is pasted; without labels one goes down from there.
         """
-        names = [folded(label) for label in labels if label.strip()]
-        owners = [self._owners_by_label[name].owner for name in names if name in self._owners_by_label]
-        named = [line for name in names for line in self._lines_by_label.get(name, ()) if not line.cell]
-        lines = list(dict.fromkeys(named))
-        if not names and not (lines := self._start_heads[down : down + 1]):
-            return None, None, _("below the last row of this page")
-        if not lines and owners and self.start:
-            lines = [line for line in self._heads if line.indicator == self.start.line.indicator]
+        lines = list(named.lines)
+        if named.unknown:
+            return None, _("no service has this name") if lines else _("no indicator has this name")
+        if not lines and not own.owners:
+            lines = self._start_heads[down : down + 1]
+            return (lines[0], "") if lines else (None, _("below the last row of this page"))
+        if not lines and self.start:
+            lines = self._start_heads[:1]
         if len(lines) > 1:
-            return None, None, _("several indicators have this name: use the key")
-        if not lines:
-            return None, None, _("no indicator has this name")
-        asked = self.grid.parts_of[lines[0].indicator.pk].required.owners(lines[0].indicator)
-        own = [self.start.owner] if self.start and self.start.owner in asked else []
-        return lines[0], (owners or own or list(asked))[0], ""
+            return None, _("several indicators have this name: use the key")
+        return (lines[0], "") if lines else (None, _("no indicator has this name"))
+
+    def _owner_of(self, line: EditorLine, named: _Named, own: _Named) -> tuple[Service | None, str]:
+        """The service of a row of months, or the whole (None); or why that is unknown."""
+        asked = self.grid.parts_of[line.indicator.pk].required.owners(line.indicator)
+        owners = list(own.owners) or [owner for owner in named.owners if owner in asked]
+        if not owners:
+            owners = [self.start.owner] if self.start and self.start.owner in asked else list(asked)
+        if len(owners) == 1:
+            return owners[0], ""
+        return None, _("several services can be meant: name one in its row")
 
     def _period_place(self, head: EditorLine, owner: Service | None, period: str) -> EditorPlace | None:
         cell = f"{PERIOD}={period}" if period else ""

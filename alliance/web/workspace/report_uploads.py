@@ -28,7 +28,7 @@ from alliance.queries.upload_differences import (
 )
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services import report_uploads as services
-from alliance.services.form_layout import refuse_too_many_answers
+from alliance.services.form_layout import form_refusal
 from alliance.services.table_sources import upload_table
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
@@ -68,7 +68,7 @@ def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
     copy = working_copy(report)
     context = {
         **report_context(request, copy),
-        "too_large": _too_large(copy),
+        "form_refusal": form_refusal(copy.frame),
         "form": own_form if is_own else form,
         "file_field": form["file"],
         "own_form": own_form,
@@ -76,15 +76,6 @@ def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
     }
     status = 422 if data is not None else 200
     return render(request, "alliance/workspace/report_spreadsheet.html", context, status=status)
-
-
-def _too_large(copy: WorkingCopy) -> str:
-    """Why there is no form of this report; empty where there is one."""
-    try:
-        refuse_too_many_answers(copy.frame)
-    except DomainError as refusal:
-        return str(refusal)
-    return ""
 
 
 def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
@@ -285,6 +276,8 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
     }
     if upload.state == UploadState.READY:
         context |= _differences_context(request, upload, copy)
+    elif upload.state == UploadState.FAILED:
+        context["form_refusal"] = form_refusal(copy.frame)
     elif upload.state == UploadState.SAVED and upload.saved_at:
         context |= {
             "taken_back_until": services.last_day_to_take_back(upload.saved_at),

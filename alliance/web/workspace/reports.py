@@ -86,7 +86,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         **report_corrections(request.actor, report),
         "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
         and not asking_blocking_reason(report),
-        "documents": document_options(request.actor, report),
+        "documents": document_options(request.actor, report, copy.frame),
         "history": report_history(request.actor, report),
         "sign_off_request": last_sign_off_request(request.actor, report),
         "partial_services": parts_of_period(report),

@@ -141,6 +141,7 @@ def test_a_session_of_one_organisation_lets_go_of_its_words_alone(cast: Cast) ->
         context = {"request": request, "person_memberships": memberships, "actor": cast.actor("alice")}
         attributes = render_to_string("base/_sign_out_attributes.html", context)
         assert f'data-sign-out="{whose}"' in attributes
+        assert 'data-unknown="The portal has not answered' in attributes
 
 
 @pytest.mark.parametrize("ends_itself", [True, False])

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from alliance.enums import FigureStatus
+from alliance.enums import FigureStatus, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Charter, Figure, Report
+from alliance.models import Charter, Figure, Report, ReportUpload
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report
 from tests.factories.cast import make_services
@@ -101,6 +102,26 @@ def test_a_colleagues_later_number_is_not_written_over(report: Report, alice: Cl
     replaced = figure(report, "content-actioned")
     assert replaced
     assert replaced.value == 40
+
+
+def test_a_form_that_would_be_too_large_is_offered_nowhere(
+    report: Report, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting_as(SYSTEM):
+        failed = ReportUpload.objects.create(
+            report=report, organisation=report.organisation, kind="form", state=UploadState.FAILED, name="a.xlsx",
+            person=report.organisation.memberships.all()[0].person, size=1, expires_at=timezone.now(),
+            refusal={"en": "No."},
+        )  # fmt: skip
+    addresses = [url(report), f"/workspace/reports/{report.pk}/", f"/workspace/reports/{report.pk}/spreadsheet/",
+                 f"/workspace/uploads/{failed.pk}/"]  # fmt: skip
+
+    def offers() -> list[bool]:
+        return [bool(re.search(r'value="form[^"]*\.xlsx"', alice.get(address).text)) for address in addresses]
+
+    assert offers() == [True] * 4
+    monkeypatch.setattr("alliance.services.form_layout.MOST_ANSWERS", 1)
+    assert offers() == [False] * 4
 
 
 def test_a_note_stays_when_the_number_beside_it_is_typed_anew(

@@ -117,6 +117,9 @@ def test_questions_and_colleagues_are_answered_in_their_rows(cast: Cast, alice: 
     assert f'action="{answer_url}"' in talks
     assert f'action="{thread_url}"' in talks
     assert "Is it our list?" in talks
+    # by which the device keeps what is typed there, whichever rows stand before
+    assert f'id="answer-in-q{question.pk}"' in talks
+    assert f'id="answer-in-c{comment.comment.pk}"' in talks
     for url, query, data in (
         (answer_url, "?kind=questions", {"text": "Our own.", "language": "en"}),
         (thread_url, "?kind=asked", {"text": "It is.", "parent": comment.comment.pk}),
@@ -255,6 +258,24 @@ def test_the_button_of_a_long_carried_text_stands_behind_its_last_word(cast: Cas
     assert long in fold
     assert fold.index("And found it.") < fold.index(f'name="confirm" value="{name}"')
     assert row.count(f'name="confirm" value="{name}"') == 1
+
+
+def test_texts_that_are_long_are_parted_into_pages_by_their_length(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    url = check_url(report, "?kind=carried")
+    names = [row.name for row in alice.get(url).context["page"].object_list]
+    with acting_as(SYSTEM):
+        Answer.objects.filter(report=report, carried_over=True).update(text="Слово " * 2_500)
+    pages = [alice.get(url)]
+    while pages[-1].context["page"].has_next():
+        pages.append(alice.get(f"{url}&page={len(pages) + 1}"))
+
+    rows = [page.context["page"].object_list for page in pages]
+    assert [row.name for page in rows for row in page] == names
+    assert [sum(row.carried_text is not None for row in page) for page in rows] == [1] * len(pages)
+    assert len(pages) > 1
+    assert f"1–{len(rows[0])} of {len(names)}" in words_of(pages[0])
+    assert f"{len(names) - len(rows[-1]) + 1}–{len(names)} of {len(names)}" in words_of(pages[-1])
 
 
 def test_a_carried_text_that_the_charter_has_redefined_says_so_in_its_row(cast: Cast, alice: Client) -> None:
