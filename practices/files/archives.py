@@ -13,6 +13,7 @@ from portal.kernel.errors import DomainError
 from portal.kernel.files import unpack_zip
 from portal.kernel.inspection import Refusal
 from portal.kernel.text.strict_yaml import message_excerpt
+from practices.files.licences import is_licence_name, is_notice_name
 
 MAX_FILES = 200
 MAX_UPLOAD_SIZE = (
@@ -80,7 +81,9 @@ def is_markdown(name: str) -> bool:
 def is_part_of_pack(name: str) -> bool:
     """Whether a file of this name is looked at: by its ending, or without one."""
     path = PurePosixPath(name.lower())
-    return not path.name.startswith(".") and (not path.suffix or path.suffix in PACK_EXTENSIONS)
+    if any(part.startswith(".") for part in path.parts):  # hidden, or in a folder that is
+        return False
+    return not path.suffix or path.suffix in PACK_EXTENSIONS
 
 
 def is_text(raw: bytes) -> bool:
@@ -93,8 +96,13 @@ def is_text(raw: bytes) -> bool:
 
 
 def entry_of(name: str, raw: bytes) -> ImportEntry:
-    """A file of such a name; passed over where it has no ending and is no text, such as a program."""
-    is_passed_over = not PurePosixPath(name).suffix and not is_text(raw)
+    """A file of such a name; passed over where it has no ending and is no text, such as a program.
+
+    A licence is known by its words, in whatever encoding.
+    """
+    path = PurePosixPath(name)
+    is_known = is_licence_name(path.name) or is_notice_name(path.name)
+    is_passed_over = not path.suffix and not is_known and not is_text(raw)
     return ImportEntry(name, b"" if is_passed_over else raw, is_passed_over)
 
 

@@ -165,7 +165,7 @@ def _letter(recipient: Recipient, on: date) -> Mapping[str, Any] | None:
         "week_sections": sections,
         "summary": ", ".join(_counts(sections)),
         "unnamed": sum(label not in OPEN_LABELS for label in labels),
-        "url": reverse("workspace:practice-week"),
+        "url": f"{reverse('workspace:practice-week')}?until={on.isoformat()}",
     }
 
 

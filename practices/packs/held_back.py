@@ -5,7 +5,7 @@ Texts are compared without capitals and spaces, since either would give the row 
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -56,22 +56,25 @@ def part_rows(
     percent: int,
     *,
     hidden_texts: Collection[str] = frozenset(),
-    given_texts: Collection[str] = frozenset(),
+    given_texts: Callable[[], Collection[str]] = frozenset,
     content: Mapping[str, Any],
 ) -> tuple[list[LabelledRow], list[LabelledRow]]:
     """The rows that are given out, and those held back: of a text all rows or none.
 
     Held back are those that the file holds back, so many of a hundred, and those of a text in `hidden_texts`. Given out
-    are those of a text that the policy says itself, or that is in `given_texts`: an earlier version has given it out.
-    Both are digests as `text_key` makes them.
+    all the same are those of a text that the policy says itself, or that is in `given_texts`: an earlier version has
+    given it out, whatever was held back since. Both are digests as `text_key` makes them; what was given out is asked
+    for where there is something to hold back.
     """
     policy, every = PolicyTexts(content), list(rows)
     keys = [text_key(row.text) for row in every]
     back = {
         key
         for row, key in zip(every, keys, strict=True)
-        if key in hidden_texts or ((row.is_held_back or is_drawn(row.id, percent)) and key not in given_texts)
+        if key in hidden_texts or row.is_held_back or is_drawn(row.id, percent)
     }
+    if back:
+        back -= set(given_texts())
     back -= {key for row, key in zip(every, keys, strict=True) if key in back and policy.hold(row.text)}
     parted = [replace(row, is_held_back=key in back) for row, key in zip(every, keys, strict=True)]
     return [row for row in parted if not row.is_held_back], [row for row in parted if row.is_held_back]

@@ -297,12 +297,19 @@ def _columns(names: Sequence[str]) -> dict[str, int]:
 
 
 def _further_columns(names: Sequence[str], used: Collection[int]) -> dict[int, str]:
-    """The names of the columns that the portal does not read, by their places; one without a name has its number."""
+    """The names of the columns that the portal does not read, by their places.
+
+    One without a name has its number, and so has one that is called as another or as a column of every row.
+    """
     further: dict[int, str] = {}
+    taken = set(OWN_COLUMNS)
     for place, name in enumerate(names):
         if place not in used and name.casefold() != _LABEL:
             named = name or f"column {place + 1}"
-            further[place] = f"{named} ({place + 1})" if named in further.values() else named
+            while named.casefold() in taken:
+                named = f"{named} ({place + 1})"
+            taken.add(named.casefold())
+            further[place] = named
     return further
 
 
@@ -320,17 +327,13 @@ def _json_records(text: str) -> Iterator[Record]:
         if not isinstance(value, dict):
             yield line, _("Each line must be one JSON object with id, text and class."), _NO_COLUMNS
             continue
-        values = {str(key).casefold(): inner for key, inner in value.items()}
-        used = {key: next((word for word in words if word in values), "") for key, words in _KEYS.items()}
-        others = {*used.values(), _LABEL}
+        names, values = list(value), list(value.values())
+        columns = _columns(names)
+        further = _further_columns(names, columns.values())
         yield (
             line,
-            {key: _plain(values.get(word, "")) for key, word in used.items()},
-            {
-                key: inner
-                for key, inner in value.items()
-                if inner not in (None, "") and key.casefold() not in others
-            },
+            {key: _plain(values[columns[key]]) if key in columns else "" for key in _KEYS},
+            {name: values[place] for place, name in further.items() if values[place] not in (None, "")},
         )
 
 
@@ -378,9 +381,9 @@ def format_rows(rows: Iterable[LabelledRow]) -> bytes:
 
 
 def format_row(row: LabelledRow) -> bytes:
-    """One line of what `format_rows` writes; further columns stand behind those that every row has."""
+    """One line of what `format_rows` writes; further columns stand behind those of every row, in place of none."""
     values = {"id": row.id, "text": row.text, "class": row.class_key, "language": row.language}
-    return f"{json.dumps({**values, **row.more}, ensure_ascii=False)}\n".encode()
+    return f"{json.dumps({**values, **row.more, **values}, ensure_ascii=False)}\n".encode()
 
 
 def stored_rows(stored: bytes) -> Iterator[dict[str, Any]]:

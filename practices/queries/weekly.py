@@ -38,7 +38,8 @@ from practices.models import (
     SearchEntry,
 )
 
-MOST = 20  # rows of a section; the page of the library has the others
+MOST = 20  # rows of a section of the letter; its page has the others
+MOST_ON_PAGE = 500
 LENGTH = timedelta(days=7)
 
 
@@ -68,10 +69,10 @@ _Row = TypeVar("_Row", bound=Model)
 class FirstRows(list[_Row]):
     """The first rows of a section; `total` is how many there are."""
 
-    def __init__(self, rows: QuerySet[_Row]) -> None:
-        super().__init__(rows[: MOST + 1])
+    def __init__(self, rows: QuerySet[_Row], most: int) -> None:
+        super().__init__(rows[: most + 1])
         self.total = len(self)
-        if self.total > MOST:
+        if self.total > most:
             self.pop()
             self.total = rows.count()
 
@@ -100,15 +101,22 @@ class Week:
         )
 
 
-def week_before(actor: Actor, on: date, alerts_from: date | None = None) -> Week:
-    """What happened in the seven days before that day, and which alerts end in the seven from it or another day."""
+def week_before(actor: Actor, on: date, alerts_from: date | None = None, *, most: int | None = None) -> Week:
+    """What happened in the seven days before that day, and which alerts end in the seven from it or another day.
+
+    Of each kind at most `most` rows, without it as many as a letter has.
+    """
+    most = most or MOST
     end = datetime.combine(on, time(0), clock.local)
     span = (end - LENGTH, end)
     interests = interests_of(actor)
     widened = _widened_to(actor, span)
-    new, requests = _new_entries(actor, interests, span, widened), _open_requests(actor, interests, span)
-    questions, uses = _unanswered_questions(actor, span), _uses_by_others(actor, span)
-    asked, alerts = _asked_uses(actor), _ending_alerts(actor, alerts_from or on)
+    new = FirstRows(_new_entries(actor, interests, span, widened), most)
+    requests = FirstRows(_open_requests(actor, interests, span), most)
+    questions = FirstRows(_unanswered_questions(actor, span), most)
+    uses = FirstRows(_uses_by_others(actor, span), most)
+    asked = FirstRows(_asked_uses(actor), most)
+    alerts = FirstRows(_ending_alerts(actor, alerts_from or on), most)
     freshly_asked = any(row.asked_on and row.asked_on >= span[0].date() for row in asked)
     has_news = bool(new or requests or questions or uses or alerts or freshly_asked)
     return Week(interests, new, widened, requests, questions, uses, asked, alerts, not has_news, span)
@@ -173,7 +181,7 @@ def _widened_to(actor: Actor, span: tuple[datetime, datetime]) -> frozenset[int]
 
 def _new_entries(
     actor: Actor, interests: Interests, span: tuple[datetime, datetime], widened: Collection[int]
-) -> FirstRows[SearchEntry]:
+) -> QuerySet[SearchEntry]:
     """Shared for the first time, in a new version, or with the actor among its readers for the first time.
 
     What names its readers is chosen by its source, and by nothing else: no other letter tells an organisation of it.
@@ -190,10 +198,10 @@ def _new_entries(
         serves &= Q(facets__overlap=[*interests.service_tokens, "service_kinds:*"])
     if serves:
         rows = rows.filter(serves | Q(practice__label__in=NAMED_LABELS) | Q(practice__in=widened))
-    return FirstRows(rows.select_related("practice__organisation").order_by("-updated_at", "pk"))
+    return rows.select_related("practice__organisation").order_by("-updated_at", "pk")
 
 
-def _open_requests(actor: Actor, interests: Interests, span: tuple[datetime, datetime]) -> FirstRows[Request]:
+def _open_requests(actor: Actor, interests: Interests, span: tuple[datetime, datetime]) -> QuerySet[Request]:
     rows = Request.objects.visible_to(actor).filter(
         state=RequestState.OPEN, asked_at__gte=span[0], asked_at__lt=span[1]
     )
@@ -204,10 +212,10 @@ def _open_requests(actor: Actor, interests: Interests, span: tuple[datetime, dat
         )
         serves |= Q(harms=[], service_kinds=[])  # about anything
         rows = rows.filter(serves | Q(label__in=NAMED_LABELS))
-    return FirstRows(rows.select_related("organisation").order_by("-asked_at", "-pk"))
+    return rows.select_related("organisation").order_by("-asked_at", "-pk")
 
 
-def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> FirstRows[Post]:
+def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> QuerySet[Post]:
     """Asked about the organisation's own practices that can be written about, and answered by nobody yet."""
     answers = Post.objects.filter(parent=OuterRef("pk"), removed_at__isnull=True)
     rows = Post.objects.visible_to(actor).filter(
@@ -220,10 +228,10 @@ def _unanswered_questions(actor: Actor, span: tuple[datetime, datetime]) -> Firs
         posted_at__lt=span[1],
     )
     rows = rows.exclude(person_id=person_of(actor))
-    return FirstRows(rows.select_related("practice", "organisation").order_by("-posted_at", "-pk"))
+    return rows.select_related("practice", "organisation").order_by("-posted_at", "-pk")
 
 
-def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> FirstRows[Adoption]:
+def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> QuerySet[Adoption]:
     """Of the organisation's own practices, begun, changed, measured, or with a result corrected or withdrawn."""
     rows = Adoption.objects.visible_to(actor).filter(
         Q(steps__recorded_at__gte=span[0], steps__recorded_at__lt=span[1])
@@ -232,16 +240,15 @@ def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> FirstRows[
         practice__organisation_id=tenant_of(actor),
     )
     rows = rows.exclude(organisation_id=tenant_of(actor)).order_by("pk").distinct()
-    related = rows.select_related("practice", "organisation", "service").prefetch_related("results")
-    return FirstRows(related)
+    return rows.select_related("practice", "organisation", "service").prefetch_related("results")
 
 
-def _asked_uses(actor: Actor) -> FirstRows[Adoption]:
+def _asked_uses(actor: Actor) -> QuerySet[Adoption]:
     rows = Adoption.objects.visible_to(actor).filter(organisation_id=tenant_of(actor), asked_on__isnull=False)
-    return FirstRows(rows.select_related("organisation", "service").order_by("asked_on", "pk"))
+    return rows.select_related("organisation", "service").order_by("asked_on", "pk")
 
 
-def _ending_alerts(actor: Actor, on: date) -> FirstRows[Practice]:
+def _ending_alerts(actor: Actor, on: date) -> QuerySet[Practice]:
     """One's own, and those that one follows, uses or has opened."""
     reader = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
     with acting_as(SYSTEM):  # the access log is the sources' to read; of one's own rows only ids are taken
@@ -257,4 +264,4 @@ def _ending_alerts(actor: Actor, on: date) -> FirstRows[Practice]:
     rows = Practice.objects.visible_to(actor).filter(
         known, state=PracticeState.SHARED, expires_on__gte=on, expires_on__lt=on + LENGTH
     )
-    return FirstRows(rows.select_related("organisation").order_by("expires_on", "pk"))
+    return rows.select_related("organisation").order_by("expires_on", "pk")

@@ -26,7 +26,7 @@ from practices.packs.listings import ListedFile, listed_in_packs
 from practices.packs.score_tables import is_score_table, read_score_table
 from practices.packs.signals import read_signals
 from practices.packs.test_sets import TestSetSummary, is_labelled_table, summarise_test_set
-from practices.services.held_rows import texts_held_back, working_test_set
+from practices.services.held_rows import texts_given, texts_held_back, working_test_set
 from practices.services.import_likeness import LikenessFinder
 from practices.services.import_reports import (
     REFUSED,
@@ -327,7 +327,10 @@ def _plan_licence(planned: PlannedFile, policies: Sequence[PlannedFile]) -> None
         "licence", licence or PurePosixPath(planned.entry.name).name, licence=licence
     )
     covered = _policies_below(planned, policies)
-    if covered and planned.entry.raw.strip():
+    if not is_text(planned.entry.raw):  # of a licence that is known, its name is all that is taken
+        note = _("This is not UTF-8. Save the file in UTF-8 encoding.")
+        planned.report["notes"] = [{"line": 0, "field": "", "message": note}]
+    elif covered and planned.entry.raw.strip():
         check_text(planned.entry.raw)
         planned.settings = {"of": covered[0].position, "also_of": [each.position for each in covered[1:]]}
         planned.choice = ImportChoice.ATTACHMENT
@@ -419,7 +422,10 @@ def replaced_by(actor: Actor, raw: bytes, name: str, policy: Mapping[str, Any]) 
     row = working_test_set(practice) if practice is not None else None
     if practice is None or row is None:
         return None
-    rows = given_digest(raw, name, policy["classes"], texts_held_back(practice))
+    hidden = texts_held_back(practice)
+    if hidden:
+        hidden -= texts_given(practice)
+    rows = given_digest(raw, name, policy["classes"], hidden)
     return {
         "title": row.title,
         "rows": row.facts.get("rows", 0),

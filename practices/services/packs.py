@@ -114,7 +114,7 @@ def store_test_set(
         rows,
         percent,
         hidden_texts=texts_held_back(practice, only_shared=sent.hold_back is not None),
-        given_texts=texts_given(practice),
+        given_texts=lambda: texts_given(practice),
         content=content,
     )
     if not given:

@@ -179,18 +179,32 @@ def test_kinds_that_were_measured_are_added_to_the_others_and_registered_ones_to
 
 @pytest.mark.django_db
 def test_more_than_a_letter_shows_are_counted(
-    cast: Cast, calendar: Calendar, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
+    cast: Cast,
+    calendar: Calendar,
+    mailoutbox: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    client: Client,
 ) -> None:
     monkeypatch.setattr(weekly, "MOST", 2)
     for _number in range(3):
         make_shared_practice(cast, Label.GREEN)
     mailoutbox.clear()
     come_monday(calendar)
+    client.force_login(cast.carol)
 
     (letter,) = to(mailoutbox, cast.carol)
     assert letter.subject == "[TLP:GREEN] Practices this week: 3 new"
     assert "New for your services and harms (3)" in letter.body
     assert "And 1 more on the portal." in letter.body
+    # what it leaves out is on its page: that of its week, which is over while it is read
+    here = f"/workspace/practices/week/?until={MONDAY}"
+    assert f"{here}#week-new" in letter.body
+    page = unescape(client.get(here).text)
+    assert "The seven days before" in page
+    assert page.count(TITLE) == 3
+    assert "And 1 more" not in page
+    for wrong in ("0001-01-01", "9999-12-31", "x"):
+        assert "The last seven days, for what" in client.get(f"/workspace/practices/week/?until={wrong}").text
 
 
 @pytest.mark.django_db

@@ -95,8 +95,8 @@ class FigureMoves:
 # figures is; what is broken is joined as a set: looked up for each pair, it would be read once for each of them. Bounds
 # and estimates, which the index of the values does not have, come as rows of their own and are put beside the value by
 # grouping: joined, they were gone through once for each value. Keys are joined by their numbers: thousands of texts
-# would be compared by the rules of a language. A pair is unclear as it is in a ranking (`rankings.Course`). A total has
-# no bounds.
+# would be compared by the rules of a language. A pair is unclear as it is in a ranking (`rankings.Course`). A total is
+# an estimate where one of its figures is, and has bounds where there is one alone: its own.
 _PAIRS = """
 WITH keys AS (SELECT * FROM unnest(
     %(now_keys)s::text[], %(before_keys)s::text[], %(directions)s::int[], %(summed)s::bool[]
@@ -118,7 +118,15 @@ values_now AS (SELECT organisation_id, service, number, max(direction) AS direct
     SELECT f.organisation_id, coalesce(f.service_id, 0), k.number, NULL, NULL, NULL, f.lower, f.upper, f.estimate
     FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND NOT k.summed
     WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
-) AS each_now GROUP BY organisation_id, service, number),
+    UNION ALL
+    SELECT f.organisation_id, 0, k.number, NULL, NULL, NULL, alone.lower, alone.upper, f.estimate
+    FROM alliance_publishedfigure f JOIN keys k ON k.now_key = f.indicator_key AND k.summed
+    LEFT JOIN LATERAL (SELECT f.lower, f.upper WHERE f.lower IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM alliance_publishedfigure o WHERE o.indicator_key = f.indicator_key AND o.cell = ''
+        AND o.id <> f.id AND o.organisation_id = f.organisation_id AND o.cycle_id = f.cycle_id AND {now_other}
+    )) AS alone ON true
+    WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(now_cycle)s AND f.cell = '' AND {now}
+) AS each_now GROUP BY organisation_id, service, number HAVING count(withheld) > 0),
 values_before AS (SELECT organisation_id, service, number, {values} FROM (
     SELECT f.organisation_id, coalesce(f.service_id, 0) AS service, k.number, f.value, f.withheld,
         NULL::numeric AS lower, NULL::numeric AS upper, false AS estimate
@@ -132,7 +140,15 @@ values_before AS (SELECT organisation_id, service, number, {values} FROM (
     SELECT f.organisation_id, coalesce(f.service_id, 0), k.number, NULL, NULL, f.lower, f.upper, f.estimate
     FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND NOT k.summed
     WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
-) AS each_before GROUP BY organisation_id, service, number),
+    UNION ALL
+    SELECT f.organisation_id, 0, k.number, NULL, NULL, alone.lower, alone.upper, f.estimate
+    FROM alliance_publishedfigure f JOIN keys k ON k.before_key = f.indicator_key AND k.summed
+    LEFT JOIN LATERAL (SELECT f.lower, f.upper WHERE f.lower IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM alliance_publishedfigure o WHERE o.indicator_key = f.indicator_key AND o.cell = ''
+        AND o.id <> f.id AND o.organisation_id = f.organisation_id AND o.cycle_id = f.cycle_id AND {before_other}
+    )) AS alone ON true
+    WHERE (f.estimate OR f.lower IS NOT NULL) AND f.cycle_id = %(before_cycle)s AND f.cell = '' AND {before}
+) AS each_before GROUP BY organisation_id, service, number HAVING count(withheld) > 0),
 pairs AS (
     SELECT n.organisation_id, n.service, n.number, n.direction, b.value AS before, n.value AS now,
         (n.value - b.value) / nullif(abs(b.value), 0) * nullif(n.direction, 0) AS gain,
@@ -221,13 +237,17 @@ def figure_moves(
         "now": valid_on(now, "now_number", "f"),
         "before": valid_on(before, "before_number", "f"),
     }
+    others = {
+        "now_other": valid_on(now, "now_number", "o"),
+        "before_other": valid_on(before, "before_number", "o"),
+    }
     corrected = {
         f"corrected_{side}": " UNION ALL ".join(
             _CORRECTED.format(side=side, valid=valid, **table) for table in _TABLES
         )
         for side, valid in sides.items()
     }
-    pairs = _PAIRS.format(**sides, **corrected, values=_VALUES)
+    pairs = _PAIRS.format(**sides, **others, **corrected, values=_VALUES)
     with connection.cursor() as cursor:
         cursor.execute(pairs + _MOVES, parameters)
         rows = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""A zip of text files: those with the wanted endings, read within limits; what else is in it is named at most."""
+"""A zip of texts: those with the wanted endings, read within limits; others and hidden ones are named at most."""
 
 import re
 import stat
@@ -27,13 +27,22 @@ def inspect(
     listed = [
         entry for entry in archive if not entry.name.endswith("/") and not entry.name.startswith(_IGNORED)
     ]
-    wanted = [entry for entry in listed if PurePosixPath(entry.name.lower()).suffix in endings]
+    wanted = [
+        entry
+        for entry in listed
+        if PurePosixPath(entry.name.lower()).suffix in endings and not _is_hidden(entry.name)
+    ]
     others = [entry for entry in listed if entry not in wanted][:names] if names else []
     if len(wanted) > files:
         raise Refusal("too-many-parts")
     archive.measure(wanted)
     read = [(entry.name, archive.read(entry)[: file_size + 1]) for entry in wanted]
     return Answer([*read, *((entry.name, b"") for entry in others)])
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether it is a hidden file, or stands in a hidden folder."""
+    return any(part.startswith(".") for part in PurePosixPath(name).parts)
 
 
 def _refuse_unsafe(entries: Iterable[Entry]) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -17,6 +18,7 @@ from portal.kernel.search.synonyms import synonym_groups
 from portal.kernel.text import on_other_keyboard
 
 _MOST_SIMILAR = 20  # words that one is compared with
+_MOST_TRIED = 5  # of those, where one has to be in a part of the record
 _LEAST_SIMILAR = 0.4  # share of groups of three letters that both words have
 _MOST_LONGER = 0.25  # part of a word, and one letter at least, by which another is longer or shorter
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
@@ -75,9 +77,10 @@ def find(
     query = parse(text, with_synonyms=with_synonyms)
     if not query.wanted:
         return Findings(query)
-    spells = () if as_typed else (_on_other_keyboard, respell)
+    spells = () if as_typed else (_on_other_keyboard, partial(respell, within=within))
+    rarest = partial(_rarest, within=within)
     first: Findings | None = None
-    for reading in readings(query, spells, rarest=_rarest, with_synonyms=with_synonyms):
+    for reading in readings(query, spells, rarest=rarest, with_synonyms=with_synonyms):
         tsquery = reading.as_tsquery()
         findings = _find(
             reading.query, tsquery, filters, within or {}, respelt=reading.respelt, least=reading.least
@@ -91,10 +94,11 @@ def find(
     return first or Findings(query)
 
 
-def _rarest(terms: Sequence[Term]) -> list[Term]:
+def _rarest(terms: Sequence[Term], within: Filters | None = None) -> list[Term]:
     """Those that are anywhere; where they are too many to choose from, those that the fewest documents have first."""
     are_few = len(terms) <= MAX_CHOSEN
-    counted = [(_count_of(term.as_tsquery(), 1 if are_few else _MOST_COUNTED), term) for term in terms]
+    most = 1 if are_few else _MOST_COUNTED
+    counted = [(_count_within(term.as_tsquery(), within, most), term) for term in terms]
     known = [(count, term) for count, term in counted if count]
     return [term for _count, term in (known if are_few else sorted(known, key=lambda pair: pair[0]))]
 
@@ -198,13 +202,13 @@ def _on_other_keyboard(query: Query) -> str:
     return on_other_keyboard(query.text)
 
 
-def respell(query: Query) -> str:
+def respell(query: Query, within: Filters | None = None) -> str:
     """The text with each word that is nowhere replaced by the most similar one that is; the same text without one."""
     text = query.text
     for term in query.wanted:
-        if term.group or term.is_phrase or _is_anywhere(term.as_tsquery()):
+        if term.group or term.is_phrase or _is_within(term.as_tsquery(), within):
             continue
-        if instead := _similar(term.text.lower()):
+        if instead := _similar(term.text.lower(), within):
             text = with_word(text, term.text, instead)
     return text
 
@@ -215,9 +219,10 @@ def nearest_words(text: str) -> list[str]:
     return list(dict.fromkeys(words))[:3]
 
 
-def _similar(word: str) -> str:
+def _similar(word: str, within: Filters | None) -> str:
     """The most similar word of the index; else of the synonyms."""
-    return next(iter(_similar_words(word, 1)), "")
+    words = _similar_words(word, _MOST_TRIED if within else 1)
+    return next((each for each in words if not within or _is_within(parse(each).as_tsquery(), within)), "")
 
 
 def _similar_words(word: str, limit: int) -> list[str]:
@@ -255,11 +260,14 @@ def similar_synonyms(word: str, limit: int = 1) -> list[str]:
 
 
 def _is_within(tsquery: str, within: Filters | None) -> bool:
-    return bool(_matches(tsquery, within, is_ranked=False)[0]) if within else _is_anywhere(tsquery)
+    return _count_within(tsquery, within, 1) > 0
 
 
-def _is_anywhere(tsquery: str) -> bool:
-    return _count_of(tsquery, 1) > 0
+def _count_within(tsquery: str, within: Filters | None, most: int) -> int:
+    """At most so many, of a part of the record at most as many as are ranked."""
+    if within:
+        return len(_matches(tsquery, within, is_ranked=False)[0])
+    return _count_of(tsquery, most)
 
 
 def _count_of(tsquery: str, most: int) -> int:

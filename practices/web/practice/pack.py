@@ -10,7 +10,7 @@ from alliance.web.downloads import attachment
 from alliance.web.public.responses import safe_cell
 from portal.kernel.web import ActorRequest, paginate
 from practices.enums import Label
-from practices.packs.test_sets import labelled_csv, labelled_jsonl, labelled_rows
+from practices.packs.test_sets import cell_text, labelled_csv, labelled_jsonl, labelled_rows
 from practices.queries.exports import export_of, file_stem
 from practices.services.access_log import log_access
 from practices.services.pack_exports import export_pack
@@ -32,7 +32,10 @@ def practice_test_set_rows(request: ActorRequest, key: UUID) -> HttpResponse:
         raise Http404
     log_access(request.actor, practice, "test_set")
     lines = paginate(stored.splitlines(), request, _PREVIEW_ROWS)  # of which so many are read
-    rows = [(row, row.more.items()) for row in labelled_rows(b"\n".join(lines.object_list))]
+    rows = [
+        (row, [(name, cell_text(value)) for name, value in row.more.items()])
+        for row in labelled_rows(b"\n".join(lines.object_list))
+    ]
     context = {**version_context(page), "page": lines, "rows": rows}
     return render(request, "practices/test_set.html", context)
 

@@ -66,12 +66,13 @@ def test_parts_of_packs_are_unpacked_with_their_paths_and_other_files_are_named_
         ("folder/", b""), ("folder/a.md", b"# A"), ("b.MARKDOWN", b"# B"), ("picture.png", b"\x89PNG"),
         ("__MACOSX/folder/._a.md", b"\x00"), ("script.py", b"x"), ("LICENSE", b"MIT"),
         ("Makefile", b"x"), ("program", b"\x7fELF\x00"), (".git", b"x"),
+        ("COPYING", "© 2026".encode("cp1252")),
     )  # fmt: skip
 
     entries = list(unpack(raw, UnpackLimits()))
 
     assert [entry.name for entry in entries if not entry.is_passed_over] == [
-        "folder/a.md", "b.MARKDOWN", "picture.png", "LICENSE", "Makefile",
+        "folder/a.md", "b.MARKDOWN", "picture.png", "LICENSE", "Makefile", "COPYING",
     ]  # fmt: skip
     passed_over = [(entry.name, entry.raw) for entry in entries if entry.is_passed_over]
     assert sorted(passed_over) == [(".git", b""), ("program", b""), ("script.py", b"")]
@@ -114,6 +115,13 @@ def test_what_unpacks_to_too_much_is_stopped_while_it_streams() -> None:
 
     with pytest.raises(DomainError, match=r"more than 60 MB|suspicious"):
         list(unpack(packed(*files), unpacked))
+
+
+def test_files_of_hidden_folders_are_passed_over_and_not_counted() -> None:
+    hidden = [(f"p/.git/objects/{number}", b"x") for number in range(MAX_FILES)]
+    entries = list(unpack(packed(("p/a.md", b"# A"), ("p/.github/x.md", b"# X"), *hidden), UnpackLimits()))
+
+    assert [entry.name for entry in entries if not entry.is_passed_over] == ["p/a.md"]
 
 
 def test_the_count_goes_on_over_several_zips() -> None:

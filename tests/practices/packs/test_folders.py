@@ -116,6 +116,23 @@ def test_each_file_of_a_folder_is_offered_as_what_it_is_or_named_as_passed_over(
         assert Attachment.objects.get(file_name="digests.txt").facts["algorithm"] == "pdq"
 
 
+@pytest.mark.parametrize("name", ["LICENSE", "LICENSE.txt"])
+def test_a_licence_in_another_encoding_is_known_and_its_text_is_not_offered(cast: Cast, name: str) -> None:
+    """Nor is a folder of a version control looked into."""
+    sent: dict[str, str | bytes] = {
+        "policy.md": CHALLENGES,
+        name: f"MIT Licence © 2026 Aurora\n\n{MIT}".encode("cp1252"),
+        ".git/HEAD": "ref: refs/heads/main\n",
+    }
+    practice_import = prepared(cast, sent)
+    row = rows_of(practice_import)[name]
+
+    assert (row.choice, row.report["choices"]) == ("licence", ["licence", "leave_out"])
+    assert row.report["notes"][0]["message"] == "This is not UTF-8. Save the file in UTF-8 encoding."
+    assert rows_of(practice_import)[".git/HEAD"].report["role"] == "passed_over"
+    assert draft_of(brought_in(cast, practice_import)["policy.md"])["licence"] == "MIT"
+
+
 def test_a_hash_list_without_an_algorithm_is_asked_and_not_taken(cast: Cast) -> None:
     practice_import = prepared(cast, {"policy.md": CHALLENGES, "digests.txt": f"{SHA}\n"})
     row = rows_of(practice_import)["digests.txt"]

@@ -143,6 +143,19 @@ GOLD = (
 )
 
 
+def test_values_of_further_columns_are_shown_as_json_has_them(cast: Cast, client: Client) -> None:
+    practice = make_shared(cast, Label.GREEN, **POLICY)
+    row = {"id": "a", "text": "A dare", "class": "harm", "sure": True, "votes": [1, None]}
+    sent = SimpleUploadedFile("gold.jsonl", json.dumps(row).encode())
+    call_as(cast.actor("alice"), add_test_set, practice, sent, TestSetInput())
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+    page = client.get(f"/workspace/practices/{practice.key}/test-set/").text
+
+    assert "sure</span>: true<" in page
+    assert "votes</span>: [1, null]<" in page
+
+
 def test_further_columns_of_a_test_set_are_named_and_go_out_again(cast: Cast, client: Client) -> None:
     practice = make_shared(cast, Label.GREEN, **POLICY)
     policy = pack_of(client, cast, practice)["policy.md"]

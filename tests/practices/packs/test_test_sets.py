@@ -6,7 +6,7 @@ from math import isclose
 import pytest
 
 from practices.packs.faults import FileRefused
-from practices.packs.held_back import part_rows
+from practices.packs.held_back import part_rows, text_key
 from practices.packs.scoring import Share, count_answers, precision, read_answers, recall, wilson
 from practices.packs.test_sets import (
     LabelledRow,
@@ -43,6 +43,52 @@ def test_csv_and_jsonl_give_the_same_rows() -> None:
         ("a", "harm", "en"),
         ("b", "fine", "ru"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("id,text,class,id\na,A dare,harm,zz\n", {"id (4)": "zz"}),
+        ("id,text,class,text\na,A dare,harm,zz\n", {"text (4)": "zz"}),
+        ("id,text,Text,class\na,A dare,zz,harm\n", {"Text (3)": "zz"}),
+        ("id,text,class,Class\na,A dare,harm,zz\n", {"Class (4)": "zz"}),
+        ("id,text,class,why,Why,why (5)\na,A dare,harm,x,y,z\n", {"why": "x", "Why (5)": "y", "why (5) (6)": "z"}),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_called_as_another_takes_nothing_from_it(
+    table: str, columns: dict[str, str]
+) -> None:
+    (row,) = read_test_set(table.encode(), "cases.csv", CLASSES).rows
+    assert (row.id, row.text, row.class_key, row.more) == ("a", "A dare", "harm", columns)
+
+    names, cells = (line.split(",") for line in table.splitlines())
+    if len(set(names)) == len(names):
+        line = json.dumps(dict(zip(names, cells, strict=True)))
+        assert read_test_set(line.encode(), "cases.jsonl", CLASSES).rows == [row]
+    (stored,) = stored_rows(format_rows([row]))
+    assert {**stored, **columns} == stored
+    assert (stored["id"], stored["text"], stored["class"]) == ("a", "A dare", "harm")
+
+
+def test_own_values_are_stored_whatever_a_further_column_is_called() -> None:
+    stored = format_rows([LabelledRow("a", "A dare", "harm", "en", more={"id": "b", "text": "zz"})])
+    assert list(stored_rows(stored)) == [{"id": "a", "text": "A dare", "class": "harm", "language": "en"}]
+
+
+def test_what_was_given_out_is_never_held_back_and_asked_for_only_where_something_would_be() -> None:
+    rows = [LabelledRow(key, f"Text {key}", "harm", "en") for key in ("a", "b")]
+    asked: list[int] = []
+
+    def given() -> set[str]:
+        asked.append(1)
+        return {text_key("Text a")}
+
+    hidden = {text_key(row.text) for row in rows}
+    parted = part_rows(rows, 0, hidden_texts=hidden, given_texts=given, content={})
+    assert [[row.id for row in each] for each in parted] == [["a"], ["b"]]
+    assert len(asked) == 1
+    part_rows(rows, 0, given_texts=given, content={})
+    assert len(asked) == 1
 
 
 def test_faults_name_their_line() -> None:

@@ -64,8 +64,8 @@ def unpack_zip(
 ) -> list[tuple[str, bytes]]:
     """The files with these endings in a zip, with their paths; of one above `file_size`, one byte more than that.
 
-    `files` and `unpacked` are how many there may be, and how many bytes; so many `names` of files with other endings
-    follow, without their bytes. Raises Refusal, with the entry as its part,
+    `files` and `unpacked` are how many there may be, and how many bytes; so many `names` of the others, and
+    of hidden ones, follow without their bytes. Raises Refusal, with the entry as its part,
     and DomainError when it cannot be inspected now.
     """
     limits = {"files": files, "unpacked": unpacked, "file_size": file_size, "names": names}

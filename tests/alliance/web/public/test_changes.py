@@ -15,6 +15,7 @@ from alliance.models import (
     PublishedPledge,
     PublishedReport,
     PublishedResponse,
+    PublishedTotal,
     PublishedVerdict,
     Report,
     TimelineEntry,
@@ -374,6 +375,46 @@ def test_what_moved_within_the_bounds_of_an_estimate_is_unclear_here_as_in_the_c
     assert "moved within the bounds of an estimate 2." in words_of(answer)
     [row] = [row for row in csv_rows(client) if row["Kind"] == "figure"]
     assert (row["Before is an estimate"], row["Now is an estimate"]) == ("yes", "yes")
+
+
+def test_a_total_has_the_bounds_of_its_one_figure_and_is_an_estimate_as_soon_as_one_is(
+    client: Client,
+) -> None:
+    """As in the comparison: Aurora has one service, Beacon two."""
+
+    def share(value: str, service: str, **others: Any) -> dict[str, Any]:
+        parts = {"numerator": value, "denominator": "100", "service": service}
+        return submitted_figure("found-proactively", value, **parts, **others)
+
+    cast, charter = read_cast(), read_charter()
+    make_service(cast.aurora, "alone")
+    make_service(cast.beacon, "rough")
+    make_service(cast.beacon, "counted")
+    rough = {"estimate": True, "lower": "40", "upper": "95"}
+    for slug, others in (("2025-h2", {}), ("2026-h1", rough)):
+        cycle = make_cycle(charter, slug)
+        value = "60" if others else "90"
+        counted = share("90", "counted")
+        for organisation, services, more in (
+            (cast.aurora, ["alone"], []),
+            (cast.beacon, ["rough"], [counted]),
+        ):
+            figures = [share(value, services[0], **others), *more]
+            make_published_report(cycle, organisation, {"search": figures})
+        make_published_cycle(cycle)
+    touch_public_revision()
+    before, now = (Side(Cycle.objects.get(slug=slug)) for slug in ("2025-h2", "2026-h1"))
+    moves = figure_moves(before, now, None, None)
+
+    assert PublishedTotal.objects.filter(value__isnull=False).count() == 4
+    assert [(row.organisation, row.now_is_estimate, row.before_is_estimate) for row in moves.rows] == [
+        (cast.beacon, True, False)
+    ]
+    assert (moves.unclear, moves.compared) == (1, 2)
+    courses = client.get("/en/compare/?indicator=found-proactively").context["ranked"]
+    assert {row.line.series.organisation.slug: row.course for row in courses}["aurora-video"] == (
+        "unclear, within its bounds"
+    )
 
 
 @pytest.mark.usefixtures("cast")

@@ -5,12 +5,15 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from alliance.models import Harm
 from portal.kernel.publishing import touch_public_revision
+from portal.kernel.search import SearchDocument
 from practices.enums import Label
 from practices.models import PublishedPractice
+from practices.queries.public import find_public
 from tests.factories import Cast
 from tests.factories.practices import make_next_version, make_shared
 from tests.factories.taxonomy import make_taxonomy
@@ -128,6 +131,24 @@ def test_words_are_marked_and_the_list_says_how_they_were_read(client: Client, c
     assert (listed["count"], listed["respelt"], listed["least_words"]) == (1, "", 2)
     nothing = text(client, "/en/practices/?q=xylophone")
     assert 'href="/en/search/?q=xylophone"' in nothing
+
+
+def test_words_that_stand_elsewhere_in_the_record_alone_are_nowhere_among_practices(
+    client: Client, cast: Cast
+) -> None:
+    make_shared(cast, Label.CLEAR, title="Slow it down", summary="Strangers wait.", limits="None.")
+    elsewhere = SearchDocument.objects.exclude(kind="practice")
+    assert elsewhere.exists()
+    word = "strangest"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_searchdocument SET vector = to_tsvector('portal_words', %s) WHERE id = %s",
+            [f"{word} xylophone", elsewhere.order_by("pk").values_list("pk", flat=True)[0]],
+        )
+    findings = find_public("strangest wait")
+
+    assert findings.respelt == "strangers wait"
+    assert find_public("which strangers wait for the xylophone").least == 2
 
 
 def test_where_very_many_have_the_words_all_are_listed_the_newest_first(
