@@ -1,10 +1,7 @@
 """The schema of the day on which the backup was taken, made by the migrations of that day."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations import AddIndex, RemoveIndex
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.operations.base import Operation
 
 from portal.kernel.backups.manifest import BackupError, Manifest
 
@@ -23,7 +20,7 @@ def refuse_unknown(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
 def migrate_to(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
     """Migrate the empty database to the migrations of the backup, inside the caller's transaction."""
     refuse_unknown(connection, manifest)
-    executor = _executor_in_transaction(connection)
+    executor = MigrationExecutor(connection)
     nodes = executor.loader.graph.node_map
     followed = {
         earlier.key
@@ -33,25 +30,3 @@ def migrate_to(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
     }
     last = [key for key in manifest.migrations if key not in followed]
     executor.migrate(last)
-
-
-def migrate_on(connection: BaseDatabaseWrapper) -> None:
-    """Migrate what was restored to the migrations of this portal, inside the caller's transaction."""
-    executor = _executor_in_transaction(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-
-
-def _executor_in_transaction(connection: BaseDatabaseWrapper) -> MigrationExecutor:
-    """One that makes each index plainly: a transaction makes none beside the work of others, and here is nobody."""
-    executor = MigrationExecutor(connection)
-    for migration in executor.loader.graph.nodes.values():
-        migration.operations = [_in_transaction(operation) for operation in migration.operations]
-    return executor
-
-
-def _in_transaction(operation: Operation) -> Operation:
-    if isinstance(operation, AddIndexConcurrently):
-        return AddIndex(operation.model_name, operation.index)
-    if isinstance(operation, RemoveIndexConcurrently):
-        return RemoveIndex(operation.model_name, operation.name)
-    return operation

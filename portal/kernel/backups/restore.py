@@ -38,10 +38,7 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
             write_line(
                 f"{manifest.publications} publications have the digests that they were published with."
             )
-            archived_schema.migrate_on(owner)
-            call_command(
-                "migrate", interactive=False, verbosity=0
-            )  # rights and partitions: no migration is left
+            call_command("migrate", interactive=False, verbosity=0)
             verification.refuse_open_tables(cursor, manifest)
             hold.skip_used_message_ids(cursor)
             write_line(

@@ -6,12 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.contrib.postgres.operations import NotInTransactionMixin
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.db.migrations import AddIndex
 
-from portal.kernel.backups import Archive, BackupError, Manifest, archived_schema
+from portal.kernel.backups import Archive, BackupError, Manifest
 from portal.kernel.backups.archive import write_archive
 from tests.support.forged_archives import forge
 
@@ -93,12 +90,3 @@ def test_an_archive_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
         writer.add("files/a", io.BytesIO(b"short"), 500)
 
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.django_db
-def test_what_a_restore_migrates_is_made_in_its_one_transaction() -> None:
-    migrations = archived_schema._executor_in_transaction(connection).loader.graph.nodes.values()
-    operations = [operation for migration in migrations for operation in migration.operations]
-
-    assert not [operation for operation in operations if isinstance(operation, NotInTransactionMixin)]
-    assert "figure_estimated" in {row.index.name for row in operations if isinstance(row, AddIndex)}
