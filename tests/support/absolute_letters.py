@@ -188,6 +188,8 @@ LETTER_WORDS = {
 }  # fmt: skip
 # Those that have such a word in Russian alone: an expression of the language, or what the English says in another way.
 LETTER_RUSSIAN_WORDS = {
+    "%(n)s verdict that is not public yet waits for another reviewer to confirm it or give it anew. Until then its "
+    "review is not concluded, nor its report published.",
     "Reminder: the report for %(cycle)s has not been submitted",
     "The report of %(organisation)s for “%(cycle)s” has not been submitted yet. It is due on %(due)s.",
     "You asked to sign in to %(site)s with another address. You said that you cannot read this mailbox any "

@@ -39,6 +39,24 @@ VISITOR_RULES = {
     "Nothing in the record is written “{{ asked }}”.": _MISSPELT,
     "Nothing in the record says “{{ asked }}”": _MISSPELT,
     "No text has all {{ all }} words. Shown are those with {{ least }} of them.": _MOST_WORDS,
+    **dict.fromkeys(
+        (
+            "No practice has all {{ all }} words. Shown are those with {{ least }} of them.",
+            "Nothing found for “{{ asked }}”. Results for “{{ instead }}”:",
+        ),
+        "tests/practices/web/public/test_lists.py::"
+        "test_words_that_stand_elsewhere_in_the_record_alone_are_nowhere_among_practices",
+    ),
+    **dict.fromkeys(
+        (
+            "There are more than %(most)s results. These are %(most)s of them: some of each kind, and not always the "
+            "best.",
+            "{{ most }} of them are shown and counted: some of each kind, and not always the best. Narrow the search "
+            "down, or add a word.",
+        ),
+        "tests/alliance/web/public/test_search.py::"
+        "test_of_more_than_are_ranked_the_newest_are_first_in_the_feed_and_the_table_says_that_it_is_cut",
+    ),
     "Nothing matches with these choices": f"{_SEARCH}::test_facets_narrow_and_count",
     "These words are in almost every text": f"{_SEARCH}::test_stop_words_alone_ask_for_another_word",
     "There is no publication No. {{ number }}: the last is No. {{ last }}.":

@@ -215,7 +215,10 @@ BASE: dict[str, Any] = FULL | {
     ],
     "week_sections": [
         record(
+            key="new",
             heading=_("New for your services and harms"),
+            total=2,
+            more=0,
             lines=[
                 record(
                     label=Label.GREEN, title=PRACTICE, language="en", url="/workspace/practices/7/",
@@ -229,7 +232,10 @@ BASE: dict[str, Any] = FULL | {
             ],
         ),
         record(
+            key="checks",
             heading=_("Does it still work?"),
+            total=1,
+            more=0,
             lines=[
                 record(
                     label=Label.GREEN, title=PRACTICE, language="en", url="/workspace/practices/adoptions/7/",

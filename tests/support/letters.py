@@ -324,7 +324,10 @@ FULL: dict[str, Any] = {
     "is_full": True,
     "week_sections": [
         record(
+            key="new",
             heading="New & old",
+            total=5,
+            more=3,
             lines=[
                 record(
                     label=Label.GREEN,

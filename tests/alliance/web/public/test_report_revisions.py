@@ -1,5 +1,7 @@
 """Two revisions of a report side by side: values, texts with their words marked, verdicts, and what is not compared."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -53,7 +55,7 @@ def test_any_two_revisions_are_compared_value_by_value(cast: Cast, client: Clien
     assert [piece.text.strip() for piece in text.new_pieces if piece.mark == "added"] == ["really"]
     assert not [piece for piece in text.old_pieces if piece.mark == "added"]
     assert turned.context["sides"] == first.context["sides"]
-    assert "394" not in words_of(first)
+    assert not re.search(r"\b394\b", words_of(first))  # a server's port may have these figures
     assert f"{URL}?from=3&amp;to=4" in client.get("/en/reports/aurora-video/2026-h1/").text
     for query in ({"from": "1", "to": "9"}, {"from": "x", "to": "1"}):
         assert client.get(URL, query).status_code == 404
