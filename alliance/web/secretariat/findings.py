@@ -211,26 +211,14 @@ def finding_remind(request: ActorRequest) -> HttpResponse:
     """Confirmation page before members are reminded: of the chosen findings, or of all that are overdue."""
     if (numbers := _chosen(request)) is not None:
         return _remind_of_chosen(request, numbers)
-    url = reverse("secretariat:finding-list")
     overdue = list(findings_to_remind_of(request.actor))
     names = Counter(finding.organisation.name for finding in overdue)
-    page = Confirmation(
-        rule="finding.remind",
-        subject=None,
-        heading=_("Remind of overdue findings"),
-        title=ngettext("%(n)d finding is overdue", "%(n)d findings are overdue", len(overdue))
+    page = _reminder_page(
+        _("Remind of overdue findings"),
+        ngettext("%(n)d finding is overdue", "%(n)d findings are overdue", len(overdue))
         % {"n": len(overdue)},
-        items=[
-            *(f"{name}: {count}" for name, count in names.items()),
-            _("the editors and signatories of each member are notified in their own language"),
-            _("no member is reminded twice a day of the same finding; nothing becomes public"),
-        ],
-        label=_("Remind"),
-        cancel_url=url,
-        parent_title=_("Findings"),
-        message=_("The members are reminded."),
-        next_url=f"{url}?show=overdue",
-        nav=_NAV,
+        [f"{name}: {count}" for name, count in names.items()],
+        f"{reverse('secretariat:finding-list')}?show=overdue",
         refusal="" if overdue else nothing_to_remind_of(),
     )
     return confirm(request, page, lambda: remind_of_findings(request.actor))
@@ -243,27 +231,40 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
     if not chosen:
         return redirect_refused(request, url, _none_chosen())
     able = [each for each in chosen if may_be_reminded_of(request.actor, each)]
-    page = Confirmation(
-        rule="finding.remind",
-        subject=None,
-        heading=_("Remind of findings"),
-        title=ngettext("Reminder of %(n)d finding", "Reminder of %(n)d findings", len(able))
-        % {"n": len(able)},
-        items=[
+    page = _reminder_page(
+        _("Remind of findings"),
+        ngettext("Reminder of %(n)d finding", "Reminder of %(n)d findings", len(able)) % {"n": len(able)},
+        [
             *map(_in_words, able),
             *_left_out((each, reminder_refusal(each)) for each in chosen if each not in able),
+        ],
+        url,
+        refusal="" if able else none_of_them_to_remind_of(),
+    )
+    return confirm(request, page, lambda: remind_of_findings(request.actor, [each.pk for each in able]))
+
+
+def _reminder_page(
+    heading: str, title: str, named: Sequence[str], list_url: str, *, refusal: str
+) -> Confirmation:
+    return Confirmation(
+        rule="finding.remind",
+        subject=None,
+        heading=heading,
+        title=title,
+        items=[
+            *named,
             _("the editors and signatories of each member are notified in their own language"),
             _("no member is reminded twice a day of the same finding; nothing becomes public"),
         ],
         label=_("Remind"),
-        cancel_url=url,
+        cancel_url=list_url,
         parent_title=_("Findings"),
         message=_("The reminders are on their way."),
-        next_url=url,
+        next_url=list_url,
         nav=_NAV,
-        refusal="" if able else none_of_them_to_remind_of(),
+        refusal=refusal,
     )
-    return confirm(request, page, lambda: remind_of_findings(request.actor, [each.pk for each in able]))
 
 
 def _none_chosen() -> str:

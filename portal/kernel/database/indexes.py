@@ -19,9 +19,7 @@ class AddIndexBeside(AddIndexConcurrently):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        is_within = schema_editor.connection.in_atomic_block
-        operation = AddIndex if is_within else AddIndexConcurrently
-        operation.database_forwards(self, app_label, schema_editor, from_state, to_state)
+        _kind(schema_editor).database_forwards(self, app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self,
@@ -30,6 +28,8 @@ class AddIndexBeside(AddIndexConcurrently):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        is_within = schema_editor.connection.in_atomic_block
-        operation = AddIndex if is_within else AddIndexConcurrently
-        operation.database_backwards(self, app_label, schema_editor, from_state, to_state)
+        _kind(schema_editor).database_backwards(self, app_label, schema_editor, from_state, to_state)
+
+
+def _kind(schema_editor: BaseDatabaseSchemaEditor) -> type[AddIndex]:
+    return AddIndex if schema_editor.connection.in_atomic_block else AddIndexConcurrently

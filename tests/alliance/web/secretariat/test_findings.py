@@ -160,7 +160,7 @@ def test_members_are_reminded_of_everything_overdue(rita: Client, made: dict[str
 
     done = rita.post(f"{LIST}remind/", follow=True)
 
-    assert "The members are reminded." in words_of(done)
+    assert "The reminders are on their way." in words_of(done)
     assert "reminded on" in words_of(done)
     assert "Remind of 1 overdue" not in words_of(done)
     assert "No finding is overdue" in words_of(rita.get(f"{LIST}remind/"))
