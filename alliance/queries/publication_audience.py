@@ -48,5 +48,6 @@ def cycle_audience(cycle: Cycle, reports: Sequence[Report]) -> PublicationAudien
     with acting_as(SYSTEM):
         subscriptions = Subscription.objects.filter(subjects, confirmed_at__isnull=False)
         followers = subscriptions.order_by().values("subscriber").distinct().count()
-        listening = Webhook.objects.filter(state=WebhookState.ACTIVE, kinds__contains=[_EVENT]).count()
+        kinds = Webhook.objects.filter(state=WebhookState.ACTIVE).values_list("kinds", flat=True)
+        listening = sum(_EVENT in each for each in kinds)
     return PublicationAudience(len(people), len(active), followers, listening)
