@@ -184,7 +184,7 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
             None,
             state,
             None,
-            each.pledge.valid_from,
+            each.outcome_in,
         ]
         for state, some in record_changes.promises.items()
         for each in some.rows
