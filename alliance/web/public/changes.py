@@ -126,7 +126,7 @@ def changes_table(request: HttpRequest) -> HttpResponse:
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
         _("Value before the correction"), _("Corrected in publication"), _("Reason"), _("Before is an estimate"),
-        _("Now is an estimate"),
+        _("Now is an estimate"), _("Cycle"),
     ]  # fmt: skip
     if record_changes and "worse" in request.GET:
         record_changes = record_changes.only_worse()
