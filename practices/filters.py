@@ -41,10 +41,10 @@ class PublicPracticeFilter(django_filters.FilterSet):
         del name
         values = {key: value for key, value in self.form.cleaned_data.items() if value}
         filters = {key: values.get(key, "") for key in ("harm", "service", "stage", "grade")}
-        others = {"practice_kind": "kind", "measure": "measure", "member": "organisation"}
-        chosen = {facet: [values[key]] for facet, key in others.items() if key in values}
-        chosen |= index_filters(PublicPracticeFilters(**filters))
-        return matching_practices(rows, find_public(value), chosen).rows
+        facets = {"practice_kind": "kind", "measure": "measure", "member": "organisation"}
+        others = {facet: [values[key]] for facet, key in facets.items() if key in values}
+        own = index_filters(PublicPracticeFilters(**filters))
+        return matching_practices(rows, find_public(value), {**others, **own}).rows
 
     def filter_measure(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         del name

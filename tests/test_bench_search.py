@@ -84,7 +84,7 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
     assert section.count("times as dear") == 2
 
 
-def test_the_public_list_is_asked_with_words_among_as_many(crowd: Population) -> None:
+def test_public_list_with_words(crowd: Population) -> None:
     publish_practices(1, _ROWS)
     cost = run.measure_list(pages=25)
     found = practice_list(PublicPracticeFilters(text="moderator"))

@@ -44,9 +44,12 @@ def _charter_of(
 ) -> Charter:
     """That of the document; of one that names none, such as a reply, that of its cycle."""
     named, cycle = document.get("charter"), entry.cycle
-    if not named and cycle is None:
+    if named:
+        place = named["key"], named["version"]
+    elif cycle:
+        place = cycle.charter.key, cycle.charter.version
+    else:
         return Charter()
-    place = (named["key"], named["version"]) if named else (cycle.charter.key, cycle.charter.version)
     if place not in charters:
         charters[place] = public_charter_tree(*place) or Charter()
     return charters[place]

@@ -73,7 +73,7 @@ def test_people_and_members_are_found_by_name(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("working")
 @pytest.mark.parametrize("text", ["", "threshold"])
-def test_what_is_not_searched_is_said_to_each(cast: Cast, text: str) -> None:
+def test_scope_of_the_search(cast: Cast, text: str) -> None:
     """The secretariat finds no text of a report that is not public, though it reviews it."""
     Report.objects.update(state=ReportState.SUBMITTED)
     reviewer, member = shown(cast.rita, text, "secretariat"), shown(cast.alice, text)

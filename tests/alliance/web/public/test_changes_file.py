@@ -53,9 +53,7 @@ def report(cast: Cast) -> Report:
         return Report.objects.get(cycle=cycle, organisation=cast.aurora)
 
 
-def test_each_corrected_value_has_a_row_with_before_now_and_reason(
-    client: Client, cast: Cast, report: Report
-) -> None:
+def test_corrected_values_in_the_file(client: Client, cast: Cast, report: Report) -> None:
     correct(cast, report, KIDS, "12")
     correct_verdict(
         cast, report, {"value": "substantial", "reason": "More was found.", "difference": "One of two."}
@@ -79,7 +77,7 @@ def test_each_corrected_value_has_a_row_with_before_now_and_reason(
 
 
 @pytest.mark.usefixtures("report")
-def test_a_withdrawal_has_its_title_and_its_reason(client: Client, cast: Cast) -> None:
+def test_withdrawal_in_the_file(client: Client, cast: Cast) -> None:
     pledge = Publication.objects.filter(type="pledge").latest("number")
     with acting_as(cast.actor("mona")) as actor:
         request = ask_for_withdrawal(actor, pledge, {"en": "It was not theirs.", "ru": "Оно не их."})

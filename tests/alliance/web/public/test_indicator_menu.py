@@ -57,7 +57,7 @@ def test_indicators_are_found_by_their_words(
     assert [key for key in found(client, words, language) if key in (SHARE, TIME)] == keys
 
 
-def test_it_is_said_how_words_were_read(client: Client) -> None:
+def test_reading_of_the_words(client: Client) -> None:
     assert "Nothing found for “removel”. Results for “remove”:" in words_of(
         client.get("/en/compare/?find=removel")
     )
@@ -65,7 +65,7 @@ def test_it_is_said_how_words_were_read(client: Client) -> None:
     assert "No indicator has these words." in words_of(client.get("/en/compare/?find=unicorn"))
 
 
-def test_without_words_nothing_is_searched(client: Client) -> None:
+def test_no_search_without_words(client: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.get("/en/compare/")
 

@@ -73,7 +73,7 @@ def numbers(cast: Cast) -> dict[str, int]:
     return {"decided": decided, "kept": kept}
 
 
-def test_a_cycle_shows_what_was_decided_since_the_one_before(client: Client, numbers: dict[str, int]) -> None:
+def test_promises_between_cycles(client: Client, numbers: dict[str, int]) -> None:
     words = words_of(client.get("/en/changes/?from=2025-h2&to=2026-h1")).replace("\N{NO-BREAK SPACE}", " ")
     rows = csv_rows(client, "from=2025-h2&to=2026-h1")
 
@@ -88,13 +88,13 @@ def test_a_cycle_shows_what_was_decided_since_the_one_before(client: Client, num
 
 
 @pytest.mark.usefixtures("numbers")
-def test_the_ledger_says_when_the_secretariat_decided_and_that_it_did(client: Client) -> None:
+def test_decision_in_the_ledger(client: Client) -> None:
     words = words_of(client.get("/en/promises/?state=missed")).replace("\N{NO-BREAK SPACE}", " ")
 
     assert words.count("Decided by the secretariat on 7 April 2026: Tariffs older than 2021 came later.") == 1
 
 
-def test_a_target_that_stands_behind_another_one_now_is_not_missed_again(client: Client, cast: Cast) -> None:
+def test_targets_of_a_revised_pledge(client: Client, cast: Cast) -> None:
     """In the page, its file and the feed; the other is missed for the first time, and a reworded one is the same."""
     old = {"text": "All numbers.", "due_on": DAY, "decision": MISSED}
     reworded = {"text": "Every report.", "due_on": "2026-01-15", "decision": MISSED}

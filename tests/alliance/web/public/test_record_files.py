@@ -144,7 +144,7 @@ def test_a_badge_says_a_fact(client: Client) -> None:
     assert "Publication No. 2" in client.get("/en/reports/aurora-video/2026-h1.svg").content.decode()
 
 
-def test_a_badge_says_that_a_report_was_corrected(client: Client, cast: Cast) -> None:
+def test_badge_of_a_corrected_report(client: Client, cast: Cast) -> None:
     cycle = make_published_cycle(make_cycle(read_charter(), "2026-h1"))
     make_published_report(cycle, cast.aurora, figures("10", "20"))
     with acting_as(SYSTEM):

@@ -66,9 +66,7 @@ def test_the_head_of_a_report_says_that_no_digest_of_its_csv_is_known(client: Cl
     assert client.get(f"/en/verify/{digest}/").context["results"][0]["verification"] is None
 
 
-def test_every_json_that_a_reports_page_links_is_known_by_its_digest(
-    cast: Cast, cycle: Cycle, client: Client
-) -> None:
+def test_json_of_a_report_is_stored(cast: Cast, cycle: Cycle, client: Client) -> None:
     make_published_report(cycle, cast.aurora, search_figures())
     others = Document.objects.exclude(kind="report.json").values_list("pk", flat=True)
     Job.objects.filter(kind="build_document", payload__document__in=list(others)).delete()
@@ -83,7 +81,7 @@ def test_every_json_that_a_reports_page_links_is_known_by_its_digest(
     assert result["verification"] is not None
 
 
-def test_pages_say_which_of_their_files_are_made_when_they_are_asked_for(cast: Cast, client: Client) -> None:
+def test_files_made_when_asked_for(cast: Cast, client: Client) -> None:
     page, table = client.get("/en/members/aurora-video/").text, client.get("/en/members/aurora-video.csv")
     digest = hashlib.sha256(table.content).hexdigest()
 

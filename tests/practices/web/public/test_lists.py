@@ -151,7 +151,7 @@ def test_words_that_stand_elsewhere_in_the_record_alone_are_nowhere_among_practi
     assert find_public("which strangers wait for the xylophone").least == 2
 
 
-def test_where_very_many_have_the_words_the_newest_with_the_choices_are_listed(
+def test_newest_of_very_many_with_choices(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", 2)
@@ -175,9 +175,7 @@ def test_where_very_many_have_the_words_the_newest_with_the_choices_are_listed(
 
 
 @pytest.mark.parametrize("most", [500, 1])
-def test_practices_are_read_by_the_keys_that_the_index_names_and_compared_with_no_words(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
+def test_practices_with_words_are_read_by_key(cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", most)
     monkeypatch.setattr("practices.queries.public.MAX_RANKED", most)
     for number in range(3):
