@@ -87,11 +87,11 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
 def test_public_list_with_words(crowd: Population) -> None:
     publish_practices(1, _ROWS)
     cost = run.measure_list(pages=25)
-    found = practice_list(PublicPracticeFilters(text="moderator"))
+    listed = practice_list(PublicPracticeFilters(text="moderator"))
 
     assert sum(len(times) for times in cost.values()) == 25
     assert all(time > 0 for times in cost.values() for time in times)
-    assert 0 < list_page(PublicPracticeFilters(text="moderator")) <= len(found.rows) < _ROWS
+    assert 0 < list_page(PublicPracticeFilters(text="moderator")) <= len(listed.rows) < _ROWS
     assert list_page(PublicPracticeFilters(text="moderaotr", stage="proven")) > 0
     full = {mix.name: [1.0] for mix in MIX}
     slow = {mix.name: [60.0] for mix in LIST_MIX}

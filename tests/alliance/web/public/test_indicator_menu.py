@@ -33,7 +33,7 @@ def index(module_transaction: None) -> None:
     rebuild_index()
 
 
-def found(client: Client, words: str, language: str = "en") -> list[str]:
+def keys_shown(client: Client, words: str, language: str = "en") -> list[str]:
     menu = client.get(f"/{language}/compare/", {"find": words}).context["menu"]
     return [indicator.key for group in menu.groups for indicator in group.indicators]
 
@@ -54,7 +54,7 @@ def found(client: Client, words: str, language: str = "en") -> list[str]:
 def test_indicators_are_found_by_their_words(
     client: Client, words: str, language: str, keys: list[str]
 ) -> None:
-    assert [key for key in found(client, words, language) if key in (SHARE, TIME)] == keys
+    assert [key for key in keys_shown(client, words, language) if key in (SHARE, TIME)] == keys
 
 
 def test_reading_of_the_words(client: Client) -> None:

@@ -68,9 +68,9 @@ def numbers(cast: Cast) -> dict[str, int]:
     with clock.at(datetime(2026, 4, 7, 12, tzinfo=UTC)):
         decided = make_published_report(make_cycle(read_charter(), "2025-h1"), cast.beacon).number
     revise(pledge, decided, {"text": "All numbers.", "due_on": DAY, "decision": MISSED})
-    kept = publish(cast, datetime(2026, 10, 9, 12, tzinfo=UTC), "2026-h1", "12")
+    report = publish(cast, datetime(2026, 10, 9, 12, tzinfo=UTC), "2026-h1", "12")
     touch_public_revision()
-    return {"decided": decided, "kept": kept}
+    return {"decided": decided, "kept": report}
 
 
 def test_promises_between_cycles(client: Client, numbers: dict[str, int]) -> None:
