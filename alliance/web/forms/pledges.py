@@ -107,12 +107,6 @@ class PledgeForm(forms.Form):
         )
 
 
-class DiscardForm(StrictForm):
-    """Which version of a draft somebody has read, so that a later one is not thrown away unread."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-
 def initial_of(pledge: Pledge) -> dict[str, Any]:
     """The content of a pledge, for changing it."""
     return {
