@@ -218,6 +218,7 @@ SENTENCES = {
     "report.extend": _("Deadline of a report extended"),
     "report.ask_extension": _("More time for a report asked for"),
     "correction.draft": _("Correction drafted"),
+    "correction.edit": _("Draft correction changed"),
     "correction.discard": _("Draft correction deleted"),
     "correction.attach": _("Evidence added to a correction"),
     "correction.open_file": _("Evidence of a correction opened"),

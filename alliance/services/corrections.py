@@ -104,6 +104,8 @@ def edit_correction(
     locked.save()
     locked.items.all().delete()
     _write_items(locked, state, written.changes)
+    # the columns name the last editor alone: whoever has edited it once is no second person
+    journal.record(actor, "correction.edit", locked, report=locked.report_id, version=locked.version)
     return locked
 
 
