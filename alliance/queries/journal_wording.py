@@ -227,6 +227,8 @@ SENTENCES = {
     "correction.agree": _("Correction agreed to"),
     "correction.object": _("Correction objected to"),
     "correction.consent": _("Correction of a verdict consented to"),
+    "correction.lapse": _("Agreement to a correction lapsed"),
+    "correction.lapse_consent": _("Consent to a correction of a verdict lapsed"),
     "correction.publish": _("Correction published"),
     "correction.uphold_verdicts": _("Verdicts looked at again after a correction: they stay"),
     "correction.drop": _("Correction dropped"),
