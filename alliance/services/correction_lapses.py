@@ -1,4 +1,4 @@
-"""What somebody has consented or agreed to in open corrections of a member lapses once an interest of theirs is known."""
+"""Consents and agreements to open corrections of a member lapse once an interest of who gave them is known."""
 
 from datetime import timedelta
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.correction_refusals import refusal_of
+from alliance.queries.correction_refusals import refusal_of, step_blocking_reason
 from alliance.queries.corrections import PublishedState, check_refusal, published_state
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
@@ -149,7 +149,9 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
         return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
     if step == "uphold_verdicts":
         return check_refusal(correction)
-    return consent_refusal(request.actor, correction) if step == "consent" else ""
+    if step != "consent":
+        return ""
+    return consent_refusal(request.actor, correction) or step_blocking_reason(correction, step)
 
 
 def _items(request: ActorRequest, correction: Correction, step: str) -> list[str]:

@@ -11,7 +11,6 @@ from alliance.models import Commitment, Indicator, Pledge
 from alliance.services.pledges import PledgeDraft, TargetDraft
 from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
-from portal.kernel.web import StrictForm
 
 TARGET_PREFIX = "target"
 SPARE_ROWS = 2  # empty rows for targets; saving gives as many again

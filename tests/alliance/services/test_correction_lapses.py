@@ -94,7 +94,9 @@ def test_a_withdrawal_needs_two_people_without_an_interest(cast: Cast, report: R
         declare_interest(actor, cast.aurora, "She has shares.", cast.mona)
 
     page = f"/secretariat/withdrawals/{request.pk}/"
-    assert "Nobody can decide: each manager and auditor has asked for it" in words_of(signed_in(max_).get(page))
+    assert "Nobody can decide: each manager and auditor has asked for it" in words_of(
+        signed_in(max_).get(page)
+    )
     otto = make_person("Otto", cast.secretariat, Role.AUDITOR)
     shown = signed_in(olga).get(page)
     assert ("One of these people can decide: Otto" in words_of(shown), f"{page}publish/" in shown.text) == (

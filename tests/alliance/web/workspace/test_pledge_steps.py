@@ -89,7 +89,9 @@ def test_signing_shows_what_is_signed(cast: Cast, sven: Client) -> None:
     assert Pledge.objects.get().state == PledgeState.SIGNED
 
 
-def test_a_pledge_that_was_changed_since_is_not_signed_unread(cast: Cast, alice: Client, sven: Client) -> None:
+def test_a_pledge_that_was_changed_since_is_not_signed_unread(
+    cast: Cast, alice: Client, sven: Client
+) -> None:
     acceded(cast)
     pledge = drafted(cast)
     url = f"/workspace/pledges/{pledge.pk}/sign/"
