@@ -322,7 +322,9 @@ class LargeAlliance:
         sources, copies, number = _publications(self.published), [], _last_publication()
         for cycle, members in reported:
             notices = [] if cycle == self.published else [(source, None) for source in sources[None]]
-            reports = [(source, member) for member in members for source in sources.get(member.pattern.pk, [])]
+            reports = [
+                (source, member) for member in members for source in sources.get(member.pattern.pk, [])
+            ]
             for source, member in (*notices, *reports):
                 number += 1
                 copies.append(_copy(source, number, member, cycle, self.published))

@@ -13,7 +13,10 @@ from alliance.services.charters import load_charter
 from bench.desks.charter import charter_file
 from bench.desks.members import MANAGER
 
-RENAMED, _NEW_KEY = "find-harmful-content", "find-and-restrict"  # a commitment that has another key in the draft
+RENAMED, _NEW_KEY = (
+    "find-harmful-content",
+    "find-and-restrict",
+)  # a commitment that has another key in the draft
 _FAULTY, _UNCLEAR = 33, 50  # every so many rows: three per cent cannot be taken
 _LEAST = 3_000  # rows of a file: faulty and unclear ones fill a page in an alliance of any size
 _FAULTS = (
