@@ -160,8 +160,8 @@ class Filing:
         with self.acting(Role.EDITOR) as actor:
             answer_question(actor, questions[0], "As it was in the last report: by hand, twice.")
 
-    def judge(self, commitments: int = 10) -> None:
-        """Verdicts on the measures of so many commitments and on the commitments themselves."""
+    def judge(self, commitments: int | None = None) -> None:
+        """Verdicts on the measures of so many commitments, or of all, and on the commitments themselves."""
         report = self.report
         with self.reviewing() as actor:
             state = review_state(actor, report)
