@@ -20,7 +20,7 @@
     try {
       portal.device?.close();
       for (const key of wordsOf(whose)) localStorage.removeItem(key);
-      for (const name of ["draft-saved", "draft-sent"]) sessionStorage.removeItem(name);
+      for (const name of ["draft-saved", "draft-window"]) sessionStorage.removeItem(name);
       localStorage.setItem("signed-out", `${whose} ${Date.now()}`); // tells the other tabs (device-drafts.js)
     } catch { /* closed by the browser, or too full to tell them */ }
   };
