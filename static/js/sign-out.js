@@ -62,6 +62,17 @@
     location.assign(new URL(address, form.action));
   };
 
+  // Who erases themself is signed out with it, which the page that says so (data-erased) shows to nobody who is signed in.
+  const ERASING = "erasing";
+  try {
+    const erasing = sessionStorage.getItem(ERASING);
+    if (erasing && document.querySelector("[data-erased]")) {
+      letGo(erasing);
+      sessionStorage.removeItem(ERASING);
+    }
+    document.querySelector("form[data-erases]")?.addEventListener("submit", ({ target }) => sessionStorage.setItem(ERASING, target.dataset.erases));
+  } catch { /* closed by the browser */ }
+
   const running = new WeakSet();
   document.addEventListener("submit", async (event) => {
     const { target: form } = event;

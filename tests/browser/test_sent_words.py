@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from alliance.models import Report
 from tests.factories import Cast
-from tests.support.kept_forms import STORED, WORDS, kinds_of_form, press
+from tests.factories.cast import PASSWORD
+from tests.support.kept_forms import KEEP_OF, STORED, WORDS, kinds_of_form, press
 from tests.support.page_inspection import open_page
 
 pytestmark = pytest.mark.slow
@@ -132,3 +133,18 @@ def test_two_windows(page: Page, workspace: str) -> None:
     page.reload()
     expect(page.locator(text)).to_have_value("In the first, and more.")
     expect(page.locator("[data-other-words]")).to_have_count(0)
+
+
+def test_erasure(cast: Cast, page: Page, workspace: str, live_server: Any) -> None:
+    page.goto(f"{workspace}pledges/new/")
+    page.locator("textarea[name=text]").fill(WORDS)
+    page.evaluate(KEEP_OF, [f"draft:{cast.bob.pk}-{cast.aurora.pk}:/workspace/inbox/#form", "Bob's own."])
+    page.goto(f"{live_server.url}/accounts/data/erase/")
+    left = []
+    for password in ("wrong", PASSWORD):
+        page.locator("[name=password]").fill(password)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Erase for good").click()
+        left.append(page.evaluate(STORED))
+    assert [WORDS in stored for stored in left] == [True, False]
+    assert "Bob's own." in left[-1]
