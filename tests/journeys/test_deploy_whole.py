@@ -21,6 +21,7 @@ from portal.local import install, release
 from portal.local.environment import BASE_LOCK, ROOT
 from portal.local.processes import log_tail
 from tests.support.launcher import bare_environment
+from tests.support.packages import unavailable
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 
@@ -37,9 +38,9 @@ _MOST_EXPOSURE = 2.5
 def observations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What was to be seen on the machine."""
     if os.geteuid() or subprocess.run([*_NAMESPACES, "true"], capture_output=True).returncode:
-        pytest.skip("only root can play a machine: in namespaces, with users and folders of its own")
+        unavailable("only root can play a machine: in namespaces, with users and folders of its own")
     if not Path("/usr/lib/systemd/systemd").exists() or not shutil.which("apt-get"):
-        pytest.skip("the machine is a Debian with systemd")
+        unavailable("the machine is a Debian with systemd")
     folder = tmp_path_factory.mktemp("machine")
     _build_releases(folder)
     _fetch_packages(folder)

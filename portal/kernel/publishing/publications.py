@@ -14,6 +14,7 @@ from portal.kernel.publishing.models import Publication
 from portal.kernel.publishing.projections import project
 from portal.kernel.publishing.revision import touch_public_revision
 
+
 @transaction.atomic
 def publish(
     actor: Actor,
