@@ -266,7 +266,9 @@ def test_the_index_is_made_anew_by_jobs_beside_the_portal(cast: Cast) -> None:
     named = sum(len(rows) for rows in before.values())
     count = int(output.getvalue().partition(" ")[0])
     assert 0 < count <= named + 1
-    assert {key: rows & before[key] for key, rows in rows_by_source().items()} == before  # until a worker comes
+    assert {
+        key: rows & before[key] for key, rows in rows_by_source().items()
+    } == before  # until a worker comes
     run_all_jobs()
     after = rows_by_source()
     assert after.keys() == before.keys()
