@@ -18,7 +18,7 @@ TEST_KIND = "webhook.test"  # what is sent when somebody tries a webhook, and no
 
 
 def tenant_of_target(event: Event) -> Collection[int] | None:
-    """The tenant whose the target is; what is nobody's, such as a cycle, is about all."""
+    """The tenant whose the target is; what is nobody’s is about all."""
     return None if event.target_tenant_id is None else (event.target_tenant_id,)
 
 
