@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -114,9 +115,12 @@ def test_a_withdrawal_beside_a_rebuild_of_the_projections(monkeypatch: pytest.Mo
     with acting_as(cast.actor("mona")) as mona:
         request = ask_for_withdrawal(mona, publication, REASON)
     second = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
-    is_filled, may_end = threading.Event(), threading.Event()
+    is_filled, may_end, limits = threading.Event(), threading.Event(), list[Any]()
 
     def hold_on() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            limits.append(cursor.fetchone())
         is_filled.set()
         assert may_end.wait(60)
         touch_public_revision()
@@ -124,7 +128,8 @@ def test_a_withdrawal_beside_a_rebuild_of_the_projections(monkeypatch: pytest.Mo
     monkeypatch.setattr("portal.kernel.publishing.projections.touch_public_revision", hold_on)
 
     def make_anew() -> None:
-        with acting_as(SYSTEM):
+        with acting_as(SYSTEM), connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '30s'")  # as the portal's connections have it
             rebuild()
         connection.close()
 
@@ -142,6 +147,6 @@ def test_a_withdrawal_beside_a_rebuild_of_the_projections(monkeypatch: pytest.Mo
         rebuilding.result(60)
         withdrawing.result(60)
 
-    assert is_waiting
+    assert (is_waiting, limits) == (True, [("0",)])
     assert not PublishedReport.objects.current().exists()
     assert WithdrawnPublication.objects.current().count() == 1
