@@ -15,6 +15,7 @@ from alliance.enums import (
     CorrectionState,
     CycleState,
     FindingState,
+    ImportRowOutcome,
     InvitedCommentState,
     OrganisationState,
     PledgeState,
@@ -22,12 +23,15 @@ from alliance.enums import (
     ReportState,
     SecondReadingState,
     SupporterKind,
+    SupporterState,
+    TwinDecision,
     VerdictValue,
     WaitsFor,
 )
 from alliance.queries.local_dates import today
 from alliance.queries.public_questions import VIEWS
 from alliance.queries.reviews import QUEUE_STATES, in_queue_state
+from alliance.queries.supporters import SupporterFilter, narrow
 
 
 def _choices_of(*values: TextChoices) -> list[tuple[str, str]]:
@@ -49,6 +53,38 @@ class SupporterFilterSet(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=SupporterKind.choices)
     region = django_filters.CharFilter(label=_("Region"))
     charter = django_filters.CharFilter(field_name="charter__key", label=_("Charter"))
+
+
+class DeskSupporterFilter(django_filters.FilterSet):
+    """Supporters in whichever state, as the secretariat's page narrows them."""
+
+    words = django_filters.CharFilter(label=_("Name or place"), method="narrow_to_words", max_length=100)
+    region = django_filters.CharFilter(label=_("Region"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=SupporterKind.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=SupporterState.choices)
+    twins = django_filters.BooleanFilter(label=_("Perhaps twice"), method="narrow_to_those")
+    returned = django_filters.BooleanFilter(label=_("E-mail returned"), method="narrow_to_those")
+
+    def narrow_to_words(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        del name
+        return narrow(rows, SupporterFilter(words=value))
+
+    def narrow_to_those(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        those = narrow(rows, SupporterFilter(twins=name == "twins", returned=name == "returned"))
+        return those if value else rows.exclude(pk__in=those.order_by().values("pk"))
+
+
+class SupporterImportRowFilter(django_filters.FilterSet):
+    """Rows of a file of supporters by what they would become, and what was decided of them."""
+
+    outcome = django_filters.ChoiceFilter(label=_("State"), choices=ImportRowOutcome.choices)
+    likely = django_filters.BooleanFilter(field_name="is_likely", label=_("Perhaps twice"))
+    decision = django_filters.ChoiceFilter(label=_("Decision"), choices=TwinDecision.choices)
+    decided = django_filters.BooleanFilter(label=_("Decision"), method="narrow_to_decided")
+
+    def narrow_to_decided(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        del name
+        return rows.exclude(decision="") if value else rows.filter(decision="")
 
 
 class CharterFilter(django_filters.FilterSet):

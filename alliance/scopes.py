@@ -87,6 +87,17 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "second_reading.withdraw",
         }
     ),
+    TokenScope.SUPPORTERS_WRITE: frozenset(
+        {
+            "supporter.hide",
+            "supporter.show",
+            "supporter.end",
+            "supporter.merge",
+            "supporter.keep_apart",
+            "supporter.correct",
+            "supporter.import",
+        }
+    ),
     TokenScope.CORRECTIONS_WRITE: frozenset(
         {"correction.draft", "correction.edit", "correction.discard", "correction.add_note"}
     ),
@@ -130,7 +141,12 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
     ),
     TokenScope.WEBHOOKS_REPLAY: frozenset({"webhook.replay"}),
 }
-_OF_SECRETARIAT = (TokenScope.CYCLES_WRITE, TokenScope.CYCLES_PUBLISH, TokenScope.REVIEWS_WRITE)
+_OF_SECRETARIAT = (
+    TokenScope.CYCLES_WRITE,
+    TokenScope.CYCLES_PUBLISH,
+    TokenScope.REVIEWS_WRITE,
+    TokenScope.SUPPORTERS_WRITE,
+)
 _OF_MEMBERS = (TokenScope.REPORTS_WRITE, TokenScope.REPORTS_SUBMIT)
 
 

@@ -5,11 +5,13 @@ from django.urls import URLPattern, path
 from alliance.api.views import (
     corrections,
     desk_cycles,
+    desk_supporters,
     obligations,
     review_allocation,
     review_texts,
     reviews,
     second_readings,
+    supporter_imports,
 )
 
 _CYCLE = "secretariat/cycles/<slug:slug>/"
@@ -18,6 +20,7 @@ _REVIEW = "secretariat/reviews/<int:pk>/"
 _READING = "secretariat/second-readings/<int:pk>/"
 _FINDING = "secretariat/findings/<int:pk>/"
 _CORRECTION = "corrections/<int:pk>/"
+_IMPORT = "secretariat/supporter-imports/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     # cycles
@@ -138,6 +141,32 @@ urlpatterns: list[URLPattern] = [
         f"{_READING}withdraw/",
         second_readings.SecondReadingWithdraw.as_view(),
         name="second-reading-withdraw",
+    ),
+    # supporters
+    path("secretariat/supporters/", desk_supporters.DeskSupporterList.as_view(), name="desk-supporter-list"),
+    path(
+        "secretariat/supporters/<int:pk>/",
+        desk_supporters.DeskSupporterDetail.as_view(),
+        name="desk-supporter",
+    ),
+    *(
+        path(f"secretariat/supporters/{name}/", view.as_view(), name=f"desk-supporters-{name}")
+        for name, view in desk_supporters.DECISION_VIEWS.items()
+    ),
+    path(
+        "secretariat/supporter-imports/",
+        supporter_imports.SupporterImportList.as_view(),
+        name="supporter-import-list",
+    ),
+    path(_IMPORT, supporter_imports.SupporterImportDetail.as_view(), name="supporter-import"),
+    path(
+        f"{_IMPORT}rows/",
+        supporter_imports.SupporterImportRowList.as_view(),
+        name="supporter-import-row-list",
+    ),
+    *(
+        path(f"{_IMPORT}{name}/", view.as_view(), name=f"supporter-import-{name}")
+        for name, view in supporter_imports.ACT_VIEWS.items()
     ),
     # corrections
     path("corrections/", corrections.CorrectionList.as_view(), name="correction-list"),

@@ -121,6 +121,10 @@ class TokenScope(TextChoices):
     CYCLES_WRITE = "cycles:write", _("plan, open and close cycles, remind members, extend deadlines")
     CYCLES_PUBLISH = "cycles:publish", _("publish cycles and reports in your name")
     REVIEWS_WRITE = "reviews:write", _("review reports: assignments, verdicts, questions, findings")
+    SUPPORTERS_WRITE = (
+        "supporters:write",
+        _("import supporters, and hide, show, correct, merge and end their entries"),
+    )
     CORRECTIONS_WRITE = "corrections:write", _("draft corrections of what is published")
     CORRECTIONS_DECIDE = "corrections:decide", _("propose, answer and decide corrections in your name")
     COMMENTS_WRITE = (

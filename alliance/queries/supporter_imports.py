@@ -87,6 +87,12 @@ def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
     return rows.annotate(is_likely=Coalesce(_is_likely(), False))
 
 
+def import_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
+    """All rows of an import, in the order of the file; each with `is_likely`."""
+    rows = SupporterImportRow.objects.visible_to(actor).filter(upload=upload)
+    return rows.annotate(is_likely=Coalesce(_is_likely(), False)).order_by("number")
+
+
 def undecided_likely_rows(actor: Actor, upload: SupporterImport) -> QuerySet[Any]:
     """Those of them that are likely the entry, of which nobody has decided yet."""
     return unclear_rows(actor, upload).filter(is_likely=True, decision="")

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from alliance.enums import CharterState, SupporterState
@@ -64,16 +65,29 @@ def supporter_list(actor: Actor, filters: SupporterFilter) -> QuerySet[Supporter
 
 def _by_sort(sort: str) -> Sequence[Any]:
     """The order that this name stands for; within it by name, which is told apart by number."""
-    name = AlphabetKey("plain_name", "name", language=get_language() or "")
-    columns: dict[str, Any] = {
-        "name": name,
+    columns = _sort_columns()
+    column = columns[sort.removeprefix("-")]
+    return (column.desc() if sort.startswith("-") else column.asc(), columns["name"], "pk")
+
+
+def _sort_columns() -> dict[str, Any]:
+    return {
+        "name": AlphabetKey("plain_name", "name", language=get_language() or ""),
         "kind": F("kind"),
         "region": ByAlphabet("region"),
         "state": Case(*(When(state=state, then=Value(place)) for place, state in enumerate(SupporterState))),
         "acceded": F("acceded_on"),
     }
-    column = columns[sort.removeprefix("-")]
-    return (column.desc() if sort.startswith("-") else column.asc(), name, "pk")
+
+
+def desk_supporters(actor: Actor) -> QuerySet[Any]:
+    """The supporters that the actor may see, the newest first; each with its charter and `email_returned`, whether its
+    last letter came back, and with `by_…` for every other order of the list.
+    """
+    returned = ExpressionWrapper(Q(contact__bounce_code__gt=""), output_field=BooleanField())
+    columns = {f"by_{name}": column for name, column in _sort_columns().items()}
+    rows = supporter_list(actor, SupporterFilter()).select_related("charter")
+    return rows.annotate(email_returned=Coalesce(returned, False), **columns)
 
 
 def supporter_portions(

@@ -4,13 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import resolve
 
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import CycleState, OrganisationKind, ReportState, Role
-from alliance.models import Cycle, InvitedComment, Report
+from alliance.models import Charter, Cycle, InvitedComment, Report, Site
 from alliance.queries.local_dates import today
-from portal.kernel.access import SYSTEM, acting_as
+from alliance.queries.site import read_site
+from alliance.services.supporter_imports import send_supporters
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.models import Practice
 from practices.models import Request as RequestOnBoard
 from tests.factories import (
@@ -25,12 +29,28 @@ from tests.factories.taxonomy import HARMS, MEASURES, make_taxonomy
 from tests.support.api_docs import Walk, addresses_of, curl_lines_of, requests_of
 from tests.support.bearers import token_of
 from tests.support.corrections import LIVE, figures
+from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 from tests.support.world_public_questions import make_public_question
+from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
 PAGES = ("filing.md", "secretariat.md", "practices.md", "outside.md")
+
+
+def supporters_to_decide_about(charter: Charter, manager: Actor) -> dict[str, int]:
+    """An entry, another that may be the same, and a file that was checked."""
+    Site.objects.update_or_create(id=1, defaults={"supporters_charter": charter.key})
+    read_site.forget()
+    listed = make_supporter(charter, "Harbour School", name_key="harbour school")
+    twin = make_supporter(charter, "Harbor School", likely_twin=listed)
+    rows = "Hill School;school;Eastport;hill@school.example\nHarbour School;school;Eastport;a@b.example\n"
+    file = SimpleUploadedFile("march.csv", f"name;kind;region;e-mail\n{rows}".encode())
+    with acting_as(manager):
+        upload = send_supporters(manager, file)
+    run_all_jobs()
+    return {"supporter": listed.pk, "twin": twin.pk, "import": upload.pk}
 
 
 def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
@@ -56,6 +76,7 @@ def test_a_program_works_at_the_desk_as_its_page_says(cast: Cast) -> None:
     with acting_as(SYSTEM):
         roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
     desk.values["second_reader"] = roy.pk
+    desk.values |= supporters_to_decide_about(charter, cast.actor("mona"))
     review = Walk({"": token_of(cast.rita), "the second reader": token_of(roy)}, desk.values)
 
     for request in requests_of("secretariat.md"):

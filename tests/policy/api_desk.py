@@ -8,6 +8,8 @@ accepted (422), 8 say which version (428).
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.policy.api_rows import ApiCase
 
 #     the public | editor, signatory, reader | rival | reviewer, manager, auditor | partner | ended tokens
@@ -228,6 +230,38 @@ CORRECTIONS = (
             data={"reason": {"en": "It holds.", "ru": "Всё верно."}}),
 )  # fmt: skip
 
+_NOBODY, _NOBODIES_TWIN = {"supporters": [999999999]}, {"supporters": [{"id": 999999999, "likely_twin": 1}]}
+
+
+def _file_of_supporters() -> dict[str, Any]:
+    content = b"name;kind;region;e-mail\nHill School;school;Eastport;hill@school.example\n"
+    return {"file": SimpleUploadedFile("march.csv", content, "text/csv")}
+
+
+SUPPORTERS = (
+    ApiCase("api:desk-supporter-list", methods={"GET": HOST}),
+    ApiCase("api:desk-supporter", "supporter", {"GET": HOST, "PUT": MANAGER},
+            data={"name": "Harbour School", "kind": "school", "region": "Eastport"}),
+    ApiCase("api:desk-supporter", "supporter.unconfirmed", {"GET": HOST}),
+    ApiCase("api:desk-supporter", "supporter.hidden", {"GET": HOST}),
+    _writes("desk-supporters-hide", "", MANAGER, data={**_NOBODY, **_REASON}),
+    _writes("desk-supporters-show", "", MANAGER, data=_NOBODY),
+    _writes("desk-supporters-end", "", MANAGER, data={**_NOBODY, **_REASON}),
+    _writes("desk-supporters-merge", "", MANAGER, data=_NOBODIES_TWIN),
+    _writes("desk-supporters-keep-apart", "", MANAGER, data=_NOBODIES_TWIN),
+    # no charter is open to supporters
+    ApiCase("api:supporter-import-list", methods={"GET": MANAGER, "POST": MANAGER_FAILS}, data=_file_of_supporters),
+    ApiCase("api:supporter-import", "supporter.import", {"GET": MANAGER}),
+    ApiCase("api:supporter-import-row-list", "supporter.import", {"GET": MANAGER}),
+    _writes("supporter-import-decide", "supporter.import", MANAGER,
+            data={"decisions": [{"number": 3, "decision": "apart", "seen": ""}]}),
+    # other rows were read
+    _writes("supporter-import-confirm", "supporter.import", MANAGER_LATE,
+            data={"is_public_at_once": True, "shown": "0:0"}),
+    _writes("supporter-import-cancel", "supporter.import", MANAGER),
+    _writes("supporter-import-take-back", "supporter.imported", MANAGER),
+)  # fmt: skip
+
 _CONSENT = {"agrees": True}
 
 # what is said from outside; petra only reads for her organisation, Beacon is asked too
@@ -256,4 +290,4 @@ OUTSIDE = (
     _writes("public-question-hide", "public_question.published", MANAGER_HIDDEN, data=_REASON),
 )  # fmt: skip
 
-DESK_CASES = (*CYCLES, *REVIEWS, *READINGS, *CORRECTIONS, *OUTSIDE)
+DESK_CASES = (*CYCLES, *REVIEWS, *READINGS, *SUPPORTERS, *CORRECTIONS, *OUTSIDE)

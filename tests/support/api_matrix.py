@@ -191,6 +191,13 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     ),
     "says whose the token is": ("api:token",),
     "reads supporters, who have no practices": ("api:supporter-list",),
+    "works on supporters, and on files of them": (
+        "api:desk-supporter-list", "api:desk-supporter", "api:desk-supporters-hide", "api:desk-supporters-show",
+        "api:desk-supporters-end", "api:desk-supporters-merge", "api:desk-supporters-keep-apart",
+        "api:supporter-import-list", "api:supporter-import", "api:supporter-import-row-list",
+        "api:supporter-import-decide", "api:supporter-import-confirm", "api:supporter-import-cancel",
+        "api:supporter-import-take-back",
+    ),
     "reads what is said from outside, which cites no practice": ("api:question-list", "api:comment-list"),
     "reads the charter, members, pledges and cycles, which name no practice": (
         "api:charter-list", "api:charter", "api:member-list", "api:member", "api:pledge-list", "api:pledge",

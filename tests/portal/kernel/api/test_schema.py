@@ -146,6 +146,10 @@ def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
     ] == []
 
 
+# lists that are sorted as their pages are, by whichever column, with why that is no burden
+_SORTED_WHOLE = {"DeskSupporterList": "some ten thousand rows, for the few people of the secretariat"}
+
+
 @pytest.mark.django_db
 def test_columns_of_an_ordering_are_not_null_and_indexed() -> None:
     """A page goes on from a value of the column; without an index each page would sort the whole table."""
@@ -158,7 +162,11 @@ def test_columns_of_an_ordering_are_not_null_and_indexed() -> None:
     ]
 
     assert ordered != []
-    assert [(view.__name__, column) for view, column in ordered if not is_indexed(view, column)] == []
+    assert [
+        (view.__name__, column)
+        for view, column in ordered
+        if view.__name__ not in _SORTED_WHOLE and not is_indexed(view, column)
+    ] == []
 
 
 def is_indexed(view: Any, column: str) -> bool:
