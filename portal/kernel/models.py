@@ -6,13 +6,14 @@ from portal.kernel.idempotency.models import FormToken, IdempotencyKey
 from portal.kernel.jobs.models import Job
 from portal.kernel.journal.models import Event
 from portal.kernel.limits.models import LimitCount
-from portal.kernel.monitoring.models import Heartbeat, Restoration
+from portal.kernel.monitoring.models import BackupRun, Heartbeat, Restoration
 from portal.kernel.notices.models import Delivery, Digest, NoticePreference
 from portal.kernel.publishing.models import ChainCheck, Publication, PublicRevision
 from portal.kernel.search.models import SearchDocument, SpelledWord, SynonymGroup
 from portal.kernel.webhooks.models import Webhook, WebhookDelivery
 
 __all__ = [
+    "BackupRun",
     "CaseNote",
     "ChainCheck",
     "Delivery",

@@ -234,6 +234,7 @@ EXEMPT: dict[str, Exempt] = {
     "portal_spelledword": Exempt("words of public pages", "word"),
     "portal_synonymgroup": Exempt("words of the portal that are searched together", "key words"),
     "portal_restoration": Exempt("the moments of restores"),
+    "portal_backuprun": Exempt("what was done with archives, by their names", "kind outcome archive detail"),
     "auth_group": Exempt(_NO_TEXT, "name"),
     "auth_group_permissions": Exempt(_NO_TEXT),
     "auth_permission": Exempt(_NO_TEXT, "name codename"),

@@ -44,6 +44,7 @@ def find_concerns(facts: Facts) -> Sequence[Concern]:
         *_work(facts),
         *_copies(facts["copies_stale_for"]),
         *_ages(facts),
+        *_failed_backups(facts),
         *_webhooks(facts),
         *_room(facts),
     ]
@@ -191,6 +192,8 @@ def _ages(facts: Facts) -> Iterator[Concern]:
     sentences = (
         ("backup_age", "archive", _("There is no backup yet"),
          _("The last backup is %(span)s old"), "#backups-heading"),
+        ("copy_age", "copy", _("No backup has been copied elsewhere yet"),
+         _("The last copy of a backup elsewhere is %(span)s old"), "#backups-heading"),
         ("scrub_age", "hard-drive", _("Stored files have never been read through"),
          _("Stored files were last read through %(span)s ago"), "#stored-heading"),
         ("chain_age", "link", _("The chain of publications has never been computed"),
@@ -198,13 +201,33 @@ def _ages(facts: Facts) -> Iterator[Concern]:
     )  # fmt: skip
     for name, icon, never, old, url in sentences:
         row = facts[name]
-        if row.is_over:
+        if row is not None and row.is_over:
             yield Concern(
                 icon,
                 never if row.age is None else old % {"span": format_span(row.age)},
                 _("the limit is %(span)s") % {"span": format_span(row.limit)},
                 url,
                 _("See"),
+            )
+
+
+def _failed_backups(facts: Facts) -> Iterator[Concern]:
+    sentences = {
+        "backup": _("The last backup failed"),
+        "verify": _("The last backup that was read back is not whole"),
+        "copy": _("The last copy of a backup elsewhere failed"),
+        "drill": _("The last trial of a restore failed"),
+    }
+    for kind, sentence in sentences.items():
+        runs = facts["backup_runs"][kind]
+        if runs.has_failed:
+            yield Concern(
+                "archive",
+                sentence,
+                f"{format_moment(runs.last.at)}: {runs.last.detail}",
+                "#backups-heading",
+                _("See"),
+                is_urgent=kind == "verify",
             )
 
 

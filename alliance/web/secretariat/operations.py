@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 from alliance.queries.files import MAX_DAMAGE_ROWS, damage_rows, last_scrubs
 from alliance.queries.operations import RETURNED_TERM, failing_webhook_rows, letters_of_last_week
 from alliance.web.secretariat import operation_concerns
+from alliance.web.secretariat.backup_history import last_nights
 from alliance.web.secretariat.failed_jobs import failed_job_rows
 from portal.kernel.backups import open_restoration
 from portal.kernel.files import SCRUB_EVERY, open_damages
 from portal.kernel.jobs import JobState
-from portal.kernel.monitoring import LIMITS, last_backup
+from portal.kernel.monitoring import LIMITS, last_backup, last_backup_runs
 from portal.kernel.operations import (
     KindCount,
     ProgramState,
@@ -159,6 +160,7 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
         "versions": versions(),
         "now": timezone.now(),
         "refresh_seconds": REFRESH_SECONDS,
+        "nights": last_nights(),
         "is_still": bool(request.GET.get("still")),
         "has_cdn": bool(settings.CDN_PURGE_URL),
         "nav": "secretariat:journal",
@@ -185,7 +187,32 @@ def _ages(programs: Mapping[str, ProgramState], chain: ChainCheck | None) -> Map
         "chain_age": AgeOf(
             _("Chain of publications"), chain.checked_at if chain else None, LIMITS["chain"], workers_run
         ),
+        **_backups(),
+    }
+
+
+def _backups() -> Mapping[str, Any]:
+    """How old the last backup is, and what else was done with backups. Where copies are noted, the last may be no older
+    than a backup."""
+    runs = last_backup_runs()
+    backup, checked, copy = runs["backup"], runs["verify"], runs["copy"]
+    is_compared = (
+        backup.last_done is not None
+        and checked.last_done is not None
+        and backup.last_done.archive == checked.last_done.archive
+    )
+    return {
         "backup_age": AgeOf(_("Last backup"), last_backup(), LIMITS["backup"]),
+        "copy_age": AgeOf(
+            _("Copied elsewhere"),
+            copy.last_done.at if copy.last_done else None,
+            LIMITS["backup"],
+            begun_at=copy.last.at if copy.last else None,
+        )
+        if copy.last
+        else None,
+        "backup_runs": runs,
+        "is_backup_compared": is_compared,
     }
 
 

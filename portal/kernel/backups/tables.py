@@ -11,8 +11,10 @@ from django.db.backends.utils import CursorWrapper
 from portal.kernel.backups.manifest import Table
 
 # The schema's history is written by `migrate`; a session that ended since must not live again;
-# signs of life of processes and counts of tries are outdated.
-_TABLES_LEFT_OUT = ("django_migrations", "django_session", "portal_heartbeat", "portal_limitcount")
+# signs of life of processes and counts of tries are outdated; what was done with backups tells of another place.
+_TABLES_LEFT_OUT = (
+    "django_migrations", "django_session", "portal_heartbeat", "portal_limitcount", "portal_backuprun",
+)  # fmt: skip
 # However the server is set up: the same rows, the same text.
 _TEXT_FORMAT = (
     "SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'",

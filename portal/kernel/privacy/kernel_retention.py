@@ -15,7 +15,7 @@ from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import KEY_LIFETIME, FormToken, IdempotencyKey
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.limits import LimitCount
-from portal.kernel.monitoring import Heartbeat, ProcessKind
+from portal.kernel.monitoring import BackupRun, Heartbeat, ProcessKind
 from portal.kernel.notices import Channel, Delivery, DeliveryState, Digest
 from portal.kernel.privacy.retention import RetentionRule
 from portal.kernel.webhooks import Webhook, WebhookDelivery, WebhookDeliveryState, WebhookState
@@ -195,6 +195,11 @@ RULES = (
         "restorations", _("Restores from a backup"), _("indefinitely"),
         _("They show what may have been lost. No personal data."),
         models=("portal.Restoration",),
+    ),
+    RetentionRule(
+        "backup-runs", _("What was done with backups"), _("1 year"),
+        _("They show when a backup was missing or failed. Names of files only, no personal data."),
+        (lambda now: BackupRun.objects.filter(at__lt=now - _YEAR),),
     ),
     RetentionRule(
         "inner-tables", _("Internal tables of the software"), _("as long as the portal runs"),

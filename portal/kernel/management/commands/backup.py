@@ -6,6 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.kernel.backups import BackupError, describe_archive, take_backup
+from portal.kernel.monitoring import (
+    BackupOutcome,
+    BackupRun,
+    BackupRunKind,
+    note_backup_run,
+    noting_backup_run,
+)
 
 _DAMAGED = (
     "The backup is written, but not all stored files are what they were; no older archive was removed. "
@@ -26,10 +33,25 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        target: Path = options["target"]
         try:
-            path, manifest = take_backup(options["target"], options["keep"], verify=options["verify"])
+            # what is made in a folder has no name before it is made
+            with noting_backup_run(
+                BackupRunKind.BACKUP, target if target.suffix == ".tar" else Path()
+            ) as run:
+                path, manifest = take_backup(target, options["keep"], verify=options["verify"])
+                lines = manifest.damage_lines()
+                run.archive, run.bytes = path.name, path.stat().st_size
+                run.outcome = BackupOutcome.DAMAGED if lines else BackupOutcome.GOOD
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
+        if options["verify"]:
+            # taking it has ended with that
+            note_backup_run(
+                BackupRun(
+                    kind=BackupRunKind.VERIFY, archive=run.archive, bytes=run.bytes, outcome=run.outcome
+                )
+            )
         self.stdout.write(f"{path}\n{describe_archive(manifest)}")
-        if lines := manifest.damage_lines():
+        if lines:
             raise CommandError("\n".join([_DAMAGED, *lines]), returncode=2)

@@ -1,6 +1,7 @@
 """`manage.py restore`: the portal anew from an archive, in an empty database and an empty data folder."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -15,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("archive", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        begun = monotonic()
         try:
             archive = Archive(options["archive"])
             self.stdout.write(describe_archive(archive.manifest))
@@ -24,6 +26,10 @@ class Command(BaseCommand):
         self.stdout.write(
             "Restored. Start the portal, look at it, then decide on the messages on hold: "
             "Journal → Held after a restore, or `manage.py release_messages`."
+        )
+        self.stdout.write(
+            "If this was a trial, note it in the portal at work: "
+            f"`manage.py note_backup drill {options['archive'].name} --seconds {round(monotonic() - begun)}`."
         )
         if lines := archive.manifest.damage_lines():
             message = "Everything is restored, but these stored files were damaged when the backup was taken:"

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.kernel.backups import Archive, BackupError, describe_archive
+from portal.kernel.monitoring import BackupOutcome, BackupRunKind, noting_backup_run
 
 
 class Command(BaseCommand):
@@ -14,14 +15,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", type=Path)
+        parser.add_argument(
+            "--copy", action="store_true", help="it is a copy in another place: note that there is one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        kind = BackupRunKind.COPY if options["copy"] else BackupRunKind.VERIFY
         try:
-            archive = Archive(options["archive"])
+            with noting_backup_run(kind, options["archive"]) as run:
+                archive = Archive(options["archive"])
+                lines = archive.manifest.damage_lines()
+                run.bytes = options["archive"].stat().st_size
+                run.outcome = BackupOutcome.DAMAGED if lines else BackupOutcome.GOOD
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(describe_archive(archive.manifest))
-        if lines := archive.manifest.damage_lines():
+        if lines:
             message = (
                 "The archive is as it was written, but these stored files were damaged then; "
                 "look for them in an older archive:"

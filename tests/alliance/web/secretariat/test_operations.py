@@ -16,7 +16,7 @@ from portal.kernel.access import acting_as
 from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from portal.kernel.monitoring import LIMITS, Heartbeat
+from portal.kernel.monitoring import LIMITS, BackupRun, Heartbeat
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import ChainCheck, stale_copies
 from portal.kernel.text import format_moment, format_span
@@ -120,6 +120,63 @@ def test_overdue_ages_are_reported_with_their_limit(cast: Cast, running: None) -
     text = concerns(cast)
     assert "The last backup is 2 days old the limit is 36 hours" in text.replace("\xa0", " ")
     assert "Stored files have never been read through" in text
+
+
+def note(kind: str, *, days: int = 0, **fields: Any) -> None:
+    run = BackupRun.objects.create(kind=kind, archive=f"portal-{days}.tar", **fields)
+    BackupRun.objects.filter(pk=run.pk).update(at=timezone.now() - timedelta(days=days))
+
+
+def test_the_last_nights_say_what_became_of_their_backups(cast: Cast, running: None) -> None:
+    assert "No copy is noted of the last year." in words_of(page(cast))
+    assert set(re.findall('<li class="([a-z-]+)" title', page(cast).text)) == {"not-noted"}
+
+    for days in (20, 9, 8, 6, 5, 3, 2, 1, 0):
+        note("backup", days=days, bytes=44_000_000)
+    note("backup", days=7, outcome="failed", detail="There is no room.")
+    note("backup", days=5, outcome="failed", detail="There is no room.")  # tried again on the same day
+    note("backup", days=1, outcome="damaged")
+    note("backup", days=4, outcome="damaged")
+    note("verify")
+    note("drill", days=40, seconds=2460)
+    text = page(cast).text
+
+    nights = re.findall('<li class="([a-z-]+)" title', text)
+    assert nights == ["missing"] * 4 + ["good"] * 2 + [
+        "failed",
+        "good",
+        "good",
+        "damaged",
+        "good",
+        "good",
+        "good",
+        "good",
+    ]
+    words = words_of(page(cast)).replace("\xa0", " ")
+    assert "42.0 MB · read back, every digest is equal" in words
+    assert "portal-40.tar · took 41 minutes" in words
+    assert "Everything runs" in words  # no copy was ever noted: nobody is warned of it
+
+
+def test_what_failed_last_of_backups_needs_a_person(cast: Cast, running: None) -> None:
+    note("copy", days=3)
+    assert "The last copy of a backup elsewhere is 3 days old the limit is 36 hours" in concerns(
+        cast
+    ).replace("\xa0", " ")
+
+    for kind in ("backup", "verify", "copy", "drill"):
+        note(kind, outcome="failed", detail="The connection was reset.")
+    text = concerns(cast)
+    for sentence in (
+        "The last backup failed", "The last backup that was read back is not whole",
+        "The last copy of a backup elsewhere failed", "The last trial of a restore failed",
+    ):  # fmt: skip
+        assert sentence in text
+    assert text.count(": The connection was reset.") == 4
+
+    for kind in ("backup", "verify", "copy", "drill"):
+        note(kind)
+    assert "Everything runs" in words_of(page(cast))
 
 
 def test_work_that_failed_is_tried_again_or_has_another_way(cast: Cast, running: None) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from portal.kernel.backups import Archive, BackupError, Manifest
 from portal.kernel.backups.archive import write_archive
+from portal.kernel.monitoring import BackupRun, BackupRunKind, noting_backup_run
 from tests.support.forged_archives import forge
 
 
@@ -69,6 +71,7 @@ def test_a_part_that_leads_out_of_the_folder_is_refused(archive: Path) -> None:
         Archive(archive)
 
 
+@pytest.mark.django_db
 def test_verify_backup_says_that_it_is_whole_or_why_not(
     archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,6 +81,50 @@ def test_verify_backup_says_that_it_is_whole_or_why_not(
     archive.write_bytes(b"nothing of the sort")
     with pytest.raises(CommandError, match="cannot be read as a backup"):
         call_command("verify_backup", str(archive))
+    failed, good = BackupRun.objects.all()
+    assert (good.kind, good.outcome, good.archive, good.detail) == ("verify", "good", "portal.tar", "")
+    assert (failed.outcome, "cannot be read as a backup" in failed.detail) == ("failed", True)
+
+
+@pytest.mark.django_db
+def test_verify_backup_goes_on_where_no_database_takes_a_note(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def away(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(BackupRun, "save", away)
+
+    call_command("verify_backup", str(archive))
+    assert "The archive is whole." in capsys.readouterr().out
+    with pytest.raises(CommandError, match="did not take the note"):
+        call_command("note_backup", "copy", archive.name)
+
+
+@pytest.mark.django_db
+def test_what_was_done_elsewhere_is_noted_by_a_command(archive: Path) -> None:
+    call_command("note_backup", "copy", str(archive))
+    call_command("note_backup", "drill", "portal-1.tar", "--seconds", "2460")
+    call_command("note_backup", "copy", "portal-1.tar", "--failed", "connection reset")
+
+    noted = list(
+        BackupRun.objects.order_by("pk").values_list("kind", "outcome", "archive", "seconds", "detail")
+    )
+    assert noted == [
+        ("copy", "good", "portal.tar", None, ""),
+        ("drill", "good", "portal-1.tar", 2460, ""),
+        ("copy", "failed", "portal-1.tar", None, "connection reset"),
+    ]
+    assert BackupRun.objects.earliest("pk").bytes == archive.stat().st_size
+
+
+@pytest.mark.django_db
+def test_an_act_that_is_interrupted_is_no_backup() -> None:
+    with pytest.raises(KeyboardInterrupt), noting_backup_run(BackupRunKind.BACKUP, Path()):
+        raise KeyboardInterrupt
+
+    run = BackupRun.objects.get()
+    assert (run.outcome, run.detail, run.archive) == ("failed", "KeyboardInterrupt", "")
 
 
 def test_an_archive_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:

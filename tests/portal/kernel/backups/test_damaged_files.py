@@ -15,6 +15,7 @@ from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.backups import Archive
 from portal.kernel.files import CheckedFile, FileDamage
+from portal.kernel.monitoring import BackupRun
 from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support import database
 from tests.support.database import DatabaseState
@@ -84,6 +85,7 @@ def test_damage_is_named_by_backup_and_restore_and_repaired_from_an_older_archiv
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     repair(evidence)
+    BackupRun.objects.all().delete()
     stump, gone = (f"damaged: {evidence['stump'].file}", f"missing: {evidence['gone'].file}")
     folder = tmp_path / "backups"
     assert run("backup", str(folder), "--verify")[0] == 0
@@ -107,7 +109,12 @@ def test_damage_is_named_by_backup_and_restore_and_repaired_from_an_older_archiv
     # whatever is done with the archive says so, too; and older ones are left
     code, words = run("verify_backup", str(tmp_path / "newer.tar"))
     assert (code, stump in words, gone in words) == (2, True, True)
-    assert run("verify_backup", str(older))[0] == 0
+    assert run("verify_backup", str(older), "--copy")[0] == 0
+    noted = list(BackupRun.objects.order_by("pk").values_list("kind", "outcome"))
+    assert noted == [
+        ("backup", "good"), ("verify", "good"), ("backup", "failed"), ("backup", "damaged"), ("verify", "damaged"),
+        ("verify", "damaged"), ("copy", "good"),
+    ]  # fmt: skip
     assert (run("backup", str(folder), "--keep", "1")[0], older.exists()) == (2, True)
 
     storage = new_bucket() if target == "bucket" else None
