@@ -40,7 +40,7 @@ _PLATFORM = {
         "the organisation's",
         "the organisation",
         "name address secret previous_secret",
-        "kinds state off_reason",
+        "kinds subjects state off_reason",
     ),
     "portal_webhookdelivery": Guarded(
         "the organisation's", "the organisation", "message_id", "kind state fault"

@@ -21,6 +21,7 @@ from portal.kernel.idempotency import FormToken, IdempotencyKey
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from portal.kernel.limits import LimitCount
+from portal.kernel.monitoring import BackupRun
 from portal.kernel.notices import Delivery
 from portal.kernel.notices.models import Digest, NoticePreference
 from portal.kernel.search.models import SynonymGroup
@@ -93,6 +94,8 @@ def _make_rows_of_platform(cast: Cast) -> None:
     FormToken.objects.create(person_id=cast.alice.pk, location="/workspace/")
     FileDamage.objects.create(path="a path", sha256="0" * 64, detected_by="scrub")
     Scrub.objects.create(reference="a table", position="a path")
+    for outcome in ("good", "failed"):
+        BackupRun.objects.create(kind="copy", outcome=outcome, archive="portal.tar", detail="It stopped.")
     LimitCount.objects.create(digest="0" * 64, used=1, ends_at=timezone.now())
     document = {"kind": "test", "target_id": 1, "language": "en"}
     own = {"requested_by": cast.alice, "tenant_id": cast.aurora.pk}
