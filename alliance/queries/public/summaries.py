@@ -28,11 +28,11 @@ from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.commitment_places import CommitmentPlaces, commitment_places
 from alliance.queries.public.correction_wording import CorrectionWords, filing_text, target_text
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.value_differences import value_difference
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of
 from alliance.queries.public.wording import (
     correction_of_verdict,
     count_of_state,
-    differing_excerpts,
     excerpt,
     kind_of,
 )
@@ -287,9 +287,10 @@ def _correction(entry: TimelineEntry, facts: _Facts) -> _Lines:
 
 
 def _change(words: CorrectionWords, place: CorrectionPlace, item: Mapping[str, Any]) -> str:
-    old, new = differing_excerpts(words.text(place, item["old"]), words.text(place, item["new"]), _VALUE)
-    if old == new and item["new"] and "value" in item["new"] and place.subject == "verdict":
+    difference = value_difference(words, place, item["old"], item["new"])
+    if place.subject == "verdict" and difference.old == difference.new:
         return correction_of_verdict(item["new"]["value"], item["old"]["value"])
+    old, new = difference.in_short(_VALUE)
     return f"{old} → {new}" if old != new else new
 
 

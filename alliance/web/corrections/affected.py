@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance.models import CorrectionItem
+from alliance.queries.public.value_differences import ValueDifference
+
+MOST_OF_FIGURE = 200  # characters, where only what is said of it differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class ItemRow:
     new: str
     is_withheld: bool
     is_text: bool
+    difference: ValueDifference  # with its texts that are not the same
     old_reason: str = ""
     new_reason: str = ""
 
