@@ -62,7 +62,7 @@ def test_bounds_method_note_and_definition_are_corrected_in_the_form(
     sven.post(url, sent)
     correction = Correction.objects.get()
     desk = f"/secretariat/corrections/{correction.pk}/"
-    sven.post(f"/workspace/corrections/{correction.pk}/propose/")
+    sven.post(f"/workspace/corrections/{correction.pk}/propose/", {"version": correction.version})
     asked = section(mona, desk, 'id="values-title"', "</section>")
     mona.post(f"{desk}agree/")
     mona.post(f"{desk}publish/", {"reason": ""})
