@@ -79,15 +79,15 @@ def in_words(words: CorrectionWords, place: CorrectionPlace, old: Any, new: Any)
 def test_every_field_of_a_figure(words: CorrectionWords) -> None:
     indicators = {
         "choice": "hash-matching",
-        "numerator": "texts_by_name-proactively",
-        "denominator": "texts_by_name-proactively",
+        "numerator": "found-proactively",
+        "denominator": "found-proactively",
     }
     of_share = {"value": "25", "numerator": "1", "denominator": "4", "lower": None, "upper": None}
     special = {"choice": {"value": None, "choice": "first", "lower": None, "upper": None}}
     texts_by_name = {}
     for name, (new, _was, _is) in FIGURES.items():
         key = indicators.get(name, LIVE.indicator)
-        old = {**FIGURE, **special.get(name, of_share if key == "texts_by_name-proactively" else {})}
+        old = {**FIGURE, **special.get(name, of_share if key == "found-proactively" else {})}
         place = CorrectionPlace("figure", indicator=key)
         texts_by_name[name] = in_words(words, place, old, {**old, name: new})
 
@@ -99,7 +99,7 @@ def test_every_field_of_a_figure(words: CorrectionWords) -> None:
 
 def test_a_share_that_is_rounded_to_the_same(words: CorrectionWords) -> None:
     place, old = (
-        CorrectionPlace("figure", indicator="texts_by_name-proactively"),
+        CorrectionPlace("figure", indicator="found-proactively"),
         {**FIGURE, "lower": None, "upper": None},
     )
 
