@@ -41,6 +41,7 @@ from alliance.services.withdrawals import (
     publish_again,
     refuse_withdrawal,
     take_back_withdrawal,
+    withdrawal_blocking_reason,
 )
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
@@ -383,6 +384,23 @@ def test_refused_taken_back_and_what_cannot_be_withdrawn(
     assert refusal.value.field == "reason_ru"
     with pytest.raises(Forbidden):
         ask_for_withdrawal(cast.actor("rita"), published, REASON)
+
+
+@pytest.mark.parametrize(
+    ("type_", "way"),
+    [
+        ("charter", "a later version takes its place"),
+        ("organisation", "The next decision"),
+        ("accession", "A manager ends it"),
+        ("signatures", "Each accession is ended"),
+        ("cycle", "corrected with the report of that member"),
+        ("reference_load", "by a file that has the same rows"),
+        ("withdrawal", "undone by publishing again"),
+        ("practice", "its own page has the acts"),
+    ],
+)
+def test_what_is_not_withdrawn_names_what_is_done_instead(type_: str, way: str) -> None:
+    assert way in withdrawal_blocking_reason(Publication(type=type_, record="x", number=1))
 
 
 def test_the_member_is_led_to_the_page_in_its_own_language(
