@@ -63,6 +63,15 @@ class AffectedPlace:
     files: Sequence[tuple[str, str]] = ()  # other addresses of the same: what each is called, and where it is
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """Places of one kind, which a page folds together; `is_open`: a reader sees them without a click."""
+
+    title: str
+    places: Sequence[AffectedPlace]
+    is_open: bool = False
+
+
 def verdict_cell(row: ItemRow) -> PreviewCell:
     """A verdict with its reason, as a chip now and after."""
     values = (row.item.old["value"], row.item.new["value"])
