@@ -139,7 +139,9 @@ def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
     if withdrawal.state == WithdrawalState.UNDONE:
         again = Publication.objects.filter(type=withdrawal.type, record=withdrawal.record, number__gt=number)
         number = again.order_by("number").values_list("number", flat=True).first() or number
-    publication_number = {"withdrawal.publish": withdrawal.published_as, "withdrawal.undo": number}.get(event.kind)
+    publication_number = {"withdrawal.publish": withdrawal.published_as, "withdrawal.undo": number}.get(
+        event.kind
+    )
     url = (
         reverse("secretariat:withdrawal", args=[withdrawal.pk])
         if actor.is_host

@@ -1,6 +1,6 @@
 """Which promises the publication of concluded reports makes kept or missed: read before it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -47,14 +47,13 @@ def coming_outcomes(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Ma
 
 
 def outcome_counts(outcomes: Mapping[int, Sequence[Outcome]]) -> list[tuple[str, str]]:
-    """How many promises become kept, missed and open again, in words, each behind its tone; noughts are left out."""
-    states = [then.state for pairs in outcomes.values() for _now, then in pairs]
-    kept, missed = states.count(TargetState.KEPT), states.count(TargetState.MISSED)
-    counts = (
-        (kept, "", ngettext("%(n)s promise kept", "%(n)s promises kept", kept)),
-        (missed, "danger", ngettext("%(n)s promise missed", "%(n)s promises missed", missed)),
-    )
-    return [(tone, words % {"n": count}) for count, tone, words in counts if count]
+    """How many promises become kept and missed, in words, each behind its tone; noughts are left out."""
+    states = Counter(then.state for pairs in outcomes.values() for _now, then in pairs)
+    n = states[TargetState.KEPT]
+    counts = [("", ngettext("%(n)s promise kept", "%(n)s promises kept", n) % {"n": n})] if n else []
+    if n := states[TargetState.MISSED]:
+        counts.append(("danger", ngettext("%(n)s promise missed", "%(n)s promises missed", n) % {"n": n}))
+    return counts
 
 
 def _is_covered(target: Mapping[str, Any], cycle: Cycle) -> bool:
@@ -82,7 +81,7 @@ def _public_figures(
         hidden = DerivedTotals.of(indicators[submitted.version]).withheld_places(submitted.figures)
         for figure in submitted.figures:
             key = lineage.series_key(figure.place.indicator, submitted.version)
-            if key in keys:
+            if key is not None and key in keys:
                 withheld = figure.place in hidden
                 yield (
                     submitted.organisation.pk,

@@ -30,7 +30,7 @@ def coming_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
     """
     cycle = cycle_to_export(actor, cycle_id)
     if cycle is None:
-        raise DomainError(_("Only the secretariat can have this document."))
+        raise DomainError(_("This document is for the secretariat."))
     if cycle.state == CycleState.PUBLISHED:
         raise DomainError(_("The cycle is published: its summary is on its public page."))
     reports, charter = obligations_of(actor, cycle), cycle_charter(cycle.charter)

@@ -36,8 +36,7 @@ def collect_draft_summary(actor: Actor, document: Document) -> CycleSummary:
         state=state,
         source=_(
             "This draft shows the cycle as the public would read it if it was published on %(moment)s: reports whose "
-            "review is concluded, without what is withheld. Nothing of it is public, and until the publication it may "
-            "change."
+            "review is concluded, without what is withheld. It is not public, and may change until the publication."
         )
         % moment,
     )

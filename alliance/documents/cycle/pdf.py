@@ -110,7 +110,6 @@ def _labels() -> dict[str, Any]:
 def _draft_labels() -> dict[str, str]:
     """What is said otherwise while nothing of it is public."""
     return {
-        "no_verdicts": _("No review is concluded: no verdict would be public."),
         "coverage_note": _(
             "Members whose report would be published. The figures themselves are in the draft workbook."
         ),
