@@ -1,5 +1,6 @@
 """Tables of other people's programs: encodings, separators, how numbers are written, where headers end."""
 
+import tracemalloc
 from decimal import Decimal
 
 import pytest
@@ -54,6 +55,34 @@ def test_the_separator_is_the_one_that_parts_most_rows(separator: str) -> None:
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(DomainError):
         decode_table(content)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", ",,\r\n"])
+def test_rows_without_a_text_take_no_memory(end: str) -> None:
+    content = b"name,a\nx,1\n" + end.encode() * 300_000
+    tracemalloc.start()
+
+    table = decode_table(content)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert table.rows == [["name", "a"], ["x", "1"]]
+    assert peak < 12 * len(content) + 1_000_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,1\r" * 200_000,
+        "a\n" + "\n" * 20_000 + "a,1\n",
+        "," * 70 + "a\n",
+        ",".join("a" * 50) + "\na" * 4_000,
+    ],
+    ids=["carriage returns", "a gap", "columns", "cells"],
+)
+def test_a_table_beyond_the_limits_is_refused_at_the_first_row_too_many(content: str) -> None:
+    with pytest.raises(DomainError, match="20,000 rows, 60 columns and 200,000 cells"):
+        decode_table(content.encode())
 
 
 @pytest.mark.parametrize(
