@@ -13,14 +13,8 @@ from alliance.validators.foreign_tables import (
     guess_style,
     parse_foreign_number,
 )
-from alliance.validators.table_plans import (
-    ColumnRole,
-    TableBlock,
-    TablePlan,
-    guess_plan,
-    shape_of,
-    table_blocks,
-)
+from alliance.validators.table_guesses import guess_plan, shape_of, table_blocks
+from alliance.validators.table_plans import ColumnRole, TableBlock, TablePlan
 from portal.kernel.errors import DomainError
 
 POINT, COMMA = NumberStyle.POINT, NumberStyle.COMMA
@@ -179,7 +173,7 @@ def test_a_long_table_has_names_beside_and_one_period() -> None:
     plan = guess_plan(LONG)
     name = ColumnRole.NAME
     assert plan.roles == [name, name, name, ColumnRole.ONLY, ColumnRole.VALUE]
-    assert (plan.first_row, plan.headers, plan.style, plan.only) == (1, 1, POINT, {3: "2023Q4"})
+    assert (plan.first_row, plan.headers, plan.style, plan.only) == (1, 1, POINT, {3: ("2023Q4",)})
     assert [cell.text for cell in plan.cells(LONG)] == ["21,000,000", "1,500"]
 
 
