@@ -128,10 +128,10 @@ def test_tables_that_are_called_alike_are_told_by_their_number() -> None:
 
 
 def test_a_kept_plan_begins_and_ends_where_its_table_does_now() -> None:
-    kept = guess_plan(TABLES, first_row=6)
+    earlier = guess_plan(TABLES, first_row=6)
     guess = guess_plan(LATER, first_row=7)
-    plan = reuse_plan(TablePlan.from_json(kept.to_json()), guess, LATER, ReportWords())
-    assert (kept.first_row, kept.last_row, plan.first_row, plan.last_row) == (8, 0, 9, 10)
+    plan = reuse_plan(TablePlan.from_json(earlier.to_json()), guess, LATER, ReportWords())
+    assert (earlier.first_row, earlier.last_row, plan.first_row, plan.last_row) == (8, 0, 9, 10)
     assert plan.block == TableBlock(7, 10, "Requests 2026", 2)
 
 

@@ -138,7 +138,7 @@ def save(alice: Client, url: str) -> str:
     return link[1] if link else ""
 
 
-US, ABROAD, KEPT = (
+US, ABROAD, PRESERVATION = (
     "United States Government Information Requests",
     "International Government Information Requests",
     "Preservation Requests",
@@ -164,7 +164,7 @@ def test_each_table_of_a_file_has_its_own_mapping_and_its_turn(alice: Client, re
 
     assert values(report) == {KIDS: 1634, SEEN_KIDS: 537, LIVE: 33, SEEN_LIVE: 19}
     assert "One more table of this file waits: Preservation Requests." in words_of(alice.get(url))
-    assert fields_of(alice, path)[field("column", "Requests", KEPT)] == [""]
+    assert fields_of(alice, path)[field("column", "Requests", PRESERVATION)] == [""]
     assert alice.post(f"{path.removesuffix('columns/')}cancel/").status_code == 302
     assert not ReportUpload.objects.filter(state__in=[UploadState.MAPPING, UploadState.READY]).exists()
     assert TableMapping.objects.count() == 2
@@ -177,7 +177,7 @@ def test_each_table_of_a_file_has_its_own_mapping_and_its_turn(alice: Client, re
     assert values(report) == {KIDS: 1636, SEEN_KIDS: 538, LIVE: 48, SEEN_LIVE: 19}
     page = alice.get(path)
     assert "Filled in as" not in words_of(page)
-    assert fields_of(alice, path)[field("column", "Requests", KEPT)] == [""]
+    assert fields_of(alice, path)[field("column", "Requests", PRESERVATION)] == [""]
 
 
 def test_a_table_that_changes_nothing_is_passed_by(alice: Client, report: Report) -> None:
@@ -197,9 +197,9 @@ def test_a_table_that_changes_nothing_is_passed_by(alice: Client, report: Report
 
 def test_the_other_tables_keep_the_file_and_can_be_chosen(alice: Client, report: Report) -> None:
     path = send(alice, report, SEVERAL)
-    kept = f"{path}?from=18"
-    meanings = {field("column", "Requests", KEPT): "content-actioned"}
-    path = save(alice, apply(alice, kept, service="aurora-kids", **meanings))
+    preservation = f"{path}?from=18"
+    meanings = {field("column", "Requests", PRESERVATION): "content-actioned"}
+    path = save(alice, apply(alice, preservation, service="aurora-kids", **meanings))
 
     page = words_of(alice.get(path))
     assert values(report) == {KIDS: 11}
