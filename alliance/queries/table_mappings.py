@@ -1,12 +1,12 @@
 """Kept mappings of tables: the one for a file of the same make, and all of the organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import QuerySet
 
 from alliance.models import ReportUpload, TableMapping
-from alliance.validators.table_guesses import guess_plan, shape_of
-from alliance.validators.table_plans import TableBlock, TablePlan
+from alliance.validators.table_guesses import shape_of
+from alliance.validators.table_plans import TablePlan
 from portal.kernel.access import Actor
 
 _MOST_COMPARED = 20
@@ -18,32 +18,32 @@ def table_mappings(actor: Actor, charter_key: str) -> QuerySet[TableMapping]:
     return rows.select_related("saved_by")
 
 
-def mapping_for(actor: Actor, upload: ReportUpload, block: TableBlock | None = None) -> TableMapping | None:
+def mapping_for(actor: Actor, upload: ReportUpload, guess: TablePlan) -> TableMapping | None:
     """The mapping that was kept for a table of the same make and still fits this one, else the nearest. Two queries.
 
-    `block`: which table it is, in a file of several.
+    `guess` is what the table looks like (`guess_plan`).
     """
     rows = upload.table_rows
     mappings = table_mappings(actor, upload.report.charter.key)
-    mapping = mappings.filter(shape=shape_of(rows, block)).first()
-    if mapping is not None and (block or TablePlan.from_json(mapping.plan).fits(rows)):
+    mapping = mappings.filter(shape=shape_of(rows, guess.block)).first()
+    if mapping is not None and (guess.block or TablePlan.from_json(mapping.plan).fits(rows)):
         return mapping
-    return _nearest(mappings[:_MOST_COMPARED], upload, block)
+    return _nearest(mappings[:_MOST_COMPARED], guess, {name.key for name in guess.all_names(rows)})
 
 
 def _nearest(
-    mappings: Iterable[TableMapping], upload: ReportUpload, block: TableBlock | None
+    mappings: Iterable[TableMapping], guess: TablePlan, names: Collection[str]
 ) -> TableMapping | None:
     """The mapping that knows most names of the table, half of them at least.
 
     Headers name the period, columns are renamed and added: that makes no other table of it. A table beside it in its
     file is another one, whatever names they share.
     """
-    rows, key = upload.table_rows, block.key if block else ""
-    names = {
-        name.key for name in guess_plan(rows, upload.table_facts, block.first if block else 0).all_names(rows)
-    }
     plans = [(TablePlan.from_json(mapping.plan), mapping) for mapping in mappings]
-    known = [(len(names & plan.names.keys()), mapping) for plan, mapping in plans if plan.block_key == key]
+    known = [
+        (len(plan.names.keys() & names), mapping)
+        for plan, mapping in plans
+        if plan.block_key == guess.block_key
+    ]
     count, nearest = max(known, key=lambda each: each[0], default=(0, None))
     return nearest if count and 2 * count >= len(names) else None

@@ -102,10 +102,7 @@ def guess_plan(
     facts, words = facts or TableFacts(), words or ReportWords()
     blocks = table_blocks(rows)
     block = block_at(blocks, first_row)
-    whole = block or (blocks[0] if blocks else None)
-    start, end = (whole.first - 1, whole.last) if whole else (0, len(rows))
-    first, headers = _guess_headers(rows[start:end], {row - start - 1 for row in facts.rows_with_spans})
-    first += start
+    first, headers, end = _guess_rows(rows, block or next(iter(blocks), None), facts)
     body = rows[first - 1 + headers : end]
     columns = [[row[column] for row in body if row[column]] for column in range(len(rows[0]))]
     roles = [_guess_role(cells, words) for cells in columns]
@@ -124,6 +121,13 @@ def guess_plan(
     }
     plan = replace(plan, roles=roles, only=only)
     return replace(plan, below=_guess_below(plan, rows))
+
+
+def _guess_rows(rows: Rows, block: TableBlock | None, facts: TableFacts) -> tuple[int, int, int]:
+    """The first row of the headers, how many they are, and the last row of the table."""
+    start, end = (block.first - 1, block.last) if block else (0, len(rows))
+    first, headers = _guess_headers(rows[start:end], {row - start - 1 for row in facts.rows_with_spans})
+    return first + start, headers, end
 
 
 def _guess_headers(rows: Rows, spanned: Collection[int]) -> tuple[int, int]:
@@ -278,8 +282,7 @@ def shape_of(rows: Rows, block: TableBlock | None = None) -> str:
 
     Of several in a file also how it is called there.
     """
-    plan = guess_plan(rows, first_row=block.first if block else 0)
-    start = plan.first_row - 1
-    headers = [[folded(cell) for cell in row] for row in rows[start : start + plan.headers]]
+    first, count, _last = _guess_rows(rows, block or next(iter(table_blocks(rows)), None), TableFacts())
+    headers = [[folded(cell) for cell in row] for row in rows[first - 1 : first - 1 + count]]
     content = [len(rows[0]), headers, *([block.key] if block else [])]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

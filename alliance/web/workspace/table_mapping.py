@@ -21,7 +21,7 @@ from alliance.services.table_sources import TableChanged, refuse_changed_table, 
 from alliance.services.table_targets import TableTargets
 from alliance.services.upload_reading import column_name
 from alliance.validators.foreign_tables import ENCODINGS, NumberStyle, Rows
-from alliance.validators.table_guesses import block_at, guess_plan, reuse_plan, table_blocks
+from alliance.validators.table_guesses import guess_plan, reuse_plan, table_blocks
 from alliance.validators.table_plans import (
     LABELS,
     MAX_HEADERS,
@@ -100,9 +100,9 @@ def table_mapping(request: ActorRequest, pk: int) -> HttpResponse:
     if not upload.table_rows or upload.state not in (UploadState.MAPPING, UploadState.READY):
         return redirect("workspace:report-upload", pk)
     targets = TableTargets(working_copy(upload.report).frame)
-    block = _block(request, upload)
-    mapping = _offered_mapping(request, upload, block)
-    before = _plan_to_begin_with(request, upload, targets, block, mapping)
+    guess = _guess(request, upload, targets)
+    mapping = _offered_mapping(request, upload, guess)
+    before = _plan_to_begin_with(request, upload, targets, guess, mapping)
     if request.method == "GET" or request.method == "HEAD":
         return _page(request, upload, targets, PostedPlan(before), mapping)
     refuse_unlisted_fields(request.POST, {name for name in request.POST if is_plan_field(name)})
@@ -133,39 +133,37 @@ def _upload(request: ActorRequest, pk: int, rule: str = "") -> ReportUpload:
     return upload
 
 
-def _block(request: ActorRequest, upload: ReportUpload) -> TableBlock | None:
-    """Which of several tables of the file the page is about: by a row that was posted or asked for (`?from=`), else the
+def _guess(request: ActorRequest, upload: ReportUpload, targets: TableTargets) -> TablePlan:
+    """What the table looks like; of several in the file that of a row that was posted or asked for (`?from=`), else the
     one that was mapped, else the next of those that nobody has saved yet.
     """
-    rows = upload.table_rows
     row = _number(request.POST.get("first_row", "")) or _number(request.GET.get("from", ""))
     if not row and "plan" in upload.table:
         row = TablePlan.from_json(upload.table["plan"]).first_row
-    following = None if row else next_table(upload)
-    return block_at(table_blocks(rows), following.first if following else row)
+    if not row and (following := next_table(upload)):
+        row = following.first
+    return guess_plan(upload.table_rows, upload.table_facts, row, targets.report_words)
 
 
 def _plan_to_begin_with(
     request: ActorRequest,
     upload: ReportUpload,
     targets: TableTargets,
-    block: TableBlock | None,
+    guess: TablePlan,
     mapping: TableMapping | None,
 ) -> TablePlan:
     """What was last applied to this table, the kept mapping, or a guess, with what was last said of its names.
 
     A mapping that is asked for (`?like=`) goes first.
     """
-    rows, words, is_asked_for = upload.table_rows, targets.report_words, "like" in request.GET
-    facts = upload.table_facts
-    plan = guess_plan(rows, facts, block.first if block else 0, words)
+    rows, is_asked_for, plan = upload.table_rows, "like" in request.GET, guess
     applied = TablePlan.from_json(upload.table["plan"]) if "plan" in upload.table else None
-    if applied and applied.block == block and applied.fits(rows) and not is_asked_for:
-        return replace(applied, facts=facts)
+    if applied and applied.block == guess.block and applied.fits(rows) and not is_asked_for:
+        return replace(applied, facts=guess.facts)
     if mapping:
-        plan = reuse_plan(TablePlan.from_json(mapping.plan), plan, rows, words)
+        plan = reuse_plan(TablePlan.from_json(mapping.plan), guess, rows, targets.report_words)
     own = upload.table_names(plan.block_key)
-    return replace(plan, names={**own, **plan.names} if is_asked_for else {**plan.names, **own}, facts=facts)
+    return replace(plan, names={**own, **plan.names} if is_asked_for else {**plan.names, **own})
 
 
 def _reread(
@@ -187,9 +185,9 @@ def _page_after_reading(
 ) -> HttpResponse:
     """The page of a file that is read another way now: columns that were chosen stay where there are as many."""
     upload = _upload(request, pk)
-    block = _block(request, upload)
-    mapping = _offered_mapping(request, upload, block)
-    plan = _plan_to_begin_with(request, upload, targets, block, mapping)
+    guess = _guess(request, upload, targets)
+    mapping = _offered_mapping(request, upload, guess)
+    plan = _plan_to_begin_with(request, upload, targets, guess, mapping)
     if not refusal and posted.plan.layout != before.layout and posted.plan.fits(upload.table_rows):
         plan = replace(posted.plan, names=plan.names, facts=plan.facts, block=plan.block)
     faults = {"source": refusal} if refusal else {}
@@ -200,16 +198,14 @@ def _page_after_reading(
     return page
 
 
-def _offered_mapping(
-    request: ActorRequest, upload: ReportUpload, block: TableBlock | None
-) -> TableMapping | None:
+def _offered_mapping(request: ActorRequest, upload: ReportUpload, guess: TablePlan) -> TableMapping | None:
     """The mapping of `?like=`, if it fits; else that of a table of the same make, or the nearest."""
     like = _number(request.GET.get("like", ""))
     if like:
         mapping = table_mappings(request.actor, upload.report.charter.key).filter(pk=like).first()
         if mapping is not None and TablePlan.from_json(mapping.plan).fits(upload.table_rows):
             return mapping
-    return mapping_for(request.actor, upload, block)
+    return mapping_for(request.actor, upload, guess)
 
 
 def _page(
