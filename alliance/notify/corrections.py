@@ -152,6 +152,12 @@ def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
     }
 
 
+def _about_request(actor: Actor, event: Event) -> TemplateContext | None:
+    """For who can decide about it: nobody with an interest in the member."""
+    facts = _about_withdrawal(actor, event)
+    return facts if facts and can(actor, "withdrawal.publish", facts["withdrawal"]) else None
+
+
 def _reply_until(actor: Actor, withdrawal: Withdrawal) -> datetime | None:
     """Until when the verdicts of a report that is public again can be replied to; None where they cannot."""
     if withdrawal.type != "report" or withdrawal.state != WithdrawalState.UNDONE:
@@ -190,7 +196,7 @@ NOTICES = (
     notice(
         "publication.withdraw",
         _second_people,
-        _about_withdrawal,
+        _about_request,
         "organisation.name_genitive",
         group="reviews",
     ),

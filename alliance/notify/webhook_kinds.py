@@ -123,7 +123,7 @@ KINDS = (
     EventKind(
         "correction.answered",
         _("A proposed correction was agreed to or objected to"),
-        ("correction.agree", "correction.object"),
+        ("correction.agree", "correction.object", "correction.lapse"),
         _correction,
     ),
 )

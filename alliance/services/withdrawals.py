@@ -14,7 +14,6 @@ from alliance.models import (
     Correction,
     CorrectionItem,
     Cycle,
-    Organisation,
     PublishedResponse,
     Report,
     Withdrawal,
@@ -28,7 +27,7 @@ from alliance.queries.public.record import (
     withdrawal_of_record,
     without_own_withdrawal,
 )
-from alliance.queries.withdrawals import pledge_of_record, reply_day_after
+from alliance.queries.withdrawals import pledge_of_record, reply_day_after, unsaved_withdrawal
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.open_data import enqueue_open_data
 from alliance.services.pledge_draft import commitment_of
@@ -74,22 +73,15 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
 
     Raises Forbidden, WrongState where it cannot be withdrawn, DomainError without a reason in every language.
     """
-    require(actor, "publication.withdraw", publication)
+    withdrawal = unsaved_withdrawal(publication)
+    require(actor, "publication.withdraw", withdrawal)
     if publication.type == "pledge":
         _lock_pledge(publication.record)
     if why := withdrawal_blocking_reason(publication):
         raise WrongState(why)
-    cleaned = require_reason_in_languages(reason)
-    document = read_publication(publication)
-    withdrawal = Withdrawal.objects.create(
-        organisation=Organisation.objects.get(slug=document["organisation"]["slug"]),
-        type=publication.type,
-        record=publication.record,
-        of_publication=publication.number,
-        reason=cleaned,
-        asked_by_id=person_of(actor),
-        asked_at=clock.now(),
-    )
+    withdrawal.reason = require_reason_in_languages(reason)
+    withdrawal.asked_by_id, withdrawal.asked_at = person_of(actor), clock.now()
+    withdrawal.save()
     journal.record(
         actor, "publication.withdraw", withdrawal, type=publication.type, record=publication.record,
         number=publication.number,

@@ -213,8 +213,10 @@ class OfferedStep:
     is_main: bool
 
 
-def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[OfferedStep]:
-    """What this actor may do with the correction now."""
+def offered_steps(
+    actor: Actor, correction: Correction, state: PublishedState | None, url_name: str
+) -> list[OfferedStep]:
+    """What this actor may do with the correction now; `state` is that of its report, None of one that is withdrawn."""
     return [
         OfferedStep(
             each.action,
@@ -223,7 +225,7 @@ def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[O
             each.blocked,
             each.action in _MAIN_STEPS,
         )
-        for each in correction_acts(actor, correction)
+        for each in correction_acts(actor, correction, state)
     ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.correction_refusals import refusal_of
+from alliance.queries.correction_refusals import refusal_of, step_blocking_reason
 from alliance.queries.corrections import PublishedState, check_refusal, published_state
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
@@ -26,6 +26,7 @@ from alliance.web.corrections.facts import CorrectionFacts, get_correction, word
 from alliance.web.corrections.pages import area_nav
 from alliance.web.forms.corrections import CorrectionNoteForm, DecisionReasonForm, OptionalReasonForm
 from alliance.web.forms.reasons import EmptyForm, PublicReasonInLanguagesForm, ReasonForm
+from alliance.web.forms.renewable import SeenVersionForm
 from alliance.workflows import CORRECTION
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date
@@ -48,6 +49,7 @@ STEPS: Mapping[str, StepPage] = {
     "propose": StepPage(
         gettext_lazy("Propose the correction"), gettext_lazy("Propose"),
         gettext_lazy("The correction is proposed. The other side is notified."), services.propose_correction,
+        SeenVersionForm,
     ),
     "agree": StepPage(
         gettext_lazy("Agree to the correction"), gettext_lazy("Agree"),
@@ -81,7 +83,7 @@ STEPS: Mapping[str, StepPage] = {
     ),
     "discard": StepPage(
         gettext_lazy("Discard the draft"), gettext_lazy("Discard"),
-        gettext_lazy("The draft is deleted."), services.discard_correction, EmptyForm, "danger",
+        gettext_lazy("The draft is deleted."), services.discard_correction, SeenVersionForm, "danger",
     ),
     "add_note": StepPage(
         gettext_lazy("Add a note"), gettext_lazy("Send the note"),
@@ -123,7 +125,8 @@ def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
             raise
 
     is_decision = step == "publish" and correction.state != CorrectionState.AGREED
-    return confirm(request, confirmation, act, DecisionReasonForm if is_decision else page.form)
+    form = DecisionReasonForm if is_decision else page.form
+    return confirm(request, confirmation, act, form, {"version": correction.version})
 
 
 def _naming_its_value(correction: Correction, refusal: DomainError) -> str:
@@ -146,7 +149,9 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
         return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
     if step == "uphold_verdicts":
         return check_refusal(correction)
-    return consent_refusal(request.actor, correction) if step == "consent" else ""
+    if step != "consent":
+        return ""
+    return consent_refusal(request.actor, correction) or step_blocking_reason(correction, step)
 
 
 def _items(request: ActorRequest, correction: Correction, step: str) -> list[str]:

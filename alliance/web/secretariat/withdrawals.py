@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.enums import PledgeState
+from alliance.enums import PledgeState, WithdrawalState
 from alliance.models import Measure, Report, Withdrawal
 from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
@@ -21,7 +21,9 @@ from alliance.queries.public.wording import kind_of
 from alliance.queries.withdrawals import (
     listed_withdrawals,
     pledge_of_record,
+    possible_consenters,
     reply_day_after,
+    unsaved_withdrawal,
     withdrawal_moves,
 )
 from alliance.services import withdrawals as services
@@ -63,7 +65,7 @@ def withdrawal_list(request: ActorRequest) -> HttpResponse:
 def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
     """One withdrawal: what is to be withdrawn, why, who asked, who consented, who published it again."""
     row = _get_withdrawal(request, pk)
-    published = publication(row.of_publication)
+    published, is_asked = publication(row.of_publication), row.state == WithdrawalState.ASKED
     steps = [
         (
             each.step.action,
@@ -79,6 +81,9 @@ def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
         "title": _title(published) if published else row.record,
         "steps": steps,
         "moves": withdrawal_moves(request.actor, row),
+        "consenters": possible_consenters(row) if is_asked else [],
+        "is_asked": is_asked,
+        "people_url": reverse("secretariat:member", args=[request.actor.tenant_id]),
     }
     return render(request, "alliance/secretariat/withdrawal.html", context)
 
@@ -103,7 +108,7 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
         raise Http404
     page = Confirmation(
         rule="publication.withdraw",
-        subject=published,
+        subject=unsaved_withdrawal(published),
         heading=_("Withdraw a publication"),
         title=_title(published),
         items=[

@@ -9,7 +9,7 @@ from django.test import Client
 
 from alliance.models import Correction, Figure, FormerName, Indicator, Report, Service
 from alliance.queries.local_dates import today
-from alliance.services.corrections import CorrectionInput, draft_correction
+from alliance.services.corrections import CorrectionInput, draft_correction, edit_correction
 from portal.kernel.access import acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
@@ -55,7 +55,7 @@ def test_from_the_value_to_the_mark_on_the_page(cast: Cast, report: Report, clie
     assert "3,309" in words
     assert "We think 394 is good." in words  # quotes the figure
     assert mona.get(desk).status_code == 404  # a draft is its side's alone
-    sven.post(f"{own}propose/", {})
+    sven.post(f"{own}propose/", {"version": "1"})
     assert "Agree" in words_of(mona.get(desk))
     mona.post(f"{desk}agree/", {})
     mona.post(f"{desk}publish/", {"reason": ""})
@@ -122,10 +122,31 @@ def test_a_proposal_that_is_refused_names_the_value(cast: Cast, report: Report) 
     with acting_as(cast.actor("alice")) as alice:
         draft = draft_correction(alice, report, CorrectionInput({LIVE: {"value": "1.5"}}, REASON))
 
-    response = signed_in(cast.sven).post(f"/workspace/corrections/{draft.pk}/propose/")
+    response = signed_in(cast.sven).post(f"/workspace/corrections/{draft.pk}/propose/", {"version": "1"})
 
     assert response.status_code == 422
     assert "Aurora Live: Enter a whole number" in words_of(response)
+
+
+@pytest.mark.parametrize("step", ["propose", "discard"])
+def test_a_draft_that_was_changed_since_is_not_sent_unread(cast: Cast, report: Report, step: str) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        draft = draft_correction(alice, report, CorrectionInput({LIVE: {"value": "349"}}, REASON))
+    sven, url = signed_in(cast.sven), f"/workspace/corrections/{draft.pk}/{step}/"
+    seen = sven.get(url).context["form"]["version"].value()
+    with acting_as(cast.actor("alice")) as alice:
+        edit_correction(alice, draft, CorrectionInput({LIVE: {"value": "943"}}, REASON))
+
+    unnamed, stale = sven.post(url, {}), sven.post(url, {"version": seen})
+    states = list(Correction.objects.values_list("state", flat=True))
+    knowing = sven.post(url, {"version": stale.context["form"]["version"].value()})
+
+    assert (unnamed.status_code, stale.status_code, states) == (422, 422, ["draft"])
+    assert "Alice changed this on " in words_of(stale)
+    assert ("943" in words_of(stale)) == (step == "propose")
+    assert knowing.status_code == 302
+    left = ["proposed"] if step == "propose" else []
+    assert list(Correction.objects.values_list("state", flat=True)) == left
 
 
 def test_evidence_is_for_both_sides(cast: Cast, report: Report) -> None:
@@ -133,7 +154,7 @@ def test_evidence_is_for_both_sides(cast: Cast, report: Report) -> None:
     upload = SimpleUploadedFile("log.csv", b"week,pieces\n1,349\n", content_type="text/csv")
     alice.post(f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}", fields(file=upload))
     correction = Correction.objects.get()
-    sven.post(f"/workspace/corrections/{correction.pk}/propose/", {})
+    sven.post(f"/workspace/corrections/{correction.pk}/propose/", {"version": "1"})
 
     opened = mona.get(f"/secretariat/corrections/{correction.pk}/file/")
 
@@ -147,7 +168,7 @@ def test_the_evidence_goes_with_a_draft_that_is_discarded(cast: Cast, report: Re
     alice.post(f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}", fields(file=upload))
     correction = Correction.objects.get()
 
-    alice.post(f"/workspace/corrections/{correction.pk}/discard/", {})
+    alice.post(f"/workspace/corrections/{correction.pk}/discard/", {"version": "1"})
 
     assert not Correction.objects.exists()
     assert Job.objects.get(kind="discard_file").payload == {"path": correction.file}
@@ -159,7 +180,7 @@ def test_a_second_correction_of_the_value_names_the_first(cast: Cast, report: Re
     mona.post(f"/secretariat/reports/{report.pk}/corrections/new/?value={LIVE.key}", fields(v0_value="350"))
     second = Correction.objects.exclude(pk=first.pk).get()
 
-    refused = mona.post(f"/secretariat/corrections/{second.pk}/propose/", {})
+    refused = mona.post(f"/secretariat/corrections/{second.pk}/propose/", {"version": "1"})
 
     assert f"Correction {first.pk} of the same value is open" in words_of(refused)
 
