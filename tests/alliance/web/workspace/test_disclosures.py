@@ -189,6 +189,8 @@ def test_a_table_that_changes_nothing_is_passed_by(alice: Client, report: Report
 
     assert "The file changes nothing" in page
     assert f'href="{path}?from=10">go on with “{ABROAD}”' in page
+    forms = [alice.get(f"{path}?from={row}").content.decode() for row in (1, 10)]
+    assert ['id="table-1"' in form for form in forms] == [True, False]  # the device keeps their words apart
     meanings = {field("column", "Requests", ABROAD): "content-actioned"}
     path = save(alice, apply(alice, f"{path}?from=10", service="aurora-live", **meanings))
     assert values(report) == {KIDS: 1634, LIVE: 33}
