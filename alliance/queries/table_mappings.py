@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from django.db.models import QuerySet
 
 from alliance.models import ReportUpload, TableMapping
-from alliance.validators.table_guesses import shape_of
+from alliance.validators.foreign_tables import Rows
+from alliance.validators.table_guesses import shape_of, table_blocks
 from alliance.validators.table_plans import TablePlan
 from portal.kernel.access import Actor
 
@@ -28,7 +29,25 @@ def mapping_for(actor: Actor, upload: ReportUpload, guess: TablePlan) -> TableMa
     mapping = mappings.filter(shape=shape_of(rows, guess.block)).first()
     if mapping is not None and (guess.block or TablePlan.from_json(mapping.plan).fits(rows)):
         return mapping
+    mapping = mappings.filter(shape=_shape_beside_others(rows, guess)).first()
+    if mapping is not None and _was_alone(TablePlan.from_json(mapping.plan), guess):
+        return mapping
     return _nearest(mappings[:_MOST_COMPARED], guess, {name.key for name in guess.all_names(rows)})
+
+
+def _shape_beside_others(rows: Rows, guess: TablePlan) -> str:
+    """The shape of the first table of a file where it stands alone by now, or stood alone before."""
+    first = next(iter(table_blocks(rows)), None)
+    if guess.block is None:
+        return shape_of(rows, first) if first else ""
+    return shape_of(rows) if guess.block == first else ""
+
+
+def _was_alone(earlier: TablePlan, guess: TablePlan) -> bool:
+    """Whether a plan is not that of another table of a file of several, which it did not always say."""
+    if earlier.block or not guess.block:
+        return bool(earlier.block) and not guess.block
+    return not earlier.last_row and earlier.first_row <= guess.block.last
 
 
 def _nearest(

@@ -180,6 +180,23 @@ def test_each_table_of_a_file_has_its_own_mapping_and_its_turn(alice: Client, re
     assert fields_of(alice, path)[field("column", "Requests", PRESERVATION)] == [""]
 
 
+def test_a_table_that_gets_another_beside_it_keeps_its_mapping(alice: Client, report: Report) -> None:
+    first, _empty, _rest = SEVERAL.partition(f",,,\n{ABROAD}")
+    path = send(alice, report, first)
+    meanings = {field("column", "Requests"): "content-actioned"}
+    apply(alice, path, service="aurora-kids", **meanings)
+
+    path = send(alice, report, SEVERAL, "more.csv")
+    assert fields_of(alice, path)["service"] == ["aurora-kids"]
+    assert fields_of(alice, path)["last_row"] == ["8"]
+    assert "service" not in fields_of(alice, f"{path}?from=10")
+    save(alice, apply(alice, path))
+    TableMapping.objects.exclude(name="more.csv").delete()
+
+    path = send(alice, report, first.replace("46", "47"), "less.csv")
+    assert fields_of(alice, path)["service"] == ["aurora-kids"]
+
+
 def test_a_table_that_changes_nothing_is_passed_by(alice: Client, report: Report) -> None:
     path = send(alice, report, SEVERAL)
     meanings = {field("column", "Requests", US): "content-actioned"}
