@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import ForbiddenForReason
 from practices.enums import SIGNAL_KINDS, AttachmentKind, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
@@ -56,10 +56,10 @@ def _rows_of(actor: Actor, practice: Practice, listed: Iterable[Mapping[str, Any
 def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
     """The bytes of a file as they are taken away: what the portal has written itself bears the label.
 
-    Raises DomainError where an object in it is marked wider than the label, which was narrowed since it was shared.
+    Raises Forbidden where an object in it is marked wider than the label, which was narrowed since it was shared.
     """
     if reason := withheld_reason(row, content):
-        raise DomainError(_("The file is not handed out: %(reason)s") % {"reason": reason})
+        raise ForbiddenForReason(_("The file is not handed out: %(reason)s") % {"reason": reason})
     name = Label(label).label
     if row.kind == AttachmentKind.TEST_SET:
         return labelled_jsonl(content, name)
