@@ -111,7 +111,7 @@ def test_beside_a_policy_without_a_label_it_waits_for_a_choice(cast: Cast) -> No
         practice.draft.content = CONTENT
         practice.draft.save(update_fields=["content"])
     set_label_directly(practice, Label.GREEN)
-    with pytest.raises(DomainError, match="“stix.json” cannot be shared: “A lure” is marked TLP:CLEAR"):
+    with pytest.raises(DomainError, match=r"“stix\.json” cannot be shared: “A lure” is marked TLP:CLEAR"):
         call_as(cast.actor("alice"), submit_practice, practice)
 
 
@@ -155,7 +155,9 @@ def test_a_file_for_a_shared_practice_is_held_to_its_label(cast: Cast) -> None:
     call_as(cast.actor("sven"), share_practice_directly, practice)
     text = format_markdown(CONTENT, Handling(label=Label.GREEN, key=str(practice.key), language="en"))
 
-    row = rows_of(prepared(cast, {"policy.md": text, "more.json": stix_bundle(shared(Label.GREEN))}))["more.json"]
+    row = rows_of(prepared(cast, {"policy.md": text, "more.json": stix_bundle(shared(Label.GREEN))}))[
+        "more.json"
+    ]
 
     assert row.choice == ImportChoice.REFUSED
     with acting_as(SYSTEM):
