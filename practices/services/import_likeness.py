@@ -90,23 +90,23 @@ class LikenessFinder:
             for each in self._candidates(content, sha256)
         ]
         own = self._actor.tenant_id
-        is_same, likeness, found = max(
+        is_same, likeness, best = max(
             ranked,
             key=lambda row: (row[0], row[1], row[2].practice.organisation_id == own),
             default=(False, 0.0, None),
         )
-        if found is None or not (is_same or likeness >= _LIKE):
+        if best is None or not (is_same or likeness >= _LIKE):
             return None
-        practice = found.practice
+        practice = best.practice
         is_own = can(self._actor, "practice.edit", practice) and practice.state in WRITABLE_STATES
         draft = Draft.objects.visible_to(self._actor).filter(practice=practice).first() if is_own else None
         return Twin(
             str(practice.key),
-            str(found.text.get("title", "")),
-            found.version,
+            str(best.text.get("title", "")),
+            best.version,
             is_own,
             is_same,
-            found.is_same_file,
+            best.is_same_file,
             round(likeness * 100),
             draft.version if draft else None,
         )
@@ -123,8 +123,8 @@ class LikenessFinder:
             for earlier_position, earlier, earlier_words in self._files
         ]
         self._files.append((position, content, words))
-        is_same, likeness, found = max(ranked, key=lambda row: row[:2], default=(False, 0.0, 0))
-        return TwinFile(found, is_same, round(likeness * 100)) if is_same or likeness >= _LIKE else None
+        is_same, likeness, best = max(ranked, key=lambda row: row[:2], default=(False, 0.0, 0))
+        return TwinFile(best, is_same, round(likeness * 100)) if is_same or likeness >= _LIKE else None
 
     def _candidates(self, content: Mapping[str, Any], sha256: str) -> list[_Candidate]:
         """Versions of this digest, what came from these bytes, newest versions of alike titles, own working copies."""

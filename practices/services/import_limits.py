@@ -38,25 +38,25 @@ def settle_choices(
 
     Of two that exclude each other the one that was chosen now is taken, not the one of `before`.
     """
-    said: Hints = defaultdict(list, {position: list(texts) for position, texts in (hints or {}).items()})
+    reasons: Hints = defaultdict(list, {position: list(given) for position, given in (hints or {}).items()})
     policies = {row.position: row for row in rows}
-    _one_version_each(rows, before, said)
+    _one_version_each(rows, before, reasons)
     parts = [row for row in rows if _is_part(row)]
     for row in parts:
-        _follow_policy(row, policies, said)
+        _follow_policy(row, policies, reasons)
     for row in parts:
         if row.choice == ImportChoice.PROMPT and "prompt" in policies[row.settings["of"]].report.get(
             "stated", ()
         ):
-            _turn_down(row, _("Its policy states a prompt itself."), said)
-    _one_each(parts, before, ImportChoice.TEST_SET, said)
-    _one_each(parts, before, ImportChoice.PROMPT, said)
-    _as_many_scores(parts, policies, before, said)
+            _turn_down(row, _("Its policy states a prompt itself."), reasons)
+    _one_each(parts, before, ImportChoice.TEST_SET, reasons)
+    _one_each(parts, before, ImportChoice.PROMPT, reasons)
+    _as_many_scores(parts, policies, before, reasons)
     for position, policy in policies.items():
-        _as_many_files([row for row in parts if position in positions_of(row)], policy, before, said)
+        _as_many_files([row for row in parts if position in positions_of(row)], policy, before, reasons)
     for row in rows:
-        if row.report.get("hints", []) != said[row.position]:
-            row.report = {**row.report, "hints": said[row.position]}
+        if row.report.get("hints", []) != reasons[row.position]:
+            row.report = {**row.report, "hints": reasons[row.position]}
 
 
 def positions_of(row: Row) -> list[int]:
@@ -72,13 +72,13 @@ def _is_part(row: Row) -> bool:
     )
 
 
-def _turn_down(row: Row, message: str, said: Hints) -> None:
+def _turn_down(row: Row, message: str, reasons: Hints) -> None:
     """Keep it as a file where that can be, else leave it out."""
     possible = row.report.get("choices", ())
     is_kept = row.choice != ImportChoice.ATTACHMENT and ImportChoice.ATTACHMENT in possible
     is_kept &= row.choice in (ImportChoice.PROMPT, ImportChoice.SCORES)
     row.choice = ImportChoice.ATTACHMENT if is_kept else ImportChoice.LEAVE_OUT
-    said[row.position].append(message)
+    reasons[row.position].append(message)
 
 
 def _is_new(row: Row, before: Before) -> bool:
@@ -88,7 +88,7 @@ def _is_new(row: Row, before: Before) -> bool:
 # --- Policies --------------------------------------------------------------------------------
 
 
-def _one_version_each(rows: Iterable[Row], before: Before, said: Hints) -> None:
+def _one_version_each(rows: Iterable[Row], before: Before, reasons: Hints) -> None:
     """Of two files that would be the next version of one practice one is left out."""
     taken: dict[str, Row] = {}
     versions = [row for row in rows if row.choice == ImportChoice.VERSION]
@@ -97,10 +97,10 @@ def _one_version_each(rows: Iterable[Row], before: Before, said: Hints) -> None:
         if first is not row:
             row.choice = ImportChoice.LEAVE_OUT
             message = _("“%(name)s” is already the next version of this practice.")
-            said[row.position].append(message % {"name": _short_name(first)})
+            reasons[row.position].append(message % {"name": _short_name(first)})
 
 
-def _follow_policy(row: Row, policies: Mapping[int, Row], said: Hints) -> None:
+def _follow_policy(row: Row, policies: Mapping[int, Row], reasons: Hints) -> None:
     """Leave out what belongs to policies that stay out; it comes back with them.
 
     To an own practice, whose policy stays as it is, it may be added by choice.
@@ -117,7 +117,7 @@ def _follow_policy(row: Row, policies: Mapping[int, Row], said: Hints) -> None:
         if row.choice not in NOT_IMPORTED and not is_chosen:
             settings["stays_out"], row.choice = str(row.choice), ImportChoice.LEAVE_OUT
         if "stays_out" in settings and row.choice == ImportChoice.LEAVE_OUT:
-            said[row.position].append(_stays_out_text(row, may_be_added=may_be_added))
+            reasons[row.position].append(_stays_out_text(row, may_be_added=may_be_added))
     if settings != row.settings:
         row.settings = settings
 
@@ -131,7 +131,7 @@ def _stays_out_text(row: Row, *, may_be_added: bool) -> str:
 # --- One of each -----------------------------------------------------------------------------
 
 
-def _one_each(parts: Iterable[Row], before: Before, choice: ImportChoice, said: Hints) -> None:
+def _one_each(parts: Iterable[Row], before: Before, choice: ImportChoice, reasons: Hints) -> None:
     """A policy takes one test set and one prompt; another prompt is kept as a file."""
     message = (
         _("Its policy already has the test set “%(name)s” from this import.")
@@ -151,7 +151,7 @@ def _one_each(parts: Iterable[Row], before: Before, choice: ImportChoice, said: 
     for row in possible:
         first = taken.get(row.settings["of"], row)
         if first is not row:
-            said[row.position].append(message % {"name": _short_name(first)})
+            reasons[row.position].append(message % {"name": _short_name(first)})
 
 
 def _short_name(row: Row) -> str:
@@ -161,7 +161,9 @@ def _short_name(row: Row) -> str:
 # --- As many as there may be -----------------------------------------------------------------
 
 
-def _as_many_scores(parts: Iterable[Row], policies: Mapping[int, Row], before: Before, said: Hints) -> None:
+def _as_many_scores(
+    parts: Iterable[Row], policies: Mapping[int, Row], before: Before, reasons: Hints
+) -> None:
     """The tables of a policy are joined, after the scores that it states itself."""
     most = FIELDS_BY_KEY["scores"].limit
     counts = {position: policy.report.get("scores", 0) for position, policy in policies.items()}
@@ -170,10 +172,10 @@ def _as_many_scores(parts: Iterable[Row], policies: Mapping[int, Row], before: B
         counts[row.settings["of"]] += row.report["rows"]
         if counts[row.settings["of"]] > most:
             counts[row.settings["of"]] -= row.report["rows"]
-            _turn_down(row, _("A practice has at most %(most)d scores.") % {"most": most}, said)
+            _turn_down(row, _("A practice has at most %(most)d scores.") % {"most": most}, reasons)
 
 
-def _as_many_files(parts: Sequence[Row], policy: Row, before: Before, said: Hints) -> None:
+def _as_many_files(parts: Sequence[Row], policy: Row, before: Before, reasons: Hints) -> None:
     """The files of a policy with those that its practice has; rules of a folder become one file where that helps."""
     chosen = [row for row in parts if row.choice in _FILES]
     for row in parts:
@@ -191,7 +193,7 @@ def _as_many_files(parts: Sequence[Row], policy: Row, before: Before, said: Hint
                 "%(count)d files of rules in this folder come in as one.",
                 len(group),
             )
-            said[row.position].append(message % {"count": len(group)})
+            reasons[row.position].append(message % {"count": len(group)})
     followers = {row.position for group in groups for row in group[1:]}
     counted = [row for row in chosen if row.position not in followers]
     for row in sorted(counted, key=lambda row: (_is_new(row, before), row.position))[max(room, 0) :]:
@@ -200,7 +202,7 @@ def _as_many_files(parts: Sequence[Row], policy: Row, before: Before, said: Hint
             each.settings = {key: value for key, value in each.settings.items() if key != "joined"}
             each.choice = ImportChoice.LEAVE_OUT
             message = _("A practice has at most %(most)d files. Leave another one out to take this one.")
-            said[each.position] = [message % {"most": MAX_ATTACHMENTS}]
+            reasons[each.position] = [message % {"most": MAX_ATTACHMENTS}]
 
 
 def _files_that_stay(policy: Row, chosen: Sequence[Row]) -> int:

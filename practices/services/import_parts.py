@@ -97,8 +97,8 @@ def _targets(actor: Actor, row: ImportedFile) -> list[tuple[Practice, ImportedFi
     if came:
         return came
     left_out = [each for each in policies if each.choice == ImportChoice.LEAVE_OUT]
-    kept = ((own_practice(actor, each.report.get("practice", "")), each) for each in left_out)
-    return [(practice, policy) for practice, policy in kept if practice is not None][:1]
+    existing = ((own_practice(actor, each.report.get("practice", "")), each) for each in left_out)
+    return [(practice, policy) for practice, policy in existing if practice is not None][:1]
 
 
 def _add_to(actor: Actor, row: ImportedFile, practice: Practice, policy: ImportedFile, raw: bytes) -> None:

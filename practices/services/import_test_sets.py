@@ -49,7 +49,7 @@ def plan_test_set(planned: PlannedFile, near: Sequence[PlannedFile]) -> None:
     planned.propose(ImportChoice.TEST_SET)
     if not planned.report["rows"]:
         planned.choice = ImportChoice.LEAVE_OUT
-        if not summary.held:  # as it is, it would give out what it holds back
+        if not summary.rows_held_back:  # as it is, it would give out what it holds back
             planned.choices = (ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
 
 
@@ -80,9 +80,9 @@ def answers_of(row: ImportedFile, settings: Mapping[str, Any]) -> dict[str, str]
 
 def classes_to_add(row: ImportedFile, policy: ImportedFile | None) -> list[dict[str, str]]:
     """The classes that this test set adds to its policy, with what the policy's text says of them."""
-    told = {each["key"]: each for each in policy.report.get("unsure_classes", ())} if policy else {}
+    unsure = {each["key"]: each for each in policy.report.get("unsure_classes", ())} if policy else {}
     return [
-        {**told.get(key, {"key": key, "title": key}), "outcome": answer}
+        {**unsure.get(key, {"key": key, "title": key}), "outcome": answer}
         for key, answer in answers_of(row, row.settings).items()
     ]
 

@@ -295,8 +295,8 @@ def test_a_test_set_brings_its_classes_into_a_policy_that_has_none(cast: Cast, c
 
 
 def test_it_can_be_kept_as_a_file_unless_it_holds_rows_back(cast: Cast) -> None:
-    held = "text,label,held_back\nCome to my room,lure,yes\nCome to school,fine,no\n"
-    rows = rows_of(prepared(cast, {"policy.md": LOOSE, "a.csv": LURES, "b.csv": held}))
+    with_held_rows = "text,label,held_back\nCome to my room,lure,yes\nCome to school,fine,no\n"
+    rows = rows_of(prepared(cast, {"policy.md": LOOSE, "a.csv": LURES, "b.csv": with_held_rows}))
 
     assert ("attachment" in rows["a.csv"].report["choices"], "attachment" in rows["b.csv"].report["choices"]) == (
         True, False,
