@@ -34,7 +34,8 @@ def _pair(
     actor: Actor, file: ImportedFile, by_position: Mapping[int, ImportedFile]
 ) -> tuple[Content, Content] | None:
     report = file.report
-    if not file.file or report.get("role") != "practice" or report.get("twin", {}).get("is_same"):
+    is_same = report.get("twin", {}).get("is_same") and not report["twin"].get("is_same_file")
+    if not file.file or report.get("role") != "practice" or is_same:
         return None
     twin = by_position.get(report.get("twin_file", {}).get("position", 0))
     is_of_practice = bool(report.get("practice")) and ImportChoice.VERSION in report.get("choices", ())

@@ -161,7 +161,10 @@ def _row(
         choices=[(value, str(ImportChoice(value).label)) for value in report.get("choices", [row.choice])],
         suggestions=_suggestions(row),
         chosen=[
-            text for key, value in row.settings.get("content", {}).items() for text in _in_words(key, value)
+            text
+            for key, value in row.settings.get("content", {}).items()
+            if key not in row.stated_fields
+            for text in _in_words(key, value)
         ],
         policies=[
             (position, _title(by_position[position]))
@@ -233,13 +236,18 @@ def _unsure(row: ImportedFile) -> list[AskedClass]:
 def _missing(row: ImportedFile) -> list[str]:
     """What is still missing, without what was set for it."""
     chosen = row.settings.get("content", {})
-    keys = [key for key in row.report["missing"] if key not in chosen]
+    missing = row.report["missing"]
+    if row.choice == ImportChoice.VERSION:
+        missing = row.report.get("missing_of_version", missing)
+    keys = [key for key in missing if key not in chosen]
     return [str(FIELDS_BY_KEY[key].title) for key in keys if key in FIELDS_BY_KEY]
 
 
 def _suggestions(row: ImportedFile) -> list[Suggestion]:
     """What is suggested and was not chosen yet."""
-    suggested, chosen = row.report.get("suggestions", {}), row.settings.get("content", {})
+    chosen = row.settings.get("content", {})
+    suggestions = row.report.get("suggestions", {})
+    suggested = {key: value for key, value in suggestions.items() if key not in row.stated_fields}
     rows = [
         Suggestion(key, suggested[key], *_in_words(key, suggested[key]))
         for key in ("kind", "stage", "permitted_use")

@@ -145,7 +145,7 @@ def set_for_many(
         if row.position not in positions or row.report.get("role") != "practice":
             continue
         before = row.settings.get("content", {})
-        new = {key: value for key, value in content.items() if key not in row.report.get("stated", ())}
+        new = {key: value for key, value in content.items() if key not in row.stated_fields}
         if "harms" in new:
             new["harms"] = list(dict.fromkeys([*before.get("harms", []), *new["harms"]]))[:12]
         if new:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.text import is_storable
+from practices.content import with_stated
 from practices.enums import ImportChoice, ImportOutcome, PracticeState, RunKind
 from practices.models import Attachment, Draft, ImportedFile, Practice
 from practices.packs.faults import decode
@@ -33,12 +35,15 @@ from practices.services.practices import check_writing
 from practices.services.signals import add_signals
 
 
-def content_of(row: ImportedFile, stated: Mapping[str, Any]) -> dict[str, Any]:
+def content_of(
+    row: ImportedFile, stated: Mapping[str, Any], before: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
     """What the policy of this file says itself, with what other files of the import and choices for many add to it.
 
-    Scores of tables stand after those that it states.
+    Scores of tables stand after those that it states. `before` is what stays where none of the files says anything;
+    choices for many fill gaps in it.
     """
-    content: dict[str, Any] = dict(row.settings.get("content", {}))
+    content: dict[str, Any] = {}
     others = list(ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""))
     if licence := _licence_of(row, others):
         content.setdefault("licence", licence)
@@ -53,7 +58,8 @@ def content_of(row: ImportedFile, stated: Mapping[str, Any]) -> dict[str, Any]:
             scores += [score for score in table if score not in scores]
         elif other.choice == ImportChoice.PROMPT:
             content.setdefault("prompt", decode(files.read(other.file, other.sha256), limit=MAX_SIZE).strip())
-    return {**content, **stated, **({"scores": scores} if scores else {})}
+    chosen = row.settings.get("content", {})
+    return with_stated({**chosen, **before}, {**content, **stated, **({"scores": scores} if scores else {})})
 
 
 def _classes_with_verdicts(row: ImportedFile) -> list[dict[str, str]]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults
-from practices.content import with_stated
 from practices.enums import ImportChoice, ImportOutcome, Label, PracticeState
 from practices.fields import FIELDS_BY_KEY
 from practices.files import parse_practice_file
@@ -97,7 +96,6 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
     if row.choice not in (ImportChoice.PRACTICE, ImportChoice.VERSION):
         return ImportOutcome.ADDED, add_part(actor, row)
     practice_file = parse_practice_file(files.read(row.file, row.sha256))
-    content = content_of(row, practice_file.content)
     related = related_practices(actor, practice_file)
     targets = [target for _kind, target in related]
     if row.choice == ImportChoice.VERSION:
@@ -105,12 +103,14 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         if practice is None:
             raise DomainError(_("You can no longer change this practice."))
         lock_together(practice, *targets)
-        if not practice_file.has_front_matter:  # it is no whole practice: the rest stays
-            content = with_stated(Draft.objects.get(practice=practice).content, content)
+        # a file without front matter is no whole practice: the rest stays
+        before = {} if practice_file.has_front_matter else Draft.objects.get(practice=practice).content
+        content = content_of(row, practice_file.content, before)
         edit_practice(actor, practice, content, version=row.report["draft"])
         outcome = ImportOutcome.EDITED
     else:
         lock_together(*targets)
+        content = content_of(row, practice_file.content)
         practice = draft_practice(actor, content, language=practice_file.handling.language)
         # a new draft never has more readers than the file says
         assert practice.state == PracticeState.DRAFT

@@ -124,7 +124,7 @@ def _with_differences(actor: Actor, rows: Sequence[FileRow]) -> list[FileRow]:
     """The rows with what each would change, in the reader's words."""
     pairs, name = contents_to_compare(actor, rows), key_labeller()
     changes = {position: compare(old, new, name=name) for position, (old, new) in pairs.items()}
-    return [replace(row, differences=changes.get(row.file.position)) for row in rows]
+    return [replace(row, differences=changes.get(row.file.position) or None) for row in rows]
 
 
 def _progress(practice_import: PracticeImport) -> dict[str, Any]:

@@ -193,8 +193,12 @@ def test_one_word_changed_shows_the_difference_and_changes_the_practice(cast: Ca
     practice_import = prepared(cast, changed)
     row = rows_of(practice_import)[POLICY]
     assert (row.choice, row.report["twin"]["practice"]) == (ImportChoice.VERSION, str(practice.key))
-    page = client.get(f"/workspace/practices/imports/{practice_import.key}/").text
+    url = f"/workspace/practices/imports/{practice_import.key}/"
+    page = client.get(url).text
     assert "of 100 words are those of" in page
+    assert "Nothing is missing" in page
+    # a choice for many fills gaps, and there are none
+    client.post(f"{url}choose/", {"act": "set", "pick": row.position, "kind": "research"})
     assert re.search(r"<del>[^/]*/span>four\s*</del>", page)
     assert re.search(r"<ins>[^/]*/span>five\s*</ins>", page)
     done = brought_in(cast, practice_import)
