@@ -17,40 +17,52 @@ Content = Mapping[str, Any]
 
 
 def contents_to_compare(actor: Actor, rows: Sequence[FileRow]) -> dict[int, tuple[Content, Content]]:
-    """By position, what is there and what would be, of the first files that have a twin which is not the same.
+    """By position, what is there and what would be, of the first files that have a twin and differ. One query.
 
     Of a practice that is the working copy, which its own writers read; of somebody else's nothing is shown here, since
     reading it is logged for its source.
     """
-    pairs: dict[int, tuple[Content, Content]] = {}
     by_position = {row.file.position: row.file for row in rows}
-    for row in rows:
-        if len(pairs) < _MOST and (pair := _pair(actor, row.file, by_position)):
-            pairs[row.file.position] = pair
-    return pairs
+    compared = [row.file for row in rows if _differs(row.file)][:_MOST]
+    keys = [row.report["practice"] for row in compared if _is_version(row)]
+    drafts: Any = Draft.objects.visible_to(actor).filter(practice__key__in=keys).select_related("practice")
+    contents = {str(draft.practice.key): draft.content for draft in drafts} if keys else {}
+    pairs = {row.position: _pair(row, contents, by_position) for row in compared}
+    return {position: pair for position, pair in pairs.items() if pair is not None}
+
+
+def _differs(file: ImportedFile) -> bool:
+    """Whether it is like something that is there, and may say anything else."""
+    report = file.report
+    twin, twin_file = report.get("twin", {}), report.get("twin_file", {})
+    if (
+        not file.file
+        or report.get("role") != "practice"
+        or (twin.get("is_same") and not twin.get("is_same_file"))
+    ):
+        return False
+    return _is_version(file) or bool(twin_file and not twin_file["is_same"])
+
+
+def _is_version(file: ImportedFile) -> bool:
+    """Whether it may be the next version of an own practice."""
+    return bool(file.report.get("practice")) and ImportChoice.VERSION in file.report.get("choices", ())
 
 
 def _pair(
-    actor: Actor, file: ImportedFile, by_position: Mapping[int, ImportedFile]
+    file: ImportedFile, contents: Mapping[str, Content], by_position: Mapping[int, ImportedFile]
 ) -> tuple[Content, Content] | None:
-    report = file.report
-    is_same = report.get("twin", {}).get("is_same") and not report["twin"].get("is_same_file")
-    if not file.file or report.get("role") != "practice" or is_same:
-        return None
-    twin = by_position.get(report.get("twin_file", {}).get("position", 0))
-    is_of_practice = bool(report.get("practice")) and ImportChoice.VERSION in report.get("choices", ())
-    if not is_of_practice and (twin is None or not twin.file or report["twin_file"]["is_same"]):
-        return None
     new = _read(file)
     if new is None:
         return None
-    if is_of_practice:
-        draft = Draft.objects.visible_to(actor).filter(practice__key=report["practice"]).first()
-        if draft is None:
+    if _is_version(file):
+        old = contents.get(file.report["practice"])
+        if old is None:
             return None
-        return draft.content, new.content if new.has_front_matter else with_stated(draft.content, new.content)
-    old = _read(twin) if twin else None
-    return (old.content, new.content) if old else None
+        return old, new.content if new.has_front_matter else with_stated(old, new.content)
+    twin = by_position.get(file.report["twin_file"]["position"])
+    earlier = _read(twin) if twin and twin.file else None
+    return (earlier.content, new.content) if earlier else None
 
 
 def _read(file: ImportedFile) -> PracticeFile | None:
