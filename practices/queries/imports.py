@@ -1,5 +1,6 @@
 """One's own imports: the list, one of them with its files, and how far it is."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -117,12 +118,14 @@ def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     by_key = {str(each.key): each for each in visible_practices}
     by_pk = {each.pk: each for each in visible_practices}
     by_position = {row.position: row for row in files}
+    titles = _titles(files)
     return [
         _row(
             row,
             by_pk.get(row.practice_id) if row.done_at else by_key.get(row.report.get("practice", "")),
             by_key.get(row.report.get("twin", {}).get("practice", "")),
             by_position,
+            titles,
         )
         for row in files
     ]
@@ -137,6 +140,7 @@ def _row(
     practice: Practice | None,
     twin: Practice | None,
     by_position: Mapping[int, ImportedFile],
+    titles: Mapping[int, str],
 ) -> FileRow:
     report = row.report
     policy = by_position.get(row.settings.get("of", 0))
@@ -167,11 +171,9 @@ def _row(
             for text in _in_words(key, value)
         ],
         policies=[
-            (position, _title(by_position[position]))
-            for position in report.get("policies", [])
-            if position in by_position
+            (position, titles[position]) for position in report.get("policies", []) if position in titles
         ],
-        covered=[_title(by_position[position]) for position in of if position in by_position],
+        covered=[titles[position] for position in of if position in titles],
         unknown=_unknown(row, policy),
         unsure=_unsure(row),
         twin_file=twin_file.name if twin_file else "",
@@ -179,8 +181,16 @@ def _row(
     )
 
 
-def _title(row: ImportedFile) -> str:
-    return str(row.report.get("title") or row.name)
+def _titles(files: Sequence[ImportedFile]) -> dict[int, str]:
+    """What each file is called beside others: by its title, and where several have the same, with its name."""
+    titles = {row.position: str(row.report.get("title") or row.name) for row in files}
+    counts = Counter(titles.values())
+    return {
+        row.position: titles[row.position]
+        if counts[titles[row.position]] == 1
+        else f"{titles[row.position]} ({row.name})"
+        for row in files
+    }
 
 
 def _is_of_practice(policy: ImportedFile) -> bool:

@@ -107,7 +107,7 @@ class LikenessFinder:
             is_own,
             is_same,
             best.is_same_file,
-            round(likeness * 100),
+            _percent(likeness, is_same=is_same),
             draft.version if draft else None,
         )
 
@@ -124,7 +124,8 @@ class LikenessFinder:
         ]
         self._files.append((position, content, words))
         is_same, likeness, best = max(ranked, key=lambda row: row[:2], default=(False, 0.0, 0))
-        return TwinFile(best, is_same, round(likeness * 100)) if is_same or likeness >= _LIKE else None
+        is_like = is_same or likeness >= _LIKE
+        return TwinFile(best, is_same, _percent(likeness, is_same=is_same)) if is_like else None
 
     def _candidates(self, content: Mapping[str, Any], sha256: str) -> list[_Candidate]:
         """Versions of this digest, what came from these bytes, newest versions of alike titles, own working copies."""
@@ -171,6 +172,11 @@ def _likeness(words: Counter[str], text: Mapping[str, Any], content: Mapping[str
 def _words(content: Mapping[str, Any]) -> Counter[str]:
     texts = [text for each in FIELDS for text in texts_of(each.field_type, content.get(each.key))]
     return Counter(_words_in(texts))
+
+
+def _percent(likeness: float, *, is_same: bool) -> int:
+    """Of a hundred words; what differs in anything never has all of them."""
+    return 100 if is_same else min(99, round(likeness * 100))
 
 
 def _words_in(texts: Iterable[str]) -> list[str]:

@@ -23,21 +23,23 @@ MOST_CLASSES = FIELDS_BY_KEY["classes"].limit
 
 
 def plan_test_set(planned: PlannedFile, near: Sequence[PlannedFile]) -> None:
-    """For the policy near it that knows most of its rows' classes; read once, however many there are.
+    """For the policy near it that names most of its rows' classes; read once, however many there are.
 
-    Where none of them has any, its classes can be added to the policy, or the file kept as it is.
+    Where that has none of them, they can be added to the policy, or the file kept as it is.
     """
-    with_classes = [each for each in near if each.report["classes"]] or list(near)
-    if not with_classes:
+    if not near:
         planned.leave_out(_("No policy stands beside this file."))
         return
     summary = summarise_test_set(planned.raw, planned.name)
     best = max(
-        with_classes,
+        near,
         key=lambda each: (
-            summary.count_of(classes_of(each)), shared_name(planned, each, with_classes), -each.position,
+            summary.count_of([*classes_of(each), *_unsure_keys(each)]),
+            shared_name(planned, each, near),
+            bool(each.report["classes"]),
+            -each.position,
         ),
-    )  # fmt: skip
+    )
     planned.report = part_report(
         "test_set",
         planned.short_name,
@@ -56,8 +58,11 @@ def plan_test_set(planned: PlannedFile, near: Sequence[PlannedFile]) -> None:
 def classes_of(policy: PlannedFile | ImportedFile) -> list[str]:
     """The classes of a policy: those that its file states, and those of which its person has said the verdict."""
     verdicts = policy.settings.get("verdicts", {})
-    unsure = [row["key"] for row in policy.report.get("unsure_classes", ())]
-    return [*policy.report.get("classes", ()), *(key for key in unsure if key in verdicts)]
+    return [*policy.report.get("classes", ()), *(key for key in _unsure_keys(policy) if key in verdicts)]
+
+
+def _unsure_keys(policy: PlannedFile | ImportedFile) -> list[str]:
+    return [row["key"] for row in policy.report.get("unsure_classes", ())]
 
 
 def facts_for_policy(summary: TestSetSummary, classes: Collection[str]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from portal.kernel.web import (
     refusals_on,
     requires,
 )
-from practices.diff import compare
+from practices.diff import FieldDifference, compare
 from practices.enums import ClassOutcome, ImportChoice, ImportStage, UnknownClassAnswer
 from practices.models import PracticeImport
 from practices.queries.import_differences import contents_to_compare
@@ -123,8 +123,16 @@ def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str
 def _with_differences(actor: Actor, rows: Sequence[FileRow]) -> list[FileRow]:
     """The rows with what each would change, in the reader's words."""
     pairs, name = contents_to_compare(actor, rows), key_labeller()
-    changes = {position: compare(old, new, name=name) for position, (old, new) in pairs.items()}
+    changes = {
+        position: [_changed_alone(change) for change in compare(old, new, name=name)]
+        for position, (old, new) in pairs.items()
+    }
     return [replace(row, differences=changes.get(row.file.position) or None) for row in rows]
+
+
+def _changed_alone(change: FieldDifference) -> FieldDifference:
+    """Of a list the entries that changed, without the others."""
+    return replace(change, entries=[entry for entry in change.entries if entry.changed])
 
 
 def _progress(practice_import: PracticeImport) -> dict[str, Any]:

@@ -294,6 +294,21 @@ def test_a_test_set_brings_its_classes_into_a_policy_that_has_none(cast: Cast, c
     assert (test_set.kind, test_set.facts["rows"]) == (AttachmentKind.TEST_SET, 2)
 
 
+def test_a_policy_that_only_names_classes_keeps_its_test_set(cast: Cast, client: Client) -> None:
+    """Beside another one that has classes of its own; two of one title are told apart by their names."""
+    sent: dict[str, str | bytes] = {
+        "challenges.md": CHALLENGES, "more.md": CHALLENGES.replace("DC", "XC"), "lures.md": LOOSE + LISTED,
+        "cases.csv": LURES,
+    }  # fmt: skip
+    practice_import = prepared(cast, sent)
+    rows = rows_of(practice_import)
+    client.force_login(cast.alice)
+
+    assert rows["cases.csv"].settings["of"] == rows["lures.md"].position
+    page = client.get(f"/workspace/practices/imports/{practice_import.key}/").text
+    assert "Dangerous challenges (more.md)" in page
+
+
 def test_it_can_be_kept_as_a_file_unless_it_holds_rows_back(cast: Cast) -> None:
     with_held_rows = "text,label,held_back\nCome to my room,lure,yes\nCome to school,fine,no\n"
     rows = rows_of(prepared(cast, {"policy.md": LOOSE, "a.csv": LURES, "b.csv": with_held_rows}))
