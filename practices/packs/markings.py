@@ -4,10 +4,12 @@ Such a file is handed out as it is, so that each of its objects says itself to w
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.kernel.text.strict_yaml import message_excerpt
 from practices.enums import Label
 
 # By label, the marking definitions of TLP 2.0 as OASIS and FIRST publish them, and the word in `tlp:…`.
@@ -27,7 +29,7 @@ _DEFINITIONS: Mapping[str, str] = {
     "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed": Label.RED,
 }
 _WORDS: Mapping[str, str] = {"white": Label.CLEAR, **{word: label for label, (_id, word) in MARKINGS.items()}}
-_SIGNS = (b'"object_marking_refs"', b'"granular_markings"', b'"Event"', b'"Tag"')
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 _NO_TLP = ""  # of a marking that says something else, such as a copyright
 
 
@@ -51,8 +53,7 @@ def wider_marking(raw: bytes, label: str) -> MarkedObject | None:
 
 def marked_objects(raw: bytes) -> Iterator[MarkedObject]:
     """Each object that bears a marking of its own; nothing of a file that is not of this kind."""
-    begin = raw[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if begin not in (b"{", b"[") or not any(sign in raw for sign in _SIGNS):
+    if not _JSON.match(raw):
         return
     try:
         document = json.loads(raw)
@@ -67,12 +68,12 @@ def marked_objects(raw: bytes) -> Iterator[MarkedObject]:
         for reference in _references(each):
             label = _DEFINITIONS.get(reference) or definitions.get(reference)
             if label is None or label not in (*Label.values, _NO_TLP):
-                yield MarkedObject(_name(each), "", (label or reference)[:80])
+                yield MarkedObject(_name(each), "", message_excerpt(label or reference))
             elif label:
                 yield MarkedObject(_name(each), label)
         for word in _tags(each):
             label = _WORDS.get(word.removeprefix("tlp:"), "")
-            yield MarkedObject(_name(each), label, "" if label else word[:80])
+            yield MarkedObject(_name(each), label, "" if label else message_excerpt(word))
 
 
 def _objects(document: Any) -> Iterator[Mapping[str, Any]]:
@@ -121,5 +122,5 @@ def _name(value: Mapping[str, Any]) -> str:
     """What an object is called, for a sentence that names it."""
     texts = (value.get(key) for key in ("name", "info", "value", "id", "uuid", "type"))
     return next(
-        (" ".join(text.split())[:80] for text in texts if isinstance(text, str) and text.strip()), "?"
+        (message_excerpt(text.strip()) for text in texts if isinstance(text, str) and text.strip()), "?"
     )

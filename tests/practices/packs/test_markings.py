@@ -78,6 +78,7 @@ def test_a_marking_wider_than_the_label_is_refused(
     ("content", "label", "unknown"),
     [
         (bundle(WHITE_OF_TLP_1), "clear", ""),
+        ("\ufeff" + " " * 300 + bundle(WHITE_OF_TLP_1).replace("object_m", "\\u006fbject_m"), "clear", ""),
         (bundle(STATEMENT), None, ""),
         (bundle(), None, ""),
         (bundle("marking-definition--nobody-knows"), "", "marking-definition--nobody-knows"),
@@ -93,6 +94,16 @@ def test_markings_are_read_wherever_they_stand(content: str, label: str | None, 
     marked = wider_marking(content.encode(), Label.GREEN)
 
     assert (marked and (marked.label, marked.unknown)) == (None if label is None else (label, unknown))
+
+
+def test_a_name_that_hides_signs_is_shown_without_them(cast: Cast) -> None:
+    sent: dict[str, str | bytes] = {
+        "policy.md": policy(Label.AMBER),
+        "stix.json": bundle(WHITE_OF_TLP_1, name="a\x00\ud800\u202eb"),
+    }
+    row = rows_of(prepared(cast, sent))["stix.json"]
+
+    assert "“a���b” is marked TLP:CLEAR" in row.report["faults"][0]["message"]
 
 
 def test_beside_a_policy_without_a_label_it_waits_for_a_choice(cast: Cast) -> None:
