@@ -246,13 +246,15 @@ RULES: dict[str, Rule] = {
         member=independent_manager, secretariat=independent_second_person
     ),
     "correction.drop": by_proposing_side(member=independent_manager, secretariat=independent_second_person),
+    "correction.lapse": no_person,  # SYSTEM, once an interest of who agreed is declared
     "correction.uphold_verdicts": reviewer_or_manager,
-    "publication.withdraw": manager,
+    # of what belongs to a member, such as the withdrawal that is asked for
+    "publication.withdraw": independent_manager,
     # a second person: the request's own author is refused by the step itself
-    "withdrawal.publish": as_secretariat(Role.MANAGER, Role.AUDITOR),
-    "withdrawal.refuse": as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.publish": independent_second_person,
+    "withdrawal.refuse": independent_second_person,
     "withdrawal.take_back": manager,
-    "withdrawal.undo": manager,
+    "withdrawal.undo": independent_manager,
     "extension_request.grant": manager,
     "extension_request.refuse": manager,
     "extension_request.withdraw": editor,

@@ -29,6 +29,7 @@ _OF_THE_PORTAL = {
     "delegation.return",
     "report.restore",
     "report.correct_notice",
+    "correction.lapse",
     "webhook.switch_off",
     "file.await_scan",
     "file.pass_scan",

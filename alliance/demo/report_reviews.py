@@ -20,7 +20,8 @@ from alliance.queries.review_state import review_state
 from alliance.services.findings import carry_finding, claim_finding, complete_finding, open_finding
 from alliance.services.questions import answer_question, ask_question, close_question
 from alliance.services.responses import respond_to_verdicts
-from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review, write_note
+from alliance.services.review_notes import write_note
+from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
 from portal.kernel.access import Actor
 
 _VALUES = {

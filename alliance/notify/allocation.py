@@ -165,6 +165,7 @@ def _about_interest(actor: Actor, event: Event) -> TemplateContext | None:
         "is_mine": interest.person_id == actor.person_id,
         "n": len(event.data.get("reports", ())),
         "to_confirm": event.data.get("rows", 0),
+        "lapsed": event.data.get("corrections", 0),
         "ended_on": date.fromisoformat(day) if day else None,
         "url": reverse("secretariat:interest-list"),
     }

@@ -12,7 +12,7 @@ from portal.kernel.access import Actor
 
 
 def consent_refusal(actor: Actor, correction: Correction) -> str:
-    """Why this reviewer cannot be the second one; empty where they can. Up to two queries."""
+    """Why this reviewer cannot be the second one; empty where they can. Up to three queries."""
     if actor.person_id in _participants(correction):
         return _("Another reviewer has to consent: you have taken part in this correction.")
     if actor.person_id in verdict_authors(correction):
@@ -21,7 +21,7 @@ def consent_refusal(actor: Actor, correction: Correction) -> str:
 
 
 def second_reviewers(actor: Actor, correction: Correction) -> Sequence[str]:
-    """The names of those who can consent. Nine queries."""
+    """The names of those who can consent. Ten queries."""
     excluded = {*_participants(correction), *verdict_authors(correction)}
     report = correction.report
     return [
@@ -32,10 +32,11 @@ def second_reviewers(actor: Actor, correction: Correction) -> Sequence[str]:
 
 
 def deciders(correction: Correction) -> Sequence[str]:
-    """The names of those who can decide without the agreement of the other side. Up to six queries."""
+    """The names of those who can decide without the agreement of the other side. Up to seven queries."""
     secretariat, organisation = secretariat_id(), correction.organisation_id
     rows = recipients_in([secretariat] if secretariat else [], Role.MANAGER, Role.AUDITOR)
-    recipients = [each for each in rows if each.person_id not in correction.authors]
+    authors = correction.authors
+    recipients = [each for each in rows if each.person_id not in authors]
     conflicts = conflict_reasons([each.person_id for each in recipients], [organisation])
     return [each.name for each in recipients if (each.person_id, organisation) not in conflicts]
 
@@ -53,5 +54,6 @@ def verdict_authors(correction: Correction) -> set[int]:
     }
 
 
-def _participants(correction: Correction) -> tuple[int | None, ...]:
-    return correction.proposed_by_id, correction.written_by_id, correction.answered_by_id
+def _participants(correction: Correction) -> set[int | None]:
+    """Whoever wrote it, edited its draft, proposed or answered it. One query."""
+    return {*correction.authors, correction.answered_by_id}

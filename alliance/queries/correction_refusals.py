@@ -1,14 +1,18 @@
-"""Why a step of a correction has to wait although its state allows it: for a day, or for what was withdrawn."""
+"""Why a step of a correction cannot be taken although its state allows it: a day, or what has happened since."""
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem
 from alliance.queries.corrections import (
+    PublishedState,
     is_answer_overdue,
+    items_of,
+    published_state,
     published_type,
     record_name,
     withdrawn_among,
@@ -17,8 +21,8 @@ from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
-# the steps that wait while what is corrected is withdrawn, and some of them for a day
-_WAITING_STEPS = ("agree", "object", "publish", "drop")
+# the steps that wait while what is corrected is withdrawn, are over once it has changed, and some of them have a day
+_WAITING_STEPS = ("agree", "object", "consent", "publish", "drop")
 
 
 def withdrawn_types(corrections: Collection[Correction]) -> dict[int, str]:
@@ -44,9 +48,40 @@ def withdrawn_types(corrections: Collection[Correction]) -> dict[int, str]:
     }
 
 
-def withdrawn_type(correction: Correction) -> str:
-    """The same of one correction. Two queries."""
-    return withdrawn_types([correction])[correction.pk]
+@dataclass(frozen=True, slots=True)
+class LaterEvents:
+    """What has happened to what an open correction corrects: its type where it is withdrawn, whether it has changed."""
+
+    withdrawn: str = ""
+    is_overtaken: bool = False
+
+
+def later_events(correction: Correction, state: PublishedState | None) -> LaterEvents:
+    """What has happened since; `state` is that of its report now, None of one that is withdrawn. Three queries."""
+    if withdrawn := withdrawn_types([correction])[correction.pk]:
+        return LaterEvents(withdrawn)
+    return LaterEvents(is_overtaken=state is not None and _is_overtaken(state, items_of(correction)))
+
+
+def is_outdated(state: PublishedState, items: Iterable[CorrectionItem]) -> bool:
+    """Whether one of these values is published otherwise by now than when it was written down."""
+    return any(item.place not in state.values or item.old != state.old(item.place) for item in items)
+
+
+def _is_overtaken(state: PublishedState, items: Collection[CorrectionItem]) -> bool:
+    """Whether it can no longer be published: the value has changed, or the report was filed, or is being, meanwhile."""
+    return is_outdated(state, items) or any(
+        item.subject == CorrectionSubject.STANDING and item.new["standing"] not in state.possible_standings
+        for item in items
+    )
+
+
+def overtaken_message() -> str:
+    return _(
+        "What this corrects has changed since it was proposed: it can be neither answered nor published any more. "
+        "The side that proposed it can withdraw it and propose anew what is still wrong; the secretariat can drop it "
+        "at once."
+    )
 
 
 def _withdrawal_message(type_: str, action: str) -> str:
@@ -63,18 +98,20 @@ def _withdrawal_message(type_: str, action: str) -> str:
     return messages[type_]
 
 
-def step_blocking_reason(correction: Correction, action: str, withdrawn: str | None = None) -> str:
+def step_blocking_reason(correction: Correction, action: str, events: LaterEvents | None = None) -> str:
     """Why this step cannot be taken now although its state allows it; empty where it can.
 
-    Of what was withdrawn meanwhile nothing is agreed or published, and nobody waits for an answer. `withdrawn` is what
-    `withdrawn_type` gives; None where nobody has asked yet, then two queries.
+    Of what was withdrawn or has changed meanwhile nothing is agreed or published, and nobody waits for an answer.
+    `events` are the `later_events`; None where nobody has asked yet, then the queries of these and of the state.
     """
     if action not in _WAITING_STEPS:
         return ""
-    if withdrawn is None:
-        withdrawn = withdrawn_type(correction)
-    if withdrawn:
-        return "" if action == "drop" else _withdrawal_message(withdrawn, action)
+    if events is None:
+        events = later_events(correction, published_state(correction.report))
+    if events.withdrawn:
+        return "" if action == "drop" else _withdrawal_message(events.withdrawn, action)
+    if events.is_overtaken:
+        return "" if action == "drop" else overtaken_message()
     overdue = is_answer_overdue(correction)
     if action == "object" and overdue:
         return _(
@@ -88,7 +125,7 @@ def step_blocking_reason(correction: Correction, action: str, withdrawn: str | N
     return ""
 
 
-def refusal_of(actor: Actor, correction: Correction, action: str, withdrawn: str | None = None) -> str:
-    """Why nobody can take the step now; empty when it can be taken. `withdrawn` as in `step_blocking_reason`."""
+def refusal_of(actor: Actor, correction: Correction, action: str, events: LaterEvents | None = None) -> str:
+    """Why nobody can take the step now; empty when it can be taken. `events` as in `step_blocking_reason`."""
     refusal = CORRECTION.refusal(actor, correction, action)
-    return refusal or step_blocking_reason(correction, action, withdrawn)
+    return refusal or step_blocking_reason(correction, action, events)

@@ -7,8 +7,13 @@ from django.utils.translation import gettext as _
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionFinder
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.correction_refusals import refusal_of, withdrawn_type
-from alliance.queries.corrections import check_refusal, corrects_verdict
+from alliance.queries.correction_refusals import (
+    LaterEvents,
+    later_events,
+    refusal_of,
+    step_blocking_reason,
+)
+from alliance.queries.corrections import PublishedState, check_refusal, corrects_verdict
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 
@@ -25,8 +30,13 @@ class CorrectionAct:
     blocked: str
 
 
-def correction_acts(actor: Actor, correction: Correction) -> list[CorrectionAct]:
-    """What the actor may do with the correction in its state, in the order of its page."""
+def correction_acts(
+    actor: Actor, correction: Correction, state: PublishedState | None
+) -> list[CorrectionAct]:
+    """What the actor may do with the correction in its state, in the order of its page.
+
+    `state` is that of its report now, None of one that is withdrawn.
+    """
     labels = {
         "discard": _("Discard the draft"),
         "consent": _("Consent as second reviewer"),
@@ -35,9 +45,10 @@ def correction_acts(actor: Actor, correction: Correction) -> list[CorrectionAct]
         **{name: str(step.label) for name, step in CORRECTION.steps.items()},
     }
     # of a draft nothing waits, and what was decided is
-    withdrawn = withdrawn_type(correction) if correction.state in OPEN_CORRECTION_STATES else ""
+    is_open = correction.state in OPEN_CORRECTION_STATES
+    events = later_events(correction, state) if is_open else LaterEvents()
     return [
-        CorrectionAct(action, labels[action], _blocking_reason(actor, correction, action, withdrawn))
+        CorrectionAct(action, labels[action], _blocking_reason(actor, correction, action, events))
         for action in STEP_NAMES
         if CORRECTION.is_available(actor, correction, action) and is_needed(correction, action)
     ]
@@ -48,12 +59,12 @@ def own_finder(actor: Actor) -> CorrectionFinder:
     return CorrectionFinder.SECRETARIAT if actor.is_host else CorrectionFinder.MEMBER
 
 
-def _blocking_reason(actor: Actor, correction: Correction, action: str, withdrawn: str) -> str:
+def _blocking_reason(actor: Actor, correction: Correction, action: str, events: LaterEvents) -> str:
     if action == "consent":
-        return consent_refusal(actor, correction)
+        return consent_refusal(actor, correction) or step_blocking_reason(correction, action, events)
     if action == "uphold_verdicts":
         return check_refusal(correction)
-    return refusal_of(actor, correction, action, withdrawn) if action in CORRECTION.steps else ""
+    return refusal_of(actor, correction, action, events) if action in CORRECTION.steps else ""
 
 
 def is_needed(correction: Correction, action: str) -> bool:

@@ -20,6 +20,7 @@ from alliance.queries.working_copy import WorkingCopy
 from portal.kernel.access import Actor
 from portal.kernel.text import DiffMark, DiffPiece, compare_words, shorten_unchanged
 
+_NONE = Decimal(0)
 _SHOWN = attrgetter("status", "value", "choice", "estimate", "lower", "upper", "definition_changed")
 
 
@@ -54,19 +55,8 @@ class FigureDifference:
     kind: ChangeKind
     before: FiledFigure | None
     now: FigureValues | None
+    size: Decimal
     is_broken_by_charter: bool = False
-
-    @property
-    def size(self) -> Decimal:
-        """How far apart two numbers are; 0 where nothing can be subtracted."""
-        if self.kind != ChangeKind.NUMBER or self.before is None or self.now is None:
-            return Decimal(0)
-        old, new = self.before.values.value, self.now.value
-        if old is None or new is None:
-            return Decimal(0)
-        if self.indicator.value == ValueType.SHARE:
-            return abs(new - old)
-        return abs(new - old) * 100 / abs(old) if old else Decimal("Infinity") if new else Decimal(0)
 
     @property
     def is_rise(self) -> bool:
@@ -133,8 +123,8 @@ class ReportDifferences:
             [*self.copy.values, *(place for place in before if self.copy.frame.asks_for(place))]
         )
         rows = [self._figure(place, before.get(place)) for place in places]
-        order = list(ChangeKind)
-        return sorted(rows, key=lambda row: (order.index(row.kind), -row.size))
+        order = {kind: place for place, kind in enumerate(ChangeKind)}
+        return sorted(rows, key=lambda row: (order[row.kind], -row.size))
 
     def _figure(self, place: FigurePlace, before: FiledFigure | None) -> FigureDifference:
         frame, now = self.copy.frame, self.copy.values.get(place)
@@ -143,7 +133,8 @@ class ReportDifferences:
         assert indicator is not None, "what is asked for has its indicator"
         is_broken = bool(self.baseline and place.indicator in self.baseline.breaks)
         kind = self._kind(indicator, before, now, is_broken=is_broken)
-        return FigureDifference(frame, place, indicator, required, kind, before, now, is_broken)
+        size = _distance(indicator, before, now) if kind == ChangeKind.NUMBER else _NONE
+        return FigureDifference(frame, place, indicator, required, kind, before, now, size, is_broken)
 
     def _kind(
         self, indicator: Indicator, before: FiledFigure | None, now: FigureValues | None, *, is_broken: bool
@@ -255,6 +246,16 @@ def _identity(row: Mapping[str, Any]) -> tuple[str, str]:
     """The same file, link or practice, under whatever number it was added."""
     names = {EvidenceKind.FILE.value: "sha256", EvidenceKind.PRACTICE.value: "reference"}
     return row["kind"], row.get(names.get(row["kind"], "url"), "")
+
+
+def _distance(indicator: Indicator, before: FiledFigure | None, now: FigureValues | None) -> Decimal:
+    """How far apart two numbers are; 0 where nothing can be subtracted."""
+    old, new = before.values.value if before else None, now.value if now else None
+    if old is None or new is None:
+        return _NONE
+    if indicator.value == ValueType.SHARE:
+        return abs(new - old)
+    return abs(new - old) * 100 / abs(old) if old else Decimal("Infinity") if new else _NONE
 
 
 def baselines(actor: Actor, copy: WorkingCopy) -> list[Baseline]:

@@ -151,8 +151,11 @@ class ReportFrame:
         }
 
     @cached_property
-    def _totals(self) -> frozenset[FigurePlace]:
-        return frozenset(place for required in self.measures for place in required.total_places)
+    def _totals(self) -> frozenset[tuple[str, str | None]]:
+        """The indicator and the service of each total: asked for each of a thousand figures, and more than once."""
+        return frozenset(
+            (place.indicator, place.service) for required in self.measures for place in required.total_places
+        )
 
     @cached_property
     def _requested(self) -> dict[FigurePlace, RequestedFigure]:
@@ -168,8 +171,7 @@ class ReportFrame:
 
         What was typed before a service was sold or a pledge revised is no longer asked for.
         """
-        total = figure_place._replace(cell="") if figure_place.cell else figure_place
-        return total in self._totals or (
+        return (figure_place.indicator, figure_place.service) in self._totals or (
             figure_place.service is None and figure_place.indicator in self.rules
         )
 
@@ -242,7 +244,7 @@ def _refusal(frame: ReportFrame, figure_place: FigurePlace) -> DomainError:
         return DomainError(_("The report has no such indicator."), field="indicator")
     if indicator.type != IndicatorType.FIGURE:
         return DomainError(_("This indicator asks for a text, not for a figure."), field="indicator")
-    if figure_place._replace(cell="") not in frame._totals:
+    if (figure_place.indicator, figure_place.service) not in frame._totals:
         return DomainError(_("This indicator does not apply to that service."), field="service")
     return DomainError(_("This figure has no such part."), field="cell")
 

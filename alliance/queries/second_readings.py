@@ -1,7 +1,7 @@
 """Second readings: of a report or a reader, measure by measure."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from alliance.enums import (
     ReadingOutcome,
     SecondReadingState,
 )
-from alliance.models import Report, SecondOpinion, SecondReading, Submission, Verdict
+from alliance.models import InternalNote, Report, SecondOpinion, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.review_state import ReviewState, ReviewStep, reads_blind, review_state
 from portal.kernel.access import Actor
@@ -29,6 +29,7 @@ class ReadingRow:
     step: ReviewStep
     verdict: Verdict | None
     opinion: SecondOpinion | None
+    notes: Sequence[InternalNote] = ()  # on the measure, since a verdict that was changed had been read
 
     @property
     def differs(self) -> bool:
@@ -37,10 +38,15 @@ class ReadingRow:
     @property
     def was_changed(self) -> bool:
         """Whether the verdict is another one than the reader has read, or than the settlement has left."""
-        if self.verdict is None or self.opinion is None or not self.opinion.verdict_value:
-            return False
+        return self.verdict is not None and bool(self.value_left) and self.verdict.value != self.value_left
+
+    @property
+    def value_left(self) -> str:
+        """The verdict that the reader has read, or that the settlement has left; empty before the reading is sent."""
+        if self.opinion is None or not self.opinion.verdict_value:
+            return ""
         is_adopted = self.opinion.outcome == ReadingOutcome.ADOPTED
-        return self.verdict.value != (self.opinion.value if is_adopted else self.opinion.verdict_value)
+        return self.opinion.value if is_adopted else self.opinion.verdict_value
 
 
 def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
@@ -87,14 +93,35 @@ def opinions_of(actor: Actor, reading: SecondReading) -> list[SecondOpinion]:
     return list(rows.select_related("reading"))
 
 
-def steps_changed_since_read(actor: Actor, report: Report, state: ReviewState) -> list[ReviewStep]:
+def changed_since_read(actor: Actor, report: Report, state: ReviewState) -> list[ReadingRow]:
     """The measures whose verdict was changed after the last second reader of it had sent theirs. One query."""
-    rows = SecondOpinion.objects.visible_to(actor).filter(reading__report=report).exclude(verdict_value="")
-    last = {opinion.measure_id: opinion for opinion in rows.order_by("reading__answered_at", "pk")}
-    return [
-        step
+    opinions = (
+        SecondOpinion.objects.visible_to(actor).filter(reading__report=report).exclude(verdict_value="")
+    )
+    opinions = opinions.select_related("reading__reader").order_by("reading__answered_at", "pk")
+    last = {opinion.measure_id: opinion for opinion in opinions}
+    rows = (
+        ReadingRow(step, step.verdict, last.get(step.measure.pk))
         for step in state.measures_to_judge
-        if step.measure is not None and ReadingRow(step, step.verdict, last.get(step.measure.pk)).was_changed
+        if step.measure is not None
+    )
+    return [row for row in rows if row.was_changed]
+
+
+def with_notes_since(actor: Actor, reading: SecondReading, rows: list[ReadingRow]) -> list[ReadingRow]:
+    """The same rows; those whose verdict was changed since with the notes on their measure since. At most one query."""
+    changed = [row.step.measure.pk for row in rows if row.was_changed and row.step.measure is not None]
+    if not changed:
+        return rows
+    notes = InternalNote.objects.visible_to(actor).filter(
+        report=reading.report_id, measure__in=changed, written_at__gte=reading.answered_at
+    )
+    by_measure: dict[int, list[InternalNote]] = {}
+    for note in notes.select_related("written_by"):
+        by_measure.setdefault(note.measure_id, []).append(note)
+    return [
+        replace(row, notes=by_measure.get(row.step.measure.pk, ())) if row.step.measure is not None else row
+        for row in rows
     ]
 
 

@@ -5,16 +5,27 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from alliance.enums import PledgeState, ReportState
-from alliance.models import Commitment, Pledge, PublishedPledge, PublishedResponse, Report, Withdrawal
+from alliance.enums import PledgeState, ReportState, Role
+from alliance.models import (
+    Commitment,
+    Organisation,
+    Pledge,
+    PublishedPledge,
+    PublishedResponse,
+    Report,
+    Withdrawal,
+)
+from alliance.queries.actors import recipients_in, secretariat_id
 from alliance.queries.corrections import is_withdrawn, published_type, record_name
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import known_by
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.targets import TargetStanding, standings_without_report
+from alliance.queries.reviewers import conflict_reasons
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, whole_number
 
 
@@ -29,6 +40,29 @@ def listed_withdrawals(actor: Actor, words: str) -> QuerySet[Withdrawal]:
             condition |= Q(of_publication=number)
         rows = rows.filter(condition)
     return rows.select_related("organisation", "asked_by")
+
+
+def unsaved_withdrawal(publication: Publication) -> Withdrawal:
+    """What asking for it would begin, to ask who may: of a member's record whose it is; of others it is nobody's.
+
+    One query.
+    """
+    slug = read_publication(publication).get("organisation", {}).get("slug", "")
+    return Withdrawal(
+        organisation=Organisation.objects.filter(slug=slug).first(),
+        type=publication.type,
+        record=publication.record,
+        of_publication=publication.number,
+    )
+
+
+def possible_consenters(withdrawal: Withdrawal) -> list[str]:
+    """The names of those who can consent to a withdrawal that was asked for. Up to six queries."""
+    secretariat, organisation = secretariat_id(), withdrawal.organisation_id
+    rows = recipients_in([secretariat] if secretariat else [], Role.MANAGER, Role.AUDITOR)
+    others = [each for each in rows if each.person_id != withdrawal.asked_by_id]
+    conflicts = conflict_reasons([each.person_id for each in others], [organisation])
+    return [each.name for each in others if (each.person_id, organisation) not in conflicts]
 
 
 def withdrawal_moves(actor: Actor, withdrawal: Withdrawal) -> list[JournalRow]:

@@ -1,15 +1,22 @@
-"""What a correction may change: no value that is wrong by itself, or beside what stays as it is."""
+"""What a correction may change, and when: no wrong value, by itself or beside what stays, and none that has changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import CorrectionSubject, Standing
-from alliance.queries.corrections import PublishedState, correctable_part, new_errors
+from alliance.enums import CorrectionState, CorrectionSubject, Standing
+from alliance.models import Correction, CorrectionItem
+from alliance.queries.correction_refusals import (
+    LaterEvents,
+    is_outdated,
+    overtaken_message,
+    step_blocking_reason,
+)
+from alliance.queries.corrections import PublishedState, correctable_part, is_answer_overdue, new_errors
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import Changes, CorrectionPlace, Values, has_figures
 from alliance.validators.verdicts import proposed_verdict
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 
 _Verdicts = Mapping[CorrectionPlace, Values]
 
@@ -36,6 +43,31 @@ def check_changes(state: PublishedState, changes: Changes) -> None:
             ),
             field="values",
         )
+
+
+def refuse_outdated(correction: Correction, state: PublishedState, items: Sequence[CorrectionItem]) -> None:
+    """Refuse, with WrongState, where a value is not what it was when the correction was written, or is withdrawn."""
+    if not is_outdated(state, items):
+        return
+    if correction.state != CorrectionState.DRAFT:
+        raise WrongState(overtaken_message())
+    raise WrongState(
+        _("The published value has changed since this was written. Open the draft and save it again.")
+    )
+
+
+def refuse_untimely(
+    correction: Correction, action: str, events: LaterEvents | None = None
+) -> Mapping[str, object]:
+    """The check of a step that a day allows or forbids; what the journal has beside it.
+
+    `events` as in `step_blocking_reason`.
+    """
+    if why := step_blocking_reason(correction, action, events):
+        raise DomainError(why)
+    is_overtaken = events is not None and events.is_overtaken
+    unanswered = correction.answered_at is None and is_answer_overdue(correction) and not is_overtaken
+    return {"unanswered": True} if unanswered and action != "agree" else {}
 
 
 def _refuse_impossible_standing(state: PublishedState, changes: Changes) -> None:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem, Verdict
-from alliance.queries.correction_refusals import withdrawn_type
+from alliance.queries.correction_refusals import later_events
 from alliance.queries.corrections import PublishedState, record_name
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
-from alliance.services.correction_checks import check_changes
+from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_content import CorrectedReport, correction_entry
 from alliance.services.correction_standings import (
     correct_filing,
@@ -21,12 +21,7 @@ from alliance.services.correction_standings import (
     record_corrected_notice,
 )
 from alliance.services.correction_targets import record_corrected_pledges
-from alliance.services.corrections import (
-    decided_by,
-    lock_correction,
-    refuse_outdated,
-    refuse_untimely,
-)
+from alliance.services.corrections import decided_by, lock_correction
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_publication, statement_text
 from alliance.services.verdict_checks import ask_for_checks
@@ -51,11 +46,10 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.publish", locked)
-    withdrawn = withdrawn_type(locked)
-    if withdrawn:
-        refuse_untimely(locked, "publish", withdrawn)
-    items = list(locked.items.all())
-    refuse_outdated(state, items)
+    events, items = later_events(locked, state), list(locked.items.all())
+    if events.withdrawn:
+        refuse_untimely(locked, "publish", events)
+    refuse_outdated(locked, state, items)
     changes = {item.place: item.new for item in items}
     check_changes(state, changes)
     is_optional = locked.state == CorrectionState.AGREED and not reason.strip()
@@ -66,7 +60,7 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
         "publish",
         changes={**decided_by(actor), "decision_reason": decision},
         data={"report": locked.report_id},
-        check=lambda row: refuse_untimely(row, "publish", withdrawn),
+        check=lambda row: refuse_untimely(row, "publish", events),
     )
     publications = [
         *record_corrected_notice(actor, state, applied, items),

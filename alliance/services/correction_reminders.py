@@ -4,8 +4,10 @@ from datetime import date
 
 from django.db import transaction
 
+from alliance.enums import CorrectionState
 from alliance.models import Correction
-from alliance.queries.corrections import due_correction_reminders, is_public
+from alliance.queries.correction_refusals import later_events
+from alliance.queries.corrections import due_correction_reminders, is_public, published_state
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.jobs import enqueue
@@ -25,12 +27,19 @@ def enqueue_correction_reminders() -> int:
 
 @transaction.atomic
 def record_correction_reminder(correction_id: int, day: date) -> bool:
-    """Remind, as SYSTEM, of the last day; False when it is done meanwhile, or the report is withdrawn."""
+    """Remind, as SYSTEM, of the last day; False when it is done meanwhile, or the report is withdrawn.
+
+    Nor is anybody reminded to answer what has changed since it was proposed.
+    """
     rows = Correction.objects.select_for_update(of=("self",))
     correction = rows.select_related("report__organisation", "report__cycle").get(pk=correction_id)
     if correction.due_on != day:
         return False
     if correction.verdicts_to_check and not is_public(correction.report):
         return False  # nobody can look at them again before it is public once more
+    if correction.state == CorrectionState.PROPOSED:
+        state = published_state(correction.report)
+        if later_events(correction, state).is_overtaken:
+            return False
     journal.record(SYSTEM, "correction.remind", correction, report=correction.report_id, on=day.isoformat())
     return True

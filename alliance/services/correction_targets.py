@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import DECIDED_TARGET_STATES, CorrectionSubject, PledgeState
 from alliance.models import Correction, CorrectionItem, Pledge
+from alliance.queries.correction_refusals import overtaken_message
 from alliance.queries.corrections import PublishedState, correctable_part
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
@@ -93,9 +94,7 @@ def _record(
         place not in targets or correctable_part(place, targets[place]) != item.old
         for place, item in items.items()
     ):
-        raise WrongState(
-            _("The published value has changed since this was written. Open the draft and save it again.")
-        )
+        raise WrongState(overtaken_message())
     public = [
         {**place.to_document(), "withheld": False, "old": item.old, "new": item.new}
         for place, item in items.items()

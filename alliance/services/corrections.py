@@ -1,6 +1,6 @@
 """Named writes of a correction: drafted, proposed, agreed or objected to, decided, withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,17 +16,16 @@ from alliance.enums import (
 )
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.correction_refusals import step_blocking_reason
+from alliance.queries.correction_refusals import later_events
 from alliance.queries.corrections import (
     PublishedState,
-    is_answer_overdue,
     open_corrections_of,
     published_state,
 )
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
-from alliance.services.correction_checks import check_changes
+from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_values import cleaned_value
 from alliance.validators.corrections import Changes
 from alliance.validators.languages import text_language
@@ -104,6 +103,8 @@ def edit_correction(
     locked.save()
     locked.items.all().delete()
     _write_items(locked, state, written.changes)
+    # the columns name the last editor alone: whoever has edited it once is no second person
+    journal.record(actor, "correction.edit", locked, report=locked.report_id, version=locked.version)
     return locked
 
 
@@ -136,7 +137,7 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
     state, locked = lock_correction(correction)
     _refuse_unread(actor, locked, version)
     items = list(locked.items.all())
-    refuse_outdated(state, items)
+    refuse_outdated(locked, state, items)
     require_reason_in_languages(locked.reason)
     check_changes(state, {item.place: item.new for item in items})
     _refuse_second_correction(state, locked, items)
@@ -187,7 +188,7 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
     """A second reviewer consents to the correction of a verdict or its reason.
 
     Raises Forbidden, WrongState, and DomainError for the author of the verdict, for those who took part in the
-    correction, and where no verdict is corrected.
+    correction, where no verdict is corrected, and where what is corrected has changed meanwhile.
     """
     _state, locked = lock_correction(correction)
     require(actor, "correction.consent", locked)
@@ -197,6 +198,7 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
         raise DomainError(_("No verdict is corrected here: a second reviewer is not needed."))
     if why := consent_refusal(actor, locked):
         raise DomainError(why)
+    refuse_untimely(locked, "consent")
     locked.consented_by_id, locked.consented_at = person_of(actor), clock.now()
     locked.save(update_fields=["consented_by", "consented_at"])
     journal.record(actor, "correction.consent", locked, **_data(locked))
@@ -205,15 +207,22 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
 
 @transaction.atomic
 def drop_correction(actor: Actor, correction: Correction, reason: str) -> Correction:
-    """A manager decides that the published value stands. Raises Forbidden, WrongState, DomainError without a reason."""
+    """A manager decides that the published value stands; at once where what is corrected has changed meanwhile.
+
+    Raises Forbidden, WrongState, DomainError without a reason, or while the other side can still answer.
+    """
+    report, locked = _lock_report(correction.report), lock_correction_row(correction)
+    events = later_events(locked, published_state(report))
     changes = {**decided_by(actor), "decision_reason": require_short_reason(reason)}
+    if events.is_overtaken:  # the other side was not silent: there was nothing left to answer
+        changes["respond_by"] = None
     return CORRECTION.apply(
         actor,
-        correction,
+        locked,
         "drop",
         changes=changes,
-        data=_data(correction),
-        check=lambda locked: refuse_untimely(locked, "drop"),
+        data=_data(locked),
+        check=lambda row: refuse_untimely(row, "drop", events),
     )
 
 
@@ -260,14 +269,6 @@ def require_published(report: Report) -> PublishedState:
     return state
 
 
-def refuse_outdated(state: PublishedState, items: Sequence[CorrectionItem]) -> None:
-    """Refuse, with WrongState, where a value is not what it was when the correction was written, or is withdrawn."""
-    if any(item.place not in state.values or item.old != state.old(item.place) for item in items):
-        raise WrongState(
-            _("The published value has changed since this was written. Open the draft and save it again.")
-        )
-
-
 def _refuse_second_correction(
     state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
 ) -> None:
@@ -277,19 +278,6 @@ def _refuse_second_correction(
             "Correction %(number)d of the same value is open: wait until it is decided, or withdraw it."
         )
         raise WrongState(message % {"number": others[0].correction_id})
-
-
-def refuse_untimely(
-    correction: Correction, action: str, withdrawn: str | None = None
-) -> Mapping[str, object]:
-    """The check of a step that a day allows or forbids; what the journal has beside it.
-
-    `withdrawn` as in `step_blocking_reason`.
-    """
-    if why := step_blocking_reason(correction, action, withdrawn):
-        raise DomainError(why)
-    unanswered = correction.answered_at is None and is_answer_overdue(correction)
-    return {"unanswered": True} if unanswered and action != "agree" else {}
 
 
 # --- Writing ---------------------------------------------------------------------------------

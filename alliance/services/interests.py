@@ -3,13 +3,15 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationKind
-from alliance.models import DeclaredInterest, Organisation, Person, Report, Verdict
+from alliance.enums import OPEN_CORRECTION_STATES, OrganisationKind
+from alliance.models import Correction, DeclaredInterest, Organisation, Person, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.reviewers import people_who_review
 from alliance.services.assignments import release_reports
+from alliance.services.correction_lapses import lapse_consents_of
 from alliance.services.second_readings import withdraw_readings_of
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -26,7 +28,8 @@ def declare_interest(
     From this moment the person reviews nothing of the organisation: what is assigned to them goes back to unassigned,
     second readings that they have not finished are withdrawn, verdicts that they gave and that are not public yet
     stand, marked for a second look: before another reviewer has confirmed them or given them anew, the review is not
-    concluded, nor the report published. The managers are notified.
+    concluded, nor the report published. What they have consented or agreed to in open corrections lapses. The managers
+    are notified.
 
     Raises Forbidden, or DomainError without a reason, for an organisation that does not report, for a person who
     reviews nothing, or where it is declared already.
@@ -57,18 +60,21 @@ def declare_interest(
     released = release_reports(actor, whose, organisation.pk, within=event)
     withdraw_readings_of(actor, whose, organisation.pk, within=event)
     marked = _mark_for_second_look(whose, organisation.pk)
+    lapsed = lapse_consents_of(whose, organisation.pk, within=event)
     facts = {"organisation": organisation.pk, "reports": [report.pk for report in released], "rows": marked}
-    journal.record(actor, event, interest, **facts)
+    journal.record(actor, event, interest, **facts, corrections=lapsed)
     return interest
 
 
 def _lock_reports(organisation: int) -> None:
     """Lock all reports of the member that are not public yet, in the order of all who lock several, before any reading.
 
-    None of them is concluded or published meanwhile with what is to be looked at again.
+    So are those with an open correction. None of them is concluded, published or corrected meanwhile with what is to be
+    looked at again.
     """
+    corrected = Correction.objects.filter(organisation=organisation, state__in=OPEN_CORRECTION_STATES)
     rows = Report.objects.select_for_update(of=("self",)).filter(
-        organisation=organisation, published_at__isnull=True
+        Q(published_at__isnull=True) | Q(pk__in=corrected.values("report")), organisation=organisation
     )
     list(rows.order_by("pk").values_list("pk"))
 

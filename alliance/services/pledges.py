@@ -149,13 +149,16 @@ def _locked(pledge: Pledge) -> Pledge:
 
 
 @transaction.atomic
-def sign_pledge(actor: Actor, pledge: Pledge) -> Pledge:
+def sign_pledge(actor: Actor, pledge: Pledge, version: int | None = None) -> Pledge:
     """Sign a draft, with the name and office of the membership; the secretariat countersigns it next.
 
-    Raises Forbidden, WrongState, or DomainError before the charter is signed or after the pledge ended.
+    `version` is the one that the signatory has read; None for any. Raises Forbidden, WrongState, Conflict where
+    somebody has saved meanwhile, or DomainError before the charter is signed or after the pledge ended.
     """
     locked = _locked(pledge)
     require(actor, "pledge.sign", locked)
+    if version is not None and locked.version != version:
+        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=version)
     commitment = commitment_of(locked)
     if commitment and commitment.charter_id not in acceded_charters(locked.organisation):
         raise DomainError(_("Your organisation has not signed this charter yet: sign it first."))

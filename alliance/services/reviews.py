@@ -1,4 +1,4 @@
-"""Named writes of a review: start it, give verdicts, write notes, ask for changes, conclude."""
+"""Named writes of a review: start it, give verdicts, ask for changes, conclude."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import AssignmentAct, ReportState, VerdictValue
-from alliance.models import ChangesRequest, Commitment, Cycle, InternalNote, Measure, Report, Verdict
+from alliance.models import ChangesRequest, Commitment, Cycle, Measure, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
 from alliance.queries.second_looks import second_look_refusal
+from alliance.queries.second_readings import changed_since_read
 from alliance.services.assignments import record_assignment, refuse_other_reviewer
 from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
@@ -24,6 +25,7 @@ from alliance.services.report_steps import (
     step_refusal,
     take_report_step,
 )
+from alliance.services.review_notes import note_changes_since_read
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
@@ -283,27 +285,6 @@ def _write_verdict(
     return verdict
 
 
-@transaction.atomic
-def write_note(
-    actor: Actor, report: Report, text: str, *, measure: Measure | None = None, language: str = ""
-) -> InternalNote:
-    """Leave a note among the secretariat; no member ever sees it. Raises Forbidden, or without text."""
-    require(actor, "note.write", report)
-    cleaned_text = clean_text(text, field="text").strip()
-    if not cleaned_text:
-        raise DomainError(_("The text is empty or too long."), field="text")
-    note = InternalNote.objects.create(
-        report=report,
-        measure=measure,
-        text=cleaned_text,
-        language=text_language(language),
-        written_by_id=person_of(actor),
-        written_at=clock.now(),
-    )
-    journal.record(actor, "note.write", note, report=report.pk)
-    return note
-
-
 def proposed_changes_day(cycle: Cycle) -> date:
     """Until when a member is asked to submit again, where nobody says otherwise: the cycle's days for replies."""
     return today() + timedelta(days=max(1, cycle.response_days))
@@ -356,14 +337,16 @@ def _check_changes_day(day: date) -> date:
 
 
 @transaction.atomic
-def conclude_report(actor: Actor, report: Report) -> Report:
+def conclude_report(actor: Actor, report: Report, reason: str = "", language: str = "") -> Report:
     """Conclude the review: the member reads the verdicts, and may reply until `respond_by`; a pause ends.
 
     Verdicts on what the member has withdrawn, or answers no more in the submission that is concluded, are taken back:
-    neither the member nor the public reads them.
+    neither the member nor the public reads them. `reason` says why verdicts are others than a second reading, or its
+    settlement, has left; it stays within the secretariat, as a note on each measure.
 
     Raises Forbidden, WrongState that says who was quicker, or DomainError while anything due has no valid verdict, or
-    one by somebody who has declared an interest since. Open questions do not stop it; the page warns of them.
+    one by somebody who has declared an interest since, and without a reason that is needed. Open questions do not stop
+    it; the page warns of them.
     """
     locked = lock_report(actor, report, "report.conclude")
     if refusal := step_refusal(actor, locked, "conclude"):
@@ -380,6 +363,7 @@ def conclude_report(actor: Actor, report: Report) -> Report:
         )
         first = f"{missing[0].code} {missing[0].title}".strip()
         raise DomainError(message % {"count": len(missing), "first": first})
+    note_changes_since_read(actor, locked, changed_since_read(actor, locked, state), reason, language)
     due = [step.verdict.pk for step in state.steps if step.verdict and not step.withdrawn]
     _take_back(actor, Verdict.objects.filter(report=locked).exclude(pk__in=due))
     respond_by = today() + timedelta(days=locked.cycle.response_days)

@@ -14,7 +14,6 @@ from alliance.models import (
     Correction,
     CorrectionItem,
     Cycle,
-    Organisation,
     PublishedResponse,
     Report,
     Withdrawal,
@@ -28,7 +27,7 @@ from alliance.queries.public.record import (
     withdrawal_of_record,
     without_own_withdrawal,
 )
-from alliance.queries.withdrawals import pledge_of_record, reply_day_after
+from alliance.queries.withdrawals import pledge_of_record, reply_day_after, unsaved_withdrawal
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.open_data import enqueue_open_data
 from alliance.services.pledge_draft import commitment_of
@@ -37,6 +36,7 @@ from alliance.services.public_documents import prepare_public_report
 from alliance.services.public_files import withhold_cycle_files, withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
 from alliance.services.verdict_checks import resume_checks, suspend_checks
+from alliance.services.withdrawal_ways import other_way
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
 from portal.kernel import clock, journal
@@ -45,16 +45,11 @@ from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, Texts, require_reason, require_reason_in_languages
 
-# what has a page that can say so; a charter, a cycle or a membership is ended or replaced by acts of its own
-WITHDRAWABLE_TYPES = ("report", "report_notice", "response", "pledge")
-
 
 def withdrawal_blocking_reason(publication: Publication) -> str:
     """Why this publication cannot be withdrawn; empty where it can. Three queries, one more of a notice."""
-    if publication.type not in WITHDRAWABLE_TYPES:
-        return _(
-            "This kind of publication cannot be withdrawn: its own page has the acts that end or replace it."
-        )
+    if why := other_way(publication.type):
+        return why
     last = latest_revision(publication.type, publication.record)
     if last is None or last.number != publication.number:
         return _("There is a later revision: withdraw that one.")
@@ -74,22 +69,15 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
 
     Raises Forbidden, WrongState where it cannot be withdrawn, DomainError without a reason in every language.
     """
-    require(actor, "publication.withdraw", publication)
+    withdrawal = unsaved_withdrawal(publication)
+    require(actor, "publication.withdraw", withdrawal)
     if publication.type == "pledge":
         _lock_pledge(publication.record)
     if why := withdrawal_blocking_reason(publication):
         raise WrongState(why)
-    cleaned = require_reason_in_languages(reason)
-    document = read_publication(publication)
-    withdrawal = Withdrawal.objects.create(
-        organisation=Organisation.objects.get(slug=document["organisation"]["slug"]),
-        type=publication.type,
-        record=publication.record,
-        of_publication=publication.number,
-        reason=cleaned,
-        asked_by_id=person_of(actor),
-        asked_at=clock.now(),
-    )
+    withdrawal.reason = require_reason_in_languages(reason)
+    withdrawal.asked_by_id, withdrawal.asked_at = person_of(actor), clock.now()
+    withdrawal.save()
     journal.record(
         actor, "publication.withdraw", withdrawal, type=publication.type, record=publication.record,
         number=publication.number,

@@ -61,6 +61,8 @@ CORRECTION = Workflow(
             is_guarded=True,
         ),
         Step("withdraw", _DECIDABLE, CorrectionState.WITHDRAWN, _("Withdraw")),
+        # once an interest of who agreed is known
+        Step("lapse", (CorrectionState.AGREED,), CorrectionState.PROPOSED, _("Agreement lapsed")),
     ),
     acts={
         "edit": (CorrectionState.DRAFT,),

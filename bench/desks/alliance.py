@@ -1,7 +1,8 @@
 """A whole alliance of the size that is asked for: always the same one, by its seed, as of today.
 
 Five members go through three half-years by the portal's own acts: one that is published, one in review, one that is
-open. All others and all earlier half-years are copies of theirs, straight into the tables (`bench.desks.copies`).
+open; a sixth files in none of them. All others and all earlier half-years are copies of theirs, straight into the
+tables (`bench.desks.copies`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,6 +40,7 @@ from bench.desks.copies import (
 )
 from bench.desks.filing import Filing
 from bench.desks.members import (
+    FILING,
     MANAGER,
     PATTERNS,
     REVIEWERS,
@@ -65,11 +67,11 @@ class Size:
     cycles: int
     events: int
     supporters: int
-    commitments: int = 10
-    measures: int = 4  # of each commitment
+    commitments: int = 40
+    measures: int = 1  # of each commitment
 
 
-LARGE = Size(members=200, cycles=20, events=500_000, supporters=12_000)
+LARGE = Size(members=200, cycles=22, events=500_000, supporters=12_000)
 # three half-years are published: between the first and the last there is one, as in every longer record
 SMALL = Size(members=10, cycles=5, events=25_000, supporters=600)
 # as the small one, but its lists fill a page
@@ -172,9 +174,10 @@ class LargeAlliance:
             return open_cycle(actor, plan_cycle(actor, plan))
 
     def _filings(self, cycle: Cycle) -> list[Filing]:
+        """The reports of those that file."""
         return [
             Filing(self.cast, organisation, cycle, REVIEWERS[0], self.chance)
-            for organisation in self.patterns
+            for organisation in self.patterns[:FILING]
         ]
 
     def _published_cycle(self) -> None:
@@ -208,7 +211,7 @@ class LargeAlliance:
                 filing.start_review()
         with clock.at(due + timedelta(days=4)):
             half.ask()
-            half.judge(5)
+            half.judge(self.size.commitments // 2)
             concluded.judge()
             judged.judge()
         with clock.at(self.present - timedelta(days=2)):
@@ -233,7 +236,7 @@ class LargeAlliance:
             reviewed.submit()
         with clock.at(self.present - timedelta(days=1)):
             reviewed.start_review()
-            reviewed.judge(2)
+            reviewed.judge(self.size.commitments // 5)
 
     # --- copies ---
 
@@ -319,7 +322,9 @@ class LargeAlliance:
         sources, copies, number = _publications(self.published), [], _last_publication()
         for cycle, members in reported:
             notices = [] if cycle == self.published else [(source, None) for source in sources[None]]
-            reports = [(source, member) for member in members for source in sources[member.pattern.pk]]
+            reports = [
+                (source, member) for member in members for source in sources.get(member.pattern.pk, [])
+            ]
             for source, member in (*notices, *reports):
                 number += 1
                 copies.append(_copy(source, number, member, cycle, self.published))

@@ -90,13 +90,15 @@ def _of_reports(cast: Cast, reports: Sequence[Report]) -> None:
 
 
 def _findings(cast: Cast, reports: Sequence[Report]) -> None:
-    measure = reports[0].cycle.charter.measures.all()[0]
+    """Three of each: they fill a page in the third alliance, too."""
+    measures = reports[0].cycle.charter.measures.all()[:3]
     findings = Finding.objects.bulk_create(
         Finding(
             report=report, organisation_id=report.organisation_id, measure=measure, text="Count copies, too.",
             language="en", due_on=timezone.localdate() + timedelta(days=90), written_by=cast.people[REVIEWERS[0]],
         )
         for report in reports
+        for measure in measures
     )  # fmt: skip
     FindingEntry.objects.bulk_create(
         FindingEntry(

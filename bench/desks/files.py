@@ -13,7 +13,10 @@ from alliance.services.charters import load_charter
 from bench.desks.charter import charter_file
 from bench.desks.members import MANAGER
 
-RENAMED = "find-harmful-content"  # a commitment that has another key in the draft
+RENAMED, _NEW_KEY = (
+    "find-harmful-content",
+    "find-and-restrict",
+)  # a commitment that has another key in the draft
 _FAULTY, _UNCLEAR = 33, 50  # every so many rows: three per cent cannot be taken
 _LEAST = 3_000  # rows of a file: faulty and unclear ones fill a page in an alliance of any size
 _FAULTS = (
@@ -29,12 +32,12 @@ def draft_file(commitments: int, measures: int) -> bytes:
     charter |= {
         "version": 2,
         "supersedes": 1,
-        "mapping": [{"from": RENAMED, "to": f"{RENAMED}-2"}],
+        "mapping": [{"from": RENAMED, "to": _NEW_KEY}],
     }
     for chapter in charter["chapters"]:
         for commitment in chapter["commitments"]:
             if commitment["key"] == RENAMED:
-                commitment["key"] += "-2"
+                commitment["key"] = _NEW_KEY
             for each in (commitment, *commitment["measures"]):
                 each["title"] = {code: f"{title} 2" for code, title in each["title"].items()}
     return yaml.safe_dump(charter, allow_unicode=True, sort_keys=False).encode()

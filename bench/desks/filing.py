@@ -18,7 +18,8 @@ from alliance.services.carry_over import confirm_carried_over
 from alliance.services.evidence import add_link
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.questions import answer_question, ask_question
-from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review, write_note
+from alliance.services.review_notes import write_note
+from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
 from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor
@@ -159,8 +160,8 @@ class Filing:
         with self.acting(Role.EDITOR) as actor:
             answer_question(actor, questions[0], "As it was in the last report: by hand, twice.")
 
-    def judge(self, commitments: int = 10) -> None:
-        """Verdicts on the measures of so many commitments and on the commitments themselves."""
+    def judge(self, commitments: int | None = None) -> None:
+        """Verdicts on the measures of so many commitments, or of all, and on the commitments themselves."""
         report = self.report
         with self.reviewing() as actor:
             state = review_state(actor, report)

@@ -13,8 +13,9 @@ from alliance.services.pledges import PledgeDraft, TargetDraft, draft_pledge, pu
 from alliance.services.supersession import publish_accession
 from portal.kernel import clock
 
-# each is the model of a fifth of the crowd: bench.desks.filing says how far its reports have come
-PATTERNS = 5
+# each is the model of a part of the crowd: bench.desks.alliance says how far its reports have come
+FILING = 5
+PATTERNS = FILING + 1  # the last one never files, as one member in ten
 # the demonstration admits members as the manager of this name
 MANAGER, REVIEWERS = "mona", ("reviewer-1", "reviewer-2", "reviewer-3", "reviewer-4")
 SERVICES = ("video", "chat")
@@ -122,7 +123,12 @@ def make_crowd(first: int, last: int, patterns: Sequence[Organisation], since: d
         for role, roles in _PEOPLE
     )
     _own_services(members, since)
-    return [CrowdMember(member, patterns[place % len(patterns)]) for place, member in enumerate(members)]
+    return [CrowdMember(member, _pattern_of(place, patterns)) for place, member in enumerate(members)]
+
+
+def _pattern_of(place: int, patterns: Sequence[Organisation]) -> Organisation:
+    """One in ten follows the one that is silent, the others those that file, in turn."""
+    return patterns[FILING] if place % 10 == 9 else patterns[place % FILING]
 
 
 def _organisation(number: int, since: date) -> Organisation:

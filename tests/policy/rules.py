@@ -87,6 +87,10 @@ INDEPENDENT_RULES = (
     ("correction.drop", "member"),
     ("correction.drop", "secretariat"),
     ("pledge.decide_target", "member"),
+    ("publication.withdraw", "member"),
+    ("withdrawal.publish", "member"),
+    ("withdrawal.refuse", "member"),
+    ("withdrawal.undo", "member"),
 )
 
 
@@ -269,11 +273,12 @@ RULES = {
     "correction.uphold_verdicts": _ITS_REVIEWER_OR_MANAGER,
     "correction.publish": _INDEPENDENT_MANAGER,
     "correction.drop": _INDEPENDENT_MANAGER,
-    "publication.withdraw": _MANAGER,
+    "correction.lapse": RuleRow(NOBODY, NOBODY),  # a part of declaring an interest
+    "publication.withdraw": _INDEPENDENT_MANAGER,
     "withdrawal.publish": _SECOND_PERSON,
     "withdrawal.refuse": _SECOND_PERSON,
     "withdrawal.take_back": _MANAGER,
-    "withdrawal.undo": _MANAGER,
+    "withdrawal.undo": _INDEPENDENT_MANAGER,
     **dict.fromkeys(
         (f"report_upload.{act}" for act in ("choose", "map", "reread", "save", "cancel", "take_back")),
         _EDITOR,

@@ -140,6 +140,7 @@ STATES: dict[str, dict[str, str]] = {
         "publish": "proposed agreed objected -> published",
         "drop": "proposed agreed objected -> dropped",
         "withdraw": "proposed agreed objected -> withdrawn",
+        "lapse": "agreed -> proposed",
         "edit": "draft",
         "discard": "draft",
         "consent": "proposed agreed objected",

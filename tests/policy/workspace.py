@@ -84,7 +84,8 @@ WORKSPACE = (
     Case("workspace:correction-edit", "correction.draft", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:correction-file", "correction", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:correction-step", "correction.propose", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
-    Case("workspace:correction-step", "correction.discard", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
+    Case("workspace:correction-step", "correction.discard", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
+         data={"version": "1"}),
     Case("workspace:correction-step", "correction.agree", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
     Case("workspace:correction-step", "correction.object", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
     Case("workspace:correction-step", "correction.withdraw", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
@@ -182,7 +183,7 @@ WORKSPACE = (
     Case("workspace:pledge-edit", "pledge", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:pledge-discard", "pledge.new", get=OWN_EDITOR, post=OWN_EDITOR_DOES, data={"version": "1"}),
     Case("workspace:pledge-discard", "pledge", get=OWN_EDITOR, post=OWN_EDITOR_FORM),  # was signed, and returned
-    Case("workspace:pledge-sign", "pledge", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Case("workspace:pledge-sign", "pledge", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data={"version": "1"}),
     Case("workspace:pledge-revise", "pledge.published", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:pledge-withdraw", "pledge.published", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data=REASON),
 )  # fmt: skip

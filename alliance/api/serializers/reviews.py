@@ -8,7 +8,7 @@ from rest_framework import serializers
 from alliance.api.serializers.reports import ActionSerializer, ObligationSerializer
 from alliance.api.serializers.review_allocation import ReviewerSerializer
 from alliance.enums import SecondReadingState, VerdictValue, WaitsFor
-from alliance.models import ChangesRequest, ReportDecision, Verdict
+from alliance.models import ChangesRequest, InternalNote, ReportDecision, Verdict
 from alliance.queries.review_queue import QueueRow
 from alliance.queries.review_state import ReviewStep
 from portal.kernel.api import DayField, StrictSerializer, TextField, TextLanguageField, UTCDateTimeField
@@ -251,6 +251,18 @@ class DecisionInputSerializer(StrictSerializer):
     example: ClassVar[Any] = {"reason": "The new logs are here.", "language": "en"}
 
     reason = TextField(column=(ReportDecision, "reason"), allow_blank=True, default="")
+    language = TextLanguageField()
+
+
+class ReviewConclusionInputSerializer(StrictSerializer):
+    """Why verdicts are others than a second reading has left; needed where there are such.
+
+    It becomes a note on each of these measures, which the secretariat alone reads.
+    """
+
+    example: ClassVar[Any] = {"reason": "The member has sent the missing log.", "language": "en"}
+
+    reason = TextField(column=(InternalNote, "text"), max_length=2000, allow_blank=True, default="")
     language = TextLanguageField()
 
 

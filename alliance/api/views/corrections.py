@@ -90,7 +90,7 @@ class CorrectionEndpoint(Endpoint):
             **self.get_serializer_context(),
             "items": items_of(current),
             "notes": notes_on_correction(self.actor, current),
-            "acts": correction_acts(self.actor, current),
+            "acts": correction_acts(self.actor, current, state),
             "words": correction_words(state) if state is not None else None,
         }
         data = CorrectionSerializer(current, context=context).data

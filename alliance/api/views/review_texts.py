@@ -29,7 +29,7 @@ from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.review_context import readable_notes
 from alliance.services import findings as finding_services
 from alliance.services.questions import ask_question, close_question, reopen_question
-from alliance.services.reviews import write_note
+from alliance.services.review_notes import write_note
 from portal.kernel.api import DetailView, ListView, respond, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 

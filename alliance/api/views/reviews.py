@@ -21,6 +21,7 @@ from alliance.api.serializers.reviews import (
     GivenVerdictSerializer,
     ReopenInputSerializer,
     RequestChangesInputSerializer,
+    ReviewConclusionInputSerializer,
     ReviewRowSerializer,
     ReviewSerializer,
     TakenBackSerializer,
@@ -321,13 +322,15 @@ class ReviewReopen(_DecisionEndpoint):
     input_serializer = ReopenInputSerializer
 
 
-@extend_schema(summary="Conclude a review", request=NothingSerializer, responses={200: StateSerializer})
+@extend_schema(
+    summary="Conclude a review", request=ReviewConclusionInputSerializer, responses={200: StateSerializer}
+)
 class ReviewConclude(ReviewEndpoint):
     """Concludes the review: the member reads the verdicts and may reply. 422 while a verdict is missing or
-    waits for a second look.
+    waits for a second look, and without a reason where one is another than a second reading has left.
     """
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
-        self.validated_data(NothingSerializer)
-        return respond({"state": services.conclude_report(self.actor, report).state})
+        data = self.validated_data(ReviewConclusionInputSerializer)
+        return respond({"state": services.conclude_report(self.actor, report, **data).state})

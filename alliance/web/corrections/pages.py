@@ -6,18 +6,22 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject
 from alliance.models import Correction
+from alliance.queries.correction_refusals import later_events, overtaken_message
 from alliance.queries.corrections import (
     CorrectionFilter,
     PublishedState,
     corrected_cycles,
     corrected_members,
     is_overdue,
+    items_of,
     listed_corrections,
+    may_correct,
     notes_on_correction,
     published_state,
 )
@@ -97,22 +101,37 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
     state = published_state(row.report)
     # what it is about is read while the report is withdrawn, too: somebody decides whether to drop it
     shown = state or published_state(row.report, or_withdrawn=True)
+    is_open = row.state in OPEN_CORRECTION_STATES
+    is_overtaken = is_open and later_events(row, state).is_overtaken
     context = {
         **_context(request),
         "correction": row,
         "facts": CorrectionFacts(request.actor, row, shown) if shown else None,
-        "steps": offered_steps(request.actor, row, f"{area.namespace}:correction-step"),
-        "awaited_consent": awaited_consent(request.actor, row),
+        "steps": offered_steps(request.actor, row, state, f"{area.namespace}:correction-step"),
+        "overtaken": overtaken_message() if is_overtaken else "",
+        "anew_url": _anew_url(request, row, state) if is_overtaken and state else "",
+        "awaited_consent": None if is_overtaken else awaited_consent(request.actor, row),
         "awaited_decision": awaited_decision(request.actor, row),
-        "waits_for": waits_for(row),
+        "waits_for": _("the side that proposed it, or the secretariat") if is_overtaken else waits_for(row),
         "overdue": is_overdue(row),
         "notes": notes_on_correction(request.actor, row),
         "edit_url": area.url("correction-edit", pk) if _may_edit(request, row) else "",
         "file_url": area.url("correction-file", pk) if row.file else "",
         "other_side": row.report.organisation.name if not row.is_by_member else _("the secretariat"),
-        "is_open": bool(state) and row.state in (CorrectionState.DRAFT, *OPEN_CORRECTION_STATES),
+        "is_open": bool(state) and not is_overtaken and (is_open or row.state == CorrectionState.DRAFT),
     }
     return render(request, "alliance/area/correction.html", context)
+
+
+def _anew_url(request: ActorRequest, row: Correction, state: PublishedState) -> str:
+    """Where the same values are proposed anew; the list of all of them where one is gone, empty for who may not."""
+    if not may_correct(request.actor, row.report):
+        return ""
+    area, places = area_of(request.actor), [item.place for item in items_of(row)]
+    if any(place not in state.values for place in places):
+        return area.url("correction-values", row.report_id)
+    keys = urlencode([("value", place.key) for place in places])
+    return f"{area.url('correction-new', row.report_id)}?{keys}"
 
 
 def _may_edit(request: ActorRequest, row: Correction) -> bool:

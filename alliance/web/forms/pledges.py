@@ -11,7 +11,6 @@ from alliance.models import Commitment, Indicator, Pledge
 from alliance.services.pledges import PledgeDraft, TargetDraft
 from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
-from portal.kernel.web import StrictForm
 
 TARGET_PREFIX = "target"
 SPARE_ROWS = 2  # empty rows for targets; saving gives as many again
@@ -105,12 +104,6 @@ class PledgeForm(forms.Form):
             measure_keys=values.get("measure_keys", []),
             targets=rows,
         )
-
-
-class DiscardForm(StrictForm):
-    """Which version of a draft somebody has read, so that a later one is not thrown away unread."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 def initial_of(pledge: Pledge) -> dict[str, Any]:

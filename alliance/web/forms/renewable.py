@@ -28,3 +28,11 @@ class SeenForm(RenewableForm):
     shown_fields = ("seen",)
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, empty_value=None)
+
+
+class SeenVersionForm(RenewableForm):
+    """The version of a draft that the page of an act has shown: a later one is not signed, sent or deleted unread."""
+
+    shown_fields = ("version",)
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

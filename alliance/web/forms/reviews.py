@@ -12,6 +12,7 @@ from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
+from portal.kernel.text import MAX_REASON
 from portal.kernel.web import StrictForm, set_choices
 
 
@@ -198,3 +199,15 @@ def verdict_form(step: Any, data: Any = None, draft: Mapping[str, str] | None = 
         "version": verdict.version if verdict else 0,
     }
     return form_class(data, initial=initial | dict(draft or {}))
+
+
+class ConclusionForm(StrictForm):
+    """Why verdicts are others than a second reading has left; the page asks for it where there are such."""
+
+    reason = forms.CharField(
+        label=_("Why you conclude with other verdicts than the second reading has left"),
+        max_length=MAX_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("A note on each of these measures. It stays within the secretariat."),
+    )

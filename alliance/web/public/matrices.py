@@ -16,7 +16,7 @@ from alliance.web.public.charts import member_sun
 from alliance.web.public.responses import Cell
 from portal.kernel.web import rows_of_table
 
-_MOST_CELLS, _LEAST_ROWS = 120, 5
+_MOST_CELLS, _LEAST_ROWS = 120, 4
 
 
 def matrix_context(matrix: VerdictMatrix, reports: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """A report's page, commitment by commitment: answers, figures, evidence, other counts, verdict, reply."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import Self
 
 from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FigurePlace
 from alliance.models import (
     Commitment,
+    Cycle,
     Indicator,
     InvitedComment,
     Measure,
@@ -35,9 +38,11 @@ from alliance.web.public.charts import count_chart
 from alliance.web.public.report_figures import FigureTable, FigureTableBuilder
 from portal.kernel.charts import BarChart
 
-# How much a page takes: a figure of a service is about a kilobyte of HTML, a measure with its words as much as three.
-_OF_MEASURE = 3
-_WHOLE, _PART = 110, 100  # of a report that is one page, and of a page of a longer one
+# How much a page takes: a figure of a service is about a kilobyte of HTML, a measure with its words as much as three,
+# a commitment with its verdict, its verdicts in other cycles and its reply as much again.
+_OF_MEASURE = _OF_COMMITMENT = 3
+_WHOLE, _PART = 130, 120  # of a report that is one page, and of a page of a longer one
+_CYCLES = 6  # of which a commitment's verdicts stand beside one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,31 @@ class ReferenceCountBlock:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class VerdictHistory:
+    """A commitment's verdicts in this cycle and those around it, the latest first; and those that are left out."""
+
+    shown: Sequence[PublishedVerdict]
+    later: Sequence[PublishedVerdict]
+    earlier: Sequence[PublishedVerdict]
+
+    @property
+    def later_cycle(self) -> Cycle | None:
+        """That of the nearest one that is left out."""
+        return self.later[-1].cycle if self.later else None
+
+    @property
+    def earlier_cycle(self) -> Cycle | None:
+        return self.earlier[0].cycle if self.earlier else None
+
+    @classmethod
+    def around(cls, verdicts: Sequence[PublishedVerdict], cycle: Cycle) -> Self:
+        """Of verdicts with the latest first, as many as fit; that of `cycle` is among them."""
+        place = next((place for place, each in enumerate(verdicts) if each.cycle_id == cycle.pk), 0)
+        first = max(0, min(place - _CYCLES // 2, len(verdicts) - _CYCLES))
+        return cls(verdicts[first : first + _CYCLES], verdicts[:first], verdicts[first + _CYCLES :])
+
+
 @dataclass(frozen=True)
 class CommitmentSection:
     """One commitment in one report."""
@@ -111,7 +141,7 @@ class CommitmentSection:
     measures: list[MeasureBlock]
     verdict: VerdictBlock | None
     reply: PublishedResponse | None
-    verdict_history: list[PublishedVerdict]
+    verdict_history: "VerdictHistory"
     pledge: PublishedPledge | None
     reference_counts: list[ReferenceCountBlock]
 
@@ -139,7 +169,7 @@ class ReportPage:
         """`is_brief`: figures without their breakdowns."""
         self.record = record
         self.facts = ReportContent(record.document, record.series_breaks)
-        self.corrected = ReportContent(record.before_correction or {})
+        self.corrected = ReportContent(record.before_correction or {}, record.series_breaks)
         self.tables = FigureTableBuilder(
             record.charter,
             self.facts,
@@ -220,9 +250,9 @@ class ReportPage:
         return parts
 
     def _size(self, commitment: Commitment) -> int:
-        """How much of a page a commitment takes: its measures, and the figures in their tables."""
+        """How much of a page a commitment takes: its own, its measures, and the figures in their tables."""
         measures = [each for each in commitment.measures.all() if each.key in self.facts.measures]
-        return sum(_OF_MEASURE + self.tables.count_cells(measure) for measure in measures)
+        return _OF_COMMITMENT + sum(_OF_MEASURE + self.tables.count_cells(measure) for measure in measures)
 
     @cached_property
     def corrected_verdicts(self) -> dict[str, str]:
@@ -260,9 +290,10 @@ class ReportPage:
             reply=next(
                 (response for response in record.responses if response.commitment_key == commitment.key), None
             ),
-            verdict_history=[
-                each for each in record.verdict_history if each.commitment_key == commitment.key
-            ],
+            verdict_history=VerdictHistory.around(
+                [each for each in record.verdict_history if each.commitment_key == commitment.key],
+                record.report.cycle,
+            ),
             pledge=next((each for each in record.pledges if each.commitment_key == commitment.key), None),
             reference_counts=[
                 self._reference_count(each) for each in record.references if each.indicator_key in keys

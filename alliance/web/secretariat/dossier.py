@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.enums import OrganisationState, TargetState, WaitsFor
-from alliance.models import Organisation, Ownership, Pledge
+from alliance.models import Organisation, Ownership, Pledge, Withdrawal
 from alliance.queries.applications import application_of
 from alliance.queries.closed_items import closed_items, closed_references
 from alliance.queries.journal import JournalFilter, journal_page
@@ -124,8 +124,8 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             may_transfer="service.transfer",
             may_change="organisation.change",
             may_end_accession="accession.end",
-            may_withdraw="publication.withdraw",
         ),
+        **permissions(actor, Withdrawal(organisation=organisation), may_withdraw="publication.withdraw"),
     }
 
 

@@ -61,6 +61,10 @@ def _declare(request: ActorRequest, heading: str, rule: str, people: list[Person
                 "Verdicts that were given stay, marked for a second look: another reviewer confirms them or gives them "
                 "anew before the review is concluded and the report published."
             ),
+            _(
+                "Consents and agreements to corrections of the member that are still open lapse: somebody else gives "
+                "them anew."
+            ),
             _("The managers are notified. Who it is and what the interest is stays within the secretariat."),
             _("Only another manager can record its end."),
         ],

@@ -22,7 +22,7 @@ from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.findings import open_finding
 from alliance.services.questions import ask_question, close_question, reopen_question
 from alliance.services.review_drafts import delete_review_draft, save_review_draft
-from alliance.services.reviews import write_note
+from alliance.services.review_notes import write_note
 from alliance.web.forms.findings import FindingForm
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.review_steps import review_step_url

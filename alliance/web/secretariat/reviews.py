@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import QuestionState, ReportState
+from alliance.enums import QuestionState, ReportState, VerdictValue
 from alliance.models import Question, Report, ReviewAssignment, Submission, Verdict
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
@@ -18,7 +18,7 @@ from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
-from alliance.queries.second_readings import readings_of, steps_changed_since_read
+from alliance.queries.second_readings import changed_since_read, readings_of
 from alliance.queries.submission_contents import filed_report
 from alliance.queries.withdrawals import withdrawable_replies, withdrawable_report
 from alliance.services.documents import document_options
@@ -30,8 +30,7 @@ from alliance.services.reviews import (
 )
 from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
-from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.reviews import SummaryForm
+from alliance.web.forms.reviews import ConclusionForm, SummaryForm
 from alliance.web.secretariat.review_desk import ReviewDesk
 from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
@@ -198,10 +197,10 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a review is concluded: what is missing, and what concluding does."""
     report, state = get_report_and_review(request.actor, pk, "report.conclude")
-    form = EmptyForm(posted_data(request))
+    form = ConclusionForm(posted_data(request))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            conclude_report(request.actor, report)
+            conclude_report(request.actor, report, form.cleaned_data["reason"])
         if form.is_valid():
             messages.success(request, _("Concluded. The member can now read the verdicts and reply."))
             return redirect("secretariat:review-list")
@@ -218,8 +217,8 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "open_questions": open_questions.count(),
         "second_looks": [(step, review_step_url(report, step)) for step in state.to_confirm],
         "changed_since_read": [
-            (step, review_step_url(report, step))
-            for step in steps_changed_since_read(request.actor, report, state)
+            (row, VerdictValue(row.value_left).label, review_step_url(report, row.step))
+            for row in changed_since_read(request.actor, report, state)
         ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
         "findings": len(findings_from(request.actor, report)),

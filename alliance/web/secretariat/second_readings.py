@@ -20,6 +20,7 @@ from alliance.queries.second_readings import (
     second_readings,
     submission_read,
     visible_parts,
+    with_notes_since,
 )
 from alliance.services.second_readings import (
     ReadingRequest,
@@ -133,7 +134,7 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
     """One second reading: what was asked, both verdicts on each measure, and how differences were settled."""
     reading = _reading(request, pk)
     actor = request.actor
-    rows = reading_rows(actor, reading)
+    rows = with_notes_since(actor, reading, reading_rows(actor, reading))
     visible = visible_parts(actor, reading)
     context = {
         "nav": NAV,

@@ -1,6 +1,6 @@
 """Withdrawals of publications: asked for with a public reason, consented to by another person, undone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.enums import PledgeState
+from alliance.enums import PledgeState, WithdrawalState
 from alliance.models import Measure, Report, Withdrawal
 from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
@@ -21,13 +21,16 @@ from alliance.queries.public.wording import kind_of
 from alliance.queries.withdrawals import (
     listed_withdrawals,
     pledge_of_record,
+    possible_consenters,
     reply_day_after,
+    unsaved_withdrawal,
     withdrawal_moves,
 )
 from alliance.services import withdrawals as services
 from alliance.services.pledge_draft import commitment_of
 from alliance.web.confirm import Confirmation, PageView, confirm
-from alliance.web.corrections.withdrawal_places import withdrawal_places
+from alliance.web.corrections.affected import PlaceGroup
+from alliance.web.corrections.withdrawal_places import withdrawal_groups
 from alliance.web.forms.corrections import PublicReasonForm
 from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
@@ -63,7 +66,7 @@ def withdrawal_list(request: ActorRequest) -> HttpResponse:
 def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
     """One withdrawal: what is to be withdrawn, why, who asked, who consented, who published it again."""
     row = _get_withdrawal(request, pk)
-    published = publication(row.of_publication)
+    published, is_asked = publication(row.of_publication), row.state == WithdrawalState.ASKED
     steps = [
         (
             each.step.action,
@@ -79,6 +82,9 @@ def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
         "title": _title(published) if published else row.record,
         "steps": steps,
         "moves": withdrawal_moves(request.actor, row),
+        "consenters": possible_consenters(row) if is_asked else [],
+        "is_asked": is_asked,
+        "people_url": reverse("secretariat:member", args=[request.actor.tenant_id]),
     }
     return render(request, "alliance/secretariat/withdrawal.html", context)
 
@@ -103,7 +109,7 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
         raise Http404
     page = Confirmation(
         rule="publication.withdraw",
-        subject=published,
+        subject=unsaved_withdrawal(published),
         heading=_("Withdraw a publication"),
         title=_title(published),
         items=[
@@ -134,11 +140,15 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
 
 
 def _places_view(request: ActorRequest, published: Publication) -> PageView:
-    """Every public place that changes, by name: lists, replies, totals, promises."""
+    """How many places change of each kind, and below the form each of them by name."""
     return PageView(
         "alliance/secretariat/withdraw.html",
-        lambda: {"places": withdrawal_places(request.actor, published)},
+        lambda: _place_groups(withdrawal_groups(request.actor, published)),
     )
+
+
+def _place_groups(groups: Sequence[PlaceGroup]) -> Mapping[str, object]:
+    return {"groups": groups, "place_count": sum(len(group.places) for group in groups)}
 
 
 def _title(published: Publication) -> str:

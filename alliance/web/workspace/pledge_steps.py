@@ -10,8 +10,8 @@ from alliance.queries.corrections import is_withdrawn
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.pledges import DiscardForm
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.renewable import SeenVersionForm
 from alliance.web.workspace.pledges import get_pledge
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
@@ -52,7 +52,13 @@ def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
     page = _page(
         pledge, "sign", _("Sign the pledge"), _("You sign for your organisation:"), items, _("Signed")
     )
-    return confirm(request, page, lambda: pledges.sign_pledge(request.actor, pledge))
+    return confirm(
+        request,
+        page,
+        lambda version: pledges.sign_pledge(request.actor, pledge, version),
+        SeenVersionForm,
+        {"version": pledge.version},
+    )
 
 
 def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
@@ -113,7 +119,7 @@ def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         page,
         lambda version: pledges.discard_pledge(request.actor, pledge, version),
-        DiscardForm,
+        SeenVersionForm,
         {"version": pledge.version},
     )
 

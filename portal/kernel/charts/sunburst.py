@@ -100,7 +100,7 @@ class BeadSun(Drawing):
         return round(2 * (self._label_radius + 26))
 
     @property
-    def _has_words(self) -> bool:
+    def has_words(self) -> bool:
         """Words of many rays would run into each other at the top and the bottom."""
         return self.with_words and len(self.rays) <= 16
 
@@ -138,7 +138,7 @@ class BeadSun(Drawing):
         across = abs(sin(2 * pi * turn))
         if across < _UPRIGHT:
             return self.width / 2
-        label = f"{ray.number} {ray.word}" if self._has_words else ray.number
+        label = f"{ray.number} {ray.word}" if self.has_words else ray.number
         return (self.width / 2 - 8 - min(160.0, width_of(label, 14, bold=True))) / across
 
     @cached_property
@@ -181,4 +181,4 @@ class BeadSun(Drawing):
         x = self.width / 2 + (reach + 2) * across
         y = self.height / 2 - (reach + (6 if upright else 0)) * up + 5
         anchor = "middle" if upright else "start" if across > 0 else "end"
-        return RayLabel(round_to(x), round_to(y), anchor, ray.number, ray.word if self._has_words else "")
+        return RayLabel(round_to(x), round_to(y), anchor, ray.number, ray.word if self.has_words else "")

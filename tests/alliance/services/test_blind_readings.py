@@ -29,7 +29,8 @@ from alliance.queries.review_queue import queue_rows
 from alliance.queries.review_state import review_state
 from alliance.services.findings import open_finding
 from alliance.services.review_decisions import reopen_review
-from alliance.services.reviews import conclude_report, give_verdict, start_review, write_note
+from alliance.services.review_notes import write_note
+from alliance.services.reviews import conclude_report, give_verdict, start_review
 from alliance.services.second_readings import (
     ReadingRequest,
     Settlement,

@@ -1,12 +1,16 @@
 """Corrections of what is said of the filing: not filed, exempt, late, on time; everywhere where it stands."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Correction, Cycle, PublishedReport, Report
+from alliance.queries.local_dates import today
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.correction_publication import publish_correction
+from alliance.services.correction_reminders import record_correction_reminder
 from alliance.services.corrections import (
     CorrectionInput,
     agree_to_correction,
@@ -21,6 +25,7 @@ from alliance.services.public_documents import request_public_cycle
 from alliance.services.publications import record_report_publication
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.validators.corrections import CorrectionPlace
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication, rebuild
@@ -145,15 +150,49 @@ def test_a_notice_of_a_report_that_was_filed_since(cast: Cast, cycle: Cycle, mis
 
 def test_a_report_filed_while_its_notice_is_corrected(cast: Cast, missed: Report) -> None:
     correction = proposed(cast, missed, FILING, EXEMPT)
-    make_submission(missed, ReportState.SUBMITTED)
     with acting_as(cast.actor("mona")) as actor:
         agree_to_correction(actor, correction)
+    make_submission(missed, ReportState.SUBMITTED)
+    with acting_as(cast.actor("mona")) as actor:
         with pytest.raises(DomainError):
             publish_correction(actor, correction)
         drop_correction(actor, correction, "The report has come.")
 
     assert Publication.objects.filter(type="report_notice").count() == 1
     assert Correction.objects.get().state == "dropped"
+
+
+def test_a_correction_that_was_overtaken_says_so_and_leads_on(cast: Cast, missed: Report) -> None:
+    """While the correction of the notice waits for an answer, the report itself is published."""
+    correction = proposed(cast, missed, FILING, EXEMPT)
+    make_submission(missed, ReportState.CONCLUDED)
+    Report.objects.update(late=True)
+    missed.refresh_from_db()
+    with acting_as(SYSTEM):
+        record_report_publication(SYSTEM, missed)
+        Report.objects.update(state=ReportState.PUBLISHED)
+        Correction.objects.update(proposed_at=clock.now() - timedelta(days=9), respond_by=today())
+        assert not record_correction_reminder(correction.pk, today())
+    sven, mona, sentence = signed_in(cast.sven), signed_in(cast.mona), "What this corrects has changed since"
+    own, url = (f"/{area}/corrections/{correction.pk}/" for area in ("workspace", "secretariat"))
+
+    pages = [mona.get(url), sven.get(own)]
+    refused = [mona.get(f"{url}{step}/") for step in ("agree", "object")]
+    refused += [mona.post(f"{url}agree/", {}), mona.post(f"{url}object/", {"reason": "No."})]
+
+    assert [sentence in words_of(each) for each in (*pages, *refused)] == [True] * 6
+    assert [words_of(page).count(sentence) for page in pages] == [1, 1]
+    assert [f"{url}{step}/" in pages[0].text for step in ("agree", "object", "drop")] == [False, False, True]
+    assert f"{own}withdraw/" in pages[1].text
+    anew = f"/workspace/reports/{missed.pk}/corrections/new/?value={FILING.key}"
+    assert (anew in pages[1].text, sven.get(anew).status_code) == (True, 200)
+    assert "agrees or objects until" not in words_of(pages[1])
+    with acting_as(cast.actor("mona")) as actor:
+        with pytest.raises(WrongState, match=sentence):
+            publish_correction(actor, correction, "It is.")
+        dropped = drop_correction(actor, correction, "The report has come.")
+    assert (dropped.state, dropped.respond_by) == ("dropped", None)
+    assert "did not answer by" not in words_of(sven.get(own))
 
 
 def test_a_correction_of_a_notice_that_is_withdrawn_is_dropped_at_once(cast: Cast, missed: Report) -> None:

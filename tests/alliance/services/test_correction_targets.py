@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import Correction, Pledge, PublishedPledge, Report
 from alliance.queries.correction_refusals import withdrawn_types
 from alliance.queries.correction_steps import correction_acts
+from alliance.queries.corrections import published_state
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     CorrectionInput,
@@ -144,8 +145,9 @@ def test_what_is_withdrawn_is_asked_once_however_many_values_are_corrected(
         (correction,) = Correction.objects.select_related("report__organisation", "report__cycle")
         with django_assert_num_queries(2):
             assert withdrawn_types([correction]) == {row.pk: ""}
+        state = published_state(correction.report)
         with CaptureQueriesContext(connection) as asked:
-            acts = {each.action: each.blocked for each in correction_acts(mona, correction)}
+            acts = {each.action: each.blocked for each in correction_acts(mona, correction, state)}
     assert acts.keys() >= {"agree", "object", "publish", "drop"}
     assert sum("alliance_withdrawnpublication" in query["sql"] for query in asked) == 1
 

@@ -371,5 +371,5 @@ def test_a_decision_between_the_check_of_a_correction_and_its_publication_is_not
         decide(cast, pledge)
 
     monkeypatch.setattr(correction_publication, "check_changes", check_then_decide)
-    with pytest.raises(WrongState, match="has changed since this was written"):
+    with pytest.raises(WrongState, match="has changed since it was proposed"):
         correct(cast, report, place_of(pledge), {"text": "Every second moderator is trained"})

@@ -20,12 +20,12 @@ from alliance.models import (
 )
 from alliance.services.cycles import publish_concluded_report
 from alliance.services.questions import answer_question, ask_question, close_question
+from alliance.services.review_notes import write_note
 from alliance.services.reviews import (
     conclude_report,
     give_verdict,
     request_changes,
     start_review,
-    write_note,
 )
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState

@@ -6,6 +6,7 @@ from django.utils import timezone
 from alliance.enums import PledgeState, Role
 from alliance.models import (
     Commitment,
+    InternalNote,
     Measure,
     Membership,
     Person,
@@ -16,7 +17,7 @@ from alliance.models import (
 )
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
-from alliance.queries.second_readings import reading_rows, steps_changed_since_read
+from alliance.queries.second_readings import changed_since_read, reading_rows
 from alliance.services.assignments import take_over_report
 from alliance.services.interests import declare_interest
 from alliance.services.people import end_membership, set_roles
@@ -34,6 +35,7 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
+from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
@@ -306,7 +308,32 @@ def test_a_verdict_that_is_changed_after_its_reading_is_named_before_the_conclus
     assert (before, _changed_since_read(rita, report)) == ([], ["search"])
 
 
+def test_a_conclusion_against_a_settlement_has_its_reason(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading, measure = ask(rita, report, roy, "search"), measure_of(report)
+    give_opinion(actor_of(roy), reading, measure, value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    settle_reading(rita, reading, [Settlement("search", "adopted", "Roy is right.")])
+    version = Verdict.objects.get(measure__key="search").version
+    give_verdict(rita, report, measure=measure, value="limited", reason="Begun.", version=version)
+    desk, url = signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/conclude/"
+
+    page, refused = words_of(desk.get(url)), desk.post(url, {"reason": " "})
+    concluded = desk.post(url, {"reason": "One service has no log."})
+
+    assert "Complete → Limited (Roy)" in page
+    assert (refused.status_code, concluded.status_code) == (422, 302)
+    assert "Give a reason." in words_of(refused)
+    note = InternalNote.objects.get(report=report, measure=measure)
+    assert note.text == (
+        "Concluded with “Limited”, where the second reading by Roy had left “Complete”. One service has no log."
+    )
+    shown = words_of(signed_in(roy).get(f"/secretariat/readings/{reading.pk}/"))
+    assert "The verdict was changed after that. Concluded with “Limited”" in shown
+
+
 def _changed_since_read(actor: Actor, report: Report) -> list[str]:
     state = review_state(actor, report)
     assert state is not None
-    return [step.key for step in steps_changed_since_read(actor, report, state)]
+    return [row.step.key for row in changed_since_read(actor, report, state)]

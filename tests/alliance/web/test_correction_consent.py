@@ -4,12 +4,21 @@ import pytest
 
 from alliance.enums import CorrectionState, Role, Side
 from alliance.models import Correction, Report, Verdict
-from alliance.services.corrections import agree_to_correction, consent_to_correction
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import (
+    CorrectionInput,
+    agree_to_correction,
+    consent_to_correction,
+    draft_correction,
+    drop_correction,
+    edit_correction,
+    propose_correction,
+)
 from alliance.web.corrections.facts import waits_for
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError
 from tests.factories import Cast, actor_of, make_cycle, make_person, read_charter
-from tests.support.corrections import LIVE, VERDICT, figures, let_the_days_pass, proposed
+from tests.support.corrections import LIVE, REASON, VERDICT, figures, let_the_days_pass, proposed
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 
@@ -68,6 +77,31 @@ def test_the_page_names_those_who_can_consent(cast: Cast, correction: Correction
     with acting_as(actor_of(zoe)) as actor:
         consent_to_correction(actor, correction)
     assert "has to consent" not in words_of(signed_in(cast.mona).get(url))
+
+
+def test_an_editor_in_between_is_no_second_person(cast: Cast) -> None:
+    make_published_report(make_cycle(read_charter()), cast.aurora, verdicts={"find": "limited"})
+    zoe, _yuri = (make_person(name, cast.secretariat, Role.REVIEWER) for name in ("Zoe", "Yuri"))
+    rita, mona, written = cast.actor("rita"), cast.actor("mona"), CorrectionInput({VERDICT: NEW}, REASON)
+    with acting_as(rita):
+        draft = draft_correction(rita, Report.objects.get(), written)
+    for editor in (actor_of(zoe), mona, rita):
+        with acting_as(editor):
+            edit_correction(editor, draft, written)
+    with acting_as(rita):
+        correction = propose_correction(rita, draft)
+    let_the_days_pass(correction)
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/"))
+
+    assert "has to consent: Yuri" in page
+    assert "Nobody can decide: each manager and auditor wrote or proposed it" in page
+    with acting_as(actor_of(zoe)) as actor, pytest.raises(DomainError, match="taken part"):
+        consent_to_correction(actor, correction)
+    with acting_as(mona), pytest.raises(DomainError):
+        publish_correction(mona, correction, "It is.")
+    with acting_as(mona), pytest.raises(DomainError, match="another manager or an auditor decides"):
+        drop_correction(mona, correction, "It is not.")
 
 
 def test_where_nobody_can_consent_the_page_has_a_way_on(cast: Cast, correction: Correction) -> None:

@@ -61,12 +61,11 @@ def test_a_report_of_many_commitments_has_pages_and_every_address_leads_somewher
 def test_a_page_takes_fewer_measures_where_they_have_many_figures(
     client: Client, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_sections, "_PART", 7)
-    monkeypatch.setattr(
-        report_sections, "_WHOLE", 9
-    )  # three measures, without the figure that one of them has
+    monkeypatch.setattr(report_sections, "_PART", 10)
+    # two commitments and three measures, without the figure that one of them has
+    monkeypatch.setattr(report_sections, "_WHOLE", 15)
     split = client.get(PAGE).text
-    monkeypatch.setattr(report_sections, "_WHOLE", 10)
+    monkeypatch.setattr(report_sections, "_WHOLE", 16)
     whole = client.get(PAGE.replace("/en/", "/ru/")).text  # the other is in memory
 
     assert [text.count("?page=2#commitment-") for text in (split, whole)] == [1, 0]
@@ -92,3 +91,20 @@ def test_a_passage_says_its_language_where_that_is_not_the_readers(client: Clien
     assert words.format("ru", "На русском") not in russian
     assert words.format("ru", "На английском") in russian  # the statement and the answers
     assert words.format("en", "In English") not in english
+
+
+def test_a_commitment_shows_the_verdicts_around_this_cycle(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_sections, "_CYCLES", 3)
+    charter = read_charter()
+    for year in range(2021, 2027):
+        cycle = make_cycle(charter, f"{year}-h1")
+        make_published_report(cycle, cast.aurora, {}, {"find": "complete"})
+
+    middle, last = (client.get(PAGE.replace("2026", year)).text for year in ("2024", "2026"))
+
+    shown = [re.findall(r"/reports/aurora-video/(\d+)-h1/#commitment-find", text) for text in (middle, last)]
+    assert shown == [["2026", "2025", "2023", "2022"], ["2025", "2024", "2023"]]
+    assert ["1 later verdict" in text for text in (middle, last)] == [True, False]
+    assert "3 earlier verdicts" in last

@@ -83,14 +83,33 @@ def test_signing_shows_what_is_signed(cast: Cast, sven: Client) -> None:
     url = f"/workspace/pledges/{drafted(cast).pk}/sign/"
 
     page = sven.get(url)
-    sven.post(url)
+    sven.post(url, {"version": "1"})
 
     assert page.context["page"].items[0] == "text: “We will find more.”"
     assert Pledge.objects.get().state == PledgeState.SIGNED
 
 
+def test_a_pledge_that_was_changed_since_is_not_signed_unread(
+    cast: Cast, alice: Client, sven: Client
+) -> None:
+    acceded(cast)
+    pledge = drafted(cast)
+    url = f"/workspace/pledges/{pledge.pk}/sign/"
+    seen = sven.get(url).context["form"]["version"].value()
+    changed(alice, pledge, "Alice’s words")
+
+    stale = sven.post(url, {"version": seen})
+    states = [Pledge.objects.get().state]
+    sven.post(url, {"version": stale.context["form"]["version"].value()})
+
+    assert stale.status_code == 422
+    assert "Someone else saved this while you were editing it." in words_of(stale)
+    assert stale.context["page"].items[0] == "text: “Alice’s words”"
+    assert [*states, Pledge.objects.get().state] == [PledgeState.DRAFT, PledgeState.SIGNED]
+
+
 def test_signing_before_the_charter_is_refused_in_words(cast: Cast, sven: Client) -> None:
-    response = sven.post(f"/workspace/pledges/{drafted(cast).pk}/sign/")
+    response = sven.post(f"/workspace/pledges/{drafted(cast).pk}/sign/", {"version": "1"})
 
     assert response.status_code == 422
     assert "Your organisation has not signed this charter yet: sign it first." in words_of(response)

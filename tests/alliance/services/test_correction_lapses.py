@@ -1,0 +1,110 @@
+"""What somebody has consented or agreed to lapses with their interest, and they take nothing off the public record."""
+
+import pytest
+
+from alliance.enums import CorrectionState, Role
+from alliance.models import Correction, Report, Withdrawal
+from alliance.queries.local_dates import today
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import agree_to_correction, consent_to_correction
+from alliance.services.interests import declare_interest
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
+from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories.cast import actor_of
+from tests.support.corrections import LIVE, REASON, VERDICT, figures, let_the_days_pass, proposed
+from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+NEW = {"value": "substantial", "reason": "The log was complete.", "difference": "It weighs most."}
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    make_published_report(
+        make_cycle(read_charter()), cast.aurora, figures("2960", "394"), verdicts={"find": "limited"}
+    )
+    return Report.objects.get()
+
+
+def test_a_consent_lapses_with_the_interest(cast: Cast, report: Report) -> None:
+    zoe, yuri = (make_person(name, cast.secretariat, Role.REVIEWER) for name in ("Zoe", "Yuri"))
+    correction = proposed(cast, report, VERDICT, NEW)
+    with acting_as(actor_of(zoe)) as actor:
+        consent_to_correction(actor, correction)
+    with acting_as(cast.actor("mona")) as mona:
+        agree_to_correction(mona, correction)
+
+    with acting_as(actor_of(zoe)) as actor:
+        interest = declare_interest(actor, cast.aurora, "My sister works there.")
+
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(DomainError, match="second reviewer"):
+            publish_correction(mona, correction)
+        event = Event.objects.get(kind="correction.lapse_consent")
+        declared = Event.objects.get(kind="interest.declare", target_id=interest.pk)
+    assert (event.target_id, event.data["person"]) == (correction.pk, zoe.pk)
+    assert declared.data["corrections"] == 1
+    with acting_as(actor_of(yuri)) as actor:
+        consent_to_correction(actor, correction)
+    with acting_as(cast.actor("mona")) as mona:
+        assert publish_correction(mona, correction).state == CorrectionState.PUBLISHED
+
+
+def test_an_agreement_lapses_with_the_interest(cast: Cast, report: Report) -> None:
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    correction = proposed(cast, report, LIVE, "349")
+    with acting_as(cast.actor("mona")) as mona:
+        agree_to_correction(mona, correction)
+    let_the_days_pass(correction)
+
+    with acting_as(actor_of(max_)) as actor:
+        declare_interest(actor, cast.aurora, "She has shares.", cast.mona)
+        with pytest.raises(DomainError, match="can still agree or object"):
+            publish_correction(actor, correction, "It is wrong.")
+
+    current = Correction.objects.get()
+    assert (current.state, current.answered_by, current.answer_name) == (CorrectionState.PROPOSED, None, "")
+    assert current.respond_by is not None
+    assert current.respond_by > today()
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(Forbidden):
+        agree_to_correction(mona, correction)
+    with acting_as(actor_of(max_)) as actor:
+        agree_to_correction(actor, correction)
+        assert publish_correction(actor, correction).state == CorrectionState.PUBLISHED
+        assert Event.objects.filter(kind="correction.lapse", target_id=correction.pk).count() == 1
+
+
+def test_a_withdrawal_needs_two_people_without_an_interest(cast: Cast, report: Report) -> None:
+    published = Publication.objects.get(type="report")
+    max_, olga = (make_person(name, cast.secretariat, Role.MANAGER) for name in ("Max", "Olga"))
+    with acting_as(actor_of(olga)) as actor:
+        declare_interest(actor, cast.aurora, "My sister works there.")
+    with acting_as(actor_of(olga)) as actor, pytest.raises(Forbidden):
+        ask_for_withdrawal(actor, published, REASON)
+    address = f"/secretariat/publications/{published.number}/withdraw/"
+    assert [signed_in(each).get(address).status_code for each in (olga, max_)] == [403, 200]
+
+    with acting_as(actor_of(max_)) as actor:
+        request = ask_for_withdrawal(actor, published, REASON)
+        declare_interest(actor, cast.aurora, "She has shares.", cast.mona)
+
+    page = f"/secretariat/withdrawals/{request.pk}/"
+    assert "Nobody can decide: each manager and auditor has asked for it" in words_of(
+        signed_in(max_).get(page)
+    )
+    otto = make_person("Otto", cast.secretariat, Role.AUDITOR)
+    shown = signed_in(olga).get(page)
+    assert ("One of these people can decide: Otto" in words_of(shown), f"{page}publish/" in shown.text) == (
+        True, False,
+    )  # fmt: skip
+    for person in (olga, cast.mona):
+        with acting_as(actor_of(person)) as actor, pytest.raises(Forbidden):
+            consent_to_withdrawal(actor, request)
+    with acting_as(actor_of(otto)) as actor:
+        consent_to_withdrawal(actor, request)
+    assert Withdrawal.objects.get().state == "published"
