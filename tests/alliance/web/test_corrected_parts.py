@@ -109,6 +109,9 @@ def test_the_old_reason_of_a_verdict_stands_beside_the_new_one(
 
     assert "Reason for find." in banner(client)
     assert "Only by day." in banner(client)
+    file = client.get("/en/changes.csv?since=2000-01-01").text
+    assert "Limited; Reason for the verdict: Reason for find." in file
+    assert "Limited; Reason for the verdict: Only by day." in file
     own = section(client, PAGE, 'class="verdict-and-reply"', "verdict-history")
     assert "Corrected: what it was Reason for find." in own
     correct_verdict(
