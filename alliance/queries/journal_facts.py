@@ -73,6 +73,7 @@ DETAILS: dict[str, Wording] = {
     "reading": _("Second reading"),
     "reviewer": _("Reviewer"),
     "replaced": _("Superseded"),
+    "withdrawn": _("Withdrawn"),
     "replying": _("May still reply"),
     "unconfirmed": _("With verdicts to be confirmed"),
     "successor": _("Who takes over"),

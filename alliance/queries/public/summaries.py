@@ -347,9 +347,19 @@ def _cycle(entry: TimelineEntry, facts: _Facts) -> _Lines:
 
 def _reference_load(entry: TimelineEntry, facts: _Facts) -> _Lines:
     del facts
-    rows = int(entry.detail["rows"])
-    counted = ngettext("%(n)d count by %(observer)s", "%(n)d counts by %(observer)s", rows)
-    return counted % {"n": rows, "observer": entry.detail["observer"]}, ()
+    withdrawn = int(entry.detail.get("withdrawn", 0))
+    counted = int(entry.detail["rows"]) - withdrawn
+    sentences = (
+        (counted, ngettext("%(n)d count by %(observer)s", "%(n)d counts by %(observer)s", counted)),
+        (
+            withdrawn,
+            ngettext(
+                "%(n)d count by %(observer)s withdrawn", "%(n)d counts by %(observer)s withdrawn", withdrawn
+            ),
+        ),
+    )
+    observer = entry.detail["observer"]
+    return "; ".join(words % {"n": count, "observer": observer} for count, words in sentences if count), ()
 
 
 def _withdrawal(entry: TimelineEntry, facts: _Facts) -> _Lines:

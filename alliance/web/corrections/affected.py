@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance.models import CorrectionItem
+from portal.kernel.text import DiffPiece, compare_words, shorten_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,18 @@ class ItemRow:
     is_text: bool
     old_reason: str = ""
     new_reason: str = ""
+
+    @property
+    def pieces(self) -> list[DiffPiece]:
+        """Of a text the words that go and come, with some of those beside them."""
+        return shorten_unchanged(compare_words(self.old, self.new))
+
+    @property
+    def reason_pieces(self) -> list[DiffPiece]:
+        """The same of the reason of a verdict; none where it stays."""
+        if self.old_reason == self.new_reason:
+            return []
+        return shorten_unchanged(compare_words(self.old_reason, self.new_reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,15 @@ class AffectedPlace:
     note: str = ""
     cells: Sequence[PreviewCell] = ()
     files: Sequence[tuple[str, str]] = ()  # other addresses of the same: what each is called, and where it is
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """Places of one kind, which a page folds together; `is_open`: a reader sees them without a click."""
+
+    title: str
+    places: Sequence[AffectedPlace]
+    is_open: bool = False
 
 
 def verdict_cell(row: ItemRow) -> PreviewCell:
