@@ -213,7 +213,7 @@ def _report_facts(
     return ReportFacts(
         document=document,
         current=ReportContent(document, breaks),
-        corrected=ReportContent(corrected or {}),
+        corrected=ReportContent(corrected or {}, breaks),
         history=_history(lineage, earlier),
         missing=missing_periods(organisation.slug, cycle, [each for each, _report in earlier], number),
         charter=charter,

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance.models import CorrectionItem
+from alliance.queries.public.value_differences import ValueDifference
 from portal.kernel.text import DiffPiece, compare_words, shorten_unchanged
+
+MOST_OF_FIGURE = 200  # characters, where only what is said of it differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class ItemRow:
     new: str
     is_withheld: bool
     is_text: bool
+    difference: ValueDifference  # with its texts that are not the same
     old_reason: str = ""
     new_reason: str = ""
 
@@ -26,11 +30,12 @@ class ItemRow:
         return shorten_unchanged(compare_words(self.old, self.new))
 
     @property
-    def reason_pieces(self) -> list[DiffPiece]:
-        """The same of the reason of a verdict; none where it stays."""
-        if self.old_reason == self.new_reason:
-            return []
-        return shorten_unchanged(compare_words(self.old_reason, self.new_reason))
+    def parts(self) -> list[tuple[str, list[DiffPiece]]]:
+        """The same of each of its texts that differs, with what that is called: a verdict's reason, a method."""
+        return [
+            (part.title, shorten_unchanged(compare_words(part.old, part.new)))
+            for part in self.difference.parts
+        ]
 
 
 @dataclass(frozen=True, slots=True)
