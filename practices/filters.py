@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from alliance.queries.local_dates import today
 from practices.enums import EvidenceGrade, PracticeKind, PracticeStage, RequestState, ServiceKind
 from practices.facets import FACETS, FACETS_BY_KEY, Facet
-from practices.queries.public import PublicPracticeFilters, filter_condition, find_public, with_words
+from practices.queries.public import (
+    PublicPracticeFilters,
+    filter_condition,
+    find_public,
+    index_filters,
+    matching_practices,
+)
 from practices.queries.requests import in_tab
 from practices.queries.search import Search, candidates, parse_search
 
@@ -33,8 +39,12 @@ class PublicPracticeFilter(django_filters.FilterSet):
 
     def filter_text(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         del name
-        findings = find_public(value)
-        return with_words(rows, findings) if findings.hits else rows.none()
+        values = {key: value for key, value in self.form.cleaned_data.items() if value}
+        filters = {key: values.get(key, "") for key in ("harm", "service", "stage", "grade")}
+        facets = {"practice_kind": "kind", "measure": "measure", "member": "organisation"}
+        others = {facet: [values[key]] for facet, key in facets.items() if key in values}
+        own = index_filters(PublicPracticeFilters(**filters))
+        return matching_practices(rows, find_public(value), {**others, **own}).rows
 
     def filter_measure(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         del name

@@ -14,11 +14,13 @@ from bench.search.mixes import MIX
 from bench.search.peer import bare, whole
 from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
+from bench.search.public_practices import LIST_MIX, list_page, publish_practices
 from bench.search.results import Result, bars, report
 from bench.search.vocabulary import Vocabulary
 from portal.kernel.access import acting_as
 from portal.local.test_cluster import TEMPLATE
 from practices.models import Practice, SearchEntry
+from practices.queries.public import PublicPracticeFilters, practice_list
 from practices.queries.search import MAX_RANKED, find_practices, parse_search
 from tests.support.database import DatabaseState, owner_cursor
 from tests.support.snapshots import Snapshot, snapshot
@@ -80,6 +82,27 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
     assert "| 8. p95, beside that over 1 | at most 1.5 times | 1 | holds |" in section
     assert {"hits, ranked", "marked passages"} <= spent.keys()
     assert section.count("times as dear") == 2
+
+
+def test_public_list_with_words(crowd: Population) -> None:
+    publish_practices(1, _ROWS)
+    cost = run.measure_list(pages=25)
+    listed = practice_list(PublicPracticeFilters(text="moderator"))
+
+    assert sum(len(times) for times in cost.values()) == 25
+    assert all(time > 0 for times in cost.values() for time in times)
+    assert 0 < list_page(PublicPracticeFilters(text="moderator")) <= len(listed.rows) < _ROWS
+    assert list_page(PublicPracticeFilters(text="moderaotr", stage="proven")) > 0
+    full = {mix.name: [1.0] for mix in MIX}
+    slow = {mix.name: [60.0] for mix in LIST_MIX}
+    quick = {mix.name: [1.0] for mix in LIST_MIX}
+    results = [Result(size, full, [1.0], [1.0], listed=each) for size, each in ((10, quick), (100, slow))]
+    section = report(results)
+    assert "| The public list, p95 over 100 | at most 50 ms | 60 | **does not hold** |" in section
+    assert (
+        "| The public list, p95, beside that over 10 | at most 1.5 times | 60 | **does not hold** |"
+        in section
+    )
 
 
 def test_bar_5_is_judged_by_the_capped_raw_query() -> None:

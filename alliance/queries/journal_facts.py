@@ -161,6 +161,7 @@ VALUES: dict[str, dict[str, Wording]] = {
         "morning_hour": _("Beginning of the morning"),
         "address": _("Address"),
         "kinds": _("Events"),
+        "subjects": _("Whose events"),
     },
     "changed": _COLUMNS,
     "decided": dict(TargetState.choices),

@@ -69,6 +69,7 @@ _OWN_SIGN_IN_PAGES = {
 # What pages ask for again and again, or when they are shown: progress, presence, the corner of cached pages.
 _ASKED_BY_PAGES = {
     "session-account-menu",
+    "session-taken",
     "personal-data-progress",
     "document-progress",
     "report-presence",

@@ -75,6 +75,7 @@ def area_search(request: ActorRequest) -> HttpResponse:
         "text": text,
         "kind": kind,
         "typed_query": urlencode({"q": text, "spelling": "typed"}),
+        "has_answers": not actor.is_host,
     }
     if kind:
         working = area_findings(actor, text, kind=kind, as_typed=as_typed)

@@ -20,8 +20,9 @@ WORDS = [
     *("moderator", "grooming", "messenger", "hash", "threshold", "voice", "queue", "parent"),
     *("модератор", "груминг", "порог", "голос", "ссылка"),
 ]
-_TWO = ["first message", "false alarm", "review queue", "модератор ребёнок", "ложное срабатывание"]
-_WRONG = ["moderaotr", "groming", "mesenger", "модиратор", "грумнг"]
+TWO_WORDS = ["first message", "false alarm", "review queue", "модератор ребёнок", "ложное срабатывание"]
+WRONG_WORDS = ["moderaotr", "groming", "mesenger", "модиратор", "грумнг"]
+PHRASES = [f'"{words}"' for words in TWO_WORDS]
 
 
 def _one(key: str, values: Sequence[str]) -> Callable[[Random], dict[str, list[str]]]:
@@ -44,10 +45,10 @@ MIX = (
     Mix("one measure", 6, _one("measures", MEASURES)),
     Mix("the sentence: harm, service, encryption", 20, _some),
     Mix("a word", 15, _one("text", WORDS)),
-    Mix("two words", 12, _one("text", _TWO)),
+    Mix("two words", 12, _one("text", TWO_WORDS)),
     Mix("a word and a harm", 12, lambda chance: _one("text", WORDS)(chance) | _one("harms", HARMS)(chance)),
     Mix("a word, a stage, by evidence", 5, lambda chance: {
         "text": [chance.choice(WORDS)], "stage": [chance.choice(("proven", "trial"))], "sort": ["evidence"]}),
-    Mix("a word spelt wrong", 4, _one("text", _WRONG)),
-    Mix("a phrase", 2, lambda chance: {"text": [f'"{chance.choice(_TWO)}"']}),
+    Mix("a word spelt wrong", 4, _one("text", WRONG_WORDS)),
+    Mix("a phrase", 2, _one("text", PHRASES)),
 )  # fmt: skip

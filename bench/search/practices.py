@@ -38,7 +38,7 @@ def insert_practices(crowd: Population, first: int, last: int, seed: int = 1) ->
     """Write the practices with the numbers from `first` to `last`, each with one version, as the owner."""
     chance = Random(seed + first)
     writers = {language: Vocabulary(language, Random(seed)) for language in ("en", "ru")}
-    with _indexed_afterwards("practices_searchentry"):
+    with indexed_afterwards("practices_searchentry"):
         for begin in range(first, last + 1, _PORTION):
             numbers = range(begin, min(begin + _PORTION, last + 1))
             _insert(list(_rows(crowd, numbers, chance, writers)))
@@ -48,7 +48,7 @@ def insert_practices(crowd: Population, first: int, last: int, seed: int = 1) ->
 
 
 @contextmanager
-def _indexed_afterwards(table: str) -> Iterator[None]:
+def indexed_afterwards(table: str) -> Iterator[None]:
     """Make the indexes when all rows are there: it takes a fraction of the time."""
     with connections[owner_alias()].cursor() as cursor:
         cursor.execute(

@@ -22,6 +22,10 @@ class Result:
     profile: Mapping[str, float] = field(
         default_factory=dict
     )  # of a page with a word, by what a query is about
+    listed: Mapping[str, list[float]] = field(default_factory=dict)  # of the public list, by kind of page
+
+    def all_listed(self) -> list[float]:
+        return [time for times in self.listed.values() for time in times]
 
     def all(self) -> list[float]:
         return [time for times in self.times.values() for time in times]
@@ -60,6 +64,7 @@ def report(results: Sequence[Result]) -> str:
                 [percentile(result.times[mix.name], 0.95) for result in results],
             )
         )
+    lines += _listed_rows(results) if large.all_listed() else []
     lines.append(f"\n{table(bars(results))}\n\n{_above(large)}\n")
     ratios = {"raw": f"{_times(large, large.raw):.1f}", "whole": f"{_times(large, large.whole):.1f}"}
     lines += [_PROFILE.format(**ratios), "| what | p50 |", "|---|---|"]
@@ -75,7 +80,35 @@ def bars(results: Sequence[Result]) -> list[Bar]:
         at_most(f"5. p50 over {large.size:,}", _BAR_TIMES, _times(large, large.raw), of_raw),
         at_most(f"5. p95 over {large.size:,}", _BAR_MS, percentile(large.all(), 0.95), "ms"),
         at_most(f"8. p95, beside that over {results[0].size:,}", _BAR_GROWTH, _growth(results), "times"),
+        *(_list_bars(results) if large.all_listed() else []),
     ]
+
+
+def _list_bars(results: Sequence[Result]) -> list[Bar]:
+    """Those of a search in the list of public practices."""
+    small, large = (percentile(result.all_listed(), 0.95) for result in (results[0], results[-1]))
+    beside = f"The public list, p95, beside that over {results[0].size:,}"
+    return [
+        at_most(f"The public list, p95 over {results[-1].size:,}", _BAR_MS, large, "ms"),
+        at_most(beside, _BAR_GROWTH, large / small, "times"),
+    ]
+
+
+def _listed_rows(results: Sequence[Result]) -> list[str]:
+    rows = [
+        _row(
+            f"**the public list with words, {name}**",
+            [percentile(result.all_listed(), share) for result in results],
+        )
+        for name, share in (("p50", 0.5), ("p95", 0.95))
+    ]
+    for name in (name for name in results[0].listed if all(result.listed[name] for result in results)):
+        rows.append(
+            _row(
+                f"the public list: {name}, p95", [percentile(result.listed[name], 0.95) for result in results]
+            )
+        )
+    return rows
 
 
 def holds(results: Sequence[Result]) -> bool:
@@ -122,4 +155,7 @@ by the portal's own code as the application's role, with row-level security on.
 the public in a chance order, each three times (the middle one counts): the page's rows with snippets and adoptions,
 how many there are, and the counts of all twelve facets. A millisecond is one that the database's process spends on
 its processor, so that a busy machine does not change it. At most {cap} practices are ranked and counted.
+
+Beside it as many first pages of the list of public practices with words, among as many that are public, asked for by
+everybody: how the words are read, how many have them, the rows with who uses each and the words marked.
 """

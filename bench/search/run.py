@@ -1,4 +1,4 @@
-"""`manage.py bench search`: first pages of the library over 10,000 and 100,000 practices, by the portal's own code.
+"""`manage.py bench search`: first pages of the library and of the public list over 10,000 and 100,000 practices.
 
 Everything is written into a throw-away database. What is measured is the time that the database's own process spends
 on its processor, query by query: waiting for a busy machine is no part of it.
@@ -20,8 +20,9 @@ from bench.search.mixes import MIX, WORDS
 from bench.search.peer import TIMES, bare, chosen_words, whole
 from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
+from bench.search.public_practices import LIST_MIX, list_page, publish_practices
 from bench.search.results import TITLE, Result, holds, report
-from portal.kernel.access import Actor, acting_as, owner_alias
+from portal.kernel.access import ANYONE, Actor, acting_as, owner_alias
 from practices.queries import library
 from practices.queries.search import Search, find_practices, parse_search
 
@@ -100,6 +101,16 @@ def measure(crowd: Population, pages: int = _PAGES, seed: int = 7) -> dict[str, 
     return times
 
 
+def measure_list(pages: int = _PAGES, seed: int = 7) -> dict[str, list[float]]:
+    """The same of the list of public practices with words, as everybody asks for it."""
+    chance, clock = Random(seed), DatabaseTime()
+    times: dict[str, list[float]] = {mix.name: [] for mix in LIST_MIX}
+    with acting_as(ANYONE):
+        for mix in chance.choices(LIST_MIX, [mix.share for mix in LIST_MIX], k=pages):
+            times[mix.name].append(clock.time(partial(list_page, mix.make(chance))))
+    return times
+
+
 def measure_peer(ask: Callable[[str], None]) -> list[float]:
     """Beside it the same by hand, as the owner."""
     clock = DatabaseTime(owner_alias())
@@ -129,6 +140,7 @@ def main(arguments: Sequence[str]) -> int:
     crowd, done, results = make_population(), 0, []
     for size in options.sizes:
         insert_practices(crowd, done + 1, size)
+        publish_practices(done + 1, size)
         print(f"{size:,} practices are there; measuring.", flush=True)
         done = size
         results.append(
@@ -138,6 +150,7 @@ def main(arguments: Sequence[str]) -> int:
                 raw=measure_peer(bare),
                 whole=measure_peer(whole),
                 profile=profile(crowd),
+                listed=measure_list(options.pages),
             )
         )
     print(write_section(TITLE, report(results), options.report))

@@ -1,39 +1,38 @@
 """Reads of the public record of practices: everything comes from publications; nobody in particular reads it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Case,
-    CharField,
     Count,
     F,
+    Func,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
+    UUIDField,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
 
 from alliance.models import Organisation
 from alliance.queries.public.withdrawn_records import WithdrawnRecord
 from portal.kernel import search
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.alphabet import ByAlphabet
-from portal.kernel.search import Findings, Passage, SearchDocument
+from portal.kernel.search import MAX_RANKED, Findings, Passage, SearchDocument
 from practices.enums import EvidenceGrade, PublicState
 from practices.models import Adoption, Attachment, PublishedPractice
-from practices.models.projections import SEARCH_CONFIG
 from practices.queries.adoptions import STATE_ORDER, adoption_rows
 
 # long texts that a list says nothing of
 _LONG_COLUMNS = ("search", "authors", "relations", "files")
+_NEWEST = ("-shared_at", "-pk")
+_SCOPE = "practice:"  # of its document in the index, before its key
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,7 @@ class PracticeList:
 
     rows: QuerySet[PublishedPractice]
     findings: Findings | None = None
+    is_cut: bool = False  # more have the words: these are the newest
 
     @property
     def is_by_match(self) -> bool:
@@ -84,18 +84,9 @@ class PracticeList:
 def practice_list(filters: PublicPracticeFilters) -> PracticeList:
     """The best matches first when words are sought, else, and where very many have them, the newest version first."""
     rows = public_practices().filter(filter_condition(filters))
-    newest = ("-shared_at", "-pk")
     if not filters.text:
-        return PracticeList(rows.order_by(*newest))
-    findings = find_public(filters.text)
-    if not findings.hits:
-        return PracticeList(rows.none(), findings)
-    matching = with_words(rows, findings)
-    if findings.is_capped:
-        return PracticeList(matching.order_by(*newest), findings)
-    document = SearchDocument.objects.filter(scope=OuterRef("scope")).order_by()
-    rank = document.annotate(rank=SearchRank(F("vector"), _asked(findings))).values("rank")[:1]
-    return PracticeList(matching.annotate(rank=Subquery(rank)).order_by("-rank", *newest), findings)
+        return PracticeList(rows.order_by(*_NEWEST))
+    return matching_practices(rows, find_public(filters.text), index_filters(filters))
 
 
 def find_public(text: str) -> Findings:
@@ -103,22 +94,42 @@ def find_public(text: str) -> Findings:
     return search.find(text, within={"kind": ["practice"]})
 
 
-def with_words(rows: QuerySet[PublishedPractice], findings: Findings) -> QuerySet[PublishedPractice]:
-    """Those of the rows that have what was found, however many."""
-    documents = SearchDocument.objects.filter(kind="practice", vector=_asked(findings)).order_by()
-    scope = Concat(Value("practice:"), Cast("record", CharField()))
-    return rows.annotate(scope=scope).filter(scope__in=documents.values("scope"))
+def matching_practices(
+    rows: QuerySet[PublishedPractice], findings: Findings, chosen: search.Filters
+) -> PracticeList:
+    """Those of the rows that have what was found; `chosen`: what the rows are narrowed to, as the index has it.
+
+    However many practices there are, the index names so many as are ranked and no more are read: of a word that more
+    have, the newest with these choices. One query, two for such a word.
+    """
+    if not findings.is_capped:
+        records = _records([hit.id for hit in findings.hits])
+        in_place = Func(
+            Value(records, output_field=ArrayField(UUIDField())),
+            F("record"),
+            function="array_position",
+            output_field=IntegerField(),
+        )
+        matching = rows.filter(record__in=records).order_by(in_place) if records else rows.none()
+        return PracticeList(matching, findings)
+    latest = search.latest_documents(findings, {**chosen, "kind": ["practice"]}, MAX_RANKED + 1)
+    records = _records([pk for pk, _entered in latest[:MAX_RANKED]])
+    return PracticeList(
+        rows.filter(record__in=records).order_by(*_NEWEST), findings, is_cut=len(latest) > MAX_RANKED
+    )
 
 
-def _asked(findings: Findings) -> SearchQuery:
-    return SearchQuery(findings.tsquery, config=SEARCH_CONFIG, search_type="raw")
+def _records(ids: Sequence[int]) -> list[UUID]:
+    """The practices of these documents of the index, in their order. One query."""
+    scopes = dict(SearchDocument.objects.filter(pk__in=ids).order_by().values_list("pk", "scope"))
+    return [UUID(scopes[pk].removeprefix(_SCOPE)) for pk in ids if pk in scopes]
 
 
 def marked_practices(
     rows: Collection[PublishedPractice], findings: Findings
 ) -> dict[UUID, tuple[Passage, Passage | None]]:
     """Title and passage of each with the words marked, by record. Two queries."""
-    scopes = {f"practice:{row.record}": row.record for row in rows}
+    scopes = {f"{_SCOPE}{row.record}": row.record for row in rows}
     ids = dict(SearchDocument.objects.filter(scope__in=scopes).order_by().values_list("pk", "scope"))
     return {
         scopes[ids[pk]]: passages for pk, passages in search.marked_documents(ids, findings.query).items()
@@ -147,9 +158,24 @@ def filter_condition(filters: PublicPracticeFilters) -> Q:
     if filters.stage:
         condition &= Q(stage=filters.stage)
     if filters.grade:
-        grades = EvidenceGrade.values
-        condition &= Q(grade__in=grades[grades.index(filters.grade) :])
+        condition &= Q(grade__in=_grades_from(filters.grade))
     return condition
+
+
+def index_filters(filters: PublicPracticeFilters) -> search.Filters:
+    """The same as the index of the record has it, which holds what `PublicPracticeFilter` chooses by too."""
+    chosen = {
+        "harm": [filters.harm],
+        "service": [filters.service],
+        "stage": [filters.stage],
+        "grade": _grades_from(filters.grade) if filters.grade else [],
+    }
+    return {facet: values for facet, values in chosen.items() if any(values)}
+
+
+def _grades_from(grade: str) -> list[str]:
+    grades = EvidenceGrade.values
+    return grades[grades.index(grade) :]
 
 
 def published_practice(key: UUID) -> PublishedPractice | None:

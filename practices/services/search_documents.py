@@ -40,14 +40,26 @@ search.register_kind("practice", gettext_lazy("Practices"), 80)
 def _practice_documents(record: str) -> Iterable[Document]:
     for row in public_practices().filter(record=record).defer("search"):
         texts = [text for field in _FIELDS for text in texts_of(field.field_type, row.content.get(field.key))]
-        source = [f"member:{row.organisation.slug}"] if row.organisation else []
         yield Document(
             "practice", {row.language: row.title}, {row.language: "\n".join(texts)},
             "public:practice", [str(row.record)],
-            at=row.shared_at, number=row.valid_from, facets=[*source, *(f"harm:{key}" for key in row.harms)],
+            at=row.shared_at, number=row.valid_from, facets=_facets(row),
             detail={"label": "CLEAR", "of": _in_a_line(row)},
             labels=_labels_of(row),
         )  # fmt: skip
+
+
+def _facets(row: PublishedPractice) -> list[str]:
+    """Whose it is, and all that the list of public practices, and that of the API, is narrowed by."""
+    return [
+        *([f"member:{row.organisation.slug}"] if row.organisation else []),
+        *(f"harm:{key}" for key in row.harms),
+        *(f"service:{kind}" for kind in row.service_kinds),
+        *(f"measure:{key}" for key in row.measures),
+        *([f"practice_kind:{row.kind}"] if row.kind else []),
+        *([f"stage:{row.stage}"] if row.stage else []),
+        *([f"grade:{row.grade}"] if row.grade else []),
+    ]
 
 
 def _in_a_line(row: PublishedPractice) -> dict[str, str]:

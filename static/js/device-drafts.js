@@ -1,8 +1,11 @@
 // Words on this device: what the server does not have yet, by the person, the organisation and the form. Never files.
 //
-// portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, label, values, base, sent } }:
-// what is typed, what the server had, and what was sent without an answer, each by field;
+// portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, label, values, base, sent, post } }:
+// what is typed, what the server had, and what was sent without an answer, each by field; and the post with which a button
+// has sent it, of which nobody knows yet whether it was taken: { once, at }, the key of the form and when;
+// .settlePosts(judge): of each such post judge says whether it was taken, and its words go; false: it was not; null: not known.
 // .own(): the keys of this person for this organisation; .pathOf(key): the page of the form.
+// .keysOf(key): those of one form, if two windows have typed into it; .keyOfWindow(key): where this window has its words.
 // .noteSaved(key, entries) and .savedSinceRequest(key): what the server took after this page had been asked for, which may
 // have been read before that; in this tab alone, and once.
 // write() is false where the device has no room. `portal.device.isClosed`: signed out in this browser, nothing is kept.
@@ -15,6 +18,7 @@
   const PREFIX = "draft:";
   const SIGNED_OUT = "signed-out";
   const SAVED = "draft-saved";
+  const WINDOW = "draft-window";
   const MOST_DAYS = 30;
 
   const parse = (text) => {
@@ -47,6 +51,32 @@
     own: () => keys().filter((key) => key.startsWith(device.keyOf(""))),
     pathOf: (key) => key.slice(device.keyOf("").length).split("#")[0],
     forget: (key) => localStorage.removeItem(key),
+    posts: () => device.own().flatMap((key) => Object.values(device.read(key)).filter(({ post }) => post).map(({ post }) => ({ ...post, key }))),
+    settlePosts(judge) {
+      for (const key of new Set(device.posts().map((post) => post.key))) {
+        const entries = device.read(key);
+        for (const [unit, { post }] of Object.entries(entries)) {
+          const isTaken = post ? judge(post) : null;
+          if (isTaken) delete entries[unit];
+          else if (isTaken === false) delete entries[unit].post;
+        }
+        device.write(key, entries);
+      }
+    },
+    keysOf: (key) => keys().filter((each) => each === key || each.startsWith(`${key}~`)).sort(),
+    keyOfWindow(key) {
+      const present = device.keysOf(key);
+      const own = parse(sessionStorage.getItem(WINDOW) ?? "{}")[key];
+      return present.includes(own) ? own : (present[0] ?? key);
+    },
+    newKeyOfWindow(key) {
+      const own = `${key}~${Date.now()}`;
+      const all = { ...parse(sessionStorage.getItem(WINDOW) ?? "{}"), [key]: own };
+      try {
+        sessionStorage.setItem(WINDOW, JSON.stringify(all));
+      } catch { /* without room another window finds them, too */ }
+      return own;
+    },
     noteSaved(key, entries) {
       if (device.isClosed) return;
       const all = parse(sessionStorage.getItem(SAVED) ?? "{}");

@@ -9,7 +9,6 @@
   const LONGEST_WAIT = 60000;
   const MOST_FIELDS = 4000; // of one post: the server takes 5,000 (form_limits.py)
   const LARGEST_FLUSH = 60000; // bytes that a browser sends while a page closes: 64 KiB in all
-  const SENT = "draft-sent";
   const actingFor = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
 
   class Draft extends DeviceWords {
@@ -257,17 +256,25 @@
       await this.send();
       if (this.state === "") this.form.requestSubmit(event.submitter);
     }
-    // The form is sent, and its page left: whether it was taken, the next page knows (drafts.js), if nobody does yet.
-    leave(isTaken = false) {
+    // The form is sent, and its page left. Its words stay until there is proof that they were taken (drafts.js).
+    leave() {
       this.keep();
       this.isLeaving = true;
-      if (!this.isAutosaved) sessionStorage.setItem(SENT, JSON.stringify([this.key, location.pathname, isTaken]));
+      const once = this.form.querySelector("[name=once]")?.value;
+      if (this.isAutosaved || !once) return;
+      const stored = device.read(this.key);
+      for (const unit of new Set(this.own().map(fields.unitOf))) {
+        // the same words with the same key are the same post, since it was sent first
+        if (!(unit in stored) || this.isOfAnother(unit, stored)) continue;
+        if (stored[unit].post?.once !== once) stored[unit].post = { once, at: Date.now() };
+      }
+      device.write(this.key, stored);
     }
     // The server has taken what was sent with a button: its page comes now.
     taken() {
       clearTimeout(this.timer);
       this.isLeaving = true;
-      device.forget(this.key);
+      this.forget();
     }
     // What a script has sent of this form was not taken.
     notTaken(status, answer) {
@@ -306,6 +313,7 @@
         }
       });
       const isFilled = this.isAnswer ? false : this.restore();
+      this.sayOthers();
       if (isFilled && (!this.isAutosaved || this.isUnread)) this.sayRestored();
       if (Object.keys(this.keep()).length) this.changed();
     }

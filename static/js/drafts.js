@@ -10,6 +10,7 @@
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
 //   data-stored          {field: text} as JSON: what the server has of texts, where the page shows a merge of both
 //                        an autosaved one is sent by nothing but a key or its button, so that somebody reads it first
+// What a button sends has its key (`once`) on the device until there is proof that it was taken (below).
 // Where its words are is said beside its button, or in the element with data-note-of="<id of the form>".
 // The post is the form's own, but for units in which nothing changed (form-fields.js: t12-…, f13-7-42-…); what is too much
 // for one post goes in several, one after the other. Answers:
@@ -25,45 +26,63 @@
   const portal = (window.portal ??= {});
   const { device, unsent, Draft } = portal;
   if (!device || !unsent) return;
-  const SENT = "draft-sent";
+  const UNDER_WAY = 5 * 60000; // so long a post may be under way, whatever has become of its page
+  const LONGEST_ASKED = 5000;
   const drafts = new Map();
-
-  // --- what was sent with a button, and taken ---
-  // Gives back the key of the form whose answer this page is, with what was typed in it: it was refused.
-  const forgetSent = () => {
-    const [key, path, isTaken] = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
-    if (!key || /^\/(accounts|session)\//.test(location.pathname)) return "";
-    const status = performance.getEntriesByType("navigation")[0]?.responseStatus || 200;
-    const isRefused = status >= 400 || document.querySelector("[data-focus], .messages [data-kind=error]");
-    const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload" && path === location.pathname;
-    // a post that signing in came between, and could not be held, was not taken: its page is there again
-    const from = document.referrer ? new URL(document.referrer) : null;
-    const isBack = path === location.pathname && from?.origin === location.origin && /^\/(accounts|session)\//.test(from.pathname);
-    if (!isRefused && (isTaken || (!isReload && !isBack))) device.forget(key);
-    sessionStorage.removeItem(SENT);
-    return status >= 400 && !isReload ? key : "";
-  };
-  const answered = forgetSent();
 
   const takesPart = (form) =>
     form.method === "post" && !("noDrafts" in form.dataset) && !form.closest("dialog") && ("autosave" in form.dataset || "keep" in form.dataset || form.querySelector("textarea"));
-  // Forms that came with a part of the page are begun too, and those that went with one are let go.
-  const begin = (isAnswer = false) => {
-    for (const form of drafts.keys()) if (!form.isConnected) drafts.delete(form);
+  // [form, where its words are]
+  const forms = () => {
     const counts = new Map();
-    for (const form of document.querySelectorAll("form")) {
-      if (!takesPart(form)) continue;
+    return [...document.querySelectorAll("form")].filter(takesPart).map((form) => {
       const address = form.getAttribute("action") ?? "";
       const number = counts.get(address) ?? 0;
       counts.set(address, number + 1);
-      if (drafts.has(form)) continue;
-      const place = `${location.pathname}#${form.id || `${address}${number || ""}`}`;
-      const draft = new Draft(form, place, isAnswer || device.keyOf(place) === answered);
+      return [form, `${location.pathname}#${form.id || `${address}${number || ""}`}`];
+    });
+  };
+  const isAmong = (keys, place) => device.keysOf(device.keyOf(place)).some((key) => keys.has(key));
+
+  // --- what was sent with a button ---
+  // Its words go on proof alone: this page is the answer and has its form no more, or the portal says that it has taken
+  // the post, whatever has become of the answer. What is not known stays, and is asked again.
+  const { answers } = document.body.dataset; // the key of the form whose post this page answers
+  const status = performance.getEntriesByType("navigation")[0]?.responseStatus; // not told by every browser
+  const answered = new Set(device.posts().filter(({ once }) => once === answers).map(({ key }) => key));
+  if (answered.size && status > 0 && status < 400 && !forms().some(([, place]) => isAmong(answered, place))) device.settlePosts(({ once }) => once === answers || null);
+  const undecided = new Set(device.posts().map(({ key }) => key).filter((key) => !answered.has(key)));
+  const askForTaken = async () => {
+    const keys = new Set(device.posts().map(({ once }) => once));
+    if (!keys.size) return;
+    const query = new URLSearchParams([...keys].map((once) => ["once", once]));
+    const response = await fetch(`${document.getElementById("kept-words").dataset.takenUrl}?${query}`, { credentials: "same-origin", signal: AbortSignal.timeout(LONGEST_ASKED) });
+    const { taken } = await response.json(); // seconds since it was, by key
+    const now = Date.now();
+    device.settlePosts(({ once, at }) => {
+      if (!keys.has(once)) return null;
+      if (taken[once] * 1000 <= now - at) return true; // not an earlier one with the same key, gone back to since
+      return now - at > UNDER_WAY ? false : null;
+    });
+  };
+
+  // Forms that came with a part of the page are begun too, and those that went with one are let go.
+  const begin = (isAnswer = false, late = new Set()) => {
+    for (const form of drafts.keys()) if (!form.isConnected) drafts.delete(form);
+    for (const [form, place] of forms()) {
+      if (drafts.has(form) || isAmong(undecided, place)) continue;
+      const draft = new Draft(form, place, isAnswer || isAmong(answered, place));
+      draft.isLate = isAmong(late, place);
       drafts.set(form, draft);
       draft.start();
     }
   };
   begin();
+  askForTaken().catch(() => {}).then(() => {
+    const late = new Set(undecided);
+    undecided.clear();
+    begin(false, late);
+  });
   portal.draftOf = (form) => drafts.get(form);
   // What is autosaved is sent now. Whether anything is left is the answer; a page of which the device has all may be left.
   portal.sendAll = async () => {
@@ -117,6 +136,8 @@
   document.addEventListener("visibilitychange", () => each((draft) => { if (document.hidden && draft.isAutosaved && draft.state === "saving") draft.send(); }));
   window.addEventListener("pagehide", () => each((draft) => draft.flush()));
   window.addEventListener("beforeunload", (event) => { if ([...drafts.values()].some((draft) => draft.holdsPage)) event.preventDefault(); });
+  // Another window has put words there where this one has its own.
+  window.addEventListener("storage", (event) => each((draft) => { if (event.key === draft.key && draft.isTakenByAnother()) draft.keep(); }));
   // A page that comes back out of the browser's memory does not know what was sent on its way out.
   window.addEventListener("pageshow", (event) => {
     each((draft) => { draft.isLeaving = false; });

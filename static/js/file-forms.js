@@ -65,7 +65,7 @@
     }
     leave(address) {
       const url = new URL(address, location.href);
-      portal.draftOf?.(this.form)?.leave(true);
+      portal.draftOf?.(this.form)?.taken();
       const isHere = url.pathname + url.search === location.pathname + location.search;
       if (!isHere || !url.hash) return location.assign(url);
       history.replaceState(null, "", url);

@@ -6,13 +6,17 @@
   const { device, fields } = portal;
   if (!device) return;
   const MOST_SENT = 3;
+  const textOf = (entry) => JSON.stringify(entry?.values);
 
   class DeviceWords {
     // `isAnswer`: its page is the answer to its post, which was not taken
     constructor(form, place, isAnswer) {
       this.form = form;
-      this.key = device.keyOf(place);
+      this.base = device.keyOf(place);
       this.isAutosaved = "autosave" in form.dataset;
+      this.key = this.isAutosaved ? this.base : device.keyOfWindow(this.base);
+      // by unit what this window has put on the device, or found there
+      this.known = new Map(Object.entries(device.read(this.key)).map(([unit, entry]) => [unit, textOf(entry)]));
       this.keepsAll = form.dataset.keep === "all";
       this.since = new Map();
       this.underWay = new Map(); // by field what was sent without an answer so far: the server may have it, or not
@@ -64,16 +68,48 @@
     // --- on this device ---
     // Another window of the same person may have put its own there, which stays.
     keep() {
-      const stored = device.read(this.key);
-      const known = [...this.since.keys()];
+      const earlier = [...this.since.keys()];
       const entries = this.unsent();
-      for (const unit of known) {
+      if (this.isTakenByAnother(entries)) this.moveAside();
+      const stored = device.read(this.key);
+      for (const unit of earlier) {
         if (entries[unit]) continue;
         this.since.delete(unit);
-        delete stored[unit];
+        if (!this.isOfAnother(unit, stored)) delete stored[unit];
+      }
+      for (const [unit, entry] of this.isAutosaved ? [] : Object.entries(entries)) {
+        if (textOf(stored[unit]) === textOf(entry)) entry.post = stored[unit].post; // sent so, and not changed since
+        this.known.set(unit, textOf(entry));
       }
       this.hasRoom = device.write(this.key, { ...stored, ...entries });
       return entries;
+    }
+    // What the server has goes; what another window has typed since stays.
+    forget() {
+      const stored = device.read(this.key);
+      for (const unit of Object.keys(stored)) if (!this.isOfAnother(unit, stored)) delete stored[unit];
+      device.write(this.key, stored);
+    }
+
+    // --- two windows with one form that is not autosaved: the second to type keeps its words under a key of its own ---
+    isOfAnother(unit, stored) {
+      return !this.isAutosaved && unit in stored && textOf(stored[unit]) !== this.known.get(unit);
+    }
+    // whether in a place of these words there are others
+    isTakenByAnother(entries = this.unsent()) {
+      if (this.isAutosaved) return false;
+      const stored = device.read(this.key);
+      return Object.entries(entries).some(([unit, entry]) => this.isOfAnother(unit, stored) && textOf(stored[unit]) !== textOf(entry));
+    }
+    moveAside() {
+      this.key = device.newKeyOfWindow(this.base);
+      this.known.clear();
+      this.sayOthers();
+    }
+    sayOthers() {
+      if (this.isAutosaved || this.others || device.keysOf(this.base).every((key) => key === this.key)) return;
+      this.others = this.addNote("[data-other-words]");
+      this.others.querySelector("a").href = document.querySelector("[data-device-words] a").href;
     }
     noteSent(sent) {
       for (const [id, value] of sent) {
@@ -93,8 +129,9 @@
         if (!typed.length) continue;
         this.since.set(unit, entry.since);
         if (typed.every((field) => fields.stored(field) === entry.values[fields.idOf(field)])) continue; // the server has it
-        // the browser has filled it in already, or the page is the answer to it
-        if (belonging.some((field) => fields.differs(field))) continue;
+        // the browser has filled it in already, or the page is the answer to it; or, of a late one, somebody has typed
+        const isTyped = belonging.some((field) => fields.differs(field));
+        if (isTyped && !this.isLate) continue;
         isFilled = true;
         if (entry.isUnread) this.isUnread = true;
         this.noteSent(Object.entries(entry.sent ?? {}).flatMap(([id, values]) => values.map((value) => [id, value])));
@@ -104,16 +141,17 @@
           // the server has gone on since: a text with a version becomes a conflict, another one has both
           const known = [entry.base[id], saved[unit]?.base[id], ...(entry.sent?.[id] ?? [])];
           const hasGoneOn = !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
-          if (hasGoneOn && !field.matches("textarea, [type=text]")) continue;
-          const both = [fields.stored(field), entry.values[id]].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
-          fields.fill(field, hasGoneOn ? both : entry.values[id]);
+          const hasOther = isTyped || hasGoneOn;
+          if (hasOther && !field.matches("textarea, [type=text]")) continue;
+          const both = [...new Set([fields.value(field), entry.values[id]])].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
+          fields.fill(field, hasOther ? both : entry.values[id]);
         }
       }
       return isFilled;
     }
     // what was given back can be discarded
     sayRestored() {
-      const note = this.form.querySelector("[data-kept-words]") ?? this.addNote();
+      const note = this.form.querySelector("[data-kept-words]") ?? this.addNote("[data-kept-words]");
       note.hidden = false;
       note.querySelector("button").addEventListener("click", () => {
         for (const field of this.own()) fields.fill(field, fields.stored(field));
@@ -122,8 +160,8 @@
         note.hidden = true;
       });
     }
-    addNote() {
-      const note = document.importNode(document.getElementById("kept-words").content, true).firstElementChild;
+    addNote(which) {
+      const note = document.importNode(document.getElementById("kept-words").content.querySelector(which), true);
       (this.form.querySelector("textarea")?.closest(".field, .text-box") ?? this.form.firstElementChild).before(note);
       this.form.closest("details")?.setAttribute("open", "");
       return note;

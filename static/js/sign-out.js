@@ -20,7 +20,7 @@
     try {
       portal.device?.close();
       for (const key of wordsOf(whose)) localStorage.removeItem(key);
-      for (const name of ["draft-saved", "draft-sent"]) sessionStorage.removeItem(name);
+      for (const name of ["draft-saved", "draft-window"]) sessionStorage.removeItem(name);
       localStorage.setItem("signed-out", `${whose} ${Date.now()}`); // tells the other tabs (device-drafts.js)
     } catch { /* closed by the browser, or too full to tell them */ }
   };
@@ -61,6 +61,17 @@
     letGo(form.dataset.signOut);
     location.assign(new URL(address, form.action));
   };
+
+  // Who erases themself is signed out with it, which the page that says so (data-erased) shows to nobody who is signed in.
+  const ERASING = "erasing";
+  try {
+    const erasing = sessionStorage.getItem(ERASING);
+    if (erasing && document.querySelector("[data-erased]")) {
+      letGo(erasing);
+      sessionStorage.removeItem(ERASING);
+    }
+    document.querySelector("form[data-erases]")?.addEventListener("submit", ({ target }) => sessionStorage.setItem(ERASING, target.dataset.erases));
+  } catch { /* closed by the browser */ }
 
   const running = new WeakSet();
   document.addEventListener("submit", async (event) => {

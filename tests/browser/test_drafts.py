@@ -11,13 +11,13 @@ from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
+from tests.support.kept_forms import KEEP_OF, STORED
 from tests.support.page_inspection import cookie_of, open_page
 from tests.support.second_factors import add_app, app_code
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.slow
 
-STORED = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).map(([, value]) => value).join()"
 FULL = (
     "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 )
@@ -28,10 +28,6 @@ SENT_AND_STAYED = """async () => {
   return portal.draftOf(document.querySelector("textarea[name=text]").form).isLeaving;
 }"""
 SIGN_OUT = "document.querySelector('[data-sign-out]').requestSubmit()"
-KEEP_OF = """([key, text]) => {
-  const entry = { since: Date.now(), label: "Text", values: { text }, base: {} };
-  localStorage.setItem(key, JSON.stringify({ text: entry }));
-}"""
 # the next page is then one that was asked for before the save
 ASKED_FOR_BEFORE = """() => {
   const saved = JSON.parse(sessionStorage.getItem("draft-saved"));

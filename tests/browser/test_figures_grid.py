@@ -11,11 +11,11 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Indicator, Report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.form_limits import POST_FIELDS
-from tests.browser.test_drafts import STORED
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
 from tests.support.editor_pages import saved_by_itself
+from tests.support.kept_forms import STORED
 from tests.support.page_inspection import open_page
 from tests.support.working_copies import save_one_figure
 

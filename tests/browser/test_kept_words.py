@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +9,16 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
-from alliance.enums import PledgeState
-from alliance.models import Answer, Pledge, Report
-from alliance.services.pledges import draft_pledge, publish_pledge
+from alliance.models import Answer, Report
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Draft, Post
-from tests.browser.test_drafts import STORED, end_sessions
+from tests.browser.test_drafts import end_sessions
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
-from tests.factories.discussion import make_post
-from tests.factories.practices import make_draft, make_shared
+from tests.support.kept_forms import BEGAN, STORED, WORDS, KindOfForm, kinds_of_form, press
 from tests.support.page_inspection import open_page
-from tests.support.pledges import draft_with
 
 pytestmark = pytest.mark.slow
-
-WORDS = "A first message waits."
-BEGAN = "We search with two tools. People look at each hit."
 
 KEEP = """([key, text]) => {
   const entry = { since: Date.now(), label: "What you did", values: { text }, base: {} };
@@ -44,48 +36,9 @@ BREAK_OFF = """() => {
 }"""
 
 
-@dataclass(frozen=True)
-class KindOfForm:
-    """Where the form is, and its text."""
-
-    path: str
-    field: str = "textarea[name=text]"
-    is_autosaved: bool = False
-
-
 @pytest.fixture
 def forms(cast: Cast, report: Report) -> Mapping[str, KindOfForm]:
-    """Every kind of form in which pledges and practices are written, with a row to write about."""
-    with acting_as(cast.actor("alice")) as alice:
-        pledge = draft_pledge(alice, cast.aurora, draft_with(text=BEGAN))
-    with acting_as(SYSTEM):
-        own = Pledge.objects.create(
-            organisation=cast.aurora,
-            state=PledgeState.SIGNED,
-            text="We teach.",
-            title="Lessons",
-            signatory_name="Sven",
-            signatory_office="Chief",
-            signed_by=cast.sven,
-            signed_at=timezone.now(),
-        )
-        publish_pledge(SYSTEM, own)
-    practice, draft = make_shared(cast), make_draft(cast, title="Two people look", limits=BEGAN)
-    post = make_post(cast.actor("alice"), practice)
-    method = f"practices/{draft.key}/edit/method/"
-    return {
-        "new pledge": KindOfForm("pledges/new/"),
-        "pledge": KindOfForm(f"pledges/{pledge.pk}/edit/"),
-        "account": KindOfForm(
-            f"reports/{report.pk}/pledges/{own.record}/", "textarea[name$=text]", is_autosaved=True
-        ),
-        "new practice": KindOfForm("practices/new/", "input[name=title]"),
-        "practice": KindOfForm(method, "textarea[name=limits]", is_autosaved=True),
-        "discussion": KindOfForm(f"practices/{practice.key}/", "#post-form textarea"),
-        "message": KindOfForm(f"practices/posts/{post.key}/edit/"),
-        "request": KindOfForm("practices/requests/ask/"),
-        "use": KindOfForm(f"practices/{practice.key}/record-adoption/", "textarea[name=note]"),
-    }
+    return kinds_of_form(cast, report)
 
 
 @pytest.fixture
@@ -97,11 +50,6 @@ def workspace(live_server: Any) -> str:
 def page(cast: Cast, browser: Browser, live_server: Any) -> Iterator[Page]:
     with open_page(browser, live_server.url, cast.alice) as page:
         yield page
-
-
-def press(page: Page, form: KindOfForm) -> None:
-    """The button of the form in which the field is."""
-    page.locator(form.field).evaluate("field => field.form.requestSubmit()")
 
 
 def test_words_typed_offline_or_left_at_once_are_there_again(

@@ -8,11 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import Cast
 from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
+from tests.support.kept_forms import STORED
 from tests.support.page_inspection import open_page
 
 pytestmark = pytest.mark.slow
-
-STORED = "Object.entries(localStorage).filter(([key]) => key.startsWith('draft:')).map(([, value]) => value).join()"
 
 
 def state(page: Page) -> Any:

@@ -48,6 +48,7 @@ ACCOUNTS = (
     Case("session-account-menu", get=ALL),
     Case("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
     Case("session-token", get=ALL),
+    Case("session-taken", get="L ooo o ooo o ooL", post="L 555 5 555 5 55L"),
     Case("pending-post", "pending.token", get="L >>> > >>> > >>L", post="L 555 5 555 5 55L"),
     Case("session-organisation", get="L ooo o ooo o >>L", post="L 555 5 555 5 55L"),
     Case(

@@ -97,7 +97,8 @@ RULES = {
     "Copy this into your page. The frame runs no scripts and sets no cookies; it shows what holds now, with "
     "corrections. Add theme=light or theme=dark to its address for one colour scheme.":
         "tests/alliance/web/public/test_embeds.py::test_a_frame_runs_nothing_and_any_site_may_show_it",
-    "No indicator has these words.": f"{_RANKED}::test_indicators_are_found_by_their_words",
+    "No indicator has these words.":
+        "tests/alliance/web/public/test_indicator_menu.py::test_indicators_are_found_by_their_words",
     "no figure in %(cycles)s": f"{_GAPS}::test_a_gap_between_is_named",
     "no earlier figure": f"{_RANKED}::test_the_best_comes_first_in_the_direction_of_the_indicator",
     "CSV is UTF-8 with commas and line feeds; empty cells are missing values. Decimals are digits, and strings in "

@@ -149,6 +149,9 @@ VISITOR_RULES = {
     "The CSV is made when it is asked for: unlike the stored files it has no digest in the record.":
         "tests/alliance/web/public/test_report_downloads.py::"
         "test_the_head_of_a_report_says_that_no_digest_of_its_csv_is_known",
+    "CSV and JSON are made when they are asked for: unlike stored files they have no digest in the record.":
+        "tests/alliance/web/public/test_report_downloads.py::"
+        "test_files_made_when_asked_for",
     "They say so on every page or sheet and have no publication number.":
         "tests/alliance/documents/test_draft_pdf.py::"
         "test_every_page_title_and_file_name_of_a_draft_says_that_it_is_one",

@@ -22,6 +22,7 @@ NO_PAGES = {
     "saml-metadata": "a file",
     "session-account-menu": "a piece of a page, fetched into the public ones",
     "session-token": "answers a script in JSON",
+    "session-taken": "answers a script in JSON",
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
     "personal-data-progress": "a piece of the page about one's own data",
     "personal-data-file": "a file",

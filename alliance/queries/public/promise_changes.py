@@ -1,55 +1,71 @@
-"""The promises of which a publication has changed what became of them: for the letters about it."""
+"""Which targets of pledges became something else from one publication to another, each read on its day."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.enums import TargetState
-from alliance.models import PublishedPledge, PublishedTarget
-from alliance.queries.public.overdue import target_words
+from alliance.models import PublishedPledge
+from alliance.queries.public.promises import targets_with_state
+from portal.kernel.publishing import reading_as_of
 
-_Key = tuple[UUID, int]  # the record of the pledge, and the number of the target in it
+Targets = Sequence[Mapping[str, Any]]  # of a published pledge, in its order
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseChange:
-    """A promise in its own words, with what became of it before and after; None where it does not stand in the ledger.
+def changed_targets(numbers: tuple[int, int], days: tuple[date, date]) -> QuerySet[Any]:
+    """Those that after the last publication are, on the last day, what they were not after the first on the first.
 
-    One without a day is counted nowhere, and is none of these.
+    A target is known by its number; in a pledge whose targets were revised in between by its words and its day, since
+    others may stand before it now. One query, and two more where there is such a pledge.
     """
-
-    text: str
-    before: TargetState | None
-    after: TargetState | None
-
-
-def promises_changed_by(number: int, day: date) -> list[PromiseChange]:
-    """Those that the publication of this number has changed, as of a day, the earliest first. Two queries."""
-    rows = PublishedTarget.objects.filter(Q(valid_from=number) | Q(valid_to=number), due_on__isnull=False)
-    before: dict[_Key, PublishedTarget] = {}
-    after: dict[_Key, PublishedTarget] = {}
-    for row in rows.order_by("due_on", "record", "number"):
-        (after if row.valid_from == number else before)[row.record, row.number] = row
-    pledges: dict[UUID, PublishedPledge] = {}
-    named = PublishedPledge.objects.filter(record__in={key[0] for key in (*before, *after)})
-    for pledge in named.filter(valid_from__lte=number).order_by("valid_from"):
-        pledges[pledge.record] = pledge  # the last that was public then, or became so
-    changes = []
-    for key in dict.fromkeys((*before, *after)):
-        row, states = (
-            after.get(key) or before[key],
-            [_state_on(each.get(key), day) for each in (before, after)],
+    with reading_as_of(numbers[0]):
+        before = targets_with_state(days[0])
+    with reading_as_of(numbers[1]):
+        now = targets_with_state(days[1])
+    same = {name: OuterRef(name) for name in ("record", "number", "due_on", "state")}
+    changed = ~Exists(before.filter(**same))
+    revised = _revised_targets(*numbers)
+    if not revised:
+        return now.filter(changed)
+    was = {
+        (record, number): became
+        for record, number, *became in before.filter(record__in=revised).values_list(
+            "record", "number", "due_on", "state"
         )
-        text = target_words(pledges[key[0]], row.number, row.due_on) if key[0] in pledges else None
-        if text and states[0] != states[1]:
-            changes.append(PromiseChange(text, *states))
-    return changes
+    }
+    moved = [
+        pk
+        for pk, record, number, *became in now.filter(record__in=revised).values_list(
+            "pk", "record", "number", "due_on", "state"
+        )
+        if was.get((record, earlier_number(number, *revised[record]))) != became
+    ]
+    return now.filter(~Q(record__in=revised) & changed | Q(pk__in=moved))
 
 
-def _state_on(row: PublishedTarget | None, day: date) -> TargetState | None:
-    if row is None or row.due_on is None:
-        return None
-    is_open = row.outcome != TargetState.WITHDRAWN and row.due_on >= day
-    return TargetState.DUE if is_open else TargetState(row.outcome)
+def _revised_targets(first: int, last: int) -> dict[UUID, tuple[Targets, Targets]]:
+    """The targets before and now of each pledge that was revised in between and is public still. Two queries."""
+    before = PublishedPledge.objects.as_of(first)
+    rows = PublishedPledge.objects.as_of(last).filter(Exists(before.filter(record=OuterRef("record"))))
+    now: dict[UUID, Targets] = dict(rows.filter(valid_from__gt=first).values_list("record", "targets"))
+    if not now:
+        return {}
+    was = before.filter(record__in=now).values_list("record", "targets")
+    return {record: (targets, now[record]) for record, targets in was if targets != now[record]}
+
+
+def earlier_number(number: int, before: Targets, now: Targets) -> int | None:
+    """The number that a target of a revised pledge had before: by its words and day, else, reworded, its own.
+
+    None for one that there was not.
+    """
+    earlier, present = ([(target["text"], target["due_on"]) for target in some] for some in (before, now))
+    own = present[number - 1] if number <= len(present) else None
+    stood_there = earlier[number - 1] if number <= len(earlier) else None
+    if own in (None, stood_there):
+        return number
+    if own in earlier:
+        return earlier.index(own) + 1
+    return number if stood_there and stood_there not in present else None

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from alliance.enums import TargetState
 from alliance.models import PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import day_of, end_of_day
 from alliance.queries.public.overdue import target_words
+from alliance.queries.public.promise_changes import earlier_number
 from alliance.queries.public.promises import PromiseFilter, targets_asked_for
 from alliance.queries.public.summaries import Summary, first_sentence
 from alliance.queries.public.targets import decision_of
@@ -42,9 +44,9 @@ def promise_summaries(filters: PromiseFilter, to: datetime, most: int) -> list[S
     """
     rows = _rows_to_read(filters, to, most * _READ)
     records = {row.record for row in rows}
-    history: dict[tuple[UUID, int], list[PublishedTarget]] = defaultdict(list)
+    history: dict[UUID, list[PublishedTarget]] = defaultdict(list)
     for each in PublishedTarget.objects.filter(record__in=records).order_by("valid_from", "pk"):
-        history[each.record, each.number].append(each)
+        history[each.record].append(each)
     pledges: dict[UUID, list[PublishedPledge]] = defaultdict(list)
     for pledge in PublishedPledge.objects.filter(record__in=records).select_related("organisation"):
         pledges[pledge.record].append(pledge)
@@ -52,7 +54,7 @@ def promise_summaries(filters: PromiseFilter, to: datetime, most: int) -> list[S
     events = [
         event
         for row in rows
-        for event in _events(row, history[row.record, row.number], moments)
+        for event in _events(row, _row_before(row, history[row.record], pledges[row.record]), moments)
         if event.at <= to and filters.state in ("", event.state)
     ]
     events.sort(key=lambda event: (event.at, event.target.valid_from, event.target.pk), reverse=True)
@@ -75,13 +77,30 @@ def _moments(rows: Iterable[PublishedTarget]) -> dict[int, datetime]:
     return dict(Publication.objects.filter(number__in=numbers).values_list("number", "published_at"))
 
 
+def _row_before(
+    row: PublishedTarget, history: Iterable[PublishedTarget], revisions: Sequence[PublishedPledge]
+) -> PublishedTarget | None:
+    """What its target was before the publication that wrote the row; a revised pledge may have given it the number."""
+    begun, number = row.valid_from, row.number
+    until = next((each for each in revisions if each.valid_to == begun), None)
+    since = next((each for each in revisions if each.valid_from == begun), None)
+    earlier = earlier_number(number, until.targets, since.targets) if until and since else number
+    return next(
+        (
+            each
+            for each in history
+            if each.number == earlier and each.valid_from < begun and (each.valid_to or begun) >= begun
+        ),
+        None,
+    )
+
+
 def _events(
-    row: PublishedTarget, history: Sequence[PublishedTarget], moments: Mapping[int, datetime]
+    row: PublishedTarget, before: PublishedTarget | None, moments: Mapping[int, datetime]
 ) -> list[_Event]:
     """That it was made, and what it became: with a publication, or when its day was over and that still held."""
     published, ended = moments.get(row.valid_from, _BEGIN), moments.get(row.valid_to or 0)
     over = end_of_day(row.due_on) if row.due_on else None
-    before = next((each for each in history if each.valid_to == row.valid_from), None)
     state = TargetState(row.outcome) if row.outcome else None
     events = []
     is_open = state != TargetState.WITHDRAWN and (over is None or over > published)
@@ -106,10 +125,10 @@ def _summary(event: _Event, revisions: Sequence[PublishedPledge]) -> Summary | N
     )
     if now is None:
         return None
-    named = next((each for each in (now, then) if each and target_words(each, row.number, row.due_on)), None)
-    if named is None:
+    target = _target_of(row, now, then or now)
+    if target is None:
         return None
-    decision = decision_of(named.targets[row.number - 1])
+    decision = decision_of(target)
     is_decided = decision is not None and decision.state == event.state
     facts = {"name": now.organisation.name, "day": format_date(row.due_on) if row.due_on else ""}
     page = reverse("public:member", args=[now.organisation.slug])
@@ -119,9 +138,23 @@ def _summary(event: _Event, revisions: Sequence[PublishedPledge]) -> Summary | N
         kind=pgettext("promise", "New") if event.state == TargetState.DUE else str(event.state.label),
         title=_title(event) % facts,
         url=f"{page}#pledge-{row.record}",
-        text=excerpt(target_words(named, row.number, row.due_on) or ""),
+        text=excerpt(target["text"]),
         points=[first_sentence(in_reader_language(decision.reason))] if decision and is_decided else (),
         entry=f"-{row.number}-{event.state}-{number}",
+    )
+
+
+def _target_of(row: PublishedTarget, now: PublishedPledge, then: PublishedPledge) -> Mapping[str, Any] | None:
+    """The target as it is in the pledge now, under whatever number, else as it was then."""
+    numbers = range(1, len(now.targets) + 1)
+    present = [(now, n) for n in numbers if earlier_number(n, then.targets, now.targets) == row.number]
+    return next(
+        (
+            pledge.targets[number - 1]
+            for pledge, number in (*present, (then, row.number))
+            if target_words(pledge, number, row.due_on)
+        ),
+        None,
     )
 
 

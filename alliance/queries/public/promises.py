@@ -89,6 +89,7 @@ class Promise:
     commitment: Commitment | None
     verdicts: Sequence[PublishedVerdict]
     not_filed: Sequence[Cycle]  # for which the member filed no report, the earliest first
+    outcome_in: int  # the publication since which it is known what becomes of it once its day is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,7 @@ def promises_of(
             commitments.get(_key_of(pledge)),
             verdicts[pledge.record],
             not_filed[pledge.organisation_id],
+            row.valid_from,
         )
         for row in targets
         if (pledge := pledges.get(row.record))

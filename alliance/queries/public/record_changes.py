@@ -16,7 +16,6 @@ from alliance.models import (
     PublishedVerdict,
     TimelineEntry,
 )
-from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.figure_moves import FigureMoves, figure_moves
 from alliance.queries.public.members import ids_by_name
@@ -26,7 +25,8 @@ from alliance.queries.public.obligations import (
     obligations_in,
     standings_in,
 )
-from alliance.queries.public.promises import Promise, promises_of, targets_with_state
+from alliance.queries.public.promise_changes import changed_targets
+from alliance.queries.public.promises import Promise, promises_of
 from alliance.queries.public.record import last_number_on
 from alliance.queries.public.sides import Side
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, changes_in, commitments_of
@@ -141,16 +141,15 @@ def changes_between(
     *,
     days: tuple[date, date],
     numbers: tuple[int, int],
-    by_days: bool = False,
     organisation: Organisation | None = None,
     limit: int | None,
 ) -> RecordChanges:
     """What changed from one side to the other, of all members or of one.
 
-    Promises are those whose day lies in `days` (from, to: after the first, up to the last), by what is known of them
-    today; `by_days` those that were known on the last day to be kept, missed or overdue and were not so on the first.
-    New and ended pledges, corrections and withdrawals are the publications in `numbers`, after the first, up to the
-    last. At most `limit` of each are read in full, or all. As many queries however much there is.
+    Promises are those that are known to be kept, missed or overdue on the last of `days`, after the last of `numbers`,
+    and were not so on the first. New and ended pledges, corrections and withdrawals are the publications in `numbers`,
+    after the first, up to the last. At most `limit` of each are read in full, or all. As many queries however much
+    there is.
     """
     moves = _verdict_moves(before, now, organisation, limit) if now else []
     counted = changes_in(pair_counts(before, now, organisation) if now else {})
@@ -159,7 +158,7 @@ def changes_between(
     entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
     if organisation:
         entries = entries.filter(organisation=organisation)
-    entries = entries.select_related("organisation", "cycle")
+    entries = entries.select_related("organisation", "cycle__charter")
     fell, rose = (
         _with_reasons(now, [move for move in moves if move.rose == is_rise]) for is_rise in (False, True)
     )
@@ -173,7 +172,7 @@ def changes_between(
         not_filed,
         filed_again,
         figure_moves(before, now, organisation, limit) if before and now else FigureMoves(()),
-        _promises(days, numbers if by_days else None, organisation, limit),
+        _promises(days, numbers, organisation, limit),
         _pledges(numbers, organisation, limit),
         _part(entries.filter(_IS_CORRECTION), limit),
         _part(entries.filter(kind="withdrawal"), limit),
@@ -257,22 +256,11 @@ def _filed_changes(
 
 
 def _promises(
-    days: tuple[date, date],
-    numbers: tuple[int, int] | None,
-    organisation: Organisation | None,
-    limit: int | None,
+    days: tuple[date, date], numbers: tuple[int, int], organisation: Organisation | None, limit: int | None
 ) -> dict[str, Part[Promise]]:
-    """The targets whose day came in between, by what became of them; with numbers, what was not so before."""
-    if numbers is None:
-        rows = targets_with_state(today())
-        return _promise_parts(
-            rows.filter(due_on__gt=days[0], due_on__lte=days[1]), today(), organisation, limit
-        )
-    with reading_as_of(numbers[0]):
-        before = targets_with_state(days[0])
-    same = {name: OuterRef(name) for name in ("record", "number", "due_on", "state")}
+    """The targets that became something else in between, by what became of them."""
+    rows = changed_targets(numbers, days)
     with reading_as_of(numbers[1]):
-        rows = targets_with_state(days[1]).filter(~Exists(before.filter(**same)))
         return _promise_parts(rows, days[1], organisation, limit)
 
 

@@ -110,6 +110,12 @@ def published_report(slug: str, cycle: str) -> PublishedReport | None:
     return rows.select_related("organisation", "cycle__charter").first()
 
 
+def is_corrected(slug: str, cycle: str) -> bool:
+    """Whether the report or the notice that holds now was corrected. One query."""
+    rows = PublishedReport.objects.current().filter(organisation__slug=slug, cycle__slug=cycle)
+    return with_revisions(rows).filter(is_corrected=True).exists()
+
+
 def report_on(slug: str, cycle: str, number: int) -> PublishedReport | None:
     """The report or the notice as it stood after publication `number`. One query."""
     rows = PublishedReport.objects.as_of(number).filter(organisation__slug=slug, cycle__slug=cycle)

@@ -14,9 +14,11 @@ from alliance.services.people import choose_language
 from alliance.web.account.pending_posts import read_pending_post
 from alliance.web.acting_for import LANGUAGE_KEY, act_for, may_change_account
 from alliance.web.step_up import confirmation_facts
+from portal.kernel.idempotency import seconds_since_taken
 from portal.kernel.web import ActorRequest, fetching_language, page_of_pending_post, posts, referring_path
 
 YEAR = 365 * 24 * 60 * 60
+MOST_ASKED = 100
 
 
 @never_cache
@@ -36,6 +38,19 @@ def session_token(request: ActorRequest) -> HttpResponse:
     """
     facts = {"person": request.user.pk, "token": get_token(request)}
     return JsonResponse(facts | confirmation_facts(request))
+
+
+@never_cache
+@login_required
+@require_safe
+def session_taken(request: ActorRequest) -> HttpResponse:
+    """Which forms, by their keys, the portal has taken from this person, and how many seconds ago.
+
+    For a page that was opened after a form whose answer was lost, or an error: what it keeps of it may go.
+    """
+    actor = getattr(request, "person_actor", request.actor)
+    taken = seconds_since_taken(actor, request.GET.getlist("once")[:MOST_ASKED])
+    return JsonResponse({"taken": taken})
 
 
 @never_cache

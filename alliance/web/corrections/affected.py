@@ -21,8 +21,6 @@ class ItemRow:
     is_withheld: bool
     is_text: bool
     difference: ValueDifference  # with its texts that are not the same
-    old_reason: str = ""
-    new_reason: str = ""
 
     @property
     def pieces(self) -> list[DiffPiece]:
@@ -80,4 +78,4 @@ class PlaceGroup:
 def verdict_cell(row: ItemRow) -> PreviewCell:
     """A verdict with its reason, as a chip now and after."""
     values = (row.item.old["value"], row.item.new["value"])
-    return PreviewCell(row.title, row.old, row.new, "verdict", values, row.new_reason)
+    return PreviewCell(row.title, row.old, row.new, "verdict", values, row.item.new["reason"])

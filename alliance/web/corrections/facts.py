@@ -97,7 +97,7 @@ class CorrectionFacts:
         return [self._row(item) for item in self.items]
 
     def _row(self, item: CorrectionItem) -> ItemRow:
-        place, is_verdict = item.place, item.subject == CorrectionSubject.VERDICT
+        place = item.place
         difference = value_difference(self.words, place, item.old, item.new)
         is_figure = place.subject == CorrectionSubject.FIGURE
         old, new = difference.in_short(MOST_OF_FIGURE) if is_figure else (difference.old, difference.new)
@@ -109,8 +109,6 @@ class CorrectionFacts:
             difference=difference,
             is_withheld=place in self.published.values and self.published.is_withheld(place),
             is_text=place.subject in (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE),
-            old_reason=item.old["reason"] if is_verdict else "",
-            new_reason=item.new["reason"] if is_verdict else "",
         )
 
     @property

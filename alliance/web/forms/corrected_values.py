@@ -28,7 +28,7 @@ from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import LANGUAGES, MAX_REASON
 
 # what is said of a figure, in the order of the form
-_SAID = ("estimate", "lower", "upper", "method", "note", "definition_changed", "definition_note")
+_DETAILS = ("estimate", "lower", "upper", "method", "note", "definition_changed", "definition_note")
 
 
 class _NeededLater:
@@ -85,17 +85,17 @@ class CorrectionItemFields:
     @property
     def shown(self) -> list[forms.BoundField]:
         """The fields of the value itself, without the box that leaves it out."""
-        return [self.form[self.prefix + name] for name in self._names if name not in _SAID]
+        return [self.form[self.prefix + name] for name in self._names if name not in _DETAILS]
 
     @property
-    def said(self) -> list[forms.BoundField]:
+    def details(self) -> list[forms.BoundField]:
         """Of a figure what is said of it: whether it is an estimate, how it was counted, its note, its definition."""
-        return [self.form[self.prefix + name] for name in self._names if name in _SAID]
+        return [self.form[self.prefix + name] for name in self._names if name in _DETAILS]
 
     @property
-    def is_something_said(self) -> bool:
+    def has_details(self) -> bool:
         """Whether any of these is filled in, or wrong."""
-        return any(field.value() or field.errors for field in self.said)
+        return any(field.value() or field.errors for field in self.details)
 
     @property
     def _names(self) -> list[str]:
@@ -230,7 +230,7 @@ def _figure_fields(indicator: Indicator | None, new: Values) -> dict[str, forms.
     )
     fields["reason"] = _field_of("reason", values)
     return fields | {
-        name: _field_of(name, values) for name in _SAID if not type_ or type_ in FIELDS[name].value_types
+        name: _field_of(name, values) for name in _DETAILS if not type_ or type_ in FIELDS[name].value_types
     }
 
 

@@ -1,19 +1,21 @@
 """What changed in the record, in a few sentences and as the rows of a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from alliance.enums import TargetState
-from alliance.models import PublishedPledge
+from alliance.models import PublishedPledge, TimelineEntry
+from alliance.queries.public.corrected_values import CorrectedValue, corrected_values
 from alliance.queries.public.record_changes import Part, RecordChanges
+from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import count_of_state
 from alliance.web.public.responses import Cell
 from portal.kernel.text import format_figure
 
-COLUMN_COUNT = 13  # of the table
+COLUMN_COUNT = 14  # of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
             None,
             state,
             None,
-            each.pledge.valid_from,
+            each.outcome_in,
         ]
         for state, some in record_changes.promises.items()
         for each in some.rows
@@ -194,13 +196,43 @@ def change_table(record_changes: RecordChanges) -> list[list[Cell]]:
          pledge.valid_from]
         for state, pledge in pledge_rows(record_changes.pledges)
     ]  # fmt: skip
-    rows += [
-        [kind, entry.organisation.slug if entry.organisation else None, None,
-         entry.cycle.slug if entry.cycle else None, None, None, None, entry.valid_from]
-        for kind, part in (("correction", record_changes.corrections), ("withdrawal", record_changes.withdrawals))
-        for entry in part.rows
-    ]  # fmt: skip
+    rows += _correction_rows(record_changes.corrections.rows)
+    rows += [_entry_row("withdrawal", entry) for entry in record_changes.withdrawals.rows]
     return [[*row, *[None] * (COLUMN_COUNT - len(row))] for row in rows]
+
+
+def _correction_rows(entries: Sequence[TimelineEntry]) -> list[list[Cell]]:
+    """A row for each corrected value; one for a correction that left all as it was."""
+    values = corrected_values(entries)
+    return [
+        row
+        for entry in entries
+        for row in (
+            [_entry_row("correction", entry, each) for each in values[entry.valid_from]]
+            or [_entry_row("correction", entry)]
+        )
+    ]
+
+
+def _entry_row(kind: str, entry: TimelineEntry, corrected: CorrectedValue | None = None) -> list[Cell]:
+    """A correction, with a value that it changed, or a withdrawal: what it is about, and why."""
+    reasons = entry.detail.get("reasons")
+    about: list[Cell] = [None, in_reader_language(entry.title), None, None]
+    if corrected:
+        about = [corrected.service or None, corrected.title, corrected.before, corrected.now]
+    return [
+        kind,
+        entry.organisation.slug if entry.organisation else None,
+        *about,
+        None,
+        entry.valid_from,
+        None,
+        None,
+        in_reader_language(reasons) if reasons else None,
+        None,
+        None,
+        entry.cycle.slug if entry.cycle else None,
+    ]
 
 
 def _yes(is_so: bool) -> str:

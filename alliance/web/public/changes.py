@@ -126,7 +126,7 @@ def changes_table(request: HttpRequest) -> HttpResponse:
     header: list[Cell] = [
         _("Kind"), _("Member"), _("Service"), _("About"), _("Before"), _("Now"), _("Better"), _("Publication"),
         _("Value before the correction"), _("Corrected in publication"), _("Reason"), _("Before is an estimate"),
-        _("Now is an estimate"),
+        _("Now is an estimate"), _("Cycle"),
     ]  # fmt: skip
     if record_changes and "worse" in request.GET:
         record_changes = record_changes.only_worse()
@@ -153,7 +153,6 @@ def _changes(span: Span, organisation: Organisation | None, limit: int | None) -
         span.now,
         days=span.days,
         numbers=span.numbers,
-        by_days=span.by_days,
         organisation=organisation,
         limit=limit,
     )
@@ -195,15 +194,16 @@ def _span_of_cycles(request: HttpRequest, cycles: Sequence[Cycle]) -> Span:
     is_swapped = before.starts_on > now.starts_on
     if is_swapped:
         before, now = now, before
-    numbers = _published(before), _published(now) if now != cycles[0] else last_number_on(end_of_day(today()))
+    # the last one as it is known today
+    days = _published_on(before), today() if now == cycles[0] else _published_on(now)
+    numbers = last_number_on(end_of_day(days[0])), last_number_on(end_of_day(days[1]))
     query = {"from": before.slug, "to": now.slug}
-    days = before.ends_on, now.ends_on
     return Span(Side(before), Side(now), days, numbers, is_swapped=is_swapped, query=query)
 
 
-def _published(cycle: Cycle) -> int:
-    """The last publication of the day on which the cycle was published."""
-    return last_number_on(end_of_day(day_of(cycle.published_at))) if cycle.published_at else 0
+def _published_on(cycle: Cycle) -> date:
+    """The day on which the cycle was published: as its record was known at the end of it."""
+    return day_of(cycle.published_at) if cycle.published_at else cycle.ends_on
 
 
 def _shown(everything: RecordChanges, limit: int, *, only_worse: bool) -> dict[str, Any]:

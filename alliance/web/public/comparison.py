@@ -1,6 +1,5 @@
 """One indicator compared over members and cycles, with what others counted beside each figure."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,12 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import Commitment, Cycle, Indicator, Organisation
+from alliance.models import Cycle, Indicator, Organisation
 from alliance.queries.local_dates import today
-from alliance.queries.public.charters import listed_figure_indicators
 from alliance.queries.public.commitments import naming, pledges_to, with_earlier_versions
-from alliance.queries.public.data_tables import DataScope
-from alliance.queries.public.figure_lines import MOST_INDICATORS
 from alliance.queries.public.gaps import by_name, with_gaps
 from alliance.queries.public.indicator_lines import has_line, line_title
 from alliance.queries.public.obligations import standings_in
@@ -51,7 +47,7 @@ from alliance.web.public.comparison_choice import (
 )
 from alliance.web.public.csv_tables import comparison_table
 from alliance.web.public.definitions import definitions_of
-from alliance.web.public.figures import figures_url
+from alliance.web.public.indicator_menu import indicator_menu
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.ranked_rows import ranked_chart, ranked_view
@@ -100,7 +96,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     choice = with_view(read_choice(request, has_default=True), request)
     words = request.GET.get("find", "").strip()
     context: dict[str, Any] = {
-        "groups": _indicator_groups(words, choice.indicator),
+        "menu": indicator_menu(words, choice.indicator),
         "find": words,
         "chosen": choice.indicator,
         "choice": choice,
@@ -208,35 +204,6 @@ def compared_lines(compared: Comparison) -> DrawnLines:
         pledged_values_of(pledges, indicator, today()) if pledges else (),
         reference_counts_of(indicator, compared.cycles, list(ids)) if len(ids) == 1 else {},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorGroup:
-    """The indicators of one commitment, in the order of the charter."""
-
-    commitment: Commitment
-    indicators: list[Indicator]
-    is_open: bool
-
-    @property
-    def table_url(self) -> str:
-        """The address of their figures in one table."""
-        keys = sorted(indicator.key for indicator in self.indicators)[:MOST_INDICATORS]
-        return figures_url(DataScope(indicators=tuple(keys)))
-
-
-def _indicator_groups(words: str, chosen: Indicator | None) -> list[IndicatorGroup]:
-    """The indicators by commitment; with words, those whose title has each of them."""
-    terms = words.casefold().split()
-    by_commitment: dict[int, list[Indicator]] = defaultdict(list)
-    for indicator in listed_figure_indicators():
-        if all(term in indicator.title.casefold() for term in terms):
-            by_commitment[indicator.measure.commitment_id].append(indicator)
-    here = chosen.measure.commitment_id if chosen else None
-    return [
-        IndicatorGroup(rows[0].measure.commitment, rows, bool(terms) or pk == here)
-        for pk, rows in by_commitment.items()
-    ]
 
 
 @open_to_other_sites

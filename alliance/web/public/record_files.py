@@ -23,7 +23,7 @@ from alliance.queries.public.overdue import with_overdue
 from alliance.queries.public.promises import PromiseFilter, promise_counts
 from alliance.queries.public.record import current_publication_head, record_head
 from alliance.queries.public.record_data import table_rows, timeline_of
-from alliance.queries.public.reports import published_report
+from alliance.queries.public.reports import is_corrected, published_report
 from alliance.queries.public.summaries import summaries_of
 from alliance.queries.public.wording import standing_text
 from alliance.queries.site import read_site
@@ -213,7 +213,7 @@ def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
 @open_to_other_sites
 @gone_when_withdrawn
 def report_badge(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """Badge of a report: the publication that holds now."""
+    """Badge of a report: the publication that holds now, and whether it was corrected."""
     return _badge(_report(slug, cycle), _report_fact(slug, cycle))
 
 
@@ -255,10 +255,12 @@ def _cycle_fact(slug: str) -> str:
 def _report_fact(slug: str, cycle: str) -> str:
     publication = current_publication_head("report", f"{slug}/{cycle}")
     if publication is not None:
-        return _("Publication No. %(number)d") % {"number": publication.number}
-    public_cycle = find_cycle(cycle)
-    due = obligation(slug, public_cycle) if public_cycle else None
-    return standing_text(due) if due else ""
+        text = _("Publication No. %(number)d") % {"number": publication.number}
+    else:
+        public_cycle = find_cycle(cycle)
+        due = obligation(slug, public_cycle) if public_cycle else None
+        text = standing_text(due) if due else ""
+    return ", ".join(filter(None, (text, _("corrected") if is_corrected(slug, cycle) else "")))
 
 
 # --- Cards -------------------------------------------------------------------------------------

@@ -105,6 +105,8 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         last = next((each for each in corrections if each.revision < revision), None)
     corrected_in = next((each for each in all_revisions if last and each.revision == last.revision), None)
     replacing = corrected_in or record.publication
+    own_files = files_to_take(files, reader_language())
+    stored_json = next((row.url for row in own_files if row.file.format == "JSON"), "")
     context = {
         **standing.context,
         "published_again_after": published_again_after,
@@ -118,7 +120,9 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "corrected_commitments": frozenset().union(*(each.commitments for each in corrections)),
         "revisions": all_revisions,
         "files": files,
-        "own_files": files_to_take(files, reader_language()),
+        "own_files": own_files,
+        "stored_json": stored_json,
+        "json_url": stored_json or reverse("public:report-data", args=[slug, cycle]),
         "document_url": "" if standing.is_past else reverse("public:report-document", args=[slug, cycle]),
         "card": settings.ORIGIN + reverse("public:report-card", args=[slug, cycle]),
         "linked_data": of_report(published_report, record.publication, address)

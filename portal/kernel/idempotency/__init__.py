@@ -4,7 +4,7 @@ That work in the background is done once is `jobs`.
 """
 
 from portal.kernel.idempotency.api import HEADER, KEY_LIFETIME, IdempotencyKeyMiddleware
-from portal.kernel.idempotency.forms import FIELD, FormTokenMiddleware
+from portal.kernel.idempotency.forms import FIELD, FormTokenMiddleware, seconds_since_taken
 from portal.kernel.idempotency.models import FormToken, IdempotencyKey
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "FormTokenMiddleware",
     "IdempotencyKey",
     "IdempotencyKeyMiddleware",
+    "seconds_since_taken",
 ]

@@ -2,9 +2,12 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from django.db import connection
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
@@ -21,6 +24,7 @@ class FormTokenMiddleware:
 
     A second post of the same key and contents waits for the first, and is then redirected to where that one led.
     Where nothing was done (the form again, with its errors, or a redirect that says why) the key is given back.
+    `at` is when the last post with the key was taken: the page that sent it asks (`seconds_since_taken`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -34,6 +38,7 @@ class FormTokenMiddleware:
         actor: Actor = getattr(request, "person_actor", None) or request.actor  # type: ignore[attr-defined]  # set by the actor middleware
         own = FormToken.objects.visible_to(actor).filter(key=key)
         if not _take(key, actor.person_id, _fingerprint(request)):
+            own.update(at=Now())
             earlier = own.first()
             return HttpResponseRedirect(earlier.location if earlier and earlier.location else request.path)
         response = self.get_response(request)
@@ -42,6 +47,19 @@ class FormTokenMiddleware:
         else:
             own.delete()
         return response
+
+
+def seconds_since_taken(actor: Actor, keys: Iterable[str]) -> dict[str, float]:
+    """Of those keys of forms with which the actor's post was taken: how long ago that was, by the database's clock."""
+    valid = []
+    for key in keys:
+        with suppress(ValueError):
+            valid.append(uuid.UUID(key))
+    age = ExpressionWrapper(Now() - F("at"), output_field=DurationField())
+    rows = FormToken.objects.visible_to(actor).filter(key__in=valid).exclude(location="")
+    return {
+        str(key): since.total_seconds() for key, since in rows.annotate(age=age).values_list("key", "age")
+    }
 
 
 def _key(request: HttpRequest) -> uuid.UUID | None:
@@ -65,7 +83,7 @@ def _take(key: uuid.UUID, person_id: int | None, fingerprint: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO portal_formtoken (key, person_id, fingerprint, location) VALUES (%s, %s, %s, '')"
-            " ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, location = ''"
+            " ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, location = '', at = now()"
             " WHERE portal_formtoken.fingerprint <> excluded.fingerprint",
             [key, person_id, fingerprint],
         )

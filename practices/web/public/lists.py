@@ -40,6 +40,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "filters": public_practice_filters,
         "findings": findings,
         "is_by_match": practices.is_by_match,
+        "is_cut": practices.is_cut,
         "search_url": f"{reverse('public:search')}?{urlencode({'q': public_practice_filters.text})}",
         "harms": [(key, harm.title) for key, harm in taxonomy.harms().items()],
         "services": ServiceKind.choices,
@@ -80,7 +81,11 @@ def practice_list_data(request: HttpRequest) -> HttpResponse:
     listed, practices = _listed(request, _filters(request))
     findings = practices.findings
     # how the words were read, where any were sent
-    reading = {"respelt": findings.respelt, "least_words": findings.least} if findings else {}
+    reading = (
+        {"respelt": findings.respelt, "least_words": findings.least, "has_more": practices.is_cut}
+        if findings
+        else {}
+    )
     return json_response(
         {
             "count": listed.paginator.count,

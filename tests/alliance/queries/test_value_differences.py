@@ -84,15 +84,17 @@ def test_every_field_of_a_figure(words: CorrectionWords) -> None:
     }
     of_share = {"value": "25", "numerator": "1", "denominator": "4", "lower": None, "upper": None}
     special = {"choice": {"value": None, "choice": "first", "lower": None, "upper": None}}
-    found = {}
+    texts_by_name = {}
     for name, (new, _was, _is) in FIGURES.items():
         key = indicators.get(name, LIVE.indicator)
         old = {**FIGURE, **special.get(name, of_share if key == "found-proactively" else {})}
         place = CorrectionPlace("figure", indicator=key)
-        found[name] = in_words(words, place, old, {**old, name: new})
+        texts_by_name[name] = in_words(words, place, old, {**old, name: new})
 
     assert set(FIGURES) == set(FIELDS)
-    assert found == {name: texts for name, (_new, *sides) in FIGURES.items() for texts in (tuple(sides),)}
+    assert texts_by_name == {
+        name: texts for name, (_new, *sides) in FIGURES.items() for texts in (tuple(sides),)
+    }
 
 
 def test_a_share_that_is_rounded_to_the_same(words: CorrectionWords) -> None:
@@ -112,14 +114,14 @@ def test_every_field_of_a_verdict_a_target_and_a_filing(words: CorrectionWords) 
         CorrectionPlace.of_target("x", 1),
         CorrectionPlace.of_standing(),
     )
-    found = {
+    texts_by_name = {
         name: in_words(words, verdict, VERDICT, {**VERDICT, name: new})
         for name, (new, *_sides) in VERDICTS.items()
     }
     exempt = {"standing": "exempt", "reason": "Merged."}
 
     assert (set(VERDICTS), set(TARGETS)) == (set(VERDICT_FIELDS), set(TARGET_FIELDS))
-    assert found == {name: tuple(sides) for name, (_new, *sides) in VERDICTS.items()}
+    assert texts_by_name == {name: tuple(sides) for name, (_new, *sides) in VERDICTS.items()}
     for language in ("en", "ru"):  # each reads one of the two reasons
         with override(language):
             for name, new in TARGETS.items():

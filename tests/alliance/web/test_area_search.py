@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Answer, Indicator, Person, Pledge
+from alliance.models import Answer, Indicator, Person, Pledge, Report
 from alliance.queries.area_search import area_findings
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.search import rebuild_index
@@ -69,6 +69,22 @@ def test_others_and_the_secretariat_find_no_draft(cast: Cast) -> None:
 def test_people_and_members_are_found_by_name(cast: Cast) -> None:
     assert "Aurora Video" in shown(cast.mona, "Aurora", "secretariat")
     assert cast.alice.name in shown(cast.bob, cast.alice.name.split()[0])
+
+
+@pytest.mark.usefixtures("working")
+@pytest.mark.parametrize("text", ["", "threshold"])
+def test_scope_of_the_search(cast: Cast, text: str) -> None:
+    """The secretariat finds no text of a report that is not public, though it reviews it."""
+    Report.objects.update(state=ReportState.SUBMITTED)
+    reviewer, member = shown(cast.rita, text, "secretariat"), shown(cast.alice, text)
+
+    assert "Our threshold" not in reviewer
+    assert ("Our threshold" in member) is bool(text)
+    assert ("while it is written or reviewed it is not searched" in reviewer, "answers" in reviewer) == (
+        True,
+        False,
+    )
+    assert "Searched are your organisation’s answers" in member
 
 
 # --- As the public record is searched ---

@@ -186,7 +186,7 @@ def test_pages_before_each_step(cast: Cast, report: Report) -> None:
     sven, mona = signed_in(cast.sven), signed_in(cast.mona)
     own, desk = f"/workspace/corrections/{draft.pk}/", f"/secretariat/corrections/{draft.pk}/"
     pages = [sven.get(f"{own}propose/")]
-    sven.post(f"{own}propose/", {"version": "1"})
+    sven.post(f"{own}propose/", {"version": draft.version})
     sven.post(f"{own}add_note/", {"text": "The log is attached."})
     zoe = signed_in(make_person("Zoe", cast.secretariat, Role.REVIEWER))
     pages += [mona.get(f"{desk}agree/"), mona.get(f"{desk}object/"), zoe.get(f"{desk}consent/")]

@@ -1,12 +1,17 @@
 """The session: its account menu, its start, whom it acts for, its language."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from alliance.enums import OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.idempotency import FormToken
 from tests.factories import Cast
 from tests.support.pages import signed_in, words_of
 
@@ -145,3 +150,23 @@ def test_a_pledge_that_waits_shows_its_targets_under_their_labels(cast: Cast, cl
     assert "Title Ours In your own words We will. Language of the text English" in shown
     assert "Target Half of it Deadline 2027-01-31" in shown
     assert "target-" not in shown
+
+
+def test_which_forms_were_taken(cast: Cast) -> None:
+    """Those alone that did something, for their sender, counted from the last post with the key."""
+    alice, sven, taken, refused = signed_in(cast.alice), signed_in(cast.sven), str(uuid4()), str(uuid4())
+
+    def ages(client: Client) -> dict[str, float]:
+        query = {"once": [taken, refused, str(uuid4()), "no key"]}
+        ages: dict[str, float] = client.get("/session/taken/", query).json()["taken"]
+        return ages
+
+    alice.post(LANGUAGE, {"language": "en", "once": taken})
+    alice.post("/workspace/pledges/new/", {"once": refused})
+    assert (list(ages(alice)), ages(sven)) == ([taken], {})
+    for language in ("en", "ru"):
+        with acting_as(SYSTEM):
+            FormToken.objects.update(at=timezone.now() - timedelta(hours=1))
+        assert ages(alice)[taken] >= 3600
+        alice.post(LANGUAGE, {"language": language, "once": taken})
+        assert ages(alice)[taken] < 60

@@ -121,10 +121,3 @@ def test_cycles_are_chosen_in_either_order(client: Client, query: str, cycles: l
     compared = client.get(f"/en/compare/?{GAP}{query}").context["choice"]
 
     assert [cycle.slug for cycle in compared.cycles] == cycles
-
-
-def test_indicators_are_found_by_their_words(client: Client) -> None:
-    groups = client.get("/en/compare/?find=REMOVAL time").context["groups"]
-
-    assert [indicator.key for group in groups for indicator in group.indicators] == ["time-to-removal"]
-    assert "No indicator has these words." in words_of(client.get("/en/compare/?find=unicorn"))

@@ -189,7 +189,7 @@ def test_corrected_verdicts_on_a_measure_and_beyond_the_charter_stand_with_what_
 
 
 @pytest.fixture
-def worded(cast: Cast) -> Report:
+def texts_in_public(cast: Cast) -> Report:
     """A report with texts, replies to one verdict and to all, and a pledge with a target; all is published."""
     earlier = make_cycle(read_charter(), "2025-h2", CycleState.PUBLISHED)
     make_published_report(earlier, cast.aurora)
@@ -209,7 +209,7 @@ def worded(cast: Cast) -> Report:
 
 
 def test_corrected_texts_replies_and_targets_stand_with_what_they_were(
-    cast: Cast, worded: Report, client: Client
+    cast: Cast, texts_in_public: Report, client: Client
 ) -> None:
     target = CorrectionPlace.of_target(str(Pledge.objects.get().record), 1, "find")
     lacking = {}
@@ -219,20 +219,20 @@ def test_corrected_texts_replies_and_targets_stand_with_what_they_were(
         (CorrectionPlace.of_response(""), "Thanks {}.", PLACES.of_reply),
         (target, "Target {}", PLACES.of_target),
     ):
-        correct(cast, worded, place, {"text": words.format("555")})
+        correct(cast, texts_in_public, place, {"text": words.format("555")})
         for address in addresses:
             text = seen(client, address)
             missing = [each for number in ("777", "555") if (each := words.format(number)) not in text]
             if missing:
                 lacking[address, place.subject] = missing
     page = client.get(PLACES.search).text
-    found = {
+    marks = {
         words: "corrected" in re.sub(r"<[^>]+>", " ", page.partition(words)[2].partition("</li>")[0])
         for words in ("Answer 555.", "Reply 555.", "Thanks 555.")
     }
 
     assert lacking == {}
-    assert set(found.values()) == {True}, found
+    assert set(marks.values()) == {True}, marks
 
 
 def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(

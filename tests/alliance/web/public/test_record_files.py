@@ -17,13 +17,14 @@ from PIL import Image
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, PublishedFigure, PublishedReport, Report
 from alliance.services.publications import record_report_notice
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Card, draw_card
 from portal.kernel.documents.cards import title_lines
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
+from tests.support.corrections import KIDS, correct, figures
 from tests.support.pages import words_of
-from tests.support.published_reports import make_published_report
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.routes import routes
 from tests.support.submissions import submitted_figure
 
@@ -141,6 +142,22 @@ def test_a_badge_says_a_fact(client: Client) -> None:
     record_report_notice(SYSTEM, make_report(cycle, make_organisation("excused"), ReportState.EXEMPT))
     assert "2 of 2 reports filed" in client.get("/en/cycles/2026-h1.svg").content.decode()
     assert "Publication No. 2" in client.get("/en/reports/aurora-video/2026-h1.svg").content.decode()
+
+
+def test_badge_of_a_corrected_report(client: Client, cast: Cast) -> None:
+    cycle = make_published_cycle(make_cycle(read_charter(), "2026-h1"))
+    make_published_report(cycle, cast.aurora, figures("10", "20"))
+    with acting_as(SYSTEM):
+        report = Report.objects.get(cycle=cycle, organisation=cast.aurora)
+    correct(cast, report, KIDS, "12")
+    touch_public_revision()
+    number = Publication.objects.latest("number").number
+
+    assert f"Publication No. {number}, corrected" in client.get("/en/reports/aurora-video/2026-h1.svg").text
+    assert (
+        f"Публикация №\N{NO-BREAK SPACE}{number}, исправлено"
+        in client.get("/ru/reports/aurora-video/2026-h1.svg").text
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The PDF of a published report: asked for by a post, built once for everybody, fetched from one address."""
 
 import hashlib
+import re
 
 import pytest
 from django.test import Client
@@ -63,6 +64,31 @@ def test_the_head_of_a_report_says_that_no_digest_of_its_csv_is_known(client: Cl
     assert "The CSV is made when it is asked for" in head
     digest = hashlib.sha256(table.content).hexdigest()
     assert client.get(f"/en/verify/{digest}/").context["results"][0]["verification"] is None
+
+
+def test_json_of_a_report_is_stored(cast: Cast, cycle: Cycle, client: Client) -> None:
+    make_published_report(cycle, cast.aurora, search_figures())
+    others = Document.objects.exclude(kind="report.json").values_list("pk", flat=True)
+    Job.objects.filter(kind="build_document", payload__document__in=list(others)).delete()
+    run_all_jobs()
+    links = re.findall(
+        r'href="([^"]+)">(?:\s*<[^>]+>)*\s*JSON', client.get("/en/reports/aurora-video/2026-h1/").text
+    )
+
+    assert (len(links), len(set(links))) == (2, 1)
+    digest = hashlib.sha256(b"".join(client.get(links[0]).streaming_content)).hexdigest()
+    [result] = client.get(f"/en/verify/{digest}/").context["results"]
+    assert result["verification"] is not None
+
+
+def test_files_made_when_asked_for(cast: Cast, client: Client) -> None:
+    page, table = client.get("/en/members/aurora-video/").text, client.get("/en/members/aurora-video.csv")
+    digest = hashlib.sha256(table.content).hexdigest()
+
+    assert "CSV and JSON are made when they are asked for: unlike stored files they have no digest" in page
+    unknown = client.get(f"/en/verify/{digest}/")
+    assert unknown.context["results"][0]["verification"] is None
+    assert "such as the CSV of a report or a comparison" in unknown.text
 
 
 @pytest.mark.usefixtures("unasked")

@@ -13,7 +13,7 @@ from portal.kernel.publishing import touch_public_revision
 from portal.kernel.search import SearchDocument
 from practices.enums import Label
 from practices.models import PublishedPractice
-from practices.queries.public import find_public
+from practices.queries.public import PublicPracticeFilters, find_public, practice_list
 from tests.factories import Cast
 from tests.factories.practices import make_next_version, make_shared
 from tests.factories.taxonomy import make_taxonomy
@@ -151,16 +151,39 @@ def test_words_that_stand_elsewhere_in_the_record_alone_are_nowhere_among_practi
     assert find_public("which strangers wait for the xylophone").least == 2
 
 
-def test_where_very_many_have_the_words_all_are_listed_the_newest_first(
+def test_newest_of_very_many_with_choices(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", 2)
+    monkeypatch.setattr("practices.queries.public.MAX_RANKED", 2)
+    old = {"stage": "idea", "kind": "tool", "measures": ["search"]}
     for number in range(4):
-        make_shared(cast, Label.CLEAR, title=f"Queue {number}", stage="idea" if number == 0 else "proven")
+        make_shared(cast, Label.CLEAR, title=f"Queue {number}", **({"stage": "proven"} if number else old))
 
-    assert titles(client, "?q=queue") == [f"Queue {number}" for number in (3, 2, 1, 0)]
+    assert titles(client, "?q=queue") == ["Queue 3", "Queue 2"]
+    assert "More than 2 practices have these words: shown are the newest." in text(
+        client, "/en/practices/?q=queue"
+    )
+    assert client.get("/en/practices/practices.json?q=queue").json()["has_more"]
+    # a choice is made before the list is cut
     assert titles(client, "?q=queue&stage=idea") == ["Queue 0"]
-    assert "Newest first" in text(client, "/en/practices/?q=queue")
+    assert "1 practice · Newest first" in text(client, "/en/practices/?q=queue&stage=idea")
+    for choice in ("kind=tool", "measure=search", "stage=idea"):
+        listed = client.get(f"/api/v1/practices/?text=queue&{choice}").json()
+        assert [row["title"] for row in listed["results"]] == ["Queue 0"], choice
+    assert titles(client, "?q=queue&grade=convincing") == []
+
+
+@pytest.mark.parametrize("most", [500, 1])
+def test_practices_with_words_are_read_by_key(cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", most)
+    monkeypatch.setattr("practices.queries.public.MAX_RANKED", most)
+    for number in range(3):
+        make_shared(cast, Label.CLEAR, title=f"Queue {number}")
+    rows = practice_list(PublicPracticeFilters(text="queue")).rows
+
+    assert len(rows) == min(most, 3)
+    assert "searchdocument" not in rows.explain()
 
 
 def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Cast) -> None:

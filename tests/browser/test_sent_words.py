@@ -1,0 +1,150 @@
+"""What was sent with a button stays on the device until there is proof that the portal has it."""
+
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from alliance.models import Report
+from tests.factories import Cast
+from tests.factories.cast import PASSWORD
+from tests.support.kept_forms import KEEP_OF, STORED, WORDS, kinds_of_form, press
+from tests.support.page_inspection import open_page
+
+pytestmark = pytest.mark.slow
+
+AWAY = "<h1>The portal is away for a moment</h1>"  # of the proxy: no script of ours
+
+
+@pytest.fixture
+def page(cast: Cast, browser: Browser, live_server: Any) -> Iterator[Page]:
+    with open_page(browser, live_server.url, cast.alice) as page:
+        yield page
+
+
+@pytest.fixture
+def workspace(live_server: Any) -> str:
+    return f"{live_server.url}/workspace/"
+
+
+def fail_posts(page: Page, status: int | None) -> None:
+    """Each post is answered so; without a status its connection breaks."""
+
+    def respond(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+        elif status is None:
+            route.abort("connectionreset")
+        else:
+            route.fulfill(status=status, body=AWAY, content_type="text/html")
+
+    page.route("**/workspace/**", respond)
+
+
+def test_words_not_taken(cast: Cast, report: Report, page: Page, workspace: str) -> None:
+    """Whatever page comes next, they are in their form again."""
+    forms = {name: form for name, form in kinds_of_form(cast, report).items() if not form.is_autosaved}
+    there = {}
+    for (name, form), status in zip(forms.items(), cycle((503, 500, 429, None)), strict=False):
+        page.goto(workspace + form.path)
+        page.locator(form.field).fill(WORDS)
+        fail_posts(page, status)
+        with page.expect_event("requestfailed" if status is None else "requestfinished"):
+            press(page, form)
+        page.unroute_all()
+        page.goto(f"{workspace}inbox/")
+        page.wait_for_load_state("networkidle")
+        page.goto(workspace + form.path)
+        expect(page.locator(form.field)).to_have_value(WORDS)
+        there[name] = page.get_by_text("What you had typed here was kept on this device.").is_visible()
+    assert there == dict.fromkeys(forms, True)
+
+
+def test_words_taken(cast: Cast, report: Report, page: Page, workspace: str) -> None:
+    """The answer is lost: the page that comes next asks. Other words with the same key are not taken for these."""
+    form = kinds_of_form(cast, report)["message"]
+    statuses = []
+
+    def take(route: Route) -> None:
+        statuses.append(route.fetch(max_redirects=0).status)
+        route.fulfill(status=503, body=AWAY, content_type="text/html")
+
+    page.goto(workspace + form.path)
+    key = page.locator("form:has(textarea[name=text]) [name=once]").input_value()
+    page.locator(form.field).fill(WORDS)
+    page.route(
+        f"**/{form.path}", lambda route: take(route) if route.request.method == "POST" else route.fallback()
+    )
+    with page.expect_navigation():
+        press(page, form)
+    page.unroute_all()
+    page.goto(f"{workspace}inbox/")
+    page.wait_for_function(f"() => {STORED} === ''")
+    assert statuses == [302]
+
+    page.wait_for_timeout(1000)
+    page.goto(workspace + form.path)
+    page.locator("form:has(textarea[name=text]) [name=once]").evaluate(
+        "(field, key) => { field.value = key; }", key
+    )
+    page.locator(form.field).fill("Gone back, and changed.")
+    fail_posts(page, 503)
+    with page.expect_navigation():
+        press(page, form)
+    page.unroute_all()
+    page.goto(workspace + form.path)
+    expect(page.locator(form.field)).to_have_value("Gone back, and changed.")
+
+    # shown in the answer itself, where no form is left
+    page.goto(f"{workspace}tokens/create/")
+    page.locator("[name=name]").fill("A script")
+    page.locator("[name=scopes]").first.check()
+    assert "A script" in page.evaluate(STORED)
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").click()
+    expect(page.locator("main")).to_contain_text("A script")
+    assert "A script" not in page.evaluate(STORED)
+
+
+def test_two_windows(page: Page, workspace: str) -> None:
+    """Each keeps its own words of one form, finds them again, and sends no others away."""
+    other, form = page.context.new_page(), f"{workspace}pledges/new/"
+    windows = {page: "In the first.", other: "In the second."}
+    text = "textarea[name=text]"
+    for window in windows:
+        window.goto(form)
+    for window, words in windows.items():
+        window.locator(text).fill(words)
+    expect(other.locator("[data-other-words]")).to_be_visible()
+    for window, words in windows.items():
+        assert words in window.evaluate(STORED)
+        window.reload()
+        expect(window.locator(text)).to_have_value(words)
+        expect(window.get_by_text("in another window is on this device too")).to_be_visible()
+    # what a window has of the other one's, it has put there itself
+    page.locator(text).fill("In the first, and more.")
+    other.locator("[name=title]").fill("Lessons")
+    with other.expect_navigation():
+        other.locator(text).evaluate("field => field.form.requestSubmit()")
+    expect(other.locator(".messages")).to_be_visible()
+    other.wait_for_function(f"() => !{STORED}.includes('In the second.')")
+    page.reload()
+    expect(page.locator(text)).to_have_value("In the first, and more.")
+    expect(page.locator("[data-other-words]")).to_have_count(0)
+
+
+def test_erasure(cast: Cast, page: Page, workspace: str, live_server: Any) -> None:
+    page.goto(f"{workspace}pledges/new/")
+    page.locator("textarea[name=text]").fill(WORDS)
+    page.evaluate(KEEP_OF, [f"draft:{cast.bob.pk}-{cast.aurora.pk}:/workspace/inbox/#form", "Bob's own."])
+    page.goto(f"{live_server.url}/accounts/data/erase/")
+    left = []
+    for password in ("wrong", PASSWORD):
+        page.locator("[name=password]").fill(password)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Erase for good").click()
+        left.append(page.evaluate(STORED))
+    assert [WORDS in stored for stored in left] == [True, False]
+    assert "Bob's own." in left[-1]
