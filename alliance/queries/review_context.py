@@ -215,8 +215,7 @@ def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
         return None
     rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id, replaced_at=None)
     rows = rows.filter(Q(commitment_id=verdict.commitment_id) | Q(commitment=None))
-    rows = with_later_corrections(rows).order_by(F("commitment_id").asc(nulls_last=True))
-    return rows.first()
+    return with_later_corrections(rows).order_by(F("commitment_id").asc(nulls_last=True)).first()
 
 
 def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:
