@@ -134,7 +134,7 @@ def find_practices(
         matches = {pk: Candidate(*rest) for pk, *rest in rows[:MAX_RANKED]} | matches
     visible_ids = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
     matches = {pk: candidate for pk, candidate in matches.items() if pk in visible_ids}
-    reader_counts: Mapping[str, Mapping[str, int]] = {}
+    reader_counts: dict[str, dict[str, int]] = {}
     if chosen or for_reader:
         marks = reader_marks(actor, visible_ids)
         reader_counts = marks.counts(matches, chosen)
