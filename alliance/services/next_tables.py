@@ -21,11 +21,10 @@ def leave_next_tables(actor: Actor, upload: ReportUpload, expires_at: datetime) 
     """
     if upload.kind != UploadKind.TABLE or "plan" not in upload.table:
         return None
-    plan = TablePlan.from_json(upload.table["plan"])
-    read = {block.first for block in blocks_within(table_blocks(upload.table_rows), plan)}
     table = {name: upload.table[name] for name in _OF_FILE if name in upload.table}
     remarks = upload.table.get("remarks", [])
-    table |= {"remarks": remarks, "read": sorted({*upload.table.get("read", ()), *read})}
+    read = sorted({*upload.tables_read, *_tables_of_plan(upload)})
+    table |= {"remarks": remarks, "read": {**upload.table.get("read", {}), upload.reading_digest: read}}
     rest = ReportUpload(
         report_id=upload.report_id,
         organisation_id=upload.organisation_id,
@@ -52,3 +51,9 @@ def leave_next_tables(actor: Actor, upload: ReportUpload, expires_at: datetime) 
         "expire_report_upload", key=f"expire-upload:{rest.pk}", payload={"upload": rest.pk}, at=expires_at
     )
     return rest
+
+
+def _tables_of_plan(upload: ReportUpload) -> list[int]:
+    """The first rows of the tables that the plan of an upload reads."""
+    plan = TablePlan.from_json(upload.table["plan"])
+    return [block.first for block in blocks_within(table_blocks(upload.table_rows), plan)]
