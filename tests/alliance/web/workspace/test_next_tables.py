@@ -81,3 +81,21 @@ def test_a_saved_table_is_that_of_its_sheet(alice: Client, report: Report) -> No
     choose_sheet(alice, path, "Live")
     save(alice, apply(alice, path))
     assert values(report) == {KIDS: 12, LIVE: 30}
+
+
+def test_a_table_whose_answers_are_taken_back_waits_again(alice: Client, report: Report) -> None:
+    url = apply(alice, send(alice, report))
+    path = save(alice, url)
+    assert "Kids (rows 1–4, saved)" in words_of(alice.get(path))
+    assert alice.post(f"{url}take-back/").status_code == 302
+    assert values(report) == {}
+    page = words_of(alice.get(f"{path}?from=6"))
+    assert "Kids (rows 1–4)" in page
+    assert fields_of(alice, path)["first_row"] == ["3"]
+
+    second = apply(alice, f"{path}?from=6")
+    path = save(alice, second)
+    assert values(report) == {SEEN: 3}
+    assert "One more table of this file waits: Kids." in words_of(alice.get(second))
+    assert not save(alice, apply(alice, path))
+    assert values(report) == {KIDS: 12, SEEN: 3}
