@@ -27,7 +27,8 @@ class ReportUpload(models.Model):
     `choices` hold what a person decided, by the number of the proposal: "take", "leave" or "both", with the version of
     the answer in the report beside which it was decided. `written` holds
     what each answer was before it was saved, and which version it got, so that all can be taken back. File, table,
-    proposals and choices are removed when it has ended; of one that was saved the refused proposals stay.
+    proposals and choices are removed when it has ended; of one that was saved the refused proposals stay, and where its
+    tables began while others of its file wait.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="uploads")
@@ -47,8 +48,8 @@ class ReportUpload(models.Model):
     left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
     # of a table of one's own: its `rows` as texts, their `source`, the `sheets` of a workbook, `remarks` on how it was
     # read, what `names` were last said to stand for (`names_of` each table of a file of several), the `plan` that was
-    # last applied, the first rows of the tables that are `read` already; of a text, figures too, what it was
-    # `decoded_from`; of what is read by itself the `cells` (`CellCount`)
+    # last applied, the first rows of the tables that are `read` already, by the reading (`reading_digest`) in which
+    # they were; of a text, figures too, what it was `decoded_from`; of what is read by itself the `cells` (`CellCount`)
     table = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)  # on what was passed over, each in every language
     proposals = models.JSONField(default=list)
@@ -104,6 +105,12 @@ class ReportUpload(models.Model):
     def table_facts(self) -> TableFacts:
         """What its rows alone do not say of a table of one's own."""
         return TableFacts.from_json(self.table.get("facts", {}))
+
+    @property
+    def tables_read(self) -> list[int]:
+        """The first rows of the tables whose answers are saved, as the file is read now: another sheet has others."""
+        read: dict[str, list[int]] = self.table.get("read", {})
+        return read.get(self.reading_digest, [])
 
     def table_names(self, block_key: str) -> dict[str, str]:
         """What names were last said to stand for, in the table of this key among several of the file."""

@@ -26,15 +26,14 @@ def latest_uploads(actor: Actor, report: Report) -> QuerySet[ReportUpload]:
 
 
 def tables_left(upload: ReportUpload) -> list[TableBlock]:
-    """The tables of a file that nobody has saved yet, in its order; of a file of one none. No query."""
-    blocks = table_blocks(upload.table_rows)
-    read = upload.table.get("read", ())
-    return [block for block in blocks if block.first not in read] if len(blocks) > 1 else []
+    """The tables that nobody has saved yet, in the order of the file as it is read now. No query."""
+    read = upload.tables_read
+    return [block for block in table_blocks(upload.table_rows) if block.first not in read]
 
 
 def next_table(upload: ReportUpload) -> TableBlock | None:
-    """The table of a file of several that comes after the one that is read now, or was last; of those not saved yet."""
-    left, last = tables_left(upload), max(upload.table.get("read", ()), default=0)
+    """The table that comes after the one that is read now, or was last; of those not saved yet."""
+    left, last = tables_left(upload), max(upload.tables_read, default=0)
     if "plan" in upload.table:
         plan = TablePlan.from_json(upload.table["plan"])
         within, last = blocks_within(left, plan), plan.first_row

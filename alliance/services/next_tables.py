@@ -1,8 +1,8 @@
-"""A file with several tables of one's own: what is left to read of it once the answers of one are saved."""
+"""A file with several tables of one's own: what is left of it once answers are saved, or taken back."""
 
 from datetime import datetime
 
-from alliance.enums import UploadKind, UploadStage, UploadState
+from alliance.enums import OPEN_UPLOAD_STATES, UploadKind, UploadStage, UploadState
 from alliance.models import ReportUpload
 from alliance.queries.report_uploads import tables_left
 from alliance.validators.table_guesses import blocks_within, table_blocks
@@ -21,11 +21,10 @@ def leave_next_tables(actor: Actor, upload: ReportUpload, expires_at: datetime) 
     """
     if upload.kind != UploadKind.TABLE or "plan" not in upload.table:
         return None
-    plan = TablePlan.from_json(upload.table["plan"])
-    read = {block.first for block in blocks_within(table_blocks(upload.table_rows), plan)}
     table = {name: upload.table[name] for name in _OF_FILE if name in upload.table}
     remarks = upload.table.get("remarks", [])
-    table |= {"remarks": remarks, "read": sorted({*upload.table.get("read", ()), *read})}
+    read = sorted({*upload.tables_read, *tables_of_plan(upload)})
+    table |= {"remarks": remarks, "read": {**upload.table.get("read", {}), upload.reading_digest: read}}
     rest = ReportUpload(
         report_id=upload.report_id,
         organisation_id=upload.organisation_id,
@@ -52,3 +51,26 @@ def leave_next_tables(actor: Actor, upload: ReportUpload, expires_at: datetime) 
         "expire_report_upload", key=f"expire-upload:{rest.pk}", payload={"upload": rest.pk}, at=expires_at
     )
     return rest
+
+
+def offer_tables_again(upload: ReportUpload) -> None:
+    """Let what waits of the file offer the tables of this upload again. The report is locked."""
+    saved = upload.table.get("read", {})
+    waiting = ReportUpload.objects.filter(
+        report_id=upload.report_id, sha256=upload.sha256, kind=upload.kind, state__in=OPEN_UPLOAD_STATES
+    )
+    for rest in waiting.select_for_update(of=("self",)):
+        read = {
+            reading: [row for row in rows if row not in saved.get(reading, ())]
+            for reading, rows in rest.table.get("read", {}).items()
+        }
+        rest.table = {**rest.table, "read": {reading: rows for reading, rows in read.items() if rows}}
+        rest.save(update_fields=["table"])
+
+
+def tables_of_plan(upload: ReportUpload) -> list[int]:
+    """The first rows of the tables that the plan of an upload reads; of one without a plan none."""
+    if "plan" not in upload.table:
+        return []
+    plan = TablePlan.from_json(upload.table["plan"])
+    return [block.first for block in blocks_within(table_blocks(upload.table_rows), plan)]

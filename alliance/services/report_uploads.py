@@ -16,7 +16,7 @@ from alliance.models import Report, ReportUpload
 from alliance.queries.local_dates import day_of, end_of_day, end_of_term
 from alliance.queries.upload_differences import Choice, Decision, UploadDifferences
 from alliance.queries.working_copy import working_copy
-from alliance.services.next_tables import leave_next_tables
+from alliance.services.next_tables import leave_next_tables, offer_tables_again, tables_of_plan
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from alliance.services.upload_changes import restore_answers, taking_back_obstacle, write_answers
 from alliance.validators.foreign_tables import decode_text
@@ -185,12 +185,13 @@ def save_upload(
         raise DomainError(_("Nothing is chosen to be saved."))
     answers = write_answers(actor, differences)
     refused = [replace(row.proposal, refusals=row.refusals) for row in differences.rows if row.refusals]
-    is_passed_on = leave_next_tables(actor, locked, end_of_term(WAITS.days)) is not None
+    rest = leave_next_tables(actor, locked, end_of_term(WAITS.days))
     changes = {
         "written": answers,
         "saved_count": len(differences.taken),
         "saved_at": clock.now(),
-        **_without_file(locked, is_passed_on=is_passed_on),
+        **_without_file(locked, is_passed_on=rest is not None),
+        "table": {"read": {locked.reading_digest: tables_of_plan(locked)}} if rest else {},
         "proposals": [proposal.to_json() for proposal in refused],
     }
     return REPORT_UPLOAD.apply(
@@ -200,7 +201,7 @@ def save_upload(
 
 @transaction.atomic
 def take_upload_back(actor: Actor, upload: ReportUpload) -> ReportUpload:
-    """Put every answer back that the file has changed, all or none.
+    """Put every answer back that the file has changed, all or none; what waits of it offers their table again.
 
     Raises DomainError when one was edited since or it is too late, Forbidden, and WrongState when nothing was saved or
     the report cannot be edited.
@@ -211,7 +212,9 @@ def take_upload_back(actor: Actor, upload: ReportUpload) -> ReportUpload:
         raise DomainError(obstacle)
     if locked.state == UploadState.SAVED:
         restore_answers(actor, report, locked.written)
-    changes = {"ended_at": clock.now(), "written": [], "proposals": []}
+        if locked.table.get("read"):
+            offer_tables_again(locked)
+    changes = {"ended_at": clock.now(), "table": {}, "written": [], "proposals": []}
     return REPORT_UPLOAD.apply(
         actor, locked, "take_back", changes=changes, data={"answers": locked.saved_count}
     )

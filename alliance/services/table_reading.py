@@ -125,7 +125,7 @@ def _field_values(
         if len({cell.text for cell in cells}) > 1:
             raise DomainError(_("Several cells give this field, and they differ. Leave out all but one."))
         return read_field(name, cells[0].text, indicator, reading.language)
-    elif len(cells) == 1:
+    elif len(cells) == 1 or indicator.value not in FIELDS[name].value_types:  # which is refused there
         return _number_beside(reading, plan, indicator, name, cells[0])
     if indicator.value not in _SUMMED and name not in _OF_SHARE:
         raise DomainError(

@@ -21,6 +21,7 @@ from alliance.validators.table_plans import (
     LabelledRow,
     TableBlock,
     TablePlan,
+    TableRows,
 )
 
 _PERIOD = re.compile(r"((?:19|20)\d\d)(?:[-/ ]?(q[1-4]|h[12]|\d\d?))?", re.IGNORECASE)
@@ -102,7 +103,8 @@ def guess_plan(
     facts, words = facts or TableFacts(), words or ReportWords()
     blocks = table_blocks(rows)
     block = block_at(blocks, first_row)
-    first, headers, end = _guess_rows(rows, block or next(iter(blocks), None), facts)
+    guessed = _guess_rows(rows, block or next(iter(blocks), None), facts)
+    first, headers, end = guessed
     body = rows[first - 1 + headers : end]
     columns = [[row[column] for row in body if row[column]] for column in range(len(rows[0]))]
     roles = [_guess_role(cells, words) for cells in columns]
@@ -110,7 +112,9 @@ def guess_plan(
         roles = [ColumnRole.VALUE if role == ColumnRole.ONLY else role for role in roles]
     last_row = end if block and end < len(rows) else 0
     style = guess_style(body, is_workbook=facts.is_workbook)
-    plan = TablePlan(first, headers, style, roles, last_row=last_row, facts=facts, block=block)
+    plan = TablePlan(
+        first, headers, style, roles, last_row=last_row, facts=facts, block=block, guessed=guessed
+    )
     for column, role in enumerate(roles):
         if role in LABELS and {folded(text) for text in plan.header_of(rows, column)} & {*words.fields}:
             roles[column] = ColumnRole.VALUE  # a status or a note of each row
@@ -123,11 +127,10 @@ def guess_plan(
     return replace(plan, below=_guess_below(plan, rows))
 
 
-def _guess_rows(rows: Rows, block: TableBlock | None, facts: TableFacts) -> tuple[int, int, int]:
-    """The first row of the headers, how many they are, and the last row of the table."""
+def _guess_rows(rows: Rows, block: TableBlock | None, facts: TableFacts) -> TableRows:
     start, end = (block.first - 1, block.last) if block else (0, len(rows))
     first, headers = _guess_headers(rows[start:end], {row - start - 1 for row in facts.rows_with_spans})
-    return first + start, headers, end
+    return TableRows(first + start, headers, end)
 
 
 def _guess_headers(rows: Rows, spanned: Collection[int]) -> tuple[int, int]:
@@ -245,20 +248,22 @@ def _has_doubles(plan: TablePlan, rows: Rows) -> bool:
 def reuse_plan(earlier: TablePlan, guess: TablePlan, rows: Rows, words: ReportWords) -> TablePlan:
     """A kept plan for this table; where it begins and ends, and of which periods it is, is told from the table itself.
 
-    `guess` is what the table looks like. Where the plan does not fit it, what names stand for is kept alone.
+    `guess` is what the table looks like. A row that a person has chosen otherwise moves along with what is guessed.
+    Where the plan does not fit the table, what names stand for is kept alone.
     """
     fallback = replace(guess, names=earlier.names, service=earlier.service)
     if len(earlier.roles) != len(guess.roles):
         return fallback
-    plan = replace(earlier, facts=guess.facts, block=guess.block)
-    if guess.block and earlier.block:
-        last = guess.block.last
-        if earlier.last_row:
-            last = min(last + earlier.last_row - earlier.block.last, len(rows))
-        first = guess.block.first + earlier.first_row - earlier.block.first
-        plan = replace(plan, first_row=first, last_row=last if last < len(rows) else 0)
-    elif guess.block or earlier.block:
-        plan = replace(plan, first_row=guess.first_row, headers=guess.headers, last_row=guess.last_row)
+    first, headers, last = _moved(earlier, guess, len(rows))
+    plan = replace(
+        earlier,
+        first_row=first,
+        headers=headers,
+        last_row=last,
+        facts=guess.facts,
+        block=guess.block,
+        guessed=guess.guessed,
+    )
     if not plan.fits(rows):
         return fallback
     body = rows[plan.first_row - 1 + plan.headers : plan.last_row or None]
@@ -269,6 +274,18 @@ def reuse_plan(earlier: TablePlan, guess: TablePlan, rows: Rows, words: ReportWo
         for column, texts in plan.only.items()
     }
     return replace(plan, only=only)
+
+
+def _moved(earlier: TablePlan, guess: TablePlan, height: int) -> TableRows:
+    """Where the table of a kept plan begins and ends in another file; the last row as a plan has it."""
+    first, headers, last = guess.first_row, guess.headers, guess.last_row
+    was, now = earlier.guessed, guess.guessed
+    if was and now:  # plans that the portal before has kept do not say it
+        if (earlier.first_row, earlier.headers) != (was.first, was.headers):
+            first, headers = max(first + earlier.first_row - was.first, 1), earlier.headers
+        if earlier.last_row:
+            last = now.last + earlier.last_row - was.last
+    return TableRows(first, headers, last if last < height else 0)
 
 
 def _are_of_another_time(texts: Iterable[str], words: ReportWords) -> bool:

@@ -73,6 +73,14 @@ class TableBlock(NamedTuple):
         return f"{_NUMBERS.sub('#', folded(self.title))[:200]}|{self.number}"
 
 
+class TableRows(NamedTuple):
+    """Where a table begins and ends: the first row of its headers, how many they are, its last row, from 1."""
+
+    first: int
+    headers: int
+    last: int
+
+
 class LabelledRow(NamedTuple):
     """A row below the headers with the texts that say what it is of, by column."""
 
@@ -102,6 +110,9 @@ class TablePlan:
     facts: TableFacts = field(default_factory=TableFacts)
     below: frozenset[int] = frozenset()  # columns whose text is that of the empty rows below it, too
     block: TableBlock | None = None  # which table of the file it is; None where the file has one
+    guessed: TableRows | None = (
+        None  # where its table was guessed to begin and end, whatever a person said then
+    )
 
     @property
     def layout(self) -> tuple[Any, ...]:
@@ -132,6 +143,7 @@ class TablePlan:
             "service": self.service,
             "below": sorted(self.below),
             "block": [*self.block] if self.block else None,
+            "guessed": [*self.guessed] if self.guessed else None,
         }
 
     @classmethod
@@ -149,6 +161,7 @@ class TablePlan:
             data.get("service", ""),
             below=frozenset(data.get("below", ())),
             block=TableBlock(*data["block"]) if data.get("block") else None,
+            guessed=TableRows(*data["guessed"]) if data.get("guessed") else None,
         )
 
     def fits(self, rows: Rows) -> bool:

@@ -96,6 +96,7 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
         facts=before.facts,
         below=frozenset(below),
         block=before.block,
+        guessed=before.guessed,
     )
     posted = PostedPlan(plan)
     if not plan.fits(rows):

@@ -159,7 +159,7 @@ def _plan_to_begin_with(
     rows, is_asked_for, plan = upload.table_rows, "like" in request.GET, guess
     applied = TablePlan.from_json(upload.table["plan"]) if "plan" in upload.table else None
     if applied and applied.block == guess.block and applied.fits(rows) and not is_asked_for:
-        return replace(applied, facts=guess.facts)
+        return replace(applied, facts=guess.facts, guessed=guess.guessed)
     if mapping:
         plan = reuse_plan(TablePlan.from_json(mapping.plan), guess, rows, targets.report_words)
     own = upload.table_names(plan.block_key)
@@ -189,7 +189,9 @@ def _page_after_reading(
     mapping = _offered_mapping(request, upload, guess)
     plan = _plan_to_begin_with(request, upload, targets, guess, mapping)
     if not refusal and posted.plan.layout != before.layout and posted.plan.fits(upload.table_rows):
-        plan = replace(posted.plan, names=plan.names, facts=plan.facts, block=plan.block)
+        plan = replace(
+            posted.plan, names=plan.names, facts=plan.facts, block=plan.block, guessed=plan.guessed
+        )
     faults = {"source": refusal} if refusal else {}
     names = {name_field(name, plan.block_key) for name in plan.all_names(upload.table_rows)}
     faults |= {name: fault for name, fault in posted.faults.items() if name in names}

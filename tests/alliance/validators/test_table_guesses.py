@@ -135,6 +135,14 @@ def test_a_kept_plan_begins_and_ends_where_its_table_does_now() -> None:
     assert plan.block == TableBlock(7, 10, "Requests 2026", 2)
 
 
+def test_a_plan_of_the_portal_before_begins_and_ends_as_guessed() -> None:
+    rows = [["name", "count"], *([str(number), "1"] for number in range(149))]
+    earlier = {**guess_plan(rows).to_json(), "first_row": 2, "last_row": 120}
+    del earlier["guessed"]
+    plan = reuse_plan(TablePlan.from_json(earlier), guess_plan(rows), rows, ReportWords())
+    assert (plan.first_row, plan.headers, plan.last_row) == (1, 1, 0)
+
+
 def test_a_plan_of_the_portal_before_is_read_and_reads_this_one() -> None:
     plan = TablePlan(roles=[ColumnRole.ONLY, ColumnRole.VALUE], only={0: ("a", "b")}, below=frozenset({0}))
     data = plan.to_json()

@@ -231,6 +231,34 @@ def test_the_other_tables_keep_the_file_and_can_be_chosen(alice: Client, report:
         assert len(ReportUpload.objects.latest("pk").table_rows[0]) == 1
 
 
+ALONE = """\
+Our year,
+name,aurora-kids
+Posts,12
+Mails,3
+Source,99
+"""
+
+
+def test_a_table_alone_begins_and_ends_where_it_does_in_the_next_file(alice: Client, report: Report) -> None:
+    path = send(alice, report, ALONE)
+    meanings = {field("row", "Posts"): "content-actioned", field("row", "Mails"): "seen-before-removal"}
+    apply(alice, path, last_row="4", **meanings)
+
+    later = ALONE.replace("name", "All services,\nname").replace("Source", "Posts,5\nSource")
+    path = send(alice, report, later, "later.csv")
+    fields = fields_of(alice, path)
+    assert (fields["first_row"], fields["headers"], fields["last_row"]) == (["3"], ["1"], ["6"])
+    save(alice, apply(alice, path))
+    assert values(report) == {KIDS: 17, SEEN_KIDS: 3}
+
+    path = send(alice, report, later.replace("Posts,5", "Posts,6"), "other.csv")
+    apply(alice, path, first_row="2", headers="2")  # which a person knows better
+    path = send(alice, report, f"Draft,\n{later}", "draft.csv")
+    fields = fields_of(alice, path)
+    assert (fields["first_row"], fields["headers"], fields["last_row"]) == (["3"], ["2"], ["7"])
+
+
 def test_a_row_for_each_value_with_bounds_and_quarters(alice: Client, report: Report) -> None:
     path = send(alice, report, LONG)
     assert fields_of(alice, path)["only-3"] == ["", "2026Q2", "2026Q1"]

@@ -99,6 +99,18 @@ def test_parts_and_wholes_are_summed_and_bounds_of_a_share_are_not(alice: Client
     }
 
 
+@pytest.mark.parametrize("rows", ["i-0,1,4\n", "i-0,1,4\ni-0,2,4\n"])
+def test_a_count_has_no_part_and_no_whole(alice: Client, report: Report, rows: str) -> None:
+    path = send(alice, report, f"indicator,numerator,denominator\n{rows}")
+    apply(alice, path, service="aurora-kids")
+
+    [proposal] = proposals(report).values()
+    assert proposal.values == {}
+    assert [reason.split(":")[0] for reason in reasons(report).values()] == [
+        "This indicator has no value of this kind"
+    ] * 2
+
+
 @pytest.mark.parametrize(
     ("column", "text", "reason"),
     [
