@@ -102,6 +102,9 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
         "look_again": correction.check_waits and _looks_again(actor, correction),
         "without_reviewer": correction.report.reviewer_id is None,
         "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
+        "reply_until": end_of_day(date.fromisoformat(event.data["respond_by"]))
+        if "respond_by" in event.data
+        else None,
         "url": reverse(f"{area}:correction", args=[correction.pk]),
     }
 

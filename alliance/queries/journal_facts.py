@@ -25,6 +25,7 @@ DETAILS: dict[str, Wording] = {
     "charter": _("Charter"),
     "code": _("Mail server’s answer"),
     "commitment": _("Commitment"),
+    "correction": _("Correction"),
     "corrections": _("Corrections"),
     "date_change": _("Change of dates"),
     "days": _("Days"),

@@ -137,6 +137,8 @@ def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
     """A reply with its signature."""
     signatory = ", ".join(part for part in (to_print(reply.name), to_print(reply.office)) if part)
     signed = f"{signatory}, {format_date(reply.at)}"
+    if reply.before_correction:
+        signed = f"{signed}; {_('to the verdict before the correction')}"
     return pdf_model.PdfReply(
         original_text(reply.text, reply.language),
         f"{signed}; {_('corrected')}" if reply.published else signed,

@@ -158,6 +158,7 @@ def _reply(file: ReportExport, commitment: str) -> dict[str, Any] | None:
         "signatory": {"name": signed_reply.name, "office": signed_reply.office},
         "signed_at": signed_reply.at.isoformat(),
         **({"corrections": list(corrected.document["corrections"])} if corrected else {}),
+        **({"before_correction": number} if (number := signed_reply.before_correction) else {}),
     }
 
 

@@ -8,13 +8,18 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import refusal_of, step_blocking_reason
-from alliance.queries.corrections import check_refusal, notes_on_correction, published_state
+from alliance.queries.corrections import (
+    check_refusal,
+    corrects_verdict,
+    notes_on_correction,
+    published_state,
+)
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
@@ -215,7 +220,7 @@ def _consequences(correction: Correction, step: str) -> list[str]:
         ]
     if step == "publish":
         return [*_decision(correction), *_revisions(correction),
-                _("the old value stays readable beside the new one, and in its own revision"),
+                _("the old value stays readable beside the new one, and in its own revision"), *_reply(correction),
                 _("both sides are notified")]  # fmt: skip
     if step == "agree":
         return [_("a manager publishes it"), *_revisions(correction),
@@ -238,6 +243,21 @@ def _consequences(correction: Correction, step: str) -> list[str]:
         "add_note": [_("the member and the secretariat read it; it does not become public")],
     }
     return sentences[step]
+
+
+def _reply(correction: Correction) -> list[str]:
+    """That a corrected verdict can be replied to anew."""
+    if not corrects_verdict(correction):
+        return []
+    days = correction.report.cycle.response_days
+    sentence = ngettext(
+        "the member can reply to the corrected verdict for %(days)d day; an earlier reply is marked as one to the "
+        "verdict before the correction",
+        "the member can reply to the corrected verdict for %(days)d days; an earlier reply is marked as one to the "
+        "verdict before the correction",
+        days,
+    )
+    return [sentence % {"days": days}]
 
 
 def _revisions(correction: Correction) -> list[str]:

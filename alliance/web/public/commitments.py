@@ -229,6 +229,7 @@ class VerdictHistoryRow:
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
     reply_before: str = ""  # before it was corrected, where it reads otherwise
     reply_corrected_in: int | None = None
+    reply_before_correction: int | None = None  # of the verdict: what corrected that since
 
 
 def _verdict_table(request: HttpRequest, commitment: Commitment, cycles: Sequence[Cycle]) -> dict[str, Any]:
@@ -270,4 +271,5 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         has_reply_to_all=reply is None and now in history.verdicts and now in history.replies_to_all,
         reply_before=before,
         reply_corrected_in=reply.corrected_in if reply else None,
+        reply_before_correction=reply.before_correction if reply else None,
     )
