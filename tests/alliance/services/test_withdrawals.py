@@ -538,6 +538,7 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     # as its letter says, and that of the way back
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
+    Person.objects.filter(pk=cast.alice.pk).update(language="ru")
     run_all_jobs()
     gone, back = (
         next(
@@ -549,6 +550,8 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     )
     assert "“Nine in ten pieces”: Kept → Overdue" in gone
     assert "“Nine in ten pieces”: Overdue → Kept" in back
+    in_russian = [str(letter.body) for letter in mailoutbox if letter.to == [cast.alice.email]]
+    assert any("«Nine in ten pieces»: " in letter for letter in in_russian)
 
 
 def test_form_before_places(cast: Cast, published: Publication) -> None:
