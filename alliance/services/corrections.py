@@ -16,14 +16,11 @@ from alliance.enums import (
 )
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.correction_refusals import later_events
-from alliance.queries.corrections import (
-    PublishedState,
-    open_corrections_of,
-    published_state,
-)
+from alliance.queries.correction_refusals import later_events, not_public_message
+from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
+from alliance.queries.overtaken_corrections import corrections_in_the_way
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_values import cleaned_value
@@ -130,9 +127,9 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
     """Put the draft to the other side, which has so many days of its cycle to agree or object.
 
     `version` is the one that was read; None for any. Raises Forbidden, Conflict where somebody has saved meanwhile,
-    WrongState where the published values have changed meanwhile or another correction of one of them is open, and
-    DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a withheld one would be
-    given away.
+    WrongState where the published values have changed meanwhile or another correction of one of them is open that was
+    not overtaken, and DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a
+    withheld one would be given away.
     """
     state, locked = lock_correction(correction)
     _refuse_unread(actor, locked, version)
@@ -265,19 +262,19 @@ def require_published(report: Report) -> PublishedState:
     """The published report; raises WrongState where there is none to correct."""
     state = published_state(report)
     if state is None:
-        raise WrongState(_("Only what is public can be corrected: a report, or the notice in its place."))
+        raise WrongState(not_public_message())
     return state
 
 
 def _refuse_second_correction(
     state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
 ) -> None:
-    others = open_corrections_of(state.report, [item.place for item in items], but=correction.pk)
+    others = corrections_in_the_way(state, [item.place for item in items], but=correction.pk)
     if others:
         message = _(
             "Correction %(number)d of the same value is open: wait until it is decided, or withdraw it."
         )
-        raise WrongState(message % {"number": others[0].correction_id})
+        raise WrongState(message % {"number": others[0]})
 
 
 # --- Writing ---------------------------------------------------------------------------------
