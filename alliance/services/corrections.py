@@ -1,7 +1,7 @@
 """Named writes of a correction: drafted, proposed, agreed or objected to, decided, withdrawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
 from alliance.queries.overtaken_corrections import corrections_in_the_way
+from alliance.queries.reviewers import interests_in_force
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_values import cleaned_value
@@ -153,6 +154,7 @@ def agree_to_correction(actor: Actor, correction: Correction) -> Correction:
 
     Raises Forbidden, WrongState, and DomainError once the report is withdrawn.
     """
+    _lock_for_answer(actor, correction, "correction.agree")
     return CORRECTION.apply(
         actor,
         correction,
@@ -169,6 +171,7 @@ def object_to_correction(actor: Actor, correction: Correction, reason: str) -> C
 
     Raises Forbidden, WrongState, and DomainError without a reason or after the day to answer.
     """
+    _lock_for_answer(actor, correction, "correction.object")
     changes = {**_answer(actor), "answer_reason": require_short_reason(reason)}
     return CORRECTION.apply(
         actor,
@@ -188,7 +191,7 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
     correction, where no verdict is corrected, and where what is corrected has changed meanwhile.
     """
     _state, locked = lock_correction(correction)
-    require(actor, "correction.consent", locked)
+    _require_anew(actor, "correction.consent", locked)
     if locked.state not in CORRECTION.acts["consent"] or locked.consented_by_id is not None:
         raise WrongState(_("This has already been done."))
     if not locked.items.filter(subject=CorrectionSubject.VERDICT).exists():
@@ -275,6 +278,19 @@ def _refuse_second_correction(
             "Correction %(number)d of the same value is open: wait until it is decided, or withdraw it."
         )
         raise WrongState(message % {"number": others[0]})
+
+
+def _lock_for_answer(actor: Actor, correction: Correction, rule: str) -> None:
+    """Lock the report, as who declares an interest does: no answer comes in between that outlives the interest."""
+    _lock_report(correction.report)
+    _require_anew(actor, rule, correction)
+
+
+def _require_anew(actor: Actor, rule: str, correction: Correction) -> None:
+    """Ask the rule with the actor’s interests of now, under the lock of the report: one may be new since."""
+    declared = interests_in_force(today(), [person_of(actor)], [correction.organisation_id])
+    conflicts = actor.conflicts.union(organisation for _person, organisation in declared)
+    require(replace(actor, conflicts=conflicts), rule, correction)
 
 
 # --- Writing ---------------------------------------------------------------------------------
