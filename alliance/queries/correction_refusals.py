@@ -102,8 +102,8 @@ def is_overtaken(state: PublishedState, items: Collection[CorrectionItem]) -> bo
     Not while the member prepares the report: it can still go back to not having filed.
     """
     possible = state.possible_standings
-    said = [item.new["standing"] for item in items if item.subject == CorrectionSubject.STANDING]
-    return is_outdated(state, items) or (bool(possible) and any(each not in possible for each in said))
+    standings = [item.new["standing"] for item in items if item.subject == CorrectionSubject.STANDING]
+    return is_outdated(state, items) or (bool(possible) and any(each not in possible for each in standings))
 
 
 def not_public_message() -> str:

@@ -224,8 +224,8 @@ def place_of_question(question: Question) -> str:
 
 
 def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    found = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
-    rows = list(found.select_related("report__cycle", "report__organisation")[:MAX_OF_A_KIND])
+    waiting = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
+    rows = list(waiting.select_related("report__cycle", "report__organisation")[:MAX_OF_A_KIND])
     overtaken = overtaken_among(rows)
     return [
         OpenItem(
