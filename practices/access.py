@@ -268,6 +268,12 @@ def posts(actor: Actor) -> Q:
     return practice_parts(actor) | request_parts(actor) | Q(group__in=_own_groups(actor))
 
 
+def thanks(actor: Actor) -> Q:
+    """Seen with the answer or the use that they are for."""
+    answers, uses = _get_model("Post").objects.filter(posts(actor)), _get_model("Adoption").objects
+    return Q(post__in=answers) | Q(adoption__in=uses.filter(adoptions(actor)))
+
+
 def own_rows(actor: Actor) -> Q:
     """A person's own, as who they are now."""
     if not actor.is_person:

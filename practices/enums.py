@@ -324,6 +324,14 @@ class ImportOutcome(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class UseFilter(TextChoices):
+    """What of its use a practice is looked for by, as far as whoever looks may see it."""
+
+    IN_USE = "in_use", _("In use by somebody")
+    LIKE_OURS = "like_ours", _("On a service like ours")
+    MEASURED = "measured", _("With a measured result")
+
+
 class SearchOrder(TextChoices):
     """In which order practices are found: the words that end “We are dealing with … and want …”."""
 

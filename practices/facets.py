@@ -1,6 +1,6 @@
 """By what practices are narrowed down: each facet is a field of what they say, or of the record itself."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,8 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from practices.enums import Encryption, EvidenceGrade, Label
+from portal.kernel.text import LANGUAGES
+from practices.enums import Encryption, EvidenceGrade, Label, UseFilter
 from practices.fields import FIELDS_BY_KEY
 
 
@@ -22,10 +23,14 @@ class Facet:
     none_means_all: bool = False  # a practice that names none is for all of them (`languages:*`)
     at_least: bool = False  # a choice includes the values above it
     matches_any: str = ""  # a value that is not offered: it matches every choice
+    known: Sequence[str] = ()  # the values, of what is neither a choice nor anything that one may write
+    all_of: bool = False  # of several that are chosen a practice has each
 
     @property
     def values(self) -> list[str]:
         """The values that may be chosen, where they are known."""
+        if self.known:
+            return list(self.known)
         return [value for value in self.choices.values if value != self.matches_any] if self.choices else []
 
     def tokens(self, selected: Collection[str]) -> list[str]:
@@ -68,3 +73,11 @@ FACETS: tuple[Facet, ...] = (
     Facet("organisation", _("Organisation")),
 )
 FACETS_BY_KEY: Mapping[str, Facet] = {facet.key: facet for facet in FACETS}
+
+# what differs from reader to reader, and so stands in no index: `practices.queries.reader_facets`
+READER_FACETS: tuple[Facet, ...] = (
+    Facet("use", _("Use"), UseFilter, all_of=True),
+    Facet("read_in", _("Can be read in"), known=tuple(LANGUAGES)),
+)
+READER_FACETS_BY_KEY: Mapping[str, Facet] = {facet.key: facet for facet in READER_FACETS}
+ALL_FACETS_BY_KEY: Mapping[str, Facet] = {**FACETS_BY_KEY, **READER_FACETS_BY_KEY}

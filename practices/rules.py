@@ -155,6 +155,16 @@ def _may_accept_answer(actor: Actor, answer: Any) -> bool:
     return _may_edit_post(actor, answer.parent) or _may_edit_subject(actor, answer.subject)
 
 
+def _may_thank_for_answer(actor: Actor, answer: Any) -> bool:
+    """Any reader who is a person, except who wrote it."""
+    return actor.is_person and answer.parent is not None and answer.person_id != actor.person_id
+
+
+def _may_thank_for_use(actor: Actor, adoption: Any) -> bool:
+    """Any reader who is a person, of another organisation."""
+    return actor.is_person and adoption.organisation_id != actor.tenant_id
+
+
 def _may_edit_subject(actor: Actor, subject: Any) -> bool:
     """The writers of a practice or a request; of a working group those who write at the organisation that made it."""
     if hasattr(subject, "label"):
@@ -203,6 +213,7 @@ RULES: dict[str, Rule] = {
     "adoption.change": _may_write,
     "adoption.result": _may_write,
     "adoption.readers": _may_write,
+    "adoption.thank": _may_thank_for_use,
     "group.make": _may_make_group,
     "group.change": _may_lead,
     "group.bring_in": _may_lead,
@@ -224,6 +235,7 @@ RULES: dict[str, Rule] = {
     "post.remove": _may_remove_post,
     "post.accept": _may_accept_answer,
     "post.unaccept": _may_accept_answer,
+    "post.thank": _may_thank_for_answer,
     "request.ask": _may_draft,
     "request.edit": _may_write,
     "request.answer": _may_write,

@@ -149,8 +149,6 @@ class Response(models.Model):
     One that was signed before the review was reopened stays, unless a new one replaces it.
     """
 
-    is_to_earlier_verdict = False  # the verdict was corrected since it was signed; not stored
-
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="responses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, null=True, related_name="responses")

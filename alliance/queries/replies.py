@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction, CorrectionItem, Report, Response, WithdrawnPublication
@@ -23,6 +23,18 @@ def standing_replies() -> QuerySet[Response]:
     return rows.filter(is_signed_since | ~Q(report__state=ReportState.CONCLUDED))
 
 
+def with_later_corrections(replies: QuerySet[Response]) -> QuerySet[Response]:
+    """The replies, each with `is_to_earlier_verdict`: whether a verdict that it answers was corrected since."""
+    corrected = CorrectionItem.objects.filter(
+        subject=CorrectionSubject.VERDICT,
+        correction__report=OuterRef("report_id"),
+        correction__state=CorrectionState.PUBLISHED,
+        correction__decided_at__gt=OuterRef("signed_at"),
+    )
+    own = Exists(corrected.filter(commitment_key=OuterRef("commitment__key")))
+    return replies.annotate(is_to_earlier_verdict=own | Q(commitment=None) & Exists(corrected))
+
+
 @dataclass(frozen=True, slots=True)
 class ReplyOpening:
     """The reply to a commitment's verdict, open anew since that or one on its measures was corrected in public.
@@ -39,11 +51,6 @@ class ReplyOpening:
     @property
     def is_open(self) -> bool:
         return not self.is_answered and today() <= self.until
-
-    def is_after(self, reply: Response) -> bool:
-        """Whether the reply is to the verdict as it stood before."""
-        assert self.correction.decided_at is not None, "it is published"
-        return reply.signed_at < self.correction.decided_at
 
 
 def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list[ReplyOpening]:

@@ -23,7 +23,7 @@ from alliance.models import (
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
-from alliance.queries.replies import reply_openings
+from alliance.queries.replies import with_later_corrections
 from alliance.queries.report_frame import pledges_to_commitment
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
@@ -209,21 +209,13 @@ def _subject(report: Report, kind: str, key: str) -> Q:
 def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
     """The member's reply to the verdict, or to all of that report, as last signed.
 
-    It says of itself whether that verdict was corrected since. Two queries if there is a reply, up to five after
-    corrections.
+    It says of itself whether that verdict was corrected since. One query if there is a verdict.
     """
     if verdict is None:
         return None
     rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id, replaced_at=None)
     rows = rows.filter(Q(commitment_id=verdict.commitment_id) | Q(commitment=None))
-    reply = rows.select_related("commitment").order_by(F("commitment_id").asc(nulls_last=True)).first()
-    if reply is not None:
-        openings = reply_openings([verdict.report_id])
-        own = [
-            each for each in openings if not reply.commitment or each.commitment_key == reply.commitment.key
-        ]
-        reply.is_to_earlier_verdict = any(each.is_after(reply) for each in own)
-    return reply
+    return with_later_corrections(rows).order_by(F("commitment_id").asc(nulls_last=True)).first()
 
 
 def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:

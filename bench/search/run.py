@@ -33,7 +33,7 @@ _TIMES = 3  # each page; the middle one counts
 
 def first_page(actor: Actor, search: Search) -> int:
     """What the library reads for a search: order, counts of all facets, the rows of the first page; how many."""
-    search_result = find_practices(actor, search)
+    search_result = find_practices(actor, search, for_reader=True)
     return len(library.library_rows(actor, search_result.ids[: library.PAGE_SIZE], search_result.query))
 
 

@@ -7,7 +7,15 @@ from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.affiliations import Affiliation
 from practices.models.audiences import GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.changes import PracticeChange
-from practices.models.discussion import DiscussionSubject, Follow, Post, Reaction, SavedSearch, subject_field
+from practices.models.discussion import (
+    DiscussionSubject,
+    Follow,
+    Post,
+    Reaction,
+    SavedSearch,
+    Thanks,
+    subject_field,
+)
 from practices.models.feed_addresses import FeedAddress
 from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.openings import Opening
@@ -51,6 +59,7 @@ __all__ = [
     "SavedSearch",
     "SearchEntry",
     "SearchWord",
+    "Thanks",
     "Translation",
     "Version",
     "WorkingGroup",

@@ -12,6 +12,7 @@ from portal.kernel.access import visible_by
 from portal.kernel.alphabet import ByAlphabet
 from practices import access
 from practices.enums import ReactionKind
+from practices.models.adoptions import Adoption
 from practices.models.audiences import WorkingGroup
 from practices.models.keyed import Keyed
 from practices.models.labelled import Part, person_token_array
@@ -98,6 +99,33 @@ class Reaction(Part):
 
     def __str__(self) -> str:
         return f"{self.kind} of practice {self.practice_id}"
+
+
+class Thanks(models.Model):
+    """A reader thanks whoever wrote an answer, or recorded a use. Seen with what it is for."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="thanks")
+    adoption = models.ForeignKey(Adoption, on_delete=models.CASCADE, null=True, related_name="thanks")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.thanks).as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, adoption__isnull=True)
+                | Q(post__isnull=True, adoption__isnull=False),
+                name="thanks_for_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "post", "adoption"], name="thanks_once", nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"thanks of {self.person_id}"
 
 
 class Follow(models.Model):

@@ -1,5 +1,7 @@
 """Notices about adoptions: the source is notified that its practice is used, how, and with what result."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 
 from portal.kernel.access import Actor
@@ -33,13 +35,19 @@ def _users(event: Event) -> list[Recipient]:
     return unique_recipients(event, people_of_uses(Adoption.objects.filter(pk=event.target_id)))
 
 
-def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
-    """As long as nobody has answered; to those alone whose use it is."""
+def _about_own_use(actor: Actor, event: Event) -> TemplateContext | None:
+    """To those alone whose use it is."""
     adoption = Adoption.objects.visible_to(actor).filter(pk=event.target_id).first()
-    if adoption is None or adoption.asked_on is None or adoption.organisation_id != actor.tenant_id:
+    if adoption is None or adoption.organisation_id != actor.tenant_id:
         return None
     context = _about_adoption(actor, event)
     return context and {**context, "url": reverse("workspace:adoption", args=[adoption.key])}
+
+
+def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as nobody has answered; to those alone whose use it is."""
+    asked = Adoption.objects.visible_to(actor).filter(pk=event.target_id, asked_on__isnull=False)
+    return _about_own_use(actor, event) if asked.exists() else None
 
 
 NOTICES = (
@@ -51,4 +59,6 @@ NOTICES = (
         )
     ),
     notice("adoption.ask", _users, _about_question, group="practices"),
+    # no letter: it asks for nothing
+    replace(notice("adoption.thank", _users, _about_own_use, group="practices"), by_email=False),
 )

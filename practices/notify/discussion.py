@@ -1,5 +1,6 @@
 """Notices about discussions: questions, answers, mentions, an answer accepted, words removed."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -87,7 +88,7 @@ def _about_acceptance(actor: Actor, event: Event) -> TemplateContext | None:
     return _letter(actor, event, post, event.kind)
 
 
-def _about_removal(actor: Actor, event: Event) -> TemplateContext | None:
+def _about_own_post(actor: Actor, event: Event) -> TemplateContext | None:
     post = _visible_post(actor, event)
     return _letter(actor, event, post, event.kind) if post else None
 
@@ -113,5 +114,7 @@ NOTICES = (
     notice("post.write", _recipients, _about_post, group="discussion"),
     notice("post.edit", _mentioned, _about_mention, group="discussion"),
     notice("post.accept", _writer, _about_acceptance, group="discussion"),
-    notice("post.remove", _writer, _about_removal, group="discussion"),
+    # no letter: it asks for nothing
+    replace(notice("post.thank", _writer, _about_own_post, group="discussion"), by_email=False),
+    notice("post.remove", _writer, _about_own_post, group="discussion"),
 )

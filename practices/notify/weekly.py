@@ -23,6 +23,7 @@ from practices.access import COMMUNITY_KINDS
 from practices.enums import OPEN_LABELS, Label, strictest
 from practices.models import Practice
 from practices.notify.letters import page_of
+from practices.notify.week_facts import facts_of_practice, facts_of_request, facts_of_use
 from practices.queries.titles import practices_with_titles, titles_of
 from practices.queries.weekly import Week, week_before
 
@@ -82,14 +83,17 @@ class _Lines:
     def new(self) -> Iterator[WeekLine]:
         for row in self._week.new:
             practice = row.practice
-            is_first = row.practice_id in self._week.widened or row.shared_at == row.updated_at
+            is_first = row.practice_id in self._week.widened or row.shared_at >= self._week.span[0]
             news = _("New.") if is_first else _("New version.")
-            about = f"{practice.organisation.name}. {news}"
+            facts = facts_of_practice(row, self._week.interests)
+            about = f"{practice.organisation.name}. {news} {facts}".rstrip()
             yield self._of_practice(practice, practice.label, about, news, _("Read"))
 
     def questions(self) -> Iterator[WeekLine]:
         for request in self._week.requests:
-            about = _("%(organisation)s asks.") % {"organisation": request.organisation.name}
+            asks = _("%(organisation)s asks.") % {"organisation": request.organisation.name}
+            facts = facts_of_request(request, self._week.interests, leaving=self._leaving)
+            about = f"{asks} {facts}".rstrip()
             yield self._line(
                 request.label, capfirst(request.title), about, _("A request."), "request", request.key, _("Answer"),
                 request.language,
@@ -97,7 +101,9 @@ class _Lines:
         for post in self._week.questions:
             practice = post.practice
             assert practice is not None, "questions are about own practices"
-            about = _("%(organisation)s asks about your practice.") % {"organisation": post.organisation.name}
+            asks = _("%(organisation)s asks about your practice.") % {"organisation": post.organisation.name}
+            since = _("No answer since %(day)s.") % {"day": format_date(post.posted_at)}
+            about = f"{asks} {since}"
             news = _("A question about your practice.")
             title = self._titles.get(practice.pk, "")
             yield self._line(
@@ -108,7 +114,8 @@ class _Lines:
     def uses(self) -> Iterator[WeekLine]:
         for use in self._week.uses:
             where = use.service.name if use.service else use.organisation.name
-            about = f"{where}: {use.get_state_display().lower()}."
+            state = f"{where}: {use.get_state_display().lower()}."
+            about = " ".join([state, *facts_of_use(use, self._week)])
             if self._week.has_corrected_result(use):
                 about = f"{about} {_('A result was corrected or withdrawn.')}"
             label = strictest(use.practice.label, use.handling_label)

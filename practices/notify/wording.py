@@ -53,6 +53,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "adoption.correct_result": _("A result for your practice has been corrected"),
     "adoption.withdraw_result": _("A result for your practice has been withdrawn"),
     "adoption.ask": _("Say whether a practice that you use still works"),
+    "adoption.thank": _("Somebody thanks you for saying how a practice works for you"),
     # discussion
     "post.question.practice": _("A question about your practice"),
     "post.question.request": _("A question about your request"),
@@ -65,6 +66,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "post.answered.group": _("A new answer in a working group that you follow"),
     "post.mention": _("You have been mentioned"),
     "post.accept": _("Your answer has been accepted"),
+    "post.thank": _("Somebody thanks you for your answer"),
     "post.remove": _("Your message has been removed"),
     # requests
     "request.ask": _("A request that you may be able to answer"),

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
 from alliance.models import Organisation
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.text import whole_number
@@ -21,6 +24,8 @@ class FacetLabels:
             return str(facet.choices(value).label)
         if facet.key == "languages":
             return taxonomy.language_name(value)
+        if facet.key == "read_in":
+            return _("%(language)s, or translated") % {"language": capfirst(taxonomy.language_name(value))}
         return self._labels[facet.key].get(value, value)
 
     def values_in_force(self, facet: Facet) -> list[str]:

@@ -1,23 +1,23 @@
-"""Who has solved something: by accepted answers, practices written, results measured; within what one may read.
+"""Who has solved something: by accepted answers, practices, results, thanks; within what one may read.
 
 Only what the reader may see counts, so that nobody's standing gives away a record that is hidden from the reader.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Min
+from django.db.models import Count, F, Min, Q
 
 from alliance.models import Membership, Organisation, Person
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, PracticeState
-from practices.models import Adoption, AdoptionResult, AdoptionStep, Author, Post, Practice
+from practices.models import Adoption, AdoptionResult, AdoptionStep, Author, Post, Practice, Thanks
 from practices.queries.titles import practices_with_titles
 
-_WEIGHTS = {"answers": 3, "results": 2, "authored": 2}
+_WEIGHTS = {"answers": 3, "results": 2, "authored": 2, "thanks": 1}
 MOST = 50
 _FOUND = 100  # of what a search finds, so many practices count, the best first
 
@@ -31,6 +31,7 @@ class Solver:
     answers: int
     authored: int
     results: int
+    thanks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def solvers(actor: Actor, practice_ids: Sequence[int] | None = None, limit: int 
     present = _present_people(ranked)
     rows = [(present[key], counts[key]) for key in ranked if key in present][:limit]
     return [
-        Solver(person, organisation, done["answers"], done["authored"], done["results"])
+        Solver(person, organisation, done["answers"], done["authored"], done["results"], done["thanks"])
         for (person, organisation), done in rows
     ]
 
@@ -79,7 +80,24 @@ def _deeds(actor: Actor, practice_ids: Collection[int] | None) -> dict[str, Any]
         "answers": _counted(answers, "person_id", "organisation_id"),
         "authored": _counted(authored, "person_id", "organisation_id"),
         "results": _counted(results, "added_by_id", "adoption__organisation_id"),
+        "thanks": _thanks(actor, practice_ids),
     }
+
+
+def _thanks(actor: Actor, practice_ids: Collection[int] | None) -> list[tuple[int, int, int]]:
+    """Of readers, to the writers of answers and to those who said that their organisation uses something."""
+    rows = Thanks.objects.visible_to(actor)
+    if practice_ids is not None:
+        rows = rows.filter(Q(post__practice__in=practice_ids) | Q(adoption__practice__in=practice_ids))
+    else:
+        readable = Practice.objects.visible_to(actor)
+        rows = rows.filter(Q(post__isnull=False) | Q(adoption__practice__in=readable))
+    answers = _counted(
+        rows.filter(post__removed_at=None, post__isnull=False), "post__person_id", "post__organisation_id"
+    )
+    users = rows.filter(adoption__isnull=False).values_list("adoption__author_people__0", flat=True)
+    pairs = Counter(tuple(map(int, user.split("."))) for user in users.order_by() if user)
+    return [*answers, *((*pair, count) for pair, count in pairs.items())]
 
 
 def _counted(rows: Any, person: str, organisation: str) -> Any:

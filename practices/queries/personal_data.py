@@ -27,6 +27,7 @@ from practices.models import (
     Request,
     RequestHistory,
     SavedSearch,
+    Thanks,
     Translation,
     Version,
 )
@@ -104,6 +105,10 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "reactions", _("Your reactions"),
         rows_of(Reaction, "person", practice="practice__key", kind="kind", at="at"),
+    ),
+    PersonalDataPart(
+        "thanks", _("Your thanks for answers and uses"),
+        rows_of(Thanks, "person", post="post__key", use="adoption__key", at="at"),
     ),
     PersonalDataPart(
         "uses", _("Uses of practices that you recorded"),
@@ -196,7 +201,7 @@ KEPT_AFTER_ERASURE = {
         "practices.Version.written_by", "practices.Attachment.added_by", "practices.Post.person",
         "practices.Request.asked_by", "practices.Offer.person", "practices.AdoptionStep.recorded_by",
         "practices.AdoptionResult.added_by", "practices.AdoptionResult.withdrawn_by", "practices.Reaction.person",
-        "practices.ModelRun.person", "practices.Translation.person",
+        "practices.ModelRun.person", "practices.Translation.person", "practices.Thanks.person",
     ],
     "Its source can see whom a practice has reached.": ["practices.AccessLog.person"],
     "Who was in a group, and who let whom read along, is what readers are judged by.": [

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from alliance.queries.local_dates import day_of
 from portal.kernel.access import Actor
+from portal.kernel.text import NO_BREAK, format_change
 from practices.enums import AdoptionState, ServiceKind
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import adoption_rows
@@ -190,6 +191,11 @@ def change_of(
     ratio = log(shares[1] / shares[0])
     low, high = ((exp(ratio + sign * _SURE * error) - 1) * 100 for sign in (-1, 1))
     return MeasuredChange(percent, low, high)
+
+
+def signed_percent(percent: float) -> str:
+    """A change to whole per cent, with its sign."""
+    return f"{format_change(Decimal(round(percent)))}{NO_BREAK}%"
 
 
 def compared_results(

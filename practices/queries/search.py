@@ -3,28 +3,28 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Count, F, Func, Value
+from django.db.models import Count
 from django.db.models.expressions import RawSQL
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from portal.kernel.search import Query, parse, readings, similar_synonyms, with_word
 from portal.kernel.text import on_other_keyboard
-from practices.enums import AdoptionState, SearchOrder
-from practices.facets import FACETS, FACETS_BY_KEY
+from practices.enums import SearchOrder
+from practices.facets import ALL_FACETS_BY_KEY, FACETS, FACETS_BY_KEY, READER_FACETS_BY_KEY
 from practices.models import Adoption, Practice
+from practices.queries.in_array import in_array
+from practices.queries.reader_facets import USED_STATES, entries_of_reader, reader_marks
 from practices.queries.search_words import is_filed_under, tsquery
 
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
-USED_STATES = (AdoptionState.IN_USE, AdoptionState.TRIAL)
 _MAX_TEXT_LENGTH = 200
 _MAX_VALUES = 40  # values of one facet
 
@@ -68,9 +68,9 @@ def parse_search(parameters: Mapping[str, Sequence[str]]) -> Search:
     """
     text = "".join(letter for letter in _first(parameters, "text") if letter.isprintable())
     chosen = {}
-    for facet in FACETS:
+    for facet in ALL_FACETS_BY_KEY.values():
         values = dict.fromkeys(",".join(parameters.get(facet.key, ())).split(",")[:_MAX_VALUES])
-        if facet.choices is not None:
+        if facet.values:
             known = tuple(value for value in values if value in facet.values)
         else:
             known = tuple(value for value in values if value and value.isprintable() and len(value) <= 80)
@@ -108,20 +108,38 @@ class SearchResult:
         return MAX_RANKED
 
 
-def find_practices(actor: Actor, search: Search, on: date | None = None) -> SearchResult:
+def find_practices(
+    actor: Actor, search: Search, on: date | None = None, *, for_reader: bool = False
+) -> SearchResult:
     """As many queries however much there is: one more for each facet in which something is chosen.
 
-    `on` is the day on which alerts must not have run out: today.
+    `on` is the day on which alerts must not have run out: today. `for_reader`: counted by what differs by reader, too.
     """
     day = None if search.expired else on or today()
-    looked = _look(search, day)
+    chosen = {key: values for key, values in search.filters.items() if key in READER_FACETS_BY_KEY}
+    indexed = replace(
+        search, filters={key: values for key, values in search.filters.items() if key not in chosen}
+    )
+    looked = _look(indexed, day)
     matches, text = looked.matches, looked.tsquery
     capped = len(matches) > MAX_RANKED
     matches = dict(list(matches.items())[:MAX_RANKED])
-    samples = _facet_samples(search, text, day)
-    sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
+    samples = _facet_samples(indexed, text, day)
+    sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(indexed)}
+    if capped:
+        sampled |= {*ALL_FACETS_BY_KEY} - {*indexed.filters}
+    if chosen and capped:
+        rows = entries_of_reader(actor, chosen, _facet_tokens(indexed).values(), text, day, MAX_RANKED + 1)
+        capped = len(rows) > MAX_RANKED
+        matches = {pk: Candidate(*rest) for pk, *rest in rows[:MAX_RANKED]} | matches
     visible_ids = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
     matches = {pk: candidate for pk, candidate in matches.items() if pk in visible_ids}
+    reader_counts: dict[str, dict[str, int]] = {}
+    if chosen or for_reader:
+        marks = reader_marks(actor, visible_ids)
+        reader_counts = marks.counts(matches, chosen)
+        visible_ids = {pk for pk in visible_ids if marks.meets(pk, chosen)}
+        matches = {pk: candidate for pk, candidate in matches.items() if pk in visible_ids}
     # how many of these practices, which the actor sees, have each token
     tokens = Counter(chain.from_iterable(candidate.facets for candidate in matches.values()))
     for sample in samples.values():
@@ -129,10 +147,9 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
         tokens |= Counter(
             chain.from_iterable(sample_tokens for pk, sample_tokens in sample.items() if pk in visible_ids)
         )
-    counts = {facet.key: facet.counts(tokens) for facet in FACETS}
-    ordered = _ranked(actor, matches, search.order)
-    others = {facet.key for facet in FACETS} - set(search.filters) if capped else set()
-    return SearchResult(ordered, capped, counts, sampled | others, looked.query, looked.respelt, looked.least)
+    counts = {facet.key: facet.counts(tokens) for facet in FACETS} | reader_counts
+    ordered = _ranked(actor, matches, search.order)[:MAX_RANKED]
+    return SearchResult(ordered, capped, counts, sampled, looked.query, looked.respelt, looked.least)
 
 
 class _Look(NamedTuple):
@@ -240,21 +257,7 @@ def _respell(query: Query) -> str:
 def _visible(actor: Actor, ids: Collection[int]) -> set[int]:
     """The visibility filter: those of the candidates that the actor may see."""
     return set(
-        Practice.objects.visible_to(actor)
-        .filter(_in_array("pk", ids))
-        .order_by()
-        .values_list("pk", flat=True)
-    )
-
-
-def _in_array(column: str, ids: Collection[int]) -> Func:
-    """Hundreds of ids as one array: planned like one, and looked up in one go."""
-    return Func(
-        F(column),
-        Value(list(ids), ArrayField(BigIntegerField())),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
+        Practice.objects.visible_to(actor).filter(in_array("pk", ids)).order_by().values_list("pk", flat=True)
     )
 
 
@@ -272,8 +275,6 @@ def _ranked(actor: Actor, by_id: Mapping[int, Candidate], order: str) -> list[in
 def use_counts(actor: Actor, ids: Sequence[int]) -> dict[int, int]:
     """How many use each of these practices or try it, as far as the actor may see."""
     rows: Any = (
-        Adoption.objects.visible_to(actor)
-        .filter(_in_array("practice", ids), state__in=USED_STATES)
-        .order_by()
+        Adoption.objects.visible_to(actor).filter(in_array("practice", ids), state__in=USED_STATES).order_by()
     )
     return dict(rows.values_list("practice_id").annotate(Count("pk")))

@@ -8,8 +8,9 @@ from django.db import connection
 
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.search import parse_all
-from practices.facets import FACETS_BY_KEY
+from practices.facets import FACETS_BY_KEY, READER_FACETS_BY_KEY
 from practices.models import Practice, SavedSearch, SearchEntry
+from practices.queries.reader_facets import reader_marks
 from practices.queries.search import Search, parse_search
 from practices.queries.search_words import tsqueries
 
@@ -32,7 +33,10 @@ def _saved_search_row(row: Any) -> SavedSearchRow:
 
 
 def searches_matching(practice_id: int) -> list[SavedSearch]:
-    """Everybody's saved searches with notifications on that the practice answers, before visibility is applied."""
+    """Everybody's saved searches with notifications on that the practice answers, before visibility is applied.
+
+    Nor is what differs by reader: `own_searches_matching` asks for that, too.
+    """
     with acting_as(SYSTEM):
         entry = SearchEntry.objects.filter(practice=practice_id).first()
         rows = (
@@ -45,7 +49,9 @@ def searches_matching(practice_id: int) -> list[SavedSearch]:
     matching_rows = []
     for saved in rows:
         filters = saved.search.filters.items()
-        has_chosen = all(tokens & set(FACETS_BY_KEY[key].tokens(values)) for key, values in filters)
+        has_chosen = all(
+            tokens & set(FACETS_BY_KEY[key].tokens(values)) for key, values in filters if key in FACETS_BY_KEY
+        )
         if has_chosen and (not saved.search.text or saved.search.text in texts):
             matching_rows.append(saved.row)
     return matching_rows
@@ -54,7 +60,16 @@ def searches_matching(practice_id: int) -> list[SavedSearch]:
 def own_searches_matching(actor: Actor, practice: Practice) -> list[SavedSearch]:
     """The actor's own searches with notifications on that the practice answers."""
     own = {row.pk for row in SavedSearch.objects.visible_to(actor).filter(notifies=True)}
-    return [row for row in searches_matching(practice.pk) if row.pk in own]
+    matching = [row for row in searches_matching(practice.pk) if row.pk in own]
+    if not any(_chosen_by_reader(row) for row in matching):
+        return matching
+    marks = reader_marks(actor, [practice.pk])
+    return [row for row in matching if marks.meets(practice.pk, _chosen_by_reader(row))]
+
+
+def _chosen_by_reader(row: SavedSearch) -> dict[str, tuple[str, ...]]:
+    filters = parse_search(row.query).filters
+    return {key: values for key, values in filters.items() if key in READER_FACETS_BY_KEY}
 
 
 def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:

@@ -4,16 +4,13 @@ Everything is read as the reader may read it at this moment. What their organisa
 wrote, uses, asks and looks for; what names the reader is shown whatever it is about.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.utils.translation import override
 
-from alliance.models import Service
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
 from portal.kernel.journal import Event
@@ -24,43 +21,21 @@ from practices.enums import (
     AdoptionState,
     PracticeState,
     RequestState,
-    ServiceKind,
 )
 from practices.models import (
     AccessLog,
     Adoption,
-    AdoptionResult,
     Follow,
     Post,
     Practice,
     Request,
-    SavedSearch,
     SearchEntry,
 )
+from practices.queries.interests import Interests, interests_of
 
 MOST = 20  # rows of a section of the letter; its page has the others
 MOST_ON_PAGE = 500
 LENGTH = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Interests:
-    """The harms and kinds of service that an organisation has to do with; without any, everything may serve it.
-
-    They follow from what it does. What it looks for, and the services that it has registered, add to them and begin
-    nothing: whoever saves a search wants to read more, and not less.
-    """
-
-    harms: frozenset[str]
-    service_kinds: frozenset[str]
-
-    @property
-    def harm_tokens(self) -> list[str]:
-        return [f"harms:{key}" for key in sorted(self.harms)]
-
-    @property
-    def service_tokens(self) -> list[str]:
-        return [f"service_kinds:{key}" for key in sorted(self.service_kinds)]
 
 
 _Row = TypeVar("_Row", bound=Model)
@@ -120,52 +95,6 @@ def week_before(actor: Actor, on: date, alerts_from: date | None = None, *, most
     freshly_asked = any(row.asked_on and row.asked_on >= span[0].date() for row in asked)
     has_news = bool(new or requests or questions or uses or alerts or freshly_asked)
     return Week(interests, new, widened, requests, questions, uses, asked, alerts, not has_news, span)
-
-
-def interests_of(actor: Actor) -> Interests:
-    """From the practices that the organisation wrote or uses, its requests and its results; added to by the rest."""
-    tenant = tenant_of(actor)
-    used = Adoption.objects.visible_to(actor).filter(organisation_id=tenant)
-    practices = Q(practice__organisation_id=tenant) | Q(practice__in=used.values("practice_id"))
-    tokens = {
-        token
-        for facets in SearchEntry.objects.visible_to(actor).filter(practices).values_list("facets", flat=True)
-        for token in facets
-    }
-    harms = {token.partition(":")[2] for token in tokens if token.startswith("harms:")}
-    kinds = {token.partition(":")[2] for token in tokens if token.startswith("service_kinds:")}
-    results = AdoptionResult.objects.visible_to(actor).filter(
-        adoption__organisation_id=tenant, withdrawn_at=None
-    )
-    kinds |= set(results.exclude(service_kind="").values_list("service_kind", flat=True))
-    for row in Request.objects.visible_to(actor).filter(organisation_id=tenant):
-        harms |= set(row.harms)
-        kinds |= set(row.service_kinds)
-    harms, kinds = harms - {"*"}, kinds - {"*"}
-    queries = list(SavedSearch.objects.visible_to(actor).values_list("query", flat=True))
-    if harms:
-        harms |= {key for query in queries for key in _listed(query.get("harms"))}
-    if kinds:
-        kinds |= {key for query in queries for key in _listed(query.get("service_kinds"))}
-        kinds |= _registered_kinds(tenant)
-    return Interests(frozenset(harms), frozenset(kinds))
-
-
-def _registered_kinds(tenant: int | None) -> set[str]:
-    """The kinds that the organisation has written of its services, where the words are those of this list."""
-    owned = Q(ownerships__organisation_id=tenant, ownerships__ends_on__isnull=True)
-    texts = [sort.casefold() for sort in Service.objects.filter(owned).values_list("sort", flat=True) if sort]
-    kinds: set[str] = set()
-    for language, _name in settings.LANGUAGES if texts else ():
-        with override(language):
-            words = {kind.value: str(kind.label).casefold() for kind in ServiceKind}
-        kinds |= {kind for kind, word in words.items() if any(word in text for text in texts)}
-    return kinds
-
-
-def _listed(value: Any) -> Iterable[str]:
-    values = [value] if isinstance(value, str) else value or []
-    return (part for each in values for part in str(each).split(",") if part)
 
 
 def _widened_to(actor: Actor, span: tuple[datetime, datetime]) -> frozenset[int]:
@@ -240,7 +169,7 @@ def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> QuerySet[A
         practice__organisation_id=tenant_of(actor),
     )
     rows = rows.exclude(organisation_id=tenant_of(actor)).order_by("pk").distinct()
-    return rows.select_related("practice", "organisation", "service").prefetch_related("results")
+    return rows.select_related("practice", "organisation", "service").prefetch_related("results", "steps")
 
 
 def _asked_uses(actor: Actor) -> QuerySet[Adoption]:

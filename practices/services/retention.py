@@ -46,7 +46,7 @@ RETENTION_RULES = (
         models=(
             "practices.Practice", "practices.Author", "practices.Draft", "practices.Version", "practices.Attachment",
             "practices.Relation", "practices.Post", "practices.Reaction", "practices.PublishedPractice",
-            "practices.Translation", "practices.ModelRun", "practices.Opening",
+            "practices.Thanks", "practices.Translation", "practices.ModelRun", "practices.Opening",
             "practices.SearchEntry", "practices.SearchWord",
         ),
     ),

@@ -1,12 +1,10 @@
 """The text of a use's result."""
 
-from decimal import Decimal
-
 from django import template
 
-from portal.kernel.text import NO_BREAK, format_change
 from practices.models import AdoptionResult
 from practices.queries.results import change_of
+from practices.queries.results import signed_percent as in_percent
 
 register = template.Library()
 
@@ -21,4 +19,4 @@ def change_in_percent(result: AdoptionResult) -> str:
 @register.filter
 def signed_percent(change: float | None) -> str:
     """A change to whole per cent, with its sign; nothing of none."""
-    return "" if change is None else f"{format_change(Decimal(round(change)))}{NO_BREAK}%"
+    return "" if change is None else in_percent(change)

@@ -89,6 +89,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/posts/<uuid:key>/remove/", discussion.post_remove, name="post-remove"),
     path("practices/posts/<uuid:key>/accept/", discussion.post_accept, name="post-accept"),
     path("practices/posts/<uuid:key>/unaccept/", discussion.post_unaccept, name="post-unaccept"),
+    path("practices/posts/<uuid:key>/thanks/", discussion.post_thank, name="post-thank"),
+    path("practices/uses/<uuid:key>/thanks/", adoptions.adoption_thank, name="adoption-thank"),
     *(
         path(f"practices/{where}{name}/", view, {"kind": place}, name=f"{place}-{name}")
         for place, where in (

@@ -115,6 +115,7 @@ WORKSPACE = (
     Case("workspace:adoption", "adoption", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:adoption", "adoption.red", get="L o44 4 444 4 44L", post=MEMBER_REFUSED),
     Case("workspace:adoption-change", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
+    Case("workspace:adoption-thank", "adoption", get=MEMBER_REFUSED, post="L 333 > 444 > 44L"),
     Case("workspace:adoption-readers", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:adoption-result", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"note": "It works.", "language": "en"}),
@@ -172,6 +173,7 @@ SECRETARIAT = (
     Case(
         "secretariat:practice-react", "practice.green", get=HOST_REFUSED, post="L 444 4 >>> 4 44L", data=WORKS
     ),
+    Case("secretariat:adoption-thank", "adoption", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Case("secretariat:practice-react", "practice.red", get=HOST_REFUSED, post=HOST_HIDDEN, data=WORKS),
     Case("secretariat:practice-versions", "practice.green", get=HOST, post=HOST_REFUSED),
     Case("secretariat:practice-version", "version", get=HOST, post=HOST_REFUSED),

@@ -225,6 +225,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"request__label": "amber"}, _OWN_AND_RIVAL),
         ({"group__isnull": False}, ". y.. . .y. ."),
     ),
+    "Thanks": (({"post__practice__label": "green"}, _COMMUNITY), ({"adoption__label": "red"}, _ALICE)),
     "WorkingGroup": (
         ({"name": canary("group")}, ". y.. y yyy ."),
         ({"name": canary("group-discussion")}, ". y.. . yyy ."),

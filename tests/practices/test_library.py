@@ -153,3 +153,18 @@ def test_titles_go_on_as_somebody_types(relations: ReaderRelations) -> None:
 )
 def test_a_result_is_one_line(measured: dict[str, Any], line: str) -> None:
     assert result_line(measured) == line
+
+
+def test_use_and_language_of_the_text_are_boxes_that_the_other_form_carries_along(
+    relations: ReaderRelations,
+) -> None:
+    make_library_practice(relations)
+
+    html = page(relations, use="measured", read_in="en")
+
+    assert "Nothing found" in html
+    for words in ("In use by somebody", "With a measured result", "English, or translated"):
+        assert words in text_of(html), words
+    sentence = html.partition('id="sentence"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="use" value="measured">' in sentence
+    assert "Slow the first message" in page(relations, read_in="en")

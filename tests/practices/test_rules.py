@@ -75,6 +75,7 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "adoption.change": (WRITING, WRITING, ITS_OWN),
     "adoption.result": (WRITING, WRITING, ITS_OWN),
     "adoption.readers": (WRITING, WRITING, ITS_OWN),
+    "adoption.thank": (".. .... yy yy .",) * 3,
     "group.make": ("yy yy.. yy .y .",) * 3,
     "labels.choose": (".. ...y .y .. .",) * 3,
     # of Aurora's affiliation with Petals
@@ -93,6 +94,7 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "post.remove": (".y yy.. .. .y .", ".y yy.. .. .y .", ".y .... .. .y ."),
     "post.accept": (WRITING, WRITING, ITS_OWN),
     "post.unaccept": (WRITING, WRITING, ITS_OWN),
+    "post.thank": (".y yyyy yy yy .",) * 3,
     # ... and of a translation of the author's, which the source has accepted
     "translation.offer": ("yy yy.. yy .. .",) * 3,
     "translation.accept": (WRITING, NOBODY, NOBODY),

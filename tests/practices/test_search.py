@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from alliance.models import Ownership, Service
 from alliance.queries.local_dates import today
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.search import parse
 from practices.enums import AdoptionState, Label, PracticeState
 from practices.facets import FACETS
 from practices.fields import FIELDS, FieldType
-from practices.models import Adoption, Practice
+from practices.models import Adoption, AdoptionResult, Practice, Translation
 from practices.queries import library, search
 from practices.queries.search import SearchResult, find_practices, parse_search
 from tests.factories.library import add_version, make_library_practice
@@ -367,3 +369,89 @@ def test_the_system_finds_everything(relations: ReaderRelations) -> None:
 
     with acting_as(SYSTEM):
         assert len(find_practices(SYSTEM, parse_search({})).ids) == len(Label.values)
+
+
+# --- What differs by reader ------------------------------------------------------------------
+
+
+def make_use(relations: ReaderRelations, practice: Practice, who: str = "named", **facts: Any) -> Adoption:
+    """Somebody's use on a service of that sort; the community reads it unless the facts say otherwise."""
+    actor = relations.actors[who]
+    with acting_as(SYSTEM):
+        service = Service.objects.create(slug=f"s{practice.pk}", name="S", sort=facts.pop("sort", ""))
+        return Adoption.objects.create(
+            practice=practice, practice_label=practice.label, organisation_id=actor.tenant_id, service=service,
+            since=today(), **{"label": Label.GREEN, "state": AdoptionState.IN_USE, **facts},
+        )  # fmt: skip
+
+
+def measure(use: Adoption, relations: ReaderRelations, **facts: Any) -> None:
+    with acting_as(SYSTEM):
+        AdoptionResult.objects.create(
+            adoption=use, what="Contact", before=4, after=2, added_by=relations.people["named"], **facts
+        )
+
+
+def test_practices_are_narrowed_by_uses_that_the_reader_may_see(relations: ReaderRelations) -> None:
+    used, tried, hidden, unused = (make_library_practice(relations) for _number in range(4))
+    measure(make_use(relations, used, sort="A forum"), relations, service_kind="game")
+    make_use(relations, tried, state=AdoptionState.TRIAL, sort="A messenger")
+    measure(make_use(relations, hidden, label=Label.AMBER_STRICT), relations)
+    with acting_as(SYSTEM):
+        service = Service.objects.create(slug="own", name="Own", sort="Games with chat")
+        Ownership.objects.create(
+            service=service, organisation_id=relations.actors["other"].tenant_id, starts_on="2020-01-01"
+        )
+
+    assert look(relations, use="in_use").ids == [used.pk]
+    assert look(relations, use="measured").ids == [used.pk]
+    # by what was measured, and by what the services are registered as
+    assert look(relations, use="like_ours").ids == [used.pk]
+    with acting_as(SYSTEM):
+        Service.objects.filter(pk=service.pk).update(sort="A messenger", sort_en="A messenger")
+    assert look(relations, use="like_ours").ids == [tried.pk]
+    assert look(relations, use=["in_use", "like_ours"]).ids == []
+    assert look(relations, use="in_use").counts["use"] == {"in_use": 1, "like_ours": 0, "measured": 1}
+    # whose use it is, sees it; who has no service known to be of a kind is not asked about services like theirs
+    result = look(relations, "named", use="measured", harms="grooming")
+    assert set(result.ids) == {used.pk, hidden.pk}
+    assert result.counts["harms"] == {"grooming": 2}
+    assert look(relations, "author", use="in_use").counts["use"] == {"in_use": 1, "measured": 1}
+    assert unused.pk in look(relations).ids
+
+
+def test_practices_are_narrowed_by_the_languages_in_which_they_can_be_read(
+    relations: ReaderRelations,
+) -> None:
+    russian, translated, english = (make_library_practice(relations) for _number in range(3))
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=russian.pk).update(language="ru")
+        for practice, state in ((translated, "shared"), (english, "offered")):
+            Translation.objects.create(
+                practice=practice, language="ru", state=state, version_number=1, content={"title": "Т"},
+                person=relations.people["author"], organisation_id=relations.source,
+            )  # fmt: skip
+
+    result = look(relations, read_in="ru")
+    assert set(result.ids) == {russian.pk, translated.pk}
+    assert result.counts["read_in"] == {"en": 2, "ru": 2}
+    assert "use" not in look(relations).counts
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"use": "measured"}, {"read_in": "ru"}, {"use": "in_use", "text": "wait"}]
+)
+def test_what_only_the_reader_sees_is_looked_for_beyond_the_first(
+    relations: ReaderRelations, monkeypatch: pytest.MonkeyPatch, chosen: dict[str, str]
+) -> None:
+    old = make_library_practice(relations, title="Old")
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=old.pk).update(language="ru", shared_at=clock.now() - timedelta(days=400))
+    measure(make_use(relations, old), relations)
+    for _number in range(4):
+        make_library_practice(relations)
+    monkeypatch.setattr(search, "MAX_RANKED", 2)
+
+    result = look(relations, harms="grooming", **chosen)
+    assert (result.ids, result.capped) == ([old.pk], False)
+    assert look(relations, harms="bullying", **chosen).ids == []

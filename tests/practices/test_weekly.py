@@ -17,7 +17,9 @@ from practices.enums import OPEN_LABELS, Label, PracticeState
 from practices.models import AdoptionResult, AdoptionStep, Practice, Request, SavedSearch
 from practices.notify.weekly import week_sections
 from practices.queries import weekly
-from practices.queries.weekly import interests_of, week_before
+from practices.queries.interests import interests_of
+from practices.queries.service_kinds import kinds_in
+from practices.queries.weekly import week_before
 from practices.services.audiences import set_readers
 from practices.services.discussion import write_post
 from practices.services.following import follow
@@ -174,7 +176,78 @@ def test_kinds_that_were_measured_are_added_to_the_others_and_registered_ones_to
         Ownership.objects.create(service=service, organisation=cast.beacon, starts_on="2026-01-01")
     interests = call_as(cast.actor("carol"), interests_of)
 
-    assert interests.service_kinds == {"messenger", "game", "video_hosting"}
+    assert interests.service_kinds == {"messenger", "game", "video_hosting", "forum"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Game with chat", {"game"}),
+        ("Игра с чатом", {"game"}),
+        ("Форумы и комментарии", {"forum"}),
+        ("Social media", {"social_network"}),
+        ("Protection of devices", {"security"}),
+        ("Messages and channels", {"messenger"}),
+        ("A shop", set()),
+    ],
+)
+def test_a_registered_service_is_known_by_its_words(text: str, kinds: set[str]) -> None:
+    assert kinds_in([text])[text] == kinds
+
+
+def week_lines(cast: Cast, who: str, *, leaving: bool = True) -> list[str]:
+    """What the lines of one's week say of their records."""
+    with acting_as(actor := cast.actor(who)):
+        week = week_before(actor, date.today() + timedelta(days=1))
+        sections = week_sections(actor, week, leaving=leaving)
+    return [line.about for section in sections for line in section.lines]
+
+
+@pytest.mark.django_db
+def test_a_new_practice_says_whom_it_serves_and_how_well_it_is_proven(cast: Cast) -> None:
+    with acting_as(SYSTEM):
+        service = Service.objects.create(slug="s", name="Beacon Chess", sort="A game")
+        Ownership.objects.create(service=service, organisation=cast.beacon, starts_on="2026-01-01")
+    make_shared(cast, service_kinds=["game", "messenger"], grade="likely", grade_reason="Two halves.")
+
+    (line,) = week_lines(cast, "carol")
+    assert line == f"{cast.aurora.name}. New. Grooming. Serves Beacon Chess. Evidence: likely."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("label", "named"), [(Label.GREEN, True), (Label.AMBER, False)])
+def test_a_request_names_the_practice_by_which_one_may_answer(cast: Cast, label: str, named: bool) -> None:
+    make_shared(cast, label)
+    with acting_as(SYSTEM):
+        Request.objects.create(
+            asked_by=cast.carol, organisation=cast.beacon, title="How?", label=Label.GREEN,
+            harms=["grooming"], service_kinds=["game"],
+        )  # fmt: skip
+    own = "Your organisation wrote “Slow the first message”."
+
+    (line,) = week_lines(cast, "alice")
+    assert line == f"{cast.beacon.name} asks. Grooming; Games." + f" {own}" * named
+    assert own in week_lines(cast, "alice", leaving=False)[0]
+
+
+@pytest.mark.django_db
+def test_a_use_says_what_it_measured_and_an_open_question_since_when(cast: Cast) -> None:
+    practice = make_shared(cast)
+    use = adopt_practice(cast, practice)
+    with acting_as(SYSTEM):
+        for state, on in (("trial", "2026-01-01"), ("in_use", "2026-02-01")):
+            AdoptionStep.objects.create(adoption=use, state=state, on=on, recorded_by=cast.carol)
+        use.state = "in_use"
+        use.save()
+        AdoptionResult.objects.create(
+            adoption=use, what="Insults", unit="per day", before="50", after="31", added_by=cast.carol
+        )
+    call_as(cast.actor("carol"), write_post, practice, "How long?")
+
+    question, line = week_lines(cast, "alice")
+    assert "asks about your practice. No answer since" in question
+    assert line == f"{cast.beacon.name}: in use. Before: on trial. Insults: −38\u00a0%."
 
 
 @pytest.mark.django_db
@@ -278,4 +351,4 @@ def test_what_comes_to_name_an_organisation_is_new_to_it_and_to_nobody_else(
             lines.append(
                 [line.about for each in week_sections(actor, week, leaving=False) for line in each.lines]
             )
-    assert lines == [[f"{cast.aurora.name}. New."], []]
+    assert lines == [[f"{cast.aurora.name}. New. Grooming. Evidence: untested."], []]

@@ -24,7 +24,18 @@ from portal.kernel.limits import LimitCount
 from portal.kernel.notices import Delivery
 from portal.kernel.notices.models import Digest, NoticePreference
 from portal.kernel.search.models import SynonymGroup
-from practices.models import ArchiveEntry, Follow, LabelPolicy, Offer, Practice, Reaction, Request
+from practices.models import (
+    Adoption,
+    ArchiveEntry,
+    Follow,
+    LabelPolicy,
+    Offer,
+    Post,
+    Practice,
+    Reaction,
+    Request,
+    Thanks,
+)
 from tests.factories import Cast, make_person
 
 MODELS = {
@@ -42,6 +53,8 @@ def make_missing_rows(cast: Cast) -> None:
         red = Practice.objects.get(label="red")
         for person in (alice, carol):
             Reaction.objects.create(practice=red, kind="works", **person)
+        Thanks.objects.create(adoption=Adoption.objects.get(label="red"), **alice)
+        Thanks.objects.create(post=Post.objects.filter(practice__label="green")[0], **carol)
         Follow.objects.create(practice=red, **alice)
         document = Document.objects.filter(requested_by=cast.alice)[0]
         ArchiveEntry.objects.create(document=document, practice=red, label="red", **alice)

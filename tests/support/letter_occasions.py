@@ -70,6 +70,7 @@ _OWNERS = "editors, signatories and administrators of organisations with that fi
 _THE_PERSON = "the person"
 TO_WHOM: dict[str, str] = {
     "accession.carry_over": _STAFF, "accession.publish": _STAFF, "accession.sign": _MANAGERS,
+    "adoption.thank": "those who write at the organisation that uses it",
     "adoption.ask": "those who write at the organisation that uses it",
     "adoption.change": _SOURCE, "adoption.record": _SOURCE, "adoption.result": _SOURCE,
     "adoption.correct_result": _SOURCE, "adoption.withdraw_result": _SOURCE,
@@ -137,6 +138,7 @@ TO_WHOM: dict[str, str] = {
     "pledge.publish": _STAFF, "pledge.decide_target": _STAFF, "pledge.return": _DRAFTERS, "pledge.sign": _MANAGERS,
     "pledge.target_overdue": _DRAFTERS,
     "post.accept": "who wrote the answer", "post.edit": "who is mentioned", "post.remove": "who wrote it",
+    "post.thank": "who wrote the answer",
     "post.write": "who is mentioned or asked; the source; followers",
     "practice.propose_update": _MANAGERS, "practice.submit": _MANAGERS,
     "practice.recall": "who opened, uses or follows it", "practice.retire": "who uses or follows it",

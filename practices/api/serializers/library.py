@@ -151,6 +151,7 @@ class SolverSerializer(StrictSerializer):
     answers = serializers.IntegerField(help_text="That were accepted.")
     practices = serializers.IntegerField(source="authored", help_text="That they have written.")
     results = serializers.IntegerField(help_text="That they have measured.")
+    thanks = serializers.IntegerField(help_text="That they were given for answers and uses.")
 
 
 class SolversSerializer(StrictSerializer):

@@ -24,6 +24,7 @@ from practices.services.discussion import (
     unaccept_post,
     write_post,
 )
+from practices.services.thanks import thank_for_answer
 from practices.web.collaboration.discussion_panel import discussion_of, post_form, post_url
 from practices.web.forms.discussion import PostEditForm, PostForm
 from practices.web.objects import get_post, get_subject
@@ -173,6 +174,14 @@ def post_unaccept(request: ActorRequest, key: UUID) -> HttpResponse:
     """Withdraw the acceptance of an answer."""
     post = get_post(request.actor, key)
     unaccept_post(request.actor, post)
+    return redirect(post_url(request.actor, post))
+
+
+@posts()
+def post_thank(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Thank the writer of an answer."""
+    post = get_post(request.actor, key)
+    thank_for_answer(request.actor, post)
     return redirect(post_url(request.actor, post))
 
 

@@ -15,7 +15,9 @@ from practices.enums import OPEN_LABELS
 from practices.models import DiscussionSubject, Post, Request, WorkingGroup, subject_field
 from practices.queries.discussion import discussion_route, page_of_posts, posts_of
 from practices.queries.mentions import known_names, mentionable_people
+from practices.queries.thanks import ThanksCount, thanks_for_posts
 from practices.services.discussion import allowed_actions, may_write_on
+from practices.services.thanks import may_thank_for_answer
 from practices.web.forms.discussion import PostForm
 
 _COLOURS = 5  # of the avatars
@@ -29,6 +31,8 @@ class PostRow:
     role: str
     mentions: Sequence[str]
     allowed: Mapping[str, bool]
+    thanked: ThanksCount = field(default_factory=ThanksCount)
+    may_thank: bool = False
     is_continued: bool = False  # the question of an earlier page, repeated above its answers
 
     @property
@@ -129,17 +133,26 @@ def _with_subject(subject: DiscussionSubject, post: Post) -> Post:
 
 def _post_rows(actor: Actor, subject: DiscussionSubject, rows: Sequence[Post]) -> list[PostRow]:
     names = known_names(actor, subject, {key for row in rows for key in row.mentions})
-    post_rows = [_post_row(actor, subject, row, names) for row in rows]
+    thanks = thanks_for_posts(actor, [row.pk for row in rows])
+    post_rows = [_post_row(actor, subject, row, names, thanks) for row in rows]
     first = rows[0].parent if rows else None
     if first is not None:
-        question = _post_row(actor, subject, _with_subject(subject, first), names)
+        question = _post_row(actor, subject, _with_subject(subject, first), names, thanks)
         post_rows.insert(0, PostRow(question.post, question.role, (), {}, is_continued=True))
     return post_rows
 
 
-def _post_row(actor: Actor, subject: DiscussionSubject, post: Post, names: Mapping[str, str]) -> PostRow:
+def _post_row(
+    actor: Actor,
+    subject: DiscussionSubject,
+    post: Post,
+    names: Mapping[str, str],
+    thanks: Mapping[int, ThanksCount],
+) -> PostRow:
     mentions = [names[key] for key in post.mentions if key in names]
-    return PostRow(post, _role(subject, post), mentions, allowed_actions(actor, post))
+    thanked = thanks[post.pk]
+    may_thank = not thanked.mine and may_thank_for_answer(actor, post)
+    return PostRow(post, _role(subject, post), mentions, allowed_actions(actor, post), thanked, may_thank)
 
 
 def _role(subject: DiscussionSubject, post: Post) -> str:

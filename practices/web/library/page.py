@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.search import Synonyms
 from practices.enums import Encryption, SearchOrder, ServiceKind
-from practices.facets import FACETS, FACETS_BY_KEY, Facet
+from practices.facets import ALL_FACETS_BY_KEY, FACETS_BY_KEY, Facet
 from practices.queries.facet_labels import FacetLabels
 from practices.queries.library import LibraryRow
 from practices.queries.search import Search, SearchResult
 
-_OPEN_FACETS = ("label", "grade", "stage", "age_bands")  # open at first
+_OPEN_FACETS = ("label", "grade", "use", "stage", "age_bands")  # open at first
+_FIRST_FACETS = ("label", "grade", "use", "read_in")  # above the others
 _MAX_OPEN_OPTIONS = 12  # values, beyond which only those that leave something are listed
 
 
@@ -64,7 +65,8 @@ class LibraryPage:
 
     def facets(self) -> list[FacetBox]:
         """Those that have anything to choose."""
-        parts = [self._facet_box(facet) for facet in FACETS]
+        keys = dict.fromkeys([*_FIRST_FACETS, *ALL_FACETS_BY_KEY])
+        parts = [self._facet_box(ALL_FACETS_BY_KEY[key]) for key in keys if key in self.result.counts]
         return [part for part in parts if part.options]
 
     def _facet_box(self, facet: Facet) -> FacetBox:
@@ -140,7 +142,7 @@ class LibraryPage:
             for value in values:
                 rest = tuple(other for other in values if other != value)
                 search = replace(self.search, filters=others | ({key: rest} if rest else {}))
-                label = self._names.label_of(FACETS_BY_KEY[key], value)
+                label = self._names.label_of(ALL_FACETS_BY_KEY[key], value)
                 filter_links.append((label, search.to_query_string()))
         return filter_links
 
@@ -159,7 +161,7 @@ class LibraryPage:
         return self._hidden_fields({"text", "sort", "harms", "service_kinds", "encryption"})
 
     def hidden_fields_of_facets(self) -> list[tuple[str, str]]:
-        return self._hidden_fields({"expired", *FACETS_BY_KEY})
+        return self._hidden_fields({"expired", *ALL_FACETS_BY_KEY})
 
     def _hidden_fields(self, own: set[str]) -> list[tuple[str, str]]:
         lists = self.search.to_parameters()
@@ -209,7 +211,7 @@ def search_descriptions(searches: Sequence[Search]) -> list[list[str]]:
     return [
         [_("“%(words)s”") % {"words": search.text}] * bool(search.text)
         + [
-            names.label_of(FACETS_BY_KEY[key], value)
+            names.label_of(ALL_FACETS_BY_KEY[key], value)
             for key, values in search.filters.items()
             for value in values
         ]

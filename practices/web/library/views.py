@@ -24,7 +24,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
     actor, area = request.actor, area_of(request.actor)
     search = parse_search(dict(request.GET.lists()))
     day = today()
-    search_result = find_practices(actor, search, day)
+    search_result = find_practices(actor, search, day, for_reader=True)
     page = paginate(search_result.ids, request, library.PAGE_SIZE)
     library_page = LibraryPage(search, search_result)
     rows = [

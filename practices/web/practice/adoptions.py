@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.local_dates import today
 from alliance.validators.numbers import read_back
-from alliance.web.area import posted_data
+from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, PageView, confirm
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, WrongState
@@ -36,9 +36,11 @@ from practices.queries.adoptions import own_adoptions, uses_of
 from practices.queries.named_readers import named_readers
 from practices.queries.practices import latest_version
 from practices.queries.results import NamedEffect, named_effects
+from practices.queries.thanks import with_thanks
 from practices.queries.titles import practices_with_titles
 from practices.services import adoptions, still_works
 from practices.services.audiences import audience_of
+from practices.services.thanks import thank_for_use
 from practices.web.forms.adoptions import (
     OTHER_EFFECT,
     AdoptionChangeForm,
@@ -66,7 +68,19 @@ def practice_uses(request: ActorRequest, key: UUID) -> HttpResponse:
         **results_panel(practice_page, request.GET.get("effect", "")),
     }
     page = paginate(uses_of(request.actor, practice), request)
-    return render(request, "practices/uses.html", {**context, "page": page, "uses": page})
+    return render(
+        request, "practices/uses.html", {**context, "page": page, "uses": with_thanks(request.actor, page)}
+    )
+
+
+@posts()
+def adoption_thank(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Thank those who recorded a use of a practice."""
+    adoption: Adoption = get_visible_or_404(
+        Adoption.objects.select_related("practice"), request.actor, key=key
+    )
+    thank_for_use(request.actor, adoption)
+    return redirect(area_of(request.actor).url("practice-uses", adoption.practice.key))
 
 
 @require_safe

@@ -11,6 +11,7 @@ from practices.queries.named_readers import is_source, named_readers
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import related_practices
 from practices.queries.results import compare, named_effects
+from practices.queries.thanks import with_thanks
 from practices.queries.translations import languages_to_offer, translations_of
 from practices.services.adoptions import adoption_blocking_reason
 from practices.web.collaboration.following import follow_button
@@ -56,7 +57,7 @@ def uses_section(page: PracticePage) -> dict[str, Any]:
     pools = compare(rows, effects, page.actor.tenant_id, ()).pools if len(rows) <= MAX_ROWS else ()
     pools = in_reader_words(page, pools)
     return {
-        "uses": rows[:MAX_ROWS],
+        "uses": with_thanks(page.actor, rows[:MAX_ROWS]),
         "more_uses": len(rows) > MAX_ROWS,
         "pool": next((pool for pool in pools if len(pool.rows) > 1), None),
     }

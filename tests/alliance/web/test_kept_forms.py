@@ -31,9 +31,9 @@ def forms() -> Iterator[tuple[str, str]]:
 
 
 def test_what_is_typed_or_chosen_is_kept() -> None:
-    found = list(forms())
+    posted_forms = list(forms())
 
-    unkept = {name for name, tag in found if not KEPT.search(tag)}
+    unkept = {name for name, tag in posted_forms if not KEPT.search(tag)}
 
-    assert len(found) > 25
+    assert len(posted_forms) > 25
     assert unkept == UNKEPT.keys()

@@ -73,6 +73,14 @@ def test_what_does_not_answer_a_search_is_not_notified(cast: Cast, search: Searc
     assert letters(last_event()) == {}
 
 
+@pytest.mark.parametrize(("language", "is_notified"), [("en", True), ("ru", False)])
+def test_what_differs_by_reader_is_asked_of_each(cast: Cast, language: str, is_notified: bool) -> None:
+    saved(cast, search=Search(filters={"harms": ("grooming",), "read_in": (language,)}))
+    make_shared(cast)
+
+    assert list(letters(last_event())) == [cast.carol.email] * is_notified
+
+
 @pytest.mark.parametrize(
     "search", [Search(text="messages wait"), Search(text="waiting", filters={"stage": ("proven",)})]
 )
