@@ -9,6 +9,8 @@ from django.urls import reverse
 from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side, WithdrawalState
 from alliance.models import Correction, Report, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
+from alliance.queries.correction_refusals import later_events
+from alliance.queries.corrections import published_state
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.public.publication_promises import promises_changed_by
 from alliance.queries.site import read_site
@@ -89,7 +91,9 @@ def _who_asked(event: Event) -> Iterable[Recipient]:
 
 
 def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
-    rows = Correction.objects.visible_to(actor).select_related("organisation", "report__cycle")
+    rows = Correction.objects.visible_to(actor).select_related(
+        "organisation", "report__cycle", "report__organisation"
+    )
     correction = rows.filter(pk=event.target_id).first()
     if correction is None:
         return None
@@ -117,14 +121,17 @@ def _looks_again(actor: Actor, correction: Correction) -> bool:
 
 
 def _about_waiting(actor: Actor, event: Event) -> TemplateContext | None:
-    """As long as it waits for its reader's side: a digest may go out later."""
+    """As long as it waits for its reader's side, and what it corrects is as it was: a digest may go out later."""
     facts = _about_correction(actor, event)
     if facts is None:
         return None
     correction = facts["correction"]
     if correction.verdicts_to_check and can(actor, "correction.uphold_verdicts", correction):
         return {**facts, "look_again": True}
-    return facts if correction.state == CorrectionState.PROPOSED else None
+    if correction.state != CorrectionState.PROPOSED:
+        return None
+    events = later_events(correction, published_state(correction.report))
+    return None if events.withdrawn or events.is_overtaken else facts
 
 
 def _until_the_last_day(event: Event) -> Timing:

@@ -135,7 +135,7 @@ KINDS = (
     ),
     EventKind(
         "correction.answered",
-        _("A proposed correction was agreed to or objected to"),
+        _("A proposed correction was agreed to or objected to, or the agreement lapsed"),
         ("correction.agree", "correction.object", "correction.lapse"),
         _correction,
     ),

@@ -11,6 +11,7 @@ from alliance.models import Correction, CorrectionItem
 from alliance.queries.corrections import (
     PublishedState,
     is_answer_overdue,
+    is_public,
     items_of,
     published_state,
     published_type,
@@ -21,26 +22,30 @@ from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
+Records = dict[int, list[tuple[str, str]]]
 # the steps that wait while what is corrected is withdrawn, are over once it has changed, and some of them have a day
 _WAITING_STEPS = ("agree", "object", "consent", "publish", "drop")
 
 
-def withdrawn_types(corrections: Collection[Correction]) -> dict[int, str]:
-    """The type of what each corrects and is withdrawn now: its report or notice, a reply, a pledge; empty for none.
+def corrected_records(corrections: Iterable[Correction], items: Iterable[CorrectionItem]) -> Records:
+    """The records of which each corrects something, with their types, by its number; the report or notice first.
 
-    Two queries, if their reports were read with their members and cycles.
+    No query, if their reports were read with their members and cycles; `items` are theirs, those of replies and pledges
+    at least.
     """
-    names = {each.pk: record_name(each.report) for each in corrections}
-    records = {each.pk: [(published_type(each.report), names[each.pk])] for each in corrections}
-    items = CorrectionItem.objects.filter(
-        correction__in=records, subject__in=(CorrectionSubject.RESPONSE, CorrectionSubject.TARGET)
-    )
+    names = {each.pk: (published_type(each.report), record_name(each.report)) for each in corrections}
+    records: Records = {pk: [record] for pk, record in names.items()}
     for item in items:
-        pk, is_reply = item.correction_id, item.subject == CorrectionSubject.RESPONSE
-        record = (
-            ("response", f"{names[pk]}/{item.commitment_key}") if is_reply else ("pledge", item.pledge_record)
-        )
-        records[pk].append(record)
+        pk = item.correction_id
+        if item.subject == CorrectionSubject.RESPONSE:
+            records[pk].append(("response", f"{names[pk][1]}/{item.commitment_key}"))
+        elif item.subject == CorrectionSubject.TARGET:
+            records[pk].append(("pledge", item.pledge_record))
+    return records
+
+
+def withdrawn_of(records: Records) -> dict[int, str]:
+    """Of each correction the type of a record that is withdrawn now; empty for none. One query."""
     withdrawn = withdrawn_among(itertools.chain.from_iterable(records.values()))
     return {
         pk: next((type_ for type_, record in own if (type_, record) in withdrawn), "")
@@ -48,19 +53,42 @@ def withdrawn_types(corrections: Collection[Correction]) -> dict[int, str]:
     }
 
 
+def withdrawn_types(corrections: Collection[Correction]) -> dict[int, str]:
+    """The type of what each corrects and is withdrawn now: its report or notice, a reply, a pledge; empty for none.
+
+    Two queries, if their reports were read with their members and cycles.
+    """
+    items = CorrectionItem.objects.filter(
+        correction__in=[each.pk for each in corrections],
+        subject__in=(CorrectionSubject.RESPONSE, CorrectionSubject.TARGET),
+    )
+    return withdrawn_of(corrected_records(corrections, items))
+
+
 @dataclass(frozen=True, slots=True)
 class LaterEvents:
-    """What has happened to what an open correction corrects: its type where it is withdrawn, whether it has changed."""
+    """What has happened to what an open correction corrects: its type where it is withdrawn, whether it has changed.
+
+    `awaits_report`: what is said of the filing follows from a report that the member is preparing.
+    """
 
     withdrawn: str = ""
     is_overtaken: bool = False
+    awaits_report: bool = False
 
 
 def later_events(correction: Correction, state: PublishedState | None) -> LaterEvents:
     """What has happened since; `state` is that of its report now, None of one that is withdrawn. Three queries."""
     if withdrawn := withdrawn_types([correction])[correction.pk]:
         return LaterEvents(withdrawn)
-    return LaterEvents(is_overtaken=state is not None and _is_overtaken(state, items_of(correction)))
+    if state is None:
+        return LaterEvents()
+    items = items_of(correction)
+    is_of_filing = any(item.subject == CorrectionSubject.STANDING for item in items)
+    return LaterEvents(
+        is_overtaken=is_overtaken(state, items),
+        awaits_report=is_of_filing and not state.possible_standings,
+    )
 
 
 def is_outdated(state: PublishedState, items: Iterable[CorrectionItem]) -> bool:
@@ -68,12 +96,22 @@ def is_outdated(state: PublishedState, items: Iterable[CorrectionItem]) -> bool:
     return any(item.place not in state.values or item.old != state.old(item.place) for item in items)
 
 
-def _is_overtaken(state: PublishedState, items: Collection[CorrectionItem]) -> bool:
-    """Whether it can no longer be published: the value has changed, or the report was filed, or is being, meanwhile."""
-    return is_outdated(state, items) or any(
-        item.subject == CorrectionSubject.STANDING and item.new["standing"] not in state.possible_standings
-        for item in items
-    )
+def is_overtaken(state: PublishedState, items: Collection[CorrectionItem]) -> bool:
+    """Whether it can no longer be published: the value has changed, or the report was filed meanwhile.
+
+    Not while the member prepares the report: it can still go back to not having filed.
+    """
+    possible = state.possible_standings
+    standings = [item.new["standing"] for item in items if item.subject == CorrectionSubject.STANDING]
+    return is_outdated(state, items) or (bool(possible) and any(each not in possible for each in standings))
+
+
+def not_public_message() -> str:
+    return _("Only what is public can be corrected: a report, or the notice in its place.")
+
+
+def preparing_message() -> str:
+    return _("The member is preparing its report: what is said of the filing follows from that.")
 
 
 def overtaken_message() -> str:
@@ -85,6 +123,8 @@ def overtaken_message() -> str:
 
 
 def _withdrawal_message(type_: str, action: str) -> str:
+    if action == "consent":
+        return _("What it corrects is withdrawn: a second reviewer can consent once it is public again.")
     if action != "publish":  # of the other side, which can neither drop it nor publish anything again
         return _("What it corrects is withdrawn: it can be answered once it is public again.")
     messages = {
@@ -101,9 +141,13 @@ def _withdrawal_message(type_: str, action: str) -> str:
 def step_blocking_reason(correction: Correction, action: str, events: LaterEvents | None = None) -> str:
     """Why this step cannot be taken now although its state allows it; empty where it can.
 
-    Of what was withdrawn or has changed meanwhile nothing is agreed or published, and nobody waits for an answer.
-    `events` are the `later_events`; None where nobody has asked yet, then the queries of these and of the state.
+    Of what was withdrawn or has changed meanwhile nothing is agreed or published, and nobody waits for an answer; of
+    what is withdrawn nothing is proposed. While the member prepares its report nothing is published of the filing, but
+    the days to answer go on: the report can still go back to not having been filed. `events` are the `later_events`;
+    None where nobody has asked yet, then the queries of these and of the state.
     """
+    if action == "propose":
+        return "" if is_public(correction.report) else not_public_message()
     if action not in _WAITING_STEPS:
         return ""
     if events is None:
@@ -112,6 +156,8 @@ def step_blocking_reason(correction: Correction, action: str, events: LaterEvent
         return "" if action == "drop" else _withdrawal_message(events.withdrawn, action)
     if events.is_overtaken:
         return "" if action == "drop" else overtaken_message()
+    if events.awaits_report and action == "publish":
+        return preparing_message()
     overdue = is_answer_overdue(correction)
     if action == "object" and overdue:
         return _(

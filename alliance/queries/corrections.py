@@ -116,14 +116,7 @@ class PublishedState:
 
     @property
     def possible_standings(self) -> Sequence[Standing]:
-        """What a correction can make of the filing: on time or late of what was filed, else not filed or exempt.
-
-        None while a member writes or signs: then its own acts say what becomes of it.
-        """
-        if self.report.state in (ReportState.NOT_FILED, ReportState.EXEMPT):
-            return (Standing.NOT_FILED, Standing.EXEMPT)
-        stands = (*UNDECIDED_STATES, ReportState.CONCLUDED, ReportState.PUBLISHED)
-        return (Standing.LATE, Standing.FILED) if self.report.state in stands else ()
+        return possible_standings(self.report)
 
     @cached_property
     def public(self) -> ReportContent:
@@ -157,6 +150,17 @@ class PublishedState:
     def old(self, place: CorrectionPlace) -> dict[str, Any]:
         """What stands there now, as a correction writes it."""
         return correctable_part(place, self.values[place])
+
+
+def possible_standings(report: Report) -> Sequence[Standing]:
+    """What a correction can make of the filing: on time or late of what was filed, else not filed or exempt.
+
+    None while a member writes or signs: then its own acts say what becomes of it.
+    """
+    if report.state in (ReportState.NOT_FILED, ReportState.EXEMPT):
+        return (Standing.NOT_FILED, Standing.EXEMPT)
+    stands = (*UNDECIDED_STATES, ReportState.CONCLUDED, ReportState.PUBLISHED)
+    return (Standing.LATE, Standing.FILED) if report.state in stands else ()
 
 
 def published_state(report: Report, *, or_withdrawn: bool = False) -> PublishedState | None:

@@ -41,6 +41,7 @@ from alliance.queries.corrections import WAITING, correction_title
 from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.mediation import of_withdrawn_report
+from alliance.queries.overtaken_corrections import overtaken_among
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public_questions import open_public_questions
 from alliance.queries.reviews import conclude_by
@@ -223,7 +224,9 @@ def place_of_question(question: Question) -> str:
 
 
 def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
+    waiting = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
+    rows = list(waiting.select_related("report__cycle", "report__organisation")[:MAX_OF_A_KIND])
+    overtaken = overtaken_among(rows)
     return [
         OpenItem(
             kind=gettext_lazy("Correction"),
@@ -231,12 +234,12 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
             icon="file-pen-line",
             title=correction_title(row),
             url=reverse("secretariat:correction", args=[row.pk]),
-            waits_for=_answering_side(row),
-            due_on=row.due_on,
+            waits_for=WaitsFor.SECRETARIAT if row.pk in overtaken else _answering_side(row),
+            due_on=None if row.pk in overtaken else row.due_on,
             since=day_of(row.decided_at or row.answered_at or row.proposed_at or row.written_at),
             context=(row.get_side_display(), row.get_state_display()),
         )
-        for row in rows.select_related("report__cycle")[:MAX_OF_A_KIND]
+        for row in rows
     ]
 
 

@@ -47,7 +47,8 @@ def unsaved_withdrawal(publication: Publication) -> Withdrawal:
 
     One query.
     """
-    slug = read_publication(publication).get("organisation", {}).get("slug", "")
+    of_whom = read_publication(publication).get("organisation") or {}  # a practice may name no source
+    slug = of_whom.get("slug", "")
     return Withdrawal(
         organisation=Organisation.objects.filter(slug=slug).first(),
         type=publication.type,

@@ -10,6 +10,7 @@ from alliance.queries.correction_refusals import (
     LaterEvents,
     is_outdated,
     overtaken_message,
+    preparing_message,
     step_blocking_reason,
 )
 from alliance.queries.corrections import PublishedState, correctable_part, is_answer_overdue, new_errors
@@ -76,8 +77,7 @@ def _refuse_impossible_standing(state: PublishedState, changes: Changes) -> None
     if place not in changes or changes[place]["standing"] in state.possible_standings:
         return
     if not state.possible_standings:
-        sentence = _("The member is preparing its report: what is said of the filing follows from that.")
-        raise DomainError(sentence, field=place.key)
+        raise DomainError(preparing_message(), field=place.key)
     if Standing.LATE in state.possible_standings:
         sentence = _("A report that is filed can be on time or late.")
         raise DomainError(sentence, field=place.key)

@@ -1,7 +1,7 @@
 """Named writes of a correction: drafted, proposed, agreed or objected to, decided, withdrawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,14 +16,12 @@ from alliance.enums import (
 )
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
 from alliance.queries.correction_consent import consent_refusal
-from alliance.queries.correction_refusals import later_events
-from alliance.queries.corrections import (
-    PublishedState,
-    open_corrections_of,
-    published_state,
-)
+from alliance.queries.correction_refusals import later_events, not_public_message
+from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
+from alliance.queries.overtaken_corrections import corrections_in_the_way
+from alliance.queries.reviewers import interests_in_force
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_values import cleaned_value
@@ -130,9 +128,9 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
     """Put the draft to the other side, which has so many days of its cycle to agree or object.
 
     `version` is the one that was read; None for any. Raises Forbidden, Conflict where somebody has saved meanwhile,
-    WrongState where the published values have changed meanwhile or another correction of one of them is open, and
-    DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a withheld one would be
-    given away.
+    WrongState where the published values have changed meanwhile or another correction of one of them is open that was
+    not overtaken, and DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a
+    withheld one would be given away.
     """
     state, locked = lock_correction(correction)
     _refuse_unread(actor, locked, version)
@@ -156,6 +154,7 @@ def agree_to_correction(actor: Actor, correction: Correction) -> Correction:
 
     Raises Forbidden, WrongState, and DomainError once the report is withdrawn.
     """
+    _lock_for_answer(actor, correction, "correction.agree")
     return CORRECTION.apply(
         actor,
         correction,
@@ -172,6 +171,7 @@ def object_to_correction(actor: Actor, correction: Correction, reason: str) -> C
 
     Raises Forbidden, WrongState, and DomainError without a reason or after the day to answer.
     """
+    _lock_for_answer(actor, correction, "correction.object")
     changes = {**_answer(actor), "answer_reason": require_short_reason(reason)}
     return CORRECTION.apply(
         actor,
@@ -191,7 +191,7 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
     correction, where no verdict is corrected, and where what is corrected has changed meanwhile.
     """
     _state, locked = lock_correction(correction)
-    require(actor, "correction.consent", locked)
+    _require_anew(actor, "correction.consent", locked)
     if locked.state not in CORRECTION.acts["consent"] or locked.consented_by_id is not None:
         raise WrongState(_("This has already been done."))
     if not locked.items.filter(subject=CorrectionSubject.VERDICT).exists():
@@ -265,19 +265,32 @@ def require_published(report: Report) -> PublishedState:
     """The published report; raises WrongState where there is none to correct."""
     state = published_state(report)
     if state is None:
-        raise WrongState(_("Only what is public can be corrected: a report, or the notice in its place."))
+        raise WrongState(not_public_message())
     return state
 
 
 def _refuse_second_correction(
     state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
 ) -> None:
-    others = open_corrections_of(state.report, [item.place for item in items], but=correction.pk)
+    others = corrections_in_the_way(state, [item.place for item in items], but=correction.pk)
     if others:
         message = _(
             "Correction %(number)d of the same value is open: wait until it is decided, or withdraw it."
         )
-        raise WrongState(message % {"number": others[0].correction_id})
+        raise WrongState(message % {"number": others[0]})
+
+
+def _lock_for_answer(actor: Actor, correction: Correction, rule: str) -> None:
+    """Lock the report, as who declares an interest does: no answer comes in between that outlives the interest."""
+    _lock_report(correction.report)
+    _require_anew(actor, rule, correction)
+
+
+def _require_anew(actor: Actor, rule: str, correction: Correction) -> None:
+    """Ask the rule with the actor’s interests of now, under the lock of the report: one may be new since."""
+    declared = interests_in_force(today(), [person_of(actor)], [correction.organisation_id])
+    conflicts = actor.conflicts.union(organisation for _person, organisation in declared)
+    require(replace(actor, conflicts=conflicts), rule, correction)
 
 
 # --- Writing ---------------------------------------------------------------------------------

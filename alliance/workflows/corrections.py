@@ -21,11 +21,11 @@ def _refuse_without_second_reviewer(actor: Actor, correction: Any) -> None:
 
 
 def _refuse_own_proposal(actor: Actor, correction: Any) -> None:
-    """Without the agreement of the other side nobody decides about what they wrote or proposed themselves."""
+    """Without the agreement of the other side nobody decides about what they wrote, edited or proposed themselves."""
     if correction.state != CorrectionState.AGREED and actor.person_id in correction.authors:
         raise DomainError(
             _(
-                "You wrote or proposed this correction: unless the other side agrees, another manager or an "
+                "You wrote, edited or proposed this correction: unless the other side agrees, another manager or an "
                 "auditor decides about it."
             )
         )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionFinder, Side
 from alliance.models import Correction, Report
-from alliance.queries.corrections import PublishedState, items_of, open_corrections_of
+from alliance.queries.corrections import PublishedState, items_of
+from alliance.queries.overtaken_corrections import corrections_in_the_way
 from alliance.services.correction_files import attach_correction_file, store_correction_file
 from alliance.services.corrections import draft_correction, edit_correction
 from alliance.validators.corrections import CorrectionPlace, Values
@@ -178,7 +179,7 @@ def _page(
         # of the same values: the other side has to wait for these, and may want to answer them instead
         "open_corrections": [
             (other, area_of(request.actor).url("correction", other))
-            for other in sorted({each.correction_id for each in open_corrections_of(report, places, but=number)})
+            for other in corrections_in_the_way(state, places, but=number)
         ],
         "report": report,
         "form": form,

@@ -257,8 +257,10 @@ def awaited_consent(actor: Actor, correction: Correction) -> AwaitedPeople | Non
     return AwaitedPeople(second_reviewers(actor, correction), people_url)
 
 
-def waits_for(correction: Correction) -> str:
+def waits_for(correction: Correction, *, is_overtaken: bool = False) -> str:
     """Whose turn it is, in words; of what the secretariat proposed auditors decide too."""
+    if is_overtaken:
+        return _("the side that proposed it, or the secretariat")
     if correction.stands_still:
         return _("what it corrects to be public again")
     if correction.state == CorrectionState.PROPOSED and not is_answer_overdue(correction):

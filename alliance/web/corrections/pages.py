@@ -25,6 +25,7 @@ from alliance.queries.corrections import (
     notes_on_correction,
     published_state,
 )
+from alliance.queries.overtaken_corrections import overtaken_among
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.services.correction_files import open_correction_file
 from alliance.validators.corrections import CorrectionPlace
@@ -81,13 +82,21 @@ def correction_list(request: ActorRequest) -> HttpResponse:
     )
     filters = form.filters()
     page = paginate(listed_corrections(actor, filters), request)
+    overtaken = overtaken_among(page)
     context = {
         **_context(request),
         "form": form,
         "sort": filters.sort,
         "is_narrowed": filters != CorrectionFilter(sort=filters.sort),
         "page": page,
-        "rows": [(row, waits_for(row), is_overdue(row)) for row in page],
+        "rows": [
+            (
+                row,
+                waits_for(row, is_overtaken=row.pk in overtaken),
+                is_overdue(row) and row.pk not in overtaken,
+            )
+            for row in page
+        ],
         "reports_url": reverse(area_nav(request)),
     }
     return render(request, "alliance/area/correction_list.html", context)
@@ -112,10 +121,10 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "anew_url": _anew_url(request, row, state) if is_overtaken and state else "",
         "awaited_consent": None if is_overtaken else awaited_consent(request.actor, row),
         "awaited_decision": awaited_decision(request.actor, row),
-        "waits_for": _("the side that proposed it, or the secretariat") if is_overtaken else waits_for(row),
-        "overdue": is_overdue(row),
+        "waits_for": waits_for(row, is_overtaken=is_overtaken),
+        "overdue": is_overdue(row) and not is_overtaken,
         "notes": notes_on_correction(request.actor, row),
-        "edit_url": area.url("correction-edit", pk) if _may_edit(request, row) else "",
+        "edit_url": area.url("correction-edit", pk) if state and _may_edit(request, row) else "",
         "file_url": area.url("correction-file", pk) if row.file else "",
         "other_side": row.report.organisation.name if not row.is_by_member else _("the secretariat"),
         "is_open": bool(state) and not is_overtaken and (is_open or row.state == CorrectionState.DRAFT),

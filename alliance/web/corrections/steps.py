@@ -210,7 +210,9 @@ def _consequences(correction: Correction, step: str) -> list[str]:
     to_whom = _("the member") if not correction.is_by_member else _("the secretariat")
     if step == "propose":
         deciders = [] if correction.is_by_member else [
-            _("unless the member agrees, a manager or an auditor who has neither written nor proposed it decides")
+            _(
+                "unless the member agrees, a manager or an auditor who has not written, edited or proposed it decides"
+            )
         ]  # fmt: skip
         return [
             _("%(who)s is notified at once and has %(days)d days to agree or object; silence is not consent")

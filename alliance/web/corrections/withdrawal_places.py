@@ -18,6 +18,7 @@ from alliance.queries.public.promises import promise_sums
 from alliance.queries.public.targets import TargetStanding, published_targets
 from alliance.queries.public.verdict_matrix import commitment_tallies
 from alliance.queries.withdrawals import public_pledge, targets_without_report
+from alliance.services.withdrawal_ways import WITHDRAWABLE_TYPES
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.corrections.affected import AffectedPlace, PlaceGroup
 from portal.kernel.access import Actor
@@ -35,6 +36,8 @@ def withdrawal_groups(actor: Actor, published: Publication) -> list[PlaceGroup]:
 def _groups(actor: Actor, published: Publication) -> list[PlaceGroup]:
     if published.type == "pledge":
         return _PledgePlaces(published).groups()
+    if published.type not in WITHDRAWABLE_TYPES:
+        return []
     slug, cycle, *_of_reply = published.record.split("/")
     rows = Report.objects.visible_to(actor).filter(organisation__slug=slug, cycle__slug=cycle)
     report = rows.select_related("organisation", "cycle__charter").first()

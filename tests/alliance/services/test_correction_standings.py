@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
-from alliance.enums import CycleState, ReportState, Role
+from alliance.enums import CycleState, ReportState, Role, WaitsFor
 from alliance.models import Correction, Cycle, PublishedReport, Report
 from alliance.queries.local_dates import today
+from alliance.queries.open_items import open_items
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.correction_publication import publish_correction
 from alliance.services.correction_reminders import record_correction_reminder
@@ -185,7 +187,9 @@ def test_a_correction_that_was_overtaken_says_so_and_leads_on(cast: Cast, missed
     assert [f"{url}{step}/" in pages[0].text for step in ("agree", "object", "drop")] == [False, False, True]
     assert f"{own}withdraw/" in pages[1].text
     anew = f"/workspace/reports/{missed.pk}/corrections/new/?value={FILING.key}"
-    assert (anew in pages[1].text, sven.get(anew).status_code) == (True, 200)
+    form = sven.get(anew)
+    assert (anew in pages[1].text, "of the same value is open" in words_of(form)) == (True, False)
+    assert proposed(cast, missed, FILING, {"standing": "filed"}).state == "proposed"
     assert "agrees or objects until" not in words_of(pages[1])
     with acting_as(cast.actor("mona")) as actor:
         with pytest.raises(WrongState, match=sentence):
@@ -193,6 +197,61 @@ def test_a_correction_that_was_overtaken_says_so_and_leads_on(cast: Cast, missed
         dropped = drop_correction(actor, correction, "The report has come.")
     assert (dropped.state, dropped.respond_by) == ("dropped", None)
     assert "did not answer by" not in words_of(sven.get(own))
+
+
+def test_an_overtaken_correction_waits_for_no_answer(
+    cast: Cast, missed: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    """In the lists, in the dossier and in a letter about it that was not sent before."""
+    correction = proposed(cast, missed, FILING, EXEMPT, by="rita")
+    Correction.objects.update(proposed_at=clock.now() - timedelta(days=9), respond_by=today())
+    mona, rows = signed_in(cast.mona), "/secretariat/corrections/"
+    with acting_as(SYSTEM):
+        assert record_correction_reminder(correction.pk, today())
+    let_the_days_pass(correction)
+    before = mona.get(rows)
+    make_submission(missed, ReportState.CONCLUDED)
+    missed.refresh_from_db()
+    with acting_as(SYSTEM):
+        record_report_publication(SYSTEM, missed)
+        Report.objects.update(state=ReportState.PUBLISHED)
+    run_all_jobs()
+
+    after, page = mona.get(rows), mona.get(f"{rows}{correction.pk}/")
+    with acting_as(cast.actor("mona")) as actor:
+        (item,) = [each for each in open_items(actor, cast.aurora) if each.kind == "Correction"]
+
+    assert [shown.context["rows"][0][1:] for shown in (before, after)] == [
+        ("the decision of a manager or an auditor", True), ("the side that proposed it, or the secretariat", False),
+    ]  # fmt: skip
+    assert "overdue" not in words_of(page)
+    assert (item.waits_for, item.due_on) == (WaitsFor.SECRETARIAT, None)
+    assert not [letter for letter in mailoutbox if "waits for your answer" in letter.subject]
+
+
+def test_a_request_for_sign_off_overtakes_nothing(cast: Cast, missed: Report) -> None:
+    """It can be taken back: until then only the publication waits."""
+    correction = proposed(cast, missed, FILING, EXEMPT)
+    Correction.objects.update(proposed_at=clock.now() - timedelta(days=9), respond_by=today())
+    Report.objects.update(state=ReportState.AWAITING_SIGN_OFF)
+    url = f"/secretariat/corrections/{correction.pk}/"
+
+    page = signed_in(cast.mona).get(url)
+
+    words = words_of(page)
+    assert "What this corrects has changed since" not in words
+    assert "Publish the correction: The member is preparing its report" in words
+    assert [f"{url}{step}/" in page.text for step in ("agree", "object", "drop")] == [True, True, False]
+    with acting_as(SYSTEM):
+        assert record_correction_reminder(correction.pk, today())
+    with acting_as(cast.actor("mona")) as actor:
+        with pytest.raises(DomainError, match="can still agree or object"):
+            drop_correction(actor, correction, "It is being signed.")
+        agree_to_correction(actor, correction)
+        with pytest.raises(DomainError, match="is preparing its report"):
+            publish_correction(actor, correction)
+        Report.objects.update(state=ReportState.NOT_FILED)
+        assert publish_correction(actor, correction).state == "published"
 
 
 def test_a_correction_of_a_notice_that_is_withdrawn_is_dropped_at_once(cast: Cast, missed: Report) -> None:

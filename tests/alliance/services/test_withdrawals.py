@@ -50,9 +50,11 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, rebuild
 from portal.kernel.text import format_date
+from practices.enums import Label
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import FIGURE, LIVE, REPLY, correct, figures, proposed
+from tests.factories.practices import make_shared
+from tests.support.corrections import FIGURE, LIVE, REPLY, VERDICT, correct, figures, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.pledges import draft_with
@@ -404,6 +406,36 @@ def test_what_is_not_withdrawn_names_what_is_done_instead(type_: str, way: str) 
     assert way in withdrawal_blocking_reason(Publication(type=type_, record="x", number=1))
 
 
+def test_page_of_a_practice_without_source(cast: Cast) -> None:
+    practice = make_shared(cast, Label.CLEAR, attribution="none")
+    number = Publication.objects.get(type="practice", record=practice.key).number
+
+    page = signed_in(cast.mona).get(f"/secretariat/publications/{number}/withdraw/")
+
+    assert "its own page has the acts" in words_of(page)
+
+
+def test_a_withdrawn_report_has_no_steps_of_a_correction(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    """Its draft is not proposed, and a second reviewer does not consent."""
+    report = Report.objects.get()
+    zoe = make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    with acting_as(cast.actor("mona")) as mona:
+        draft = draft_correction(mona, report, FIGURE(LIVE, "349"))
+    verdict = proposed(cast, report, VERDICT, {"value": "limited", "reason": "The log was complete."})
+    withdrawn(cast, published, second)
+    desk, url = signed_in(cast.mona), f"/secretariat/corrections/{draft.pk}/"
+
+    page, proposing = desk.get(url), words_of(desk.get(f"{url}propose/"))
+    consenting = words_of(signed_in(zoe).get(f"/secretariat/corrections/{verdict.pk}/consent/"))
+
+    assert [f"{url}{step}/" in page.text for step in ("edit", "propose", "discard")] == [False, False, True]
+    assert "Only what is public can be corrected" in proposing
+    assert "is named below" not in proposing
+    assert "a second reviewer can consent once it is public again" in consenting
+
+
 def test_the_member_is_led_to_the_page_in_its_own_language(
     cast: Cast, published: Publication, second: Actor, mailoutbox: list[EmailMessage]
 ) -> None:
@@ -506,6 +538,7 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     # as its letter says, and that of the way back
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
+    Person.objects.filter(pk=cast.alice.pk).update(language="ru")
     run_all_jobs()
     gone, back = (
         next(
@@ -517,6 +550,8 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     )
     assert "“Nine in ten pieces”: Kept → Overdue" in gone
     assert "“Nine in ten pieces”: Overdue → Kept" in back
+    in_russian = [str(letter.body) for letter in mailoutbox if letter.to == [cast.alice.email]]
+    assert any("«Nine in ten pieces»: " in letter for letter in in_russian)
 
 
 def test_form_before_places(cast: Cast, published: Publication) -> None:

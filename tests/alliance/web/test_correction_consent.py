@@ -88,6 +88,8 @@ def test_an_editor_in_between_is_no_second_person(cast: Cast) -> None:
     for editor in (actor_of(zoe), mona, rita):
         with acting_as(editor):
             edit_correction(editor, draft, written)
+    before = words_of(signed_in(cast.rita).get(f"/secretariat/corrections/{draft.pk}/propose/"))
+    assert "a manager or an auditor who has not written, edited or proposed it decides" in before
     with acting_as(rita):
         correction = propose_correction(rita, draft)
     let_the_days_pass(correction)
@@ -95,7 +97,8 @@ def test_an_editor_in_between_is_no_second_person(cast: Cast) -> None:
     page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/"))
 
     assert "has to consent: Yuri" in page
-    assert "Nobody can decide: each manager and auditor wrote or proposed it" in page
+    assert "Nobody can decide: each manager and auditor wrote, edited or proposed it" in page
+    assert "somebody decides who has not written, edited or proposed it" in page
     with acting_as(actor_of(zoe)) as actor, pytest.raises(DomainError, match="taken part"):
         consent_to_correction(actor, correction)
     with acting_as(mona), pytest.raises(DomainError):
@@ -116,13 +119,13 @@ def test_the_page_says_why_its_author_cannot_decide_and_names_who_can(cast: Cast
     let_the_days_pass(correction)
     url = f"/secretariat/corrections/{correction.pk}/"
     alone = signed_in(cast.mona).get(url)
-    assert "Nobody can decide: each manager and auditor wrote or proposed it" in words_of(alone)
+    assert "Nobody can decide: each manager and auditor wrote, edited or proposed it" in words_of(alone)
     assert f"/secretariat/members/{cast.secretariat.pk}/" in alone.text
 
     otto = make_person("Otto", cast.secretariat, Role.AUDITOR)
 
     own = signed_in(cast.mona).get(url)
-    assert "Publish the correction: You wrote or proposed this correction" in words_of(own)
+    assert "Publish the correction: You wrote, edited or proposed this correction" in words_of(own)
     assert "One of these people can decide: Otto" in words_of(own)
     assert (f"{url}publish/" in own.text, f"{url}drop/" in own.text) == (False, False)
     assert f"{url}withdraw/" in own.text
