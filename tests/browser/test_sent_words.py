@@ -5,13 +5,17 @@ from itertools import cycle
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, Page, Route, expect
 
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.models import Report
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
+from tests.support.jobs import run_all_jobs
 from tests.support.kept_forms import KEEP_OF, STORED, WORDS, kinds_of_form, press
 from tests.support.page_inspection import open_page
+from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +110,27 @@ def test_words_taken(cast: Cast, report: Report, page: Page, workspace: str) -> 
         page.locator("main form [type=submit]").click()
     expect(page.locator("main")).to_contain_text("A script")
     assert "A script" not in page.evaluate(STORED)
+
+
+def test_vanished_fields(cast: Cast, report: Report, page: Page, workspace: str) -> None:
+    """What was typed of names that an answer shows no more goes with the form, and with nothing else."""
+    table = SimpleUploadedFile("ours.csv", b"Team;Moderators\nDay;5\nNight;7\n")
+    sheet = f"/workspace/reports/{report.pk}/spreadsheet/"
+    answer = signed_in(cast.alice).post(sheet, {"table": table, "own": "1"})
+    run_all_jobs()
+    page.goto(f"{workspace.removesuffix('/workspace/')}{answer['Location']}columns/")
+    page.get_by_label("Day").fill("content-actioned")
+    page.locator("[name=role-0]").select_option("ignore")
+    stored = []
+    for act, names in (("look", 1), ("look", 1), ("apply", 0)):
+        with page.expect_navigation():
+            page.locator(f"button:not(.hidden)[value={act}]").click()
+        expect(page.locator("[list=meanings]")).to_have_count(names)
+        stored.append("content-actioned" in page.evaluate(STORED))
+        if names:
+            page.get_by_label("Moderators").fill("moderators")
+    page.wait_for_function(f"() => {STORED} === ''")
+    assert stored[:2] == [True, True]
 
 
 def test_two_windows(page: Page, workspace: str) -> None:
