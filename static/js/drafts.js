@@ -136,8 +136,11 @@
   document.addEventListener("visibilitychange", () => each((draft) => { if (document.hidden && draft.isAutosaved && draft.state === "saving") draft.send(); }));
   window.addEventListener("pagehide", () => each((draft) => draft.flush()));
   window.addEventListener("beforeunload", (event) => { if ([...drafts.values()].some((draft) => draft.holdsPage)) event.preventDefault(); });
-  // Another window has put words there where this one has its own.
-  window.addEventListener("storage", (event) => each((draft) => { if (event.key === draft.key && draft.isTakenByAnother()) draft.keep(); }));
+  // Another window has put words there where this one has its own, or beside them, or has taken them away.
+  window.addEventListener("storage", (event) => each((draft) => {
+    if (event.key === draft.key && draft.isTakenByAnother()) draft.keep();
+    if (event.key?.startsWith(draft.base)) draft.sayOthers();
+  }));
   // A page that comes back out of the browser's memory does not know what was sent on its way out.
   window.addEventListener("pageshow", (event) => {
     each((draft) => { draft.isLeaving = false; });

@@ -110,7 +110,13 @@
       this.sayOthers();
     }
     sayOthers() {
-      if (this.isAutosaved || this.others || device.keysOf(this.base).every((key) => key === this.key)) return;
+      const hasOthers = !this.isAutosaved && device.keysOf(this.base).some((key) => key !== this.key);
+      if (hasOthers === Boolean(this.others)) return;
+      if (!hasOthers) {
+        this.others.remove();
+        this.others = null;
+        return;
+      }
       this.others = this.addNote("[data-other-words]");
       this.others.querySelector("a").href = document.querySelector("[data-device-words] a").href;
     }
