@@ -263,7 +263,8 @@
       const once = this.form.querySelector("[name=once]")?.value;
       if (this.isAutosaved || !once) return;
       const stored = device.read(this.key);
-      for (const unit of new Set(this.own().map(fields.unitOf))) {
+      // what the answer to an earlier post has no field for any more was sent with that one, and goes with this one
+      for (const unit of new Set([...this.own().map(fields.unitOf), ...this.answered])) {
         // the same words with the same key are the same post, since it was sent first
         if (!(unit in stored) || this.isOfAnother(unit, stored)) continue;
         if (stored[unit].post?.once !== once) stored[unit].post = { once, at: Date.now() };

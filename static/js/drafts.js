@@ -48,9 +48,9 @@
   // Its words go on proof alone: this page is the answer and has its form no more, or the portal says that it has taken
   // the post, whatever has become of the answer. What is not known stays, and is asked again.
   const { answers } = document.body.dataset; // the key of the form whose post this page answers
-  const status = performance.getEntriesByType("navigation")[0]?.responseStatus; // not told by every browser
+  const wasRefused = "isRefused" in document.body.dataset; // the answer's status is 400 or above
   const answered = new Set(device.posts().filter(({ once }) => once === answers).map(({ key }) => key));
-  if (answered.size && status > 0 && status < 400 && !forms().some(([, place]) => isAmong(answered, place))) device.settlePosts(({ once }) => once === answers || null);
+  if (answered.size && !wasRefused && !forms().some(([, place]) => isAmong(answered, place))) device.settlePosts(({ once }) => once === answers || null);
   const undecided = new Set(device.posts().map(({ key }) => key).filter((key) => !answered.has(key)));
   const askForTaken = async () => {
     const keys = new Set(device.posts().map(({ once }) => once));
@@ -136,8 +136,11 @@
   document.addEventListener("visibilitychange", () => each((draft) => { if (document.hidden && draft.isAutosaved && draft.state === "saving") draft.send(); }));
   window.addEventListener("pagehide", () => each((draft) => draft.flush()));
   window.addEventListener("beforeunload", (event) => { if ([...drafts.values()].some((draft) => draft.holdsPage)) event.preventDefault(); });
-  // Another window has put words there where this one has its own.
-  window.addEventListener("storage", (event) => each((draft) => { if (event.key === draft.key && draft.isTakenByAnother()) draft.keep(); }));
+  // Another window has put words there where this one has its own, or beside them, or has taken them away.
+  window.addEventListener("storage", (event) => each((draft) => {
+    if (event.key === draft.key && draft.isTakenByAnother()) draft.keep();
+    if (event.key?.startsWith(draft.base)) draft.sayOthers();
+  }));
   // A page that comes back out of the browser's memory does not know what was sent on its way out.
   window.addEventListener("pageshow", (event) => {
     each((draft) => { draft.isLeaving = false; });

@@ -16,7 +16,10 @@
       this.isAutosaved = "autosave" in form.dataset;
       this.key = this.isAutosaved ? this.base : device.keyOfWindow(this.base);
       // by unit what this window has put on the device, or found there
-      this.known = new Map(Object.entries(device.read(this.key)).map(([unit, entry]) => [unit, textOf(entry)]));
+      const stored = Object.entries(device.read(this.key));
+      this.known = new Map(stored.map(([unit, entry]) => [unit, textOf(entry)]));
+      // units sent with the post that this page answers
+      this.answered = new Set(stored.filter(([, { post }]) => post && post.once === document.body.dataset.answers).map(([unit]) => unit));
       this.keepsAll = form.dataset.keep === "all";
       this.since = new Map();
       this.underWay = new Map(); // by field what was sent without an answer so far: the server may have it, or not
@@ -107,7 +110,13 @@
       this.sayOthers();
     }
     sayOthers() {
-      if (this.isAutosaved || this.others || device.keysOf(this.base).every((key) => key === this.key)) return;
+      const hasOthers = !this.isAutosaved && device.keysOf(this.base).some((key) => key !== this.key);
+      if (hasOthers === Boolean(this.others)) return;
+      if (!hasOthers) {
+        this.others.remove();
+        this.others = null;
+        return;
+      }
       this.others = this.addNote("[data-other-words]");
       this.others.querySelector("a").href = document.querySelector("[data-device-words] a").href;
     }

@@ -32,6 +32,8 @@ from portal.kernel.web.scripted_forms import is_scripted_form, refusal_to_script
 
 # seconds after which to try again: for the database, for too many requests, for a file
 DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER, FILE_RETRY_AFTER = 10, 60, 600
+# of the page that answers a form (templates/base/area.html); no text has it, since its quotes are escaped
+_ANSWERS, _REFUSED = b' data-answers="', b" data-is-refused"
 
 
 @contextmanager
@@ -77,7 +79,7 @@ class RefusalMiddleware:
             return method_not_allowed(request, response)
         if isinstance(response, RefusedRedirect) and is_scripted_form(request):
             refusal_to_script(request, response)
-        return response
+        return say_refused(response) if request.method == "POST" else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """403 for what may be seen but not done, 451 or 410 for a file, 422 for a field that no form has; any other
@@ -93,6 +95,13 @@ class RefusalMiddleware:
         if isinstance(exception, DomainError):
             return redirect_refused(request, referring_path(request), str(exception))
         return too_many_requests(request, exception.seconds) if isinstance(exception, TooMany) else None
+
+
+def say_refused(response: HttpResponseBase) -> HttpResponseBase:
+    """Let a page that answers a form tell its scripts of the refusal: not every browser tells them the status."""
+    if response.status_code >= 400 and isinstance(response, HttpResponse) and _ANSWERS in response.content:
+        response.content = response.content.replace(_ANSWERS, _REFUSED + _ANSWERS, 1)
+    return response
 
 
 def withheld(request: HttpRequest, refusal: Withheld) -> HttpResponse:

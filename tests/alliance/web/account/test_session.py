@@ -162,7 +162,12 @@ def test_which_forms_were_taken(cast: Cast) -> None:
         return ages
 
     alice.post(LANGUAGE, {"language": "en", "once": taken})
-    alice.post("/workspace/pledges/new/", {"once": refused})
+    form = alice.post("/workspace/pledges/new/", {"once": refused})
+    assert (form.status_code, f' data-is-refused data-answers="{refused}"' in form.content.decode()) == (
+        422,
+        True,
+    )
+    assert b"data-is-refused" not in alice.get("/workspace/pledges/new/").content
     assert (list(ages(alice)), ages(sven)) == ([taken], {})
     for language in ("en", "ru"):
         with acting_as(SYSTEM):
