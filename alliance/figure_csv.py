@@ -8,12 +8,14 @@ Russian parts cells by semicolons and begins decimals with a comma: it would sho
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
 from alliance.validators.numbers import ANY_LANGUAGE, parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.text import plain_decimal, whole_number
+from portal.kernel.text import format_figure, plain_decimal, whole_number, worded_later
 from portal.kernel.text import sentence as _
 
 PLACE_COLUMNS = ("indicator", "service", "cell")
@@ -88,22 +90,28 @@ def _refuse_number(number: int, name: str, cell: str) -> None:
         raise DomainError(message % {"number": number, "name": name, "problem": refusal.message}) from refusal
 
 
-def read_figure_table(text: str) -> FigureCSVTable:
+def read_figure_table(text: str, most_rows: int | None = None) -> FigureCSVTable:
     """The columns and rows of a file: an empty cell is left out, an empty service is the whole organisation.
 
     Columns may come in any order, and all but `indicator` may be absent; cells are separated by commas, semicolons or
     tabs, whichever the header has most of. Between semicolons or tabs the comma of a number may begin its decimals; one
     that can be read in two ways (`1,234`) stays as it stands. Raises DomainError for a header or a row that cannot be
-    read; what is in the cells is not looked at.
+    read, and at the first row that is more than `most_rows`; what is in the cells is not looked at.
     """
-    header, *_rest = text.split("\n", 1)
+    header = text.split("\n", 1)[0].split("\r", 1)[0]
     separator = max(_SEPARATORS, key=header.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        rows = list(reader if most_rows is None else islice(reader, most_rows + 2))
     except csv.Error as error:
         raise DomainError(_("This is not CSV: %(error)s.") % {"error": error}) from error
     if not rows or not any(rows[0]):
         raise DomainError(_("The file is empty."))
+    if most_rows is not None and len(rows) > most_rows + 1:
+        raise DomainError(
+            _("The file has more than %(most)s rows: split it.")
+            % {"most": worded_later(partial(format_figure, most_rows))}
+        )
     columns = [name.strip() for name in rows[0]]
     _refuse_header(columns)
     has_decimal_commas = separator != ","

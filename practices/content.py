@@ -87,6 +87,23 @@ def refuse_incomplete(content: Content) -> None:
         raise DomainError(f"{_('Still missing:')} {missing}.")
 
 
+def is_class_key(text: str) -> bool:
+    """Whether it can name a class."""
+    return _CLASS_KEY.fullmatch(text) is not None
+
+
+def with_stated(content: Content, stated: Content) -> dict[str, Any]:
+    """The content where what a text states takes the place of what was there, and all else stays.
+
+    Examples of a class that is gone go with it.
+    """
+    merged = {**content, **stated}
+    if merged.get("examples") and "examples" not in stated:
+        keys = {row["key"] for row in merged.get("classes", [])}
+        merged["examples"] = [row for row in merged["examples"] if row["class"] in keys]
+    return {key: value for key, value in merged.items() if value}
+
+
 # --- Texts -----------------------------------------------------------------------------------
 
 

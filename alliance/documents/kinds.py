@@ -4,8 +4,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.documents import certificate, charter_difference, member_archive, own_archive, personal_data
+from alliance.documents.cycle import draft_summary, summary_content, workbook
 from alliance.documents.cycle import pdf as cycle_pdf
-from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
 from alliance.documents.report_form import collect_bilingual_form, collect_form, render_form
@@ -16,6 +16,7 @@ from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
     BILINGUAL_FORM,
     CHARTER_DRAFT_DIFFERENCE,
+    CYCLE_DRAFT_SUMMARY,
     CYCLE_WORKING,
     FILED,
     FORM,
@@ -114,6 +115,13 @@ _KINDS = (
         workbook.collect_working_cycle,
         workbook.render,
         label=_("Draft workbook"),
+        is_long=True,
+    ),
+    DocumentKind(
+        CYCLE_DRAFT_SUMMARY,
+        draft_summary.collect_draft_summary,
+        cycle_pdf.render_summary,
+        label=_("Draft of the summary"),
         is_long=True,
     ),
     DocumentKind(

@@ -58,6 +58,7 @@ from alliance.enums.organisations import (
     Role,
     TokenScope,
     UserBand,
+    WebhookScope,
 )
 from alliance.enums.public_questions import PublicQuestionKind, PublicQuestionState
 from alliance.enums.report_uploads import OPEN_UPLOAD_STATES, UploadKind, UploadStage, UploadState
@@ -187,5 +188,6 @@ __all__ = [
     "VerdictValue",
     "ViewedList",
     "WaitsFor",
+    "WebhookScope",
     "WithdrawalState",
 ]

@@ -132,3 +132,11 @@ class TokenScope(TextChoices):
         _("agree to the publication of comments and answers, publish and hide questions, in your name"),
     )
     WEBHOOKS_REPLAY = "webhooks:replay", _("send messages of webhooks again")
+
+
+class WebhookScope(TextChoices):
+    """Whose events a webhook is notified of."""
+
+    ALL = "all", _("All of which everybody in your organisation may know")
+    OWN = "own", _("Only of your own organisation")
+    MEMBERS = "members", _("Only of members that you name")

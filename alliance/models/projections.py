@@ -211,6 +211,9 @@ class PublishedVerdict(CorrectedProjection):
 class PublishedResponse(CorrectedProjection):
     """A member's reply, beside the verdict that it answers."""
 
+    # the publication that corrected the verdict after it was signed; not stored (`mark_earlier_replies`)
+    before_correction: int | None = None
+
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
     commitment_key = models.SlugField(max_length=60, blank=True, default="")

@@ -38,7 +38,7 @@ class ReferenceCount(models.Model):
     value = models.DecimalField(max_digits=39, decimal_places=15)
     observer = models.CharField(max_length=120)
     source = models.CharField(max_length=300)
-    # a later load of the same count replaces this row; it stays readable
+    # a later load of the same count replaces this row; it stays readable. A row that names itself withdraws a count.
     replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
 
     objects = visible_by(access.references).as_manager()
@@ -64,3 +64,11 @@ class ReferenceCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.indicator_key} {self.starts_on}: {self.value}"
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether the row takes the count that it replaced out of the record, and counts nothing itself.
+
+        Its value is the one that it takes back. Until a later load counts the same again.
+        """
+        return self.replaced_by_id == self.pk

@@ -46,8 +46,9 @@ class ReportUpload(models.Model):
     taken_at = models.DateTimeField(null=True)
     left_empty = models.PositiveIntegerField(default=0)  # rows of the form without an answer
     # of a table of one's own: its `rows` as texts, their `source`, the `sheets` of a workbook, `remarks` on how it was
-    # read, and what `names` were last said to stand for; of a text, figures too, what it was `decoded_from`; of what is
-    # read by itself the `cells` (`CellCount`)
+    # read, what `names` were last said to stand for (`names_of` each table of a file of several), the `plan` that was
+    # last applied, the first rows of the tables that are `read` already; of a text, figures too, what it was
+    # `decoded_from`; of what is read by itself the `cells` (`CellCount`)
     table = models.JSONField(default=dict)
     remarks = models.JSONField(default=list)  # on what was passed over, each in every language
     proposals = models.JSONField(default=list)
@@ -104,6 +105,13 @@ class ReportUpload(models.Model):
         """What its rows alone do not say of a table of one's own."""
         return TableFacts.from_json(self.table.get("facts", {}))
 
+    def table_names(self, block_key: str) -> dict[str, str]:
+        """What names were last said to stand for, in the table of this key among several of the file."""
+        names: dict[str, str] = (
+            self.table.get("names_of", {}).get(block_key, {}) if block_key else self.table.get("names", {})
+        )
+        return names
+
     @property
     def table_rows(self) -> list[list[str]]:
         """The rows of a table of one's own; none of another file, and none once it has ended."""
@@ -118,7 +126,7 @@ def _digest(content: object) -> str:
 class TableMapping(models.Model):
     """What the rows, columns and names of a table of one's own are, kept for the next file of the same make.
 
-    `shape` is what such a file is known by (`alliance.validators.table_plans.shape_of`), `plan` how it is read.
+    `shape` is what such a file is known by (`alliance.validators.table_guesses.shape_of`), `plan` how it is read.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")

@@ -10,6 +10,7 @@ from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side, Withdraw
 from alliance.models import Correction, Report, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.public.publication_promises import promises_changed_by
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
@@ -101,6 +102,9 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
         "look_again": correction.check_waits and _looks_again(actor, correction),
         "without_reviewer": correction.report.reviewer_id is None,
         "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
+        "reply_until": end_of_day(date.fromisoformat(event.data["respond_by"]))
+        if "respond_by" in event.data
+        else None,
         "url": reverse(f"{area}:correction", args=[correction.pk]),
     }
 
@@ -138,6 +142,9 @@ def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
     if withdrawal.state == WithdrawalState.UNDONE:
         again = Publication.objects.filter(type=withdrawal.type, record=withdrawal.record, number__gt=number)
         number = again.order_by("number").values_list("number", flat=True).first() or number
+    publication_number = {"withdrawal.publish": withdrawal.published_as, "withdrawal.undo": number}.get(
+        event.kind
+    )
     url = (
         reverse("secretariat:withdrawal", args=[withdrawal.pk])
         if actor.is_host
@@ -148,6 +155,7 @@ def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
         "withdrawal": withdrawal,
         "organisation": withdrawal.organisation,
         "reply_until": _reply_until(actor, withdrawal),
+        "promises": promises_changed_by(publication_number, today()) if publication_number else [],
         "url": url,
     }
 

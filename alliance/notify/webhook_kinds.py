@@ -4,14 +4,14 @@ A message says which thing it is, in which state, and where it is read: no text,
 is asked of the organisation as a reader, each time that a message is sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance.models import Correction, Cycle, Question, Report
+from alliance.models import Correction, Cycle, Question, Report, TimelineEntry
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
@@ -39,6 +39,18 @@ def _publication(actor: Actor, event: Event) -> Data:
         "sha256": row.sha256,
         "url": absolute("api:publication", row.number),
     }
+
+
+# publications about the alliance as a whole
+_ABOUT_ALL = ("charter", "signatures", "cycle", "reference_load")
+
+
+def _publication_subjects(event: Event) -> Collection[int] | None:
+    """Whom the public timeline names; a practice whose source is not named there is about nobody."""
+    entry = TimelineEntry.objects.filter(valid_from=event.target_id).first()
+    if entry is None or event.data.get("type") in _ABOUT_ALL:
+        return None
+    return () if entry.organisation_id is None else (entry.organisation_id,)
 
 
 def _cycle(actor: Actor, event: Event) -> Data:
@@ -77,7 +89,7 @@ def _of_report(actor: Actor, report_id: int, address: str) -> dict[str, Any] | N
     row = rows.filter(pk=report_id).first()
     if row is None:
         return None
-    name = "filed-submission-list" if actor.is_host else address
+    name = "filed-list" if actor.is_host else address
     return {
         "report": row.pk,
         "member": row.organisation.slug,
@@ -94,6 +106,7 @@ KINDS = (
         _("Something was published: a report, a pledge, a correction, a withdrawal …"),
         ("publication.publish",),
         _publication,
+        subjects=_publication_subjects,
     ),
     EventKind("cycle.opened", _("A reporting cycle was opened"), ("cycle.open",), _cycle),
     EventKind("cycle.rescheduled", _("The dates of a cycle were changed"), ("cycle.reschedule",), _cycle),

@@ -22,6 +22,7 @@ from alliance.queries.deadlines import BEFORE_DUE
 from alliance.queries.local_dates import day_of, time_zone
 from alliance.queries.obligations import IS_UNFILED, safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
+from alliance.queries.replies import reply_openings
 from alliance.queries.reviews import review_queue
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -153,7 +154,8 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
     """The days of the organisation's reports that are not over: due, due again, grace, replies; and of open findings
     that it has not reported done.
 
-    Two queries. It says no more than the names of what is due: calendar programs read it without signing in.
+    Three queries, three more after corrections of verdicts. It says no more than the names of what is due: calendar
+    programs read it without signing in.
     """
     rows = Report.objects.visible_to(actor).filter(organisation_id=actor.tenant_id).select_related("cycle")
     entries: list[CalendarEntry] = []
@@ -170,6 +172,11 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
         if report.state == ReportState.CONCLUDED and report.respond_by is not None:
             text = _("You can reply to the verdicts until 24:00")
             entries.append(CalendarEntry(report.respond_by, cycle, "reply", text))
+    for opening in reply_openings(rows.filter(state=ReportState.PUBLISHED)):
+        if not opening.is_answered:
+            text = _("You can reply to a corrected verdict until 24:00")
+            key = f"reply-{opening.commitment_key}"
+            entries.append(CalendarEntry(opening.until, opening.report.cycle, key, text))
     findings = Finding.objects.visible_to(actor).filter(
         organisation_id=actor.tenant_id, state__in=OPEN_FINDING_STATES, claimed_at=None
     )

@@ -12,17 +12,18 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from alliance.enums import RETURNED_REPORT_STATES, CycleState, ReportState
+from alliance.enums import RETURNED_REPORT_STATES, CorrectionState, CycleState, ReportState
 from alliance.models import Cycle, Report
-from alliance.queries.local_dates import day_of, today
+from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
-from alliance.queries.replies import standing_replies
+from alliance.queries.replies import ReplyOpening, reply_openings, standing_replies
 from portal.kernel.journal import Event
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
 BEFORE_CHANGES_DUE = (7, 1, 0)
 BEFORE_RESPONSE_ENDS = (7, 1)
+_LONGEST_OPENING = timedelta(days=2 * 365)  # of a reply: a year, and days on which the report was withdrawn
 
 DUE = "report.remind_due"
 OVERDUE = "report.remind_overdue"
@@ -49,7 +50,7 @@ class DueReminder:
 
 
 def due_reminders() -> list[DueReminder]:
-    """All that are due by the database's clock. Ten queries, however many reports."""
+    """All that are due by the database's clock. Eleven queries, however many reports; three more after corrections."""
     now = today()
     return [
         *_before_due(now),
@@ -57,6 +58,7 @@ def due_reminders() -> list[DueReminder]:
         *_before_changes_due(now),
         *_unchanged(now),
         *_before_response_ends(now),
+        *_before_reply_to_correction_ends(now),
         *_unreviewed(now),
         *_unresumed(now),
     ]
@@ -76,6 +78,8 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
         return (
             report.state == ReportState.CHANGES_REQUESTED and _requested_on([report.pk]).get(report.pk) == day
         )
+    if kind == RESPONSE and report.state == ReportState.PUBLISHED:
+        return any(each.is_open and each.until == day for each in reply_openings([report]))
     if kind == RESPONSE:
         may_reply = report.state == ReportState.CONCLUDED and report.respond_by == day and day >= today()
         return may_reply and not standing_replies().filter(report=report).exists()
@@ -166,6 +170,24 @@ def _before_response_ends(now: date) -> Iterator[DueReminder]:
             yield DueReminder(
                 RESPONSE, report.pk, report.respond_by, f"respond:{step.days}d", step.planned_on
             )
+
+
+def _before_reply_to_correction_ends(now: date) -> Iterator[DueReminder]:
+    """The same of verdicts that were corrected in public; one where several of a report end on a day."""
+    since = end_of_day(now - _LONGEST_OPENING)
+    reports = Report.objects.filter(
+        state=ReportState.PUBLISHED,
+        corrections__state=CorrectionState.PUBLISHED,
+        corrections__decided_at__gte=since,
+    )
+    by_day: dict[tuple[int, date], ReplyOpening] = {}
+    for opening in reply_openings(reports.distinct()):
+        if opening.is_open:
+            by_day[opening.report.pk, opening.until] = opening
+    for (report_id, day), opening in by_day.items():
+        step = reached_step(day, now, BEFORE_RESPONSE_ENDS, _day_of(opening.correction.decided_at))
+        if step:
+            yield DueReminder(RESPONSE, report_id, day, f"respond:{step.days}d", step.planned_on)
 
 
 def _unreviewed(now: date) -> Iterator[DueReminder]:

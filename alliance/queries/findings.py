@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Prefetch, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
@@ -17,7 +17,7 @@ from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.organisations import known_by
 from alliance.queries.review_state import blind_readings
 from portal.kernel.access import Actor, can
-from portal.kernel.alphabet import alphabet_key
+from portal.kernel.alphabet import ByAlphabet, alphabet_key
 
 # Days before its date on which the member is reminded of a finding; negative ones after it.
 REMINDER_DAYS = (14, 3, -1, -14)
@@ -64,6 +64,25 @@ class FindingFilter:
     member: str = ""
     cycle: str = ""
     public: str = ""
+    sort: str = ""  # of `FINDING_ORDERS`, with a minus the other way round; empty: by date, in sections
+
+
+# the columns by which the list is sorted; of a review without a reviewer stands who wrote the finding
+FINDING_ORDERS: dict[str, Sequence[Any]] = {
+    "due": (F("due_on"),),
+    "member": (ByAlphabet("organisation__name"),),
+    "measure": (F("measure__commitment__position"), F("measure__position")),
+    "reviewer": (Coalesce(F("report__reviewer__name"), F("written_by__name")),),
+}
+
+
+def _in_order(rows: QuerySet[Any], filters: FindingFilter) -> QuerySet[Any]:
+    if not filters.sort:
+        latest = filters.show in ("done", "all")
+        return rows.order_by("-due_on" if latest else "due_on", "pk")
+    columns = FINDING_ORDERS[filters.sort.removeprefix("-")]
+    backwards = filters.sort.startswith("-")
+    return rows.order_by(*(each.desc() if backwards else each.asc() for each in columns), "due_on", "pk")
 
 
 def readable_findings(actor: Actor) -> QuerySet[Any]:
@@ -72,7 +91,7 @@ def readable_findings(actor: Actor) -> QuerySet[Any]:
 
 
 def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet[Any]:
-    """The findings that the actor may see, by date. Two queries."""
+    """The findings that the actor may see, by date or as they are sorted. Two queries."""
     rows = readable_findings(actor).filter(filters_by_view(today())[filters.show])
     if filters.q:
         rows = rows.filter(Q(text__icontains=filters.q) | Q(organisation__in=known_by(filters.q)))
@@ -84,8 +103,7 @@ def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet
     if filters.public:
         rows = rows.filter(public=filters.public == "yes")
     rows = rows.select_related("organisation", "measure", "report__cycle", "report__reviewer", "written_by")
-    latest = filters.show in ("done", "all")
-    return rows.prefetch_related(with_entries()).order_by("-due_on" if latest else "due_on", "pk")
+    return _in_order(rows.prefetch_related(with_entries()), filters)
 
 
 def findings_from(actor: Actor, report: Report) -> list[Finding]:

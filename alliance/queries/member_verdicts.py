@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from alliance.models import Cycle, Measure, Organisation, PublishedVerdict
+from alliance.queries.public.verdict_matrix import VerdictCorrection
 from portal.kernel.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureVerdict:
+    """The verdict in one cycle, empty for none, and what it was before it was corrected, where it was."""
+
+    cycle: Cycle
+    value: str
+    correction: VerdictCorrection | None
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureRow:
-    """A measure as the latest charter that has it calls it; each cycle with the verdict in it, empty for none."""
+    """A measure as the latest charter that has it calls it, with a verdict for each cycle."""
 
     measure: Measure
-    verdicts: Sequence[tuple[Cycle, str]]
+    verdicts: Sequence[MeasureVerdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,12 @@ class MeasureTable:
 
     cycles: Sequence[Cycle]
     rows: Sequence[MeasureRow]
+
+    @property
+    def corrected_cycles(self) -> list[Cycle]:
+        """Those in which a verdict was corrected."""
+        corrected = {each.cycle.pk for row in self.rows for each in row.verdicts if each.correction}
+        return [cycle for cycle in self.cycles if cycle.pk in corrected]
 
 
 def judged_cycles(actor: Actor, organisation: Organisation) -> QuerySet[Cycle]:
@@ -34,13 +50,21 @@ def judged_cycles(actor: Actor, organisation: Organisation) -> QuerySet[Cycle]:
 def measure_table(actor: Actor, organisation: Organisation, cycles: Iterable[Cycle]) -> MeasureTable:
     """What holds now of every measure with a published verdict in these cycles, as corrected. Two queries."""
     columns = sorted(cycles, key=lambda cycle: (cycle.starts_on, cycle.pk))
-    rows = _verdicts(organisation).filter(cycle__in=columns).values_list("cycle", "measure_key", "value")
-    verdicts = {(cycle, key): value for cycle, key, value in rows}
+    rows = _verdicts(organisation).filter(cycle__in=columns)
+    verdicts = {
+        (cycle, key): (value, VerdictCorrection.of(number, was))
+        for cycle, key, value, number, was in rows.values_list(
+            "cycle", "measure_key", "value", "corrected_in", "was"
+        )
+    }
     measures = _measures(actor, columns, {key for _cycle, key in verdicts})
     return MeasureTable(
         columns,
         [
-            MeasureRow(measure, [(cycle, verdicts.get((cycle.pk, key), "")) for cycle in columns])
+            MeasureRow(
+                measure,
+                [MeasureVerdict(cycle, *verdicts.get((cycle.pk, key), ("", None))) for cycle in columns],
+            )
             for key, measure in measures.items()
         ],
     )

@@ -128,11 +128,17 @@ def open_correction_sentences(actor: Actor) -> list[str]:
     return obstacles.sentences
 
 
-def publication_obstacles(actor: Actor, cycle: Cycle, day: date) -> PublicationObstacles:
-    """What would stand in the way on the day, as things are now; of very many corrections the latest. Four queries."""
+def publication_obstacles(
+    actor: Actor, cycle: Cycle, day: date, reports: Sequence[Report] | None = None
+) -> PublicationObstacles:
+    """What would stand in the way on the day, as things are now; of very many corrections the latest. Four queries.
+
+    Three with the reports of the cycle, as `named_filing_list` has them.
+    """
     corrections = open_corrections(actor)
     named = list(corrections[:_MOST_NAMED])
-    obstacles = obstacles_on(actor, day, list(named_filing_list(actor, cycle)), named)
+    rows = list(named_filing_list(actor, cycle)) if reports is None else reports
+    obstacles = obstacles_on(actor, day, rows, named)
     return replace(obstacles, more_corrections=corrections.count() - len(named))
 
 

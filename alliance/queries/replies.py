@@ -1,9 +1,16 @@
-"""Replies of members to the verdicts on their reports: which of them stand."""
+"""Replies of members to the verdicts on their reports: which of them stand, and which a correction opens anew."""
 
-from django.db.models import F, Q, QuerySet
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from alliance.enums import ReportState
-from alliance.models import Response
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from alliance.enums import CorrectionState, CorrectionSubject, ReportState
+from alliance.models import Correction, CorrectionItem, Report, Response, WithdrawnPublication
+from alliance.queries.corrections import record_name
+from alliance.queries.local_dates import day_of, today
+from portal.kernel.publishing import Publication
 
 
 def standing_replies() -> QuerySet[Response]:
@@ -14,3 +21,96 @@ def standing_replies() -> QuerySet[Response]:
     is_signed_since = Q(signed_at__gte=F("report__concluded_at")) | Q(report__concluded_at=None)
     rows: QuerySet[Response] = Response.objects.filter(replaced_at=None)
     return rows.filter(is_signed_since | ~Q(report__state=ReportState.CONCLUDED))
+
+
+def with_later_corrections(replies: QuerySet[Response]) -> QuerySet[Response]:
+    """The replies, each with `is_to_earlier_verdict`: whether a verdict that it answers was corrected since."""
+    corrected = CorrectionItem.objects.filter(
+        subject=CorrectionSubject.VERDICT,
+        correction__report=OuterRef("report_id"),
+        correction__state=CorrectionState.PUBLISHED,
+        correction__decided_at__gt=OuterRef("signed_at"),
+    )
+    own = Exists(corrected.filter(commitment_key=OuterRef("commitment__key")))
+    return replies.annotate(is_to_earlier_verdict=own | Q(commitment=None) & Exists(corrected))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOpening:
+    """The reply to a commitment's verdict, open anew since that or one on its measures was corrected in public.
+
+    Of a pledge beyond the charter it is the reply to all verdicts, and the key is empty.
+    """
+
+    report: Report
+    commitment_key: str
+    correction: Correction  # the last one
+    until: date
+    is_answered: bool  # a reply was signed since
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_answered and today() <= self.until
+
+
+def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list[ReplyOpening]:
+    """Of those of these reports that are public, one for each commitment on which a verdict was corrected.
+
+    It is open for as many days as after the conclusion of a review; those on which the report was withdrawn do not
+    count. One query, four where there are any.
+    """
+    items = CorrectionItem.objects.filter(
+        subject=CorrectionSubject.VERDICT,
+        correction__state=CorrectionState.PUBLISHED,
+        correction__decided_at__isnull=False,
+        correction__report__in=reports,
+        correction__report__state=ReportState.PUBLISHED,
+        correction__report__withdrawn_as=None,
+    )
+    rows = items.select_related("correction__report__cycle", "correction__report__organisation")
+    last = {
+        (row.correction.report_id, row.commitment_key): row.correction
+        for row in rows.order_by("correction__decided_at", "correction_id")
+    }
+    if not last:
+        return []
+    own = {number for number, _key in last}
+    replies = Response.objects.filter(report__in=own, replaced_at=None).select_related("commitment")
+    signed = {
+        (each.report_id, each.commitment.key if each.commitment else ""): each.signed_at for each in replies
+    }
+    periods = _withdrawn_periods({record_name(each.report) for each in last.values()})
+    openings = []
+    for (number, key), correction in last.items():
+        at = correction.decided_at
+        assert at is not None, "it was filtered"
+        until = day_of(at) + timedelta(days=correction.report.cycle.response_days)
+        for since, again in periods.get(record_name(correction.report), ()):
+            if day_of(at) <= since <= until:
+                until += again - since
+        is_answered = (number, key) in signed and signed[number, key] >= at
+        openings.append(ReplyOpening(correction.report, key, correction, until, is_answered))
+    return openings
+
+
+def _withdrawn_periods(records: Iterable[str]) -> dict[str, list[tuple[date, date]]]:
+    """The days on which each of these reports was withdrawn and public again, the first period first. Two queries."""
+    rows = WithdrawnPublication.objects.filter(type="report", record__in=records, valid_to__isnull=False)
+    withdrawn = list(rows.order_by("valid_from"))
+    ends = dict(
+        Publication.objects.filter(number__in=[each.valid_to for each in withdrawn]).values_list(
+            "number", "published_at"
+        )
+        if withdrawn
+        else ()
+    )
+    periods: dict[str, list[tuple[date, date]]] = {}
+    for each in withdrawn:
+        if each.valid_to in ends:
+            periods.setdefault(each.record, []).append((day_of(each.at), day_of(ends[each.valid_to])))
+    return periods
+
+
+def reply_opening(report: Report, commitment_key: str) -> ReplyOpening | None:
+    """That of one commitment of a report; None where none of its verdicts was corrected. Up to four queries."""
+    return next((each for each in reply_openings([report]) if each.commitment_key == commitment_key), None)

@@ -2,7 +2,10 @@
 
 from django.db.models import QuerySet
 
+from alliance.enums import UploadKind, UploadState
 from alliance.models import Report, ReportUpload
+from alliance.validators.table_guesses import blocks_within, table_blocks
+from alliance.validators.table_plans import TableBlock, TablePlan
 from portal.kernel.access import Actor
 
 _LISTED = 20
@@ -20,3 +23,31 @@ def latest_uploads(actor: Actor, report: Report) -> QuerySet[ReportUpload]:
     """The last files of a report, the newest first, without what was read from them."""
     rows: QuerySet[ReportUpload] = ReportUpload.objects.visible_to(actor).filter(report=report)
     return rows.select_related("person").defer("table", "proposals", "choices", "written")[:_LISTED]
+
+
+def tables_left(upload: ReportUpload) -> list[TableBlock]:
+    """The tables of a file that nobody has saved yet, in its order; of a file of one none. No query."""
+    blocks = table_blocks(upload.table_rows)
+    read = upload.table.get("read", ())
+    return [block for block in blocks if block.first not in read] if len(blocks) > 1 else []
+
+
+def next_table(upload: ReportUpload) -> TableBlock | None:
+    """The table of a file of several that comes after the one that is read now, or was last; of those not saved yet."""
+    left, last = tables_left(upload), max(upload.table.get("read", ()), default=0)
+    if "plan" in upload.table:
+        plan = TablePlan.from_json(upload.table["plan"])
+        within, last = blocks_within(left, plan), plan.first_row
+        left = [block for block in left if block not in within]
+    return next((block for block in left if block.first > last), left[0] if left else None)
+
+
+def rest_of_file(actor: Actor, upload: ReportUpload) -> ReportUpload | None:
+    """What waits of the file of a table that was saved, if any. At most one query."""
+    if upload.kind != UploadKind.TABLE:
+        return None
+    waiting = (UploadState.MAPPING, UploadState.READY)
+    rows = uploads_with_reports(actor).filter(
+        report_id=upload.report_id, sha256=upload.sha256, kind=upload.kind, state__in=waiting
+    )
+    return next((row for row in rows if row.table.get("read")), None)

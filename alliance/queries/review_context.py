@@ -23,6 +23,7 @@ from alliance.models import (
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
+from alliance.queries.replies import with_later_corrections
 from alliance.queries.report_frame import pledges_to_commitment
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
@@ -206,12 +207,15 @@ def _subject(report: Report, kind: str, key: str) -> Q:
 
 
 def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
-    """The member's reply to the verdict, or to all of that report, as last signed. One query if there is a verdict."""
+    """The member's reply to the verdict, or to all of that report, as last signed.
+
+    It says of itself whether that verdict was corrected since. One query if there is a verdict.
+    """
     if verdict is None:
         return None
     rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id, replaced_at=None)
     rows = rows.filter(Q(commitment_id=verdict.commitment_id) | Q(commitment=None))
-    return rows.order_by(F("commitment_id").asc(nulls_last=True)).first()
+    return with_later_corrections(rows).order_by(F("commitment_id").asc(nulls_last=True)).first()
 
 
 def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:

@@ -11,6 +11,7 @@ from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.mediation import comments_asked_of
 from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.public_questions import open_forwarded_questions
+from alliance.queries.replies import ReplyOpening, reply_openings
 from alliance.queries.reports import reports, reports_in_progress
 from alliance.queries.working_copy import Progress, progress_of
 from portal.kernel import notices
@@ -28,6 +29,7 @@ class WorkspaceHome:
     progress: Progress | None  # of the nearest one
     awaiting_sign_off: Sequence[Report]
     to_reply: Sequence[Report]
+    to_reply_anew: Sequence[ReplyOpening]  # since a verdict was corrected
     questions: Sequence[Question]
     pledges_to_sign: Sequence[Pledge]
     charters_to_sign: Sequence[Charter]
@@ -56,6 +58,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     for pledge in own:
         pledges[pledge.state].append(pledge)
     to_reply = reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day)
+    openings = reply_openings(reports(actor)) if actor.has(Role.SIGNATORY) else []
     questions = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
     drafts, signs = actor.has(Role.EDITOR, Role.SIGNATORY), actor.has(Role.SIGNATORY)
     sections = list(own_open_delegations(actor)) if drafts else []
@@ -73,6 +76,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         progress=progress_of(due[0], pledges[PledgeState.PUBLISHED]) if due else None,
         awaiting_sign_off=[row for row in due if signs and row.state == ReportState.AWAITING_SIGN_OFF],
         to_reply=list(to_reply) if signs else [],
+        to_reply_anew=[each for each in openings if each.is_open][:MAX_RECENT],
         questions=list(questions.select_related("report__cycle", "measure")[:MAX_RECENT]) if drafts else [],
         pledges_to_sign=pledges[PledgeState.DRAFT][:MAX_RECENT] if drafts else [],
         charters_to_sign=charters_to_sign,

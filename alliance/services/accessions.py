@@ -23,7 +23,7 @@ def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) 
     Raises Forbidden, or DomainError when the charter is not in force or there is an accession already.
     """
     require(actor, "accession.draft", organisation)
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     if charter.state != CharterState.IN_FORCE:
         raise DomainError(_("Only a charter that is in force can be signed."))
     accessions = Accession.objects.filter(organisation=organisation, charter=charter)

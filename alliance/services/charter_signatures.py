@@ -89,7 +89,7 @@ def make_objection(
     """
     require(actor, "objection.make", organisation)
     cleaned_reason = require_reason(reason)
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     locked = Charter.objects.get(pk=charter.pk)
     _refuse_closed(locked)
     if not would_carry_over(organisation.pk, locked):

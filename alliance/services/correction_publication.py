@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem, Verdict
 from alliance.queries.correction_refusals import later_events
 from alliance.queries.corrections import PublishedState, record_name
+from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
@@ -39,10 +41,10 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     """Publish the correction as the next revision of what it corrects; the old one stays readable.
 
     Totals are worked out anew, the projections follow, its files are built; the verdicts on a corrected figure wait
-    to be looked at again. Where the other side objected or did not answer, this is a manager's decision, and
-    `reason` is published with it. Raises Forbidden; WrongState where the published values have changed meanwhile;
-    DomainError while the other side can still answer, without the second reviewer's consent to a verdict, or
-    without a reason for a decision.
+    to be looked at again; the member can reply anew to a corrected verdict. Where the other side objected or did not
+    answer, this is a manager's decision, and `reason` is published with it. Raises Forbidden; WrongState where the
+    published values have changed meanwhile; DomainError while the other side can still answer, without the second
+    reviewer's consent to a verdict, or without a reason for a decision.
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.publish", locked)
@@ -59,7 +61,7 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
         locked,
         "publish",
         changes={**decided_by(actor), "decision_reason": decision},
-        data={"report": locked.report_id},
+        data={"report": locked.report_id, **_reply_day(state, items)},
         check=lambda row: refuse_untimely(row, "publish", events),
     )
     publications = [
@@ -77,6 +79,13 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     if not state.is_notice:
         prepare_public_report(state.report.organisation.slug, state.report.cycle.slug)
     return applied
+
+
+def _reply_day(state: PublishedState, items: Sequence[CorrectionItem]) -> dict[str, str]:
+    """Until when the member can reply to the corrected verdicts, for the journal and the letter (`reply_openings`)."""
+    if not any(item.subject == CorrectionSubject.VERDICT for item in items):
+        return {}
+    return {"respond_by": (today() + timedelta(days=state.report.cycle.response_days)).isoformat()}
 
 
 def _record_report(

@@ -58,7 +58,7 @@ def record_corrected_cycle(
     None where it says something else: that the report was in review on the day, which stays true.
     """
     item = _standing_of(items)
-    Cycle.objects.select_for_update(of=("self",)).get(
+    Cycle.objects.select_for_update(of=("self",), no_key=True).get(
         pk=state.report.cycle_id
     )  # one revision after the other
     last = latest_revision("cycle", state.report.cycle.slug)

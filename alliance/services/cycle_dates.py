@@ -50,7 +50,7 @@ def reschedule_cycle(
     one that it asks for. `shown` are the dates as the manager saw them. Raises Forbidden, WrongState (also where the
     dates have moved since they were shown), or Faults that say which date cannot be.
     """
-    locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    locked = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     require(actor, "cycle.reschedule", locked)
     if locked.state != CycleState.OPEN:
         raise WrongState(not_open())

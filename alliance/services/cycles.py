@@ -94,7 +94,7 @@ def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
 
     Raises Forbidden, WrongState once it is open, or the DomainError of the dates or the address.
     """
-    locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    locked = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     require(actor, "cycle.edit", locked)
     if locked.state != CycleState.PLANNED:
         raise WrongState(

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from alliance.enums import ReportState
+from alliance.enums import CycleState, ReportState
 from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.queries.own_archives import OWN_ARCHIVE, own_archives
 from alliance.queries.public.report_editions import ReportEdition, report_edition
@@ -19,12 +19,13 @@ from alliance.workflows import REPORT_EDITABLE
 from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel.access import Actor, can, require
 from portal.kernel.documents import Document, DocumentState, request_document
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import LANGUAGES
 
 REPORT_PREVIEW = "report.preview"
 REPORT_DRAFT = "report.draft"
 CYCLE_WORKING = "cycle.working"
+CYCLE_DRAFT_SUMMARY = "cycle.summary.draft"
 MEMBER_ARCHIVE = "member.archive"
 CHARTER_DRAFT_DIFFERENCE = "charter.draft.difference"
 # a report for those who see more of it than the public: what was filed last, and what is being written
@@ -165,6 +166,22 @@ def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document
     with translation.override(language):
         title = f"{cycle.title}: {_('Draft workbook')}"
     return request_document(actor, CYCLE_WORKING, cycle.pk, title=title[:300], language=language)
+
+
+@transaction.atomic
+def request_draft_summary(actor: Actor, cycle: Cycle, language: str) -> Document:
+    """Ask for the summary of a cycle as it would be published now, for this actor alone.
+
+    Raises Forbidden, WrongState before there are reports and once the cycle is published.
+    """
+    require(actor, "cycle.export", cycle)
+    if cycle.state == CycleState.PUBLISHED:
+        raise WrongState(_("The cycle is published: its summary is on its public page."))
+    if cycle.state == CycleState.PLANNED:
+        raise WrongState(_("There is nothing to summarise before the cycle is open."))
+    with translation.override(language):
+        title = f"{cycle.title}: {_('Draft of the summary')}"
+    return request_document(actor, CYCLE_DRAFT_SUMMARY, cycle.pk, title=title[:300], language=language)
 
 
 @transaction.atomic

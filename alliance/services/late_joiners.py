@@ -37,7 +37,7 @@ def decide_late_joiners(actor: Actor, cycle: Cycle, decisions: Sequence[JoinerDe
     Until then they stand outside the cycle. Raises Forbidden, WrongState once the cycle is closed or one of them has
     been decided about, or DomainError without a day that can be or without a reason.
     """
-    locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    locked = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     require(actor, "cycle.decide_joiners", locked)
     if locked.state != CycleState.OPEN:
         raise WrongState(_("Members can be included only while the cycle is open."))
@@ -77,7 +77,9 @@ def include_late_joiner(actor: Actor, report: Report, due_on: date) -> Report:
     Also after it had been left out. Raises Forbidden, WrongState, or DomainError for a day before that of the cycle.
     """
     require(actor, "report.include", report)
-    Cycle.objects.select_for_update(of=("self",)).get(pk=report.cycle_id)  # it may be closed at this moment
+    Cycle.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=report.cycle_id
+    )  # it may be closed at this moment
     earliest = max(report.cycle.due_on, today())
     if due_on < earliest:
         raise DomainError(

@@ -98,7 +98,7 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     """
     require(actor, "organisation.take_back_merger", organisation)
     cleaned_reason = require_reason(reason)
-    former = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    former = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     if why := take_back_refusal(former):
         raise WrongState(why)
     successor, on = former.successor, former.merged_on
@@ -126,7 +126,9 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
 
 def _lock_both(organisation: Organisation, successor: Organisation) -> Organisation:
     """Lock both in one order, whichever of them merges into the other; returns the successor as it is now."""
-    rows = Organisation.objects.select_for_update(of=("self",)).filter(pk__in=(organisation.pk, successor.pk))
+    rows = Organisation.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk__in=(organisation.pk, successor.pk)
+    )
     locked = {row.pk: row for row in rows.order_by("pk")}
     return locked[successor.pk]
 

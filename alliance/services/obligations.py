@@ -57,7 +57,7 @@ def remind_members(
     filed, cannot be reached or was reminded today is left out. Raises Forbidden, WrongState while the cycle is not
     open, or DomainError when nobody is left to remind.
     """
-    locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    locked = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     require(actor, "cycle.remind", locked)
     if locked.state != CycleState.OPEN:
         raise WrongState(_("Members can be reminded only while the cycle is open."))

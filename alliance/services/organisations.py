@@ -137,7 +137,7 @@ def describe_organisation(
 
 def _locked(actor: Actor, organisation: Organisation) -> Organisation:
     require(actor, "organisation.change", organisation)
-    locked_organisation: Organisation = Organisation.objects.select_for_update(of=("self",)).get(
+    locked_organisation: Organisation = Organisation.objects.select_for_update(of=("self",), no_key=True).get(
         pk=organisation.pk
     )
     return locked_organisation

@@ -130,7 +130,9 @@ def check_membership_end(membership: Membership) -> None:
 
 def lock_organisation(organisation_id: int) -> Organisation:
     """Lock the organisation, so that two changes of its people see each other."""
-    organisation: Organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
+    organisation: Organisation = Organisation.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=organisation_id
+    )
     return organisation
 
 

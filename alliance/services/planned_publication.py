@@ -117,7 +117,7 @@ def publish_planned_cycle(cycle_id: int) -> bool:
     Otherwise the plan ends with a journal entry that names what stood in the way, and the managers are notified.
     Nothing happens where the plan was cancelled or moved, or the cycle was opened again or published, meanwhile.
     """
-    cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle_id)
+    cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle_id)
     now = clock.database_now()
     if cycle.state != CycleState.CLOSED or cycle.publish_at is None or cycle.publish_at > now:
         return False
@@ -138,7 +138,7 @@ def end_cancelled_plan(cycle_id: int, at: str) -> None:
     As SYSTEM: the journal has who cancelled the job, and why.
     """
     with acting_as(SYSTEM):
-        cycle = Cycle.objects.select_for_update(of=("self",)).filter(pk=cycle_id).first()
+        cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).filter(pk=cycle_id).first()
         if cycle is not None and cycle.publish_at is not None and plan_key(cycle.publish_at) == at:
             _end_plan(SYSTEM, cycle, cycle.publish_at)
 
@@ -150,5 +150,5 @@ def _end_plan(actor: Actor, cycle: Cycle, at: datetime) -> None:
 
 
 def _lock(cycle: Cycle) -> Cycle:
-    locked: Cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    locked: Cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     return locked

@@ -64,7 +64,7 @@ def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -
     commitment already.
     """
     require(actor, "pledge.draft", organisation)
-    locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    locked = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
     if not locked.is_reporting:
         raise DomainError(_("Pledges are made by members and associates."))
     pledge = Pledge(organisation=locked)

@@ -25,7 +25,7 @@ def report_rows(
         submission_sha256=document["submission"]["sha256"],
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
-        answers=_answers(document, keys),
+        answers=_answers(number, document, keys),
         evidence=_evidence(document, keys),
         verdict_counts=verdict_counts(verdicts),
         **correction_of_standing(number, document),
@@ -47,15 +47,31 @@ def correction_columns(last: PublishedCorrection | None, number: int) -> dict[st
     return {"corrected_in": last.entry["publication"] or number, "was": dict(last.old)}
 
 
-def _answers(document: PublicationContent, keys: CycleKeys) -> list[dict[str, Any]]:
+def _answers(number: int, document: PublicationContent, keys: CycleKeys) -> list[dict[str, Any]]:
+    """The texts, each that was corrected with what it was."""
+    corrections = last_corrections(document)
+
+    def marked(row: dict[str, Any], place: CorrectionPlace) -> dict[str, Any]:
+        return {**row, **correction_columns(corrections.get(place), number)}
+
     measured = [
-        {**answer, "indicator": indicator, "measure": name, "pledge": None}
+        {
+            **marked(answer, CorrectionPlace.of_text(answer["indicator"])),
+            "indicator": indicator,
+            "measure": name,
+            "pledge": None,
+        }
         for measure in document["measures"]
         for answer in measure["answers"]
         if (name := keys.key(measure["measure"])) and (indicator := keys.key(answer["indicator"]))
     ]
     own = [
-        {**pledge, "measure": "", "indicator": "", "pledge": pledge["record"]}
+        {
+            **marked(pledge, CorrectionPlace.of_text(pledge=pledge["record"])),
+            "measure": "",
+            "indicator": "",
+            "pledge": pledge["record"],
+        }
         for pledge in document["pledges"]
     ]
     return [*measured, *own]

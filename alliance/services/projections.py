@@ -275,9 +275,10 @@ def project_cycle(publication: Publication, document: PublicationContent) -> Non
 
 @projects("reference_load")
 def project_reference_load(publication: Publication, document: PublicationContent) -> None:
-    add_timeline_entry(
-        publication, "reference_load", detail={"rows": document["rows"], "observer": document["observer"]}
-    )
+    detail = {"rows": document["rows"], "observer": document["observer"]}
+    if withdrawn := sum(row["value"] is None for row in document["counts"]):
+        detail["withdrawn"] = withdrawn
+    add_timeline_entry(publication, "reference_load", detail=detail)
 
 
 @projects("withdrawal")

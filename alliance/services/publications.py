@@ -313,13 +313,19 @@ def record_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
         "sha256": load.sha256,
         "counts": [_reference_row(count) for count in counts],
     }
-    title = statement_text(_("Independent counts: %(observer)s"), observer=observer)
+    sentence = (
+        _("Independent counts withdrawn: %(observer)s")
+        if all(count.is_withdrawal for count in counts)
+        else _("Independent counts: %(observer)s")
+    )
+    title = statement_text(sentence, observer=observer)
     return record_publication(
         actor, "reference_load", load.sha256, document, title=title, languages=LANGUAGES
     )
 
 
 def _reference_row(count: ReferenceCount) -> dict[str, Any]:
+    """A count in the document; one without a value is withdrawn."""
     return {
         "organisation": count.organisation.slug,
         "service": count.service.slug if count.service else None,
@@ -327,7 +333,7 @@ def _reference_row(count: ReferenceCount) -> dict[str, Any]:
         "cell": count.cell,
         "starts_on": count.starts_on.isoformat(),
         "ends_on": count.ends_on.isoformat(),
-        "value": plain_decimal(count.value),
+        "value": None if count.is_withdrawal else plain_decimal(count.value),
         "observer": count.observer,
         "source": count.source,
     }

@@ -26,13 +26,14 @@ from portal.kernel.text import (
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _MAX_LENGTHS = {"observer": 120, "source": 300}
+WITHDRAWN = "withdrawn"  # in the place of a number: the count is not theirs, or was never made
 
 ReferencePlace = tuple[int, int | None, str, str, date, date, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRow:
-    """One count, understood."""
+    """One count, understood; without a value the count of this place is withdrawn."""
 
     number: int
     organisation: Organisation
@@ -41,7 +42,7 @@ class ReferenceRow:
     cell: str
     starts_on: date
     ends_on: date
-    value: Decimal
+    value: Decimal | None
     observer: str
     source: str
 
@@ -86,12 +87,15 @@ class _RowParser:
         organisation = self._organisation(number, cells["organisation"])
         indicator = self._indicator(number, cells["indicator"])
         period = self._period(number, cells["period"])
-        value = self._value(number, cells["value"], indicator)
+        is_withdrawal = cells["value"].casefold() == WITHDRAWN
+        value = None if is_withdrawal else self._value(number, cells["value"], indicator)
         observer, source = self._text(number, cells, "observer"), self._text(number, cells, "source")
         service = self._service(number, cells["service"], organisation, period)
         cell = self._cell(number, cells["breakdown"], indicator)
         noted = len(self.findings.faults) > before
-        if noted or organisation is None or indicator is None or period is None or value is None:
+        if noted or organisation is None or indicator is None or period is None:
+            return None
+        if value is None and not is_withdrawal:
             return None
         return ReferenceRow(number, organisation, service, indicator, cell, *period, value, observer, source)
 

@@ -16,6 +16,7 @@ from alliance.models import Report, ReportUpload
 from alliance.queries.local_dates import day_of, end_of_day, end_of_term
 from alliance.queries.upload_differences import Choice, Decision, UploadDifferences
 from alliance.queries.working_copy import working_copy
+from alliance.services.next_tables import leave_next_tables
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from alliance.services.upload_changes import restore_answers, taking_back_obstacle, write_answers
 from alliance.validators.foreign_tables import decode_text
@@ -165,7 +166,7 @@ def refuse_outdated(differences: UploadDifferences, digest: str, decided: Collec
 def save_upload(
     actor: Actor, upload: ReportUpload, digest: str, decided: Mapping[int, Decision] | None = None
 ) -> ReportUpload:
-    """Save the answers that were taken, all or none of them.
+    """Save the answers that were taken, all or none of them. Other tables of the file wait for their turn then.
 
     `decided` is what the actor's page says of its answers, by number; `digest` that of everything beside them, as the
     page has shown it. Raises UploadOutdated when the report was changed since, the file read another way, or something
@@ -184,11 +185,12 @@ def save_upload(
         raise DomainError(_("Nothing is chosen to be saved."))
     answers = write_answers(actor, differences)
     refused = [replace(row.proposal, refusals=row.refusals) for row in differences.rows if row.refusals]
+    is_passed_on = leave_next_tables(actor, locked, end_of_term(WAITS.days)) is not None
     changes = {
         "written": answers,
         "saved_count": len(differences.taken),
         "saved_at": clock.now(),
-        **_without_file(locked),
+        **_without_file(locked, is_passed_on=is_passed_on),
         "proposals": [proposal.to_json() for proposal in refused],
     }
     return REPORT_UPLOAD.apply(
@@ -262,8 +264,8 @@ def _end(actor: Actor, upload: ReportUpload, action: str, **changes: object) -> 
     return REPORT_UPLOAD.apply(actor, upload, action, changes=changes)
 
 
-def _without_file(upload: ReportUpload) -> dict[str, object]:
-    """The columns of a file that has ended; its bytes are removed after this transaction."""
-    if upload.file:
+def _without_file(upload: ReportUpload, *, is_passed_on: bool = False) -> dict[str, object]:
+    """The columns of a file that has ended; its bytes are removed after this transaction, unless another row has it."""
+    if upload.file and not is_passed_on:
         files.discard_soon(upload.file, key=f"report-upload:{upload.pk}")
     return {"file": "", "table": {}, "proposals": [], "choices": {}}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import Commitment, Report, Response
 from alliance.queries.local_dates import today
-from alliance.queries.replies import standing_replies
+from alliance.queries.replies import ReplyOpening, reply_opening, standing_replies
 from alliance.queries.signatures import signature_of
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_response_publication
@@ -24,13 +24,14 @@ def respond_to_verdicts(
 ) -> Response:
     """Reply to one commitment's verdict, or to all (no commitment), until the response window closes.
 
-    A reply cannot be changed once signed; one that was signed before the review was reopened is replaced. It is
-    published at once when the report is public already, else with it. Raises Forbidden, WrongState when there is no
-    verdict yet or the window has closed, and DomainError for an empty or too long text or when one stands already.
+    A reply cannot be changed once signed; one that was signed before the review was reopened, or before the verdict was
+    corrected in public, is replaced. It is published at once when the report is public already, else with it. Raises
+    Forbidden, WrongState when there is no verdict yet or the window has closed, and DomainError for an empty or too
+    long text or when one stands already.
     """
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    check_open_to_reply(locked, commitment)
+    opening = check_open_to_reply(locked, commitment)
     clean = clean_text(text, field="text").strip()
     if not clean or len(clean) > MAX_LENGTH:
         raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
@@ -49,15 +50,19 @@ def respond_to_verdicts(
         signed_by_id=signature.person_id,
         signed_at=clock.now(),
     )
-    journal.record(actor, "report.respond", locked, response=response.pk)
+    after = {"correction": opening.correction.pk} if opening else {}
+    journal.record(actor, "report.respond", locked, response=response.pk, **after)
     if locked.state == ReportState.PUBLISHED:
         record_response_publication(actor, response)
         prepare_public_report(locked.organisation.slug, locked.cycle.slug)
     return response
 
 
-def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
-    """Refuse, WrongState or DomainError, when no reply can be signed now."""
+def check_open_to_reply(report: Report, commitment: Commitment | None) -> ReplyOpening | None:
+    """Refuse, WrongState or DomainError, when no reply can be signed now; what a correction of the verdict has opened.
+
+    None where the reply is to the verdicts as the review was concluded.
+    """
     if report.state not in (ReportState.CONCLUDED, ReportState.PUBLISHED):
         if report.decisions.filter(kind=ReportDecisionKind.REOPEN).exists():
             raise WrongState(
@@ -73,7 +78,11 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
                 "have written."
             )
         )
+    opening = reply_opening(report, commitment.key if commitment else "")
+    if opening and opening.is_open:
+        return opening
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))
     if standing_replies().filter(report=report, commitment=commitment).exists():
         raise DomainError(_("A reply has already been signed and cannot be changed."))
+    return None

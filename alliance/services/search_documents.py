@@ -160,16 +160,21 @@ def _report_documents(name: str) -> Iterable[Document]:
     commitments = {row.key: row for row in Commitment.objects.filter(charter=cycle.charter_id)}
     for report in PublishedReport.objects.current().filter(**own):
         by_measure: dict[tuple[str, str], list[str]] = {}
+        corrected: dict[tuple[str, str], int] = {}
         for answer in report.answers:
             if answer["text"] and not answer["withheld"]:
-                by_measure.setdefault((answer["measure"], answer["language"]), []).append(answer["text"])
+                place = answer["measure"], answer["language"]
+                by_measure.setdefault(place, []).append(answer["text"])
+                if number := answer.get("corrected_in"):
+                    corrected[place] = max(number, corrected.get(place, 0))
         for (key, language), texts in by_measure.items():
             measure = measures.get(key)
             yield at(
                 "passage", joined(*head, heading(measure) if measure else ""), {language: "\n".join(texts)},
                 fragment=f"#measure-{key}" if key else "#own-pledges",
                 at=report.submitted_at or moment(cycle.ends_on, cycle.published_at),
-                number=report.valid_from, detail={"signed": report.signatory_name},
+                number=report.valid_from,
+                detail={"signed": report.signatory_name, **_correction(corrected.get((key, language)))},
             )  # fmt: skip
     for verdict in PublishedVerdict.objects.current().filter(**own).exclude(reason=""):
         subject = measures.get(verdict.measure_key) or commitments.get(verdict.commitment_key)

@@ -13,9 +13,10 @@ from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from alliance.services.table_reading import read_table
-from alliance.services.table_sources import refuse_changed_table
+from alliance.services.table_sources import refuse_changed_table, with_names
 from alliance.services.upload_reading import FileReading, ReadFile
-from alliance.validators.table_plans import MAX_NAMES, TablePlan, shape_of
+from alliance.validators.table_guesses import shape_of
+from alliance.validators.table_plans import MAX_NAMES, TablePlan
 from alliance.workflows import REPORT_UPLOAD
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -24,7 +25,8 @@ from portal.kernel.text import to_stored
 
 
 def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan, before: str = "") -> ReportUpload:
-    """Say what a table holds: what it proposes is then compared with the report. The mapping is kept for the next one.
+    """Say what a table holds: what it proposes is then compared with the report. The mapping is kept for the next one:
+    each table of a file of several has its own.
 
     What was decided about an earlier reading of it is dropped. The report is locked only when the table is read and
     compared, which may take seconds; whether it is still read as the page says (`before`) is asked then. Raises
@@ -42,7 +44,7 @@ def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan, before: str =
         TableMapping.objects.update_or_create(
             organisation_id=locked.organisation_id,
             charter_key=report.charter.key,
-            shape=shape_of(locked.table_rows),
+            shape=shape_of(locked.table_rows, plan.block),
             defaults={
                 "name": locked.name,
                 "plan": plan.to_json(),
@@ -51,7 +53,7 @@ def map_table(actor: Actor, upload: ReportUpload, plan: TablePlan, before: str =
             },
         )
         remarks = [*locked.table["remarks"], *map(to_stored, file.remarks)]
-        table = {**locked.table, "names": dict(plan.names)}
+        table = {**locked.table, **with_names(locked, plan.block_key, plan.names), "plan": plan.to_json()}
         changes = {"proposals": proposals, "choices": {}, "remarks": remarks, "table": table}
         return REPORT_UPLOAD.apply(actor, locked, "map", changes=changes, data={"answers": len(proposals)})
 

@@ -56,30 +56,43 @@ def read_source(upload: ReportUpload, content: bytes, source: TableSource | None
 
 
 def table_changes(
-    upload: ReportUpload, table: ReadTable, names: Mapping[str, str] | None = None
+    upload: ReportUpload, table: ReadTable, names: Mapping[str, str] | None = None, block_key: str = ""
 ) -> dict[str, Any]:
-    """The columns of an upload whose file was read this way; `names` are what names of it stand for so far."""
+    """The columns of an upload whose file was read this way; `names` are what names of a table stand for so far."""
     remarks = [*map(to_stored, table.remarks)]
     facts = {
-        **upload.table,
+        **{name: value for name, value in upload.table.items() if name != "plan"},
+        **with_names(upload, block_key, {**upload.table_names(block_key), **(names or {})}),
         "rows": table.rows,
         "source": table.source.to_json(),
         "sheets": list(table.sheets),
         "facts": table.facts.to_json(),
         "remarks": remarks,
-        "names": {**upload.table.get("names", {}), **(names or {})},
     }
     return {"table": facts, "remarks": remarks}
 
 
+def with_names(upload: ReportUpload, block_key: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """The part of an upload's `table` that says what names of one of its tables stand for."""
+    if not block_key:
+        return {"names": dict(names)}
+    return {"names_of": {**upload.table.get("names_of", {}), block_key: dict(names)}}
+
+
 def reread_table(
-    actor: Actor, upload: ReportUpload, before: str, source: TableSource, names: Mapping[str, str]
+    actor: Actor,
+    upload: ReportUpload,
+    before: str,
+    source: TableSource,
+    names: Mapping[str, str],
+    block_key: str = "",
 ) -> ReportUpload:
     """Read the file again: in another encoding, with another separator, from another sheet, with what is hidden in it.
 
-    What its `names` stand for so far is kept for those that it has then, too; what was decided about answers of it is
-    dropped. Raises TableChanged when it is not read any more as the page says (`reading_digest`), Forbidden,
-    WrongState when it does not wait for that or the report cannot be edited, DomainError for what is no table.
+    What `names` stand for so far, of the table with this key, is kept for those that it has then, too; what was decided
+    about answers of the file is dropped. Raises TableChanged when it is not read any more as the page says
+    (`reading_digest`), Forbidden, WrongState when it does not wait for that or the report cannot be edited, DomainError
+    for what is no table.
     """
     check_report_editing(actor, upload.report)
     _refuse_without_file(upload)
@@ -89,7 +102,7 @@ def reread_table(
         locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         _refuse_without_file(locked)
         refuse_changed_table(locked, before)
-        changes = {**table_changes(locked, table, names), "proposals": [], "choices": {}}
+        changes = {**table_changes(locked, table, names, block_key), "proposals": [], "choices": {}}
         return REPORT_UPLOAD.apply(actor, locked, "reread", changes=changes)
 
 

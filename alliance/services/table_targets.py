@@ -1,21 +1,26 @@
-"""What the names in somebody's own table can stand for: services, indicators, parts of them, or nothing.
+"""What the names in somebody's own table can stand for: services, indicators, parts or fields of them, or nothing.
 
-A meaning is written `service:key`, `whole:`, `indicator:key`, `part:dimension=cell`, `out:` (rows or columns with the
-name are left out) or empty (the name says nothing). A name may say two things at once: `service:key+indicator:key`.
+A meaning is written `service:key`, `whole:`, `indicator:key`, `part:dimension=cell`, `field:lower` (no value
+but a bound, a note), `out:` (rows or columns with the name are left out) or empty (the name says nothing). A name may
+say two things at once: `service:key+indicator:key`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils import translation
 from django.utils.functional import Promise
 
 from alliance.enums import IndicatorScope
-from alliance.figure_fields import FigurePlace
+from alliance.figure_fields import FIELDS, FigurePlace
+from alliance.queries.period_names import period_names
 from alliance.queries.public.wording import cell_title
 from alliance.queries.report_frame import ReportFrame
 from alliance.validators.cell_texts import folded
+from alliance.validators.cells import PERIOD
+from alliance.validators.table_guesses import ReportWords
 from alliance.validators.table_plans import TableName
 from portal.kernel.errors import DomainError
 from portal.kernel.text import LANGUAGES, worded_later
@@ -24,6 +29,14 @@ from portal.kernel.text import sentence as _
 OUT, WHOLE = "out:", "whole:"
 TOGETHER = "+"  # between two things that one name says
 _TOTAL_WORDS = ("total", "sum", "grand total", "итого", "всего", "итог", "сумма")
+_FIELDS = ("lower", "upper", "numerator", "denominator", "status", "reason", "method", "note")
+
+
+class CellTarget(NamedTuple):
+    """Which field of which figure a cell gives."""
+
+    place: FigurePlace
+    field: str = "value"
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ class TableTargets:
         meaning = self._known.get(folded(text)) or self._several(text)
         if meaning is None:
             message = _(
-                "“%(text)s” is no service, indicator or part of this report. Choose one from the list."
+                "“%(text)s” is no service, indicator, part or field of this report. Choose one from the list."
             )
             raise DomainError(message % {"text": text.strip()[:80]})
         return meaning
@@ -70,16 +83,24 @@ class TableTargets:
         """
         text = folded(name.text).rstrip(":")
         is_beside_columns = any(each.level == "column" and each != name for each in others)
-        if text in _TOTAL_WORDS and (name.level == "row" or is_beside_columns):
+        is_total = text in _TOTAL_WORDS or (text not in self._known and _is_called_total(text))
+        if is_total and (name.level == "row" or is_beside_columns):
             return OUT  # the sum of the rows above, or of the columns beside it: it would count twice
         return self._known.get(text, "")
 
-    def place_of(self, meanings: Iterable[str], service: str = "") -> FigurePlace | Promise | None:
-        """The figure that these meanings name together; None where no indicator is named or it is left out.
+    @cached_property
+    def report_words(self) -> ReportWords:
+        """What tables for this report may call its periods, and the fields of a figure."""
+        cycle = self.frame.report.cycle
+        fields = {word for word, meaning in self._known.items() if meaning.startswith("field:")}
+        return ReportWords(period_names(self.frame), fields, cycle.starts_on, cycle.ends_on)
+
+    def target_of(self, meanings: Iterable[str], service: str = "") -> CellTarget | Promise | None:
+        """What a cell gives that these meanings name; None where no indicator is named or it is left out.
 
         `service`: that of the whole table, where they name none. A sentence says what is missing or contradicts.
         """
-        parts: dict[str, list[str]] = {"service": [], "indicator": [], "part": [], "whole": []}
+        parts: dict[str, list[str]] = {"service": [], "indicator": [], "part": [], "whole": [], "field": []}
         single = [one for meaning in meanings for one in meaning.split(TOGETHER)]
         for meaning in dict.fromkeys(filter(None, single)):
             kind, _colon, key = meaning.partition(":")
@@ -93,9 +114,12 @@ class TableTargets:
             return _("Two indicators are named: %(names)s.") % {
                 "names": worded_later(lambda: self._titles(keys))
             }
-        return self._place(
+        if len(parts["field"]) > 1:
+            return _("Two fields of the figure are named.")
+        place = self._place(
             parts["indicator"][0], parts["service"], bool(parts["whole"]), frozenset(parts["part"]), service
         )
+        return CellTarget(place, *parts["field"]) if isinstance(place, FigurePlace) else place
 
     def _place(
         self, key: str, services: list[str], whole: bool, pairs: frozenset[str], default: str
@@ -166,6 +190,8 @@ class TableTargets:
         for pair in self._pairs:
             part = _("Part: %(name)s") % {"name": cell_title(self.frame.report.charter, pair)}
             words[str(part)] = f"part:{pair}"
+        for name in _FIELDS:
+            words[str(_("Field: %(name)s") % {"name": FIELDS[name].heading})] = f"field:{name}"
         return words
 
     def _bare_words(self) -> list[tuple[str, str]]:
@@ -176,6 +202,8 @@ class TableTargets:
                 bare += [(word, f"indicator:{indicator.key}") for word in (indicator.title, indicator.key)]
                 bare += [(cell, f"part:{cell}") for cell in required.cells(indicator)]
         bare += [(cell_title(self.frame.report.charter, pair), f"part:{pair}") for pair in self._pairs]
+        bare += [(name, f"part:{PERIOD}={end}") for name, end in period_names(self.frame).items()]
+        bare += [(word, f"field:{name}") for name in _FIELDS for word in (name, str(FIELDS[name].heading))]
         return bare
 
     @cached_property
@@ -190,3 +218,9 @@ class TableTargets:
                 for pair in cell.split(";")
             )
         )
+
+
+def _is_called_total(text: str) -> bool:
+    """“Month total”, “Всего удалено”: a sum by its first or last word."""
+    words = text.split()
+    return len(words) > 1 and bool({words[0], words[-1]} & {"total", "итого", "всего"})

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,7 +17,7 @@ from alliance.services.upload_cells import read_field
 from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import WorkbookCell
-from portal.kernel.text import format_figure, is_storable, plain_decimal, worded_later
+from portal.kernel.text import is_storable, plain_decimal
 from portal.kernel.text import sentence as _
 
 _FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
@@ -44,15 +43,6 @@ class FileReading:
     frame: ReportFrame
     language: str
     progress: ProgressHook
-
-
-def refuse_too_many_rows(count: int) -> None:
-    """Raises DomainError where a file has more rows than any report asks for."""
-    if count > MAX_ROWS:
-        raise DomainError(
-            _("The file has more than %(most)s rows: split it.")
-            % {"most": worded_later(partial(format_figure, MAX_ROWS))}
-        )
 
 
 def column_name(number: int) -> str:
@@ -118,8 +108,7 @@ def read_figures(reading: FileReading) -> ReadFile:
         raise DomainError(message % {"encoding": "UTF-8"}) from error
     if not is_storable(text):
         raise DomainError(_("This text has a NUL character or half of a surrogate pair. Remove it."))
-    refuse_too_many_rows(text.count("\n"))
-    table = read_figure_table(text)
+    table = read_figure_table(text, MAX_ROWS)
     if table.has_decimal_commas:  # whoever wrote them may write in another language than the reader's
         reading = replace(reading, language=ANY_LANGUAGE)
     proposals: list[Proposal] = []

@@ -36,6 +36,7 @@ from alliance.services.public_documents import prepare_public_report
 from alliance.services.public_files import withhold_cycle_files, withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
 from alliance.services.verdict_checks import resume_checks, suspend_checks
+from alliance.services.withdrawal_ways import other_way
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
 from portal.kernel import clock, journal
@@ -44,16 +45,11 @@ from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, Texts, require_reason, require_reason_in_languages
 
-# what has a page that can say so; a charter, a cycle or a membership is ended or replaced by acts of its own
-WITHDRAWABLE_TYPES = ("report", "report_notice", "response", "pledge")
-
 
 def withdrawal_blocking_reason(publication: Publication) -> str:
     """Why this publication cannot be withdrawn; empty where it can. Three queries, one more of a notice."""
-    if publication.type not in WITHDRAWABLE_TYPES:
-        return _(
-            "This kind of publication cannot be withdrawn: its own page has the acts that end or replace it."
-        )
+    if why := other_way(publication.type):
+        return why
     last = latest_revision(publication.type, publication.record)
     if last is None or last.number != publication.number:
         return _("There is a later revision: withdraw that one.")

@@ -187,6 +187,19 @@ def last_corrections(document: Content) -> dict[CorrectionPlace, PublishedCorrec
     }
 
 
+def corrected_verdicts_of(document: Content, number: int) -> dict[str, int]:
+    """By commitment the last publication that corrected a verdict on it or its measures.
+
+    `number` is that of the document. Under an empty key those on pledges beyond the charter.
+    """
+    return {
+        item["commitment"] or "": entry["publication"] or number
+        for entry in document.get("corrections", ())
+        for item in entry["items"]
+        if item["subject"] == CorrectionSubject.VERDICT
+    }
+
+
 def last_total_corrections(document: Content) -> dict[tuple[str, str], PublishedCorrection]:
     """The last change of each total that followed from a correction, by indicator and cell."""
     return {

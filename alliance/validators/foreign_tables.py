@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -137,10 +137,7 @@ def decode_table(content: bytes, source: TableSource | None = None) -> DecodedTa
         raise DomainError(_("This is no text file. Save it as CSV or XLSX."), field="file")
     separator = source.separator or _separator(text)
     try:
-        rows = [
-            [cell.strip() for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        ]
+        rows = _rows_within_limits(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise DomainError(_("This is not CSV: %(error)s.") % {"error": error}, field="file") from error
     return DecodedTable(bounded(rows), text, TableSource(encoding, separator))
@@ -160,6 +157,26 @@ def decode_text(content: bytes, encoding: str = "") -> tuple[str, str]:
             continue
     message = _("The text is not in %(encoding)s.")
     raise DomainError(message % {"encoding": ENCODINGS[encoding]}, field="encoding")
+
+
+def _rows_within_limits(reader: Iterable[Sequence[str]]) -> Rows:
+    """The rows up to the last with a text, each without empty cells at its end; raises at the first one too many.
+
+    Of empty rows behind the last none is stored, however many there are.
+    """
+    rows: list[Sequence[str]] = []
+    gap, width = 0, 0  # empty rows since the last with a text
+    for row in reader:
+        length = next((number for number in range(len(row), 0, -1) if row[number - 1].strip()), 0)
+        if not length:
+            gap += 1
+            continue
+        width = max(width, length)
+        refuse_large_table(len(rows) + gap + 1, width)
+        rows += [[]] * gap
+        rows.append([cell.strip() for cell in row[:length]])
+        gap = 0
+    return rows
 
 
 def bounded(rows: Rows) -> Rows:

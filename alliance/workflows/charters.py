@@ -21,6 +21,7 @@ CHARTER = Workflow(
         "cancel_plan": (CharterState.DRAFT,),
         "discard": (CharterState.DRAFT,),
     },
+    referenced=True,
 )
 
 

@@ -78,6 +78,7 @@ ORGANISATION = Workflow(
             requirements=(_refuse_unless_merged,),
         ),
     ),
+    referenced=True,
 )
 
 

@@ -39,6 +39,7 @@ CYCLE = Workflow(
         "plan_publication": (CycleState.CLOSED,),
         "cancel_publication": (CycleState.CLOSED,),
     },
+    referenced=True,
 )
 
 

@@ -48,7 +48,9 @@ class Available:
 class Workflow:
     """The state table of one model; the rule of a step is `<name>.<action>`, and so is its event kind.
 
-    `acts` do not change the state: in which states, under a rule of the same form.
+    `acts` do not change the state: in which states, under a rule of the same form. Of what is `referenced` by rows of
+    the public record, the lock of a step lets such rows be written: else a step that goes on to publish, and who makes
+    all of them anew meanwhile, would wait for each other.
     """
 
     def __init__(
@@ -57,11 +59,14 @@ class Workflow:
         steps: Iterable[Step],
         field: str = "state",
         acts: Mapping[str, tuple[str, ...]] | None = None,
+        *,
+        referenced: bool = False,
     ) -> None:
         self.name = name
         self.steps = {step.action: step for step in steps}
         self.field = field
         self.acts = dict(acts or {})
+        self.referenced = referenced
 
     def rule(self, action: str) -> str:
         return f"{self.name}.{action}"
@@ -95,7 +100,7 @@ class Workflow:
         if target not in (step.target, *step.other_targets):
             raise TypeError(f"{self.rule(action)} does not lead to {target}.")
         manager = type(obj)._base_manager
-        locked: T = manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        locked: T = manager.select_for_update(of=("self",), no_key=self.referenced).get(pk=obj.pk)
         require(actor, self.rule(action), locked)
         state = getattr(locked, self.field)
         if state not in step.sources:

@@ -21,6 +21,7 @@ MAX_UPLOAD_SIZE = (
 )  # of all that was sent, as it comes and unpacked; the proxies let so much through
 MARKDOWN_EXTENSIONS = (".md", ".markdown")
 PICTURE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+_ARCHIVE_ENDINGS = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".zst", ".jar")
 # What a pack may be made of, pictures to say that they are not kept; texts without an ending are looked at as well.
 PACK_EXTENSIONS = (
     *MARKDOWN_EXTENSIONS, *PICTURE_EXTENSIONS, ".csv", ".jsonl", ".ndjson", ".json", ".txt", ".pdf", ".xlsx", ".yml",
@@ -37,7 +38,6 @@ _REFUSALS: Mapping[str, str | Promise] = {
     "zip-name": gettext_lazy("The name “%(name)s” contains an invisible character. Rename the file."),
     "zip-encrypted": gettext_lazy("“%(name)s” is locked with a password. Pack it without one."),
     "zip-link": gettext_lazy("“%(name)s” is a link. Pack the file itself."),
-    "zip-nested": gettext_lazy("“%(name)s” is an archive inside the zip. Unpack it first."),
     "zip-twice": gettext_lazy("“%(name)s” is in the zip twice. Keep one of the two."),
     "packed-too-tightly": _SUSPICIOUS,
     "zip-disagrees": _SUSPICIOUS,
@@ -86,6 +86,11 @@ def is_part_of_pack(name: str) -> bool:
     return not path.suffix or path.suffix in PACK_EXTENSIONS
 
 
+def is_archive(name: str) -> bool:
+    """Whether a file of this name holds others; one within what was sent is not opened."""
+    return name.lower().endswith(_ARCHIVE_ENDINGS)
+
+
 def is_text(raw: bytes) -> bool:
     """Whether the bytes are text in UTF-8."""
     try:
@@ -109,8 +114,8 @@ def entry_of(name: str, raw: bytes) -> ImportEntry:
 def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
     """The files of the zip that can be a part of a pack, with the names of the others.
 
-    Refuses the whole zip, as a DomainError that names the entry: paths that lead out of it, links, locked or packed
-    archives inside, an entry that stands in it twice, too many of them, or a bomb.
+    Refuses the whole zip, as a DomainError that names the entry: paths that lead out of it, links, locked or doubled
+    entries, too many of them, or a bomb. An archive inside is passed over: it is not opened.
     """
     try:
         entries = unpack_zip(

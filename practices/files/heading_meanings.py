@@ -52,5 +52,10 @@ def prohibits(text: str) -> bool:
 
 def output_decision(line: str) -> str:
     match = _OUTPUT.fullmatch(line) if len(line) <= _MAX_OUTPUT_LENGTH else None
-    decision = match["said"].casefold() if match else ""
+    return decision_of(match["said"]) if match else ""
+
+
+def decision_of(words: str) -> str:
+    """The verdict that these words are, as the outcome of a class; empty where they are none."""
+    decision = words.casefold().strip("*_`. ")
     return "allowed" if decision in _VALID else "violating" if decision in _INVALID else ""

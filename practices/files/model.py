@@ -78,6 +78,8 @@ class PracticeFile:
     notes: tuple[ImportNote, ...] = ()
     placements: tuple[SectionPlacement, ...] = field(default=())
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)  # on which each field begins
+    # that the text names in a list or table without saying whether each is allowed: key, title, meaning
+    unsure_classes: tuple[Mapping[str, str], ...] = ()
 
     @property
     def states_language(self) -> bool:

@@ -16,7 +16,7 @@ from portal.kernel.text import language_by_letters
 from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
 from practices.content import clean_content
 from practices.fields import FIELDS_BY_KEY
-from practices.files.classes import recognise_classes, stated_results
+from practices.files.classes import recognise_classes, stated_results, unsure_classes
 from practices.files.disarm import counter_of_title, summary_of_counter
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import Handling, ImportNote, PracticeFile, SectionPlacement
@@ -62,7 +62,14 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
         message = _("The tag “%(tag)s” was moved to the end of “%(field)s”.")
         values = {"tag": tag, "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
         notes.append(ImportNote(outline.title.line, FALLBACK_FIELD, message % values))
-    return PracticeFile(raw, handling, has_front_matter=False, notes=tuple(notes), placements=tuple(places))
+    return PracticeFile(
+        raw,
+        handling,
+        has_front_matter=False,
+        notes=tuple(notes),
+        placements=tuple(places),
+        unsure_classes=() if raw.get("classes") else tuple(unsure_classes(outline)),
+    )
 
 
 def _without_labels(lines: Sequence[str]) -> tuple[list[str], str]:

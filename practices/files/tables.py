@@ -1,7 +1,7 @@
 """Rows as a Markdown table: the classes of a policy, their examples, scores. One cell holds one line of text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from practices.enums import ClassOutcome
 from practices.fields import ROW_KEYS, FieldType
@@ -79,6 +79,19 @@ def read_table(lines: Sequence[str], field_type: FieldType) -> tuple[list[dict[s
             return [], place
         rows.append({key: _read_cell(key, cell) for key, cell in zip(keys, cells, strict=True) if cell})
     return rows, None
+
+
+def tables_in(lines: Sequence[str]) -> Iterator[list[list[str]]]:
+    """The cells of each table in a text, whatever its columns: its heading, then its rows."""
+    table: list[list[str]] = []
+    for place, line in enumerate([*lines, ""]):
+        cells = _cells(line)
+        if cells and (table or _RULE.fullmatch(lines[place + 1].strip() if place + 1 < len(lines) else "")):
+            if not _RULE.fullmatch(line.strip()):
+                table.append(cells)
+        elif table:
+            yield table
+            table = []
 
 
 def _key_of(heading: str, field_type: FieldType) -> str:

@@ -70,6 +70,12 @@ class ImportedFile(models.Model):
     def __str__(self) -> str:
         return f"file {self.position} of import {self.upload_id}"
 
+    @property
+    def stated_fields(self) -> set[str]:
+        """What a choice for many leaves alone: the file states it, or the practice of which it is a version."""
+        by_practice = self.report.get("practice_states", ()) if self.choice == ImportChoice.VERSION else ()
+        return {*self.report.get("stated", ()), *by_practice}
+
 
 class ArchiveEntry(models.Model):
     """A practice in an archive that was built, under the label that its file carries there.

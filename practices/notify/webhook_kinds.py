@@ -4,7 +4,7 @@ No title whatever the label. What names people (TLP:RED) is nobody's but theirs,
 notified of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -47,25 +47,42 @@ def _recall(actor: Actor, event: Event) -> Data:
     return {"practice": str(row.key), "state": row.state, "url": absolute(f"{page}:practice-recalled")}
 
 
+def _source(event: Event) -> Collection[int]:
+    """Whose practice it is; whoever reads a practice knows that."""
+    with acting_as(SYSTEM):
+        return tuple(Practice.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True))
+
+
 KINDS = (
     EventKind(
         "practice.shared",
         _("A practice was shared with your organisation, or with all"),
         ("practice.share", "practice.share_directly", "practice.open"),
         _practice,
+        subjects=_source,
     ),
     EventKind(
         "practice.updated",
         _("A practice has a new version"),
         ("practice.update", "practice.share_update"),
         _practice,
+        subjects=_source,
     ),
     EventKind(
         "practice.readers_changed",
         _("A practice has other readers"),
         ("practice.widen", "practice.narrow"),
         _practice,
+        subjects=_source,
     ),
-    EventKind("practice.retired", _("A practice was retired"), ("practice.retire",), _practice),
-    EventKind("practice.recalled", _("A practice that you knew was recalled"), ("practice.recall",), _recall),
+    EventKind(
+        "practice.retired", _("A practice was retired"), ("practice.retire",), _practice, subjects=_source
+    ),
+    EventKind(
+        "practice.recalled",
+        _("A practice that you knew was recalled"),
+        ("practice.recall",),
+        _recall,
+        subjects=_source,
+    ),
 )

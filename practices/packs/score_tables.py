@@ -1,9 +1,12 @@
-"""Tables of scores as packs carry them: what a model reached in a class, stated and not counted here."""
+"""Tables and documents of scores as packs carry them: what a model reached in a class, stated and not counted here."""
 
 import csv
 import io
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,59 +20,115 @@ MAX_SIZE = 1024 * 1024
 _MOST = FIELDS_BY_KEY["scores"].limit
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("model", "name", "classifier", "модель"),
-    "class": ("class", "label", "класс"),
+    "class": ("class", "label", "category", "класс"),
     "precision": ("precision", "точность"),
     "recall": ("recall", "полнота"),
     "rows": ("n", "rows", "support", "size", "строк"),
     "on": ("date", "on", "tested_on", "дата"),
     "by": ("by", "author", "ran_by", "кто"),
 }
+_MOST_DEPTH = 4  # of objects within each other in a document of scores
 
 
-def is_score_table(header: str) -> bool:
-    """Whether the first line of a CSV names a model and what it reached."""
+def is_score_table(raw: bytes, suffix: str) -> bool:
+    """Whether a CSV names in its first line what was reached, or a document of JSON says it, of a model or a class."""
+    if suffix == ".json":
+        return any(_reached(value) for value, _path in _objects(raw))
+    header = raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff").partition("\n")[0].strip()
     columns = _positions(header)
-    return "name" in columns and bool({"precision", "recall"} & columns.keys())
+    return bool({"name", "class"} & columns.keys()) and bool({"precision", "recall"} & columns.keys())
 
 
 def _positions(header: str) -> dict[str, int]:
+    """The places of the columns; a first one without a name has the classes, as evaluations print them."""
     cells = [cell.strip().casefold() for cell in next(csv.reader([header], delimiter=_delimiter(header)), [])]
-    return {key: cells.index(word) for key, words in _COLUMNS.items() for word in words if word in cells}
+    places = {key: cells.index(word) for key, words in _COLUMNS.items() for word in words if word in cells}
+    if cells[:1] == [""] and not {"name", "class"} & places.keys():
+        places["class"] = 0
+    return places
 
 
 def _delimiter(header: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def read_score_table(raw: bytes) -> list[dict[str, str]]:
+def read_score_table(raw: bytes, file_name: str) -> list[dict[str, str]]:
     """The rows as the field `scores` takes them; a share in per cent becomes one of 1.
 
-    Raises FileRefused with the lines that the field refuses.
+    Where none says of which model it is, they bear the name of the file. Raises FileRefused with the lines that the
+    field refuses.
     """
-    text = decode(raw, limit=MAX_SIZE)
-    header = text.partition("\n")[0]
-    columns, rows, faults = _positions(header), list[dict[str, str]](), list[LineFault]()
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header))
-    try:
-        next(reader)
-        for cells in reader:
-            row = {key: cells[place].strip() for key, place in columns.items() if place < len(cells)}
-            row |= {key: _share(row[key]) for key in ("precision", "recall") if row.get(key)}
-            if not any(row.values()):
-                continue
-            if len(rows) > _MOST or len(faults) > MAX_FAULTS:
-                break
-            try:
-                rows += clean_content({"scores": [row]}).get("scores", [])
-            except Faults as refusal:
-                faults.append(LineFault(reader.line_num, str(refusal.faults["scores"])))
-    except csv.Error as error:
-        raise refuse(_("This line cannot be read as CSV."), reader.line_num) from error
+    path, rows, faults = PurePosixPath(file_name), list[dict[str, str]](), list[LineFault]()
+    records = _json_records(raw) if path.suffix.lower() == ".json" else _csv_records(raw)
+    for line, record in records:
+        row = {**record, **{key: _share(record[key]) for key in ("precision", "recall") if record.get(key)}}
+        if not any(row.values()):
+            continue
+        if len(rows) > _MOST or len(faults) > MAX_FAULTS:
+            break
+        try:
+            rows += clean_content({"scores": [{"name": path.stem[:120], **row}]}).get("scores", [])
+        except Faults as refusal:
+            faults.append(LineFault(line, str(refusal.faults["scores"])))
     if faults:
         raise FileRefused(faults)
     if len(rows) > _MOST:
         raise refuse(_("There are more than %(most)s rows.") % {"most": format_number(Decimal(_MOST))})
     return rows
+
+
+def _csv_records(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    text = decode(raw, limit=MAX_SIZE)
+    header = text.partition("\n")[0]
+    columns = _positions(header)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header))
+    try:
+        next(reader)
+        for cells in reader:
+            yield (
+                reader.line_num,
+                {key: cells[place].strip() for key, place in columns.items() if place < len(cells)},
+            )
+    except csv.Error as error:
+        raise refuse(_("This line cannot be read as CSV."), reader.line_num) from error
+
+
+def _json_records(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Objects that say a precision or a recall; one that is the value of a key is of the class of that name."""
+    decode(raw, limit=MAX_SIZE)
+    for value, path in _objects(raw):
+        if _reached(value):
+            lower = {str(key).casefold(): each for key, each in value.items()}
+            words = {
+                key: next((lower[word] for word in names if word in lower), "")
+                for key, names in _COLUMNS.items()
+            }
+            if not words["class"] and path:
+                words["class"] = path[-1]
+            texts = {key: str(each) for key, each in words.items() if isinstance(each, str | int | float)}
+            yield 0, {key: text for key, text in texts.items() if text}
+
+
+def _reached(value: Mapping[str, Any]) -> bool:
+    numbers = [each for key, each in value.items() if str(key).casefold() in ("precision", "recall")]
+    return any(isinstance(each, int | float) and not isinstance(each, bool) for each in numbers)
+
+
+def _objects(raw: bytes) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
+    """The objects of a document in their order, each with the keys that lead to it; none within what was reached."""
+    try:
+        document = json.loads(raw) if len(raw) <= MAX_SIZE else None
+    except (ValueError, RecursionError):
+        return
+    waiting: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
+    while waiting:
+        value, path = waiting.pop()
+        if isinstance(value, dict):
+            yield value, path
+            inner = [(each, (*path, str(key))) for key, each in value.items()]
+            waiting += reversed(inner) if len(path) < _MOST_DEPTH and not _reached(value) else ()
+        elif isinstance(value, list):
+            waiting += [(each, path) for each in reversed(value)]
 
 
 def _share(text: str) -> str:

@@ -4,7 +4,7 @@ What is stored is what was understood: hashes in one spelling, each once; words 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from practices.enums import AttachmentKind, HashAlgorithm
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
 
 MAX_SIZE = 20 * 1024 * 1024
-_MAX_RULES_SIZE = 1024 * 1024
+MAX_RULES_SIZE = 1024 * 1024
 _MOST_HASHES, _MOST_WORDS, _LONGEST_WORD = 200_000, 20_000, 200
 # Hexadecimal digits of one hash. PhotoDNA has 144 bytes, as hexadecimal digits or in Base64.
 _LENGTHS: Mapping[str, tuple[int, ...]] = {
@@ -46,9 +46,14 @@ class SignalFile:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+def begins_as_binary(raw: bytes) -> bool:
+    """Whether it begins like a picture, a video, a PDF or a zip, whatever it is called."""
+    return raw.startswith(_MAGIC)
+
+
 def read_signals(kind: str, raw: bytes, algorithm: str = "") -> SignalFile:
     """Read a file of this kind. Raises FileRefused with the lines."""
-    if raw.startswith(_MAGIC):
+    if begins_as_binary(raw):
         raise refuse(
             _("This is a file and no list. Never upload the material itself: a hash list holds hashes alone.")
         )
@@ -128,7 +133,7 @@ def _read_words(raw: bytes) -> SignalFile:
 def _read_rules(raw: bytes) -> SignalFile:
     """Rules as Sigma writes them: documents of plain YAML, each with a title and what it detects."""
     # without the label that an export wrote around it; its lines count in refusals
-    lines = decode(raw, limit=_MAX_RULES_SIZE).splitlines(keepends=True)
+    lines = decode(raw, limit=MAX_RULES_SIZE).splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("# TLP:"))
     numbered = "".join("\n" if line.startswith("# TLP:") else line for line in lines)
     titles, faults = [], []
@@ -148,6 +153,18 @@ def _read_rules(raw: bytes) -> SignalFile:
     if faults:
         raise FileRefused(faults)
     return SignalFile(text.encode(), "application/yaml", {"count": len(titles), "titles": titles[:20]})
+
+
+def join_rules(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """The rules of several files as documents of one, each under the name of its file."""
+    documents = []
+    for name, raw in files:
+        lines = [
+            line for line in decode(raw, limit=MAX_RULES_SIZE).split("\n") if not line.startswith("# TLP:")
+        ]
+        text = "\n".join(lines).strip("\n").removeprefix("---\n").removesuffix("\n---")
+        documents.append(f"# {name}\n{text}\n")
+    return "---\n".join(documents).encode()
 
 
 def _documents(text: str) -> list[tuple[int, str]]:

@@ -85,6 +85,7 @@ class TestSetSummary:
     first_lines: dict[str, int] = field(default_factory=dict)
     empty: list[int] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    rows_held_back: int = 0  # rows that the file holds back itself
 
     def count_of(self, classes: Collection[str]) -> int:
         """How many rows bear one of these classes."""
@@ -134,6 +135,7 @@ def summarise_test_set(raw: bytes, name: str) -> TestSetSummary:
     for line, row in _rows(raw, name, summary.empty, summary.columns):
         summary.languages.setdefault(row.class_key, Counter())[row.language] += 1
         summary.first_lines.setdefault(row.class_key, line)
+        summary.rows_held_back += row.is_held_back
     return summary
 
 
@@ -339,7 +341,7 @@ def _json_records(text: str) -> Iterator[Record]:
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
-        return "true" if value else ""
+        return "true" if value else "false"
     return str(value).strip() if isinstance(value, str | int) else ""
 
 

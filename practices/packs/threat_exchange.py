@@ -9,7 +9,7 @@ after it, whose objects are others: the letter about the opening asks them to de
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,16 +18,9 @@ from django.utils.translation import ngettext
 
 from practices.enums import HashAlgorithm, Label
 from practices.packs.hash_history import HashHistory, ListedHash, VersionHashes, hash_history
+from practices.packs.markings import MARKINGS
 
-# The marking definitions of TLP 2.0, as OASIS and FIRST publish them.
 _TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
-_MARKINGS: Mapping[str, tuple[str, str]] = {
-    Label.CLEAR: ("marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", "clear"),
-    Label.GREEN: ("marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb", "green"),
-    Label.AMBER: ("marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", "amber"),
-    Label.AMBER_STRICT: ("marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", "amber+strict"),
-    Label.RED: ("marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "red"),
-}
 _MARKED_AT = "2022-10-01T00:00:00.000Z"
 _NAMES = uuid.UUID("6f0a1a52-8f0e-4d3d-9c0c-6a3d7a3f9e55")  # of ids that follow from a practice
 _STIX_HASHES = {HashAlgorithm.MD5: "MD5", HashAlgorithm.SHA1: "SHA-1", HashAlgorithm.SHA256: "SHA-256"}
@@ -81,7 +74,7 @@ def _left_out(history: HashHistory) -> str:
 
 def stix_bundle(practice: SharedPractice) -> bytes:
     """The bundle: a course of action with what it mitigates, an indicator for each hash of a cryptographic list."""
-    marking, name = _MARKINGS[practice.label]
+    marking, name = MARKINGS[practice.label]
     identity = _object("identity", practice, "source", name=practice.source, identity_class="organization")
     source = {"created_by_ref": identity["id"]}
     action = _object(
@@ -161,7 +154,7 @@ def misp_event(practice: SharedPractice) -> bytes:
 
     A hash that was dropped is a deleted attribute; one that came back is the same attribute, not deleted.
     """
-    tag = [{"name": f"tlp:{_MARKINGS[practice.label][1]}"}]
+    tag = [{"name": f"tlp:{MARKINGS[practice.label][1]}"}]
     distribution = _DISTRIBUTION.get(Label(practice.label), "0")
     history = hash_history(practice.versions)
     attributes = [

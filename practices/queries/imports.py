@@ -1,13 +1,16 @@
 """One's own imports: the list, one of them with its files, and how far it is."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from portal.kernel.access import Actor
-from practices.enums import NOT_IMPORTED, HashAlgorithm, ImportChoice, ImportOutcome
+from practices.content import is_class_key
+from practices.diff import FieldDifference
+from practices.enums import NOT_IMPORTED, HashAlgorithm, ImportChoice, ImportOutcome, UnknownClassAnswer
 from practices.fields import FIELDS_BY_KEY
 from practices.models import ImportedFile, Practice, PracticeImport
 from practices.queries import taxonomy
@@ -47,7 +50,8 @@ class Suggestion:
 class FileRow:
     """A file of an import for its page; `practice` is what it has become or would change, if its person sees it.
 
-    `twin` is a practice that says the same or nearly, `policies` those that a test set may belong to.
+    `twin` is a practice that says the same or nearly, `policies` those that it may belong to, `covered` the titles of
+    those of a licence; `unknown` are classes of a test set, `unsure` those of a policy, of which something is asked.
     """
 
     file: ImportedFile
@@ -63,7 +67,12 @@ class FileRow:
     suggestions: list[Suggestion]
     chosen: list[str]  # what was set besides what the file says, in words
     policies: list[tuple[int, str]]
+    covered: list[str]
+    unknown: list["AskedClass"]
+    unsure: list["AskedClass"]
+    twin_file: str  # the name of another file that says the same or nearly
     replaces: Mapping[str, Any] | None  # the test set in whose place this one comes
+    differences: Sequence[FieldDifference] | None = None  # from its twin, where they are to be shown
 
     @property
     def role(self) -> str:
@@ -87,7 +96,8 @@ class FileRow:
         """Whether something has to be decided about it."""
         report = self.file.report
         is_kind_asked = len(report.get("kinds", ())) > 1 and not self.file.settings.get("kind")
-        return bool(report.get("unknown") or report.get("twin") or len(self.policies) > 1 or is_kind_asked)
+        has_twin = bool(report.get("twin") or self.twin_file)
+        return bool(self.unknown or self.unsure or has_twin or len(self.policies) > 1 or is_kind_asked)
 
     @property
     def kinds(self) -> list[tuple[str, str, bool]]:
@@ -107,15 +117,15 @@ def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     )
     by_key = {str(each.key): each for each in visible_practices}
     by_pk = {each.pk: each for each in visible_practices}
-    titles = {row.position: row.report.get("title") or row.name for row in files}
-    versions = {row.position for row in files if row.choice == ImportChoice.VERSION}
+    by_position = {row.position: row for row in files}
+    titles = _titles(files)
     return [
         _row(
             row,
             by_pk.get(row.practice_id) if row.done_at else by_key.get(row.report.get("practice", "")),
             by_key.get(row.report.get("twin", {}).get("practice", "")),
+            by_position,
             titles,
-            versions,
         )
         for row in files
     ]
@@ -129,10 +139,13 @@ def _row(
     row: ImportedFile,
     practice: Practice | None,
     twin: Practice | None,
+    by_position: Mapping[int, ImportedFile],
     titles: Mapping[int, str],
-    versions: Collection[int],
 ) -> FileRow:
     report = row.report
+    policy = by_position.get(row.settings.get("of", 0))
+    of = [row.settings.get("of"), *row.settings.get("also_of", ())] if report.get("role") == "licence" else []
+    twin_file = by_position.get(report.get("twin_file", {}).get("position", 0))
     return FileRow(
         file=row,
         practice=practice,
@@ -141,33 +154,110 @@ def _row(
         title=report["title"],
         faults=[_with_field_name(fault) for fault in report["faults"]],
         notes=[
-            _with_field_name(note)
-            for note in report.get("notes_by_choice", {}).get(row.choice, report["notes"])
+            *(
+                _with_field_name(note)
+                for note in report.get("notes_by_choice", {}).get(row.choice, report["notes"])
+            ),
+            *({"line": 0, "field": "", "message": message} for message in report.get("hints", ())),
         ],
         placements=[_with_field_name(place) for place in report["places"] if place["recognised"]],
         missing=_missing(row),
         choices=[(value, str(ImportChoice(value).label)) for value in report.get("choices", [row.choice])],
         suggestions=_suggestions(row),
         chosen=[
-            text for key, value in row.settings.get("content", {}).items() for text in _in_words(key, value)
+            text
+            for key, value in row.settings.get("content", {}).items()
+            if key not in row.stated_fields
+            for text in _in_words(key, value)
         ],
         policies=[
             (position, titles[position]) for position in report.get("policies", []) if position in titles
         ],
-        replaces=report.get("replaces") if row.settings.get("of") in versions else None,
+        covered=[titles[position] for position in of if position in titles],
+        unknown=_unknown(row, policy),
+        unsure=_unsure(row),
+        twin_file=twin_file.name if twin_file else "",
+        replaces=report.get("replaces") if policy and _is_of_practice(policy) else None,
     )
+
+
+def _titles(files: Sequence[ImportedFile]) -> dict[int, str]:
+    """What each file is called beside others: by its title, and where several have the same, with its name."""
+    titles = {row.position: str(row.report.get("title") or row.name) for row in files}
+    counts = Counter(titles.values())
+    return {
+        row.position: titles[row.position]
+        if counts[titles[row.position]] == 1
+        else f"{titles[row.position]} ({row.name})"
+        for row in files
+    }
+
+
+def _is_of_practice(policy: ImportedFile) -> bool:
+    """Whether what belongs to it goes into a practice that is there."""
+    is_kept = policy.choice == ImportChoice.LEAVE_OUT and bool(policy.report.get("practice"))
+    return policy.choice == ImportChoice.VERSION or is_kept
+
+
+@dataclass(frozen=True, slots=True)
+class AskedClass:
+    """A class of which is asked whether it is allowed; `place` is its number in the form, `answer` what was chosen.
+
+    `is_possible`: it can be a class of a policy. `is_asked_above`: beside the policy, whose text names it.
+    """
+
+    place: int
+    key: str
+    answer: str
+    rows: int = 0
+    meaning: str = ""
+    is_possible: bool = True
+    is_asked_above: bool = False
+
+
+def _unknown(row: ImportedFile, policy: ImportedFile | None) -> list[AskedClass]:
+    """The classes of a test set that its policy does not have."""
+    answers = row.settings.get("unknown", {})
+    asked_above = {each["key"] for each in policy.report.get("unsure_classes", ())} if policy else set()
+    return [
+        AskedClass(
+            place,
+            each["key"],
+            answers
+            if isinstance(answers, str)
+            else answers.get(each["key"], UnknownClassAnswer.LEAVE_ROWS.value),
+            rows=each["rows"],
+            is_possible=is_class_key(each["key"]),
+            is_asked_above=each["key"] in asked_above,
+        )
+        for place, each in enumerate(row.report.get("unknown", ()), start=1)
+    ]
+
+
+def _unsure(row: ImportedFile) -> list[AskedClass]:
+    """The classes that the text of a policy names without saying whether they are allowed."""
+    verdicts = row.settings.get("verdicts", {})
+    return [
+        AskedClass(place, each["key"], verdicts.get(each["key"], ""), meaning=each.get("meaning", ""))
+        for place, each in enumerate(row.report.get("unsure_classes", ()), start=1)
+    ]
 
 
 def _missing(row: ImportedFile) -> list[str]:
     """What is still missing, without what was set for it."""
     chosen = row.settings.get("content", {})
-    keys = [key for key in row.report["missing"] if key not in chosen]
+    missing = row.report["missing"]
+    if row.choice == ImportChoice.VERSION:
+        missing = row.report.get("missing_of_version", missing)
+    keys = [key for key in missing if key not in chosen]
     return [str(FIELDS_BY_KEY[key].title) for key in keys if key in FIELDS_BY_KEY]
 
 
 def _suggestions(row: ImportedFile) -> list[Suggestion]:
     """What is suggested and was not chosen yet."""
-    suggested, chosen = row.report.get("suggestions", {}), row.settings.get("content", {})
+    chosen = row.settings.get("content", {})
+    suggestions = row.report.get("suggestions", {})
+    suggested = {key: value for key, value in suggestions.items() if key not in row.stated_fields}
     rows = [
         Suggestion(key, suggested[key], *_in_words(key, suggested[key]))
         for key in ("kind", "stage", "permitted_use")

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,31 +16,60 @@ from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.text import is_storable
-from practices.enums import ImportChoice, ImportOutcome, RunKind, UnknownClassAnswer
+from practices.content import with_stated
+from practices.enums import ImportChoice, ImportOutcome, PracticeState, RunKind
 from practices.models import Attachment, Draft, ImportedFile, Practice
 from practices.packs.faults import decode
 from practices.packs.score_tables import MAX_SIZE, read_score_table
-from practices.packs.signals import read_signals
+from practices.packs.signals import join_rules, read_signals
 from practices.packs.test_sets import read_test_set
 from practices.queries.packs import run_targets
 from practices.services.attachments import add_attachment, add_text
+from practices.services.import_attachments import stated_label
+from practices.services.import_limits import positions_of
+from practices.services.import_reports import own_practice
+from practices.services.import_test_sets import classes_to_add
+from practices.services.markings import refuse_wider_marking
 from practices.services.packs import RunInput, TestSetInput, attach_test_set, store_runs, store_test_set
 from practices.services.practices import check_writing
 from practices.services.signals import add_signals
 
 
-def added_content(row: ImportedFile) -> dict[str, Any]:
-    """What other files of the import, and choices for many, add to what the policy of this file says itself."""
-    content: dict[str, Any] = dict(row.settings.get("content", {}))
+def content_of(
+    row: ImportedFile, stated: Mapping[str, Any], before: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What the policy of this file says itself, with what other files of the import and choices for many add to it.
+
+    Scores of tables stand after those that it states. `before` is what stays where none of the files says anything;
+    choices for many fill gaps in it.
+    """
+    content: dict[str, Any] = {}
     others = list(ImportedFile.objects.filter(upload=row.upload_id).exclude(file=""))
     if licence := _licence_of(row, others):
         content.setdefault("licence", licence)
+    if classes := _classes_with_verdicts(row):
+        content["classes"] = classes
+    scores = list(stated.get("scores", ()))
     for other in others:
-        if other.choice == ImportChoice.SCORES and other.settings.get("of") == row.position:
-            content.setdefault("scores", read_score_table(files.read(other.file, other.sha256)))
-        elif other.choice == ImportChoice.PROMPT and other.settings.get("of") == row.position:
+        if other.settings.get("of") != row.position:
+            continue
+        if other.choice == ImportChoice.SCORES:
+            table = read_score_table(files.read(other.file, other.sha256), other.name)
+            scores += [score for score in table if score not in scores]
+        elif other.choice == ImportChoice.PROMPT:
             content.setdefault("prompt", decode(files.read(other.file, other.sha256), limit=MAX_SIZE).strip())
-    return content
+    chosen = row.settings.get("content", {})
+    return with_stated({**chosen, **before}, {**content, **stated, **({"scores": scores} if scores else {})})
+
+
+def _classes_with_verdicts(row: ImportedFile) -> list[dict[str, str]]:
+    """The classes that the text names, of which the person of the import has said whether they are allowed."""
+    verdicts = row.settings.get("verdicts", {})
+    return [
+        {**each, "outcome": verdicts[each["key"]]}
+        for each in row.report.get("unsure_classes", ())
+        if each["key"] in verdicts
+    ]
 
 
 def _licence_of(row: ImportedFile, others: Iterable[ImportedFile]) -> str:
@@ -57,26 +87,35 @@ def _licence_of(row: ImportedFile, others: Iterable[ImportedFile]) -> str:
 
 def add_part(actor: Actor, row: ImportedFile) -> Practice:
     """Add the file to the practice that its policy has become, a licence to each; refuses where there is none."""
-    positions = [row.settings.get("of", 0), *row.settings.get("also_of", ())]
-    policies = ImportedFile.objects.filter(
-        upload=row.upload_id, position__in=positions, practice__isnull=False
-    )
-    practices = [policy.practice for policy in policies if policy.practice is not None]
-    if not practices:
+    targets = _targets(actor, row)
+    if not targets:
         raise DomainError(_("Its policy was not imported."))
     raw = files.read(row.file, row.sha256)
-    for practice in practices:
-        _add_to(actor, row, practice, raw)
-    return practices[0]
+    for practice, policy in targets:
+        _add_to(actor, row, practice, policy, raw)
+    return targets[0][0]
 
 
-def _add_to(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
+def _targets(actor: Actor, row: ImportedFile) -> list[tuple[Practice, ImportedFile]]:
+    """What its policies have become, else the own practice of a policy that was left out since it is there."""
+    policies = ImportedFile.objects.filter(upload=row.upload_id, position__in=positions_of(row))
+    came = [(each.practice, each) for each in policies.order_by("position") if each.practice is not None]
+    if came:
+        return came
+    left_out = [each for each in policies if each.choice == ImportChoice.LEAVE_OUT]
+    existing = ((own_practice(actor, each.report.get("practice", "")), each) for each in left_out)
+    return [(practice, policy) for practice, policy in existing if practice is not None][:1]
+
+
+def _add_to(actor: Actor, row: ImportedFile, practice: Practice, policy: ImportedFile, raw: bytes) -> None:
     if row.choice == ImportChoice.TEST_SET:
-        _add_test_set(actor, row, practice, raw)
+        _add_test_set(actor, row, practice, policy, raw)
     elif row.choice == ImportChoice.RUNS:
         _add_runs(actor, row, practice, raw)
     elif row.choice == ImportChoice.ATTACHMENT:
         if not _has_file(practice, row.sha256):
+            if label := practice.label if practice.state != PracticeState.DRAFT else stated_label(policy):
+                refuse_wider_marking(raw, label)
             add = add_attachment if files.is_checked_kind(row.name) else add_text
             upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
             add(actor, practice, upload, row.settings.get("title") or upload.name or "")
@@ -90,15 +129,30 @@ def _has_file(practice: Practice, sha256: str) -> bool:
 
 
 def _add_signals(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
-    """The list or rules, without the label that each export writes into them."""
+    """The list or rules, without the label that each export writes into them; joined rules come with the first one."""
     kind, algorithm = row.settings["kind"], row.settings["algorithm"]
+    name, title = PurePosixPath(row.name).name, row.settings.get("title", "")
+    if leader := row.settings.get("joined"):
+        joined = list(
+            ImportedFile.objects.filter(upload=row.upload_id, settings__joined=leader).exclude(file="")
+        )
+        if row.position != leader:
+            first = next((each for each in joined if each.position == leader), None)
+            if first is None or first.outcome != ImportOutcome.ADDED:
+                raise DomainError(first.refusal if first else _("Its policy was not imported."))
+            return
+        raw = join_rules(
+            [(PurePosixPath(each.name).name, files.read(each.file, each.sha256)) for each in joined]
+        )
+        name = f"{PurePosixPath(row.name).parent.name or 'rules'}.yml"
     if not _has_file(practice, hashlib.sha256(read_signals(kind, raw, algorithm).content).hexdigest()):
-        upload = SimpleUploadedFile(PurePosixPath(row.name).name, raw)
-        title = row.settings.get("title", "")
+        upload = SimpleUploadedFile(name, raw)
         add_signals(actor, practice, upload, kind=kind, title=title, algorithm=algorithm)
 
 
-def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
+def _add_test_set(
+    actor: Actor, row: ImportedFile, practice: Practice, policy: ImportedFile, raw: bytes
+) -> None:
     """Read and store the test set, then attach it; of a pack that comes back the one that is there stays.
 
     Refuses a second one for a policy, which would replace the first.
@@ -114,9 +168,9 @@ def _add_test_set(actor: Actor, row: ImportedFile, practice: Practice, raw: byte
     classes = content.get("classes", [])
     keys = [each["key"] for each in classes]
     parsed = read_test_set(raw, row.name, keys)
-    answer, new_classes = row.settings.get("unknown", UnknownClassAnswer.LEAVE_ROWS), []
-    if answer != UnknownClassAnswer.LEAVE_ROWS and parsed.unknown:
-        new_classes = [{"key": each.key, "title": each.key, "outcome": answer} for each in parsed.unknown]
+    unknown = {each.key for each in parsed.unknown}
+    new_classes = [each for each in classes_to_add(row, policy) if each["key"] in unknown]
+    if new_classes:
         content = {**content, "classes": [*classes, *new_classes]}
         parsed = read_test_set(raw, row.name, [*keys, *(each["key"] for each in new_classes)])
     origin = {key: row.settings.get(key, "") for key in ("title", "labelled_by", "made_from")}

@@ -15,10 +15,10 @@ from portal.kernel.errors import Conflict, DomainError, Faults
 from practices.enums import ImportChoice, ImportOutcome, Label, PracticeState
 from practices.fields import FIELDS_BY_KEY
 from practices.files import parse_practice_file
-from practices.models import ImportedFile, Practice, PracticeImport
-from practices.services.import_parts import add_part, added_content
+from practices.models import Draft, ImportedFile, Practice, PracticeImport
+from practices.services.import_limits import positions_of
+from practices.services.import_parts import add_part, content_of
 from practices.services.import_reports import language_and_expiry, own_practice, related_practices
-from practices.services.import_roles import ORDER
 from practices.services.imports import enqueue_discard
 from practices.services.parts import lock_together
 from practices.services.practices import draft_practice, edit_practice, set_language_and_expiry
@@ -27,6 +27,11 @@ from practices.services.relations import add_missing_relations
 _FILE_RETENTION = timedelta(days=1)  # the files of what was applied
 
 
+# In this order the work goes through them: what others belong to comes first.
+ORDER = (
+    ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.SIGNALS, ImportChoice.ATTACHMENT,
+    ImportChoice.RUNS,
+)  # fmt: skip
 # what goes into the fields of a policy
 _TAKEN_UP = (ImportChoice.LICENCE, ImportChoice.SCORES, ImportChoice.PROMPT)
 
@@ -44,9 +49,23 @@ def apply_files(actor: Actor, import_id: int, check_lease: Callable[[], None]) -
         with acting_as(actor):
             _apply_file(actor, file_id)
             check_lease()
-    with acting_as(SYSTEM):  # what went into a policy is done with it
-        taken_up = ImportedFile.objects.filter(upload_id=import_id, done_at=None, choice__in=_TAKEN_UP)
-        taken_up.update(outcome=ImportOutcome.ADDED, done_at=clock.now())
+    with acting_as(SYSTEM):
+        _finish_taken_up(import_id)
+
+
+def _finish_taken_up(import_id: int) -> None:
+    """Say of what goes into the fields of a policy what has become of it, by what has become of the policy."""
+    files_of_import = ImportedFile.objects.filter(upload_id=import_id)
+    came = files_of_import.filter(outcome__in=(ImportOutcome.DRAFTED, ImportOutcome.EDITED))
+    practices = dict(came.order_by("position").values_list("position", "practice_id"))
+    for row in files_of_import.filter(done_at=None, choice__in=_TAKEN_UP):
+        # imports of 0.1.0 do not say which policies a licence covers that is known alone
+        of = positions_of(row) or list(practices)
+        row.practice_id = next((practices[position] for position in of if position in practices), None)
+        row.outcome = ImportOutcome.ADDED if row.practice_id else ImportOutcome.REFUSED
+        row.refusal = "" if row.practice_id else _("Its policy was not imported.")
+        row.done_at = clock.now()
+        row.save(update_fields=["practice", "outcome", "refusal", "done_at"])
 
 
 def _apply_file(actor: Actor, file_id: int) -> None:
@@ -77,7 +96,6 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
     if row.choice not in (ImportChoice.PRACTICE, ImportChoice.VERSION):
         return ImportOutcome.ADDED, add_part(actor, row)
     practice_file = parse_practice_file(files.read(row.file, row.sha256))
-    content = {**added_content(row), **practice_file.content}
     related = related_practices(actor, practice_file)
     targets = [target for _kind, target in related]
     if row.choice == ImportChoice.VERSION:
@@ -85,10 +103,14 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         if practice is None:
             raise DomainError(_("You can no longer change this practice."))
         lock_together(practice, *targets)
+        # a file without front matter is no whole practice: the rest stays
+        before = {} if practice_file.has_front_matter else Draft.objects.get(practice=practice).content
+        content = content_of(row, practice_file.content, before)
         edit_practice(actor, practice, content, version=row.report["draft"])
         outcome = ImportOutcome.EDITED
     else:
         lock_together(*targets)
+        content = content_of(row, practice_file.content)
         practice = draft_practice(actor, content, language=practice_file.handling.language)
         # a new draft never has more readers than the file says
         assert practice.state == PracticeState.DRAFT

@@ -23,12 +23,13 @@ from practices.files.archives import (
     ImportEntry,
     UnpackLimits,
     entry_of,
+    is_archive,
     is_markdown,
     is_part_of_pack,
     unpack,
 )
 from practices.models import ImportedFile, PracticeImport
-from practices.services.import_reports import passed_over_report
+from practices.services.import_reports import part_report, passed_over_report
 from practices.services.import_roles import plan_files
 
 UNCONFIRMED_RETENTION = timedelta(days=7)  # what was never confirmed
@@ -70,8 +71,11 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     names = ", ".join(upload.name for upload in uploads)
     folder = f"imports/{uuid4().hex}"
     rows = list(_stored_rows(actor, folder, entries))
-    if passed_over := [entry.name for entry in every if entry.is_passed_over]:
-        rows.append(_row_of_passed_over(len(rows) + 1, passed_over))
+    passed_over = [entry.name for entry in every if entry.is_passed_over]
+    archives = [name for name in passed_over if is_archive(name)]
+    rows += [_row_of_archive(place, name) for place, name in enumerate(archives, start=len(rows) + 1)]
+    if others := [name for name in passed_over if name not in archives]:
+        rows.append(_row_of_passed_over(len(rows) + 1, others))
     with transaction.atomic():
         prepared = PracticeImport.objects.create(
             person_id=person_of(actor),
@@ -88,6 +92,14 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
 
 def _may_be_policy(name: str) -> bool:
     return is_markdown(name) or PurePosixPath(name.lower()).suffix in ("", ".zip")
+
+
+def _row_of_archive(position: int, name: str) -> ImportedFile:
+    """An archive within what was sent: it is not opened, and the rest goes on."""
+    report = part_report("archive", PurePosixPath(name).name, choices=[ImportChoice.LEAVE_OUT.value])
+    message = _("An archive inside: not opened. Unpack it, and upload its files beside the others.")
+    report["notes"] = [{"line": 0, "field": "", "message": message}]
+    return ImportedFile(position=position, name=name[-300:], report=report, choice=ImportChoice.LEAVE_OUT)
 
 
 def _row_of_passed_over(position: int, names: Sequence[str]) -> ImportedFile:
@@ -139,13 +151,12 @@ def _with_unique_names(entries: Iterable[_Named]) -> Iterable[_Named]:
 
 
 def _stored_rows(actor: Actor, folder: str, entries: Iterable[ImportEntry]) -> Iterator[ImportedFile]:
-    """A row for each file, not saved yet, with its report; what is not refused is stored."""
+    """A row for each file, not saved yet, with its report; what may become something is stored."""
     for planned in plan_files(actor, entries):
-        is_refused = planned.choice == ImportChoice.REFUSED
         yield ImportedFile(
             position=planned.position,
-            name=planned.entry.name[-300:],
-            file="" if is_refused else files.store_at(f"{folder}/{planned.position}", planned.entry.raw),
+            name=planned.name[-300:],
+            file=files.store_at(f"{folder}/{planned.position}", planned.raw) if planned.is_stored else "",
             sha256=planned.sha256,
             report=planned.report,
             choice=planned.choice,

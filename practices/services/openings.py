@@ -209,5 +209,5 @@ def open_opening_file(actor: Actor, opening: Opening, key: str) -> tuple[Attachm
         return None
     log_opening_access(actor, opening, "attachment")
     with acting_as(SYSTEM):
-        row = Attachment.objects.get(practice=opening.practice_id, key=key)
+        row = Attachment.objects.select_related("practice").get(practice=opening.practice_id, key=key)
     return row, files.read(row.file)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.errors import ForbiddenForReason
 from practices.enums import SIGNAL_KINDS, AttachmentKind, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
@@ -23,6 +24,7 @@ from practices.packs.threat_exchange import SharedPractice
 from practices.queries import taxonomy
 from practices.queries.exports import Export
 from practices.queries.packs import listed_test_set, pack_of
+from practices.services.markings import withheld_reason
 from practices.services.versions import attachment_entry, listed_attachments
 
 
@@ -52,17 +54,26 @@ def _rows_of(actor: Actor, practice: Practice, listed: Iterable[Mapping[str, Any
 
 
 def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
-    """The bytes of a file as they are taken away: what the portal has written itself bears the label."""
+    """The bytes of a file as they are taken away: what the portal has written itself bears the label.
+
+    Raises Forbidden where an object in it is marked wider than the label, which was narrowed since it was shared.
+    """
+    if reason := withheld_reason(row, content):
+        raise ForbiddenForReason(_("The file is not handed out: %(reason)s") % {"reason": reason})
+    name = Label(label).label
     if row.kind == AttachmentKind.TEST_SET:
-        return labelled_jsonl(content, label)
+        return labelled_jsonl(content, name)
     if row.kind in SIGNAL_KINDS:
         end = b"" if content.endswith(b"\n") else b"\n"
-        return f"# {label}\n".encode() + content + end + f"# {label}\n".encode()
+        return f"# {name}\n".encode() + content + end + f"# {name}\n".encode()
     return content
 
 
 def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
-    """The whole pack, as the actor may take it away; rows held back are in no file. The caller logs the access."""
+    """The whole pack, as the actor may take it away. The caller logs the access.
+
+    Rows held back are in no file, and no file is in it of which an object is marked wider than the label.
+    """
     practice, label = export.practice, Label(export.practice.label).label
     handling = export.handling
     packed = [
@@ -88,7 +99,10 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         row = rows.get(entry["key"])
         if row is None:
             continue
-        content = labelled_content(row, contents[row.file], label)
+        row.practice = practice
+        if withheld_reason(row, contents[row.file]):
+            continue
+        content = labelled_content(row, contents[row.file], practice.label)
         is_test_set = row.kind == AttachmentKind.TEST_SET
         name = TEST_SET if is_test_set else _unique(f"files/{row.file_name}", names)
         packed.append(PackFile(name, content, row.kind, entry["title"], entry.get("facts", {})))

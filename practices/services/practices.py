@@ -26,6 +26,7 @@ from practices.services.audiences import (
 from practices.services.field_history import note_changes
 from practices.services.held_rows import refuse_shown_rows
 from practices.services.keys import refuse_unknown_keys
+from practices.services.markings import refuse_wider_files
 from practices.services.publications import publish_retirement, publish_withdrawal
 from practices.services.searches import notify_saved_searches
 from practices.services.versions import (
@@ -192,6 +193,7 @@ def submit_practice(actor: Actor, practice: Practice) -> Practice:
     submitted = PRACTICE.apply(actor, practice, "submit")
     refuse_disallowed_label(submitted, submitted.label)
     refuse_shown_rows(submitted, submitted.draft.content)
+    refuse_wider_files(submitted, submitted.label)
     propose_draft(actor, submitted.draft)
     return submitted
 

@@ -11,6 +11,7 @@ from practices.enums import Label, PracticeState
 from practices.models import Draft, Practice, Version
 from practices.services.audiences import refuse_disallowed_label
 from practices.services.held_rows import refuse_shown_rows
+from practices.services.markings import refuse_wider_files
 from practices.services.practices import require_change_note
 from practices.services.searches import notify_saved_searches
 from practices.services.versions import (
@@ -45,6 +46,7 @@ def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = 
         refuse_unchanged(locked, draft)
     require_complete(actor, locked)
     refuse_shown_rows(locked, draft.content)
+    refuse_wider_files(locked, label or locked.label)
     propose_draft(actor, draft, note=change_note, label=label)
     journal.record(actor, "practice.propose_update", locked, **({"label": label} if label else {}))
     return draft

@@ -14,6 +14,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical
 from practices.enums import INTERNAL_KINDS, Label, OpeningState, PublicState
 from practices.models import Attachment, Draft, Opening, Practice, PublishedPractice, Version
+from practices.services.markings import refuse_wider_files
 from practices.services.publications import publish_version
 from practices.workflows import OPENING
 
@@ -24,8 +25,9 @@ def add_version(
     """The one place where versions come to be; what is for the world is published in the same transaction.
 
     The working copy's attachments belong to the version from now on. An opening that waits is of another version: it
-    ends.
+    ends. Refuses a file of which an object is marked wider than the label of the practice.
     """
+    refuse_wider_files(practice, practice.label)
     end_openings(practice)
     with acting_as(SYSTEM):  # files are the source's to change, and it may be a moderator who shares them
         files = listed_attachments(practice)

@@ -91,8 +91,8 @@ def opening_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     if opened_file is None:
         raise Http404
     listed, content = opened_file
-    label = Label(row.proposed["label"]).label
-    return attachment(labelled_content(listed, content, label), listed.file_name, listed.media_type)
+    labelled = labelled_content(listed, content, row.proposed["label"])
+    return attachment(labelled, listed.file_name, listed.media_type)
 
 
 def opening_share(request: ActorRequest, key: UUID) -> HttpResponse:

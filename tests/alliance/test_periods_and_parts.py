@@ -369,7 +369,10 @@ def test_rows_that_are_months_are_known_in_both_languages_and_by_their_keys(
          {"i-1 period=2026-01": "11", "i-1 period=2026-02": "12", "i-1 ": "140"}),
         # the name of who it is of beside that of the indicator
         ("Показатель\tСервис\tянв\tфевраль\tмарт\ni-1\tИтого\t1\t2\t3\n",
-         {"i-1 period=2026-02": "2", "i-1 period=2026-03": "3"}),
+         {"i-1 period=2026-01": "1", "i-1 period=2026-02": "2", "i-1 period=2026-03": "3"}),
+        # one month with the total behind it; and a month that is the title of a table without months
+        ("\tJanuary\tTotal\nIndicator 1\t11\t12\n", {"i-1 period=2026-01": "11", "i-1 ": "12"}),
+        ("January\tTotal\nIndicator 1\t12\n", {"i-1 ": "12"}),
         # without labels: months of the indicator in whose row it is pasted
         ("2026-05\t2026-06\n5\t6\n", {"i-1 period=2026-05": "5", "i-1 period=2026-06": "6"}),
     ],

@@ -20,6 +20,7 @@ from tests.factories import Cast
 from tests.support.bearers import token_of
 from tests.support.jobs import run_all_jobs
 from tests.support.webhook_receiver import Receiver, webhook_receiver
+from tests.support.webhooks import webhook_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/api"
 LIST = "/api/v1/webhooks/"
@@ -60,6 +61,25 @@ def test_they_are_read_without_their_secrets(client: Client, cast: Cast, failed:
     row = answer.json()["results"][0]
     assert (row["id"], row["name"], row["state"]) == (failed.webhook_id, "A", "active")
     assert "secret" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "scope", "members"),
+    [
+        (None, "all", []),
+        (["aurora"], "own", []),
+        (["aurora", "beacon"], "members", ["aurora-video", "beacon-search"]),
+    ],
+)
+def test_they_say_whose_events(
+    client: Client, cast: Cast, receiver: Receiver, chosen: Any, scope: str, members: list[str]
+) -> None:
+    subjects = chosen and [getattr(cast, name).pk for name in chosen]
+    webhook_of(cast, receiver.address, subjects=subjects)
+
+    row = ask(client, token_of(cast.sven), LIST).json()["results"][0]
+
+    assert (row["scope"], row["members"]) == (scope, members)
 
 
 def test_others_of_the_organisation_read_none(client: Client, cast: Cast, failed: WebhookDelivery) -> None:

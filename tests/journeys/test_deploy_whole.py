@@ -1,4 +1,4 @@
-"""The manual of running it for real, followed to the letter on a machine of its own, as root, from a release.
+"""The manuals of running it for real and of upgrading it, followed to the letter on a machine of its own, as root.
 
 The machine, with a systemd of its own: tests/support/machine.py. What it would fetch lies ready in folders.
 """
@@ -21,13 +21,17 @@ from portal.local import install, release
 from portal.local.environment import BASE_LOCK, ROOT
 from portal.local.processes import log_tail
 from tests.support.launcher import bare_environment
+from tests.support.manual import number_of
+from tests.support.packages import unavailable
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 
 _NAMESPACES = (
     "unshare", "--mount", "--net", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "--mount-proc",
 )  # fmt: skip
-_NEXT = "0.2.0"
+_MAJOR, _MINOR, _PATCH = number_of(__version__)
+# what deploy.md upgrades to, and what upgrade.md goes to from there
+_NEXT, _AFTER = (f"{_MAJOR}.{_MINOR + more}.0" for more in (1, 2))
 _DEBIAN = ("nginx", "caddy", "pgbouncer")
 # What is left to a service of ours, by the count of `systemd-analyze security`: usual ones have 9 and more.
 _MOST_EXPOSURE = 2.5
@@ -37,9 +41,9 @@ _MOST_EXPOSURE = 2.5
 def observations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What was to be seen on the machine."""
     if os.geteuid() or subprocess.run([*_NAMESPACES, "true"], capture_output=True).returncode:
-        pytest.skip("only root can play a machine: in namespaces, with users and folders of its own")
+        unavailable("only root can play a machine: in namespaces, with users and folders of its own")
     if not Path("/usr/lib/systemd/systemd").exists() or not shutil.which("apt-get"):
-        pytest.skip("the machine is a Debian with systemd")
+        unavailable("the machine is a Debian with systemd")
     folder = tmp_path_factory.mktemp("machine")
     _build_releases(folder)
     _fetch_packages(folder)
@@ -57,15 +61,24 @@ def observations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def _build_releases(folder: Path) -> None:
-    """This version, and one after it that differs in nothing but its number."""
+    """This version, and two after it that differ in nothing but their numbers."""
     release.build(folder / __version__, uncommitted=True)
-    name, source, after = f"alliance_portal-{__version__}", folder.parent / "source", folder / _NEXT
+    for version in (_NEXT, _AFTER):
+        _build_release_after(folder, version)
+
+
+def _build_release_after(folder: Path, version: str) -> None:
+    name, source, after = (
+        f"alliance_portal-{__version__}",
+        folder.parent / f"source-{version}",
+        folder / version,
+    )
     with tarfile.open(folder / __version__ / f"{name}.tar.gz") as files:
         files.extractall(source, filter="data")
     for path in ("pyproject.toml", "portal/__init__.py"):
         file = source / name / path
-        file.write_text(file.read_text().replace(f'version = "{__version__}"', f'version = "{_NEXT}"')
-                        .replace(f'__version__ = "{__version__}"', f'__version__ = "{_NEXT}"'))  # fmt: skip
+        file.write_text(file.read_text().replace(f'version = "{__version__}"', f'version = "{version}"')
+                        .replace(f'__version__ = "{__version__}"', f'__version__ = "{version}"'))  # fmt: skip
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(after)]
     subprocess.run(build, cwd=source / name, check=True, capture_output=True)
     shutil.copy(folder / __version__ / BASE_LOCK, after)
@@ -177,3 +190,26 @@ def test_behind_a_pool_of_connections_everything_works_as_before(observations: d
     assert "https://portal.example.org/accounts/password/reset/key/" in through["letter"]
     assert observations["failed units"] == ""
     assert set(observations["ended by themselves"].values()) == {"0"}
+
+
+def test_the_upgrade_without_a_stop_and_the_way_back(observations: dict[str, Any]) -> None:
+    """upgrade.md: pages are served while it is installed and migrated; with one node a restart takes some seconds."""
+    facts = observations["upgrade"]
+
+    assert facts["signed in"] == [302, 200]
+    assert set(facts["before a restart"]) == {200}
+    assert len(facts["before a restart"]) > 5
+    newer, back = facts["restarts"]
+    for restart, version in ((newer, _AFTER), (back, _NEXT)):
+        assert set(restart.pop("answers")) <= {503}
+        assert restart == {
+            "health": "ready",
+            "runs": [f"/srv/portal-{version}"] * 4,
+            "session": 200,
+            "page": 200,
+        }
+    assert {command.removeprefix("bin/portal ") for command in facts["afterwards"]} == {
+        "refresh_search", "supporter_keys", "rebuild_projections",
+    }  # fmt: skip
+    assert facts["afterwards"]["bin/portal supporter_keys"].endswith("supporters have other keys now.")
+    assert facts["failed units"] == ""

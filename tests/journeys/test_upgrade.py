@@ -20,8 +20,9 @@ from django.conf import global_settings
 from django.core.management import CommandError, call_command
 from django.db import connections, migrations, transaction
 from django.test import Client, override_settings
+from django.urls import reverse
 
-from alliance.models import Person
+from alliance.models import MeasureComment, Person, Report
 from portal import __version__
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as, grant_application_role, owner_alias
@@ -31,6 +32,7 @@ from portal.kernel.publishing import Publication, check_all_publications
 from portal.local.environment import ROOT
 from tests.support import database
 from tests.support.more_migrations import more_migrations
+from tests.support.packages import unavailable
 from tests.support.released import (
     FOLDER,
     Release,
@@ -49,6 +51,7 @@ PAGES = ("/en/", "/ru/", "/en/members/", "/en/cycles/", "/en/reports/", "/en/pub
 # of the portal itself, and not of the tests
 HASHERS = global_settings.PASSWORD_HASHERS
 PASSWORD = "correct horse battery staple 7"
+WORDS = "Written by the version before, on the schema of this one."
 
 
 @pytest.fixture(scope="module")
@@ -137,23 +140,43 @@ def test_the_release_is_upgraded_serves_and_verifies_while_its_code_goes_on(
         assert [line for line in lines if not line.startswith("not used")] == []
         with connections[owner_alias()].cursor() as cursor:
             verification.refuse_open_tables(cursor, archive.manifest)
-        # the code before it can go on: by what it expects of the schema, and really, where this clone has it
+        # the code before it can go on: by what it expects of the schema, and really
         assert what_breaks(release.facts, schema_facts()) == []
-        source = tmp_path / "source"
-        if not (release.folder.is_relative_to(FOLDER) and release.unpack_code(source)):
-            if release.version != __version__:
-                return
-            source = ROOT
-        story = run_earlier_code(source, place, PAGES, alice.email)
+        if release.folder.is_relative_to(FOLDER):  # and not what this code has just left behind
+            with acting_as(SYSTEM):
+                report = Report.objects.filter(state="draft", organisation__memberships__person=alice)[0]
+                measure = report.cycle.charter.commitments.first().measures.first()
+            conversation = reverse("workspace:measure-comments", args=[report.pk, measure.key])
+            source = earlier_code(release, tmp_path / "source")
+            see_the_earlier_code_at_work(release, run_earlier_code(source, place, conversation, alice.email))
+            with acting_as(SYSTEM):
+                assert MeasureComment.objects.filter(text=WORDS, written_by=alice).count() == 1
+            assert check_all_publications()[0].broken_at is None
+
+
+def earlier_code(release: Release, target: Path) -> Path:
+    """The code of this release, never that of the present one."""
+    if not release.unpack_code(target):
+        unavailable(f"This clone has no code of {release.version}: `git fetch --tags --unshallow` brings it.")
+    return target
+
+
+def see_the_earlier_code_at_work(release: Release, story: dict[str, Any]) -> None:
     assert story["version"] == release.version
     assert {url: status for url, status in story["answers"].items() if status != 200} == {}
     assert story["signed_in"] == 302
     assert set(story["inside"].values()) == {200}
     assert story["missing"] == []
+    # it writes, queues, works and sends
+    assert (story["written"], story["asked"]) == (302, 302)
+    assert story["words"] is True
+    assert story["jobs"]
+    assert {state for _kind, state, _error in story["jobs"]} == {"done"}, story["jobs"]
+    assert [email for email in story["letters"] if email == release.facts["person"]]
 
 
-def run_earlier_code(source: Path, place: RestoreTarget, urls: tuple[str, ...], email: str) -> dict[str, Any]:
-    """What a program of that code meets on this database: pages, a sign-in, pages behind it."""
+def run_earlier_code(source: Path, place: RestoreTarget, conversation: str, email: str) -> dict[str, Any]:
+    """What a program of that code meets on this database: pages, a sign-in, a message, a letter that it sends."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -169,8 +192,15 @@ def run_earlier_code(source: Path, place: RestoreTarget, urls: tuple[str, ...], 
         "CREDENTIAL_KEYS": "c" * 50,
     }
     program = (ROOT / "tests" / "support" / "earlier_version.py").read_text(encoding="utf-8")
+    facts = {
+        "urls": PAGES,
+        "email": email,
+        "password": PASSWORD,
+        "conversation": conversation,
+        "words": WORDS,
+    }
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program, json.dumps([urls, email, PASSWORD])],
+        [sys.executable, "-W", "ignore", "-c", program, json.dumps(facts)],
         cwd=source,
         env=environment,
         capture_output=True,

@@ -18,6 +18,7 @@ from alliance.enums import CycleState, Role, VerdictValue
 from alliance.models import Correction, Person, Report, SecondReading, Withdrawal
 from alliance.queries.local_dates import today
 from alliance.queries.public.wording import correction_of_verdict
+from alliance.tasks import enqueue_open_data_task
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, revision
@@ -41,6 +42,8 @@ TEXT = "We looked for it ourselves."  # in both reports
 # the indicator whose figure of one service is corrected, in thousands and parts, so that no other number looks like it
 INDICATOR, FIGURE = "time-to-removal", "777.25"
 FIGURES = (FIGURE, "777,25")  # as the languages write it
+# of the cycle, each with its address under the cycle's
+CYCLE_FILES = {"pdf": "cycle.pdf", "xlsx": "cycle.xlsx", "matrix-pdf": "matrix.pdf"}
 PROPOSE = "main form button[name=propose]"
 # what the journal says of it all
 JOURNAL = (
@@ -234,12 +237,41 @@ class Journey:
         number = f"/publications/{self.publication}/"
         assert [feed for feed in self.places.feeds if number not in self.reader.read(feed)] == []
 
-    def matrix_on_paper(self) -> str:
-        """The words of the PDF of the cycle's matrix, asked for as anybody may."""
+    def files_of_the_cycle(self) -> dict[str, str]:
+        """The words of the cycle's summary, workbook and matrix, each asked for as anybody may."""
         begin = f"/{self.language}/cycles/{SLUG}/"
-        self.reader.open(f"{begin}document/").follow('#matrix-pdf button[type="submit"]')
+        for format_ in CYCLE_FILES:
+            button = f'#{format_} button[type="submit"]'
+            if self.reader.open(f"{begin}document/").page.locator(button).count():  # else it is made already
+                self.reader.follow(button)
         run_all_jobs()
-        return self.reader.words_of_file(f"{begin}matrix.pdf")
+        return {name: self.reader.words_of_file(f"{begin}{name}") for name in CYCLE_FILES.values()}
+
+    def open_data(self, *tables: str) -> str:
+        """The rows of these tables about the report, as they are built next."""
+        enqueue_open_data_task()
+        run_all_jobs()
+        rows = "\n".join(self.reader.read(f"/data/v1/{table}.csv") for table in tables).splitlines()
+        return "\n".join(row for row in rows if "aurora-video," in row and f",{SLUG}," in row)
+
+    def expect_in_files_of_the_cycle_and_open_data(self, value: VerdictValue, before: VerdictValue) -> None:
+        """The corrected figure and verdict, each with what it was."""
+        figure, mark = FIGURES[self.language == "ru"], self.mark_of(value, before)
+        summary, workbook, matrix = self.files_of_the_cycle().values()
+        assert [words for words in (summary, workbook, matrix) if mark not in words] == []
+        assert [words for words in (summary, workbook) if figure not in words and FIGURE not in words] == []
+        figures, verdicts = self.open_data("figures"), self.open_data("verdicts")
+        assert FIGURE in figures
+        assert f",{value}," in verdicts
+        assert f",{before}," in verdicts
+
+    def expect_in_no_file_of_the_cycle_and_no_open_data(
+        self, value: VerdictValue, before: VerdictValue
+    ) -> None:
+        files = self.files_of_the_cycle()
+        lost = (*FIGURES, self.mark_of(value, before))
+        assert [name for name, words in files.items() for each in lost if each in words] == []
+        assert self.open_data("figures", "verdicts") == ""
 
     def expect_withdrawn(self, value: VerdictValue, before: VerdictValue) -> None:
         """The report says so, and member and cycle; figure and verdict stand on the report alone, and in no file."""
@@ -257,7 +289,7 @@ class Journey:
         own = (*self.places.of_report, framed)
         assert self.places_of_the_verdict(value, before, without=own) == set()
         assert [path for path in self.places.report_files if self.reader.get(path).ok] == []
-        assert self.mark_of(value, before) not in self.matrix_on_paper()
+        self.expect_in_no_file_of_the_cycle_and_no_open_data(value, before)
         with acting_as(SYSTEM):
             number = f"/publications/{Withdrawal.objects.get().published_as}/"
         feeds = [feed for feed in self.places.feeds if not feed.startswith(self.places.report)]
@@ -485,7 +517,7 @@ def test_every_turn_of_a_report_is_taken_back_or_corrected(journey: Journey) -> 
     journey.expect_the_verdict_in_public(*verdict, "The log shows days alone.")
     journey.expect_the_figure_in_public()
     journey.expect_in_files_and_feeds(journey.mark_of(*verdict), FIGURES[journey.language == "ru"])
-    assert journey.mark_of(*verdict) in journey.matrix_on_paper()
+    journey.expect_in_files_of_the_cycle_and_open_data(*verdict)
     journey.withdraw()
     journey.expect_withdrawn(*verdict)
     assert journey.missing_from_the_journal() == []

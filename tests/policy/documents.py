@@ -64,5 +64,12 @@ SECRETARIAT = (
     Case("secretariat:generated-list", get="L 444 4 3oo 4 44L", post=HOST_REFUSED),
     Case("secretariat:member-export", "member", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Case("secretariat:cycle-export", "cycle.open", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
+    Case(
+        "secretariat:cycle-export",
+        "cycle.open",
+        get=HOST_REFUSED,
+        post="L 444 4 >>> 4 44L",
+        data={"document": "summary"},
+    ),
     Case("secretariat:charter-export", "charter.draft", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
 )

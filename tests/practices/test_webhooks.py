@@ -8,7 +8,7 @@ import pytest
 from alliance.models import Membership
 from portal.kernel import webhooks
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.webhooks import WebhookDelivery
+from portal.kernel.webhooks import Webhook, WebhookDelivery
 from practices.enums import Label
 from practices.notify.webhook_kinds import KINDS
 from practices.services.access_log import log_access
@@ -61,6 +61,19 @@ def test_a_new_practice_is_said_to_organisations_that_may_read_it(
     assert {name for name, receiver in receivers.items() if receiver.received} == notified
     for receiver in receivers.values():
         assert all(kind.startswith("practice.") for kind in types(receiver))
+
+
+def test_a_webhook_is_notified_of_practices_of_its_sources(
+    cast: Cast, receivers: dict[str, Receiver]
+) -> None:
+    """Aurora's own and the secretariat's of Aurora, and not Beacon's of Beacon."""
+    with acting_as(SYSTEM):
+        for person, source in ((cast.sven, cast.aurora), (cast.carol, cast.beacon), (cast.mona, cast.aurora)):
+            Webhook.objects.filter(created_by=person).update(subjects=[source.pk])
+    make_shared_practice(cast, Label.GREEN)
+    run_all_jobs()
+
+    assert {name for name, receiver in receivers.items() if receiver.received} == {"sven", "mona"}
 
 
 @pytest.mark.parametrize("label", list(Label))

@@ -35,6 +35,7 @@ BARE = FULL | {
     "look_again": True,
     "without_reviewer": False,
     "answer_until": None,
+    "promises": [],
     "comment": record(**{**vars(FULL["comment"]), "text": ""}),
     "is_for_member": True,
     "has_account": False,

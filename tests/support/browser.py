@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 from tests.support import packages
 
 # The first is the one without windows, made for this: it takes two thirds of the processor time of the others.
@@ -21,10 +19,9 @@ def launch_arguments() -> dict[str, object]:
     """How Playwright starts the browser; without one the test is skipped; REQUIRE_BROWSER=1 fails it."""
     executable = find_browser()
     if executable is None:
-        sentence = f"There is no Chromium here: install {_PACKAGE}, or set CHROMIUM to the path of one."
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(sentence, pytrace=False)
-        pytest.skip(sentence)
+        packages.unavailable(
+            f"There is no Chromium here: install {_PACKAGE}, or set CHROMIUM to the path of one."
+        )
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {"executable_path": executable, "args": [*_ARGUMENTS, *sandbox]}
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance.enums import TargetState
 from alliance.models.name_forms import DeclinedName
 from portal.kernel.text import format_date
 from practices.enums import Label
@@ -292,6 +293,10 @@ FULL: dict[str, Any] = {
     "ends_at": MOMENT,
     "due_at": MOMENT,
     "reply_until": MOMENT,
+    "promises": [
+        record(text='90 % of "reports"', before=TargetState.KEPT, after=TargetState.LATE),
+        record(text="Every moderator", before=TargetState.DUE, after=None),
+    ],
     "title": "Night & day",
     "by": "Carol, Beacon & Co",
     "is_named": True,

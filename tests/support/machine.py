@@ -1,4 +1,4 @@
-"""A machine on which somebody follows docs/how-to/deploy.md to the letter: `python -m tests.support.machine FOLDER`.
+"""A machine on which somebody follows docs/how-to/deploy.md, then upgrade.md: `python -m tests.support.machine FOLDER`.
 
 It is started by tests/journeys/test_deploy_whole.py as root in namespaces of its own, with a systemd of its own
 (tests/support/machine_boot.py), so that /etc, /srv, /var, users, ports and services are those of the manual and
@@ -25,14 +25,15 @@ import psycopg2
 from tests.support import manual
 from tests.support.machine_boot import PYTHON, STORE, boot, build, run, start, wait_until
 from tests.support.machine_mail import CERTIFICATE, MachineMail, write_certificate
-from tests.support.machine_pages import HOST, Visitor, answers, get, stylesheet_of
+from tests.support.machine_pages import HOST, PROXY_CERTIFICATE, Visitor, get, stylesheet_of
+from tests.support.machine_shell import Shell
+from tests.support.machine_upgrade import directory_of, follow_upgrade, health, pid_of
 
 SITE = f"python{sys.version_info.major}.{sys.version_info.minor}"
 EMAIL, PASSWORD = "mona@example.org", "the first manager's long password"
 INIT = {
     "SITE_NAME": "Alliance Portal", "ORGANISATION": "Secretariat", "NAME": "Mona", "EMAIL": EMAIL, "PASSWORD": PASSWORD,
 }  # fmt: skip
-PROXY_CERTIFICATE = Path("/etc/ssl/portal.pem")
 PROGRAMS = ("web", "worker", "sweeper", "beat")
 # What an inspection of a file from outside may do in a service of the portal; it gets the confinement of them all by
 # its name.
@@ -56,6 +57,9 @@ class Machine:
         self.answers["mail server's password"] = 'p$a &"s#;x'
         self.mail = MachineMail("portal", self.answers["mail server's password"])
         self.observations: dict[str, Any] = {}
+        # what is installed first, what deploy.md upgrades that to, and what upgrade.md goes to and comes back from
+        released = (path.parent.name for path in STORE.glob("*/SHA256SUMS"))
+        self.versions = sorted(released, key=manual.number_of)
 
     def put_in(self, text: str) -> str:
         """The text with a person's own secrets."""
@@ -74,7 +78,7 @@ class Machine:
         policy.chmod(0o755)
         debian = sorted(map(str, (STORE / "debian").glob("*.deb")))
         run("dpkg", "--install", *debian, environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
-        for version in ("0.1.0", "0.2.0"):
+        for version in self.versions:
             shutil.copytree(STORE / version, f"/root/portal-{version}")
         write_certificate(CERTIFICATE, "smtp.example.org")
         write_certificate(PROXY_CERTIFICATE, HOST)
@@ -125,9 +129,10 @@ class Machine:
             elif block.language == "sh":
                 if "portal-backup.service" in block.text:
                     self.observations["before the backup"] = _count()
-                self.shell.run(block.text)
+                self.shell.run(manual.put_versions(block.text, manual.MANUAL, self.versions[:2]))
                 self._look(block)
         self._look_behind_the_pool()
+        self.observations["upgrade"] = follow_upgrade(self.shell, self.versions[1:], EMAIL, PASSWORD)
 
     def _look(self, block: manual.Block) -> None:
         """What is to be done by hand after a block, and what is to be seen."""
@@ -148,15 +153,15 @@ class Machine:
         if "nginx -t" in block.text:
             self._visit_through_both_proxies()
         if "systemctl start" in block.text and block.section == 8:
-            self.observations["after the upgrade"] = _health()
-            self.observations["running"] = os.readlink(f"/proc/{_pid('portal-sweeper')}/cwd")
+            self.observations["after the upgrade"] = health()
+            self.observations["running"] = directory_of("portal-sweeper")
         if "portal-backup.service" in block.text:
             self.observations["archives"] = [path.name for path in Path("/var/backups/portal").iterdir()]
             self.observations["timers"] = re.findall(r"portal-\w+\.timer", self.shell.output)
             run("systemctl", "start", "portal-scrub.service")
             self.observations["scrub"] = run("journalctl", "--output=cat", "--unit=portal-scrub.service")
         if "portal restore" in block.text:
-            self.observations["after the restore"] = _health()
+            self.observations["after the restore"] = health()
             self.observations["restored"] = _count()
 
     def _visit(self) -> None:
@@ -168,7 +173,7 @@ class Machine:
             path: get(path)[0] for path in ("/en/", "/ru/", stylesheet_of(login[1]))
         }
         self.observations["Russian"] = "Обязательства" in get("/ru/")[1]
-        self.observations["processes"] = {name: _facts(_pid(f"portal-{name}")) for name in PROGRAMS}
+        self.observations["processes"] = {name: _facts(pid_of(f"portal-{name}")) for name in PROGRAMS}
         owned = run("find", "/var/lib/portal", "-user", "root", "-not", "-path", "/var/lib/portal/static*")
         self.observations["files of root"] = owned
         secret = subprocess.run(
@@ -228,11 +233,11 @@ class Machine:
     def _look_behind_the_pool(self) -> None:
         """With PgBouncer in between."""
         self.observations["ports of the database"] = {
-            name: re.findall(r"DATABASE_URL=\S+?:(\d+)/", _environment(_pid(f"portal-{name}")))
+            name: re.findall(r"DATABASE_URL=\S+?:(\d+)/", _environment(pid_of(f"portal-{name}")))
             for name in PROGRAMS
         }
         self.observations["through the pool"] = {
-            "health": _health(),
+            "health": health(),
             "signed in": Visitor(PROXY_CERTIFICATE).sign_in(EMAIL, PASSWORD),
             "letter": self._ask_for_a_letter(),
         }
@@ -241,31 +246,6 @@ class Machine:
             for name in PROGRAMS
         }
         self.observations["failed units"] = run("systemctl", "--failed", "--no-legend", "--plain")
-
-
-class Shell:
-    """The one shell in which root works; it ends at the first command that fails."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        reader, self._writer = os.pipe()
-        self._log = Path("/var/log/shell-of-the-test")
-        self._log.touch()
-        self._process = subprocess.Popen(
-            ["/bin/sh", "-e", f"/dev/fd/{reader}"], env=environment, pass_fds=[reader], stdin=subprocess.DEVNULL,
-            stdout=self._log.open("ab"), stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        os.close(reader)
-        self.output = ""
-
-    def run(self, block: str) -> None:
-        """Run a block to its end; raises with what it said when a command in it fails."""
-        before, mark = len(self._log.read_text()), f"done-{secrets.token_hex(8)}"
-        os.write(self._writer, f"{block}\necho {mark}\n".encode())
-        wait_until(lambda: mark in self._log.read_text() or self._process.poll() is not None, block, 900)
-        self.output = self._log.read_text()[before:].replace(f"{mark}\n", "")
-        if self._process.poll() is not None:
-            logs = run("journalctl", "--output=cat", "--lines=60")
-            raise RuntimeError(f"{block}\nended with {self._process.returncode}:\n{self.output}\n{logs}")
 
 
 # --- Looking ----------------------------------------------------------------------------------
@@ -309,16 +289,6 @@ def _count() -> list[int]:
         counts.append(cursor.fetchone()[0])
     connection.close()
     return counts
-
-
-def _health() -> str:
-    """`/health/ready` once the web server has come up."""
-    wait_until(lambda: answers("/health/live"), "the web server")
-    return str(json.loads(get("/health/ready", host="127.0.0.1")[1])["status"])
-
-
-def _pid(name: str) -> int:
-    return int(run("systemctl", "show", "--property=MainPID", "--value", name))
 
 
 def _environment(pid: int) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 HOST = "portal.example.org"
+PROXY_CERTIFICATE = Path("/etc/ssl/portal.pem")
 
 
 def get(

@@ -1,15 +1,17 @@
-"""docs/how-to/deploy.md as a program would follow it: its blocks in their order, and the files that it writes.
+"""docs/how-to/deploy.md and upgrade.md as a program would follow them: their blocks, and the files that they write.
 
 `sh` is what root types, `bash` the other way to do the same, a block without a language lines for other programs.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.local.environment import ROOT
 
 MANUAL = ROOT / "docs" / "how-to" / "deploy.md"
+UPGRADE = ROOT / "docs" / "how-to" / "upgrade.md"
 DEPLOY = ROOT / "deploy"
 _FENCE = re.compile(r"(?:`(/[^`\n]+)`:\n\n)?^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 # What a person puts in, by the text in its place.
@@ -32,9 +34,9 @@ class Block:
     section: int = 0
 
 
-def blocks(language: str = "") -> list[Block]:
+def blocks(language: str = "", manual: Path = MANUAL) -> list[Block]:
     """The blocks of this language, or all that have one, in the manual's order."""
-    text = MANUAL.read_text(encoding="utf-8")
+    text = manual.read_text(encoding="utf-8")
     sections = [match.start() for match in re.finditer(r"^## ", text, re.MULTILINE)]
     return [
         Block(kind, body, path or "", sum(start < match.start() for start in sections))
@@ -48,6 +50,26 @@ def plain_blocks() -> list[str]:
     """Those without a language: lines for the settings of other programs."""
     fences = _FENCE.finditer(MANUAL.read_text(encoding="utf-8"))
     return [match[3] for match in fences if not match[2]]
+
+
+def put_versions(text: str, manual: Path, versions: Sequence[str]) -> str:
+    """The text with these versions for those that the manual names: the one that runs, and the one after it."""
+    named = sorted(
+        set(re.findall(r"\bportal-(\d+\.\d+\.\d+)", manual.read_text(encoding="utf-8"))), key=number_of
+    )
+    actual = dict(zip(named, versions, strict=True))
+    pattern = "|".join(map(re.escape, actual))
+    return re.sub(rf"(?<![\d.])(?:{pattern})(?![\d.])", lambda match: actual[match[0]], text)
+
+
+def number_of(version: str) -> tuple[int, ...]:
+    """A version as it is ordered."""
+    return tuple(map(int, version.split(".")))
+
+
+def later_commands() -> list[str]:
+    """What upgrade.md lets one call once the last node is newer."""
+    return re.findall(r"^\| `(bin/portal \w+)` \|", UPGRADE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def service_environment(text: str) -> dict[str, str]:

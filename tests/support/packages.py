@@ -8,7 +8,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -20,15 +20,19 @@ def of_environment(name: str) -> str:
     return path
 
 
+def unavailable(sentence: str) -> NoReturn:
+    """Skip the test with a sentence that says what this machine does not have; REQUIRE_BROWSER=1 fails it."""
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
 @cache
 def program(package: str, name: str) -> str:
-    """The program's path. Where it is not to be had the test is skipped with a sentence; REQUIRE_BROWSER=1 fails it."""
+    """The program's path; without it the test cannot be made here."""
     path = find(package, name)
     if path is None:
-        sentence = f"There is no {name} here: install {package}."
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(sentence, pytrace=False)
-        pytest.skip(sentence)
+        unavailable(f"There is no {name} here: install {package}.")
     return path
 
 

@@ -100,6 +100,42 @@ class PublicPlaces:
         return *self.verdict_pages, *self.verdict_files
 
     @property
+    def of_text(self) -> tuple[str, ...]:
+        """Where an answer of the report stands with what it was, or the publication that corrected it says so."""
+        return f"{self.report}/", f"{self.report}.json", *self._of_changes
+
+    @property
+    def of_reply(self) -> tuple[str, ...]:
+        """The same of a reply, to one commitment or to all verdicts."""
+        return f"{self.report}/", f"/api/v1/reports/aurora-video/{self.cycle}/", *self._of_changes
+
+    @property
+    def of_reply_to_commitment(self) -> tuple[str, ...]:
+        """And of one to the commitment besides, where it is quoted."""
+        return *self.of_reply, f"{self._begin}/commitments/find/"
+
+    @property
+    def of_target(self) -> tuple[str, ...]:
+        """The same of a target of a pledge to the commitment."""
+        return (
+            f"{self.report}/",
+            f"{self._begin}/members/aurora-video/",
+            f"{self._begin}/commitments/find/",
+            f"{self._begin}/promises/",
+            "/api/v1/pledges/",
+            *self._of_changes,
+        )
+
+    @property
+    def _of_changes(self) -> tuple[str, ...]:
+        return f"{self._begin}/changes/?since=2000-01-01", f"{self._begin}/feed.atom"
+
+    @property
+    def search(self) -> str:
+        """What is found of the member, of any kind: beside a corrected text the mark, and not what it was."""
+        return f"{self._begin}/search/?q=aurora"
+
+    @property
     def report_files(self) -> tuple[str, ...]:
         """The report on paper and as a workbook."""
         return f"{self.report}/report.pdf", f"{self.report}/report.xlsx"

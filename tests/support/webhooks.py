@@ -15,10 +15,14 @@ from tests.support.jobs import run_all_jobs
 KINDS = ("publication.created", "report.submitted", "question.asked", "cycle.opened")
 
 
-def webhook_of(cast: Cast, address: str, name: str = "sven", kinds: Any = KINDS) -> tuple[Webhook, str]:
+def webhook_of(
+    cast: Cast, address: str, name: str = "sven", kinds: Any = KINDS, subjects: Any = None
+) -> tuple[Webhook, str]:
     """A webhook that this person has made, with its secret."""
     with acting_as(cast.actor(name)) as actor:
-        return webhooks.create_webhook(actor, name="A program", address=address, kinds=kinds)
+        return webhooks.create_webhook(
+            actor, name="A program", address=address, kinds=kinds, subjects=subjects
+        )
 
 
 def publish_notice(number: int = 0) -> int:

@@ -50,6 +50,11 @@ class PublishedResponseSerializer(CorrectedSerializer):
     signatory_office = serializers.CharField()
     signed_at = UTCDateTimeField()
     publication = serializers.IntegerField(source="valid_from")
+    before_correction = serializers.IntegerField(
+        allow_null=True,
+        help_text="The publication that corrected a verdict on the commitment after the reply was signed: it is to the "
+        "verdict before; null otherwise.",
+    )
 
 
 @extend_schema_serializer(component_name="PublishedReportHead")

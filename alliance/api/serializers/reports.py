@@ -9,6 +9,7 @@ from alliance.api.serializers.filing import SignOffRequestSerializer
 from alliance.enums import ReportState, ValueType
 from alliance.models import Indicator, Report
 from alliance.queries.attention import STEPS_OF_WHOLE_REPORTS, report_steps
+from alliance.queries.replies import reply_openings
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import WorkingCopy
@@ -244,6 +245,18 @@ class LastFigureSerializer(StrictSerializer):
     choice = serializers.CharField()
 
 
+class CorrectedVerdictSerializer(StrictSerializer):
+    """A commitment on which a verdict of your public report was corrected: the reply to it is open anew."""
+
+    commitment = serializers.CharField(
+        source="commitment_key",
+        help_text="Empty where it is on a pledge beyond the charter: then the reply to all verdicts is open.",
+    )
+    correction = serializers.IntegerField(source="correction.pk", help_text="The last correction.")
+    respond_by = serializers.DateField(source="until")
+    is_answered = serializers.BooleanField(help_text="Whether a reply was signed since.")
+
+
 class ReportFrameSerializer(OwnReportSerializer):
     """The whole report: what it asks for, what is stored, and the last period's answers. Figures are at `figures/`."""
 
@@ -258,6 +271,7 @@ class ReportFrameSerializer(OwnReportSerializer):
     pledges = OwnPledgeSerializer(many=True)
     progress = ProgressSerializer()
     last_figures = LastFigureSerializer(many=True)
+    corrected_verdicts = CorrectedVerdictSerializer(many=True)
 
 
 def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]) -> dict[str, Any]:
@@ -276,4 +290,5 @@ def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]
         "pledges": OwnPledgeSerializer(frame.own_pledges, many=True, context=within).data,
         "progress": ProgressSerializer(copy.total).data,
         "last_figures": LastFigureSerializer(last, many=True).data,
+        "corrected_verdicts": CorrectedVerdictSerializer(reply_openings([frame.report]), many=True).data,
     }

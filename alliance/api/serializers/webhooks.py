@@ -2,10 +2,13 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from alliance.enums import WebhookScope
+from alliance.queries.webhooks import named_members, scope_of
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
-from portal.kernel.webhooks import WebhookDeliveryState, WebhookFault, WebhookState
+from portal.kernel.webhooks import Webhook, WebhookDeliveryState, WebhookFault, WebhookState
 
 
 class WebhookSerializer(StrictSerializer):
@@ -15,11 +18,26 @@ class WebhookSerializer(StrictSerializer):
     name = serializers.CharField()
     address = serializers.CharField()
     kinds = serializers.ListField(child=serializers.CharField())
+    scope = serializers.SerializerMethodField(
+        help_text="Whose events: all that may be seen, of the own organisation, of the `members`."
+    )
+    members = serializers.SerializerMethodField(
+        help_text="The members whose events they are; empty for others."
+    )
     state = serializers.ChoiceField(choices=WebhookState.values)
     state_at = UTCDateTimeField()
     failing_since = UTCDateTimeField(
         allow_null=True, help_text="Since when nothing was accepted; null while it is well."
     )
+
+    @extend_schema_field(serializers.ChoiceField(choices=WebhookScope.values))
+    def get_scope(self, webhook: Webhook) -> str:
+        return scope_of(webhook).value
+
+    def get_members(self, webhook: Webhook) -> list[str]:
+        if scope_of(webhook) != WebhookScope.MEMBERS:
+            return []
+        return list(named_members(webhook).values_list("slug", flat=True))
 
 
 class WebhookDeliverySerializer(StrictSerializer):

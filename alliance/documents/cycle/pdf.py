@@ -47,7 +47,7 @@ def template_data(content: CycleSummary | CycleMatrix) -> dict[str, Any]:
     """What a template reads: the content as plain data, and the words between its parts."""
     data: dict[str, Any] = _to_plain_data(content)
     del data["document_date"]
-    return data | {"words": _labels()}
+    return data | {"words": _labels() | (_draft_labels() if content.imprint.watermark else {})}
 
 
 def _to_plain_data(value: object) -> Any:
@@ -104,4 +104,14 @@ def _labels() -> dict[str, Any]:
         "signs": _("Key to symbols"),
         # from 0 (not due) to 5
         "levels": [verdict_word(value) for value in sorted(VERDICT_LEVELS, key=VERDICT_LEVELS.__getitem__)],
+    }
+
+
+def _draft_labels() -> dict[str, str]:
+    """What is said otherwise while nothing of it is public."""
+    return {
+        "coverage_note": _(
+            "Members whose report would be published. The figures themselves are in the draft workbook."
+        ),
+        "register": _("Reports that would be published"),
     }

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -26,6 +28,7 @@ from alliance.documents.cycle.summary_model import (
 from alliance.documents.imprint import check_file_text
 from alliance.documents.printed_corrections import printed_rows
 from alliance.enums import Standing
+from alliance.models import Cycle
 from alliance.queries.public.cycle_changes import ReportChange, corrections_on, withdrawals_on
 from alliance.queries.public.cycle_editions import CycleEdition, edition_on, reports_on
 from alliance.queries.site import load_site
@@ -42,7 +45,21 @@ def collect_published_summary(actor: Actor, document: Document) -> CycleSummary:
     """The cycle as of publication `target_id`, from projections alone, the same for every actor."""
     del actor
     edition = _edition(document)
-    return cycle_summary(published_cycle_facts(edition), edition, document.language)
+    facts = published_cycle_facts(edition)
+    values = {"number": edition.number, "moment": format_moment(edition.at)}
+    basis = SummaryBasis(
+        at=edition.at,
+        file_name=f"cycle-{facts.cycle.slug}-{edition.number}-{document.language}.pdf",
+        imprint=_imprint(edition, summary_title(facts.cycle), document.language),
+        state=_("As of publication No. %(number)d, %(moment)s") % values,
+        source=_(
+            "Everything here is taken from the numbered public record as of the publication named at "
+            "the foot of each page. Later publications do not change this document: they make a new one."
+        ),
+        corrections=[_correction(change) for change in corrections_on(edition, reports_on(edition))],
+        withdrawals=[_withdrawal(change) for change in withdrawals_on(edition)],
+    )
+    return cycle_summary(facts, basis, document.language)
 
 
 def collect_published_matrix(actor: Actor, document: Document) -> CycleMatrix:
@@ -72,31 +89,49 @@ def _edition(document: Document) -> CycleEdition:
     return edition
 
 
-def cycle_summary(facts: CycleFacts, edition: CycleEdition, language: str) -> CycleSummary:
-    """The content of the summary of this edition."""
-    site, cycle = load_site(), facts.cycle
-    title = capfirst(_("%(cycle)s: summary of the alliance") % {"cycle": to_print(cycle.title)})
+@dataclass(frozen=True, slots=True)
+class SummaryBasis:
+    """What a summary rests on: a publication of the record or, before the cycle is published, a moment.
+
+    `state` and `source` say which, on the cover and under the method.
+    """
+
+    at: datetime
+    file_name: str
+    imprint: CycleImprint
+    state: str
+    source: str
+    corrections: Sequence[ReportChangeEntry] = ()
+    withdrawals: Sequence[ReportChangeEntry] = ()
+
+
+def summary_title(cycle: Cycle) -> str:
+    return str(capfirst(_("%(cycle)s: summary of the alliance") % {"cycle": to_print(cycle.title)}))
+
+
+def cycle_summary(facts: CycleFacts, basis: SummaryBasis, language: str) -> CycleSummary:
+    """The content of the summary of a cycle."""
     return CycleSummary(
         language=language,
-        title=title,
-        file_name=f"cycle-{cycle.slug}-{edition.number}-{language}.pdf",
-        document_date=edition.at,
+        title=summary_title(facts.cycle),
+        file_name=basis.file_name,
+        document_date=basis.at,
         rays=len(facts.charter.commitments),
-        imprint=_imprint(edition, title, language),
-        kicker=to_print(site.name),
+        imprint=basis.imprint,
+        kicker=to_print(load_site().name),
         lead=facts.charter.charter.title,
-        facts=_cover_facts(facts, edition),
+        facts=_cover_facts(facts, basis.state),
         stats=_stats(facts.filings),
         tally=_tally(facts),
         commitments=_tallies(facts),
         matrix=matrix_bands(facts),
         groups=_groups(facts.filings),
-        corrections=[_correction(change) for change in corrections_on(edition, reports_on(edition))],
-        withdrawals=[_withdrawal(change) for change in withdrawals_on(edition)],
+        corrections=basis.corrections,
+        withdrawals=basis.withdrawals,
         coverage_header=coverage_header(),
         coverage=coverage_of(facts),
         charts=charts_of(facts),
-        method=_method(),
+        method=_method(basis.source),
         register=[_register_row(filing) for filing in facts.filings if filing.has_filed],
         logo=document_logo(),
     )
@@ -119,7 +154,7 @@ def _imprint(edition: CycleEdition, title: str, language: str) -> CycleImprint:
     )
 
 
-def _cover_facts(facts: CycleFacts, edition: CycleEdition) -> list[tuple[str, str]]:
+def _cover_facts(facts: CycleFacts, state: str) -> list[tuple[str, str]]:
     cycle, charter = facts.cycle, facts.charter.charter
     rows = [
         (_("Period"), f"{format_date(cycle.starts_on)} – {format_date(cycle.ends_on)}"),
@@ -131,8 +166,7 @@ def _cover_facts(facts: CycleFacts, edition: CycleEdition) -> list[tuple[str, st
     ]
     if cycle.published_at:
         rows.append((_("Published"), format_moment(cycle.published_at)))
-    values = {"number": edition.number, "moment": format_moment(edition.at)}
-    rows.append((_("State"), _("As of publication No. %(number)d, %(moment)s") % values))
+    rows.append((_("State"), state))
     if charter.working_text and charter.note:
         rows.append(("", to_print(charter.note)))
     return rows
@@ -245,16 +279,10 @@ def _withdrawal(change: ReportChange) -> ReportChangeEntry:
     return ReportChangeEntry(to_print(change.member), words, to_print(change.reason))
 
 
-def _method() -> list[tuple[str, str]]:
+def _method(source: str) -> list[tuple[str, str]]:
     """How the document came about, and how to read it."""
     return [
-        (
-            _("Source"),
-            _(
-                "Everything here is taken from the numbered public record as of the publication named at "
-                "the foot of each page. Later publications do not change this document: they make a new one."
-            ),
-        ),
+        (_("Source"), source),
         (
             _("Reports and verdicts"),
             _(

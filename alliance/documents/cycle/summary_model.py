@@ -10,7 +10,10 @@ from portal.kernel.charts import BarChart
 
 @dataclass(frozen=True, slots=True)
 class CycleImprint:
-    """The head and foot of every page, and the digest that the document can be checked against."""
+    """The head and foot of every page, and the digest that the document can be checked against.
+
+    A draft has a watermark, and neither digest nor addresses.
+    """
 
     site_name: str
     running_title: str
@@ -22,6 +25,7 @@ class CycleImprint:
     body_url: str
     check_file: str  # where the file itself is checked
     banner: str
+    watermark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,12 @@ from alliance.documents.report.charts import charts_of
 from alliance.documents.report.facts import ReportFacts, SignedReply
 from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.documents.report.reference_counts import reference_counts_of
-from alliance.documents.report.texts import original_text, original_text_or_none, verdict_before
+from alliance.documents.report.texts import (
+    corrected_text,
+    original_text,
+    original_text_or_none,
+    verdict_before,
+)
 from alliance.enums import EvidenceKind, VerdictValue
 from alliance.models import Commitment, Measure, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
@@ -20,6 +25,7 @@ from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.queries.public.wording import finding_title, name_in_language, short_cycle
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.text import format_date, to_print
 
 
@@ -74,7 +80,8 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
         if answer["text"].strip() or answer["withheld"]:
             indicator = indicator_by_key.get(answer["indicator"])
             text = None if answer["withheld"] else original_text(answer["text"], answer["language"])
-            answers.append(pdf_model.PdfAnswer(indicator.title if indicator else "", text))
+            marked = corrected_text(source.document, text, CorrectionPlace.of_text(answer["indicator"]))
+            answers.append(pdf_model.PdfAnswer(indicator.title if indicator else "", marked))
     withheld = filed.get("evidence_withheld", 0)
     withheld_text = ngettext("%(n)s item only for the secretariat",
                      "%(n)s items only for the secretariat", withheld)  # fmt: skip
@@ -129,8 +136,12 @@ def verdict_label(value: str) -> str:
 def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
     """A reply with its signature."""
     signatory = ", ".join(part for part in (to_print(reply.name), to_print(reply.office)) if part)
+    signed = f"{signatory}, {format_date(reply.at)}"
+    if reply.before_correction:
+        signed = f"{signed}; {_('to the verdict before the correction')}"
     return pdf_model.PdfReply(
-        original_text(reply.text, reply.language), f"{signatory}, {format_date(reply.at)}"
+        original_text(reply.text, reply.language),
+        f"{signed}; {_('corrected')}" if reply.published else signed,
     )
 
 
@@ -154,7 +165,11 @@ def own_pledges_of(source: ReportFacts) -> list[pdf_model.PdfOwnPledge]:
     return [
         pdf_model.PdfOwnPledge(
             title=to_print(pledge["title"]),
-            text=None if pledge["withheld"] else original_text_or_none(pledge["text"], pledge["language"]),
+            text=corrected_text(
+                source.document,
+                None if pledge["withheld"] else original_text_or_none(pledge["text"], pledge["language"]),
+                CorrectionPlace.of_text(pledge=pledge["record"]),
+            ),
             verdict=verdict_of(source.document, source.current.pledge_verdicts.get(pledge["record"])),
         )
         for pledge in source.document["pledges"]

@@ -23,6 +23,7 @@ from alliance.models import (
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.references import references_of
+from alliance.queries.public.replies import mark_earlier_replies
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.public.report_editions import (
     ReportEdition,
@@ -43,6 +44,7 @@ from alliance.services.report_publication_content import report_publication_cont
 from alliance.services.submission_content import content_of
 from alliance.services.submissions import statement_for
 from alliance.services.unpublished_reports import unpublished_document, without_judgements
+from alliance.validators.corrections import corrected_verdicts_of
 from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -63,6 +65,7 @@ class SignedReply:
     office: str
     at: datetime
     published: "PublishedReply | None" = None  # of one that was corrected
+    before_correction: int | None = None  # of its verdict: the publication that corrected that since
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,9 @@ def published_report_facts(number: int, as_of: int | None = None) -> ReportFacts
     cycle = cycle_of(document["cycle"]["slug"])
     if organisation is None or cycle is None:
         raise report_not_available()
-    replies = _published_replies(responses_on(organisation, cycle, edition.number))
+    responses = responses_on(organisation, cycle, edition.number)
+    corrected = corrected_verdicts_of(document, edition.report.number)
+    replies = _published_replies(mark_earlier_replies(responses, corrected))
     replaced = document_before_correction(edition.report, document)
     return _report_facts(
         document,
@@ -213,7 +218,7 @@ def _report_facts(
     return ReportFacts(
         document=document,
         current=ReportContent(document, breaks),
-        corrected=ReportContent(corrected or {}),
+        corrected=ReportContent(corrected or {}, breaks),
         history=_history(lineage, earlier),
         missing=missing_periods(organisation.slug, cycle, [each for each, _report in earlier], number),
         charter=charter,
@@ -256,7 +261,11 @@ def _published_replies(rows: Sequence[PublishedResponse]) -> list[SignedReply]:
         for number, document in documents_of_publications(numbers).items()
     }
     return [
-        replace(_signed_reply(row, row.commitment_key), published=published.get(row.valid_from))
+        replace(
+            _signed_reply(row, row.commitment_key),
+            published=published.get(row.valid_from),
+            before_correction=row.before_correction,
+        )
         for row in rows
     ]
 

@@ -151,11 +151,14 @@ def _reply(file: ReportExport, commitment: str) -> dict[str, Any] | None:
     )
     if signed_reply is None:
         return None
+    corrected = signed_reply.published
     return {
         "text": signed_reply.text,
         "language": signed_reply.language,
         "signatory": {"name": signed_reply.name, "office": signed_reply.office},
         "signed_at": signed_reply.at.isoformat(),
+        **({"corrections": list(corrected.document["corrections"])} if corrected else {}),
+        **({"before_correction": number} if (number := signed_reply.before_correction) else {}),
     }
 
 

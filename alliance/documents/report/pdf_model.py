@@ -10,7 +10,7 @@ from portal.kernel.charts import LineChart, SunMark
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What somebody wrote, in the language of the original; `language_note` names a foreign one."""
+    """What somebody wrote, in the language of the original; `language_note` names a foreign one, and a correction."""
 
     text: str
     language: str

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -46,6 +47,15 @@ def verdict_before(content: Mapping[str, Any], verdict: Mapping[str, Any]) -> st
     """What the verdict of the report was before it or its reason was corrected; empty where neither was."""
     last = last_corrections(content).get(CorrectionPlace.of_verdict(verdict))
     return correction_of_verdict(verdict["value"], last.old["value"]) if last and last.old else ""
+
+
+def corrected_text(
+    content: Mapping[str, Any], text: PdfText | None, place: CorrectionPlace
+) -> PdfText | None:
+    """A text of the report, with the mark of one that was corrected beside its language."""
+    if text is None or place not in last_corrections(content):
+        return text
+    return replace(text, language_note="; ".join(filter(None, (text.language_note, _("corrected")))))
 
 
 def period_text(starts_on: date, ends_on: date) -> str:

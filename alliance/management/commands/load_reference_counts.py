@@ -38,5 +38,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        message = "Nothing to do: this file was loaded before." if known else f"{load.rows} counts loaded."
-        self.stdout.write(message)
+        self.stdout.write("Nothing to do: this file was loaded before." if known else _message(load))
+
+
+def _message(load: ReferenceLoad) -> str:
+    withdrawn = sum(count.is_withdrawal for count in load.counts.all())
+    loaded = f"{load.rows - withdrawn} counts loaded"
+    return f"{loaded}, {withdrawn} withdrawn." if withdrawn else f"{loaded}."

@@ -26,6 +26,7 @@ from alliance.queries.public.members import ids_by_name
 from alliance.queries.public.obligations import reporting_ids, standings_in
 from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.readings import key_history_of
+from alliance.queries.public.replies import mark_replies
 from alliance.queries.public.sides import Side
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
@@ -132,7 +133,7 @@ def verdict_histories(
 ) -> list[VerdictHistory]:
     """The verdicts of these members in these cycles, and their replies in the first of them, by name.
 
-    Six queries, eleven with earlier versions.
+    Six queries, eleven with earlier versions; one more where a verdict with a reply was corrected.
     """
     keys = _keys_by_cycle(commitment, cycles)
     which = _rows_under(keys)
@@ -157,6 +158,11 @@ def verdict_histories(
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
         else:
             replies_to_all.setdefault(reply.organisation_id, set()).add(reply.cycle_id)
+    mark_replies(
+        (reply, correction.number if (correction := corrections.get(member, {}).get(cycle)) else None)
+        for member, by_cycle in replies.items()
+        for cycle, reply in by_cycle.items()
+    )
     standings = standings_in(cycles, among)
     histories = [
         VerdictHistory(

@@ -11,6 +11,7 @@ from alliance.models import Charter, TimelineEntry
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.summaries import documents_of_publications
+from alliance.queries.public.value_differences import value_difference
 from alliance.validators.corrections import CorrectionPlace, Values
 
 _AT_ONCE = 50  # publications, whose whole documents are read
@@ -61,15 +62,20 @@ def _values(document: Mapping[str, Any], charter: Charter) -> list[CorrectedValu
         return []
     words = CorrectionWords(charter, document)
     return [
-        CorrectedValue(
-            place.service,
-            words.title(place),
-            _value(words, place, item["old"]),
-            _value(words, place, item["new"]),
-        )
+        CorrectedValue(place.service, words.title(place), *_sides(words, place, item["old"], item["new"]))
         for item in made[-1]["items"]
         for place in (CorrectionPlace.of_item(item),)
     ]
+
+
+def _sides(
+    words: CorrectionWords, place: CorrectionPlace, old: Values | None, new: Values | None
+) -> tuple[str | Decimal, str | Decimal]:
+    """What it was and is; in words, with the parts that differ, where the value itself is the same."""
+    before, now = _value(words, place, old), _value(words, place, new)
+    if before != now:
+        return before, now
+    return value_difference(words, place, old, new).in_words
 
 
 def _value(words: CorrectionWords, place: CorrectionPlace, values: Values | None) -> str | Decimal:

@@ -6,11 +6,18 @@ from typing import Any
 
 from alliance.enums import CorrectionSubject
 from alliance.queries.public.correction_wording import CorrectionWords
-from alliance.queries.public.wording import differing_excerpts, status_text
+from alliance.queries.public.value_differences import (
+    PartDifference,
+    ValueDifference,
+    total_difference,
+    value_difference,
+)
+from alliance.queries.public.wording import differing_excerpts
 from alliance.validators.corrections import CorrectionPlace
 
 Content = Mapping[str, Any]
-_LONGEST = 300  # characters of a text beside another one on paper; in full it is in the record
+# characters of a text beside another one on paper, and in a list of revisions; in full it is in the record
+_LONGEST, _SHORT = 300, 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +26,29 @@ class CorrectionRow:
 
     title: str
     anchor: str
-    old: str
-    new: str
+    difference: ValueDifference
     withheld: bool = False
     is_derived: bool = False
     is_text: bool = False
-    reason: str = ""  # of a verdict, as it reads now
-    old_reason: str = ""  # and as it read before
+    is_verdict: bool = False
+
+    @property
+    def old(self) -> str:
+        return self.difference.old
+
+    @property
+    def new(self) -> str:
+        return self.difference.new
+
+    @property
+    def parts(self) -> Sequence[PartDifference]:
+        """Its texts that differ."""
+        return self.difference.parts
 
     @property
     def in_words(self) -> tuple[str, str, str]:
-        """Its title, what it was and what it is; of a verdict with its reason, if that changed."""
-        if self.withheld:
-            withheld = status_text("", withheld=True)
-            return self.title, withheld, withheld
-        if self.reason == self.old_reason:
-            return self.title, self.old, self.new
-        return self.title, _with_reason(self.old, self.old_reason), _with_reason(self.new, self.reason)
+        """Its title, what it was and what it is, with its texts that differ."""
+        return self.title, *self.difference.in_words
 
     @property
     def on_paper(self) -> tuple[str, str, str]:
@@ -44,6 +57,11 @@ class CorrectionRow:
         if max(len(old), len(new)) <= _LONGEST:
             return title, old, new
         return title, *differing_excerpts(old, new, _LONGEST)
+
+    @property
+    def in_short(self) -> tuple[str, str]:
+        """What it was and is, in a few words."""
+        return self.difference.in_short(_SHORT)
 
 
 def correction_rows(words: CorrectionWords, entry: Content) -> Sequence[CorrectionRow]:
@@ -55,17 +73,13 @@ def correction_rows(words: CorrectionWords, entry: Content) -> Sequence[Correcti
 
 
 def _row(words: CorrectionWords, place: CorrectionPlace, item: Content) -> CorrectionRow:
-    old, new = item["old"], item["new"]
-    is_verdict = place.subject == CorrectionSubject.VERDICT
     return CorrectionRow(
         title=words.title(place),
         anchor=words.anchor(place),
-        old=words.text(place, old),
-        new=words.text(place, new),
+        difference=value_difference(words, place, item["old"], item["new"]),
         withheld=item["withheld"],
         is_text=place.subject in (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE),
-        reason=new["reason"] if is_verdict and new else "",
-        old_reason=old["reason"] if is_verdict and old else "",
+        is_verdict=place.subject == CorrectionSubject.VERDICT,
     )
 
 
@@ -74,11 +88,6 @@ def _total_row(words: CorrectionWords, total: Content) -> CorrectionRow:
     return CorrectionRow(
         title=words.total_title(indicator, total["cell"]),
         anchor=words.anchor(CorrectionPlace(CorrectionSubject.FIGURE, indicator=indicator)),
-        old=words.total_text(indicator, total["old"]),
-        new=words.total_text(indicator, total["new"]),
+        difference=total_difference(words, indicator, total["old"], total["new"]),
         is_derived=True,
     )
-
-
-def _with_reason(value: str, reason: str) -> str:
-    return f"{value}: {reason}" if reason else value

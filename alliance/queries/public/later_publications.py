@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from alliance.models import ReferenceCount, WithdrawnPublication
 from portal.kernel.access import ANYONE
@@ -79,7 +79,7 @@ def _undoing(withdrawals: Sequence[Publication]) -> _Pairs:
 def _replacing_loads(loads: Sequence[Publication]) -> _Pairs:
     numbers = {row.record: row.number for row in loads}
     counts = ReferenceCount.objects.visible_to(ANYONE).filter(load__sha256__in=numbers)
-    replaced = counts.filter(replaced_by__isnull=False).order_by()
+    replaced = counts.filter(replaced_by__isnull=False).exclude(replaced_by=F("pk")).order_by()
     pairs = list(replaced.values_list("load__sha256", "replaced_by__load__sha256").distinct())
     rows = _without_bytes().filter(type="reference_load", record__in={by for _record, by in pairs})
     by_record = {row.record: row for row in rows}

@@ -18,6 +18,7 @@ from alliance.models import (
     ReferenceCount,
 )
 from alliance.queries.charter_contents import without_charter_texts
+from alliance.queries.public.replies import mark_earlier_replies
 from alliance.queries.public.user_rates import with_rates
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import ProjectionQuerySet
@@ -77,9 +78,11 @@ def published_verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
     return _of(verdicts(), report).order_by("pk")
 
 
-def responses_of(report: PublishedReport) -> ProjectionQuerySet:
-    """What the member replied to them."""
-    return _of(PublishedResponse.objects.current(), report).order_by("pk")
+def responses_of(report: PublishedReport) -> list[PublishedResponse]:
+    """What the member replied to them, with what corrected a verdict since. Up to three queries."""
+    corrected = _of(PublishedVerdict.objects.current(), report).filter(corrected_in__isnull=False)
+    numbers = dict(corrected.order_by("corrected_in").values_list("commitment_key", "corrected_in"))
+    return mark_earlier_replies(_of(PublishedResponse.objects.current(), report).order_by("pk"), numbers)
 
 
 def references() -> QuerySet[ReferenceCount]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alliance.enums import Aggregation, FigureStatus, IndicatorScope
-from alliance.figure_fields import FigurePlace, FiledFigure
+from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import (
     Cycle,
     Indicator,
@@ -54,7 +54,7 @@ class Reading(CountedParts):
     broken: bool = False
     reason: str = ""
     corrected_in: int | None = None  # the number of the publication that corrected it last
-    was: Mapping[str, Any] | None = None  # what stood there before that: status, value, choice
+    was: Mapping[str, Any] | None = None  # what stood there before that, as the publication has it
     absence: str = ""  # why there is no figure, as the member says
     parts: int = 0
     of: int = 0
@@ -64,12 +64,16 @@ class Reading(CountedParts):
         """What stood in its place before it was corrected."""
         if self.was is None or self.was.get("withheld"):
             return None
-        value = self.was["value"]
+        values = FigureValues.from_document(self.was)
+        is_total = "status" not in self.was  # an estimate, or broken, as its parts are now
         return Reading(
-            self.was.get("status", FigureStatus.REPORTED),
-            value=Decimal(value) if value is not None else None,
-            choice=self.was.get("choice", ""),
-            estimate=self.was.get("estimate", False),
+            values.status,
+            value=values.value,
+            choice=values.choice,
+            lower=values.lower,
+            upper=values.upper,
+            estimate=self.estimate if is_total else values.estimate,
+            broken=self.broken if is_total else values.definition_changed,
         )
 
     @property
@@ -307,8 +311,12 @@ def _with_breaks(by_owner: ReadingsByOwner, indicator: Indicator, history: KeyHi
 
 
 def reading_after_break(reading: Reading, reason: str = "") -> Reading:
-    """The reading at a break of its series, with the charter's reason: not comparable with the one before."""
-    return replace(reading, broken=True, reason=reading.reason or reason or unexplained_break())
+    """The reading at a break of its series, with the charter's reason: not comparable with the one before.
+
+    What stood there before a correction was not comparable either: the break is the charter's.
+    """
+    was = reading.was and {**reading.was, "definition_changed": True}
+    return replace(reading, broken=True, reason=reading.reason or reason or unexplained_break(), was=was)
 
 
 def service_readings(indicator: Indicator, rows: Iterable[PublishedReading]) -> ReadingsByOwner:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from alliance.enums import Gap
 from alliance.models import (
@@ -63,12 +63,15 @@ def report_edition(slug: str, cycle: str) -> ReportEdition | None:
 
 
 def _reference_loads_of(slug: str, cycle: str) -> list[str]:
-    """The files with a count that holds for this member and exactly the cycle's period."""
+    """The files with a count that holds for this member and exactly the cycle's period, or that withdrew one last."""
     period = Cycle.objects.visible_to(ANYONE).filter(slug=cycle).values_list("starts_on", "ends_on").first()
     if period is None:
         return []
     counts = ReferenceCount.objects.visible_to(ANYONE).filter(
-        organisation__slug=slug, starts_on=period[0], ends_on=period[1], replaced_by__isnull=True
+        Q(replaced_by__isnull=True) | Q(replaced_by=F("pk")),
+        organisation__slug=slug,
+        starts_on=period[0],
+        ends_on=period[1],
     )
     return list(counts.values_list("load__sha256", flat=True).distinct())
 

@@ -25,8 +25,9 @@ from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import with_revisions
 from alliance.queries.public.references import references_of
+from alliance.queries.public.replies import mark_earlier_replies
 from alliance.queries.service_owners import name_other_owners, parts_of_period
-from alliance.validators.corrections import before_corrections
+from alliance.validators.corrections import before_corrections, corrected_verdicts_of
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.publishing import ProjectionQuerySet, Publication, read_publication
 
@@ -174,7 +175,8 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
     replaced = document_before_correction(publication, document)
     place = {"organisation": report.organisation, "cycle": report.cycle}
     responses = _as_long_as(report, PublishedResponse.objects).filter(**place)
-    return record_of(report, publication, document, list(responses), before_correction=replaced)
+    marked = mark_earlier_replies(responses, corrected_verdicts_of(document, publication.number))
+    return record_of(report, publication, document, marked, before_correction=replaced)
 
 
 def record_of(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionSubject
 from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.public.value_differences import total_difference, value_difference
 from alliance.validators.corrections import CorrectionPlace, Values, values_in
 from portal.kernel.text import DiffMark, DiffPiece, compare_words
 
@@ -78,11 +79,12 @@ def _value_differences(old: CorrectionWords, new: CorrectionWords) -> Iterator[R
         if _compared(one) == _compared(other):
             continue
         words = new if other is not None else old
-        texts = _text_of(old, place, one), _text_of(new, place, other)
         title, anchor = words.title(place), words.anchor(place)
         if place.subject == CorrectionSubject.FIGURE:
+            texts = _figures(old, new, place, one, other)
             yield RevisionDifference(title, anchor, *texts, has_other_details=texts[0] == texts[1])
             continue
+        texts = _text_of(old, place, one), _text_of(new, place, other)
         rows = list(_parts(place, title, anchor, texts, one, other))
         if not rows and one is not None and other is not None:
             rows = [RevisionDifference(title, anchor, *texts, has_other_details=True)]
@@ -122,6 +124,19 @@ def _languages(one: Values | None, other: Values | None) -> list[str]:
     return codes if all(codes) and codes[0] != codes[1] else []
 
 
+def _figures(
+    old: CorrectionWords,
+    new: CorrectionWords,
+    place: CorrectionPlace,
+    one: Values | None,
+    other: Values | None,
+) -> tuple[str, str]:
+    """The figure as each revision has it, with all that differs; a dash where the revision does not have it."""
+    if one is None or other is None or one.get("withheld") or other.get("withheld"):
+        return _text_of(old, place, one), _text_of(new, place, other)
+    return value_difference(new, place, one, other).in_words
+
+
 def _text_of(words: CorrectionWords, place: CorrectionPlace, values: Values | None) -> str:
     """The value as its revision has it; a dash where the revision does not have it."""
     if values is None:
@@ -154,8 +169,12 @@ def _total_differences(old: CorrectionWords, new: CorrectionWords) -> Iterator[R
     for key in [*after, *(key for key in before if key not in after)]:
         one, other = before.get(key), after.get(key)
         texts = (
-            old.total_text(key[0], one) if one else "–",
-            new.total_text(key[0], other) if other else "–",
+            total_difference(new, key[0], one, other).in_words
+            if one and other
+            else (
+                old.total_text(key[0], one) if one else "–",
+                new.total_text(key[0], other) if other else "–",
+            )
         )
         if texts[0] == texts[1]:
             continue

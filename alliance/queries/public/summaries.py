@@ -28,6 +28,7 @@ from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.commitment_places import CommitmentPlaces, commitment_places
 from alliance.queries.public.correction_wording import CorrectionWords, filing_text, target_text
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.value_differences import value_difference
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of
 from alliance.queries.public.wording import (
     correction_of_verdict,
@@ -283,21 +284,29 @@ def _correction(entry: TimelineEntry, facts: _Facts) -> _Lines:
         place = CorrectionPlace.of_item(item)
         if facts.concerns(words, place):
             points.append(f"{words.title(place)}: {_change(words, place, item)}")
-    return _("Why: %(reason)s") % {"reason": first_sentence(in_reader_language(made[-1]["reason"]))}, points
+    return _why(made[-1]["reason"]), points
 
 
 def _change(words: CorrectionWords, place: CorrectionPlace, item: Mapping[str, Any]) -> str:
-    old, new = differing_excerpts(words.text(place, item["old"]), words.text(place, item["new"]), _VALUE)
-    if old == new and item["new"] and "value" in item["new"] and place.subject == "verdict":
+    difference = value_difference(words, place, item["old"], item["new"])
+    if place.subject == "verdict" and difference.old == difference.new:
         return correction_of_verdict(item["new"]["value"], item["old"]["value"])
+    old, new = difference.in_short(_VALUE)
     return f"{old} → {new}" if old != new else new
 
 
 def _pledge(entry: TimelineEntry, facts: _Facts) -> _Lines:
-    """What is pledged, or why it has ended; what was decided of its targets."""
+    """What is pledged, or why it has ended; what was decided or corrected of its targets."""
     pledge = facts.pledges.get(entry.valid_from)
     if pledge is None:
         return "", ()
+    corrected = [
+        " → ".join((target_text(target["was"]), target_text(target)))
+        for target in pledge.targets
+        if target.get("was") and target["corrected_in"] == entry.valid_from
+    ]
+    if corrected:
+        return _why(entry.detail["reasons"]), corrected
     decided = [target_text(target) for target in pledge.targets if target.get("decision")]
     if pledge.state == PledgeState.PUBLISHED:
         return excerpt(pledge.text, _SENTENCE), decided
@@ -307,7 +316,16 @@ def _pledge(entry: TimelineEntry, facts: _Facts) -> _Lines:
 
 def _response(entry: TimelineEntry, facts: _Facts) -> _Lines:
     response = facts.responses.get(entry.valid_from)
-    return (_("“%(words)s”") % {"words": excerpt(response.text, _SENTENCE)} if response else ""), ()
+    if response is None:
+        return "", ()
+    if response.was and response.corrected_in == entry.valid_from:
+        texts = differing_excerpts(response.was["text"], response.text, _VALUE)
+        return _why(entry.detail["reasons"]), [" → ".join(texts)]
+    return _("“%(words)s”") % {"words": excerpt(response.text, _SENTENCE)}, ()
+
+
+def _why(reasons: Mapping[str, str]) -> str:
+    return _("Why: %(reason)s") % {"reason": first_sentence(in_reader_language(reasons))}
 
 
 def _organisation(entry: TimelineEntry, facts: _Facts) -> _Lines:
@@ -347,15 +365,24 @@ def _cycle(entry: TimelineEntry, facts: _Facts) -> _Lines:
 
 def _reference_load(entry: TimelineEntry, facts: _Facts) -> _Lines:
     del facts
-    rows = int(entry.detail["rows"])
-    counted = ngettext("%(n)d count by %(observer)s", "%(n)d counts by %(observer)s", rows)
-    return counted % {"n": rows, "observer": entry.detail["observer"]}, ()
+    withdrawn = int(entry.detail.get("withdrawn", 0))
+    counted = int(entry.detail["rows"]) - withdrawn
+    sentences = (
+        (counted, ngettext("%(n)d count by %(observer)s", "%(n)d counts by %(observer)s", counted)),
+        (
+            withdrawn,
+            ngettext(
+                "%(n)d count by %(observer)s withdrawn", "%(n)d counts by %(observer)s withdrawn", withdrawn
+            ),
+        ),
+    )
+    observer = entry.detail["observer"]
+    return "; ".join(words % {"n": count, "observer": observer} for count, words in sentences if count), ()
 
 
 def _withdrawal(entry: TimelineEntry, facts: _Facts) -> _Lines:
     withdrawal = facts.withdrawals.get(entry.valid_from)
-    reason = first_sentence(in_reader_language(withdrawal.reason)) if withdrawal else ""
-    return (_("Why: %(reason)s") % {"reason": reason} if reason else ""), ()
+    return (_why(withdrawal.reason) if withdrawal and in_reader_language(withdrawal.reason) else ""), ()
 
 
 _KINDS: Mapping[str, Callable[[TimelineEntry, _Facts], _Lines]] = {

@@ -6,35 +6,26 @@ never makes it kept. One that no figure can decide, because it names none or one
 decided by the secretariat once its day is over, with a public reason.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from alliance.enums import (
-    CharterState,
     Direction,
     FigureStatus,
-    Gap,
-    IndicatorScope,
     PledgeState,
     TargetState,
 )
-from alliance.figure_fields import FigureValues
-from alliance.models import Charter, Cycle, Indicator, PublishedFigure, PublishedPledge, Service
-from alliance.queries.charter_contents import without_charter_texts
-from alliance.queries.lineage import Lineage, lineage_of
+from alliance.figure_fields import FiledFigure
+from alliance.models import Cycle, Indicator, PublishedPledge, Service
 from alliance.queries.local_dates import today
-from alliance.queries.public.member_keys import under_own_keys
-from alliance.queries.public.readings import READING_COLUMNS, Reading
-from portal.kernel.access import ANYONE
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.target_figures import CorrectedFigures, DecidingFigures, ServiceReading
 
 TargetKey = tuple[UUID, int]  # the record of the pledge, and the number of the target in it, from 1
-_ServiceReading = tuple[Service | None, Reading]  # None: of the whole organisation
-_Place = tuple[int, int, str]  # organisation, cycle, key of the indicator in the version of that cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +37,6 @@ class TargetReading:
     reached: bool | None  # None: it decides nothing
     service: Service | None = None  # None: the figure of the whole organisation
     services: int = 1  # among how many it is the worst
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedFigures:
-    """Figures of one member in one cycle with other values, by indicator and service; "": of the organisation."""
-
-    organisation_id: int
-    cycle_id: int
-    values: Mapping[tuple[str, str], FigureValues]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +100,7 @@ def target_standings(pledges: Iterable[PublishedPledge], day: date) -> Mapping[T
     However many pledges, members and cycles there are.
     """
     rows = list(pledges)
-    figures = _Figures.of(rows)
+    figures = DecidingFigures.of(rows)
     return {
         (pledge.record, number): _standing(pledge, number, target, figures, day)
         for pledge in rows
@@ -131,7 +113,7 @@ def standings_before_and_after(
 ) -> list[tuple[TargetStanding, TargetStanding]]:
     """Each target as it is, and as it would be with other values of public figures. As many queries as above."""
     rows = list(pledges)
-    figures = _Figures.of(rows)
+    figures = DecidingFigures.of(rows)
     return _pairs(rows, day, figures, figures.with_values(corrected))
 
 
@@ -140,12 +122,31 @@ def standings_without_report(
 ) -> list[tuple[TargetStanding, TargetStanding]]:
     """Each target as it is, and as it would be once this report is withdrawn. As many queries as above."""
     rows = list(pledges)
-    figures = _Figures.of(rows)
+    figures = DecidingFigures.of(rows)
     return _pairs(rows, day, figures, figures.without(organisation_id, cycle_id))
 
 
+def standings_with_cycle(
+    pledges: Iterable[PublishedPledge],
+    day: date,
+    cycle: Cycle,
+    figures_of: Callable[[Collection[str]], Iterable[tuple[int, FiledFigure]]],
+) -> list[tuple[PublishedPledge, TargetStanding, TargetStanding]]:
+    """Each target as it is, and as it would be with figures of a cycle that are not public yet; with its pledge.
+
+    `figures_of` reads those of the indicators with these keys of the cycle's charter, each with its organisation. As
+    many queries as above, one more, and those of the reading.
+    """
+    rows = list(pledges)
+    figures = DecidingFigures.of(rows)
+    coming = figures.with_cycle(cycle, figures_of(figures.keys_in(cycle)))
+    owners = [pledge for pledge in rows for _target in pledge.targets]
+    pairs = _pairs(rows, day, figures, coming)
+    return [(pledge, *pair) for pledge, pair in zip(owners, pairs, strict=True)]
+
+
 def _pairs(
-    pledges: Sequence[PublishedPledge], day: date, before: "_Figures", after: "_Figures"
+    pledges: Sequence[PublishedPledge], day: date, before: DecidingFigures, after: DecidingFigures
 ) -> list[tuple[TargetStanding, TargetStanding]]:
     return [
         (_standing(pledge, number, target, before, day), _standing(pledge, number, target, after, day))
@@ -155,7 +156,7 @@ def _pairs(
 
 
 def _standing(
-    pledge: PublishedPledge, number: int, target: Mapping[str, Any], figures: "_Figures", day: date
+    pledge: PublishedPledge, number: int, target: Mapping[str, Any], figures: DecidingFigures, day: date
 ) -> TargetStanding:
     due_on = date.fromisoformat(target["due_on"]) if target["due_on"] else None
     value = Decimal(target["value"]) if target["value"] is not None else None
@@ -214,7 +215,7 @@ def _covering(readings: Sequence[TargetReading], day: date) -> TargetReading | N
 
 
 def _worst(
-    cycle: Cycle, rows: Sequence[_ServiceReading], indicator: Indicator, value: Decimal
+    cycle: Cycle, rows: Sequence[ServiceReading], indicator: Indicator, value: Decimal
 ) -> TargetReading:
     """The reading that counts: what missed the value before what decides nothing, and that before what reached it."""
     judged = [
@@ -243,150 +244,3 @@ def _is_reached(reading: Reading, indicator: Indicator, value: Decimal) -> bool 
     if indicator.direction == Direction.HIGHER:
         return reading.value >= value
     return reading.value <= value if indicator.direction == Direction.LOWER else None
-
-
-# --- What is published ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Figures:
-    """The published figures that the targets name, read at once."""
-
-    indicators: Mapping[tuple[int, str], Indicator] = field(default_factory=dict)  # by version and key
-    lineages: Mapping[str, Lineage] = field(default_factory=dict)  # by the charter's key
-    cycles: Sequence[Cycle] = ()  # the earliest first
-    services: Mapping[int, Service] = field(default_factory=dict)
-    rows: Mapping[_Place, Sequence[tuple[int | None, Reading]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, pledges: Sequence[PublishedPledge]) -> "_Figures":
-        """Those of these pledges. Five queries, and those of the lineages; none where no target names a figure."""
-        if not any(target["indicator"] for pledge in pledges for target in pledge.targets):
-            return cls()
-        indicators = _indicators(pledges)
-        lineages = _lineages(indicator.charter.key for indicator in indicators.values())
-        keys = {
-            place: {
-                _key_in(version, indicator, lineages[indicator.charter.key])
-                for version in lineages[indicator.charter.key].versions
-            }
-            for place, indicator in indicators.items()
-        }
-        places = {
-            (pledge.organisation_id, key)
-            for pledge in pledges
-            for target in pledge.targets
-            for key in keys.get((pledge.charter_id or 0, target["indicator"]), ())
-            if key
-        }
-        figures = PublishedFigure.objects.current().filter(under_own_keys("indicator_key", places), cell="")
-        rows: dict[_Place, list[tuple[int | None, Reading]]] = defaultdict(list)
-        columns = figures.order_by("service_id").values_list(
-            "organisation_id", "cycle_id", "indicator_key", "service_id", *READING_COLUMNS
-        )
-        for organisation_id, cycle_id, key, service_id, *values in columns:
-            rows[organisation_id, cycle_id, key].append((service_id, Reading(*values)))
-        cycles = Cycle.objects.visible_to(ANYONE).filter(pk__in={place[1] for place in rows})
-        services = {pk for each in rows.values() for pk, _reading in each if pk}
-        return cls(
-            indicators,
-            lineages,
-            list(
-                without_charter_texts(cycles.select_related("charter").order_by("ends_on", "pk"), "charter")
-            ),
-            Service.objects.visible_to(ANYONE).in_bulk(services),
-            rows,
-        )
-
-    def with_values(self, corrected: CorrectedFigures) -> "_Figures":
-        """The same figures with these values in the place of theirs; what is withheld stays so."""
-        rows = dict(self.rows)
-        for (indicator, slug), values in corrected.values.items():
-            place = (corrected.organisation_id, corrected.cycle_id, indicator)
-            if place in rows:
-                rows[place] = [
-                    (pk, _with_values(reading, values) if self._slug_of(pk) == slug else reading)
-                    for pk, reading in rows[place]
-                ]
-        return replace(self, rows=rows)
-
-    def without(self, organisation_id: int, cycle_id: int) -> "_Figures":
-        """The same figures without those of one report."""
-        rows = {place: row for place, row in self.rows.items() if place[:2] != (organisation_id, cycle_id)}
-        return replace(self, rows=rows)
-
-    def _slug_of(self, pk: int | None) -> str | None:
-        """Of a service; empty for the organisation itself, None for a service that is not public."""
-        if pk is None:
-            return ""
-        return self.services[pk].slug if pk in self.services else None
-
-    def readings_of(
-        self, pledge: PublishedPledge, indicator: Indicator
-    ) -> Iterable[tuple[Cycle, Sequence[_ServiceReading]]]:
-        """By cycle what the pledge’s services, or the organisation, have published; a service without a figure too."""
-        lineage = self.lineages[indicator.charter.key]
-        for cycle in self.cycles:
-            if cycle.charter.key != indicator.charter.key:
-                continue
-            key = _key_in(cycle.charter.version, indicator, lineage)
-            own = self.rows.get((pledge.organisation_id, cycle.pk, key), ())
-            if indicator.scope == IndicatorScope.ORGANISATION:
-                chosen: list[_ServiceReading] = [(None, reading) for pk, reading in own if pk is None]
-            else:
-                rows = [(self.services[pk], reading) for pk, reading in own if pk and pk in self.services]
-                chosen = _of_services(pledge, rows)
-            if own and chosen:
-                yield cycle, chosen
-
-
-def _with_values(reading: Reading, values: FigureValues) -> Reading:
-    if reading.withheld:
-        return reading
-    return replace(
-        reading,
-        status=values.status,
-        value=values.value,
-        choice=values.choice,
-        lower=values.lower,
-        upper=values.upper,
-        estimate=values.estimate,
-    )
-
-
-def _key_in(version: int, indicator: Indicator, lineage: Lineage) -> str:
-    """What a version calls the indicator; empty where it has none one to one and without a break of the series."""
-    own = indicator.charter.version
-    if version == own:
-        return indicator.key
-    latest = lineage.current_key(indicator.key, own)
-    if latest is None or lineage.history_of(latest).breaks_at(max(version, own), min(version, own)):
-        return ""
-    return lineage.earlier_key(latest, version) or ""
-
-
-def _of_services(pledge: PublishedPledge, rows: Sequence[tuple[Service, Reading]]) -> list[_ServiceReading]:
-    """Those of the services that the pledge names, or of all; one that has published nothing has no figure."""
-    slugs = {service["slug"] for service in pledge.services}
-    chosen: list[_ServiceReading] = [
-        (service, reading) for service, reading in rows if not slugs or service.slug in slugs
-    ]
-    missing = slugs - {service.slug for service, _reading in rows}
-    return [*chosen, *((None, Reading(status=Gap.NOT_ASKED)) for _slug in missing)]
-
-
-def _indicators(pledges: Iterable[PublishedPledge]) -> dict[tuple[int, str], Indicator]:
-    """The indicators that the targets name, by the version under whose keys the pledge was published and key."""
-    rows = Indicator.objects.visible_to(ANYONE).filter(
-        charter__in={pledge.charter_id for pledge in pledges},
-        key__in={target["indicator"] for pledge in pledges for target in pledge.targets},
-    )
-    rows = without_charter_texts(rows.select_related("charter"), "charter")
-    return {(row.charter_id, row.key): row for row in rows}
-
-
-def _lineages(charter_keys: Iterable[str]) -> dict[str, Lineage]:
-    """The versions of each charter, back from the last one that is or was in force."""
-    rows = Charter.objects.visible_to(ANYONE).exclude(state=CharterState.DRAFT)
-    latest = {row.key: row for row in rows.filter(key__in=set(charter_keys)).order_by("version")}
-    return {key: lineage_of(charter) for key, charter in latest.items()}

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, npget
 from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus, FindingState, Gap, Standing, TargetState, ValueType, VerdictValue
+from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.obligations import PublicObligation
@@ -197,15 +198,48 @@ def figure_text(
     )
 
 
+def figure_texts(indicator: Indicator, old: FigureValues, new: FigureValues) -> tuple[str, str]:
+    """What a figure was and what it is, in words or digits; the two differ wherever a number of it or its series does.
+
+    Behind the value stand its part and whole, its bounds, and that the definition changed, if they are not the same.
+    """
+    differing = set(new.changed_from(old))
+    before, after = (
+        figure_text(indicator, each.status, each.value, each.choice, estimate=each.estimate)
+        for each in (old, new)
+    )
+    if before == after and "value" in differing and None not in (old.value, new.value):  # rounded to the same
+        before, after = (format_figure(each.value, unit_of(indicator)) for each in (old, new))
+    return _with_details(before, old, differing), _with_details(after, new, differing)
+
+
+def _with_details(text: str, values: FigureValues, differing: set[str]) -> str:
+    details = []
+    if not differing.isdisjoint(("numerator", "denominator")) and values.denominator is not None:
+        numbers = {"part": format_figure(values.numerator), "whole": format_figure(values.denominator)}
+        details.append(_("%(part)s of %(whole)s") % numbers)
+    bounds = [values.lower, values.upper]
+    if not differing.isdisjoint(("lower", "upper")) and bounds != [None, None]:
+        details.append("–".join("…" if each is None else format_figure(each) for each in bounds))
+    if "definition_changed" in differing and values.definition_changed:
+        details.append(_("definition changed"))
+    return f"{text} ({'; '.join(details)})" if details else text
+
+
 def text_before_correction(indicator: Indicator, now: Reading, before: Reading | None) -> str:
-    """What stood in the place of a corrected figure; empty where it is the same, or where either is withheld."""
+    """What stood in the place of a corrected figure; empty where it reads the same, or where either is withheld."""
     if before is None or before.withheld or now.withheld:
         return ""
-    shown = [
-        figure_text(indicator, each.status, each.value, each.choice, estimate=each.estimate)
-        for each in (before, now)
-    ]
-    return shown[0] if shown[0] != shown[1] else ""
+    was, is_now = figure_texts(indicator, *(_values_of(each) for each in (before, now)))
+    return was if was != is_now else ""
+
+
+def _values_of(reading: Reading) -> FigureValues:
+    """What a reading has of a figure."""
+    return FigureValues(
+        reading.status, reading.value, reading.choice, lower=reading.lower, upper=reading.upper,
+        estimate=reading.estimate, definition_changed=reading.broken,
+    )  # fmt: skip
 
 
 def correction_mark(before: str) -> str:

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance.models import CorrectionItem
+from alliance.queries.public.value_differences import ValueDifference
+from portal.kernel.text import DiffPiece, compare_words, shorten_unchanged
+
+MOST_OF_FIGURE = 200  # characters, where only what is said of it differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +20,20 @@ class ItemRow:
     new: str
     is_withheld: bool
     is_text: bool
-    old_reason: str = ""
-    new_reason: str = ""
+    difference: ValueDifference  # with its texts that are not the same
+
+    @property
+    def pieces(self) -> list[DiffPiece]:
+        """Of a text the words that go and come, with some of those beside them."""
+        return shorten_unchanged(compare_words(self.old, self.new))
+
+    @property
+    def parts(self) -> list[tuple[str, list[DiffPiece]]]:
+        """The same of each of its texts that differs, with what that is called: a verdict's reason, a method."""
+        return [
+            (part.title, shorten_unchanged(compare_words(part.old, part.new)))
+            for part in self.difference.parts
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,16 @@ class AffectedPlace:
     files: Sequence[tuple[str, str]] = ()  # other addresses of the same: what each is called, and where it is
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """Places of one kind, which a page folds together; `is_open`: a reader sees them without a click."""
+
+    title: str
+    places: Sequence[AffectedPlace]
+    is_open: bool = False
+
+
 def verdict_cell(row: ItemRow) -> PreviewCell:
     """A verdict with its reason, as a chip now and after."""
     values = (row.item.old["value"], row.item.new["value"])
-    return PreviewCell(row.title, row.old, row.new, "verdict", values, row.new_reason)
+    return PreviewCell(row.title, row.old, row.new, "verdict", values, row.item.new["reason"])

@@ -26,10 +26,11 @@ from alliance.queries.corrections import (
     waiting_verdicts,
 )
 from alliance.queries.public.correction_wording import CorrectionWords, correction_words
+from alliance.queries.public.value_differences import value_difference
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
-from alliance.web.corrections.affected import AffectedPlace, ItemRow
+from alliance.web.corrections.affected import MOST_OF_FIGURE, AffectedPlace, ItemRow
 from alliance.web.corrections.places import AffectedPlaces
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
@@ -96,16 +97,18 @@ class CorrectionFacts:
         return [self._row(item) for item in self.items]
 
     def _row(self, item: CorrectionItem) -> ItemRow:
-        place, is_verdict = item.place, item.subject == CorrectionSubject.VERDICT
+        place = item.place
+        difference = value_difference(self.words, place, item.old, item.new)
+        is_figure = place.subject == CorrectionSubject.FIGURE
+        old, new = difference.in_short(MOST_OF_FIGURE) if is_figure else (difference.old, difference.new)
         return ItemRow(
             item=item,
             title=self.words.title(place),
-            old=self.words.text(place, item.old),
-            new=self.words.text(place, item.new),
+            old=old,
+            new=new,
+            difference=difference,
             is_withheld=place in self.published.values and self.published.is_withheld(place),
             is_text=place.subject in (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE),
-            old_reason=item.old["reason"] if is_verdict else "",
-            new_reason=item.new["reason"] if is_verdict else "",
         )
 
     @property

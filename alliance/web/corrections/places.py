@@ -9,10 +9,17 @@ from django.utils.translation import ngettext
 from alliance.enums import CorrectionSubject, VerdictValue
 from alliance.queries.corrections import PublishedState
 from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.public.value_differences import total_difference, value_difference
 from alliance.services.correction_content import CorrectedReport
 from alliance.services.correction_standings import is_said_by_cycle
 from alliance.validators.corrections import CorrectionPlace, corrected_verdicts
-from alliance.web.corrections.affected import AffectedPlace, ItemRow, PreviewCell, verdict_cell
+from alliance.web.corrections.affected import (
+    MOST_OF_FIGURE,
+    AffectedPlace,
+    ItemRow,
+    PreviewCell,
+    verdict_cell,
+)
 from alliance.web.corrections.record_places import RecordPlaces
 
 _OF_TEXTS = (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE)
@@ -87,7 +94,8 @@ class AffectedPlaces:
             at = CorrectionPlace.of_figure(own)
             label = self.words.services.get(own.service or "", self.report.organisation.name)
             kind = "withheld" if old is None and new is None else "figure"
-            cells.append(PreviewCell(label, self.words.text(at, old), self.words.text(at, new), kind))
+            texts = value_difference(self.words, at, old, new).in_short(MOST_OF_FIGURE)
+            cells.append(PreviewCell(label, *texts, kind))
         return [*cells, *self._total_beside(place)]
 
     def _total_beside(self, place: CorrectionPlace) -> list[PreviewCell]:
@@ -105,7 +113,7 @@ class AffectedPlaces:
         places = []
         for each in self.corrected.changed_totals:
             title = self.words.total_title(each["indicator"], each["cell"])
-            old, new = (self.words.total_text(each["indicator"], each[name]) for name in ("old", "new"))
+            old, new = total_difference(self.words, each["indicator"], each["old"], each["new"]).in_words
             place = CorrectionPlace(CorrectionSubject.FIGURE, indicator=each["indicator"])
             url, cell = f"{self.page}#{self.words.anchor(place)}", PreviewCell(title, old, new)
             places.append(AffectedPlace("sigma", title, url, old, new, _("worked out again"), [cell]))

@@ -8,20 +8,25 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import refusal_of, step_blocking_reason
-from alliance.queries.corrections import PublishedState, check_refusal, published_state
+from alliance.queries.corrections import (
+    check_refusal,
+    corrects_verdict,
+    notes_on_correction,
+    published_state,
+)
 from alliance.queries.local_dates import today
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
 from alliance.services.verdict_checks import uphold_verdicts
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.corrections.facts import CorrectionFacts, get_correction, words_for
 from alliance.web.corrections.pages import area_nav
 from alliance.web.forms.corrections import CorrectionNoteForm, DecisionReasonForm, OptionalReasonForm
@@ -91,6 +96,9 @@ STEPS: Mapping[str, StepPage] = {
     ),
 }  # fmt: skip
 
+# whoever takes them reads what becomes public
+_TOWARDS_PUBLICATION = ("propose", "agree", "object", "consent", "publish")
+
 
 def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     """Confirmation page before a step of a correction: what it does, and what becomes public."""
@@ -126,7 +134,35 @@ def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
 
     is_decision = step == "publish" and correction.state != CorrectionState.AGREED
     form = DecisionReasonForm if is_decision else page.form
-    return confirm(request, confirmation, act, form, {"version": correction.version})
+    return confirm(
+        request,
+        confirmation,
+        act,
+        form,
+        {"version": correction.version},
+        view=_view(request, correction, step),
+    )
+
+
+def _view(request: ActorRequest, correction: Correction, step: str) -> PageView:
+    """The values word by word, the reason, an objection and the notes; before what makes it public each public place.
+
+    Before verdicts are upheld none of them: no value differs.
+    """
+
+    def context() -> Mapping[str, Any]:
+        state = published_state(correction.report) if step != "uphold_verdicts" else None
+        return {
+            "correction": correction,
+            "facts": CorrectionFacts(request.actor, correction, state) if state else None,
+            "notes": notes_on_correction(request.actor, correction),
+            "file_url": area_of(request.actor).url("correction-file", correction.pk)
+            if correction.file
+            else "",
+            "shows_places": step in _TOWARDS_PUBLICATION,
+        }
+
+    return PageView("alliance/area/correction_step.html", context)
 
 
 def _naming_its_value(correction: Correction, refusal: DomainError) -> str:
@@ -155,30 +191,18 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
 
 
 def _items(request: ActorRequest, correction: Correction, step: str) -> list[str]:
+    verdicts = _upheld_verdicts(request, correction) if step == "uphold_verdicts" else []
+    places = [_("each public place that changes is named below")] if step in _TOWARDS_PUBLICATION else []
+    return [*verdicts, *_consequences(correction, step), *places]
+
+
+def _upheld_verdicts(request: ActorRequest, correction: Correction) -> list[str]:
     state = published_state(correction.report)
-    values = _value_sentences(request, correction, state, step) if state and step != "discard" else []
-    return [*values, *_consequences(correction, step)]
-
-
-def _value_sentences(
-    request: ActorRequest, correction: Correction, state: PublishedState, step: str
-) -> list[str]:
-    facts = CorrectionFacts(request.actor, correction, state)
-    if step == "uphold_verdicts":
-        return [
-            _("%(title)s was looked at again and stays “%(value)s”") % {"title": title, "value": value}
-            for title, value, _url in facts.waiting_verdicts
-        ]
-    sentences = []
-    for row in facts.rows:
-        parts: dict[str, Any] = {"title": row.title, "old": row.old, "new": row.new}
-        if row.is_text:
-            sentences.append(_("%(title)s: the text is replaced") % parts)
-        elif row.new_reason and row.old == row.new:
-            sentences.append(_("%(title)s: the reason is replaced, the verdict stays “%(new)s”") % parts)
-        else:
-            sentences.append(_("%(title)s: %(old)s becomes %(new)s") % parts)
-    return sentences
+    waiting = CorrectionFacts(request.actor, correction, state).waiting_verdicts if state else []
+    return [
+        _("%(title)s was looked at again and stays “%(value)s”") % {"title": title, "value": value}
+        for title, value, _url in waiting
+    ]
 
 
 def _consequences(correction: Correction, step: str) -> list[str]:
@@ -196,7 +220,7 @@ def _consequences(correction: Correction, step: str) -> list[str]:
         ]
     if step == "publish":
         return [*_decision(correction), *_revisions(correction),
-                _("the old value stays readable beside the new one, and in its own revision"),
+                _("the old value stays readable beside the new one, and in its own revision"), *_reply(correction),
                 _("both sides are notified")]  # fmt: skip
     if step == "agree":
         return [_("a manager publishes it"), *_revisions(correction),
@@ -219,6 +243,21 @@ def _consequences(correction: Correction, step: str) -> list[str]:
         "add_note": [_("the member and the secretariat read it; it does not become public")],
     }
     return sentences[step]
+
+
+def _reply(correction: Correction) -> list[str]:
+    """That a corrected verdict can be replied to anew."""
+    if not corrects_verdict(correction):
+        return []
+    days = correction.report.cycle.response_days
+    sentence = ngettext(
+        "the member can reply to the corrected verdict for %(days)d day; an earlier reply is marked as one to the "
+        "verdict before the correction",
+        "the member can reply to the corrected verdict for %(days)d days; an earlier reply is marked as one to the "
+        "verdict before the correction",
+        days,
+    )
+    return [sentence % {"days": days}]
 
 
 def _revisions(correction: Correction) -> list[str]:

@@ -19,7 +19,7 @@ from alliance.queries.public.targets import TargetStanding, published_targets
 from alliance.queries.public.verdict_matrix import commitment_tallies
 from alliance.queries.withdrawals import public_pledge, targets_without_report
 from alliance.validators.corrections import CorrectionPlace
-from alliance.web.corrections.affected import AffectedPlace
+from alliance.web.corrections.affected import AffectedPlace, PlaceGroup
 from portal.kernel.access import Actor
 from portal.kernel.publishing import Publication, read_publication
 
@@ -27,10 +27,14 @@ NOTHING = "–"
 _TEXT = 120  # signs of a reply that a place quotes
 
 
-def withdrawal_places(actor: Actor, published: Publication) -> list[AffectedPlace]:
-    """Every public place that the withdrawal of this publication would change, those of lists and files last."""
+def withdrawal_groups(actor: Actor, published: Publication) -> list[PlaceGroup]:
+    """Every public place that the withdrawal of this publication would change, by kind; lists and files last."""
+    return [group for group in _groups(actor, published) if group.places]
+
+
+def _groups(actor: Actor, published: Publication) -> list[PlaceGroup]:
     if published.type == "pledge":
-        return _PledgePlaces(published).all()
+        return _PledgePlaces(published).groups()
     slug, cycle, *_of_reply = published.record.split("/")
     rows = Report.objects.visible_to(actor).filter(organisation__slug=slug, cycle__slug=cycle)
     report = rows.select_related("organisation", "cycle__charter").first()
@@ -39,8 +43,8 @@ def withdrawal_places(actor: Actor, published: Publication) -> list[AffectedPlac
     if state is None or words is None:
         return []
     if published.type == "response":
-        return _ReplyPlaces(state, words, published).all()
-    return _ReportPlaces(state, words).all()
+        return _ReplyPlaces(state, words, published).groups()
+    return _ReportPlaces(state, words).groups()
 
 
 class _ReportPlaces:
@@ -51,19 +55,22 @@ class _ReportPlaces:
         self.slugs = [self.report.organisation.slug, self.report.cycle.slug]
         self.page = reverse("public:report", args=self.slugs)
 
-    def all(self) -> list[AffectedPlace]:
-        of_notice = [self._itself(), self._filings()]
+    def groups(self) -> list[PlaceGroup]:
+        slug = self.report.organisation.slug
+        own, lists = (
+            _own_group(self._itself(), self._filings()),
+            PlaceGroup(_("Lists, search and letters"), _lists(slug)),
+        )
         if self.published.is_notice:
-            return [*of_notice, *_lists(self.report.organisation.slug)]
+            return [own, lists]
         return [
-            *of_notice,
-            *self._replies(),
-            *self._verdicts(),
-            *self._figures(),
-            *self._promises(),
-            *self._files(),
-            *self._frames(),
-            *_lists(self.report.organisation.slug),
+            own,
+            PlaceGroup(_("Promises"), self._promises(), is_open=True),
+            PlaceGroup(_("Replies"), self._replies()),
+            PlaceGroup(_("Verdicts"), self._verdicts()),
+            PlaceGroup(_("Figures"), self._figures()),
+            PlaceGroup(_("Files, cards and frames"), [*self._files(), *self._frames()]),
+            lists,
         ]
 
     @property
@@ -195,17 +202,17 @@ class _ReplyPlaces:
     def __init__(self, state: PublishedState, words: CorrectionWords, published: Publication) -> None:
         self.published, self.words, self.key = state, words, published.record.split("/")[2]
 
-    def all(self) -> list[AffectedPlace]:
+    def groups(self) -> list[PlaceGroup]:
         report = self.published.report
         slugs = [report.organisation.slug, report.cycle.slug]
         page = reverse("public:report", args=slugs)
         own = [each for each in self.published.responses if each.commitment_key == self.key]
         note = _("built again without the reply; files with it are withheld")
         url = reverse("public:report-document", args=slugs)
+        files = AffectedPlace("download", _("Report as PDF, XLSX, JSON"), url, "", "", note)
         return [
-            *(_reply_place(self.words, page, response) for response in own),
-            AffectedPlace("download", _("Report as PDF, XLSX, JSON"), url, "", "", note),
-            *_lists(),
+            _own_group(*(_reply_place(self.words, page, response) for response in own)),
+            PlaceGroup(_("Lists, search and letters"), [files, *_lists()]),
         ]
 
 
@@ -215,32 +222,40 @@ class _PledgePlaces:
     def __init__(self, published: Publication) -> None:
         self.published, self.slug = published, read_publication(published)["organisation"]["slug"]
 
-    def all(self) -> list[AffectedPlace]:
+    def groups(self) -> list[PlaceGroup]:
         public = public_pledge(self.published.record)
         if public is None:
             return []
         pledge, commitment = public
         page, ledger = reverse("public:member", args=[self.slug]), reverse("public:promise-list")
         standings = published_targets(pledge.record)
-        places = [
-            AffectedPlace(
-                "users", _("Pledge on the page of the member"), f"{page}#pledge-{pledge.record}",
-                Truncator(pledge.text).chars(_TEXT), str(Standing.WITHDRAWN.label),
-                _("its place says that it is withdrawn, with the reason"),
-            )
-        ]  # fmt: skip
-        places += [
+        own = AffectedPlace(
+            "users", _("Pledge on the page of the member"), f"{page}#pledge-{pledge.record}",
+            Truncator(pledge.text).chars(_TEXT), str(Standing.WITHDRAWN.label),
+            _("its place says that it is withdrawn, with the reason"),
+        )  # fmt: skip
+        promises = [
             AffectedPlace(
                 "flag", _("Promise: %(text)s") % {"text": each.text}, f"{ledger}?member={self.slug}",
                 _state_text(each), NOTHING, _("it leaves the ledger"),
             )
             for each in standings
         ]  # fmt: skip
+        lists = _lists()
         if commitment is not None:
             title = _("Commitment %(code)s") % {"code": commitment.code}
             url = reverse("public:commitment", args=[commitment.key])
-            places.append(AffectedPlace("flag", title, url, "", "", _("it leaves the pledges to it")))
-        return [*places, *_promise_sums([(each.state, None) for each in standings]), *_lists()]
+            lists = [AffectedPlace("flag", title, url, "", "", _("it leaves the pledges to it")), *lists]
+        sums = _promise_sums([(each.state, None) for each in standings])
+        return [
+            _own_group(own),
+            PlaceGroup(_("Promises"), [*promises, *sums], is_open=True),
+            PlaceGroup(_("Lists, search and letters"), lists),
+        ]
+
+
+def _own_group(*places: AffectedPlace) -> PlaceGroup:
+    return PlaceGroup(_("What is withdrawn"), places, is_open=True)
 
 
 def _reply_place(words: CorrectionWords, page: str, response: PublishedResponse) -> AffectedPlace:

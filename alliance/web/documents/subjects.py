@@ -13,6 +13,7 @@ from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.services.documents import (
     BILINGUAL_FORM,
     CHARTER_DRAFT_DIFFERENCE,
+    CYCLE_DRAFT_SUMMARY,
     CYCLE_WORKING,
     FORM,
     MEMBER_ARCHIVE,
@@ -44,7 +45,7 @@ def subject_page(actor: Actor, document: Document) -> SubjectPage | None:
     if document.kind.startswith(REPORT_KINDS):
         rows = Report.objects.visible_to(actor).filter(pk=target)
         return _report(actor, rows, is_form=document.kind in _FORMS)
-    if document.kind == CYCLE_WORKING:
+    if document.kind in (CYCLE_WORKING, CYCLE_DRAFT_SUMMARY):
         cycle = Cycle.objects.visible_to(actor).filter(pk=target).first()
         return SubjectPage(cycle.title, reverse("secretariat:cycle", args=[cycle.slug])) if cycle else None
     if document.kind == MEMBER_ARCHIVE:

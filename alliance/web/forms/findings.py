@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Cycle, Measure, Organisation
-from alliance.queries.findings import FindingFilter
+from alliance.queries.findings import FINDING_ORDERS, FindingFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.renewable import SeenForm
@@ -22,6 +22,11 @@ class FindingListForm(forms.Form):
     only_narrows = True
 
     show = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[(name, name) for column in FINDING_ORDERS for name in (column, f"-{column}")],
+    )
     q = forms.CharField(
         label=_("Words, member"),
         max_length=100,
@@ -117,7 +122,7 @@ class FindingCarryForm(FindingReasonForm):
 class FindingsCarryForm(FindingCarryForm):
     """The same for several findings; `seen` has each with the last entry that the page showed: `12:0,14:33`."""
 
-    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=12_000, widget=forms.HiddenInput)
 
     def clean_seen(self) -> dict[int, str]:
         """The number of the entry by that of the finding."""

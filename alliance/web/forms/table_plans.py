@@ -1,14 +1,15 @@
 """What a person says about a table of their own: a post as a plan, with its faults by field."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from alliance.services.table_targets import TableTargets
+from alliance.services.table_targets import OUT, TableTargets
 from alliance.validators.foreign_tables import ENCODINGS, NumberStyle, Rows, TableSource
-from alliance.validators.table_plans import MAX_HEADERS, ColumnRole, TableName, TablePlan
+from alliance.validators.table_plans import LABELS, MAX_HEADERS, ColumnRole, TableName, TablePlan
 from portal.kernel.errors import DomainError
 from portal.kernel.text import whole_number
 
@@ -25,12 +26,13 @@ FIXED = (
     "sheet",
     "hidden",
 )
+MOST_TEXTS = 60  # among which a filter is chosen
 _SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t", "bar": "|"}  # as the page posts them
 
 
-def name_field(name: TableName) -> str:
-    """The field of a name; the name itself may be anything."""
-    return f"name-{hashlib.sha256(name.key.encode()).hexdigest()[:12]}"
+def name_field(name: TableName, block_key: str = "") -> str:
+    """The field of a name, which may be anything, in the table of this key among several of the file."""
+    return f"name-{hashlib.sha256(f'{block_key}{name.key}'.encode()).hexdigest()[:12]}"
 
 
 def is_plan_field(name: str) -> bool:
@@ -38,7 +40,7 @@ def is_plan_field(name: str) -> bool:
     kind, _hyphen, rest = name.partition("-")
     return (
         name in FIXED
-        or (kind in ("role", "only") and whole_number(rest) is not None)
+        or (kind in ("role", "only", "below") and whole_number(rest) is not None)
         or (kind == "name" and len(rest) == 12)
     )
 
@@ -73,9 +75,13 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
     width = len(rows[0])
     roles = [_role(data.get(f"role-{number}", ""), before.roles[number]) for number in range(width)]
     only = {
-        number: data.get(f"only-{number}", before.only.get(number, ""))
+        number: _texts(data, number, before) for number, role in enumerate(roles) if role == ColumnRole.ONLY
+    }
+    below = {
+        number
         for number, role in enumerate(roles)
-        if role == ColumnRole.ONLY
+        if role in LABELS
+        and "yes" in _posted(data, f"below-{number}", ["yes"] if number in before.below else [])
     }
     style = str(data.get("style", ""))
     service = str(data.get("service", before.service))
@@ -84,10 +90,12 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
         _number(data.get("headers", ""), before.headers, 0, MAX_HEADERS),
         NumberStyle(style) if style in tuple(NumberStyle) else before.style,
         roles,
-        {number: text for number, text in only.items() if text},
+        {number: texts for number, texts in only.items() if texts},
         last_row=_number(data.get("last_row", str(before.last_row)) or "0", before.last_row, 0, len(rows)),
         service=service if service in {row.slug for row in targets.frame.services} else "",
         facts=before.facts,
+        below=frozenset(below),
+        block=before.block,
     )
     posted = PostedPlan(plan)
     if not plan.fits(rows):
@@ -95,7 +103,7 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
         return posted
     names: dict[str, str] = dict(before.names)
     for name in plan.all_names(rows):
-        key = name_field(name)
+        key = name_field(name, plan.block_key)
         if key not in data:
             continue
         typed = str(data[key])
@@ -106,6 +114,33 @@ def read_plan(data: QueryDict, rows: Rows, targets: TableTargets, before: TableP
             posted.faults[key] = str(refusal)
     posted.plan = replace(plan, names=names)
     return posted
+
+
+def leave_out_rest(posted: PostedPlan, rows: Rows, targets: TableTargets) -> PostedPlan:
+    """The plan with “Leave out” for each name that stands for nothing, where another one of its column, or of its row
+    of the headers, stands for something.
+    """
+    names = posted.plan.names
+    shown = {name.key: name_field(name, posted.plan.block_key) for name in posted.plan.all_names(rows)}
+    rest: set[str] = set()
+    for group in posted.plan.name_groups(rows):
+        if any(names.get(key) not in (None, "", OUT) for key in group):
+            rest |= {key for key in group if key in shown and not names.get(key)}
+    rest -= {key for key, field in shown.items() if field in posted.faults}
+    typed = {**posted.typed, **{shown[key]: targets.word(OUT) for key in rest}}
+    return replace(
+        posted, plan=replace(posted.plan, names={**names, **dict.fromkeys(rest, OUT)}), typed=typed
+    )
+
+
+def _texts(data: QueryDict, number: int, before: TablePlan) -> Sequence[str]:
+    """The texts of a filter; an empty one says that the page had it and none is ticked."""
+    texts = _posted(data, f"only-{number}", before.only.get(number, ()))
+    return tuple(dict.fromkeys(filter(None, texts)))[:MOST_TEXTS]
+
+
+def _posted(data: QueryDict, name: str, before: Sequence[str]) -> Sequence[str]:
+    return data.getlist(name) if name in data else before
 
 
 def _role(text: str, before: ColumnRole) -> ColumnRole:

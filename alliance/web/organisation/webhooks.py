@@ -70,7 +70,7 @@ def webhook_create(request: ActorRequest) -> HttpResponse:
     """
     if (again := step_up(request, "webhook.create")) is not None:
         return again
-    form = WebhookForm(posted_data(request), to_host=request.actor.is_host)
+    form = WebhookForm(posted_data(request), actor=request.actor)
     if form.is_valid():
         with refusals_on(form):
             webhook, secret = services.create_webhook(
@@ -92,6 +92,8 @@ def webhook(request: ActorRequest, pk: int) -> HttpResponse:
         **_context(request),
         "webhook": row,
         "kinds": [(name, kind_label(name)) for name in row.kinds],
+        "scope": queries.scope_of(row),
+        "members": queries.named_members(row),
         "has_previous_secret": row.has_previous_secret_at(clock.now()),
         "form": form,
         "page": page,
@@ -110,8 +112,7 @@ def webhook_edit(request: ActorRequest, pk: int) -> HttpResponse:
     row = _webhook(request, pk, "webhook.edit")
     if (again := step_up(request, "webhook.edit")) is not None:
         return again
-    initial = {"name": row.name, "address": row.address, "kinds": row.kinds}
-    form = WebhookForm(posted_data(request), initial=initial, to_host=request.actor.is_host)
+    form = WebhookForm(posted_data(request), actor=request.actor, webhook=row)
     if form.is_valid():
         with refusals_on(form):
             services.change_webhook(request.actor, row, **form.cleaned_data)

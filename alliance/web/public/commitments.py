@@ -38,7 +38,7 @@ from alliance.queries.public.verdict_matrix import (
     VerdictTally,
     commitment_tallies,
 )
-from alliance.queries.public.wording import excerpt, short_cycle
+from alliance.queries.public.wording import differing_excerpts, excerpt, short_cycle
 from alliance.queries.site import read_site
 from alliance.web.public.as_it_stood import AS_OF, as_it_stood, is_present, on_the_same_day, shown_day
 from alliance.web.public.charts import MAX_NAMED_SERIES, DrawnLines
@@ -52,6 +52,7 @@ from portal.kernel.web import PAGE, Parameter, address_of, paginate_or_404, para
 MAX_ROWS = 15  # of pledges and verdicts on a page
 MAX_LINES = 30  # in the chart; of more, the named ones alone
 MAX_CYCLES = 6  # cycles that the table of verdicts shows
+MAX_REPLY = 90  # characters of a reply in it
 _PLEDGES = Parameter("pledges", PAGE.pattern, default="1")
 
 
@@ -226,6 +227,9 @@ class VerdictHistoryRow:
     reply: str
     reply_language: str
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
+    reply_before: str = ""  # before it was corrected, where it reads otherwise
+    reply_corrected_in: int | None = None
+    reply_before_correction: int | None = None  # of the verdict: what corrected that since
 
 
 def _verdict_table(request: HttpRequest, commitment: Commitment, cycles: Sequence[Cycle]) -> dict[str, Any]:
@@ -257,11 +261,15 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         cells.append(VerdictHistoryCell(short_cycle(cycle), verdict, url, reason, correction))
     now = columns[-1].pk
     reply = history.replies.get(now)
+    before = differing_excerpts(reply.was["text"], reply.text, MAX_REPLY)[0] if reply and reply.was else ""
     return VerdictHistoryRow(
         history.organisation,
         cells[:-1],
         cells[-1],
-        excerpt(reply.text, 90) if reply else "",
+        excerpt(reply.text, MAX_REPLY) if reply else "",
         reply.language if reply else "",
         has_reply_to_all=reply is None and now in history.verdicts and now in history.replies_to_all,
+        reply_before=before,
+        reply_corrected_in=reply.corrected_in if reply else None,
+        reply_before_correction=reply.before_correction if reply else None,
     )

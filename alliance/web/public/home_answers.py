@@ -95,7 +95,7 @@ def _correction(indicator: Indicator, figure: PublishedFigure) -> str:
     reading = reading_of(figure)
     before = reading.before_correction
     text = text_before_correction(indicator, reading, before)
-    if text and before and before.has_value:
+    if text and before and before.has_value and before.value != reading.value:
         text = figure_words(indicator, before.value, is_estimate=before.estimate)
     return correction_mark(text)
 

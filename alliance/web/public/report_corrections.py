@@ -55,8 +55,8 @@ class CorrectionBlock:
 
     @property
     def changes_words(self) -> bool:
-        """Whether a text or a verdict was corrected, and not figures alone."""
-        return any(row.is_text or row.reason for row in self.rows)
+        """Whether a text or a verdict was corrected, and not the numbers of figures alone."""
+        return any(row.is_text or row.is_verdict or row.parts for row in self.rows)
 
 
 def correction_blocks(

@@ -15,6 +15,7 @@ from alliance.models import Charter, Indicator, Measure
 from alliance.queries.public.changes import change_of
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ContentRow, ReportContent
+from alliance.queries.public.value_differences import figure_difference
 from alliance.queries.public.wording import (
     breakdown_title,
     cell_title,
@@ -43,6 +44,7 @@ class FigureTableCell:
     change: str = ""
     after_break: bool = False
     was: str = ""  # before it was corrected
+    was_in_words: str = ""  # with what was said of it; empty where nothing of it was corrected
     source: FiledFigure | None = None
     months: str = ""  # of how many months or quarters it is the total, where some are missing
 
@@ -222,8 +224,18 @@ class FigureTableBuilder:
             change=change_text(change),
             after_break=change is not None and change.kind == "broken",
             was=text_before_correction(indicator, now, corrected),
+            was_in_words=self._before(indicator, source),
             source=source,
         )
+
+    def _before(self, indicator: Indicator, source: FiledFigure | None) -> str:
+        """What a figure of the report was before it was corrected, with its texts that were others."""
+        before = self.corrected.figures.get(source.place) if source else None
+        if source is None or before is None or before.withheld or source.withheld:
+            return ""
+        if before.values == source.values:
+            return ""
+        return figure_difference(indicator, before.values, source.values).in_words[0]
 
     def _breakdowns(self, indicator: Indicator, services: Sequence[ContentRow]) -> list[BreakdownTable]:
         """The indicator's cells in the charter's order, grouped by what they are broken down by."""

@@ -169,7 +169,7 @@ class ReportPage:
         """`is_brief`: figures without their breakdowns."""
         self.record = record
         self.facts = ReportContent(record.document, record.series_breaks)
-        self.corrected = ReportContent(record.before_correction or {})
+        self.corrected = ReportContent(record.before_correction or {}, record.series_breaks)
         self.tables = FigureTableBuilder(
             record.charter,
             self.facts,

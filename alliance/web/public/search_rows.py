@@ -223,6 +223,12 @@ def _values(detail: Mapping[str, Any], names: _Names) -> list[FigureValue]:
     return values if any("service" in each for each in detail["values"]) else values[::-1]
 
 
+def _value_alone(was: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Of what stood there before what a result shows of a figure."""
+    shown = ("status", "withheld", "value", "choice", "estimate")
+    return {name: was[name] for name in shown if name in was} if was else None
+
+
 def _value(each: Mapping[str, Any], indicator: Indicator, names: _Names) -> FigureValue:
     cycle = names.cycles.get(each["cycle"], each["cycle"])
     service = names.services.get(each.get("service", 0))
@@ -232,7 +238,7 @@ def _value(each: Mapping[str, Any], indicator: Indicator, names: _Names) -> Figu
         value=None if each["value"] is None else Decimal(each["value"]),
         choice=each.get("choice", ""),
         estimate=each.get("estimate", False),
-        was=each.get("was"),
+        was=_value_alone(each.get("was")),
     )
     text = (
         status_text("", withheld=True)

@@ -104,7 +104,7 @@ def _record_words(match: DigestMatch) -> tuple[str, str]:
     if match.later is not None and match.until is not None:
         values = {"day": format_date(match.until), "number": str(match.later.number)}
         text = (
-            _("Counts in it were replaced by those of later files, first on %(day)s, last by No. %(number)s.")
+            _("Later files have replaced or withdrawn counts in it, first on %(day)s, last No. %(number)s.")
             if match.later.type == "reference_load"
             else _("It held until %(day)s. Publication No. %(number)s stands in its place now.")
         )

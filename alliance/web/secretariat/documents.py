@@ -8,6 +8,7 @@ from alliance.models import Cycle, Organisation
 from alliance.queries.documents import generated_documents, with_requesters
 from alliance.services.documents import (
     request_charter_difference,
+    request_draft_summary,
     request_member_archive,
     request_working_cycle,
 )
@@ -30,12 +31,12 @@ def generated_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/generated_list.html", context)
 
 
-@posts()
+@posts("document")
 def cycle_export(request: ActorRequest, slug: str) -> HttpResponse:
-    """Request the working workbook of a cycle, in the reader's language."""
+    """Request the working workbook of a cycle, or the draft of its summary, in the reader's language."""
     cycle = get_visible_or_404(Cycle.objects, request.actor, slug=slug)
-    language = reader_language()
-    return redirect("document", request_working_cycle(request.actor, cycle, language).key)
+    ask = request_draft_summary if request.POST.get("document") == "summary" else request_working_cycle
+    return redirect("document", ask(request.actor, cycle, reader_language()).key)
 
 
 @posts()

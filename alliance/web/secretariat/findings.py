@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Cycle, Finding, Report
 from alliance.queries.findings import (
+    FINDING_ORDERS,
     SECTIONS,
     chosen_findings,
     finding_counts,
@@ -66,6 +68,7 @@ from portal.kernel.web import (
 
 _NAV = "secretariat:review-list"
 _MOST_CHOSEN = 100  # more than a page of the list has
+_MOST_OF_VIEW = 500  # that are named on the page before an act on all of a view
 VIEWS = {
     "open": pgettext_lazy("findings", "Open"),
     "overdue": pgettext_lazy("findings", "Overdue"),
@@ -78,9 +81,9 @@ VIEWS = {
 
 @require_safe
 def finding_list(request: ActorRequest) -> HttpResponse:
-    """List of findings by date, the overdue ones first; the ticked ones can be reminded of or carried on together.
+    """List of findings by date, the overdue ones first, or sorted; those ticked or all are reminded of or carried on.
 
-    `?show=` and the filters are part of the address.
+    `?show=`, the filters and the order are part of the address.
     """
     actor = request.actor
     form = _form(request)
@@ -88,11 +91,14 @@ def finding_list(request: ActorRequest) -> HttpResponse:
     page = paginate(findings(actor, filters), request)
     rows: dict[str, list[FindingRow]] = {}
     for finding in page:
-        rows.setdefault(section_of(finding), []).append(_row(request, finding))
+        row = _row(request, finding)
+        rows.setdefault("" if filters.sort else row.section, []).append(row)
     counts = finding_counts(actor)
     context = {
         "page": page,
-        "sections": {name: rows[name] for name in SECTIONS if name in rows},
+        # in one piece where they are sorted otherwise than by date
+        "sections": {name: rows[name] for name in ("", *SECTIONS) if name in rows},
+        "sorts": _sorts(request, filters.sort),
         "counts": counts,
         "months": open_findings_by_month(actor),
         "views": [(name, label, counts.by_view[name]) for name, label in VIEWS.items()],
@@ -115,6 +121,7 @@ class FindingRow:
     """
 
     finding: Finding
+    section: str
     days: int
     steps: Sequence[tuple[str, str]]
     may_remind: bool = False  # its member, now
@@ -135,7 +142,7 @@ class FindingRow:
 def _row(request: ActorRequest, finding: Finding) -> FindingRow:
     days = (finding.due_on - today()).days
     may_remind = may_be_reminded_of(request.actor, finding)
-    return FindingRow(finding, days, _steps(request, finding), may_remind)
+    return FindingRow(finding, section_of(finding), days, _steps(request, finding), may_remind)
 
 
 def _steps(request: ActorRequest, finding: Finding) -> list[tuple[str, str]]:
@@ -148,17 +155,49 @@ def _query(request: ActorRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
+def _sorts(request: ActorRequest, sort: str) -> dict[str, str]:
+    """The address of the same view in the order of each column; backwards where it is in that order already."""
+    query = {name: value for name, value in _query(request).items() if name != "page"}
+    orders = {name: f"-{name}" if sort == name else name for name in FINDING_ORDERS}
+    return {name: f"?{urlencode({**query, 'sort': order})}" for name, order in orders.items()}
+
+
 def _list_url(request: ActorRequest) -> str:
     url, query = reverse("secretariat:finding-list"), urlencode(_query(request))
     return f"{url}?{query}" if query else url
 
 
 def _chosen(request: ActorRequest) -> list[int] | None:
-    """The findings that the address names; None where it is not about chosen ones."""
+    """The findings that the address names, or all of its view; None where it is not about chosen ones."""
+    if "all" in request.GET:
+        return list(_view(request).values_list("pk", flat=True)[:_MOST_OF_VIEW])
     if "chosen" not in request.GET and "finding" not in request.GET:
         return None
     numbers = (whole_number(value) for value in request.GET.getlist("finding")[:_MOST_CHOSEN])
     return [number for number in numbers if number is not None]
+
+
+def _view(request: ActorRequest) -> QuerySet[Any]:
+    """The findings of the view that the address says, on all of its pages."""
+    return findings(request.actor, _form(request).filters()).prefetch_related(None)
+
+
+def _shown_before(request: ActorRequest) -> list[int]:
+    """The findings that the posted page has named: its view may have others by now."""
+    parts = request.POST.get("seen", "").split(",")
+    numbers = (whole_number(part.partition(":")[0]) for part in parts)
+    return [number for number in numbers if number is not None][:_MOST_OF_VIEW]
+
+
+def _beyond(request: ActorRequest) -> list[str]:
+    """How many of the view are too many for one act."""
+    rest = _view(request).count() - _MOST_OF_VIEW if "all" in request.GET else 0
+    sentence = ngettext(
+        "%(n)d more finding of this view is left as it is: it has its turn next",
+        "%(n)d more findings of this view are left as they are: they have their turn next",
+        rest,
+    )
+    return [sentence % {"n": rest}] if rest > 0 else []
 
 
 def _in_words(finding: Finding) -> str:
@@ -237,6 +276,7 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
         [
             *map(_in_words, able),
             *_left_out((each, reminder_refusal(each)) for each in chosen if each not in able),
+            *_beyond(request),
         ],
         url,
         refusal="" if able else none_of_them_to_remind_of(),
@@ -276,7 +316,8 @@ def finding_carry(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         refuse_unlisted_fields(request.POST, names_of(FindingsCarryForm()))
     actor, url = request.actor, _list_url(request)
-    chosen = chosen_findings(actor, _chosen(request) or ())
+    named = _shown_before(request) if "all" in request.GET and request.method == "POST" else _chosen(request)
+    chosen = chosen_findings(actor, named or ())
     able = [each for each in chosen if FINDING.is_available(actor, each, "carry")]
     if not chosen:
         return redirect_refused(request, url, _none_chosen())
@@ -297,6 +338,7 @@ def finding_carry(request: ActorRequest) -> HttpResponse:
                 for each in chosen
                 if each not in able
             ),
+            *_beyond(request),
             _("the new date holds; the earlier ones stay, struck through"),
             _(
                 "a member reads this at once where its review is concluded, and is notified by e-mail; else afterwards"

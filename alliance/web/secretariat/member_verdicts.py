@@ -29,15 +29,28 @@ def member_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def member_verdict_table(request: ActorRequest, pk: int) -> HttpResponse:
-    """CSV of all published verdicts on a member's measures; columns are called as the cycles' addresses are."""
+    """CSV of all published verdicts on a member's measures; columns are called as the cycles' addresses are.
+
+    After them, of each cycle in which a verdict was corrected, what it was and the number of the publication.
+    """
     organisation = organisation_of(request, pk)
     table = measure_table(request.actor, organisation, judged_cycles(request.actor, organisation))
+    corrected = table.corrected_cycles
     header = ["measure", "title", *(cycle.slug for cycle in table.cycles)]
+    header += [f"{cycle.slug}_{part}" for cycle in corrected for part in ("before", "corrected_in")]
     rows = [
         [
             row.measure.code,
             row.measure.title,
-            *(VerdictValue(value).value if value else "" for _cycle, value in row.verdicts),
+            *(VerdictValue(each.value).value if each.value else "" for each in row.verdicts),
+            *(
+                cell
+                for each in row.verdicts
+                if each.cycle in corrected
+                for cell in (
+                    (each.correction.before, each.correction.number) if each.correction else ("", "")
+                )
+            ),
         ]
         for row in table.rows
     ]

@@ -1,6 +1,6 @@
 """The pages before a cycle is left to be published at an hour, and before that is cancelled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, time
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState
-from alliance.models import Cycle
+from alliance.models import Cycle, Report
 from alliance.queries.cycles import cycle_preview, cycle_previews, named_filing_list
 from alliance.queries.local_dates import time_zone, today
 from alliance.queries.planned_publication import publication_obstacles
@@ -26,12 +26,13 @@ from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycles import PublicationHourForm
 from alliance.web.forms.renewable import SeenForm
 from alliance.web.secretariat.cycles import get_cycle
-from alliance.web.secretariat.report_rows import MAX_ROWS, becoming_public
+from alliance.web.secretariat.report_rows import becoming_public
 from portal.kernel.access import Actor
 from portal.kernel.text import format_moment
 from portal.kernel.web import ActorRequest
 
 _USUAL_HOUR = time(10)
+_MAX_ROWS = 25  # half of what the page has on which a person publishes: here it is a look ahead
 
 
 def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
@@ -41,6 +42,9 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
     day than the announced one.
     """
     cycle = get_cycle(request.actor, slug, "cycle.plan_publication")
+    # of a cycle that is not closed nothing is shown
+    is_closed = cycle.state == CycleState.CLOSED
+    reports = list(named_filing_list(request.actor, cycle)) if is_closed else []
     page = _page(
         cycle,
         "plan_publication",
@@ -54,10 +58,10 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
             _("the hour is seen by the secretariat alone; until then every manager can cancel it"),
             _("what is public cannot be taken back"),
             *_present_plan(cycle),
-            *_obstacle_items(request.actor, cycle),
+            *_obstacle_items(request.actor, cycle, reports),
         ],
         _("The publication is planned."),
-        refusal="" if cycle.state == CycleState.CLOSED else not_closed(),
+        refusal="" if is_closed else not_closed(),
     )
     return confirm(
         request,
@@ -67,7 +71,9 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
         _initial(cycle, request.GET.get("day", "")),
         PageView(
             "alliance/secretariat/cycle_plan_publication.html",
-            lambda: _becoming_public(request.actor, cycle, show_all=request.GET.get("rows") == "all"),
+            lambda: _becoming_public(
+                request.actor, cycle, reports, show_all=request.GET.get("rows") == "all"
+            ),
         ),
     )
 
@@ -96,13 +102,15 @@ def cycle_cancel_publication(request: ActorRequest, slug: str) -> HttpResponse:
     )
 
 
-def _becoming_public(actor: Actor, cycle: Cycle, *, show_all: bool) -> Mapping[str, Any]:
+def _becoming_public(
+    actor: Actor, cycle: Cycle, reports: Sequence[Report], *, show_all: bool
+) -> Mapping[str, Any]:
     """What publishing the cycle would make public as things are now; nothing of one that is not closed."""
     if cycle.state != CycleState.CLOSED:
         return {}
-    reports, previews = list(named_filing_list(actor, cycle)), cycle_previews(actor, cycle)
+    previews = cycle_previews(actor, cycle)
     return {
-        **becoming_public(actor, cycle, reports, previews, None if show_all else MAX_ROWS),
+        **becoming_public(actor, cycle, reports, previews, None if show_all else _MAX_ROWS),
         "preview": cycle_preview(reports, previews),
         "total": len(reports),
     }
@@ -116,8 +124,10 @@ def _present_plan(cycle: Cycle) -> list[str]:
     return [text % {"moment": format_moment(cycle.publish_at)}]
 
 
-def _obstacle_items(actor: Actor, cycle: Cycle) -> list[str]:
-    obstacles = publication_obstacles(actor, cycle, today()).sentences
+def _obstacle_items(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> list[str]:
+    if cycle.state != CycleState.CLOSED:
+        return []
+    obstacles = publication_obstacles(actor, cycle, today(), reports).sentences
     return [_("today this stands in the way. %(what)s") % {"what": sentence} for sentence in obstacles]
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FILEABLE_REPORT_STATES, ReportState
 from alliance.models import Cycle, Report
+from alliance.queries.coming_promises import Outcome, coming_outcomes, outcome_counts
 from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import PublicationPreview
 from alliance.queries.obligations import is_extended
@@ -39,11 +40,15 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberPublication:
-    """One member's report that becomes public: how much of it, and how its verdicts differ from last time."""
+    """One member's report that becomes public: how much, how its verdicts differ from last time, what it decides.
+
+    `promises`: those that it makes kept or missed, each as it is and as it will be.
+    """
 
     row: ReportRow
     preview: PublicationPreview
     comparison: VerdictComparison
+    promises: Sequence[Outcome] = ()
 
 
 def becoming_public(
@@ -55,18 +60,24 @@ def becoming_public(
 ) -> dict[str, Any]:
     """What becomes public of these reports of a cycle, member by member: for `_becoming_public.html`.
 
-    At most so many rows. Three queries.
+    At most so many rows. Three queries, and those of `coming_outcomes`.
     """
     members = [report for report in reports if report.pk in previews]
     earlier = earlier_cycle(cycle)
     comparisons = verdict_comparisons(actor, cycle, earlier, members[:most])
+    outcomes = coming_outcomes(actor, cycle, members[:most])
     return {
         "members": [
             MemberPublication(
-                report_row(report, state_text(report)), previews[report.pk], comparisons[report.pk]
+                report_row(report, state_text(report)),
+                previews[report.pk],
+                comparisons[report.pk],
+                outcomes.get(report.organisation_id, ()),
             )
             for report in members[:most]
         ],
+        # of a part of the members no sum is given
+        "promise_counts": outcome_counts(outcomes) if len(members[:most]) == len(members) else [],
         "member_count": len(members),
         "earlier": earlier,
     }

@@ -1,6 +1,6 @@
 """Withdrawals of publications: asked for with a public reason, consented to by another person, undone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -29,7 +29,8 @@ from alliance.queries.withdrawals import (
 from alliance.services import withdrawals as services
 from alliance.services.pledge_draft import commitment_of
 from alliance.web.confirm import Confirmation, PageView, confirm
-from alliance.web.corrections.withdrawal_places import withdrawal_places
+from alliance.web.corrections.affected import PlaceGroup
+from alliance.web.corrections.withdrawal_places import withdrawal_groups
 from alliance.web.forms.corrections import PublicReasonForm
 from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
@@ -139,11 +140,15 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
 
 
 def _places_view(request: ActorRequest, published: Publication) -> PageView:
-    """Every public place that changes, by name: lists, replies, totals, promises."""
+    """How many places change of each kind, and below the form each of them by name."""
     return PageView(
         "alliance/secretariat/withdraw.html",
-        lambda: {"places": withdrawal_places(request.actor, published)},
+        lambda: _place_groups(withdrawal_groups(request.actor, published)),
     )
+
+
+def _place_groups(groups: Sequence[PlaceGroup]) -> Mapping[str, object]:
+    return {"groups": groups, "place_count": sum(len(group.places) for group in groups)}
 
 
 def _title(published: Publication) -> str:

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.dates import MONTHS
 from django.utils.translation import override
 
 from alliance.enums import Period
 from alliance.models import Service
-from alliance.queries.public.wording import period_title
 from alliance.validators.cell_texts import folded
 from alliance.validators.cells import PERIOD
 from alliance.web.workspace.editor_parts import EditorLine, EditorParts
@@ -35,34 +33,6 @@ def owner_labels(grid: ReportGrid) -> dict[str, Owner]:
         names = [getattr(service, f"name_{language}") for language in LANGUAGES]
         labels |= {folded(name): Owner(service) for name in (*names, service.slug) if name}
     return labels
-
-
-def period_labels(grid: ReportGrid) -> dict[str, str]:
-    """The months and quarters for which an indicator of the report asks, as ends of keys: `2026-07`, `2026-q3`.
-
-    By that, by their titles, and a month by its name alone where the cycle has it once.
-    """
-    cells = {cell for rules in grid.copy.frame.rules.values() for cell in rules.period_cells}
-    return {
-        folded(label): cell.partition("=")[2]
-        for cell in sorted(cells)
-        for label in _period_names(cell, alone=_is_single(cell, cells))
-    }
-
-
-def _is_single(cell: str, cells: set[str]) -> bool:
-    """Whether it is the only one with this month: a cycle of a year and a day has its first month twice."""
-    return sum(each[-3:] == cell[-3:] for each in cells) == 1
-
-
-def _period_names(cell: str, *, alone: bool) -> Iterator[str]:
-    end = cell.partition("=")[2]
-    yield end
-    for language in LANGUAGES:
-        with override(language):
-            yield period_title(cell)
-            if alone and "-q" not in end:
-                yield str(MONTHS[int(end[-2:])])
 
 
 def line_labels(grid: ReportGrid) -> dict[str, list[EditorLine]]:

@@ -18,11 +18,12 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigureValues
 from alliance.models import Service
 from alliance.queries.cell_kinds import cell_kind
+from alliance.queries.period_names import period_names
 from alliance.validators.cell_texts import folded, read_cell_text, with_reading
 from alliance.validators.cells import PERIOD
 from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from alliance.web.workspace.grid_cells import digest_of, shown_text
-from alliance.web.workspace.grid_labels import WHOLE, line_labels, owner_labels, period_labels
+from alliance.web.workspace.grid_labels import WHOLE, line_labels, owner_labels
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_figure
@@ -189,7 +190,7 @@ class _Targets:
         self.owners: Sequence[Service | None] = [*grid.services, None]
         self._lines_by_label = line_labels(grid)
         self._owners_by_label = owner_labels(grid)
-        self._periods_by_label = period_labels(grid)
+        self._periods_by_label = period_names(grid.copy.frame)
         self.period_header = self._period_header_row()
         self.header = self._header_row() if self.period_header is None else None
         self.label_column = self._label_column()
@@ -205,7 +206,8 @@ class _Targets:
     def _period_header_row(self) -> int | None:
         """The first of the upper rows that names months or quarters, but none that is a row of one.
 
-        One alone heads its column where nothing stands behind it, nor behind it in a row above, and no other in it.
+        One alone heads its column where nothing but totals stands behind it, nothing behind it in a row above, and no
+        other in it.
         """
         for number, row in enumerate(self.table[:_HEADER_ROWS]):
             named = {column: period for column, cell in enumerate(row) if (period := self._period(cell))}
@@ -214,6 +216,8 @@ class _Targets:
             if named:
                 column = max(named)
                 behind = _filled(self.table[: number + 1], range(column + 1, MOST_CELLS))
+                if self._has_no_names(column, self.table[number + 1 :]):  # else it is a title beside columns
+                    behind = [each for each in behind if each[0] <= number or folded(each[1]) not in WHOLE]
                 in_column = [each for each in self.table if len(each) > column and self._period(each[column])]
                 if not behind and len(in_column) == 1:
                     return number

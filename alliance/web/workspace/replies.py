@@ -23,7 +23,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.findings import findings_from
-from alliance.queries.replies import standing_replies
+from alliance.queries.replies import ReplyOpening, reply_opening, reply_openings, standing_replies
 from alliance.queries.report_history import last_reopening_pk
 from alliance.queries.reports import verdicts_of
 from alliance.queries.submission_contents import filed_report
@@ -69,13 +69,17 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         .order_by("revision")
         .values_list("record", "title")
     )
-    may_respond = REPORT.is_available(request.actor, report, "respond") and is_response_window_open(report)
+    may_sign = REPORT.is_available(request.actor, report, "respond")
+    may_respond = may_sign and is_response_window_open(report)
+    openings = {each.commitment_key: each for each in reply_openings([report])}
     standing = {row.pk for row in standing_replies().filter(report=report)} if may_respond else set()
     context = {
         "report": report,
         "replaceable": [row.pk for row in replies.values() if row.pk not in standing] if may_respond else [],
-        "groups": _groups(verdicts, replies, titles),
+        "groups": _groups(verdicts, replies, titles, openings),
         "general": replies.get(None),
+        "general_opening": openings.get(""),
+        "may_sign": may_sign,
         "findings": findings_from(request.actor, report),
         "may_respond": may_respond,
         "reopened": None if verdicts else last_reopening_pk(request.actor, report),
@@ -108,17 +112,22 @@ class VerdictToAnswer:
     reply: Response | None = None
     verdict: Verdict | None = None
     measures: list[Verdict] = field(default_factory=list)
+    opening: ReplyOpening | None = None  # where one of these verdicts was corrected
 
 
 def _groups(
-    verdicts: list[Verdict], replies: dict[int | None, Response], titles: dict[UUID, str]
+    verdicts: list[Verdict],
+    replies: dict[int | None, Response],
+    titles: dict[UUID, str],
+    openings: dict[str, ReplyOpening],
 ) -> list[VerdictToAnswer]:
     groups: dict[object, VerdictToAnswer] = {}
     for verdict in verdicts:
         reply = replies.get(verdict.commitment_id) if verdict.commitment_id else None
         key = verdict.commitment_id or verdict.pledge_record
         title = titles.get(verdict.pledge_record, "") if verdict.pledge_record else ""
-        group = groups.setdefault(key, VerdictToAnswer(verdict.commitment, title, reply))
+        opening = openings.get(verdict.commitment.key) if verdict.commitment else None
+        group = groups.setdefault(key, VerdictToAnswer(verdict.commitment, title, reply, opening=opening))
         if verdict.measure_id:
             group.measures.append(verdict)
         else:
@@ -156,7 +165,8 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         "commitment": subject,
         "verdict": _verdict_on(request, report, subject),
         "form": form,
-        # signed before the review was reopened: the new reply takes its place
+        "opening": reply_opening(report, commitment),
+        # signed before the review was reopened or a verdict was corrected: the new reply takes its place
         "replaced": Response.objects.visible_to(request.actor)
         .filter(report=report, commitment=subject, replaced_at=None)
         .first(),

@@ -17,7 +17,13 @@ from alliance.enums import OPEN_UPLOAD_STATES, UploadState
 from alliance.figure_csv import rows_of, write_figure_csv
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Report, ReportUpload
-from alliance.queries.report_uploads import latest_uploads, uploads_with_reports
+from alliance.queries.report_uploads import (
+    latest_uploads,
+    next_table,
+    rest_of_file,
+    tables_left,
+    uploads_with_reports,
+)
 from alliance.queries.site import load_site
 from alliance.queries.upload_differences import (
     Choice,
@@ -275,7 +281,7 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
         "may_cancel": REPORT_UPLOAD.is_available(request.actor, upload, "cancel"),
     }
     if upload.state == UploadState.READY:
-        context |= _differences_context(request, upload, copy)
+        context |= {"next_table": next_table(upload), **_differences_context(request, upload, copy)}
     elif upload.state == UploadState.FAILED:
         context["form_refusal"] = form_refusal(copy.frame)
     elif upload.state == UploadState.SAVED and upload.saved_at:
@@ -286,6 +292,8 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
             if REPORT_UPLOAD.is_available(request.actor, upload, "take_back")
             else 0,
         }
+        if rest := rest_of_file(request.actor, upload):
+            context |= {"rest": rest, "tables_left": [block.title for block in tables_left(rest)]}
     return render(request, "alliance/workspace/report_upload.html", context, status=status)
 
 

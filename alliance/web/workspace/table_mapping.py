@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.enums import UploadState
 from alliance.models import ReportUpload, TableMapping
-from alliance.queries.report_uploads import uploads_with_reports
+from alliance.queries.report_uploads import next_table, tables_left, uploads_with_reports
 from alliance.queries.table_mappings import mapping_for, table_mappings
 from alliance.queries.working_copy import working_copy
 from alliance.services.table_mappings import delete_table_mapping, map_table
@@ -21,20 +21,22 @@ from alliance.services.table_sources import TableChanged, refuse_changed_table, 
 from alliance.services.table_targets import TableTargets
 from alliance.services.upload_reading import column_name
 from alliance.validators.foreign_tables import ENCODINGS, NumberStyle, Rows
+from alliance.validators.table_guesses import guess_plan, reuse_plan, table_blocks
 from alliance.validators.table_plans import (
+    LABELS,
     MAX_HEADERS,
     MAX_NAMES,
     ColumnRole,
     TableBlock,
     TableName,
     TablePlan,
-    guess_plan,
-    table_blocks,
 )
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.table_plans import (
+    MOST_TEXTS,
     PostedPlan,
     is_plan_field,
+    leave_out_rest,
     name_field,
     read_plan,
     read_table_source,
@@ -46,7 +48,7 @@ from portal.kernel.errors import DomainError
 from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404, refuse_unlisted_fields
 
-_SHOWN_ROWS, _ROWS_ABOVE, _MOST_CHOICES, _EXAMPLES = 14, 4, 60, 3
+_SHOWN_ROWS, _ROWS_ABOVE, _MOST_BLOCKS, _EXAMPLES = 14, 4, 60, 3
 _ROLES = (
     (ColumnRole.NAME, gettext_lazy("names its rows")),
     (ColumnRole.VALUE, gettext_lazy("values")),
@@ -84,8 +86,10 @@ class ColumnChoice:
     number: int
     letter: str
     role: ColumnRole
-    only: str
+    only: Sequence[str]
     texts: list[str]  # that a filter can be set to
+    is_label: bool
+    is_below: bool  # a text of it is that of the empty rows below it, too
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,8 +100,9 @@ def table_mapping(request: ActorRequest, pk: int) -> HttpResponse:
     if not upload.table_rows or upload.state not in (UploadState.MAPPING, UploadState.READY):
         return redirect("workspace:report-upload", pk)
     targets = TableTargets(working_copy(upload.report).frame)
-    mapping = _offered_mapping(request, upload)
-    before = _plan_to_begin_with(request, upload, mapping)
+    guess = _guess(request, upload, targets)
+    mapping = _offered_mapping(request, upload, guess)
+    before = _plan_to_begin_with(request, upload, targets, guess, mapping)
     if request.method == "GET" or request.method == "HEAD":
         return _page(request, upload, targets, PostedPlan(before), mapping)
     refuse_unlisted_fields(request.POST, {name for name in request.POST if is_plan_field(name)})
@@ -110,6 +115,8 @@ def table_mapping(request: ActorRequest, pk: int) -> HttpResponse:
         if act == "apply" and not posted.faults:
             map_table(request.actor, upload, posted.plan, seen)
             return redirect("workspace:report-upload", pk)
+        if act == "rest" and "headers" not in posted.faults:
+            posted = leave_out_rest(posted, upload.table_rows, targets)
     except TableChanged as refusal:
         return _page_after_reading(request, pk, targets, posted, before, str(refusal))
     except DomainError as refusal:
@@ -126,22 +133,37 @@ def _upload(request: ActorRequest, pk: int, rule: str = "") -> ReportUpload:
     return upload
 
 
-def _plan_to_begin_with(
-    request: ActorRequest, upload: ReportUpload, mapping: TableMapping | None
-) -> TablePlan:
-    """The kept mapping, or a guess, with what was last said of names of this file; a mapping asked for goes first.
-
-    `?from=` is the first row of one of several tables below one another.
+def _guess(request: ActorRequest, upload: ReportUpload, targets: TableTargets) -> TablePlan:
+    """What the table looks like; of several in the file that of a row that was posted or asked for (`?from=`), else the
+    one that was mapped, else the next of those that nobody has saved yet.
     """
-    facts, first_row = upload.table_facts, _number(request.GET.get("from", ""))
-    plan = guess_plan(upload.table_rows, facts, first_row)
+    row = _number(request.POST.get("first_row", "")) or _number(request.GET.get("from", ""))
+    if not row and "plan" in upload.table:
+        row = TablePlan.from_json(upload.table["plan"]).first_row
+    if not row and (following := next_table(upload)):
+        row = following.first
+    return guess_plan(upload.table_rows, upload.table_facts, row, targets.report_words)
+
+
+def _plan_to_begin_with(
+    request: ActorRequest,
+    upload: ReportUpload,
+    targets: TableTargets,
+    guess: TablePlan,
+    mapping: TableMapping | None,
+) -> TablePlan:
+    """What was last applied to this table, the kept mapping, or a guess, with what was last said of its names.
+
+    A mapping that is asked for (`?like=`) goes first.
+    """
+    rows, is_asked_for, plan = upload.table_rows, "like" in request.GET, guess
+    applied = TablePlan.from_json(upload.table["plan"]) if "plan" in upload.table else None
+    if applied and applied.block == guess.block and applied.fits(rows) and not is_asked_for:
+        return replace(applied, facts=guess.facts)
     if mapping:
-        earlier = TablePlan.from_json(mapping.plan)
-        is_alike = not first_row and earlier.fits(upload.table_rows)
-        plan = earlier if is_alike else replace(plan, names=earlier.names, service=earlier.service)
-    own = upload.table.get("names", {})
-    names = {**own, **plan.names} if "like" in request.GET else {**plan.names, **own}
-    return replace(plan, names=names, facts=facts)
+        plan = reuse_plan(TablePlan.from_json(mapping.plan), guess, rows, targets.report_words)
+    own = upload.table_names(plan.block_key)
+    return replace(plan, names={**own, **plan.names} if is_asked_for else {**plan.names, **own})
 
 
 def _reread(
@@ -149,7 +171,7 @@ def _reread(
 ) -> HttpResponse:
     """Read the file as the page says, and show it with all of the mapping that still fits."""
     seen, source = request.POST.get("reading", ""), read_table_source(request.POST)
-    reread_table(request.actor, upload, seen, source, posted.plan.names)
+    reread_table(request.actor, upload, seen, source, posted.plan.names, posted.plan.block_key)
     return _page_after_reading(request, upload.pk, targets, posted, before)
 
 
@@ -163,26 +185,27 @@ def _page_after_reading(
 ) -> HttpResponse:
     """The page of a file that is read another way now: columns that were chosen stay where there are as many."""
     upload = _upload(request, pk)
-    mapping = _offered_mapping(request, upload)
-    plan = _plan_to_begin_with(request, upload, mapping)
+    guess = _guess(request, upload, targets)
+    mapping = _offered_mapping(request, upload, guess)
+    plan = _plan_to_begin_with(request, upload, targets, guess, mapping)
     if not refusal and posted.plan.layout != before.layout and posted.plan.fits(upload.table_rows):
-        plan = replace(posted.plan, names=plan.names, facts=plan.facts)
+        plan = replace(posted.plan, names=plan.names, facts=plan.facts, block=plan.block)
     faults = {"source": refusal} if refusal else {}
-    names = {name_field(name) for name in plan.all_names(upload.table_rows)}
+    names = {name_field(name, plan.block_key) for name in plan.all_names(upload.table_rows)}
     faults |= {name: fault for name, fault in posted.faults.items() if name in names}
     page = _page(request, upload, targets, PostedPlan(plan, posted.typed, faults), mapping)
     page.status_code = 409 if refusal else page.status_code
     return page
 
 
-def _offered_mapping(request: ActorRequest, upload: ReportUpload) -> TableMapping | None:
-    """The mapping of `?like=`, if it fits; else that of a file of the same make, or the nearest."""
+def _offered_mapping(request: ActorRequest, upload: ReportUpload, guess: TablePlan) -> TableMapping | None:
+    """The mapping of `?like=`, if it fits; else that of a table of the same make, or the nearest."""
     like = _number(request.GET.get("like", ""))
     if like:
         mapping = table_mappings(request.actor, upload.report.charter.key).filter(pk=like).first()
         if mapping is not None and TablePlan.from_json(mapping.plan).fits(upload.table_rows):
             return mapping
-    return mapping_for(request.actor, upload)
+    return mapping_for(request.actor, upload, guess)
 
 
 def _page(
@@ -219,7 +242,8 @@ def _page(
         "separators": _SEPARATORS,
         "separator": separator_name(upload.table.get("source", {}).get("separator", "")),
         "source": upload.table.get("source", {}),
-        "blocks": _other_blocks(rows, plan),
+        "blocks": _other_blocks(upload, plan),
+        "left_out": plan.rows_left_out(rows) if names else 0,
         "has_hidden": upload.table_facts.has_hidden,
         "mapping": mapping,
         "may_map": REPORT_UPLOAD.is_available(request.actor, upload, "map"),
@@ -233,24 +257,26 @@ def _page(
     return render(request, "alliance/workspace/table_mapping.html", context, status=status)
 
 
-def _other_blocks(rows: Rows, plan: TablePlan) -> list[TableBlock]:
-    """The tables of the file that are not read, the first of them."""
+def _other_blocks(upload: ReportUpload, plan: TablePlan) -> list[tuple[TableBlock, bool]]:
+    """The tables of the file that the plan does not read, the first of them, and whether each is saved already."""
+    rows = upload.table_rows
     last = plan.last_row or len(rows)
     blocks = table_blocks(rows) if plan.first_row > 1 or last < len(rows) else []
-    return [block for block in blocks if block.last < plan.first_row or block.first > last][:_MOST_CHOICES]
+    others = [block for block in blocks if block.last < plan.first_row or block.first > last]
+    left = {block.first for block in tables_left(upload)}
+    return [(block, block.first not in left) for block in others[:_MOST_BLOCKS]]
 
 
 def _columns(rows: Rows, plan: TablePlan) -> list[ColumnChoice]:
-    start = plan.first_row - 1 + plan.headers
+    body = rows[plan.first_row - 1 + plan.headers : plan.last_row or None]
     choices = []
     for number, role in enumerate(plan.roles):
-        texts = list(dict.fromkeys(row[number] for row in reversed(rows[start:]) if row[number]))[
-            :_MOST_CHOICES
-        ]
-        only = plan.only.get(number, "")
-        if only and only not in texts:
-            texts.append(only)
-        choices.append(ColumnChoice(number, column_name(number), role, only, texts))
+        texts = list(dict.fromkeys(row[number] for row in reversed(body) if row[number]))[:MOST_TEXTS]
+        only = plan.only.get(number, ())
+        texts += [text for text in only if text not in texts]
+        choices.append(
+            ColumnChoice(number, column_name(number), role, only, texts, role in LABELS, number in plan.below)
+        )
     return choices
 
 
@@ -275,7 +301,7 @@ def _name_rows(
                 known.append(cell.text)
     result = []
     for name in names:
-        key = name_field(name)
+        key = name_field(name, posted.plan.block_key)
         chosen = posted.plan.names.get(name.key)
         suggested = targets.suggest(name, names) if chosen is None and key not in posted.typed else ""
         value = posted.typed.get(key, targets.word(chosen or suggested))

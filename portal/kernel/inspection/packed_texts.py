@@ -20,7 +20,7 @@ def inspect(
 ) -> Answer:
     """The files with their paths, in the order of the zip; of one that is too large, one byte beyond `file_size`.
 
-    So many `names` of other files follow, without their bytes.
+    So many `names` of other files follow, without their bytes; archives inside, which are not opened, before others.
     """
     archive = ZipEntries(content, Limits(_MAX_ENTRIES, unpacked, free=64 * 1024))
     _refuse_unsafe(archive)
@@ -30,14 +30,17 @@ def inspect(
     wanted = [
         entry
         for entry in listed
-        if PurePosixPath(entry.name.lower()).suffix in endings and not _is_hidden(entry.name)
+        if PurePosixPath(entry.name.lower()).suffix in endings
+        and not entry.name.lower().endswith(_ARCHIVES)
+        and not _is_hidden(entry.name)
     ]
-    others = [entry for entry in listed if entry not in wanted][:names] if names else []
+    others = [entry for entry in listed if entry not in wanted]
+    others.sort(key=lambda entry: not entry.name.lower().endswith(_ARCHIVES))
     if len(wanted) > files:
         raise Refusal("too-many-parts")
     archive.measure(wanted)
     read = [(entry.name, archive.read(entry)[: file_size + 1]) for entry in wanted]
-    return Answer([*read, *((entry.name, b"") for entry in others)])
+    return Answer([*read, *((entry.name, b"") for entry in others[:names])])
 
 
 def _is_hidden(name: str) -> bool:
@@ -56,8 +59,6 @@ def _refuse_unsafe(entries: Iterable[Entry]) -> None:
             raise Refusal("zip-name", where)
         if stat.S_IFMT(entry.mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise Refusal("zip-link", where)
-        if name.lower().endswith(_ARCHIVES):
-            raise Refusal("zip-nested", where)
         if name in names:
             raise Refusal("zip-twice", where)
         names.add(name)

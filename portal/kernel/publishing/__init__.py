@@ -18,6 +18,7 @@ from portal.kernel.publishing.chain_checks import (
     check_chain,
     last_chain_check,
 )
+from portal.kernel.publishing.lock import hold_publications, try_hold_publications
 from portal.kernel.publishing.models import (
     ChainCheck,
     Projection,
@@ -43,7 +44,7 @@ from portal.kernel.publishing.projections import (
     register_projection,
     supersede,
 )
-from portal.kernel.publishing.publications import hold_publications, publish, try_hold_publications
+from portal.kernel.publishing.publications import publish
 from portal.kernel.publishing.revision import (
     PublicRevisionReader,
     read_public_revision,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal.kernel.publishing.canonical import PublicationContent, read_publication
+from portal.kernel.publishing.lock import hold_publications
 from portal.kernel.publishing.models import Projection, Publication
 from portal.kernel.publishing.revision import touch_public_revision
 
@@ -61,7 +62,14 @@ def supersede(model: type[Projection], publication: Publication, **lookup: objec
 
 @transaction.atomic
 def rebuild() -> int:
-    """Empty every projection and fill it again from the publications, in their order; returns how many."""
+    """Empty every projection and fill it again from the publications, in their order; returns how many.
+
+    Whatever publishes or withdraws waits for the end of the transaction: else it would end rows that are gone by then,
+    and leave those that take their place.
+    """
+    hold_publications()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # to empty a table takes as long as it is large
     for model in reversed(_PROJECTIONS):
         model.objects.all().delete()
     count = 0

@@ -3,31 +3,16 @@
 import secrets
 from collections.abc import Mapping, Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest
 from portal.kernel.publishing.chain import FIRST_LINK, next_link
+from portal.kernel.publishing.lock import hold_publications
 from portal.kernel.publishing.models import Publication
 from portal.kernel.publishing.projections import project
 from portal.kernel.publishing.revision import touch_public_revision
-
-_LOCK = 0x70756268  # one publication at a time, so that the numbers have no gaps
-
-
-def hold_publications() -> None:
-    """Wait for the publication in progress, and let no other begin before the end of this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-
-
-def try_hold_publications() -> bool:
-    """The same without waiting: whether no publication is in progress, and none begins before the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        row = cursor.fetchone()
-    return bool(row and row[0])
 
 
 @transaction.atomic

@@ -154,10 +154,10 @@ def _forget(key: str, names: Iterable[str]) -> None:
     SearchDocument.objects.filter(scope__in=[f"{key}:{name}" for name in names]).delete()
 
 
-def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
+def refresh_later(key: str, names: Iterable[str], *, cause: str, is_bulk: bool = False) -> None:
     """Have jobs replace the documents of these scopes once this transaction is committed; `cause` is its own name.
 
-    Until then, some seconds, what they said before is found.
+    Until then, some seconds, what they said before is found. `is_bulk`: other work comes first.
     """
     ordered = sorted(set(names))
     size = _MANY_JOB_NAMES if _SOURCES[key].documents_of else _JOB_NAMES
@@ -167,7 +167,25 @@ def refresh_later(key: str, names: Iterable[str], *, cause: str) -> None:
         for number, batch in enumerate(batches)
     }
     if payloads:
-        enqueue_all("refresh_search", payloads)
+        enqueue_all("refresh_search", payloads, is_bulk=is_bulk)
+
+
+def refresh_everything_later() -> int:
+    """Have jobs replace the whole index, some scopes at a time, beside all that goes on; returns how many scopes.
+
+    Those are looked at too that the index has and no source names any more. Once for each version that writes other
+    documents than the one before: everything that changes a text refreshes its documents by itself.
+    """
+    cause, count = uuid4().hex, 0
+    names = {key: set(source.names()) for key, source in _SOURCES.items()}
+    for scope in SearchDocument.objects.order_by().values_list("scope", flat=True).distinct():
+        key, _colon, name = scope.partition(":")
+        if key in names:
+            names[key].add(name)
+    for key, own in names.items():
+        refresh_later(key, own, cause=cause, is_bulk=True)
+        count += len(own)
+    return count
 
 
 def refresh_filed_under(facet: str, *, cause: str) -> None:

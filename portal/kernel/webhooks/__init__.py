@@ -5,6 +5,7 @@ A webhook reads as its tenant does, and visibility is applied again at delivery:
 """
 
 from portal.kernel.webhooks.administration import (
+    MOST_SUBJECTS,
     MOST_WEBHOOKS,
     PREVIOUS_SECRET_TERM,
     change_webhook,
@@ -45,6 +46,7 @@ from portal.kernel.webhooks.states import WEBHOOK
 __all__ = [
     "FAILING_TERM",
     "LISTED_STATES",
+    "MOST_SUBJECTS",
     "MOST_WEBHOOKS",
     "PREVIOUS_SECRET_TERM",
     "TEST_KIND",

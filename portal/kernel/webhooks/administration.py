@@ -34,15 +34,24 @@ from portal.kernel.webhooks.signing import message_id_of, new_secret, secret_of
 from portal.kernel.webhooks.states import WEBHOOK
 
 MOST_WEBHOOKS = 10  # of one tenant
+MOST_SUBJECTS = 100  # tenants whose events one webhook names
 PREVIOUS_SECRET_TERM = timedelta(hours=24)
 _REPLAYED = (WebhookDeliveryState.FAILED, WebhookDeliveryState.SKIPPED)
 
 
 @transaction.atomic
 def create_webhook(
-    actor: Actor, *, name: str, address: str, kinds: Collection[str], form_key: str = ""
+    actor: Actor,
+    *,
+    name: str,
+    address: str,
+    kinds: Collection[str],
+    subjects: Collection[int] | None = None,
+    form_key: str = "",
 ) -> tuple[Webhook, str]:
     """Make a webhook of the actor's tenant; gives it and its secret, which no page shows again.
+
+    `subjects`: only events about these tenants, and about all; None: all that the tenant may see.
 
     With the key of a form the secret follows from it: the same form sent twice gives the one webhook. Raises Forbidden,
     WrongState for a form whose webhook has been deleted, or the DomainError of a field.
@@ -58,7 +67,7 @@ def create_webhook(
         message = _("The limit of %(most)d webhooks is reached: delete one first.")
         raise DomainError(message % {"most": MOST_WEBHOOKS})
     webhook = Webhook(tenant_id=tenant, created_by_id=person_of(actor), secret=encrypt(secret))
-    _fill(actor, webhook, name, address, kinds)
+    _fill(actor, webhook, name, address, kinds, subjects)
     webhook.save()
     journal.record(actor, "webhook.create", webhook, kinds=webhook.kinds)
     return webhook, secret
@@ -83,15 +92,21 @@ def _unended(webhook: Webhook) -> Webhook:
 
 @transaction.atomic
 def change_webhook(
-    actor: Actor, webhook: Webhook, *, name: str, address: str, kinds: Collection[str]
+    actor: Actor,
+    webhook: Webhook,
+    *,
+    name: str,
+    address: str,
+    kinds: Collection[str],
+    subjects: Collection[int] | None,
 ) -> Webhook:
-    """Change where it leads and of what it is notified. What waits goes to the new address.
+    """Change where it leads and of what it is notified. What waits goes to the new address, whatever it is about.
 
     Raises Forbidden, WrongState, or the DomainError of a field.
     """
     locked = _locked(actor, webhook, "edit")
-    before = {field: getattr(locked, field) for field in ("name", "address", "kinds")}
-    _fill(actor, locked, name, address, kinds)
+    before = {field: getattr(locked, field) for field in ("name", "address", "kinds", "subjects")}
+    _fill(actor, locked, name, address, kinds, subjects)
     changed = [field for field, value in before.items() if getattr(locked, field) != value]
     if changed:
         if "address" in changed:  # another receiver: how the one before has fared says nothing about it
@@ -102,7 +117,14 @@ def change_webhook(
     return locked
 
 
-def _fill(actor: Actor, webhook: Webhook, name: str, address: str, kinds: Collection[str]) -> None:
+def _fill(
+    actor: Actor,
+    webhook: Webhook,
+    name: str,
+    address: str,
+    kinds: Collection[str],
+    subjects: Collection[int] | None,
+) -> None:
     webhook.name = clean_name(name, field="name")
     webhook.address = clean_line(address, field="address")
     if not is_allowed_address(webhook.address) or urlsplit(webhook.address).fragment:
@@ -111,6 +133,10 @@ def _fill(actor: Actor, webhook: Webhook, name: str, address: str, kinds: Collec
     if not kinds or not set(kinds) <= set(possible):
         raise DomainError(_("Choose at least one."), field="kinds")
     webhook.kinds = [name for name in possible if name in kinds]
+    if subjects is not None and not 0 < len(subjects) <= MOST_SUBJECTS:
+        message = _("Name one at least, and no more than %(most)d.")
+        raise DomainError(message % {"most": MOST_SUBJECTS}, field="subjects")
+    webhook.subjects = None if subjects is None else sorted(set(subjects))
 
 
 @transaction.atomic

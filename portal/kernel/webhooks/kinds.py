@@ -1,6 +1,6 @@
 """What upper layers register: kinds of events with stable names, as whom a tenant reads, who sees webhooks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,14 @@ from portal.kernel.access import NOTHING, Actor, VisibilityPolicy
 from portal.kernel.journal import Event
 
 EventData = Callable[[Actor, Event], Mapping[str, Any] | None]
+EventSubjects = Callable[[Event], Collection[int] | None]
 
 TEST_KIND = "webhook.test"  # what is sent when somebody tries a webhook, and nothing else
+
+
+def tenant_of_target(event: Event) -> Collection[int] | None:
+    """The tenant whose the target is; what is nobody’s is about all."""
+    return None if event.target_tenant_id is None else (event.target_tenant_id,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,8 @@ class EventKind:
     """One kind of events that programs are notified of. Its name is promised: it stays as it is.
 
     `entries` are the kinds of the journal's entries behind it. `data`: what the tenant's reader may know of one of them
-    now, by numbers and addresses rather than texts; None for what they may not see, or is not so any more.
+    now, by numbers and addresses rather than texts; None for what they may not see, or is not so any more. `subjects`:
+    the tenants that one of them is about, None for all; a tenant that the reader may not know of is none.
     """
 
     name: str
@@ -29,6 +36,7 @@ class EventKind:
     entries: tuple[str, ...]
     data: EventData
     for_host: bool = True
+    subjects: EventSubjects = tenant_of_target
 
 
 ReaderSource = Callable[[int], Actor | None]

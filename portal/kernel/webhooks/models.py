@@ -1,5 +1,6 @@
 """Addresses of other people's programs that are notified of events, and what became of each message to them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -42,6 +43,8 @@ class Webhook(models.Model):
     name = models.CharField(_("Name"), max_length=80)
     address = models.CharField(_("Address"), max_length=500)
     kinds = ArrayField(models.CharField(max_length=40), verbose_name=_("Events"))
+    # only what is about one of these tenants, or about all; none: whatever may be seen
+    subjects = ArrayField(models.BigIntegerField(), null=True)
     secret = models.CharField(max_length=300)  # encrypted
     # signed with too, until then
     previous_secret = models.CharField(max_length=300, blank=True, default="")
@@ -69,6 +72,10 @@ class Webhook(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state == WebhookState.ACTIVE
+
+    def takes_events_about(self, tenants: Collection[int] | None) -> bool:
+        """Whether it is notified of what is about these tenants; None stands for all."""
+        return self.subjects is None or tenants is None or not set(self.subjects).isdisjoint(tenants)
 
     def has_previous_secret_at(self, moment: datetime) -> bool:
         """Whether what is sent then is signed with the secret before this one too."""

@@ -1,4 +1,4 @@
-"""From an entry of the journal to a message for each webhook that chose its kind and whose tenant may see it."""
+"""From an entry of the journal to a message for each webhook that chose such events and whose tenant may see it."""
 
 from functools import cache
 from typing import Any
@@ -38,7 +38,12 @@ def route_webhooks(claim: Claim) -> None:
         is_visible = cache(lambda tenant_id: data_for(kind, event, tenant_id) is not None)
         # what no request since a restore has led to may have been sent after the backup: it waits for a person
         on_hold = {"next_at": None} if holds_outward_work() else {}
-        webhooks = [row for row in _listening(kind).order_by("pk") if is_visible(row.tenant_id)]
+        subjects = kind.subjects(event)
+        webhooks = [
+            row
+            for row in _listening(kind).order_by("pk")
+            if row.takes_events_about(subjects) and is_visible(row.tenant_id)
+        ]
         WebhookDelivery.objects.bulk_create(
             (
                 WebhookDelivery(

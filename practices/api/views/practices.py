@@ -23,7 +23,6 @@ from practices.api.views.labelled import (
     markdown_response,
 )
 from practices.api.views.library import OPENS
-from practices.enums import Label
 from practices.files import format_markdown
 from practices.models import Attachment, Practice, Version
 from practices.queries import lists
@@ -137,9 +136,7 @@ class PracticeFileDownload(PracticeEndpoint):
             Attachment.objects.select_related("practice"), self.actor, practice=practice, key=key
         )
         self.label = attachment.handling_label
-        content = labelled_content(
-            attachment, open_attachment(self.actor, attachment), Label(self.label).label
-        )
+        content = labelled_content(attachment, open_attachment(self.actor, attachment), self.label)
         return attachment_response(content, attachment.file_name, attachment.media_type)
 
 

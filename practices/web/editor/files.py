@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
 from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on
-from practices.enums import LISTED_KINDS, SIGNAL_KINDS, AttachmentKind, HashAlgorithm, Label
+from practices.enums import LISTED_KINDS, SIGNAL_KINDS, AttachmentKind, HashAlgorithm
 from practices.models import Attachment, Practice
 from practices.packs.test_sets import classes_digest
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
@@ -141,5 +141,5 @@ def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     row = get_visible_or_404(
         Attachment.objects.select_related("practice"), request.actor, practice=practice, key=file
     )
-    content = labelled_content(row, open_attachment(request.actor, row), Label(row.handling_label).label)
+    content = labelled_content(row, open_attachment(request.actor, row), row.handling_label)
     return attachment(content, row.file_name, row.media_type)

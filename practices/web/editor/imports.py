@@ -1,6 +1,7 @@
 """Importing practices: upload, dry run, confirm, progress, result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.area import posted_data
+from portal.kernel.access import Actor
 from portal.kernel.web import (
     ActorRequest,
     paginate,
@@ -23,9 +25,11 @@ from portal.kernel.web import (
     refusals_on,
     requires,
 )
-from practices.enums import ImportChoice, ImportStage, UnknownClassAnswer
+from practices.diff import FieldDifference, compare
+from practices.enums import ClassOutcome, ImportChoice, ImportStage, UnknownClassAnswer
 from practices.models import PracticeImport
-from practices.queries.imports import PASSED_OVER, file_rows, own_imports, percent_of
+from practices.queries.import_differences import contents_to_compare
+from practices.queries.imports import PASSED_OVER, FileRow, file_rows, own_imports, percent_of
 from practices.services.import_choices import choose_files, set_for_many
 from practices.services.imports import (
     UNCONFIRMED_RETENTION,
@@ -36,6 +40,7 @@ from practices.services.imports import (
 )
 from practices.web.forms.imports import BulkForm, ChoicesForm, ImportForm
 from practices.web.objects import get_import
+from practices.web.practice.content_view import key_labeller
 
 _NAV = "workspace:practice-list"
 
@@ -87,6 +92,8 @@ def import_progress(request: ActorRequest, key: UUID) -> HttpResponse:
 def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str, Any]:
     every = [] if practice_import.stage == ImportStage.RUNNING else file_rows(request.actor, practice_import)
     rows = [row for row in every if row.role != PASSED_OVER]
+    if practice_import.stage == ImportStage.CHECKED:
+        rows = _with_differences(request.actor, rows)
     coming = [row for row in rows if not row.is_left_out]
     return {
         **_progress(practice_import),
@@ -109,7 +116,23 @@ def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str
         "bulk": BulkForm(),
         "waits_until": practice_import.created_at + UNCONFIRMED_RETENTION,
         "unknown_answers": UnknownClassAnswer.choices,
+        "verdicts": [*ClassOutcome.choices, ("", _("leave it in the text"))],
     }
+
+
+def _with_differences(actor: Actor, rows: Sequence[FileRow]) -> list[FileRow]:
+    """The rows with what each would change, in the reader's words."""
+    pairs, name = contents_to_compare(actor, rows), key_labeller()
+    changes = {
+        position: [_changed_alone(change) for change in compare(old, new, name=name)]
+        for position, (old, new) in pairs.items()
+    }
+    return [replace(row, differences=changes.get(row.file.position) or None) for row in rows]
+
+
+def _changed_alone(change: FieldDifference) -> FieldDifference:
+    """Of a list the entries that changed, without the others."""
+    return replace(change, entries=[entry for entry in change.entries if entry.changed])
 
 
 def _progress(practice_import: PracticeImport) -> dict[str, Any]:

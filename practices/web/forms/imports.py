@@ -102,9 +102,12 @@ class BulkForm(forms.Form):
 
 
 class ChoicesForm:
-    """What was chosen for each file, by its position: `choice-3`, `unknown-3`, `of-3`, `as-3`, and the ticks `pick`."""
+    """What was chosen for each file, by its position: `choice-3`, `of-3`, `as-3`, and the ticks `pick`.
 
-    _NAME = re.compile(r"(choice|unknown|of|as)-([0-9]{1,3})")
+    `class-3-2` is the verdict on the second class that a policy names, `unknown-3-2` on the second that it lacks.
+    """
+
+    _NAME = re.compile(r"(choice|of|as|unknown|class)-([0-9]{1,3})(?:-([0-9]{1,2}))?")
     _SUGGESTION = re.compile(r"suggest:([0-9]{1,3}):([a-z_]+):(.+)")
 
     def __init__(self, data: QueryDict) -> None:
@@ -116,7 +119,8 @@ class ChoicesForm:
             if match and match[1] == "choice":
                 self.choices[int(match[2])] = str(data[name])
             elif match:
-                self.answers.setdefault(int(match[2]), {})[match[1]] = str(data[name])
+                asked = f"{match[1]}-{match[3]}" if match[3] else match[1]
+                self.answers.setdefault(int(match[2]), {})[asked] = str(data[name])
 
     def refuse_unlisted_fields(self) -> None:
         """Raise UnlistedFields for a field that the page does not have."""

@@ -1,5 +1,7 @@
 """The corrections of a report and of the replies to its verdicts in its documents: what was and is, and why."""
 
+import json
+
 import pytest
 
 from alliance.models import Cycle, Report
@@ -7,10 +9,10 @@ from alliance.services.verdict_checks import uphold_verdicts
 from portal.kernel.access import acting_as
 from tests.alliance.documents.test_report_export import public
 from tests.factories import Cast
-from tests.support.corrections import LIVE, REASON, REPLY, correct, correct_verdict
+from tests.support.corrections import LIVE, REASON, REPLY, STORY, correct, correct_verdict
 from tests.support.pdf_reports import search_figures, text_of, two_half_years
 from tests.support.published_reports import make_published_report
-from tests.support.workbooks import table_of, workbook_of
+from tests.support.workbooks import content_of, table_of, workbook_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +44,26 @@ def test_the_files_say_why_each_text_of_a_reply_was_corrected_and_why_verdicts_s
     ]
     printed = text_of(public(cast, cycle, "pdf"))
     assert [
-        words for words in (stays, "394 it is. 349 it is.", "349 it is. 350 it is.") if words not in printed
+        words
+        for words in (stays, "394 it is. 349 it is.", "349 it is. 350 it is.", "; corrected")
+        if words not in printed
     ] == []
+    exported = json.loads(content_of(public(cast, cycle, "json")))
+    find = next(each for each in exported["commitments"] if each["key"] == "find")
+    assert [each["items"][0]["old"]["text"] for each in find["reply"]["corrections"]] == [
+        "394 it is.",
+        "349 it is.",
+    ]
+
+
+def test_the_pdf_marks_a_corrected_text(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, search_figures(), answer="What we did.")
+    correct(cast, Report.objects.get(), STORY, {"text": "What we really did."})
+
+    printed = text_of(public(cast, cycle, "pdf"))
+
+    assert "corrected" in printed.partition("What we really did.")[2].partition("Figures")[0]
+    assert "What we did. What we really did." in printed
 
 
 def test_the_files_say_beside_a_corrected_verdict_what_it_was(cast: Cast, cycle: Cycle) -> None:

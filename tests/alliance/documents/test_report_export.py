@@ -12,6 +12,7 @@ from alliance.queries.documents import find_document
 from alliance.queries.public.correction_rows import CorrectionRow
 from alliance.queries.public.report_editions import report_edition
 from alliance.queries.public.summaries import summaries_of
+from alliance.queries.public.value_differences import ValueDifference
 from alliance.services.documents import document_options, request_report_document
 from alliance.services.public_documents import request_public_report
 from portal.kernel.access import SYSTEM, acting_as
@@ -126,7 +127,7 @@ def test_a_text_that_was_corrected_near_its_end_shows_what_differs(cast: Cast, c
 
     rows = values_of(workbook_of(public(cast, cycle, "xlsx"))["Corrections"], "Was", "Is")
     assert rows == [(old, new)]
-    _title, was, now = CorrectionRow("", "", old, new).on_paper
+    _title, was, now = CorrectionRow("", "", ValueDifference(old, new)).on_paper
     assert (was[-21:], now[-20:], len(was) < 300) == (" It took eleven days.", " It took seven days.", True)
     (summary,) = summaries_of(TimelineEntry.objects.filter(kind="correction"))
     assert "eleven days. → …" in summary.points[0]

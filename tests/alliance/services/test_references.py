@@ -4,11 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from alliance.models import ReferenceCount, ReferenceLoad
+from alliance.queries.public.later_publications import later_publications
+from alliance.queries.public.lists import references
 from alliance.services.reference_file import ReferenceFaults
 from alliance.services.references import load_reference_counts
 from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication
 from tests.factories import Cast, read_cast
 
@@ -194,8 +198,47 @@ def test_a_file_that_was_replaced_is_not_taken_for_current(cast: Cast) -> None:
     load(cast, ROW)
     load(cast, ROW.replace("120", "130"))
 
-    with pytest.raises(DomainError, match="replaced 1 of its counts"):
+    with pytest.raises(DomainError, match="replaced or withdrawn 1 of its counts"):
         load(cast, ROW)
+
+
+def test_withdrawn_count(cast: Cast, client: Client) -> None:
+    """It stood under the wrong member: it leaves the record, and its row and the reason stay readable."""
+    load(cast, ROW, ROW.replace("Hotline", "Regulator"))
+    withdrawal = load(cast, ROW.replace("120", "Withdrawn").replace("Yearly report", "It was Beacon’s"))
+
+    assert [count.observer for count in references()] == ["Regulator"]
+    counts = ReferenceCount.objects.filter(observer="Hotline").order_by("pk")
+    assert [(count.value, count.is_withdrawal) for count in counts] == [(120, False), (120, True)]
+    earlier, later = Publication.objects.order_by("number")
+    (row,) = read_publication(later)["counts"]
+    assert (row["value"], row["source"]) == (None, "It was Beacon’s")
+    assert later.title["en"] == "Independent counts withdrawn: Hotline"
+    assert client.get(f"/en/publications/{earlier.number}/").context["later"] == later
+    assert client.get(f"/en/publications/{later.number}/").context["later"] is None
+    assert "1 count by Hotline withdrawn" in client.get("/en/feed.atom").text
+    assert Event.objects.filter(kind="reference.load").latest("pk").data["withdrawn"] == 1
+    # the same file again changes nothing, and the first does not come back by itself
+    assert (
+        load(cast, ROW.replace("120", "Withdrawn").replace("Yearly report", "It was Beacon’s")) == withdrawal
+    )
+    with pytest.raises(DomainError, match="replaced or withdrawn 1 of its counts"):
+        load(cast, ROW, ROW.replace("Hotline", "Regulator"))
+    again = load(cast, ROW.replace("120", "90"))
+    assert sorted(count.value for count in references()) == [90, 120]
+    assert [each.record for each in later_publications([later])[later.number]] == [again.sha256]
+
+
+def test_a_count_that_is_not_there_is_not_withdrawn(cast: Cast) -> None:
+    gone = ROW.replace("120", "withdrawn")
+    message = "row 2, column value: There is no such count to withdraw."
+    assert faults(cast, gone) == [message]
+    load(cast, ROW)
+    load(cast, gone)
+
+    with pytest.raises(ReferenceFaults) as refusal:
+        load(cast, gone.replace("Yearly report", "Once more"))
+    assert [str(fault) for fault in refusal.value.faults] == [message]
 
 
 def test_load_is_published_with_every_row(cast: Cast) -> None:

@@ -1,14 +1,16 @@
 """What is withdrawn and proposed for correction at the same moment."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from alliance.enums import CorrectionState, Role
-from alliance.models import Pledge, PublishedPledge, Report
+from alliance.enums import CorrectionState, OrganisationState, Role
+from alliance.models import Pledge, PublishedPledge, PublishedReport, Report, WithdrawnPublication
 from alliance.services.corrections import CorrectionInput, draft_correction, propose_correction
 from alliance.services.pledges import (
     TargetDraft,
@@ -19,9 +21,10 @@ from alliance.services.pledges import (
 )
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from alliance.validators.corrections import CorrectionPlace
+from alliance.workflows import ORGANISATION
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import WrongState
-from portal.kernel.publishing import Publication
+from portal.kernel.publishing import Publication, hold_publications, rebuild, touch_public_revision
 from tests.factories import make_cycle, make_person, make_report, read_cast, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import REASON
@@ -103,3 +106,89 @@ def test_a_pledge_that_its_member_ends_while_it_is_being_published_again_is_publ
 
     public = PublishedPledge.objects.current().get()
     assert (is_waiting, public.state, public.ended_reason) == (True, "withdrawn", "We end the service.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_that_publishes_beside_a_rebuild_of_the_projections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has its row and waits for the number; the rebuild writes of that row, and does not wait for it in turn."""
+    cast = read_cast()
+    make_published_report(make_cycle(read_charter()), cast.aurora)
+    is_filled, has_row, may_end = threading.Event(), threading.Event(), threading.Event()
+
+    def hold_on() -> None:
+        is_filled.set()
+        assert may_end.wait(60)
+
+    monkeypatch.setattr("portal.kernel.publishing.projections.touch_public_revision", hold_on)
+
+    def make_anew() -> None:
+        with acting_as(SYSTEM):
+            rebuild()
+        connection.close()
+
+    def suspend() -> None:
+        with transaction.atomic(), acting_as(cast.actor("mona")) as mona:
+            ORGANISATION.apply(mona, cast.aurora, "suspend")
+            has_row.set()
+            hold_publications()
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        rebuilding = pool.submit(make_anew)
+        assert is_filled.wait(60)
+        suspending = pool.submit(suspend)
+        assert has_row.wait(60)
+        is_waiting = not wait([suspending], timeout=1).done
+        may_end.set()
+        rebuilding.result(60)
+        suspending.result(60)
+
+    assert is_waiting
+    cast.aurora.refresh_from_db()
+    assert cast.aurora.state == OrganisationState.SUSPENDED
+    assert PublishedReport.objects.current().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_beside_a_rebuild_of_the_projections(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits, and ends what is public then; without that it would end rows that are gone, and leave the new ones."""
+    cast = read_cast()
+    publication = make_published_report(make_cycle(read_charter()), cast.aurora)
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, publication, REASON)
+    second = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
+    is_filled, may_end, limits = threading.Event(), threading.Event(), list[Any]()
+
+    def hold_on() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            limits.append(cursor.fetchone())
+        is_filled.set()
+        assert may_end.wait(60)
+        touch_public_revision()
+
+    monkeypatch.setattr("portal.kernel.publishing.projections.touch_public_revision", hold_on)
+
+    def make_anew() -> None:
+        with acting_as(SYSTEM), connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = '30s'")  # as the portal's connections have it
+            rebuild()
+        connection.close()
+
+    def consent() -> None:
+        with acting_as(second):
+            consent_to_withdrawal(second, request)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        rebuilding = pool.submit(make_anew)
+        assert is_filled.wait(60)
+        withdrawing = pool.submit(consent)
+        is_waiting = not wait([withdrawing], timeout=1).done
+        may_end.set()
+        rebuilding.result(60)
+        withdrawing.result(60)
+
+    assert (is_waiting, limits) == (True, [("0",)])
+    assert not PublishedReport.objects.current().exists()
+    assert WithdrawnPublication.objects.current().count() == 1

@@ -1,5 +1,6 @@
 """Withdrawals of publications: a reason, a second person, what leaves the public pages and what stays, the way back."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,7 @@ from alliance.services.withdrawals import (
     publish_again,
     refuse_withdrawal,
     take_back_withdrawal,
+    withdrawal_blocking_reason,
 )
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
@@ -385,6 +387,23 @@ def test_refused_taken_back_and_what_cannot_be_withdrawn(
         ask_for_withdrawal(cast.actor("rita"), published, REASON)
 
 
+@pytest.mark.parametrize(
+    ("type_", "way"),
+    [
+        ("charter", "a later version takes its place"),
+        ("organisation", "The next decision"),
+        ("accession", "A manager ends it"),
+        ("signatures", "Each accession is ended"),
+        ("cycle", "corrected with the report of that member"),
+        ("reference_load", "by a file that has the same rows"),
+        ("withdrawal", "undone by publishing again"),
+        ("practice", "its own page has the acts"),
+    ],
+)
+def test_what_is_not_withdrawn_names_what_is_done_instead(type_: str, way: str) -> None:
+    assert way in withdrawal_blocking_reason(Publication(type=type_, record="x", number=1))
+
+
 def test_the_member_is_led_to_the_page_in_its_own_language(
     cast: Cast, published: Publication, second: Actor, mailoutbox: list[EmailMessage]
 ) -> None:
@@ -434,11 +453,12 @@ def test_the_pages_of_a_withdrawal(cast: Cast, published: Publication, second: A
 
 def places_on(page: Any) -> dict[str, tuple[str, str]]:
     """What the page names: each public place with what stands there now and after."""
-    return {place.title: (place.now, place.after) for place in page.context["places"]}
+    groups = page.context["groups"]
+    return {place.title: (place.now, place.after) for group in groups for place in group.places}
 
 
 def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_becomes_of_it(
-    cast: Cast, second: Actor
+    cast: Cast, second: Actor, mailoutbox: list[EmailMessage]
 ) -> None:
     cycle = make_cycle(read_charter())
     shares = [
@@ -483,3 +503,29 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     assert (counts["kept"], counts["late"]) == (0, 1)
     assert standing_counts([cycle])[cycle.pk]["filed"] == 0
     assert not commitment_tallies(cycle)
+    # as its letter says, and that of the way back
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+    run_all_jobs()
+    gone, back = (
+        next(
+            str(letter.body)
+            for letter in mailoutbox
+            if letter.to == [cast.sven.email] and words in letter.subject
+        )
+        for words in ("is withdrawn", "is public again")
+    )
+    assert "“Nine in ten pieces”: Kept → Overdue" in gone
+    assert "“Nine in ten pieces”: Overdue → Kept" in back
+
+
+def test_form_before_places(cast: Cast, published: Publication) -> None:
+    """The reason is asked for first; below it the kinds of places are folded, but for what is withdrawn."""
+    page = signed_in(cast.mona).get(f"/secretariat/publications/{published.number}/withdraw/").text
+
+    assert page.index('href="#places-1"') < page.index('name="reason_en"') < page.index('id="places-1"')
+    folds = re.findall(r'<details class="fold" id="places-\d"( open)?><summary>([^:]*)', page)
+    assert folds == [
+        (" open", "What is withdrawn"), ("", "Replies"), ("", "Verdicts"), ("", "Figures"),
+        ("", "Files, cards and frames"), ("", "Lists, search and letters"),
+    ]  # fmt: skip

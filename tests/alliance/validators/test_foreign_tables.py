@@ -1,5 +1,6 @@
 """Tables of other people's programs: encodings, separators, how numbers are written, where headers end."""
 
+import tracemalloc
 from decimal import Decimal
 
 import pytest
@@ -12,14 +13,8 @@ from alliance.validators.foreign_tables import (
     guess_style,
     parse_foreign_number,
 )
-from alliance.validators.table_plans import (
-    ColumnRole,
-    TableBlock,
-    TablePlan,
-    guess_plan,
-    shape_of,
-    table_blocks,
-)
+from alliance.validators.table_guesses import guess_plan, shape_of, table_blocks
+from alliance.validators.table_plans import ColumnRole, TableBlock, TablePlan
 from portal.kernel.errors import DomainError
 
 POINT, COMMA = NumberStyle.POINT, NumberStyle.COMMA
@@ -54,6 +49,34 @@ def test_the_separator_is_the_one_that_parts_most_rows(separator: str) -> None:
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(DomainError):
         decode_table(content)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", ",,\r\n"])
+def test_rows_without_a_text_take_no_memory(end: str) -> None:
+    content = b"name,a\nx,1\n" + end.encode() * 300_000
+    tracemalloc.start()
+
+    table = decode_table(content)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert table.rows == [["name", "a"], ["x", "1"]]
+    assert peak < 12 * len(content) + 1_000_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a,1\r" * 200_000,
+        "a\n" + "\n" * 20_000 + "a,1\n",
+        "," * 70 + "a\n",
+        ",".join("a" * 50) + "\na" * 4_000,
+    ],
+    ids=["carriage returns", "a gap", "columns", "cells"],
+)
+def test_a_table_beyond_the_limits_is_refused_at_the_first_row_too_many(content: str) -> None:
+    with pytest.raises(DomainError, match="20,000 rows, 60 columns and 200,000 cells"):
+        decode_table(content.encode())
 
 
 @pytest.mark.parametrize(
@@ -150,7 +173,7 @@ def test_a_long_table_has_names_beside_and_one_period() -> None:
     plan = guess_plan(LONG)
     name = ColumnRole.NAME
     assert plan.roles == [name, name, name, ColumnRole.ONLY, ColumnRole.VALUE]
-    assert (plan.first_row, plan.headers, plan.style, plan.only) == (1, 1, POINT, {3: "2023Q4"})
+    assert (plan.first_row, plan.headers, plan.style, plan.only) == (1, 1, POINT, {3: ("2023Q4",)})
     assert [cell.text for cell in plan.cells(LONG)] == ["21,000,000", "1,500"]
 
 

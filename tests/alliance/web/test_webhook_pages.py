@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from alliance.models import Organisation
 from portal.kernel import webhooks
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import publish
 from portal.kernel.webhooks import Webhook, WebhookDelivery
-from tests.factories import Cast
+from tests.factories import Cast, make_organisation
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import new_secret_form, outlast_confirmation, signed_in, words_of
 from tests.support.webhook_receiver import Receiver, webhook_receiver
@@ -136,6 +137,56 @@ def test_it_is_changed_paused_and_deleted(sven: Client, receiver: Receiver) -> N
     sven.post(f"{page}end/")
     assert the_webhook().state == "ended"
     assert sven.get(page).status_code == 404
+
+
+def test_it_is_notified_of_chosen_members(cast: Cast, sven: Client, receiver: Receiver) -> None:
+    make(sven, receiver, scope="members", members=f"{cast.beacon.name}\nAURORA-video\n")
+    page = f"{PAGES}{the_webhook().pk}/"
+
+    assert the_webhook().subjects == sorted([cast.aurora.pk, cast.beacon.pk])
+    assert f"Whose events {cast.aurora.name} {cast.beacon.name}" in words_of(sven.get(page))
+    edit = sven.get(f"{page}edit/").text
+    assert f"aurora-video\n{cast.beacon.slug}" in edit
+
+    facts = {"name": "Our desk", "address": receiver.address, "kinds": ["cycle.opened"]}
+    sven.post(f"{page}edit/", facts)  # from a page of the version before
+    assert the_webhook().subjects == sorted([cast.aurora.pk, cast.beacon.pk])
+    sven.post(f"{page}edit/", {**facts, "scope": "own", "members": "whoever"})
+    assert the_webhook().subjects == [cast.aurora.pk]
+    assert "Whose events Only of your own organisation" in words_of(sven.get(page))
+    sven.post(f"{page}edit/", {**facts, "scope": "all"})
+    assert the_webhook().subjects is None
+
+
+@pytest.mark.parametrize(
+    ("members", "fault"),
+    [
+        ("", "Name one at least, and no more than 100."),
+        ("Beacon Search\nNobody", "No member is called so: Nobody."),
+        ("Twin", "Several members are called so: Twin."),
+    ],
+)
+def test_members_that_cannot_be_told_are_named(
+    cast: Cast, sven: Client, receiver: Receiver, members: str, fault: str
+) -> None:
+    for slug in ("twin-one", "twin-two"):
+        twin = make_organisation(slug)
+        Organisation.objects.filter(pk=twin.pk).update(name_en="Twin")
+
+    answer = make(sven, receiver, scope="members", members=members)
+
+    assert answer.status_code == 422
+    assert fault in words_of(answer)
+    with acting_as(SYSTEM):
+        assert not Webhook.objects.exists()
+
+
+def test_the_secretariat_has_no_events_of_its_own(cast: Cast, receiver: Receiver) -> None:
+    mona = signed_in(cast.mona)
+
+    assert 'value="own"' not in mona.get("/secretariat/webhooks/create/").text
+    facts = {"name": "A", "address": receiver.address, "kinds": ["report.submitted"], "scope": "own"}
+    assert mona.post("/secretariat/webhooks/create/", facts).status_code == 422
 
 
 def test_it_asks_again_who_it_is(cast: Cast) -> None:

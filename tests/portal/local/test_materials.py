@@ -1,8 +1,10 @@
 """What a server installs beside the portal: its lock, and what the packages say of their licences."""
 
 import tomllib
+from datetime import UTC, datetime
 
 import pytest
+from packaging.markers import default_environment
 
 from hatch_build import Dependencies
 from portal.local import materials
@@ -46,6 +48,30 @@ def test_every_package_says_its_licence_and_none_binds_what_uses_it() -> None:
     assert [name for name, licence in licences.items() if licence == "not said"] == []
     assert {name for name, licence in licences.items() if "GPL" in licence} == {"psycopg2-binary"}
     assert "Lesser" in licences["psycopg2-binary"]
+
+
+def test_every_python_lists_the_same_materials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever builds a release anew compares its digests, with whatever Python there is."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    here = {**default_environment(), "python_full_version": "3.11.2", "python_version": "3.11"}
+    written = []
+    for changes in (
+        {},
+        {"python_full_version": "3.13.5", "python_version": "3.13"},
+        {"sys_platform": "win32"},
+    ):
+        monkeypatch.setattr("packaging.markers.default_environment", lambda changes=changes: here | changes)
+        written.append((materials.bill_of_materials(LOCK, "1", moment), materials.licence_list(LOCK, "1")))
+
+    assert len(set(written)) == 1
+    bill, licences = written[0]
+    assert "pkg:pypi/async-timeout@" in bill
+    assert "| async-timeout |" in licences
+    assert "colorama" not in bill
+    oldest = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "requires-python"
+    ]
+    assert materials._PYTHONS[0].startswith(oldest.removeprefix(">="))
 
 
 def test_what_builds_the_package_is_what_the_lock_of_the_tests_has() -> None:

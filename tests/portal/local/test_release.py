@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ from portal import __version__
 from portal.local import materials, release
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, LauncherError
 from tests.support.launcher import bare_environment
+from tests.support.packages import unavailable
+from tests.support.released import released_versions
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("release")]
 
@@ -220,3 +224,57 @@ def test_a_release_is_made_of_a_commit_into_an_empty_folder(
     (tmp_path / "other" / "file").touch()
     with pytest.raises(LauncherError, match="not empty"):
         release.build(tmp_path / "other", uncommitted=True)
+
+
+# --- Releases that are out ---
+
+PUBLISHED = ROOT / "docs" / "releases"
+OUT = [path.parent.name for path in sorted(PUBLISHED.glob(f"*/{release.DIGESTS}"))]
+INDEX = {
+    version: (commit, digest)
+    for version, commit, digest in re.findall(
+        r"^\| ([\d.]+) \| (\w{40}) \| .+ \| `(\w{64})` \|$",
+        (PUBLISHED / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+}
+
+
+def test_the_digests_of_each_release_are_published() -> None:
+    """Those of the last version come with the commit after its tag."""
+    assert set(released_versions()[1:]) <= set(OUT)
+    assert {version: digest for version, (_commit, digest) in INDEX.items()} == {
+        version: hashlib.sha256((PUBLISHED / version / release.DIGESTS).read_bytes()).hexdigest()
+        for version in OUT
+    }
+
+
+@pytest.mark.parametrize("version", OUT)
+def test_a_release_built_again_has_the_published_digests(version: str, tmp_path: Path) -> None:
+    """The locks, and the packages while what builds them is the same; bill and licences tell of what is installed."""
+    commit, _digest = INDEX[version]
+    archive = subprocess.run([*release._GIT, "archive", commit], capture_output=True, check=False)
+    if archive.returncode:
+        unavailable(f"This clone has no code of {version}: `git fetch --tags --unshallow` brings it.")
+    with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
+        files.extractall(tmp_path / "source", filter="data")
+    source, folder = tmp_path / "source", tmp_path / "built"
+    folder.mkdir()
+    if is_same := builder_of(source) == builder_of(ROOT):
+        release._build_packages(source, folder, int(release._git("log", "-1", "--format=%ct", commit)))
+    for path in source.glob("requirements*.lock"):
+        if path.name != TEST_LOCK:
+            lock = materials.server_lock(path.read_text(encoding="utf-8"))
+            (folder / path.name).write_text(lock, encoding="utf-8")
+
+    lines = (PUBLISHED / version / release.DIGESTS).read_text(encoding="utf-8").splitlines()
+    published = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    built = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    endings = (".lock", ".whl", ".tar.gz") if is_same else (".lock",)
+    assert built == {name: digest for name, digest in published.items() if name.endswith(endings)}
+
+
+def builder_of(source: Path) -> list[str]:
+    facts = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))
+    packages: list[str] = facts["build-system"]["requires"]
+    return packages

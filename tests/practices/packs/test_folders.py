@@ -141,7 +141,7 @@ def test_a_hash_list_without_an_algorithm_is_asked_and_not_taken(cast: Cast) -> 
 
     row = rows_of(practice_import)["digests.txt"]
     assert row.choice == ImportChoice.LEAVE_OUT
-    assert row.report["notes"][0]["message"] == "Say by which algorithm the hashes were made."
+    assert row.report["hints"] == ["Say by which algorithm the hashes were made."]
 
 
 @pytest.mark.parametrize(

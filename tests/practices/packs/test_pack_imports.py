@@ -22,6 +22,7 @@ from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 from tests.practices.packs.test_packs import POLICY, ran, shared_pack
 from tests.support.jobs import run_all_jobs
+from tests.support.uploads.pdfs import pdf
 
 pytestmark = pytest.mark.django_db
 assert tasks  # the worker's kinds of job
@@ -90,7 +91,8 @@ FOLDER: dict[str, str | bytes] = {
     "packs/scores.csv": SCORES,
     "packs/LICENSE": MIT,
     "packs/README.md": README,
-    "packs/notes.pdf": b"%PDF-1.4 no more",
+    "packs/notes.pdf": pdf(),
+    "packs/torn.pdf": b"%PDF-1.4 no more",
     "packs/IMG_0412.jpg": b"\xff\xd8\xff",
     "packs/.git": "x",
 }
@@ -106,6 +108,7 @@ def test_a_folder_is_read_as_one_pack_and_says_what_each_file_would_become(cast:
         "LICENSE": ImportChoice.LICENCE,
         "README.md": ImportChoice.LEAVE_OUT,
         "notes.pdf": ImportChoice.ATTACHMENT,
+        "torn.pdf": ImportChoice.REFUSED,
         "IMG_0412.jpg": ImportChoice.REFUSED,
         ".git": ImportChoice.LEAVE_OUT,  # named as passed over
     }
@@ -125,7 +128,7 @@ def test_a_folder_is_read_as_one_pack_and_says_what_each_file_would_become(cast:
 def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: Cast, client: Client) -> None:
     stated = {**CONTENT, "title": "Says it all", "kind": "research"}
     text = format_markdown(stated, Handling(label=Label.GREEN, language="en"))
-    practice_import = prepared(cast, {**FOLDER, "packs/notes.pdf": b"", "packs/stated.md": text})
+    practice_import = prepared(cast, {**FOLDER, "packs/stated.md": text})
     alice, positions = (
         cast.actor("alice"),
         {row.name: row.position for row in rows_of(practice_import).values()},
@@ -138,7 +141,7 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
         both,
         {"kind": "technique", "harms": ["grooming"], "stage": "trial"},
     )
-    answers = {positions["packs/cases.csv"]: {"unknown": "violating"}}
+    answers = {positions["packs/cases.csv"]: {"unknown-1": "violating"}}
     call_as(alice, choose_files, practice_import, {positions["packs/README.md"]: "practice"}, answers)
     client.force_login(cast.alice)
     page = client.get(f"/workspace/practices/imports/{practice_import.key}/").content.decode()
@@ -216,9 +219,9 @@ def test_duplicates_are_recognised_by_digest_and_by_likeness(cast: Cast, client:
     twin = rows["changed.md"].report["twin"]
     assert (twin["practice"], twin["is_same"]) == (str(own.key), False)
     assert 90 <= twin["percent"] < 100
-    # likeness alone replaces nothing
+    # its differences are shown, and nothing is shared by it
     assert (rows["changed.md"].choice, rows["changed.md"].report["choices"]) == (
-        "practice", ["version", "practice", "leave_out"],
+        "version", ["version", "practice", "leave_out"],
     )  # fmt: skip
     assert (of_carol["same.md"].choice, of_carol["same.md"].report["choices"]) == (
         "leave_out", ["practice", "leave_out"],
@@ -226,11 +229,12 @@ def test_duplicates_are_recognised_by_digest_and_by_likeness(cast: Cast, client:
     client.force_login(cast.alice)
     page = client.get(f"/workspace/practices/imports/{rows['same.md'].upload.key}/").content.decode()
     assert "of 100 words are those of" in page
+    assert re.search(r'<del><span class="hidden">Removed: </span>word7\s*</del>', page)
     notes_of_new_drafts = page.count("but the draft gets the label")
-    positions = {rows["changed.md"].position: "version"}
+    positions = {rows["changed.md"].position: "practice"}
     call_as(cast.actor("alice"), choose_files, rows["same.md"].upload, positions, {})
     page = client.get(f"/workspace/practices/imports/{rows['same.md'].upload.key}/").content.decode()
-    assert page.count("but the draft gets the label") == notes_of_new_drafts - 1
+    assert page.count("but the draft gets the label") == notes_of_new_drafts + 1
 
 
 def test_unreadable_practices_are_no_duplicates(cast: Cast) -> None:
@@ -293,10 +297,10 @@ def test_a_second_test_set_of_a_policy_replaces_nothing(cast: Cast) -> None:
     practice_import = prepared(cast, files)
     rows = rows_of(practice_import)
     assert (rows["a.csv"].choice, rows["b.jsonl"].choice) == (ImportChoice.TEST_SET, ImportChoice.LEAVE_OUT)
-    assert "has the test set “a.csv”" in rows["b.jsonl"].report["notes"][0]["message"]
+    assert "has the test set “a.csv”" in rows["b.jsonl"].report["hints"][0]
     call_as(cast.actor("alice"), choose_files, practice_import, {rows["b.jsonl"].position: "test_set"}, {})
     chosen = rows_of(practice_import)
-    assert [(chosen[name].choice, len(chosen[name].report["notes"])) for name in ("a.csv", "b.jsonl")] == [
+    assert [(chosen[name].choice, len(chosen[name].report["hints"])) for name in ("a.csv", "b.jsonl")] == [
         ("leave_out", 1), ("test_set", 0),
     ]  # fmt: skip
     # as where their two policies become versions of one practice
@@ -372,14 +376,22 @@ def test_a_refusal_of_the_work_names_the_field(cast: Cast) -> None:
     assert row.refusal.startswith("Kinds of harm: “unknown-harm”")
 
 
-def test_a_zip_in_a_zip_is_not_opened(cast: Cast) -> None:
+def test_a_zip_in_a_zip_is_not_opened(cast: Cast, client: Client) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("samples.zip", b"PK")
         archive.writestr("policy.md", CHALLENGES)
+    client.force_login(cast.alice)
 
-    with pytest.raises(Exception, match="is an archive inside the zip"):
-        prepared(cast, {"old.zip": inner.getvalue()})
+    practice_import = prepared(cast, {"old.zip": inner.getvalue(), "more/cases.7z": b"7z"})
+    rows = rows_of(practice_import)
+
+    assert [(rows[name].choice, rows[name].file) for name in ("old/samples.zip", "more/cases.7z")] == [
+        ("leave_out", ""), ("leave_out", ""),
+    ]  # fmt: skip
+    page = client.get(f"/workspace/practices/imports/{practice_import.key}/").text
+    assert page.count("An archive inside: not opened.") == 2
+    assert brought_in(cast, practice_import)["old/policy.md"].outcome == ImportOutcome.DRAFTED
 
 
 @pytest.mark.parametrize(

@@ -123,32 +123,30 @@ def test_a_policy_takes_one_prompt_and_none_where_it_states_one(cast: Cast) -> N
     practice_import = prepared(cast, sent)
     rows = rows_of(practice_import)
     assert rows["prompts/policy.md"].report["role"] == "practice"
-    third = rows["two/prompts/third.md"].report
-    assert (third["choices"], third["notes"][0]["message"]) == (
-        ["leave_out"],
-        "Its policy states a prompt itself.",
-    )
+    third = rows["two/prompts/third.md"]
+    assert (third.choice, third.report["hints"]) == ("attachment", ["Its policy states a prompt itself."])
 
     first, second = "one/prompts/first.txt", "one/prompts/second.md"
     chosen = {rows[name].position: "prompt" for name in (first, second)}
     call_as(cast.actor("alice"), choose_files, practice_import, chosen, {})
     rows = rows_of(practice_import)
-    assert [(rows[name].choice, len(rows[name].report["notes"])) for name in (first, second)] == [
-        ("leave_out", 1),
+    assert [(rows[name].choice, len(rows[name].report["hints"])) for name in (first, second)] == [
+        ("attachment", 1),
         ("prompt", 0),
     ]
     for name, choices, notes in (
-        (second, ["leave_out", "leave_out"], [0, 0]),
+        (second, ["attachment", "leave_out"], [0, 0]),
         (first, ["prompt", "leave_out"], [0, 1]),
     ):
         choice = "leave_out" if name == second else "prompt"
         call_as(cast.actor("alice"), choose_files, practice_import, {rows[name].position: choice}, {})
         now = rows_of(practice_import)
         assert [now[each].choice for each in (first, second)] == choices
-        assert [len(now[each].report["notes"]) for each in (first, second)] == notes
+        assert [len(now[each].report["hints"]) for each in (first, second)] == notes
     call_as(cast.actor("alice"), choose_files, practice_import, {rows[second].position: "prompt"}, {})
     done = brought_in(cast, practice_import)
     assert draft_of(done["one/policy.md"])["prompt"] == "You judge another."
+    assert done[first].outcome == ImportOutcome.ADDED  # as a file, so that nothing is lost
 
 
 def test_two_prompts_never_stay_chosen_however_often_they_are_chosen(cast: Cast) -> None:
@@ -165,8 +163,8 @@ def test_two_prompts_never_stay_chosen_however_often_they_are_chosen(cast: Cast)
     for chosen in (prompts, prompts[1:], prompts):
         call_as(cast.actor("alice"), choose_files, practice_import, dict.fromkeys(chosen, "prompt"), {})
         now = [row for row in rows_of(practice_import).values() if row.position in prompts]
-        assert sorted((row.choice, len(row.report["notes"])) for row in now) == [
-            ("leave_out", 1), ("leave_out", 1), ("prompt", 0),
+        assert sorted((row.choice, len(row.report["hints"])) for row in now) == [
+            ("attachment", 1), ("attachment", 1), ("prompt", 0),
         ]  # fmt: skip
 
 
@@ -182,10 +180,10 @@ def test_a_prompt_of_a_folder_goes_into_its_policy_and_a_readme_beside_it_is_a_c
     assert {name: (row.report["role"], row.choice) for name, row in rows.items()} == {
         "policy.md": ("practice", "practice"),
         "prompts/system.txt": ("prompt", "prompt"),
-        "prompts/second.md": ("prompt", "leave_out"),
+        "prompts/second.md": ("prompt", "attachment"),
         "prompts/README.md": ("practice", "leave_out"),
     }
-    assert "has the prompt “system.txt”" in rows["prompts/second.md"].report["notes"][0]["message"]
+    assert "has the prompt “system.txt”" in rows["prompts/second.md"].report["hints"][0]
 
     done = brought_in(cast, practice_import)
 

@@ -9,7 +9,10 @@ from portal.kernel.publishing import rebuild
 
 
 class Command(BaseCommand):
-    help = "Make the public pages' tables anew from the publications."
+    help = (
+        "Make the public pages' tables anew from the publications, in one transaction. Nothing is published meanwhile: "
+        "who tries waits, and is refused after ten seconds."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM):

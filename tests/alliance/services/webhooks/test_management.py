@@ -142,7 +142,9 @@ def test_every_act_is_in_the_journal_without_address_or_secret(cast: Cast, recei
     webhook, secret = webhook_of(cast, receiver.address)
     sven = cast.actor("sven")
     with acting_as(sven):
-        webhooks.change_webhook(sven, webhook, name="B", address="https://example.net/x", kinds=KINDS)
+        webhooks.change_webhook(
+            sven, webhook, name="B", address="https://example.net/x", kinds=KINDS, subjects=None
+        )
         webhooks.rotate_secret(sven, webhook)
         webhooks.pause_webhook(sven, webhook)
         webhooks.resume_webhook(sven, webhook)

@@ -9,17 +9,18 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from alliance.enums import CycleState, Role
-from alliance.models import Report
+from alliance.models import Pledge, Report
+from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
 from alliance.services.target_outcomes import project_targets
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.validators.corrections import CorrectionPlace
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_person, make_service, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import correct, correct_verdict
+from tests.support.corrections import REPLY, STORY, correct, correct_verdict
 from tests.support.pages import words_of
-from tests.support.pledges import make_published_pledge
+from tests.support.pledges import draft_with, make_published_pledge
 from tests.support.public_places import PublicPlaces
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
@@ -185,6 +186,53 @@ def test_corrected_verdicts_on_a_measure_and_beyond_the_charter_stand_with_what_
 
     assert "Quiet hour Limited corrected Was Complete" in report
     assert "Complete corrected its reason" in figures
+
+
+@pytest.fixture
+def texts_in_public(cast: Cast) -> Report:
+    """A report with texts, replies to one verdict and to all, and a pledge with a target; all is published."""
+    earlier = make_cycle(read_charter(), "2025-h2", CycleState.PUBLISHED)
+    make_published_report(earlier, cast.aurora)
+    make_published_cycle(earlier)
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_published_report(
+        cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "Reply 777.", "": "Thanks 777."},
+        answer="Answer 777.",
+    )  # fmt: skip
+    make_published_cycle(cycle)
+    with acting_as(cast.actor("sven")) as sven:
+        draft = draft_with(targets=[TargetDraft("Target 777", date(2027, 6, 30))])
+        signed = sign_pledge(sven, draft_pledge(sven, cast.aurora, draft))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, signed)
+    return Report.objects.get(cycle=cycle)
+
+
+def test_corrected_texts_replies_and_targets_stand_with_what_they_were(
+    cast: Cast, texts_in_public: Report, client: Client
+) -> None:
+    target = CorrectionPlace.of_target(str(Pledge.objects.get().record), 1, "find")
+    lacking = {}
+    for place, words, addresses in (
+        (STORY, "Answer {}.", PLACES.of_text),
+        (REPLY, "Reply {}.", PLACES.of_reply_to_commitment),
+        (CorrectionPlace.of_response(""), "Thanks {}.", PLACES.of_reply),
+        (target, "Target {}", PLACES.of_target),
+    ):
+        correct(cast, texts_in_public, place, {"text": words.format("555")})
+        for address in addresses:
+            text = seen(client, address)
+            missing = [each for number in ("777", "555") if (each := words.format(number)) not in text]
+            if missing:
+                lacking[address, place.subject] = missing
+    page = client.get(PLACES.search).text
+    marks = {
+        words: "corrected" in re.sub(r"<[^>]+>", " ", page.partition(words)[2].partition("</li>")[0])
+        for words in ("Answer 555.", "Reply 555.", "Thanks 555.")
+    }
+
+    assert lacking == {}
+    assert set(marks.values()) == {True}, marks
 
 
 def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(

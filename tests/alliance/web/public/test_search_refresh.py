@@ -2,9 +2,11 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from threading import Event
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -245,3 +247,30 @@ def test_public_pages_are_made_anew_by_a_job_where_a_publication_in_progress_hol
     run_all_jobs()
 
     assert read_public_revision() == before + 2
+
+
+def test_the_index_is_made_anew_by_jobs_beside_the_portal(cast: Cast) -> None:
+    """What the index has of texts that are no more is taken out too."""
+    supporter = make_supporter(read_charter(), "Harbour School")
+    with acting_as(SYSTEM):
+        refresh_supporters([supporter])
+        documents.rebuild_index()
+        before = rows_by_source()
+        left = SearchDocument.objects.get(scope=f"supporter:{supporter.pk}")
+        left.pk, left.scope = None, "supporter:0"
+        left.save()
+
+    output = StringIO()
+    call_command("refresh_search", stdout=output)
+
+    named = sum(len(rows) for rows in before.values())
+    count = int(output.getvalue().partition(" ")[0])
+    assert 0 < count <= named + 1
+    assert {
+        key: rows & before[key] for key, rows in rows_by_source().items()
+    } == before  # until a worker comes
+    run_all_jobs()
+    after = rows_by_source()
+    assert after.keys() == before.keys()
+    assert not any(after[key] & before[key] for key in after)
+    assert not SearchDocument.objects.filter(scope="supporter:0").exists()

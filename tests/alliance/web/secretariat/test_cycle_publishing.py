@@ -13,6 +13,7 @@ from alliance.models import (
     Correction,
     Measure,
     PublishedFigure,
+    PublishedPledge,
     PublishedReport,
     PublishedResponse,
     PublishedVerdict,
@@ -26,6 +27,7 @@ from alliance.models import (
 from alliance.queries.cycle_publication import coming_matrix
 from alliance.queries.local_dates import today
 from alliance.queries.planned_publication import publication_obstacles
+from alliance.queries.public.targets import published_targets
 from alliance.services.review_decisions import reopen_review
 from alliance.services.reviews import conclude_report
 from alliance.services.unpublished_reports import unpublished_record
@@ -46,6 +48,7 @@ from tests.factories import (
     renamed,
 )
 from tests.support.pages import words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.report_acts import act, judge_all, state_of
 from tests.support.submissions import make_submission, submitted_figure
@@ -442,6 +445,49 @@ def test_verdicts_are_compared_across_versions_of_the_charter_measure_by_measure
     ]
     assert [words for _tone, words in member.comparison.counts] == ["1 fell"]
     assert "1.1 Complete → Limited" in words_of(page)
+
+
+@pytest.mark.parametrize("state", [CycleState.CLOSED, CycleState.PUBLISHED])
+def test_promises_before_publication(cast: Cast, mona: Client, charter: Charter, state: str) -> None:
+    """Those that publishing makes kept or missed are named; a withheld figure and another day change none."""
+    cycle = make_cycle(charter, state=CycleState.CLOSED)
+    report = make_report(cycle, cast.aurora)
+    figures = [
+        submitted_figure("found-proactively", "95", service="aurora-kids"),
+        submitted_figure("found-proactively", "96", service="aurora-live", disclosure="secretariat"),
+    ]
+    make_submission(report, ReportState.CONCLUDED, figures={"search": figures})
+    day, share = cycle.ends_on.isoformat(), {"indicator": "found-proactively"}
+    pledge = make_published_pledge(
+        cast.aurora,
+        {"text": "Nine in ten", "due_on": day, "value": "90", **share},
+        {"text": "All but one", "due_on": day, "value": "99", **share},
+        {"text": "Years ago", "due_on": "2020-01-01", "value": "1", **share},
+        {"text": "In words", "due_on": day},
+    )
+    PublishedPledge.objects.filter(pk=pledge.pk).update(services=[{"slug": "aurora-kids"}])
+    make_published_pledge(cast.aurora, {"text": "Of all services", "due_on": day, "value": "90", **share})
+    address = "/secretariat/cycles/2026-h1/publish/"
+    if state == CycleState.PUBLISHED:
+        make_published_cycle(cycle)
+        address = f"/secretariat/reports/{report.pk}/publish/"
+
+    page = mona.get(address)
+
+    (member,) = page.context["members"]
+    assert [(now.text, now.state, then.state) for now, then in member.promises] == [
+        ("Nine in ten", "late", "kept"),
+        ("All but one", "late", "missed"),
+    ]
+    words = words_of(page)
+    assert "Promise “Nine in ten” : Overdue → Kept" in words
+    assert page.text.count("/en/promises/?member=aurora-video") == 2
+    assert [words for _tone, words in page.context["promise_counts"]] == [
+        "1 promise kept",
+        "1 promise missed",
+    ]
+    mona.post(address, {"shown": shown_on(page)} if state == CycleState.CLOSED else {})
+    assert [each.state for each in published_targets(pledge.record)] == ["kept", "missed", "late", "late"]
 
 
 def test_the_page_says_who_is_told(cast: Cast, mona: Client, charter: Charter) -> None:

@@ -358,10 +358,7 @@ def test_published_verdicts_stand_measure_by_measure_on_a_page_and_in_a_file(
     rows = mona.get(f"{dossier(cast)}verdicts/").context["table"].rows
     lines = mona.get(f"{dossier(cast)}verdicts.csv").content.decode("utf-8-sig").splitlines()
 
-    assert (rows[0].measure, [value for _cycle, value in rows[0].verdicts]) == (
-        measure,
-        ["limited", "complete"],
-    )
+    assert (rows[0].measure, [each.value for each in rows[0].verdicts]) == (measure, ["limited", "complete"])
     assert lines[0] == "measure,title,2025-h2,2026-h1"
     assert lines[1] == f"{measure.code},{measure.title},limited,complete"
 

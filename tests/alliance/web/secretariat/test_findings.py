@@ -250,3 +250,55 @@ def test_of_the_ticked_findings_those_that_are_done_are_left_as_they_are(
     assert "the state is “Done”" in both
     assert "You can carry none of these findings on now" in words_of(none)
     assert by_manager.status_code == 403
+
+
+def test_the_list_is_sorted_by_each_column(cast: Cast, rita: Client, made: dict[str, Finding]) -> None:
+    """The file too; then it is in one piece, and the filter keeps the order."""
+    aurora, beacon = made["aurora"], made["beacon"]
+
+    def listed(query: str) -> list[Finding]:
+        return list(rita.get(f"{LIST}?{query}").context["page"])
+
+    assert listed("sort=due") == listed("sort=member") == listed("sort=-colour") == [aurora, beacon]
+    assert listed("sort=-due") == listed("sort=-member") == [beacon, aurora]
+    forwards = sorted(made.values(), key=lambda row: (row.measure.commitment.position, row.measure.position))
+    assert (listed("sort=measure"), listed("sort=-measure")) == (forwards, forwards[::-1])
+    Report.objects.filter(pk=beacon.report_id).update(reviewer=cast.mona)
+    assert (listed("sort=reviewer"), listed("sort=-reviewer")) == ([beacon, aurora], [aurora, beacon])
+    page = rita.get(f"{LIST}?show=all&sort=member")
+    assert list(page.context["sections"]) == [""]
+    assert 'aria-sort="ascending"' in page.text
+    assert 'href="?show=all&amp;sort=-member"' in page.text
+    assert '<input type="hidden" name="sort" value="member"' in page.text
+    lines = rita.get(f"{LIST}table/?sort=-member").content.decode("utf-8-sig").splitlines()
+    assert ["Beacon" in lines[1], "Aurora" in lines[2]] == [True, True]
+
+
+def test_all_of_a_view_are_chosen_with_those_on_the_other_pages(
+    cast: Cast, made: dict[str, Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.web.pagination.paginate.__defaults__", (1, "page"))
+    mona, rita = signed_in(cast.mona), signed_in(cast.rita)
+    assert "All 2 of this view, on every page" in words_of(mona.get(LIST))
+    address = f"{LIST}carry/?show=open&all=1"
+
+    page = rita.get(address)
+    due = today() + timedelta(days=90)
+    sent = {
+        "due_on": f"{due:%Y-%m-%d}", "text": "The tools come late.", "language": "en",
+        "seen": page.context["form"]["seen"].value(),
+    }  # fmt: skip
+    Finding.objects.filter(pk=made["beacon"].pk).update(state="done")  # a colleague, meanwhile
+    refused = rita.post(address, sent)
+    assert refused.status_code == 422
+    assert "The tools come late." in refused.text
+    Finding.objects.filter(pk=made["beacon"].pk).update(state="carried")
+    carried = rita.post(address, sent)
+
+    assert [name in words_of(page) for name in ("Aurora Video", "Beacon Search")] == [True, True]
+    assert (carried.status_code, carried["Location"]) == (302, f"{LIST}?show=open")
+    assert set(Finding.objects.values_list("due_on", flat=True)) == {due}
+    named = words_of(mona.get(f"{LIST}remind/?show=open&member=beacon-search&all=1"))
+    assert ("Beacon Search" in named, "Aurora Video, " in named) == (True, False)
+    monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 1)
+    assert "1 more finding of this view is left as it is" in words_of(mona.get(f"{LIST}remind/?all=1"))

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
@@ -122,3 +124,15 @@ def test_a_plan_that_comes_too_late_keeps_what_was_typed(cycle: Cycle, mona: Cli
     late = mona.post(PLAN, hour())
     assert late.status_code == 422
     assert "10:30" in words_of(late)
+
+
+def test_the_page_of_a_plan_reads_the_reports_of_the_cycle_once(
+    cast: Cast, cycle: Cycle, mona: Client
+) -> None:
+    mona.get(PLAN)
+
+    with CaptureQueriesContext(connection) as queries:
+        page = mona.get(PLAN)
+
+    lists = [each for each in queries if 'FROM "alliance_report"' in each["sql"] and "name_en" in each["sql"]]
+    assert (len(lists), page.context["member_count"]) == (1, 1)

@@ -23,8 +23,9 @@ from alliance.services.table_mappings import map_table
 from alliance.services.table_reading import read_table
 from alliance.services.table_targets import TableTargets
 from alliance.services.upload_reading import FileReading
-from alliance.validators.foreign_tables import decode_table, guess_style
-from alliance.validators.table_plans import ColumnRole, TableName, TablePlan
+from alliance.validators.foreign_tables import decode_table
+from alliance.validators.table_guesses import guess_plan
+from alliance.validators.table_plans import TableName, TablePlan
 from alliance.web.forms.table_plans import name_field
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Forbidden
@@ -228,7 +229,7 @@ def test_an_unknown_name_is_refused_beside_its_field_and_stays(alice: Client, re
     answer = alice.post(path, {"act": "apply", field("column", "Kids app"): "the moon"})
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "“the moon” is no service, indicator or part of this report" in page
+    assert "“the moon” is no service, indicator, part or field of this report" in page
     assert 'value="the moon"' in page
     assert upload().state == UploadState.MAPPING
 
@@ -367,7 +368,7 @@ NUMBERS = st.dictionaries(
     separator=st.sampled_from([";", "\t", ","]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1251"]),
     group=st.sampled_from(["", " ", "\u00a0"]),
-    is_long=st.booleans(),
+    layout=st.sampled_from(["wide", "long", "pivot"]),
     title_rows=st.integers(0, 2),
 )
 def test_figures_written_in_any_shape_are_read_back_without_loss(
@@ -376,27 +377,32 @@ def test_figures_written_in_any_shape_are_read_back_without_loss(
     separator: str,
     encoding: str,
     group: str,
-    is_long: bool,
+    layout: str,
     title_rows: int,
 ) -> None:
     written = {service: f"{value:,}".replace(",", group) for service, value in numbers.items()}
     lines = [["Наш отчёт"]] * title_rows
-    if is_long:
+    expected = {FigurePlace("content-actioned", service): value for service, value in numbers.items()}
+    if layout != "wide":
         lines += [["service", "indicator", "count"]]
+    if layout == "long":
         lines += [[service, "content-actioned", text] for service, text in written.items()]
+    elif layout == "pivot":  # a service stands once for its rows
+        for service, text in written.items():
+            lines += [[service, "content-actioned", text], ["", "seen-before-removal", text]]
+            expected[FigurePlace("seen-before-removal", service)] = numbers[service]
     else:
         lines += [["name", *written], ["content-actioned", *written.values()]]
     content = "\n".join(separator.join(line) for line in lines).encode(encoding)
     rows = decode_table(content).rows
-    targets, roles = TableTargets(frame), [ColumnRole.NAME, *[ColumnRole.VALUE] * len(numbers)]
-    if is_long:
-        roles = [ColumnRole.NAME, ColumnRole.NAME, ColumnRole.VALUE]
-    plan = TablePlan(title_rows + 1, 1, guess_style(rows), roles)
+    targets = TableTargets(frame)
+    plan = guess_plan(rows, words=targets.report_words)
+    assert (plan.first_row, plan.below) == (title_rows + 1, {0} if layout == "pivot" else set())
     names = {name.key: targets.suggest(name) for name in plan.all_names(rows)}
     file = read_table(
         FileReading(b"", frame, "ru", lambda _done, _total, _proposals: None),
         rows,
         TablePlan.from_json({**plan.to_json(), "names": names}),
     )
-    assert {each.place.service: int(each.values["value"]) for each in file.proposals if each.place} == numbers
+    assert {each.place: int(each.values["value"]) for each in file.proposals} == expected
     assert not any(each.refusals for each in file.proposals)

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from alliance.enums import UploadState
 from alliance.models import Report, ReportUpload
-from alliance.validators.table_plans import TableName
+from alliance.validators.table_plans import TableBlock, TableName
 from alliance.web.forms.table_plans import name_field
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
@@ -185,8 +185,11 @@ def test_of_several_tables_one_is_read_and_the_others_are_offered(alice: Client,
     assert (fields["first_row"], fields["last_row"]) == ("28", "")
     assert "<td>Table 4</td>" in answer.content.decode()
     assert "Warns (rows 1–4)" in words_of(answer)
-    live = name_field(TableName("column", "aurora-live"))
-    posted = {**fields, "act": "apply", ROW: "content-actioned", live: "aurora-live"}
+    key = TableBlock(26, 29, "Table 4", 5).key
+    live, row = (
+        name_field(name, key) for name in (TableName("column", "aurora-live"), TableName("row", "Removed"))
+    )
+    posted = {**fields, "act": "apply", row: "content-actioned", live: "aurora-live"}
     assert alice.post(f"{path}?from=26", posted).status_code == 302
     [proposal] = upload().proposals
     assert proposal["values"]["value"] == "4"

@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from portal.kernel.files import StorageFull, WriteRefused
 from portal.kernel.files.backends.folder import FolderStorage
 from portal.kernel.files.temporary_uploads import TemporaryUploadHandler
+from tests.support.packages import unavailable
 
 
 def every_file(root: Path) -> list[str]:
@@ -22,14 +23,14 @@ def every_file(root: Path) -> list[str]:
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of one megabyte."""
     if os.geteuid() != 0:
-        pytest.skip("only root may mount a small file system")
+        unavailable("only root may mount a small file system")
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, text=True
     )
     if mounted.returncode != 0:
-        pytest.skip(f"mounting is not allowed here: {mounted.stderr.strip()}")
+        unavailable(f"mounting is not allowed here: {mounted.stderr.strip()}")
     yield disk
     subprocess.run(["umount", "--lazy", disk], check=True)
 

@@ -1,0 +1,229 @@
+"""What the files of an import can become together; what does not fit says so before anything comes in.
+
+Nothing without its policy; of a policy one test set and one prompt, no more scores and files than a practice takes.
+"""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from practices.enums import NOT_IMPORTED, AttachmentKind, ImportChoice
+from practices.fields import FIELDS_BY_KEY
+from practices.models import ImportedFile
+from practices.packs.signals import MAX_RULES_SIZE
+from practices.services.attachments import MAX_ATTACHMENTS
+from practices.services.import_proposals import PlannedFile
+
+Row = PlannedFile | ImportedFile
+Hints = defaultdict[int, list[str]]
+# A row, its policy and what it was to become, before this choice.
+Before = Container[tuple[int, int, str]]
+
+POLICY_CHOICES = (ImportChoice.PRACTICE, ImportChoice.VERSION)
+# what can be added to a practice that is there, while its policy stays as it is
+_ADDED_ALONE = (ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.SIGNALS, ImportChoice.RUNS)
+_FILES = (ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.SIGNALS)
+_ROOM_FOR_NAMES = 64 * 1024  # of the names that stand over joined rules
+
+
+def settle_choices(
+    rows: Sequence[PlannedFile] | Sequence[ImportedFile],
+    before: Before = (),
+    hints: Mapping[int, Sequence[str]] | None = None,
+) -> None:
+    """Change what cannot be, and say why in the `hints` of each report; those given are kept.
+
+    Of two that exclude each other the one that was chosen now is taken, not the one of `before`.
+    """
+    reasons: Hints = defaultdict(list, {position: list(given) for position, given in (hints or {}).items()})
+    policies = {row.position: row for row in rows}
+    _one_version_each(rows, before, reasons)
+    parts = [row for row in rows if _is_part(row)]
+    for row in parts:
+        _follow_policy(row, policies, reasons)
+    for row in parts:
+        if row.choice == ImportChoice.PROMPT and "prompt" in policies[row.settings["of"]].report.get(
+            "stated", ()
+        ):
+            _turn_down(row, _("Its policy states a prompt itself."), reasons)
+    _one_each(parts, before, ImportChoice.TEST_SET, reasons)
+    _one_each(parts, before, ImportChoice.PROMPT, reasons)
+    _as_many_scores(parts, policies, before, reasons)
+    for position, policy in policies.items():
+        _as_many_files([row for row in parts if position in positions_of(row)], policy, before, reasons)
+    for row in rows:
+        if row.report.get("hints", []) != reasons[row.position]:
+            row.report = {**row.report, "hints": reasons[row.position]}
+
+
+def positions_of(row: Row) -> list[int]:
+    """The positions of the policies to which a file belongs: of a licence all that it covers."""
+    of = row.settings.get("of")
+    return [] if of is None else [of, *row.settings.get("also_of", ())]
+
+
+def _is_part(row: Row) -> bool:
+    """A README that is attached is one, too."""
+    return bool(positions_of(row)) and (
+        row.report.get("role") != "practice" or row.choice == ImportChoice.ATTACHMENT
+    )
+
+
+def _turn_down(row: Row, message: str, reasons: Hints) -> None:
+    """Keep it as a file where that can be, else leave it out."""
+    possible = row.report.get("choices", ())
+    is_kept = row.choice != ImportChoice.ATTACHMENT and ImportChoice.ATTACHMENT in possible
+    is_kept &= row.choice in (ImportChoice.PROMPT, ImportChoice.SCORES)
+    row.choice = ImportChoice.ATTACHMENT if is_kept else ImportChoice.LEAVE_OUT
+    reasons[row.position].append(message)
+
+
+def _is_new(row: Row, before: Before) -> bool:
+    return (row.position, row.settings.get("of", 0), row.choice) not in before
+
+
+# --- Policies --------------------------------------------------------------------------------
+
+
+def _one_version_each(rows: Iterable[Row], before: Before, reasons: Hints) -> None:
+    """Of two files that would be the next version of one practice one is left out."""
+    taken: dict[str, Row] = {}
+    versions = [row for row in rows if row.choice == ImportChoice.VERSION]
+    for row in sorted(versions, key=lambda row: not _is_new(row, before)):
+        first = taken.setdefault(row.report["practice"], row)
+        if first is not row:
+            row.choice = ImportChoice.LEAVE_OUT
+            message = _("“%(name)s” is already the next version of this practice.")
+            reasons[row.position].append(message % {"name": _short_name(first)})
+
+
+def _follow_policy(row: Row, policies: Mapping[int, Row], reasons: Hints) -> None:
+    """Leave out what belongs to policies that stay out; it comes back with them.
+
+    To an own practice, whose policy stays as it is, it may be added by choice.
+    """
+    own_policies = [policies[position] for position in positions_of(row) if position in policies]
+    settings = dict(row.settings)
+    if any(policy.choice in POLICY_CHOICES for policy in own_policies):
+        choice = settings.pop("stays_out", None)
+        if choice and row.choice == ImportChoice.LEAVE_OUT:
+            row.choice = choice
+    else:
+        may_be_added = bool(own_policies and own_policies[0].report.get("practice"))
+        is_chosen = "stays_out" in settings and may_be_added and row.choice in _ADDED_ALONE
+        if row.choice not in NOT_IMPORTED and not is_chosen:
+            settings["stays_out"], row.choice = str(row.choice), ImportChoice.LEAVE_OUT
+        if "stays_out" in settings and row.choice == ImportChoice.LEAVE_OUT:
+            reasons[row.position].append(_stays_out_text(row, may_be_added=may_be_added))
+    if settings != row.settings:
+        row.settings = settings
+
+
+def _stays_out_text(row: Row, *, may_be_added: bool) -> str:
+    if may_be_added and any(choice in _ADDED_ALONE for choice in row.report.get("choices", ())):
+        return _("Its policy stays out. You can still add this to the practice that you have.")
+    return _("Its policy stays out, and so does this.")
+
+
+# --- One of each -----------------------------------------------------------------------------
+
+
+def _one_each(parts: Iterable[Row], before: Before, choice: ImportChoice, reasons: Hints) -> None:
+    """A policy takes one test set and one prompt; another prompt is kept as a file."""
+    message = (
+        _("Its policy already has the test set “%(name)s” from this import.")
+        if choice == ImportChoice.TEST_SET
+        else _("Its policy already has the prompt “%(name)s” from this import.")
+    )
+    possible = [
+        row
+        for row in parts
+        if choice in row.report.get("choices", ())
+        and (row.choice == choice or "stays_out" not in row.settings)
+    ]
+    taken: dict[int, Row] = {}
+    for row in sorted(possible, key=lambda row: not _is_new(row, before)):
+        if row.choice == choice and taken.setdefault(row.settings["of"], row) is not row:
+            _turn_down(row, "", Hints(list))
+    for row in possible:
+        first = taken.get(row.settings["of"], row)
+        if first is not row:
+            reasons[row.position].append(message % {"name": _short_name(first)})
+
+
+def _short_name(row: Row) -> str:
+    return PurePosixPath(row.name).name[:80]
+
+
+# --- As many as there may be -----------------------------------------------------------------
+
+
+def _as_many_scores(
+    parts: Iterable[Row], policies: Mapping[int, Row], before: Before, reasons: Hints
+) -> None:
+    """The tables of a policy are joined, after the scores that it states itself."""
+    most = FIELDS_BY_KEY["scores"].limit
+    counts = {position: policy.report.get("scores", 0) for position, policy in policies.items()}
+    tables = [row for row in parts if row.choice == ImportChoice.SCORES]
+    for row in sorted(tables, key=lambda row: _is_new(row, before)):
+        counts[row.settings["of"]] += row.report["rows"]
+        if counts[row.settings["of"]] > most:
+            counts[row.settings["of"]] -= row.report["rows"]
+            _turn_down(row, _("A practice has at most %(most)d scores.") % {"most": most}, reasons)
+
+
+def _as_many_files(parts: Sequence[Row], policy: Row, before: Before, reasons: Hints) -> None:
+    """The files of a policy with those that its practice has; rules of a folder become one file where that helps."""
+    chosen = [row for row in parts if row.choice in _FILES]
+    for row in parts:
+        if "joined" in row.settings:
+            row.settings = {key: value for key, value in row.settings.items() if key != "joined"}
+    room = MAX_ATTACHMENTS - _files_that_stay(policy, chosen)
+    if len(chosen) <= room:
+        return
+    groups = _rules_by_folder(chosen)
+    for group in groups:
+        for row in group:
+            row.settings = {**row.settings, "joined": group[0].position}
+            message = ngettext(
+                "%(count)d file of rules in this folder comes in as one.",
+                "%(count)d files of rules in this folder come in as one.",
+                len(group),
+            )
+            reasons[row.position].append(message % {"count": len(group)})
+    followers = {row.position for group in groups for row in group[1:]}
+    counted = [row for row in chosen if row.position not in followers]
+    for row in sorted(counted, key=lambda row: (_is_new(row, before), row.position))[max(room, 0) :]:
+        group = next((group for group in groups if group[0] is row), [row])
+        for each in group:
+            each.settings = {key: value for key, value in each.settings.items() if key != "joined"}
+            each.choice = ImportChoice.LEAVE_OUT
+            message = _("A practice has at most %(most)d files. Leave another one out to take this one.")
+            reasons[each.position] = [message % {"most": MAX_ATTACHMENTS}]
+
+
+def _files_that_stay(policy: Row, chosen: Sequence[Row]) -> int:
+    """How many files the practice has that none of those chosen is, or replaces."""
+    if policy.choice == ImportChoice.PRACTICE:
+        return 0
+    digests = {row.report.get("stored") or row.sha256 for row in chosen}
+    brings_test_set = any(row.choice == ImportChoice.TEST_SET for row in chosen)
+    return sum(
+        sha256 not in digests and not (brings_test_set and kind == AttachmentKind.TEST_SET)
+        for kind, sha256 in policy.report.get("attached", ())
+    )
+
+
+def _rules_by_folder(chosen: Sequence[Row]) -> list[list[Row]]:
+    """Rules that can be one file: of one folder, several of them, as many as one file may hold."""
+    groups: dict[tuple[str, int], list[Row]] = {}
+    sizes: dict[str, int] = defaultdict(int)
+    for row in chosen:
+        if row.choice == ImportChoice.SIGNALS and row.settings.get("kind") == AttachmentKind.RULES:
+            folder = str(PurePosixPath(row.name).parent)
+            sizes[folder] += row.report["size"] + 200  # its name stands over it
+            groups.setdefault((folder, sizes[folder] // (MAX_RULES_SIZE - _ROOM_FOR_NAMES)), []).append(row)
+    return [group for group in groups.values() if len(group) > 1]

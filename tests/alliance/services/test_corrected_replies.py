@@ -1,0 +1,179 @@
+"""The right of reply to a verdict that was corrected in public: open anew, and the earlier reply marked."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from alliance.documents.report.facts import published_report_facts
+from alliance.enums import Role
+from alliance.models import Commitment, Correction, Report, Response, WithdrawnPublication
+from alliance.queries.deadlines import RESPONSE, due_reminders, is_still_due
+from alliance.queries.local_dates import today
+from alliance.services.responses import respond_to_verdicts
+from portal.kernel import clock
+from portal.kernel.access import acting_as
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.publishing import Publication
+from portal.kernel.text import format_date
+from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.support.bearers import token_of
+from tests.support.corrections import LIVE, VERDICT, correct, correct_verdict, figures, proposed
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en/reports/aurora-video/2026-h1/"
+WORSE = {"value": "not_started", "reason": "Nothing was done.", "difference": "The measures say too much."}
+ENDED, SIGNED = "The time for a reply has ended.", "cannot be changed"
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """Public, with a reply, after the last day for replies."""
+    make_published_report(
+        make_cycle(read_charter()), cast.aurora, figures("2960", "394"),
+        verdicts={"find": "limited"}, replies={"find": "We did what we could."},
+    )  # fmt: skip
+    make_published_cycle(Report.objects.get().cycle)
+    Report.objects.update(respond_by=today() - timedelta(days=1))
+    Response.objects.update(signed_at=clock.now() - timedelta(days=60))
+    return Report.objects.get()
+
+
+def reply(cast: Cast, report: Report, key: str, text: str = "We object.") -> Response:
+    commitment = Commitment.objects.filter(charter=report.charter, key=key).first()
+    with acting_as(cast.actor("sven")) as sven:
+        return respond_to_verdicts(sven, report, commitment, text, "en")
+
+
+def days_ago(correction: Correction, days: int) -> None:
+    Correction.objects.filter(pk=correction.pk).update(decided_at=clock.now() - timedelta(days=days))
+
+
+def test_a_corrected_verdict_is_replied_to_anew_and_no_other(
+    cast: Cast, report: Report, client: Client
+) -> None:
+    with pytest.raises(WrongState, match=ENDED):
+        reply(cast, report, "find")
+    correct(cast, report, LIVE, "349")  # no verdict
+    with pytest.raises(WrongState, match=ENDED):
+        reply(cast, report, "find")
+    correction = correct_verdict(cast, report, WORSE)
+
+    with pytest.raises(WrongState, match=ENDED):
+        reply(cast, report, "")
+    signed = reply(cast, report, "find")
+    with pytest.raises(DomainError):
+        reply(cast, report, "find", "Once more.")
+
+    rows = Response.objects.filter(report=report)
+    assert [(row.text, row.replaced_at is None) for row in rows] == [
+        ("We did what we could.", False), ("We object.", True),
+    ]  # fmt: skip
+    assert Publication.objects.get(type="response", revision=2).record.endswith("/find")
+    event = Event.objects.get(kind="report.respond")
+    assert event.data == {"response": signed.pk, "correction": correction.pk}
+    page = words_of(client.get(PAGE))
+    assert ("We object." in page, "To the verdict before" in page) == (True, False)
+
+
+def test_its_days_pass_but_for_those_of_a_withdrawal(cast: Cast, report: Report) -> None:
+    correction = correct_verdict(cast, report, WORSE)
+    days_ago(correction, report.cycle.response_days + 2)
+    with pytest.raises(WrongState, match=ENDED):
+        reply(cast, report, "find")
+    now = Publication.objects.order_by("number").last()
+    assert now is not None
+    WithdrawnPublication.objects.create(
+        organisation=cast.aurora, type="report", record=f"{cast.aurora.slug}/{report.cycle.slug}", number=1,
+        at=clock.now() - timedelta(days=5), reason={}, valid_from=1, valid_to=now.number,
+    )  # fmt: skip
+
+    assert reply(cast, report, "find").text == "We object."
+
+
+def test_the_earlier_reply_is_marked_wherever_it_stands(cast: Cast, report: Report, client: Client) -> None:
+    correct_verdict(cast, report, WORSE)
+    number = Publication.objects.get(type="report", revision=2).number
+
+    page = client.get(PAGE)
+    commitment = words_of(client.get("/en/commitments/find/"))
+    (api,) = client.get("/api/v1/reports/aurora-video/2026-h1/").json()["responses"]
+
+    assert f"To the verdict before the correction No. {number}" in words_of(page)
+    assert f'href="/en/publications/{number}/"' in page.text
+    assert "to the verdict before the correction" in commitment
+    assert api["before_correction"] == number
+    # as it stood then it was to that verdict
+    assert "To the verdict before" not in words_of(client.get(f"{PAGE}?revision=1"))
+    reply_on_paper = published_report_facts(number).reply_to("find")
+    assert reply_on_paper is not None
+    assert reply_on_paper.before_correction == number
+
+
+def test_the_member_is_told_until_when(cast: Cast, report: Report, mailoutbox: list[EmailMessage]) -> None:
+    before = signed_in(cast.mona)
+    correction = correct_verdict(cast, report, WORSE)
+    until = today() + timedelta(days=report.cycle.response_days)
+    day = format_date(until).replace("\u00a0", " ")
+    sven, url = signed_in(cast.sven), f"/workspace/reports/{report.pk}/verdicts/"
+    run_all_jobs()
+
+    letter = next(
+        each
+        for each in mailoutbox
+        if "a correction is published" in each.subject and each.to == [cast.alice.email]
+    )
+    verdicts = words_of(sven.get(url))
+    home = words_of(sven.get("/workspace/"))
+    bearer = {"Authorization": f"Bearer {token_of(cast.alice)}"}
+    api = Client().get(f"/api/v1/workspace/reports/{report.pk}/", headers=bearer).json()
+    journal = words_of(before.get("/secretariat/journal/?kind=correction.publish"))
+
+    assert f"a signatory may reply to it until {format_date(until)}" in str(letter.body)
+    assert f"You can reply to it until {day}." in verdicts
+    assert f"To the verdict before correction {correction.pk}" in verdicts
+    assert verdicts.count("Write a new reply") == 1
+    assert "Corrected verdict to reply to" in home
+    assert api["corrected_verdicts"] == [
+        {
+            "commitment": "find", "correction": correction.pk, "respond_by": until.isoformat(),
+            "is_answered": False,
+        }
+    ]  # fmt: skip
+    assert f"Replies until: {day}" in journal
+    form = words_of(sven.get(f"/workspace/reports/{report.pk}/respond/find/"))
+    assert "before the verdict was corrected; that one stays readable" in form
+    reply(cast, report, "find")
+    assert "Corrected verdict to reply to" not in words_of(sven.get("/workspace/"))
+    assert "Write a new reply" not in words_of(sven.get(url))
+
+
+def test_members_are_reminded_before_it_ends(cast: Cast, report: Report) -> None:
+    correction = correct_verdict(cast, report, WORSE)
+    days_ago(correction, report.cycle.response_days - 1)
+
+    own = [each for each in due_reminders() if each.kind == RESPONSE]
+
+    assert [(each.report_id, each.step) for each in own] == [(report.pk, "respond:1d")]
+    assert is_still_due(RESPONSE, report, own[0].day)
+    reply(cast, report, "find")
+    assert [each for each in due_reminders() if each.kind == RESPONSE] == []
+    assert not is_still_due(RESPONSE, report, own[0].day)
+
+
+def test_the_page_before_publication_says_that_the_reply_opens(cast: Cast, report: Report) -> None:
+    correction = proposed(cast, report, VERDICT, WORSE)
+    Correction.objects.update(
+        consented_by=make_person("Zoe", cast.secretariat, Role.REVIEWER), state="agreed"
+    )
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/publish/"))
+
+    assert "the member can reply to the corrected verdict for 14 days" in page
+    assert json.dumps(WORSE["reason"])[1:-1] in page
