@@ -145,10 +145,11 @@ QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
 # what becomes public beside the last cycle, what has to be confirmed, whom it reaches
 PUBLISHING, MOST_OF_PUBLISHING = "/publish/", 26
-# content, classes, test sets and runs, lists of earlier versions, translations, results, discussion and readers
-PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"), 26
-# beside what was found: people who have solved it, translations, facets, and what words were understood as
-LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 26
+# content, classes, test sets and runs, lists of earlier versions, translations, results, discussion, thanks and readers
+PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"), 28
+# beside what was found: people who have solved it, translations, facets, what words were understood as; of all that
+# was found, who uses it on which services, what was measured, in which languages it can be read
+LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 34
 # everything that waits for somebody is counted there, kind by kind
 HOME, MOST_OF_HOME = "/secretariat/", 27
 

@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from alliance.models import Person
+from alliance.enums import Role
+from alliance.models import Organisation, Person, Site
 from practices.enums import Label, PracticeState
 from practices.templatetags.practices_library import highlighted, result_line
+from tests.factories.cast import make_person
 from tests.factories.library import make_library_practice
 from tests.factories.relations import ReaderRelations
+from tests.factories.taxonomy import make_taxonomy
 
 pytestmark = pytest.mark.django_db
 EVIL = (
@@ -168,3 +171,22 @@ def test_use_and_language_of_the_text_are_boxes_that_the_other_form_carries_alon
     sentence = html.partition('id="sentence"')[2].partition("</form>")[0]
     assert '<input type="hidden" name="use" value="measured">' in sentence
     assert "Slow the first message" in page(relations, read_in="en")
+
+
+def test_a_word_is_proposed_to_the_secretariat_whose_managers_change_the_group(
+    relations: ReaderRelations,
+) -> None:
+    make_taxonomy()
+    Site.objects.update_or_create(defaults={"name_en": "A", "contact": "desk@alliance.example"})
+    make_library_practice(relations)
+
+    html = page(relations, text="grooming")
+    assert "mailto:desk@alliance.example?subject=A%20word%20to%20search%20together%20with" in html
+    assert "Change these words" not in html
+    client = Client()
+    client.force_login(
+        make_person("Manager", Organisation.objects.get(pk=relations.actors["host"].tenant_id), Role.MANAGER)
+    )
+    html = client.get(reverse("secretariat:practice-list"), {"text": "grooming"}).text
+    assert reverse("secretariat:settings-synonym", args=["harm:grooming"]) in html
+    assert "Propose a word" not in html

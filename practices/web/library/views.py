@@ -49,7 +49,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "open_requests": open_requests(actor, limit=3),
         "saved_searches": saved_searches(actor),
         "today": day,
-        **permissions(actor, may_draft="practice.draft"),
+        **permissions(actor, may_draft="practice.draft", may_change_words="site.change"),
     }
     return render(request, "practices/library.html", context)
 
