@@ -28,18 +28,21 @@ from bench.desks.results import ComparedPage, DeskResults
 from bench.desks.results import report as report_of_desks
 from bench.documents import results as of_documents
 from bench.documents.journal import copy, export, extend_journal, manager
+from bench.documents.journal import profile as of_journal
 from bench.fanout import run as telling
 from bench.open_data.results import bars as bars_of_data
 from bench.open_data.results import report as report_of_data
 from bench.open_data.run import measure as measure_open_data
 from bench.pages.data import grow, member_count
-from bench.pages.pair import PEER, ROOT, Cost, Pair
+from bench.pages.pair import PEER, ROOT, Cost, Pair, Profile
 from bench.pages.public import left_out, public_pages
-from bench.pages.results import PageResults, Profile, PublicPage, bars
+from bench.pages.results import PageResults, PublicPage, bars
 from bench.pages.results import report as report_of_pages
 from bench.pages.run import signed_in
 from bench.pages.target import Application, count, profile
 from bench.processor_time import ProcessorTime
+from bench.profiling import FRAME, ROWS, WORDS, Spent
+from bench.purposes import MAY
 from bench.results_page import write_section, write_sections
 from bench.scale import results as scale
 from bench.scale.population import grow as grow_to_scale
@@ -136,23 +139,28 @@ def test_an_alliance_grows_to_the_size_that_was_asked_for() -> None:
     application = Application()
 
     first, again = (count(application, f"/en/members/?fresh={number}", "") for number in (1, 2))
-    shares = profile(application, [f"/en/members/?fresh={number}" for number in (3, 4, 5)], "")
+    spent = profile(application, [f"/en/members/?fresh={number}" for number in (3, 4, 5)], "", seconds=0.5)
 
     assert member_count() == 60
     assert 0 < again["queries"] <= first["queries"]
     assert first["bytes"] > 10_000
-    assert {"templates", "the ORM", "the portal's own code"} <= shares.keys()
-    assert sum(shares.values()) == pytest.approx(1)
+    assert {WORDS, FRAME, ROWS, MAY} <= {*spent.own, *spent.database}
+    assert spent.database[ROWS] > 0
 
 
 def test_pages_next_to_their_peers_make_a_section() -> None:
     cost, half = Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000)
     pairs = [Pair(name, cost, half) for name in ("members", "reports")]
     queries = {"members": 5, "reports": 6, "first page": 11}
-    public = [PublicPage("public:home", cost, [7, 7]), PublicPage("public:cycle", half, [None, 9])]
+    public = [PublicPage("public:home", cost, [7, 6]), PublicPage("public:cycle", half, [None, 9])]
     figures = PageResults({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1, public=public)
     figures.profiles = [
-        Profile("reports", ["who acts", "select `a`", "select `a`"], {"templates": 0.75, "the ORM": 0.25})
+        Profile(
+            "reports",
+            ["who acts", "select `a`", "select `a`"],
+            Spent({ROWS: 0.5, MAY: 1.5}, {ROWS: 0.5}),
+            Spent({ROWS: 1.0}, {ROWS: 0.5}),
+        )
     ]
 
     assert [bar.holds for bar in bars(figures)] == [
@@ -161,6 +169,7 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
         False,
         True,
         True,
+        False,
         True,
         False,
         False,
@@ -168,8 +177,13 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
         False,
     ]
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
-    assert "| `public:home` | 20.0 | 2 | 0.5 | 7 |" in report_of_pages(figures)
-    assert "| reports | templates 75%; the ORM 25% | who acts; 2 × select `a` |" in report_of_pages(figures)
+    text = report_of_pages(figures)
+    assert "| 2. The same queries of every public page | the same | 1 of 2 | **does not hold** |" in text
+    assert "`public:home` (7, 6)" in text
+    assert "| `public:home` | 20.0 | 2 | 0.5 | 7, 6 |" in text
+    assert f"| {MAY} | 1.50 | 0.00 | 0.00 | 0.00 |" in text
+    assert f"1.50 are for what the peer does not do ({MAY}). The other 0.50 stand beside 1.00: 2.00." in text
+    assert "- reports: who acts; 2 × select `a`" in text
 
 
 def test_public_pages_are_those_of_the_policy_tables() -> None:
@@ -217,6 +231,7 @@ def test_everybody_is_notified_and_all_of_it_is_measured(worker_programs: Worker
     assert [len(runs) for runs in (figures.routed, figures.inserted, figures.swept, figures.sent)] == [1] * 4
     assert figures.rate(figures.sent) > 0
     assert "| letters a second |" in telling.report(figures)
+    assert "| inbox items and letters, written |" in telling.report(figures)
 
 
 @pytest.mark.usefixtures("empty_database")
@@ -259,10 +274,12 @@ def test_a_member_has_as_many_reports_as_were_asked_for() -> None:
 
 def test_lists_of_the_api_next_to_their_peers_make_a_section() -> None:
     pair = Pair("members", Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000))
-    measured = [of_api.MeasuredList(pair, ["who acts", "select `alliance_organisation`"])]
+    spent = Spent({ROWS: 2.0}, {})
+    measured = [of_api.MeasuredList(pair, Profile("members", ["who acts", "select `a`"], spent, spent))]
 
     assert [bar.holds for bar in of_api.bars(measured)] == [False, True]
-    assert "- members: who acts, select `alliance_organisation`" in of_api.report(measured, 50)
+    assert "- members: who acts, select `a`" in of_api.report(measured, 50)
+    assert f"| {ROWS} | 2.00 | 0.00 | 2.00 | 0.00 |" in of_api.report(measured, 50)
 
 
 def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice() -> None:
@@ -275,6 +292,7 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
     assert lines >= 40
     assert min(exported[1], copied[1]) > 40 * lines
     assert exported[0].ms > 0
+    assert of_journal(reader).ms > 0
 
 
 def test_the_open_data_is_measured_beside_copy() -> None:
@@ -288,6 +306,9 @@ def test_the_open_data_is_measured_beside_copy() -> None:
     assert min(results.csv_ms, results.copy_ms) > 0
     slow = replace(results, csv_ms=30.0, copy_ms=10.0)
     assert "| ratio | 3.00 |" in report_of_data(slow)
+    assert "| what is written | ms |" in report_of_data(results)
+    parts = replace(slow, columns={"the rows": 5.0, "series": 12.0, "value": 3.0})
+    assert "They add 12 ms; the other 18 stand beside\n10: 1.80 times." in report_of_data(parts)
     assert [bar.holds for bar in bars_of_data(slow)] == [False, True, True]
 
 
