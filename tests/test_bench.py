@@ -43,12 +43,17 @@ from bench.pages.target import Application, count, profile
 from bench.processor_time import ProcessorTime
 from bench.profiling import FRAME, ROWS, WORDS, Spent
 from bench.purposes import MAY
-from bench.results_page import write_section, write_sections
+from bench.results_page import RUN, measured_by, read_figure, write_section, write_sections
 from bench.scale import results as scale
+from bench.scale.durable import DurableActs
+from bench.scale.limits import NODE, Hints, Limits, backend_megabytes, measure_files, measure_hints
+from bench.scale.measured import BACKUP, CHAIN, NOTE, Measured
 from bench.scale.population import grow as grow_to_scale
+from bench.tests import run as of_tests
 from bench.webhooks import run as webhooks
 from portal.kernel import search
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from tests.factories import make_cycle, read_cast, read_charter
@@ -81,23 +86,74 @@ def test_a_bench_writes_its_section_and_leaves_the_others(tmp_path: Path) -> Non
 
 def test_the_page_of_growth_is_written_anew_around_what_is_written_by_hand(tmp_path: Path) -> None:
     spent = ProcessorTime()  # nothing was done
-    sizes = [scale.Measured(members, members * 100) for members in (100, 1_000)]
+    sizes = [Measured(members, members * 100) for members in (100, 1_000)]
     for size in sizes:
         size.pages = dict.fromkeys(("home", "inbox"), Cost(size.members / 10, 10.0, 1_000))
-        size.work = dict.fromkeys((scale.NOTE, "the chain computed again", "a backup"), spent)
+        size.work = dict.fromkeys((NOTE, CHAIN, BACKUP), spent)
         size.bytes_of = {"the whole database": 1_000_000}
+    sizes[0].limits = Limits(DurableActs(200, 500, 100, 2_000), {"puts": 9.0}, Hints(9_000, 300, 100, 80))
     page = tmp_path / "scale.md"
-    page.write_text("# Earlier\n\n## Pages\n\nEarlier.\n\n## Of the run above\n\nBy hand.\n")
+    page.write_text(
+        "# Earlier\n\n## Pages\n\nEarlier.\n\n## Of the run above\n\nFalse now.\n\n## By hand\n\nIt stays.\n"
+    )
 
-    write_sections(scale.head(sizes), scale.sections(sizes), page)
+    write_sections(scale.head(sizes), scale.sections(sizes), page, without=scale.OF_EARLIER_RUN)
 
     text = page.read_text()
-    assert ("Earlier" in text, "## Of the run above\n\nBy hand.\n" in text) == (False, True)
-    assert "| home | 20.0 | 110.0 | **5.50** | 1 | 10.0 |" in text
-    assert "a desk page\n110 ms (the mean of inbox)" in text
-    assert (
-        "| PostgreSQL, reading | the desks' queries | 9% of the processor time of all pages above |" in text
+    assert ("Earlier" in text, "False now" in text, "## By hand\n\nIt stays.\n" in text) == (
+        False,
+        False,
+        True,
     )
+    assert "| home | 20.0 | 110.0 | **5.50** | 1 | 10.0 |" in text
+    # of the size nearest to one of the alliances, and not of the largest
+    assert (
+        "100 members, 10,000 publications: a desk page 10 ms of the web process and 10.0 of the database"
+        in text
+    )
+    assert "On this disk 200 a second one after another, 500 by 4 at once" in text
+    assert "| PostgreSQL's log on that day, MB | 64 | 6.4 GB | 2,000 bytes for an act;" in text
+    assert "10,000 jobs are named in 300 ms" in text
+    assert ": 9% of the processor time of all pages above |" in text
+    assert "| 8. HTML, the heaviest page: inbox | at most 150 kB | 1 | holds |" in scale.short_section(sizes)
+
+
+def test_a_bench_reads_a_figure_that_another_has_written(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text("# Page\n\n## Desks\n\nIts database has 1,234 MB.\n")
+
+    assert read_figure("Desks", r"database has ([\d,]+) MB", page) == 1234
+    assert read_figure("Search", r"database has ([\d,]+) MB", page) is None
+
+
+def test_what_the_engines_take_is_measured_on_a_few_acts_files_and_jobs() -> None:
+    token(Person.objects.get(name="Alice").email)  # somebody who acts
+    hints, files = measure_hints(20), measure_files(2)
+
+    assert hints.rate > 0
+    assert Job.objects.filter(dedupe_key__startswith="scale:").count() == 0
+    assert files.keys() == {"puts", "gets", "put_ms", "get_ms"}
+    assert backend_megabytes() > 0
+    page = "Memory at the end, MB: `beat-a` 100, `broker` 4, `web-a` 600, `web-b` 700.\n"
+    assert sum(map(float, NODE.findall(page))) == 700
+
+
+def test_each_section_says_whether_it_is_of_a_run_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(RUN, raising=False)
+    alone = measured_by("pages")
+    monkeypatch.setenv(RUN, "2026-12-01 at 20:00 UTC at abc")
+
+    assert alone.startswith("Measured by `python3 manage.py bench pages` by itself on 20")
+    assert measured_by("pages").startswith(
+        "Measured by `python3 manage.py bench` in the run of all benches begun on 2026-12-01 at 20:00 UTC at abc, on "
+    )
+
+
+def test_the_tests_themselves_are_measured_and_judged() -> None:
+    results = of_tests.SuiteResults(whole=400.0, outcome="9 passed in 399.00s", code=0, first_test=2.5)
+
+    assert [bar.holds for bar in of_tests.bars(results)] == [False, True, True]
+    assert "| 11. It passes | all tests | 9 passed in 399.00s | holds |" in of_tests.report(results)
 
 
 def test_an_alliance_that_is_grown_has_as_much_to_find_for_each_member() -> None:
