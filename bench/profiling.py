@@ -7,6 +7,7 @@ counted in its process; what opens and ends transactions, and what a cursor fetc
 
 import inspect
 import signal
+import textwrap
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +29,7 @@ _LIBRARIES = ("/site-packages/", f"/{inspect.__file__.rsplit('/', 2)[1]}/")
 _DATABASE = ("/django/db/", "/psycopg2/")
 _NODE = "/django/template/base.py:render_annotated"
 _LEAST = 0.02  # of the whole; less is not named
-_NOTHING = 0.005  # of the whole: the peer does not do it
+_HARDLY = 0.1  # of the portal's: the peer does as good as nothing of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +100,15 @@ class Purposes:
             return _NODE
         if place.startswith(_DATABASE):
             return ROWS
-        found = (each.name for each in self._purposes if any(part in place for part in each.places))
-        return next(found, "")
+        names = (each.name for each in self._purposes if any(mark in place for mark in each.places))
+        return next(names, "")
 
 
 def place_of(path: str, function: str) -> str:
     """Where a function is: below its library, or below the repository, whatever folder that lies in."""
     for mark in _LIBRARIES:
-        _before, found, after = path.rpartition(mark)
-        if found:
+        _before, has_mark, after = path.rpartition(mark)
+        if has_mark:
             return f"/{after}:{function}"
     return f"{path.removeprefix(str(_ROOT))}:{function}"
 
@@ -210,20 +211,23 @@ def profile_table(portal: Spent, peer: Spent | None = None, beside: str = "peer"
     ]
 
 
-def remainder(portal: Spent, peer: Spent, beside: str = "the peer") -> str:
+def remainder(portal: Spent, peer: Spent) -> str:
     """How much of the portal's own time is for what the peer does not do, and how the rest stands beside it."""
     alone = [
         name
         for name in sorted(portal.own, key=lambda each: -portal.own[each])
-        if name != REST and _part(portal, name) >= _LEAST and _part(peer, name) < _NOTHING
+        if name != REST
+        and _part(portal, name) >= _LEAST
+        and peer.own.get(name, 0.0) < _HARDLY * portal.own[name]
     ]
-    only = sum(portal.own[name] for name in alone)
+    only = sum(portal.own[name] - peer.own.get(name, 0.0) for name in alone)
     rest = portal.own_ms - only
-    return (
-        f"Of the portal's {_ms(portal.own_ms)} ms {_ms(only)} are for what {beside} does not do"
+    sentence = (
+        f"Of the portal's {_ms(portal.own_ms)} ms {_ms(only)} are for what the peer does not do, or hardly"
         f" ({'; '.join(alone) or 'nothing that is named here'}). The other {_ms(rest)} stand beside"
-        f" {_ms(peer.own_ms)}: {peer.own_ms / rest if rest else 0.0:.2f}.\n"
+        f" {_ms(peer.own_ms)}: {peer.own_ms / rest if rest else 0.0:.2f}."
     )
+    return textwrap.fill(sentence, 120, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
 def _part(spent: Spent, name: str) -> float:

@@ -2,11 +2,11 @@
 
 from bench.profiling import Purpose
 
-WHO_ASKS = "who asks: session or token, person, memberships, second factor"
-MAY = "who may see it, and what may be done with it"
+WHO_ASKS = "who asks"
+MAY = "who may see it"
 
 _LANGUAGES = Purpose(
-    "the reader's language: words, dates, numbers, order",
+    "the reader's language",
     (
         *("/django/utils/translation/", "/gettext.py", "/django/utils/formats", "/django/utils/dateformat"),
         *(
@@ -66,9 +66,11 @@ OF_PAGES = (
     _ADDRESSES,
     _SITE,
     Purpose(
-        "a copy for the next reader: right until when, compressed, with its digest",
+        "a copy for the next reader",
         (
-            "/portal/kernel/publishing/",
+            "/portal/kernel/publishing/page_cache",
+            "/portal/kernel/publishing/process_cache",
+            "/portal/kernel/publishing/revision",
             "/portal/kernel/web/compression",
             "/gzip.py",
             "/portal/kernel/web/public_pages",
@@ -76,7 +78,7 @@ OF_PAGES = (
     ),
     Purpose("drawings", ("/portal/kernel/charts/", "/alliance/web/public/charts")),
     Purpose(
-        "promises and what became of them, figure by figure",
+        "promises and what became of them",
         (
             *(
                 "/alliance/queries/public/promise",
@@ -121,9 +123,10 @@ OF_PAGES = (
                 "/alliance/queries/delegations",
                 "/alliance/queries/stalled",
             ),
-            *("/practices/queries/", "/practices/web/", "/portal/kernel/notices/"),
+            "/portal/kernel/notices/",
         ),
     ),
+    Purpose("practices", ("/practices/",)),
     Purpose("what the page needs to know besides", ("/alliance/queries/",), shows=True),
     Purpose("forms", ("/django/forms/", "/alliance/web/forms/", "/portal/kernel/idempotency/")),
     Purpose(
@@ -132,7 +135,7 @@ OF_PAGES = (
     ),
     Purpose(
         "rows as JSON",
-        ("/rest_framework/", "/json/", "/alliance/api/serializers", "/bench/api/peer/"),
+        ("/rest_framework/", "/alliance/api/serializers", "/bench/api/peer/"),
         shows=True,
     ),
     Purpose(
@@ -142,11 +145,17 @@ OF_PAGES = (
     ),
     Purpose(
         "the view",
-        ("/alliance/web/public/", "/alliance/web/workspace/", "/alliance/web/area", "/bench/pages/peer/"),
+        (
+            "/alliance/web/public/",
+            "/alliance/web/workspace/",
+            "/alliance/web/area",
+            "/portal/kernel/web/pagination",
+            "/bench/pages/peer/",
+        ),
         shows=True,
     ),
     Purpose(
-        "middleware: headers, log, metrics, checks of what is sent",
+        "middleware",
         (
             *(
                 "/django/middleware/",

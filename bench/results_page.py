@@ -33,14 +33,14 @@ def write_sections(head: str, sections: Mapping[str, str], page: Path, without: 
 
     `without`: the titles of what was written of an earlier run, and goes.
     """
-    kept = {title: text for title, text in _divide(page)[1].items() if title not in without}
-    _write(page, head, {**kept, **sections})
+    earlier = {title: text for title, text in _divide(page)[1].items() if title not in without}
+    _write(page, head, {**earlier, **sections})
 
 
 def read_figure(title: str, pattern: str, page: Path = PAGE) -> float | None:
     """A figure that another bench has written in its section; None where it is not there."""
-    found = re.search(pattern, _divide(page)[1].get(title, ""))
-    return float(found[1].replace(",", "")) if found else None
+    match = re.search(pattern, _divide(page)[1].get(title, ""))
+    return float(match[1].replace(",", "")) if match else None
 
 
 def _divide(page: Path) -> tuple[str, dict[str, str]]:

@@ -130,8 +130,8 @@ def test_health_and_metrics_are_read_as_the_portal_gives_them(client: Client) ->
 def test_the_file_that_is_fetched_is_evidence_of_a_member(cast: Cast) -> None:
     with acting_as(SYSTEM):
         report: Report = make_report(make_cycle(read_charter()), cast.aurora)
-    thing = make_file(Member(SignedIn(cast.alice.pk, "session"), report.pk))
+    download = make_file(Member(SignedIn(cast.alice.pk, "session"), report.pk))
 
     with acting_as(SYSTEM):
-        assert Evidence.objects.get(report=report).sha256 == thing.sha256
-    assert (thing.address.startswith("/workspace/evidence/"), thing.cookie) == (True, "session=session")
+        assert Evidence.objects.get(report=report).sha256 == download.sha256
+    assert (download.address.startswith("/workspace/evidence/"), download.cookie) == (True, "session=session")

@@ -39,7 +39,7 @@ _SAMPLE = re.compile(r"^(portal_\w+) ([0-9.e+-]+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Download:
     """What is fetched: its address, whose cookie it takes, and the digest that its bytes must have."""
 
     address: str
@@ -58,7 +58,7 @@ class Look:
     body: str
 
 
-def make_file(member: Member) -> Thing:
+def make_file(member: Member) -> Download:
     """An evidence file of a member, stored in the bucket by the portal's own act; the member may fetch it."""
     content = b"meeting,topic\n" + b"".join(b"%d,what was said\n" % number for number in range(5_000))
     actor = actor_from(memberships_of(member.signatory.person), None)
@@ -74,13 +74,13 @@ def make_file(member: Member) -> Thing:
             Disclosure.SECRETARIAT,
         )
     digest = hashlib.sha256(content).hexdigest()
-    return Thing(f"/workspace/evidence/{row.pk}/", digest, f"session={member.signatory.session}")
+    return Download(f"/workspace/evidence/{row.pk}/", digest, f"session={member.signatory.session}")
 
 
-def newest_body() -> Thing:
+def newest_body() -> Download:
     """The exact bytes of the newest publication."""
     publication = Publication.objects.order_by("-number")[0]
-    return Thing(f"/en/publications/{publication.number}/body", publication.sha256)
+    return Download(f"/en/publications/{publication.number}/body", publication.sha256)
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Watch:
     looks: list[Look] = field(default_factory=list)
 
     @contextlib.contextmanager
-    def watching(self, cluster: Cluster, file: Thing, body: Thing) -> Iterator[None]:
+    def watching(self, cluster: Cluster, file: Download, body: Download) -> Iterator[None]:
         stopping = threading.Event()
         thread = threading.Thread(target=self._watch, args=(cluster, file, body, stopping), daemon=True)
         thread.start()
@@ -100,19 +100,19 @@ class Watch:
             stopping.set()
             thread.join(5 * _TIMEOUT)
 
-    def _watch(self, cluster: Cluster, file: Thing, body: Thing, stopping: threading.Event) -> None:
+    def _watch(self, cluster: Cluster, file: Download, body: Download, stopping: threading.Event) -> None:
         while not stopping.wait(_EVERY):
             at = time.monotonic()
             _status, facts = cluster.get_of(_NODE, "/health/ready", _TIMEOUT)
             _status, metrics = cluster.get_of(_NODE, "/metrics", _TIMEOUT)
-            came = [self._fetched(cluster, thing) for thing in (file, body)]
+            came = [self._fetched(cluster, download) for download in (file, body)]
             self.looks.append(Look(at, word_of(facts), metrics_of(metrics), *came))
 
-    def _fetched(self, cluster: Cluster, thing: Thing) -> str:
-        status, content = cluster.get(thing.address, _TIMEOUT, thing.cookie)
+    def _fetched(self, cluster: Cluster, download: Download) -> str:
+        status, content = cluster.get(download.address, _TIMEOUT, download.cookie)
         if status != 200:
             return REFUSED if status else SILENT
-        return WHOLE if hashlib.sha256(content).hexdigest() == thing.sha256 else OTHER_BYTES
+        return WHOLE if hashlib.sha256(content).hexdigest() == download.sha256 else OTHER_BYTES
 
     def between(self, begin: float, end: float) -> "Sight":
         return Sight([look for look in self.looks if begin <= look.at < end])

@@ -232,7 +232,10 @@ reviewers and of the public, comments asked for, messages and which are unread, 
 with the alliance.
 """
 _PROFILED = """Where a page misses its bar, its time by what it buys: the stack is looked at some hundred times a second
-of the processor, and each statement is counted in the database's process; shares are of the milliseconds above.
+of the processor, and each statement is counted in the database's process; shares are of the milliseconds above. *Who
+asks* is session or token, person, memberships, second factor; *who may see it* tells the database who acts, and what
+may be done; *a copy for the next reader* is one that knows until when it is right, compressed, with its digest;
+*middleware* is headers, log, metrics and checks of what was sent.
 """
 _UNSTEADY = """Not every public page asks as often at each size: {pages}. They ask once for each kind of entry that is
 among those they show, or for what only some alliances have: fewer where all of these are of one kind, and never more

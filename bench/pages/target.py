@@ -25,7 +25,7 @@ from bench.purposes import OF_PAGES
 
 _TABLE = re.compile(r'(?:FROM|UPDATE|INTO) "?(\w+)"?')
 _BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
-_PROFILED = 2.0  # seconds of the processor that a profile looks at
+_PROFILED = 4.0  # seconds of the processor that a profile looks at
 
 
 class Application:

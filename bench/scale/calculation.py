@@ -88,7 +88,7 @@ def _of_pages(like: Measured) -> Mapping[str, Any]:
     desk, public = like.mean(DESK_PAGES), like.mean(PUBLIC_PAGES)
     pages = _PEOPLE * _PAGES_EACH
     anew = _CHANGES_A_DAY * _HOT_PAGES * _WEB_PROCESSES
-    found: dict[str, Any] = {
+    costs: dict[str, Any] = {
         "like": like.title,
         "desk_pages": ", ".join(name for name in DESK_PAGES if name in like.pages),
         "public_pages": ", ".join(name for name in PUBLIC_PAGES if name in like.pages),
@@ -99,7 +99,7 @@ def _of_pages(like: Measured) -> Mapping[str, Any]:
     ):
         day, made = pages * desk_ms / 1000, anew * public_ms / 1000
         hour = day * _BUSIEST_HOUR / _HOUR
-        found |= {
+        costs |= {
             f"desk_{side}": desk_ms,
             f"public_{side}": public_ms,
             f"day_{side}": day,
@@ -115,7 +115,7 @@ def _of_pages(like: Measured) -> Mapping[str, Any]:
     a_second = _busy_pages()
     at_once = a_second * desk.all_ms / 1000
     statements = a_second * like.mean_queries(DESK_PAGES)
-    return found | {
+    return costs | {
         "at_once": at_once,
         "at_once_all": at_once * _ALLIANCES,
         # four standard deviations of arrivals by chance

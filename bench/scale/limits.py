@@ -124,8 +124,8 @@ def _kilobytes(pid: int, name: str) -> float:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:  # of somebody else's server
         return 0.0
-    found = re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)
-    return float(found[1]) if found else 0.0
+    match = re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)
+    return float(match[1]) if match else 0.0
 
 
 def node_megabytes(page: Path = _RELIABILITY) -> float:
