@@ -27,6 +27,7 @@ _PROMISES: Mapping[str, tuple[_Promise, ...]] = {
         ("`portal_broker_up` 0", lambda sight, _seconds: sight.saw_zero("portal_broker_up")),
         ("`/health/ready` “degraded”", lambda sight, _seconds: sight.saw_ready("degraded")),
     ),
+    "slow": (("`/health/ready` “unavailable”", lambda sight, _seconds: sight.saw_ready("unavailable")),),
     "refusing": (
         ("`/health/ready` “unavailable”", lambda sight, _seconds: sight.saw_ready("unavailable")),
         ("the file not given", lambda sight, _seconds: sight.has_file(REFUSED)),

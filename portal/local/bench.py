@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +47,11 @@ def main(arguments: Sequence[str]) -> int:
     if options.name:
         return _bench(options.name, options.arguments)
     run = {_RUN: describe_run(datetime.now(UTC))}
-    codes = [_bench(name, (), run) for name in names_of_all()]
+    codes = []
+    for name in names_of_all():
+        began = time.monotonic()
+        codes.append(_bench(name, (), run))
+        print(f"bench {name}: {(time.monotonic() - began) / 60:.0f} minutes", flush=True)
     return next((code for code in codes if code), 0)
 
 
