@@ -32,5 +32,9 @@ class ProcessorTime:
         self.database_ms = (self._database() - database) / 1e6
         self.seconds = time.monotonic() - clock
 
+    def database_now(self) -> float:
+        """Milliseconds of the database's process since it began."""
+        return self._database() / 1e6
+
     def _database(self) -> int:
         return int(self._counter.read_text().split()[0])

@@ -1,18 +1,22 @@
 """The page of figures: each bench writes its own section, and leaves those of the others as they are."""
 
+import os
 import platform
 import re
-from collections.abc import Mapping
-from datetime import date
-from os import cpu_count
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 _HEAD = """# How fast it is
 
-Written by `python3 manage.py bench`, each section by a run of its own. Everything runs on one machine: load,
-application, database. Absolute figures hold for that machine; carry the ratios.
+Written by `python3 manage.py bench`, which without a name makes all sections of this page in one run, but for what
+`bench cluster` says. Each says by which run it was written, of all or of its bench by itself; those of one run have the
+same beginning. Everything runs on one machine: load, application, database. Absolute figures hold for that machine;
+carry the ratios.
 """
+# set by `manage.py bench` for all benches of one run: when it began, and of which commit
+RUN = "BENCH_RUN"
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
@@ -24,9 +28,19 @@ def write_section(title: str, text: str, page: Path = PAGE) -> str:
     return sections[title]
 
 
-def write_sections(head: str, sections: Mapping[str, str], page: Path) -> None:
-    """Write a page's head and these sections, by title; those that others have written, also by hand, stay."""
-    _write(page, head, {**_divide(page)[1], **sections})
+def write_sections(head: str, sections: Mapping[str, str], page: Path, without: Collection[str] = ()) -> None:
+    """Write a page's head and these sections, by title; those that others have written, also by hand, stay.
+
+    `without`: the titles of what was written of an earlier run, and goes.
+    """
+    earlier = {title: text for title, text in _divide(page)[1].items() if title not in without}
+    _write(page, head, {**earlier, **sections})
+
+
+def read_figure(title: str, pattern: str, page: Path = PAGE) -> float | None:
+    """A figure that another bench has written in its section; None where it is not there."""
+    match = re.search(pattern, _divide(page)[1].get(title, ""))
+    return float(match[1].replace(",", "")) if match else None
 
 
 def _divide(page: Path) -> tuple[str, dict[str, str]]:
@@ -45,8 +59,17 @@ def write_head(text: str, page: Path) -> None:
 
 
 def measured_by(name: str) -> str:
-    """By which command, when, on what machine."""
+    """By which command, when, on what machine, and how busy that was."""
+    run = os.environ.get(RUN, "")
+    command = f"`python3 manage.py bench{'' if run else f' {name}'}`"
+    when = f"in the run of all benches begun on {run}" if run else f"by itself on {today()}"
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     return (
-        f"Measured by `python3 manage.py bench {name}` on {date.today().isoformat()},"
-        f" on {cpu_count()} cores ({platform.machine()})."
+        f"Measured by {command} {when}, on {os.cpu_count()} cores ({platform.machine()});"
+        f" load of the machine at its end {load}."
     )
+
+
+def today() -> str:
+    """The day by UTC, whatever the alliance's time zone."""
+    return datetime.now(UTC).date().isoformat()

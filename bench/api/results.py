@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.bars import Bar, at_least, at_most, table
-from bench.pages.pair import Pair
+from bench.pages.pair import Pair, Profile
 from bench.results_page import measured_by
 
 TITLE = "API"
@@ -13,10 +13,14 @@ OF_PEER, MOST_QUERIES = 0.6, 5
 
 @dataclass(frozen=True, slots=True)
 class MeasuredList:
-    """A list beside its peer, and what each of its queries reads or writes."""
+    """A list beside its peer, what its time goes for, and what each of its queries reads or writes."""
 
     pair: Pair
-    queries: Sequence[str]
+    profile: Profile
+
+    @property
+    def queries(self) -> Sequence[str]:
+        return self.profile.queries
 
 
 def bars(lists: Sequence[MeasuredList]) -> list[Bar]:
@@ -49,6 +53,10 @@ def report(lists: Sequence[MeasuredList], members: int) -> str:
         *(f"- {api_list.pair.name}: {', '.join(api_list.queries)}" for api_list in lists),
         "",
         table(bars(lists)),
+        "",
+        "The time of each, by what it buys; looked at as in *Pages*:",
+        "",
+        *(line for api_list in lists for line in api_list.profile.report()),
     ])  # fmt: skip
 
 

@@ -20,7 +20,11 @@ parser = argparse.ArgumentParser(
 parser.add_argument("--seconds", type=float, default=60, help="how long each thing lasts (default: 60)")
 parser.add_argument("--megabytes", type=int, default=400, help="how much is uploaded at most (default: 400)")
 parser.add_argument("--only", nargs="+", default=[], choices=NAMES, help="these alone")
-parser.add_argument("--write", action="store_true", help="write its section of docs/reliability.md")
+parser.add_argument(
+    "--write",
+    action="store_true",
+    help="write its section of docs/reliability.md, and its ledger in scale.md and performance.md",
+)
 options = parser.parse_args()
 
 with running_cluster() as cluster:
@@ -28,7 +32,7 @@ with running_cluster() as cluster:
     with suppress(KeyError):
         del os.environ["DATABASE_REPLICA_URL"]  # what is counted is read from the primary
     django.setup()
-    from bench.cluster.results import TITLE, section
+    from bench.cluster.results import SHORT_TITLE, TITLE, section, short_section
     from bench.cluster.run import run_phases
 
     run = run_phases(cluster, options.seconds, options.only, options.megabytes)
@@ -39,5 +43,7 @@ if options.write:
     from bench.results_page import write_section
 
     write_section(TITLE, page, ROOT / "docs" / "reliability.md")
+    for name in ("scale.md", "performance.md"):
+        write_section(SHORT_TITLE, short_section(run), ROOT / "docs" / name)
 # Once more at the end, where the checks look for what failed.
 sys.exit("\n".join(run.findings) or 0)

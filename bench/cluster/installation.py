@@ -223,11 +223,19 @@ class Cluster:
         """The status of an address; 0 where nothing answers in time."""
         return self.get(address, seconds)[0]
 
-    def get(self, address: str, seconds: float = 10) -> tuple[int, bytes]:
+    def get(self, address: str, seconds: float = 10, cookie: str = "") -> tuple[int, bytes]:
         """Status and body of a page, by the proxy; status 0 where nothing answers in time."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        return self._get(self.port, address, seconds, cookie)
+
+    def get_of(self, node: str, address: str, seconds: float = 10) -> tuple[int, bytes]:
+        """The same of one node, which takes who asks for somebody of this machine."""
+        return self._get(self._web_ports[node], address, seconds)
+
+    def _get(self, port: int, address: str, seconds: float, cookie: str = "") -> tuple[int, bytes]:
+        connection = HTTPConnection("127.0.0.1", port, timeout=seconds)
+        headers = {"Cookie": cookie} if cookie else {}
         try:
-            connection.request("GET", address)
+            connection.request("GET", address, headers=headers)
             response = connection.getresponse()
             return response.status, response.read()
         except (OSError, HTTPException):

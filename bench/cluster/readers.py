@@ -20,6 +20,7 @@ _READERS = 2
 _PAUSE = 0.15  # seconds between two pages of a reader
 _TIMEOUT = 10.0  # seconds after which a page was not answered
 _NEWEST = re.compile(rb'href="/en/publications/(\d+)/"')
+_NOTE = b'id="outage-note"'
 # how old a page may be: one second until a process looks at the revision, and as long as it takes to be made
 MOST_SECONDS_OLD = 5.0
 
@@ -33,6 +34,7 @@ class Answer:
     status: int
     seconds: float
     newest: int = 0
+    has_note: bool = False  # that it is a saved copy, while the database is away
 
 
 @dataclass
@@ -64,7 +66,8 @@ class Readers:
             status, body = cluster.get(address, _TIMEOUT)
             numbers = [int(number) for number in _NEWEST.findall(body)] if address == PAGES[1] else []
             newest = max(numbers, default=0)
-            self.answers.append(Answer(at, address, status, time.monotonic() - at, newest))
+            has_note = _NOTE in body
+            self.answers.append(Answer(at, address, status, time.monotonic() - at, newest, has_note))
 
     def between(self, begin: float, end: float) -> "Period":
         return Period([answer for answer in self.answers if begin <= answer.at < end])
@@ -93,6 +96,10 @@ class Period:
     @property
     def refused(self) -> int:
         return sum(answer.status != 200 for answer in self.answers)
+
+    @property
+    def noted(self) -> int:
+        return sum(answer.has_note for answer in self.answers)
 
     def percentile(self, share: int) -> float:
         """Milliseconds of the pages that came."""

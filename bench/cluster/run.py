@@ -15,6 +15,8 @@ from bench.chaos.population import populate
 from bench.cluster.installation import Cluster
 from bench.cluster.phases import PHASES, WITHOUT_PRIMARY, Phase
 from bench.cluster.readers import Answer, Readers
+from bench.cluster.signs import unseen
+from bench.cluster.watch import OTHER_BYTES, Watch, make_file, newest_body
 from portal.local.environment import ROOT
 
 _RECOVERY_TIMEOUT = 120  # seconds from the end of a phase until an act must be acknowledged
@@ -38,6 +40,7 @@ class Run:
     seconds: float
     ledger: Ledger = field(default_factory=Ledger)
     readers: Readers = field(default_factory=Readers)
+    watch: Watch = field(default_factory=Watch)
     stretches: list[Stretch] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     drained: float = 0.0
@@ -53,9 +56,10 @@ def run_phases(cluster: Cluster, seconds: float, only: Collection[str], megabyte
     chosen = [phase for phase in PHASES if not only or phase.name in only]
     total = len(chosen) * (seconds + _AFTERWARDS)
     population = populate(submissions=max(6, int(total / 3)), uploads=3)
+    file, body = make_file(population.uploading[0]), newest_body()
     connection.close()
     clients = Clients(cluster.port, population, run.ledger, megabytes, most_megabytes=2)
-    with run.readers.reading(cluster):
+    with run.readers.reading(cluster), run.watch.watching(cluster, file, body):
         clients.start()
         for phase in chosen:
             began = time.monotonic()
@@ -73,7 +77,13 @@ def run_phases(cluster: Cluster, seconds: float, only: Collection[str], megabyte
     run.database_bytes, run.damaged_answers = cluster.database_bytes(), cluster.store.damaged
     run.memory = dict(cluster.memory())
     account = Account(run.ledger, population, cluster.port, cluster.folder.path / "mail")
-    run.findings += [*clients.failures, *account.findings(), *_of_readers(run), *_backup(cluster)]
+    run.findings += [
+        *clients.failures,
+        *account.findings(),
+        *_of_readers(run),
+        *_of_watch(run),
+        *_backup(cluster),
+    ]
     return run
 
 
@@ -100,6 +110,23 @@ def _of_readers(run: Run) -> Iterator[str]:
     for answer in run.readers.outdated():
         if not is_excused(answer):
             yield f"{answer.address} lacked a publication that had been shown for {answer.newest}"
+
+
+def _of_watch(run: Run) -> Iterator[str]:
+    """A finding for each file and body that came with other bytes than its digest is of."""
+    for look in run.watch.looks:
+        for name, came in (("The evidence file", look.file), ("The body of a publication", look.body)):
+            if came == OTHER_BYTES:
+                yield f"{name} was given with other bytes."
+
+
+def unseen_signs(run: Run) -> Iterator[tuple[str, list[str]]]:
+    """Each phase of which something was not seen that the manual promises, and what."""
+    for stretch in run.stretches:
+        sight = run.watch.between(stretch.began, stretch.ended)
+        missing = list(unseen(stretch.phase.name, sight, run.seconds))
+        if missing:
+            yield stretch.phase.title, missing
 
 
 def _backup(cluster: Cluster) -> Iterator[str]:

@@ -77,6 +77,12 @@ def empty_database(initial_tables: Sequence[str]) -> None:
     connections[owner_alias()].close()  # with its temporary tables
 
 
+def _database_bytes() -> int:
+    with owner_cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
+
+
 def filled_tables() -> list[str]:
     """The tables that have rows."""
     with owner_cursor() as cursor:
@@ -109,13 +115,14 @@ def main(arguments: Sequence[str]) -> int:
     small = measure(options.only, options.times, log)
     empty_database(initial_tables)
     LargeAlliance(LARGE).make()
+    database_bytes = _database_bytes()
     large = measure(options.only, options.times, log)
     pages = compare(large["costs"], small["costs"])
     if any(page.is_longer_and_dearer for page in pages):
         empty_database(initial_tables)
         LargeAlliance(FULL).make()
         pages = beside_full_pages(pages, options.times, log)
-    results = DeskResults(pages, large["failures"], large["left_out"])
+    results = DeskResults(pages, large["failures"], large["left_out"], database_bytes)
     sections = {TITLE: report(results), PUBLIC_TITLE: public_report(results)}
     for title, section in sections.items():
         print(section if options.only else write_section(title, section, options.report))

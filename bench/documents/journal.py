@@ -11,6 +11,8 @@ from alliance.models import Person
 from alliance.queries.actors import actor_for
 from alliance.web.secretariat.journal import journal_export
 from bench.processor_time import ProcessorTime
+from bench.profiling import Profiled, Spent
+from bench.purposes import OF_JOURNAL
 from portal.kernel.access import SYSTEM, Actor, acting_as, owner_alias
 from portal.kernel.journal import Event
 from portal.kernel.web import ActorRequest
@@ -57,6 +59,13 @@ def export(actor: Actor) -> tuple[ProcessorTime, int]:
     with ProcessorTime() as spent:
         size = sum(map(len, _pieces(actor)))
     return spent, size
+
+
+def profile(actor: Actor) -> Spent:
+    """What the whole export spends its time for."""
+    with Profiled(OF_JOURNAL) as profiled:
+        export(actor)
+    return profiled.spent
 
 
 def peak_memory(actor: Actor, rows: int) -> float:

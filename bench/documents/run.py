@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.bars import all_hold
-from bench.documents.journal import copy, export, extend_journal, manager, peak_memory
+from bench.documents.journal import copy, export, extend_journal, manager, peak_memory, profile
 from bench.documents.population import grow_cycle
 from bench.documents.results import TITLE, ComparedCost, DocumentCost, DocumentResults, bars, report
 from bench.pages.data import load_demonstration
 from bench.results_page import PAGE, write_section
 
-MEASURES, CELL_ROWS, LINES, MEMBERS = 200, 50_000, 500_000, 200
+MEASURES, CELL_ROWS, LINES, MEMBERS = 200, 50_000, 1_000_000, 200
 _ROUNDS = 3
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +33,7 @@ def measure(
     pdf = compare("pdf", "typst", measures, folder, rounds)
     workbook = compare("workbook", "xlsxwriter", rows, folder, rounds)
     csv = [(export(actor)[0].ms, copy(actor)[0].ms) for _round in range(max(1, rounds // 3))]
+    profiled = profile(actor)
     memory, memory_longer = (peak_memory(actor, line_count // part) for part in (10, 2))
     grow_cycle(members)
     summaries = [_measure_document("summary", members, folder / "summary.order") for _round in range(rounds)]
@@ -46,6 +47,7 @@ def measure(
         copied=statistics.median(seconds for _, seconds in csv),
         memory=memory,
         memory_longer=memory_longer,
+        profile=profiled,
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from bench.fanout.letters import mail_server, send
 from bench.fanout.recipients import cancel_pending_jobs, due, make_alliance, make_published_cycle
 from bench.fanout.rows import insert, route
 from bench.processor_time import ProcessorTime
+from bench.profiling import Profiled, Spent, profile_table
+from bench.purposes import OF_FAN_OUT
 from bench.results_page import PAGE, measured_by, write_section
 
 TITLE = "Notifying ten thousand people"
@@ -35,6 +37,7 @@ class FanoutResults:
     sent: list[ProcessorTime] = field(default_factory=list)
     sent_over_one: list[ProcessorTime] = field(default_factory=list)
     letters: int = 0
+    profile: Spent | None = None  # of routing
 
     def rate(self, runs: Sequence[ProcessorTime]) -> float:
         """Letters a second by the clock."""
@@ -57,6 +60,9 @@ def measure(people: int, letters: int, rounds: int = _ROUNDS) -> FanoutResults:
             figures.sent.append(send(first))
             figures.sent_over_one.append(send(second, reuses_connection=True))
             cancel_pending_jobs()
+    with Profiled(OF_FAN_OUT) as profiled:
+        route(manager, cycle, people)
+    figures.profile = profiled.spent
     return figures
 
 
@@ -94,8 +100,20 @@ def report(figures: FanoutResults) -> str:
         f"| letters a second | {sent:,.0f} | {over_one:,.0f} | {sent / over_one:.2f} |",
         "",
         table(bars(figures)),
+        "",
+        *_profile(figures, rows),
     ]
     return "\n".join(lines)
+
+
+def _profile(figures: FanoutResults, ms: float) -> list[str]:
+    """What routing spends its time for; a raw insert writes the rows, and asks for nothing."""
+    if figures.profile is None:
+        return []
+    share = ms / figures.profile.ms
+    own = figures.profile.own_ms
+    scaled = figures.profile.scaled(own * share, (figures.profile.ms - own) * share)
+    return ["What the first of these costs is for:", "", *profile_table(scaled)]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 
 from alliance.documents.open_data.formats import write_json
 from alliance.documents.open_data.release import release_facts
 from alliance.models import PublishedFigure
-from alliance.queries.public.data_tables import DataTable, find_table
+from alliance.queries.public.data_tables import DataScope, DataTable, find_table
 from alliance.queries.public.data_tables.writing import one_moment, write_csv
 from bench.processor_time import ProcessorTime
 from portal.kernel.access import owner_alias
@@ -28,6 +30,7 @@ COPY (SELECT f.indicator_key, o.slug, s.slug, c.slug, c.starts_on, c.ends_on, h.
       ORDER BY f.indicator_key COLLATE "C", o.slug COLLATE "C", coalesce(s.slug, '') COLLATE "C", c.slug COLLATE "C",
       f.cell COLLATE "C") TO STDOUT (FORMAT csv)
 """
+ROWS_ALONE = "the rows, joined and sorted, with an empty line for each"
 _LEFT_OUT = {"id", "cell"}
 
 
@@ -77,6 +80,32 @@ def copy() -> TableCost:
     ):
         cursor.copy_expert(_COPY, sink)
     return TableCost(spent.ms, spent.seconds)
+
+
+def column_costs() -> dict[str, float]:
+    """Milliseconds of the database's processor: of the rows alone, joined and sorted, and what each column adds.
+
+    Each is written by itself from the portal's own statement; the database leaves out what nobody asks for.
+    """
+    table = _figures()
+    rows = table.source(DataScope())
+    assert isinstance(rows, QuerySet)
+    query = rows.query.get_compiler(connection=connection).as_sql()
+    names = [f"c{place}" for place in range(len(table.header))]
+    with one_moment(), connection.cursor() as cursor:
+        source = f"({cursor.mogrify(*query).decode()}) AS t ({', '.join(names)})"
+        alone = _cost_of(cursor, f"SELECT 1 FROM {source}")
+        costs = {
+            title: max(0.0, _cost_of(cursor, f"SELECT {name} FROM {source}") - alone)
+            for title, name in zip(table.header, names, strict=True)
+        }
+    return {ROWS_ALONE: alone, **costs}
+
+
+def _cost_of(cursor: CursorWrapper, statement: str) -> float:
+    with Path(os.devnull).open("wb") as sink, ProcessorTime() as spent:
+        cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT csv)", sink)
+    return spent.ms
 
 
 def peak_memory() -> tuple[float, float]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bench.bars import all_hold
 from bench.open_data.results import TITLE, DataResults, bars, report
-from bench.open_data.rows import copy, export, extend_figures, peak_memory
+from bench.open_data.rows import column_costs, copy, export, extend_figures, peak_memory
 from bench.pages.data import load_demonstration
 from bench.results_page import PAGE, write_section
 
@@ -23,7 +23,14 @@ def measure(rows: int, rounds: int = _ROUNDS) -> DataResults:
     csv = min((each for each, _peer in costs), key=lambda cost: cost.ms)
     peer = min((each for _own, each in costs), key=lambda cost: cost.ms)
     return DataResults(
-        count, csv.ms, csv.seconds, peer.ms, peer.seconds, (fewer[0], more[0]), (fewer[1], more[1])
+        count,
+        csv.ms,
+        csv.seconds,
+        peer.ms,
+        peer.seconds,
+        (fewer[0], more[0]),
+        (fewer[1], more[1]),
+        column_costs(),
     )
 
 

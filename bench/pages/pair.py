@@ -12,9 +12,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bench.profiling import Spent, profile_table, remainder
+
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL, PEER = "portal.settings", "bench.pages.peer.settings"
 _fresh = count(1)
+_TRIES = 4  # of which the fewest queries count: some things are read again once a second by whichever page comes next
+_PROFILED = 20  # addresses, asked again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ class Target:
                 cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log_file, text=True,
             )  # fmt: skip
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def cost(self, addresses: Sequence[str], cookie: str = "", token: str = "") -> Cost:
         """Ask for all of them, the first one for warmth."""
         measurement = self._command(addresses, cookie, token)
@@ -56,9 +64,9 @@ class Target:
         """What each query of a page is about."""
         return list(self._command([address], cookie, token, count=True)["about"])
 
-    def profile(self, addresses: Sequence[str], cookie: str = "") -> dict[str, float]:
-        """The share of the processor's time of each part of the program, the largest first."""
-        return dict(self._command(addresses, cookie, profile=True))
+    def profile(self, addresses: Sequence[str], cookie: str = "", token: str = "") -> Spent:
+        """What the processor's time goes for, here and in the database's process."""
+        return Spent(**self._command(addresses, cookie, token, profile=True))
 
     def _command(
         self,
@@ -104,6 +112,21 @@ class Pair:
     def ratio(self) -> float:
         """How near the portal comes to its peer: 1 is as cheap as it."""
         return self.peer.ms / self.portal.ms
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where the time of a page goes, beside the peer's where there is one; and what each query is about."""
+
+    name: str
+    queries: Sequence[str]
+    portal: Spent
+    peer: Spent | None = None
+
+    def report(self) -> list[str]:
+        """A table of what the time goes for, and how much of it is for what the peer does not do."""
+        lines = [f"What {self.name} costs is for:", "", *profile_table(self.portal, self.peer)]
+        return [*lines, remainder(self.portal, self.peer)] if self.peer else lines
 
 
 @contextmanager
@@ -158,6 +181,23 @@ def compare(
         name,
         portal=_middle([portal_cost for portal_cost, _ in costs]),
         peer=_middle([peer_cost for _, peer_cost in costs]),
+    )
+
+
+def profile(
+    pair: Pair, path: str, portal: Target, peer: Target, *, again: bool = False, token: str = ""
+) -> Profile:
+    """What both spend that time for: shares by looking, of the milliseconds that were measured without."""
+    ask = same if again else fresh
+    queries = min((portal.queries(each, token) for each in ask(path, _TRIES)), key=len)
+    bare = peer.cost(fresh(path, 1, fill=0)).bytes
+    own = portal.profile(ask(path, _PROFILED), token=token)
+    other = peer.profile(fresh(path, _PROFILED, fill=max(0, pair.portal.bytes - bare)))
+    return Profile(
+        pair.name,
+        queries,
+        own.scaled(pair.portal.ms, pair.portal.database_ms),
+        other.scaled(pair.peer.ms, pair.peer.database_ms),
     )
 
 

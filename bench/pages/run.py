@@ -18,9 +18,9 @@ from alliance.models.sessions import SessionStore
 from alliance.web.step_up import CONFIRMED_AT
 from bench.bars import all_hold
 from bench.pages.data import grow, load_demonstration, member_count
-from bench.pages.pair import Target, compare, fresh, portal_and_peer
+from bench.pages.pair import Cost, Profile, Target, compare, fresh, portal_and_peer, profile
 from bench.pages.public import left_out, public_pages
-from bench.pages.results import TITLE, PageResults, Profile, PublicPage, bars, report
+from bench.pages.results import TITLE, UNCACHED, PageResults, PublicPage, bars, report
 from bench.pages.serving import freshness, growth, throughput
 from bench.results_page import PAGE, write_section
 from portal.kernel.access import SYSTEM, acting_as
@@ -28,10 +28,10 @@ from portal.kernel.access import SYSTEM, acting_as
 SIZES = (10, 50, 1_000)
 LISTS = ("members", "reports", "publications")
 DETAIL = "aurora-video"
+_DETAIL_PATH = f"/en/members/{DETAIL}/"
 _MEMBER = "alice@aurora-video.example"
 _ROUNDS, _TIMES = 9, 20
 _PUBLIC_TIMES = 5
-_PROFILED = 30
 _TRIES = 4
 
 
@@ -44,35 +44,43 @@ def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: in
             # how many queries each page takes, without what is read again once a second by whichever page
             # comes next
             cookie, counts = signed_in(_MEMBER), {}
-            lists = [(name, f"/en/{name}/") for name in LISTS]
-            for name, path in [*lists, ("a member", f"/en/members/{DETAIL}/"), ("first page", "/workspace/")]:
+            asked = [(name, f"/en/{name}/") for name in LISTS]
+            for name, path in [*asked, ("a member", _DETAIL_PATH), ("first page", "/workspace/")]:
                 counts[name] = min(portal.count(address, cookie)[0] for address in fresh(path, _TRIES))
             queries[member_count()] = counts
             of_public[member_count()] = count_public(portal)
             print(f"{member_count():,} members: {queries[member_count()]}", flush=True)
         home = portal.cost(fresh("/workspace/", times), signed_in(_MEMBER))
+        lists = [compare(name, f"/en/{name}/", portal, peer, rounds=rounds, times=times) for name in LISTS]
+        detail = compare("a member", _DETAIL_PATH, portal, peer, rounds=rounds, times=times)
         return PageResults(
             queries,
             cached=compare(
                 "the home page", "/en/", portal, peer, rounds=rounds, times=10 * times, again=True
             ),
-            lists=[compare(name, f"/en/{name}/", portal, peer, rounds=rounds, times=times) for name in LISTS],
-            detail=compare("a member", f"/en/members/{DETAIL}/", portal, peer, rounds=rounds, times=times),
+            lists=lists,
+            detail=detail,
             home=home,
             profiles=[
-                profile_page(portal, "publications", "/en/publications/"),
-                profile_page(portal, "a member", f"/en/members/{DETAIL}/"),
-                profile_page(portal, "a member's first page", "/workspace/", signed_in(_MEMBER)),
+                *(
+                    profile(pair, f"/en/{pair.name}/", portal, peer)
+                    for pair in lists
+                    if pair.ratio < UNCACHED
+                ),
+                profile(detail, _DETAIL_PATH, portal, peer),
+                profile_first_page(portal, home),
             ],
             public=measure_public(portal, of_public),
             left_out=left_out(DETAIL),
         )
 
 
-def profile_page(portal: Target, name: str, path: str, cookie: str = "") -> Profile:
-    """Where the time of a page goes, and what each of its queries is about."""
-    asked = min((portal.queries(each, cookie=cookie) for each in fresh(path, _TRIES)), key=len)
-    return Profile(name, asked, portal.profile(fresh(path, _PROFILED), cookie))
+def profile_first_page(portal: Target, cost: Cost) -> Profile:
+    """What a member's first page costs is for, and what each of its queries is about; it has no peer."""
+    cookie = signed_in(_MEMBER)
+    asked = min((portal.queries(each, cookie=cookie) for each in fresh("/workspace/", _TRIES)), key=len)
+    spent = portal.profile(fresh("/workspace/", _TIMES), cookie)
+    return Profile("a member's first page", asked, spent.scaled(cost.ms, cost.database_ms))
 
 
 def count_public(portal: Target) -> dict[str, int]:

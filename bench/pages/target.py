@@ -4,15 +4,14 @@
 addresses as JSON; each line that goes out is what answering them has cost.
 """
 
-import cProfile
+import itertools
 import json
 import os
-import pstats
 import re
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,12 @@ from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
 from bench.pages.wsgi import application as _answer
+from bench.profiling import Profiled, Spent
+from bench.purposes import OF_PAGES
 
 _TABLE = re.compile(r'(?:FROM|UPDATE|INTO) "?(\w+)"?')
-_PARTS = {
-    "/django/template/": "templates", "templatetags": "templates", "/django/utils/html": "templates",
-    "/django/utils/safestring": "templates", "/django/db/": "the ORM", "/django/utils/translation": "languages",
-    "/gettext.py": "languages", "/django/urls/": "addresses", "/django/": "Django's middleware and the rest of it",
-    "/alliance/": "the portal's own code", "/practices/": "the portal's own code", "/portal/": "the portal's own code",
-}  # fmt: skip
 _BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+_PROFILED = 4.0  # seconds of the processor that a profile looks at
 
 
 class Application:
@@ -106,28 +102,17 @@ def count(application: Application, address: str, cookie: str, token: str = "") 
     return {"queries": len(about), "about": about, "bytes": size}
 
 
-def profile(application: Application, addresses: list[str], cookie: str) -> dict[str, float]:
-    """The share of the processor's time that each part of the program takes, as the profiler sees it."""
-    application.get(addresses[0], cookie)
-    profiler = cProfile.Profile()
-    profiler.enable()
-    for address in addresses[1:]:
-        application.get(address, cookie)
-    profiler.disable()
-    spent: Counter[str] = Counter()
-    for (path, _line, name), (_calls, _all, own, _below, callers) in pstats.Stats(profiler).stats.items():  # type: ignore[attr-defined]
-        if path == "~":  # of C: its time is that of those who call it
-            for (caller, _number, _name), (_count, _primitive, part, _whole) in callers.items():
-                spent[_part_of(caller, name)] += part
-        else:
-            spent[_part_of(path, name)] += own
-    return {part: seconds / spent.total() for part, seconds in spent.most_common()}
-
-
-def _part_of(path: str, name: str) -> str:
-    if "psycopg2" in name or "/portal/kernel/database/" in path:
-        return "waiting for the database"
-    return next((part for piece, part in _PARTS.items() if piece in path), "Python and other libraries")
+def profile(
+    application: Application, addresses: list[str], cookie: str, token: str = "", seconds: float = _PROFILED
+) -> Spent:
+    """What the time of these pages goes for, asked again and again for so many seconds of the processor."""
+    application.get(addresses[0], cookie, token)
+    with Profiled(OF_PAGES) as profiled:
+        for address in itertools.cycle(addresses[1:]):
+            application.get(address, cookie, token)
+            if profiled.own_seconds > seconds:
+                break
+    return profiled.spent
 
 
 def is_bookkeeping(sql: str) -> bool:
@@ -152,7 +137,7 @@ def _carried_out(application: Application, order: dict[str, Any]) -> dict[str, A
     """What was measured; `failure` says which address was not answered with a page."""
     try:
         if order["profile"]:
-            return profile(application, order["addresses"], order["cookie"])
+            return asdict(profile(application, order["addresses"], order["cookie"], order["token"]))
         if order["count"]:
             return count(application, order["addresses"][0], order["cookie"], order["token"])
         return measure(application, order["addresses"], order["cookie"], order["token"])

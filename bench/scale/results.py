@@ -2,49 +2,20 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.bars import at_most, table
-from bench.pages.pair import Cost
-from bench.processor_time import ProcessorTime
 from bench.results_page import measured_by
+from bench.scale.calculation import filled
+from bench.scale.measured import API_LISTS, TIMES, Measured
 
 SCALE_PAGE = Path(__file__).resolve().parents[2] / "docs" / "scale.md"
 TITLE = "Growth"
-NOTE = "a note of one word, published"  # without projections, files and recipients
-TIMES = 5  # requests for each page
-MOST_GROWTH = 1.5
+MOST_GROWTH, MOST_KB = 1.5, 150
+# written by hand of an earlier run: a new one makes it false
+OF_EARLIER_RUN = ("Of the run above",)
+FILES = ("feed", "the chain, as a file", *(f"API: {name}" for name in API_LISTS))  # no HTML
 _MEGA = 1e6
-# What one alliance of 200 members does, for the calculation; each is an assumption that a reader may replace.
-_ALLIANCES = 100
-_PEOPLE, _PAGES_EACH = 800, 60  # on the day of a deadline
-_BUSIEST_HOUR = 0.3  # share of the day's pages
-_CHANGES_A_DAY, _HOT_PAGES = 40, 150
-_WEB_PROCESSES, _CONNECTIONS = 2, 16
-# of a node in `bench cluster`, with the demonstration: web server with two processes, worker with two, sweeper, beat
-_MEGABYTES_OF_PROCESSES, _MEGABYTES_OF_A_MACHINE = 1_400, 64_000
-_DAY = 86_400  # seconds
-_DESK_PAGES = ("a member’s first page", "inbox", "journal", "secretariat")
-_PUBLIC_PAGES = ("home", "members", "a member", "reports", "publications", "comparison")
-
-
-@dataclass
-class Measured:
-    """One size: what each page costs, and each regular work; bytes of tables and of a backup."""
-
-    members: int
-    publications: int
-    grown_in: float = 0.0
-    pages: dict[str, Cost] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
-    work: dict[str, ProcessorTime] = field(default_factory=dict)
-    bytes_of: dict[str, int] = field(default_factory=dict)
-    backup_bytes: int = 0
-
-    @property
-    def title(self) -> str:
-        return f"{self.members:,} members, {self.publications:,} publications"
 
 
 def head(results: Sequence[Measured]) -> str:
@@ -72,8 +43,8 @@ mean of {TIMES} requests, none from memory. The bar is {MOST_GROWTH} times from 
 {_limits_of_pages(results)}""",
         "Regular work": _work(results),
         "What it takes on the disk": _bytes(results),
-        "A hundred alliances on one cluster": _filled("calculation.md", results[-1]),
-        "Where each engine's limit lies, and what is turned next": _filled("limits.md", results[-1]),
+        "A hundred alliances on one cluster": filled("calculation.md", results),
+        "Where each engine's limit lies, and what is turned next": filled("limits.md", results),
     }
 
 
@@ -83,6 +54,9 @@ def short_section(results: Sequence[Measured]) -> str:
         at_most(f"8. {name}, from 1× to {_times(results)}×", MOST_GROWTH, ratio, "times")
         for name, ratio in _growth(results).items()
     ]
+    last = results[-1]
+    heaviest = max((cost.bytes, name) for name, cost in last.pages.items() if name not in FILES)
+    bars.append(at_most(f"8. HTML, the heaviest page: {heaviest[1]}", MOST_KB, heaviest[0] / 1000, "kB"))
     steps = "; ".join(result.title for result in results)
     return f"""{measured_by("scale")} {steps}: processor time of uncached pages at the
 largest, in times of the smallest. All figures, where each engine's limit lies and what is turned next:
@@ -159,69 +133,6 @@ def _bytes(results: Sequence[Measured]) -> str:
         for name, size in last.bytes_of.items()
     ]  # fmt: skip
     return _table(head, rows)
-
-
-def _filled(template: str, last: Measured) -> str:
-    """A text of this folder, filled with what was measured at the largest size and what is assumed."""
-    desk_pages = [name for name in _DESK_PAGES if name in last.pages]
-    public_pages = [name for name in _PUBLIC_PAGES if name in last.pages]
-    desk, public = _mean(last, desk_pages), _mean(last, public_pages)
-    people = _PEOPLE * _PAGES_EACH * desk / 1000
-    hour = people * _BUSIEST_HOUR / 3600
-    made_anew = _CHANGES_A_DAY * _HOT_PAGES * _WEB_PROCESSES * public / 1000
-    return (
-        Path(__file__)
-        .with_name(template)
-        .read_text()
-        .format(
-            size=last.title,
-            times=TIMES,
-            people=_PEOPLE,
-            pages_each=_PAGES_EACH,
-            busiest=_BUSIEST_HOUR,
-            changes=_CHANGES_A_DAY,
-            hot_pages=_HOT_PAGES,
-            web_processes=_WEB_PROCESSES,
-            desk=desk,
-            desk_pages=", ".join(desk_pages),
-            public=public,
-            public_pages=", ".join(public_pages),
-            desk_seconds=people,
-            desk_seconds_all=people * _ALLIANCES,
-            desk_cores_all=people * _ALLIANCES / _DAY,
-            hour=hour,
-            hour_all=hour * _ALLIANCES,
-            hour_spread=hour * _ALLIANCES / 7,
-            made_anew=made_anew,
-            made_anew_all=made_anew * _ALLIANCES,
-            made_anew_cores=made_anew * _ALLIANCES / _DAY,
-            memory=_MEGABYTES_OF_PROCESSES,
-            memory_all=_MEGABYTES_OF_PROCESSES * _ALLIANCES,
-            machines=_MEGABYTES_OF_PROCESSES * _ALLIANCES / _MEGABYTES_OF_A_MACHINE,
-            connections=_CONNECTIONS,
-            connections_all=_CONNECTIONS * _ALLIANCES,
-            desk_rate=1000 / desk,
-            public_rate=1000 / public,
-            share=_share(last),
-            publish_ms=_ms(last, NOTE),
-            chain_ms=_ms(last, "the chain computed again"),
-            backup_seconds=_ms(last, "a backup") / 1000,
-            backup_mb=last.backup_bytes / _MEGA,
-        )
-    )
-
-
-def _mean(result: Measured, names: Sequence[str]) -> float:
-    return sum(result.pages[name].all_ms for name in names) / max(1, len(names))
-
-
-def _share(result: Measured) -> float:
-    costs = result.pages.values()
-    return sum(cost.database_ms for cost in costs) / max(1.0, sum(cost.all_ms for cost in costs))
-
-
-def _ms(result: Measured, name: str) -> int:
-    return round(result.work[name].ms)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

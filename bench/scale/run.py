@@ -17,17 +17,10 @@ from bench.pages.pair import PORTAL, Target, fresh, same
 from bench.pages.run import signed_in
 from bench.processor_time import ProcessorTime
 from bench.results_page import PAGE, write_section, write_sections
+from bench.scale.limits import backend_megabytes, measure_limits, process_megabytes
+from bench.scale.measured import API_LISTS, BACKUP, CHAIN, DESK_PAGES, NOTE, TIMES, Measured
 from bench.scale.population import grow
-from bench.scale.results import (
-    NOTE,
-    SCALE_PAGE,
-    TIMES,
-    TITLE,
-    Measured,
-    head,
-    sections,
-    short_section,
-)
+from bench.scale.results import OF_EARLIER_RUN, SCALE_PAGE, TITLE, head, sections, short_section
 from portal.kernel.access import SYSTEM, acting_as, owner_alias
 from portal.kernel.backups import take_backup
 from portal.kernel.publishing import check_chain, publish, touch_public_revision
@@ -60,11 +53,7 @@ def addresses(publications: int) -> dict[str, tuple[str, str]]:
         "changes": ("/en/changes/", ""),
         "search": ("/en/search/?q=report", ""),
         "feed": ("/en/feed.atom", ""),
-        "API: publications": ("/api/v1/publications/", ""),
-        "API: members": ("/api/v1/members/", ""),
-        "API: reports": ("/api/v1/reports/", ""),
-        "API: verdicts": ("/api/v1/verdicts/", ""),
-        "API: changes": ("/api/v1/changes/", ""),
+        **{f"API: {name}": (f"/api/v1/{name}/", "") for name in API_LISTS},
         "the chain, as a file": ("/en/publications/chain.json", ""),
         "a member’s first page": ("/workspace/", _MEMBER),
         "inbox": ("/workspace/inbox/", _MEMBER),
@@ -83,6 +72,9 @@ def measure(sizes: Sequence[tuple[int, int]], folder: Path) -> Iterator[list[Mea
         print(f"{members:,} members, {publications:,} publications: {result.grown_in:.0f} s", flush=True)
         _pages(result, folder)
         _work(result)
+        if not results:
+            print("  what the engines take by themselves", flush=True)
+            result.limits = measure_limits(folder)
         results.append(result)
         yield results
 
@@ -97,10 +89,13 @@ def _pages(result: Measured, folder: Path) -> None:
                 # the API knows all its parameters, and keeps nothing in memory
                 ask = same if address.startswith("/api/") else fresh
                 result.pages[name] = target.cost(ask(address, times), cookies[who])
+                if name in DESK_PAGES:
+                    result.queries[name] = target.count(address, cookies[who])[0]
                 print(f"  {name}: {result.pages[name].all_ms:.1f} ms", flush=True)
             except ValueError as failure:
                 result.failures[name] = str(failure)
                 print(f"  {name}: {failure}", flush=True)
+        result.web_mb, result.backend_mb = process_megabytes(target.pid), backend_megabytes()
     finally:
         target.stop()
 
@@ -109,7 +104,7 @@ def _work(result: Measured) -> None:
     works: dict[str, Callable[[], object]] = {
         NOTE: _publish_one,
         "the public revision moves": touch_public_revision,
-        "the chain computed again": check_chain,
+        CHAIN: check_chain,
     }
     for name, work in works.items():
         with acting_as(SYSTEM), ProcessorTime() as spent:
@@ -119,7 +114,7 @@ def _work(result: Measured) -> None:
     with tempfile.TemporaryDirectory() as place, ProcessorTime(owner_alias()) as spent:
         path, _manifest = take_backup(Path(place))
         result.backup_bytes = path.stat().st_size
-    result.work["a backup"] = spent
+    result.work[BACKUP] = spent
     print(f"  a backup: {spent.seconds:.0f} s", flush=True)
     with connections[owner_alias()].cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
@@ -156,6 +151,6 @@ def main(arguments: Sequence[str]) -> int:
     load_demonstration()
     for results in measure(SIZES[: options.steps], Path(os.environ["PORTAL_DATA_DIR"])):
         # the last step takes long: what is known is written
-        write_sections(head(results), sections(results), options.page)
+        write_sections(head(results), sections(results), options.page, without=OF_EARLIER_RUN)
         print(write_section(TITLE, short_section(results), options.report), flush=True)
     return 0

@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -47,6 +49,26 @@ def test_a_bench_says_what_it_takes_without_servers(
     for name in bench.names() if full else bench.names()[:1]:
         assert bench.main([name, "--help"]) == 0
         assert capfd.readouterr().out.split()[:4] == ["usage:", "manage.py", "bench", name]
+
+
+def test_all_benches_are_one_run_and_the_one_that_cites_the_others_comes_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[tuple[str, str]] = []
+
+    def note(name: str, arguments: Sequence[str], run: Mapping[str, str]) -> int:
+        begun.append((name, run["BENCH_RUN"]))
+        return int(name == "pages")
+
+    monkeypatch.setattr(bench, "_bench", note)
+
+    assert bench.main([]) == 1
+    assert len({run for _name, run in begun}) == 1
+    assert begun[0][1].startswith(f"{datetime.now(UTC):%Y-}")
+    named = [name for name, _run in begun]
+    assert named[-1] == "scale"
+    assert {"api", "pages", "tests"} < set(named)
+    assert not {"chaos", "cluster"} & set(named)
 
 
 @pytest.mark.parametrize("arguments", [["help"], ["--help"], []])
