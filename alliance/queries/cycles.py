@@ -83,6 +83,21 @@ def named_filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
     return filing_list(actor, cycle).only(*own, *names, "organisation__state", "reviewer__name")
 
 
+def named(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """The same with their names alone, for pages that name hundreds."""
+    return organisations.only(*(build_localized_fieldname("name", language) for language in LANGUAGES))
+
+
+def first_timers(actor: Actor, cycle: Cycle, members: Sequence[Organisation]) -> set[int]:
+    """Which of these members have not been asked for a report of an earlier cycle. One query."""
+    asked = Report.objects.visible_to(actor).filter(
+        organisation__in=members, cycle__starts_on__lt=cycle.starts_on
+    )
+    return {member.pk for member in members} - set(
+        asked.order_by().values_list("organisation_id", flat=True).distinct()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class FilingRow:
     """One member: each cycle with the report required of it, or None."""

@@ -1,11 +1,10 @@
 """Named writes on cycles: plan, edit, open, close, reopen, publish."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import (
@@ -159,7 +158,7 @@ def opening_refusal(cycle: Cycle) -> str:
     return message % {"day": format_date(cycle.grace_ends_on)}
 
 
-def organisations_required_to_report(cycle: Cycle) -> Iterable[Organisation]:
+def organisations_required_to_report(cycle: Cycle) -> QuerySet[Organisation]:
     """The members that have to report once this cycle opens: active, and acceded to its charter.
 
     Whoever has signed an earlier version alone reports on that one.

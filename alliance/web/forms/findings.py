@@ -119,6 +119,12 @@ class FindingCarryForm(FindingReasonForm):
     field_order = ("due_on", "text", "language")
 
 
+class SeenFindingsForm(forms.Form):
+    """The findings that the page before an act on all of a view has named: `12,14`."""
+
+    seen = forms.CharField(required=False, max_length=12_000, widget=forms.HiddenInput)
+
+
 class FindingsCarryForm(FindingCarryForm):
     """The same for several findings; `seen` has each with the last entry that the page showed: `12:0,14:33`."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
-from alliance.queries.cycles import filing_list
+from alliance.queries.cycles import filing_list, first_timers, named
 from alliance.queries.local_dates import today
 from alliance.services import cycles
 from alliance.services.cycle_decisions import Override, ReportStates
@@ -19,6 +19,7 @@ from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycles import OverrideForm, ReopenForm
 from alliance.web.secretariat.cycle_consequences import closing, publishing, reopening
 from alliance.web.secretariat.cycles import get_cycle
+from alliance.web.secretariat.report_rows import MAX_ROWS
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, RefusedRedirect
@@ -31,22 +32,21 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     cycle = get_cycle(request.actor, slug, "cycle.open")
     if cycle.state != CycleState.PLANNED:
         return _redirect_back(request, cycle, _("This has already been done."))
-    members = list(cycles.organisations_required_to_report(cycle))
+    members = cycles.organisations_required_to_report(cycle)
+    count = members.count()
     sentence = ngettext(
-        "%(count)d member has to report by %(day)s: %(names)s",
-        "%(count)d members have to report by %(day)s: %(names)s",
-        len(members),
+        "%(count)d member has to report by %(day)s",
+        "%(count)d members have to report by %(day)s",
+        count,
     )
-    names = ", ".join(member.name for member in members) or _(
-        "None yet: no active member has acceded to this charter."
-    )
+    nobody = _("nobody has to report yet: no active member has acceded to this charter")
     consequences = (
         _("their editors, signatories and administrators are notified"),
         _("texts of the previous period are carried over, marked as not confirmed"),
     )
     items = [
-        sentence % {"count": len(members), "day": format_date(cycle.due_on), "names": names},
-        *(consequences if members else ()),
+        sentence % {"count": count, "day": format_date(cycle.due_on)} if count else nobody,
+        *(consequences if count else ()),
         _(
             "the charter of the cycle can no longer be changed; its dates only move later, with a public reason"
         ),
@@ -59,10 +59,19 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         cycle.title,
         items,
         _("Cycle opened"),
-        warning=_opening_warning(cycle, has_members=bool(members)),
+        warning=_opening_warning(cycle, has_members=count > 0),
         refusal=cycles.opening_refusal(cycle),
     )
-    return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle))
+    shown = list(named(members)[: None if _shows_all(request) else MAX_ROWS])
+    view = PageView(
+        "alliance/secretariat/cycle_open.html",
+        lambda: {
+            "members": shown,
+            "total": count,
+            "first_timers": first_timers(request.actor, cycle, shown),
+        },
+    )
+    return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle), view=view)
 
 
 def _opening_warning(cycle: Cycle, *, has_members: bool) -> str:
@@ -121,11 +130,15 @@ def _view(
     request: ActorRequest, cycle: Cycle, template: str, consequences: Callable[..., Mapping[str, Any]]
 ) -> PageView:
     """What the act does, report by report; `?rows=all` asks for the rows of all members, however many there are."""
-    show_all = request.GET.get("rows") == "all"
+    show_all = _shows_all(request)
     return PageView(
         f"alliance/secretariat/{template}.html",
         lambda: consequences(request.actor, cycle, show_all=show_all),
     )
+
+
+def _shows_all(request: ActorRequest) -> bool:
+    return request.GET.get("rows") == "all"
 
 
 def _redirect_back(request: ActorRequest, cycle: Cycle, message: str) -> HttpResponse:

@@ -52,6 +52,7 @@ from alliance.web.forms.findings import (
     FindingNoteForm,
     FindingReasonForm,
     FindingsCarryForm,
+    SeenFindingsForm,
 )
 from alliance.web.public.responses import csv_response
 from alliance.workflows import FINDING
@@ -68,7 +69,7 @@ from portal.kernel.web import (
 
 _NAV = "secretariat:review-list"
 _MOST_CHOSEN = 100  # more than a page of the list has
-_MOST_OF_VIEW = 500  # that are named on the page before an act on all of a view
+_MOST_OF_VIEW = 200  # that are named on the page before an act on all of a view
 VIEWS = {
     "open": pgettext_lazy("findings", "Open"),
     "overdue": pgettext_lazy("findings", "Overdue"),
@@ -182,8 +183,14 @@ def _view(request: ActorRequest) -> QuerySet[Any]:
     return findings(request.actor, _form(request).filters()).prefetch_related(None)
 
 
+def _named_or_chosen(request: ActorRequest) -> list[int] | None:
+    """Those chosen; of an act on all of a view those that the posted page has named: there may be others by now."""
+    if "all" in request.GET and request.method == "POST":
+        return _shown_before(request)
+    return _chosen(request)
+
+
 def _shown_before(request: ActorRequest) -> list[int]:
-    """The findings that the posted page has named: its view may have others by now."""
     parts = request.POST.get("seen", "").split(",")
     numbers = (whole_number(part.partition(":")[0]) for part in parts)
     return [number for number in numbers if number is not None][:_MOST_OF_VIEW]
@@ -248,7 +255,7 @@ def _cells(finding: Finding) -> list[str]:
 
 def finding_remind(request: ActorRequest) -> HttpResponse:
     """Confirmation page before members are reminded: of the chosen findings, or of all that are overdue."""
-    if (numbers := _chosen(request)) is not None:
+    if (numbers := _named_or_chosen(request)) is not None:
         return _remind_of_chosen(request, numbers)
     overdue = list(findings_to_remind_of(request.actor))
     names = Counter(finding.organisation.name for finding in overdue)
@@ -281,7 +288,14 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
         url,
         refusal="" if able else none_of_them_to_remind_of(),
     )
-    return confirm(request, page, lambda: remind_of_findings(request.actor, [each.pk for each in able]))
+    seen = ",".join(str(each.pk) for each in chosen)
+    return confirm(
+        request,
+        page,
+        lambda seen: remind_of_findings(request.actor, [each.pk for each in able]),
+        SeenFindingsForm,
+        {"seen": seen},
+    )
 
 
 def _reminder_page(
@@ -316,8 +330,7 @@ def finding_carry(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         refuse_unlisted_fields(request.POST, names_of(FindingsCarryForm()))
     actor, url = request.actor, _list_url(request)
-    named = _shown_before(request) if "all" in request.GET and request.method == "POST" else _chosen(request)
-    chosen = chosen_findings(actor, named or ())
+    chosen = chosen_findings(actor, _named_or_chosen(request) or ())
     able = [each for each in chosen if FINDING.is_available(actor, each, "carry")]
     if not chosen:
         return redirect_refused(request, url, _none_chosen())

@@ -12,6 +12,7 @@ from alliance.services.obligations import remind_members
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycle_desk import RemindForm
 from alliance.web.secretariat.cycle_selection import chosen_ids, joined
+from alliance.web.secretariat.report_rows import MAX_ROWS
 from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
 
@@ -28,8 +29,7 @@ def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
         remind_members(request.actor, cycle, reports, text)
 
     view = PageView(
-        "alliance/secretariat/cycle_remind.html",
-        lambda: {"cycle": cycle, "left_out": [each for each in recipients if each.left_out]},
+        "alliance/secretariat/cycle_remind.html", lambda: {"cycle": cycle, **_groups(request, recipients)}
     )
     # where all are reminded, whoever can be reminded when it is done
     initial: dict[str, object] = {"reports": joined(ids) if ids else ""}
@@ -43,10 +43,23 @@ def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
     return nobody_to_remind_reason(recipients) if all(each.left_out for each in recipients) else ""
 
 
+def _groups(request: ActorRequest, recipients: list[ReminderRecipients]) -> dict[str, object]:
+    """Those whom it reaches, and those who are left out: how many, and so many of them as the page lists."""
+    most = None if request.GET.get("rows") == "all" else MAX_ROWS // 2
+    reached = [each for each in recipients if not each.left_out]
+    left_out = [each for each in recipients if each.left_out]
+    return {
+        "reached": reached[:most],
+        "reached_count": len(reached),
+        "left_out": left_out[:most],
+        "left_out_count": len(left_out),
+    }
+
+
 def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
     url = reverse("secretariat:cycle", args=[cycle.slug])
     reached = [each for each in recipients if not each.left_out]
-    title = _("A reminder that the report for “%(cycle)s” has not been submitted goes to:")
+    title = _("A reminder that the report for “%(cycle)s” has not been submitted:")
     counts = {"n": len(reached), "all": len(recipients)}
     label = ngettext("Remind %(n)d member", "Remind %(n)d members", len(reached)) % counts
     if len(reached) < len(recipients):
@@ -57,7 +70,7 @@ def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
         heading=_("Remind members"),
         title=title % {"cycle": cycle.title},
         items=[
-            *(f"{each.report.organisation.name}: {', '.join(each.names)}" for each in reached),
+            ngettext("it goes to %(n)d member", "it goes to %(n)d members", len(reached)) % counts,
             _("each of them is notified in their own language"),
             _("no member is reminded twice a day; nothing becomes public"),
         ],

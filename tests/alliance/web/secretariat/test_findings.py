@@ -301,4 +301,8 @@ def test_all_of_a_view_are_chosen_with_those_on_the_other_pages(
     named = words_of(mona.get(f"{LIST}remind/?show=open&member=beacon-search&all=1"))
     assert ("Beacon Search" in named, "Aurora Video, " in named) == (True, False)
     monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 1)
-    assert "1 more finding of this view is left as it is" in words_of(mona.get(f"{LIST}remind/?all=1"))
+    page = mona.get(f"{LIST}remind/?all=1")
+    assert "1 more finding of this view is left as it is" in words_of(page)
+    monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 9)  # the view has two now
+    mona.post(f"{LIST}remind/?all=1", {"seen": page.context["form"]["seen"].value()})
+    assert Event.objects.filter(kind="finding.remind").count() == 1
