@@ -125,6 +125,7 @@ _PRACTICES = {
         "language",
     ),
     "practices_reaction": Guarded("whoever reacts", "as the practice", "earlier_readers", "kind"),
+    "practices_thanks": Guarded("whoever thanks", "as the answer or the use", ""),
     "practices_follow": Guarded("the person's", "the person", ""),
     "practices_feedaddress": Guarded("the person's", "the person", "sha256 given"),
     "practices_savedsearch": Guarded("the person's", "the person", "name query"),

@@ -43,7 +43,7 @@ class _Table:
 
     row: Any = None
 
-    def select_for_update(self, of: tuple[str, ...]) -> Self:
+    def select_for_update(self, of: tuple[str, ...], *, no_key: bool) -> Self:
         return self
 
     def get(self, pk: int) -> Any:

@@ -24,6 +24,16 @@ class PromiseChange:
     before: TargetState | None
     after: TargetState | None
 
+    @property
+    def was(self) -> str:
+        """In words; empty where it did not stand there."""
+        return str(self.before.label) if self.before else ""
+
+    @property
+    def becomes(self) -> str:
+        """In words; empty where it stands there no more."""
+        return str(self.after.label) if self.after else ""
+
 
 def promises_changed_by(number: int, day: date) -> list[PromiseChange]:
     """Those that the publication of this number has changed, as of a day, the earliest first. Two queries."""
