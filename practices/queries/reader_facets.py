@@ -92,7 +92,9 @@ def _mark_uses(
     )
     sorts = [f"service__sort_{code}" for code in LANGUAGES]
     rows = list(uses.order_by().values_list("pk", "practice_id", "organisation_id", "state", *sorts))
-    own_kinds = measured_kinds(actor) | {kind for row in registered_services(actor) for kind in row.kinds}
+    own_kinds: set[str] = set()
+    if actor.tenant_id is not None:
+        own_kinds = measured_kinds(actor) | {kind for row in registered_services(actor) for kind in row.kinds}
     texts = {row[0]: " / ".join(text or "" for text in row[4:]) for row in rows}
     registered = kinds_in(set(texts.values())) if own_kinds else {}
     for use, practice_id, organisation, state, *_texts in rows:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import TargetState
 from alliance.models.name_forms import DeclinedName
+from alliance.queries.public.publication_promises import PromiseChange
 from portal.kernel.text import format_date
 from practices.enums import Label
 
@@ -294,8 +295,8 @@ FULL: dict[str, Any] = {
     "due_at": MOMENT,
     "reply_until": MOMENT,
     "promises": [
-        record(text='90 % of "reports"', before=TargetState.KEPT, after=TargetState.LATE),
-        record(text="Every moderator", before=TargetState.DUE, after=None),
+        PromiseChange('90 % of "reports"', before=TargetState.KEPT, after=TargetState.LATE),
+        PromiseChange("Every moderator", before=TargetState.DUE, after=None),
     ],
     "title": "Night & day",
     "by": "Carol, Beacon & Co",

@@ -119,7 +119,7 @@ class FindingCarryForm(FindingReasonForm):
     field_order = ("due_on", "text", "language")
 
 
-class SeenFindingsForm(forms.Form):
+class SeenFindingsForm(StrictForm):
     """The findings that the page before an act on all of a view has named: `12,14`."""
 
     seen = forms.CharField(required=False, max_length=12_000, widget=forms.HiddenInput)
