@@ -131,7 +131,7 @@ MOST = 22
 # so many queries for what is read once in a process hide no page that asks once for each of seventeen rows
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
-RETENTION, MOST_LINES = "/secretariat/retention/", 60
+RETENTION, MOST_LINES = "/secretariat/retention/", 61
 # the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
 # and reply, what the reader has typed, findings, questions and notes stand on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
@@ -150,6 +150,8 @@ PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"
 # beside what was found: people who have solved it, translations, facets, what words were understood as; of all that
 # was found, who uses it on which services, what was measured, in which languages it can be read
 LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 34
+# programs, work, letters, backups, files, disk and database, each by its own table
+OPERATIONS, MOST_OF_OPERATIONS = "/secretariat/operations/", 25
 # everything that waits for somebody is counted there, kind by kind
 HOME, MOST_OF_HOME = "/secretariat/", 27
 
@@ -218,11 +220,9 @@ def ceiling(url: str) -> int:
         return MOST_OF_A_PRACTICE
     if url.startswith(LIBRARY):
         return MOST_OF_THE_LIBRARY
-    if url == HOME:
-        return MOST_OF_HOME
     if url.endswith(PUBLISHING):
         return MOST_OF_PUBLISHING
-    return MOST_LINES if url == RETENTION else MOST
+    return {HOME: MOST_OF_HOME, OPERATIONS: MOST_OF_OPERATIONS, RETENTION: MOST_LINES}.get(url, MOST)
 
 
 def test_every_list_of_the_areas_is_counted() -> None:

@@ -39,7 +39,7 @@ def correct_translation(
     if locked_upload is None:
         raise WrongState(_("This file was loaded or deleted in the meantime."))
     text = read_charter(bytes(locked_upload.content), earlier_keys)
-    rows = Charter.objects.select_for_update(of=("self",))
+    rows = Charter.objects.select_for_update(of=("self",), no_key=True)
     charter = rows.filter(key=text.key, version=text.version, state=CharterState.IN_FORCE).first()
     if charter is None:
         raise WrongState(_("Only the translation of a version in force can be corrected."))

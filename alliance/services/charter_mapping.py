@@ -47,7 +47,7 @@ def edit_mapping(
     and `reason_LANGUAGE_N`, N being the place among `drafts`.
     """
     require(actor, "charter.edit_mapping", charter)
-    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    locked = Charter.objects.select_for_update(of=("self",), no_key=True).get(pk=charter.pk)
     if why := mapping_refusal(locked):
         raise WrongState(why)
     refuse_planned(locked)

@@ -61,7 +61,7 @@ def _record(actor: Actor, kind: str, charter: Charter, day: date) -> None:
 
 
 def _locked_draft(charter: Charter) -> Charter:
-    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    locked = Charter.objects.select_for_update(of=("self",), no_key=True).get(pk=charter.pk)
     if locked.state != CharterState.DRAFT:
         raise WrongState(_("Only a draft can be put in force."))
     return locked
@@ -89,7 +89,7 @@ def put_planned_charter_in_force(charter_id: int) -> bool:
 
     Raises DomainError where something came in its way since the day was set: the job then waits for a person.
     """
-    charter = Charter.objects.select_for_update(of=("self",)).filter(pk=charter_id).first()
+    charter = Charter.objects.select_for_update(of=("self",), no_key=True).filter(pk=charter_id).first()
     if charter is None or charter.state != CharterState.DRAFT:
         return False
     if charter.planned_on is None or charter.planned_on > today():

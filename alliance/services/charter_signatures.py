@@ -162,7 +162,7 @@ def _carry_over(actor: Actor, charter: Charter, accession: Accession, moved: Map
 
 
 def _locked_draft(charter: Charter) -> Charter:
-    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    locked = Charter.objects.select_for_update(of=("self",), no_key=True).get(pk=charter.pk)
     if locked.state != CharterState.DRAFT:
         raise WrongState(_("Only a draft can be announced."))
     return locked

@@ -70,7 +70,7 @@ def discard_charter(actor: Actor, charter: Charter, *, seen: str | None = None) 
     Conflict when it was changed since, or DomainError while a cycle is planned on it.
     """
     require(actor, "charter.discard", charter)
-    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    locked = Charter.objects.select_for_update(of=("self",), no_key=True).get(pk=charter.pk)
     if locked.state != CharterState.DRAFT:
         raise WrongState(_("Only a draft can be deleted: this version is part of the public record."))
     refuse_planned(locked)

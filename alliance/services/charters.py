@@ -72,7 +72,9 @@ def load_charter(actor: Actor, raw: bytes, *, seen: str | None = None) -> LoadRe
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
     text = read_charter(raw, earlier_keys)
     sha256 = content_digest(text)
-    charter = Charter.objects.select_for_update().filter(key=text.key, version=text.version).first()
+    charter = (
+        Charter.objects.select_for_update(no_key=True).filter(key=text.key, version=text.version).first()
+    )
     if charter and charter.sha256 == sha256:
         return LoadResult(charter, LoadOutcome.UNCHANGED)
     if charter and charter.state != CharterState.DRAFT:
@@ -95,7 +97,7 @@ def check_charter(actor: Actor, charter: Charter) -> Charter:
     WrongState when it is no draft.
     """
     require(actor, "charter.check", charter)
-    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    locked = Charter.objects.select_for_update(of=("self",), no_key=True).get(pk=charter.pk)
     if locked.state != CharterState.DRAFT:
         raise WrongState(_("Only a draft can be put in force."))
     problems = charter_problems(locked)
@@ -210,7 +212,7 @@ def put_charter_in_force(
     """
     require(actor, "charter.put_in_force", charter)
     # its announcement, and with it whose signatures and pledges come along, cannot change from here on
-    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    locked = Charter.objects.select_for_update(of=("self",), no_key=True).get(pk=charter.pk)
     refuse_other_check(locked, checked_at)
     return _put_in_force(actor, locked, on_its_day=on_its_day)
 
@@ -221,7 +223,9 @@ def _put_in_force(
     """Put in force a version that the caller has locked."""
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
         supersession = supersession_of(charter)
-    in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
+    in_force = Charter.objects.select_for_update(no_key=True).filter(
+        key=charter.key, state=CharterState.IN_FORCE
+    )
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
             message = _("Version %(version)d is in force already; an earlier one cannot follow it.")

@@ -21,7 +21,7 @@ from alliance.web.secretariat.failed_jobs import failed_job_rows
 from portal.kernel.backups import open_restoration
 from portal.kernel.files import SCRUB_EVERY, open_damages
 from portal.kernel.jobs import JobState
-from portal.kernel.monitoring import LIMITS, last_backup, last_backup_runs
+from portal.kernel.monitoring import LIMITS, BackupOutcome, last_backup, last_backup_runs
 from portal.kernel.operations import (
     KindCount,
     ProgramState,
@@ -198,8 +198,9 @@ def _backups() -> Mapping[str, Any]:
     backup, checked, copy = runs["backup"], runs["verify"], runs["copy"]
     is_compared = (
         backup.last_done is not None
-        and checked.last_done is not None
-        and backup.last_done.archive == checked.last_done.archive
+        and checked.last is not None
+        and checked.last.outcome == BackupOutcome.GOOD
+        and backup.last_done.archive == checked.last.archive
     )
     return {
         "backup_age": AgeOf(_("Last backup"), last_backup(), LIMITS["backup"]),

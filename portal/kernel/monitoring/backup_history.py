@@ -20,18 +20,22 @@ _logger = structlog.get_logger(__name__)
 def noting_backup_run(kind: BackupRunKind, archive: Path) -> Iterator[BackupRun]:
     """Note how the act on the archive ends, and how long it took; a failure is noted with its reason, and goes on.
 
-    The row may be changed until then. Where the database takes no note (an archive is looked at on another machine),
+    The row may be changed until then. Somebody who breaks off reading an archive has learnt nothing of it: that is not
+    noted, as it is of a backup that was broken off. Where the database takes no note (an archive is looked at on another machine),
     that is logged alone: the act counts, and not the note.
     """
     run, begun = BackupRun(kind=kind, archive=archive.name), monotonic()
+    is_noted = True
     try:
         yield run
     except BaseException as failure:  # interrupted, too
+        is_noted = kind == BackupRunKind.BACKUP or not isinstance(failure, KeyboardInterrupt)
         run.outcome, run.detail = BackupOutcome.FAILED, str(failure) or type(failure).__name__
         raise
     finally:
         run.seconds = round(monotonic() - begun)
-        note_backup_run(run)
+        if is_noted:
+            note_backup_run(run)
 
 
 def note_backup_run(run: BackupRun) -> bool:

@@ -271,7 +271,7 @@ def verdict_histories(client: Client, publication: Publication) -> list[list[str
     paper = [facts.verdicts.get(("look", "")) for _cycle, facts in source.history]
     return [
         [cell.value for cell in (*row.before, row.latest)],
-        [verdict.value for verdict in section.verdict_history],
+        [verdict.value for verdict in section.verdict_history.shown],
         [verdict["value"] for verdict in paper if verdict],
         [str(client.get("/en/cycles/2026-h1/").context["matrix"].changes.improved)],
     ]

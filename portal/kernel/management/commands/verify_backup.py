@@ -20,6 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["archive"].is_file():  # a mistyped name says nothing of a backup
+            raise CommandError(f"There is no file {options['archive']}.")
         kind = BackupRunKind.COPY if options["copy"] else BackupRunKind.VERIFY
         try:
             with noting_backup_run(kind, options["archive"]) as run:

@@ -75,7 +75,7 @@ def test_a_file_has_a_row_for_the_period_without_a_report(client: Client, addres
 
 def test_every_member_can_be_compared_on_every_indicator(client: Client) -> None:
     page = client.get("/en/compare/").context
-    indicators = [indicator.key for group in page["groups"] for indicator in group.indicators]
+    indicators = [indicator.key for group in page["menu"].groups for indicator in group.indicators]
     answers = {
         (indicator, member): client.get(f"/en/compare/?indicator={indicator}&members={member}").status_code
         for indicator in indicators
