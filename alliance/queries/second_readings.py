@@ -111,7 +111,7 @@ def changed_since_read(actor: Actor, report: Report, state: ReviewState) -> list
 def with_notes_since(actor: Actor, reading: SecondReading, rows: list[ReadingRow]) -> list[ReadingRow]:
     """The same rows; those whose verdict was changed since with the notes on their measure since. At most one query."""
     changed = [row.step.measure.pk for row in rows if row.was_changed and row.step.measure is not None]
-    if not changed:
+    if not changed or reading.answered_at is None:
         return rows
     notes = InternalNote.objects.visible_to(actor).filter(
         report=reading.report_id, measure__in=changed, written_at__gte=reading.answered_at
