@@ -37,8 +37,18 @@ class ReadingRow:
 
     @property
     def was_changed(self) -> bool:
-        """Whether the verdict is another one than the reader has read, or than the settlement has left."""
-        return self.verdict is not None and bool(self.value_left) and self.verdict.value != self.value_left
+        """Whether the verdict is another one than the reader has read, or than the settlement has left.
+
+        A settlement that has kept it has kept what it was then.
+        """
+        if self.verdict is None or not self.value_left or self.verdict.value == self.value_left:
+            return False
+        kept_at = self.opinion.reading.settled_at if self._is_kept and self.opinion else None
+        return kept_at is None or self.verdict.given_at > kept_at
+
+    @property
+    def _is_kept(self) -> bool:
+        return self.opinion is not None and self.opinion.outcome == ReadingOutcome.KEPT
 
     @property
     def value_left(self) -> str:
