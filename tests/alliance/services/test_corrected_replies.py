@@ -13,6 +13,7 @@ from alliance.models import (
     Charter,
     Commitment,
     Correction,
+    PublishedResponse,
     Report,
     Response,
     WithdrawnPublication,
@@ -20,6 +21,7 @@ from alliance.models import (
 from alliance.queries.deadlines import RESPONSE, due_reminders, is_still_due
 from alliance.queries.local_dates import today
 from alliance.services.responses import respond_to_verdicts
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
@@ -28,9 +30,11 @@ from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from portal.kernel.text import format_date
 from tests.factories import Cast, make_charter, make_cycle, make_person, read_charter, renamed
+from tests.factories.cast import actor_of
 from tests.support.bearers import token_of
 from tests.support.corrections import (
     LIVE,
+    REASON,
     VERDICT,
     correct,
     correct_verdict,
@@ -158,6 +162,34 @@ def test_a_reply_to_a_commitment_that_was_renamed_is_marked(cast: Cast, client: 
 
     assert api["before_correction"] == Publication.objects.get(type="report", revision=2).number
     assert "to the verdict before the correction" in words_of(client.get("/en/commitments/look/"))
+
+
+def test_a_withdrawn_reply_is_not_replaced(cast: Cast, report: Report) -> None:
+    """What two people have decided one signatory does not undo; the days until it is public again do not count."""
+    correction = correct_verdict(cast, report, WORSE)
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, Publication.objects.get(type="response"), REASON)
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
+        withdrawal = consent_to_withdrawal(otto, request)
+    WithdrawnPublication.objects.update(at=clock.now() - timedelta(days=5))
+    days_ago(correction, report.cycle.response_days + 2)
+    sven, bearer = signed_in(cast.sven), {"Authorization": f"Bearer {token_of(cast.alice)}"}
+
+    with pytest.raises(WrongState, match="once the secretariat has published it again"):
+        reply(cast, report, "find")
+    page = words_of(sven.get(f"/workspace/reports/{report.pk}/verdicts/"))
+    api = Client().get(f"/api/v1/workspace/reports/{report.pk}/", headers=bearer).json()
+    assert not PublishedResponse.objects.current().exists()
+    assert ("This reply is withdrawn" in page, "Write a new reply" in page) == (True, False)
+    assert "Corrected verdict to reply to" not in words_of(sven.get("/workspace/"))
+    assert (api["corrected_verdicts"], [each for each in due_reminders() if each.kind == RESPONSE]) == (
+        [],
+        [],
+    )
+
+    with acting_as(cast.actor("mona")) as mona:
+        publish_again(mona, withdrawal, "It was right.")
+    assert reply(cast, report, "find").text == "We object."
 
 
 def test_the_member_is_told_until_when(cast: Cast, report: Report, mailoutbox: list[EmailMessage]) -> None:
