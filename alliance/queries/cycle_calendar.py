@@ -173,7 +173,7 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
             text = _("You can reply to the verdicts until 24:00")
             entries.append(CalendarEntry(report.respond_by, cycle, "reply", text))
     for opening in reply_openings(rows.filter(state=ReportState.PUBLISHED)):
-        if not opening.is_answered:
+        if not opening.is_answered and not opening.is_withdrawn:
             text = _("You can reply to a corrected verdict until 24:00")
             key = f"reply-{opening.commitment_key}"
             entries.append(CalendarEntry(opening.until, opening.report.cycle, key, text))

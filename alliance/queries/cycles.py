@@ -89,9 +89,14 @@ def named(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 
 def first_timers(actor: Actor, cycle: Cycle, members: Sequence[Organisation]) -> set[int]:
-    """Which of these members have not been asked for a report of an earlier cycle. One query."""
-    asked = Report.objects.visible_to(actor).filter(
-        organisation__in=members, cycle__starts_on__lt=cycle.starts_on
+    """Which of these members have not been asked for a report of an earlier cycle. One query.
+
+    Nothing was asked of those that joined while it was open and were left out.
+    """
+    asked = (
+        Report.objects.visible_to(actor)
+        .filter(organisation__in=members, cycle__starts_on__lt=cycle.starts_on)
+        .exclude(state=ReportState.EXEMPT, joined_on__isnull=False)
     )
     return {member.pk for member in members} - set(
         asked.order_by().values_list("organisation_id", flat=True).distinct()

@@ -47,17 +47,22 @@ class ReplyOpening:
     correction: Correction  # the last one
     until: date
     is_answered: bool  # a reply was signed since
+    is_withdrawn: bool  # the reply that stands: none takes its place before it is public again
+
+    @property
+    def is_in_time(self) -> bool:
+        return not self.is_answered and today() <= self.until
 
     @property
     def is_open(self) -> bool:
-        return not self.is_answered and today() <= self.until
+        return self.is_in_time and not self.is_withdrawn
 
 
 def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list[ReplyOpening]:
     """Of those of these reports that are public, one for each commitment on which a verdict was corrected.
 
-    It is open for as many days as after the conclusion of a review; those on which the report was withdrawn do not
-    count. One query, four where there are any.
+    It is open for as many days as after the conclusion of a review; those on which the report or the reply was
+    withdrawn do not count. One query, four where there are any.
     """
     items = CorrectionItem.objects.filter(
         subject=CorrectionSubject.VERDICT,
@@ -79,36 +84,55 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
     signed = {
         (each.report_id, each.commitment.key if each.commitment else ""): each.signed_at for each in replies
     }
-    periods = _withdrawn_periods({record_name(each.report) for each in last.values()})
+    names = {each.report_id: record_name(each.report) for each in last.values()}
+    replied = {place: f"{names[place[0]]}/{place[1]}" for place in last}
+    periods, withdrawn = _withdrawn_periods(names.values(), replied.values())
     openings = []
     for (number, key), correction in last.items():
         at = correction.decided_at
         assert at is not None, "it was filtered"
-        until = day_of(at) + timedelta(days=correction.report.cycle.response_days)
-        for since, again in periods.get(record_name(correction.report), ()):
-            if day_of(at) <= since <= until:
-                until += again - since
+        record = replied[number, key]
+        hidden = [*periods.get(names[number], ()), *periods.get(record, ())]
+        until = _last_day(day_of(at), correction.report.cycle.response_days, hidden)
         is_answered = (number, key) in signed and signed[number, key] >= at
-        openings.append(ReplyOpening(correction.report, key, correction, until, is_answered))
+        openings.append(
+            ReplyOpening(correction.report, key, correction, until, is_answered, record in withdrawn)
+        )
     return openings
 
 
-def _withdrawn_periods(records: Iterable[str]) -> dict[str, list[tuple[date, date]]]:
-    """The days on which each of these reports was withdrawn and public again, the first period first. Two queries."""
-    rows = WithdrawnPublication.objects.filter(type="report", record__in=records, valid_to__isnull=False)
-    withdrawn = list(rows.order_by("valid_from"))
+def _last_day(begin: date, days: int, withdrawn: Iterable[tuple[date, date]]) -> date:
+    """So many days after the first, without those of these periods; a day of two of them is left out once."""
+    until, reached = begin + timedelta(days=days), begin
+    for since, again in sorted(withdrawn):
+        first = max(since, reached)
+        if first <= until and again > first:
+            until, reached = until + (again - first), again
+    return until
+
+
+def _withdrawn_periods(
+    reports: Iterable[str], replies: Iterable[str]
+) -> tuple[dict[str, list[tuple[date, date]]], set[str]]:
+    """By record the days on which each was withdrawn and public again, and which replies are withdrawn now.
+
+    Of those the last period ends today. Two queries.
+    """
+    of_reports = Q(type="report", record__in=set(reports), valid_to__isnull=False)
+    rows = WithdrawnPublication.objects.filter(of_reports | Q(type="response", record__in=set(replies)))
+    withdrawn = list(rows)
+    numbers = [each.valid_to for each in withdrawn if each.valid_to is not None]
     ends = dict(
-        Publication.objects.filter(number__in=[each.valid_to for each in withdrawn]).values_list(
-            "number", "published_at"
-        )
-        if withdrawn
+        Publication.objects.filter(number__in=numbers).values_list("number", "published_at")
+        if numbers
         else ()
     )
     periods: dict[str, list[tuple[date, date]]] = {}
     for each in withdrawn:
-        if each.valid_to in ends:
-            periods.setdefault(each.record, []).append((day_of(each.at), day_of(ends[each.valid_to])))
-    return periods
+        if each.valid_to is None or each.valid_to in ends:
+            again = today() if each.valid_to is None else day_of(ends[each.valid_to])
+            periods.setdefault(each.record, []).append((day_of(each.at), again))
+    return periods, {each.record for each in withdrawn if each.valid_to is None}
 
 
 def reply_opening(report: Report, commitment_key: str) -> ReplyOpening | None:

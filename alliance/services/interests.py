@@ -42,7 +42,8 @@ def declare_interest(
         raise DomainError(_("Choose a member."), field="organisation")
     if whose not in {each.pk for each in people_who_review()}:
         raise DomainError(_("Choose somebody of the secretariat who reviews or manages."), field="person")
-    Person.objects.select_for_update(of=("self",)).get(pk=whose)  # two declarations come one after the other
+    # Two declarations come one after the other; who has a report and names this person in it can finish meanwhile.
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=whose)
     open_interests = DeclaredInterest.objects.filter(
         person=whose, organisation=organisation, ends_on__isnull=True
     )

@@ -25,9 +25,9 @@ def respond_to_verdicts(
     """Reply to one commitment's verdict, or to all (no commitment), until the response window closes.
 
     A reply cannot be changed once signed; one that was signed before the review was reopened, or before the verdict was
-    corrected in public, is replaced. It is published at once when the report is public already, else with it. Raises
-    Forbidden, WrongState when there is no verdict yet or the window has closed, and DomainError for an empty or too
-    long text or when one stands already.
+    corrected in public, is replaced; not while it is withdrawn. It is published at once when the report is public
+    already, else with it. Raises Forbidden, WrongState when there is no verdict yet, the window has closed or the
+    earlier one is withdrawn, and DomainError for an empty or too long text or when one stands already.
     """
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -58,6 +58,13 @@ def respond_to_verdicts(
     return response
 
 
+def _withdrawn_reply_message() -> str:
+    return _(
+        "Your earlier reply is withdrawn from the public pages: you can sign a new one once the secretariat has "
+        "published it again. Keep what you have written."
+    )
+
+
 def check_open_to_reply(report: Report, commitment: Commitment | None) -> ReplyOpening | None:
     """Refuse, WrongState or DomainError, when no reply can be signed now; what a correction of the verdict has opened.
 
@@ -79,6 +86,8 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> ReplyO
             )
         )
     opening = reply_opening(report, commitment.key if commitment else "")
+    if opening and opening.is_in_time and opening.is_withdrawn:  # a new one would undo what two have decided
+        raise WrongState(_withdrawn_reply_message())
     if opening and opening.is_open:
         return opening
     if report.respond_by and today() > report.respond_by:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Role, VerdictValue
 from alliance.models import (
+    Charter,
     Commitment,
     Cycle,
     Organisation,
@@ -39,13 +40,19 @@ def make_published_report(
     evidence: BY_MEASURE | None = None,
     language: str = "en",
     pledge_verdicts: Mapping[str, str] | None = None,
+    earlier_charter: Charter | None = None,
     **parts: Any,
 ) -> Publication:
     """File, judge and publish a report: verdicts and replies by commitment; '' replies to all of them.
 
     `pledge_verdicts` are those on pledges beyond the charter, by record. The reasons of all verdicts are in `language`.
+    `earlier_charter` is the version that it answers to where it is not that of the cycle.
     """
     report = make_report(cycle, organisation)
+    if earlier_charter is not None:
+        report.earlier_charter = earlier_charter
+        with acting_as(SYSTEM):
+            report.save(update_fields=["earlier_charter"])
     measures = parts.pop("measures", None) or body_of(report, figures=figures, **parts)["measures"]
     for measure in measures if evidence else ():
         measure["evidence"] = (evidence or {}).get(measure["measure"], [])
@@ -54,7 +61,7 @@ def make_published_report(
     assert signatory is not None
     with acting_as(SYSTEM):
         for key, value in (verdicts or {}).items():
-            commitment = Commitment.objects.get(charter=cycle.charter, key=key)
+            commitment = Commitment.objects.get(charter=report.charter, key=key)
             _judge(report, submission, commitment, value, signatory.person, language)
         for record, value in (pledge_verdicts or {}).items():
             Verdict.objects.create(
@@ -62,7 +69,7 @@ def make_published_report(
                 reason="Reason for the pledge.", language=language, given_by=signatory.person,
             )  # fmt: skip
         for key, text in (replies or {}).items():
-            commitment = Commitment.objects.filter(charter=cycle.charter, key=key).first()
+            commitment = Commitment.objects.filter(charter=report.charter, key=key).first()
             Response.objects.create(
                 report=report,
                 organisation=organisation,

@@ -246,7 +246,10 @@ class LastFigureSerializer(StrictSerializer):
 
 
 class CorrectedVerdictSerializer(StrictSerializer):
-    """A commitment on which a verdict of your public report was corrected: the reply to it is open anew."""
+    """A commitment on which a verdict of your public report was corrected: the reply to it is open anew.
+
+    Not one of which the reply is withdrawn.
+    """
 
     commitment = serializers.CharField(
         source="commitment_key",
@@ -279,6 +282,7 @@ def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]
     frame = copy.frame
     request = open_sign_off_request(context["view"].actor, frame.report)
     within = {**context, "copy": copy, "last_texts": copy.last_texts}
+    openings = [each for each in reply_openings([frame.report]) if not each.is_withdrawn]
     last = [row for measure in (copy.last or {"measures": []})["measures"] for row in measure["figures"]]
     return {
         **OwnReportSerializer(frame.report, context=context).data,
@@ -290,5 +294,5 @@ def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]
         "pledges": OwnPledgeSerializer(frame.own_pledges, many=True, context=within).data,
         "progress": ProgressSerializer(copy.total).data,
         "last_figures": LastFigureSerializer(last, many=True).data,
-        "corrected_verdicts": CorrectedVerdictSerializer(reply_openings([frame.report]), many=True).data,
+        "corrected_verdicts": CorrectedVerdictSerializer(openings, many=True).data,
     }

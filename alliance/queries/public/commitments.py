@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from alliance.enums import Gap, PledgeState, Standing
 from alliance.models import (
@@ -151,17 +151,18 @@ def verdict_histories(
     replies: dict[int, dict[int, PublishedResponse]] = {}
     replies_to_all: dict[int, set[int]] = {}
     now = [cycle.pk for cycle in cycles[:1] if cycle.pk in keys]
-    for reply in PublishedResponse.objects.current().filter(
+    answered = PublishedResponse.objects.current().filter(
         places_of(commitment).replies() | Q(commitment_key=""), cycle_id__in=now, organisation_id__in=among
-    ):
+    )
+    last_corrections: dict[int, int | None] = {}
+    for reply in answered.annotate(verdicts_corrected_in=_last_correction(keys, now)):
         if reply.commitment_key:
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
+            last_corrections[reply.pk] = reply.verdicts_corrected_in
         else:
             replies_to_all.setdefault(reply.organisation_id, set()).add(reply.cycle_id)
     mark_replies(
-        (reply, correction.number if (correction := corrections.get(member, {}).get(cycle)) else None)
-        for member, by_cycle in replies.items()
-        for cycle, reply in by_cycle.items()
+        (reply, last_corrections[reply.pk]) for by_cycle in replies.values() for reply in by_cycle.values()
     )
     standings = standings_in(cycles, among)
     histories = [
@@ -177,6 +178,19 @@ def verdict_histories(
         for member in Organisation.objects.visible_to(ANYONE).filter(pk__in=among)
     ]
     return sorted(histories, key=lambda history: alphabet_key(history.organisation.name))
+
+
+def _last_correction(keys: Mapping[int, str], cycles: Sequence[int]) -> Subquery:
+    """Of a reply the last publication that corrected the verdict on the commitment or one on its measures."""
+    own = _rows_under({cycle: keys[cycle] for cycle in cycles})
+    corrected = PublishedVerdict.objects.current().filter(
+        own,
+        organisation_id=OuterRef("organisation_id"),
+        cycle_id=OuterRef("cycle_id"),
+        pledge_record__isnull=True,
+        corrected_in__isnull=False,
+    )
+    return Subquery(corrected.order_by("-corrected_in").values("corrected_in")[:1])
 
 
 def _gap(

@@ -20,8 +20,9 @@ from alliance.models import (
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.public.replies import mark_earlier_replies
 from alliance.queries.public.user_rates import with_rates
+from alliance.validators.corrections import corrected_verdicts_of
 from portal.kernel.access import ANYONE
-from portal.kernel.publishing import ProjectionQuerySet
+from portal.kernel.publishing import ProjectionQuerySet, Publication, read_publication
 
 
 def charters() -> QuerySet[Charter]:
@@ -80,9 +81,14 @@ def published_verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
 
 def responses_of(report: PublishedReport) -> list[PublishedResponse]:
     """What the member replied to them, with what corrected a verdict since. Up to three queries."""
-    corrected = _of(PublishedVerdict.objects.current(), report).filter(corrected_in__isnull=False)
-    numbers = dict(corrected.order_by("corrected_in").values_list("commitment_key", "corrected_in"))
-    return mark_earlier_replies(_of(PublishedResponse.objects.current(), report).order_by("pk"), numbers)
+    rows = list(_of(PublishedResponse.objects.current(), report).order_by("pk"))
+    publication = Publication.objects.filter(number=report.valid_from).first() if rows else None
+    if publication is None:
+        return rows
+    # from the document, which has the keys of the replies: those of the version that the report answers to
+    return mark_earlier_replies(
+        rows, corrected_verdicts_of(read_publication(publication), publication.number)
+    )
 
 
 def references() -> QuerySet[ReferenceCount]:

@@ -8,20 +8,39 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from alliance.documents.report.facts import published_report_facts
-from alliance.enums import Role
-from alliance.models import Commitment, Correction, Report, Response, WithdrawnPublication
+from alliance.enums import CharterState, Role
+from alliance.models import (
+    Charter,
+    Commitment,
+    Correction,
+    PublishedResponse,
+    Report,
+    Response,
+    WithdrawnPublication,
+)
 from alliance.queries.deadlines import RESPONSE, due_reminders, is_still_due
 from alliance.queries.local_dates import today
 from alliance.services.responses import respond_to_verdicts
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from portal.kernel.text import format_date
-from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories import Cast, make_charter, make_cycle, make_person, read_charter, renamed
+from tests.factories.cast import actor_of
 from tests.support.bearers import token_of
-from tests.support.corrections import LIVE, VERDICT, correct, correct_verdict, figures, proposed
+from tests.support.corrections import (
+    LIVE,
+    REASON,
+    VERDICT,
+    correct,
+    correct_verdict,
+    figures,
+    proposed,
+)
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -97,8 +116,18 @@ def test_its_days_pass_but_for_those_of_a_withdrawal(cast: Cast, report: Report)
     assert reply(cast, report, "find").text == "We object."
 
 
-def test_the_earlier_reply_is_marked_wherever_it_stands(cast: Cast, report: Report, client: Client) -> None:
-    correct_verdict(cast, report, WORSE)
+@pytest.mark.parametrize(
+    ("place", "new"),
+    [
+        (VERDICT, WORSE),
+        (CorrectionPlace("verdict", "find", "speed"), {**WORSE, "value": "limited", "difference": ""}),
+    ],
+    ids=["commitment", "measure"],
+)
+def test_the_earlier_reply_is_marked_wherever_it_stands(
+    cast: Cast, report: Report, client: Client, place: CorrectionPlace, new: dict[str, str]
+) -> None:
+    correct_verdict(cast, report, new, place)
     number = Publication.objects.get(type="report", revision=2).number
 
     page = client.get(PAGE)
@@ -114,6 +143,53 @@ def test_the_earlier_reply_is_marked_wherever_it_stands(cast: Cast, report: Repo
     reply_on_paper = published_report_facts(number).reply_to("find")
     assert reply_on_paper is not None
     assert reply_on_paper.before_correction == number
+
+
+def test_a_reply_to_a_commitment_that_was_renamed_is_marked(cast: Cast, client: Client) -> None:
+    """Aurora answers to the version before that of the cycle, in which "find" is "look"."""
+    first = read_charter()
+    with acting_as(SYSTEM):
+        Charter.objects.update(state=CharterState.SUPERSEDED)
+        second = make_charter(version=2, tree=renamed(("find", "look")), mapping=[("find", "look")])
+    cycle = make_cycle(second)
+    make_published_report(
+        cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "We did."}, earlier_charter=first
+    )
+    make_published_cycle(cycle)
+    correct_verdict(cast, Report.objects.get(), WORSE)
+
+    (api,) = client.get("/api/v1/reports/aurora-video/2026-h1/").json()["responses"]
+
+    assert api["before_correction"] == Publication.objects.get(type="report", revision=2).number
+    assert "to the verdict before the correction" in words_of(client.get("/en/commitments/look/"))
+
+
+def test_a_withdrawn_reply_is_not_replaced(cast: Cast, report: Report) -> None:
+    """What two people have decided one signatory does not undo; the days until it is public again do not count."""
+    correction = correct_verdict(cast, report, WORSE)
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, Publication.objects.get(type="response"), REASON)
+    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
+        withdrawal = consent_to_withdrawal(otto, request)
+    WithdrawnPublication.objects.update(at=clock.now() - timedelta(days=5))
+    days_ago(correction, report.cycle.response_days + 2)
+    sven, bearer = signed_in(cast.sven), {"Authorization": f"Bearer {token_of(cast.alice)}"}
+
+    with pytest.raises(WrongState, match="once the secretariat has published it again"):
+        reply(cast, report, "find")
+    page = words_of(sven.get(f"/workspace/reports/{report.pk}/verdicts/"))
+    api = Client().get(f"/api/v1/workspace/reports/{report.pk}/", headers=bearer).json()
+    assert not PublishedResponse.objects.current().exists()
+    assert ("This reply is withdrawn" in page, "Write a new reply" in page) == (True, False)
+    assert "Corrected verdict to reply to" not in words_of(sven.get("/workspace/"))
+    assert (api["corrected_verdicts"], [each for each in due_reminders() if each.kind == RESPONSE]) == (
+        [],
+        [],
+    )
+
+    with acting_as(cast.actor("mona")) as mona:
+        publish_again(mona, withdrawal, "It was right.")
+    assert reply(cast, report, "find").text == "We object."
 
 
 def test_the_member_is_told_until_when(cast: Cast, report: Report, mailoutbox: list[EmailMessage]) -> None:

@@ -55,6 +55,34 @@ def test_no_agreement_outlives_the_interest() -> None:
     assert (is_waiting, len(refused), correction.state) == (True, 1, CorrectionState.PROPOSED)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_declaration_takes_the_agreement_before_it_out() -> None:
+    """Who declares the interest waits for who has begun to agree, and neither is refused."""
+    cast = read_cast()
+    correction = verdict_to_correct(cast)
+    max_, mona = actor_of(make_person("Max", cast.secretariat, Role.MANAGER)), cast.actor("mona")
+
+    def declare() -> None:
+        try:
+            with acting_as(max_):
+                declare_interest(max_, cast.aurora, "She has shares.", cast.mona)
+        finally:
+            connection.close()
+
+    declaring = threading.Thread(target=declare)
+    with transaction.atomic(), acting_as(mona):
+        agreed = agree_to_correction(mona, correction)
+        declaring.start()
+        declaring.join(timeout=1)
+        is_waiting = declaring.is_alive()
+    declaring.join(timeout=60)
+
+    correction.refresh_from_db()
+    assert (is_waiting, agreed.state, correction.state) == (
+        True, CorrectionState.AGREED, CorrectionState.PROPOSED,
+    )  # fmt: skip
+
+
 @pytest.mark.django_db
 def test_an_interest_is_asked_anew() -> None:
     """Of somebody whose request began before it was declared."""

@@ -74,6 +74,17 @@ def test_others_than_active_members_do_not_join(
     assert late_joiners(mona, cycle) == []
 
 
+def test_who_was_left_out_reports_for_the_first_time_later(
+    cast: Cast, cycle: Cycle, mona: Actor, vesper: Organisation
+) -> None:
+    decide_late_joiners(mona, cycle, [JoinerDecision(vesper, reason=REASON)])
+    make_cycle(cycle.charter, "2096-h1", CycleState.PLANNED)
+
+    page = words_of(signed_in(cast.mona).get("/secretariat/cycles/2096-h1/open/"))
+
+    assert [f"{name} for the first time" in page for name in ("Vesper Maps", "Aurora Video")] == [True, False]
+
+
 def test_included_with_a_day_of_its_own(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
     report = include(mona, cycle, vesper)
 
