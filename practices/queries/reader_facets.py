@@ -106,6 +106,20 @@ def _mark_uses(
     return bool(own_kinds)
 
 
+def narrow_by_reader(actor: Actor, rows: Any, chosen: Chosen, *, language: str = "language") -> Any:
+    """Of practices, or what has their ids, those with these choices; `language` leads to that of their original."""
+    if values := chosen.get("use"):
+        used = Adoption.objects.visible_to(actor).order_by().values_list("practice_id", flat=True).distinct()
+        marks = reader_marks(actor, list(used))
+        rows = rows.filter(in_array("pk", [pk for pk in marks.tokens if marks.meets(pk, {"use": values})]))
+    if languages := chosen.get("read_in"):
+        translated = Translation.objects.visible_to(actor).filter(
+            state=TranslationState.SHARED, language__in=languages
+        )
+        rows = rows.filter(Q(**{f"{language}__in": languages}) | Q(pk__in=translated.values("practice_id")))
+    return rows
+
+
 def entries_of_reader(
     actor: Actor,
     chosen: Chosen,
@@ -118,20 +132,8 @@ def entries_of_reader(
 
     Each as `practices_find` gives it: practice, rank, grade, day, tokens.
     """
-    rows: Any = SearchEntry.objects.visible_to(actor)
-    if values := chosen.get("use"):
-        used = Adoption.objects.visible_to(actor).order_by().values_list("practice_id", flat=True).distinct()
-        marks = reader_marks(actor, list(used))
-        rows = rows.filter(
-            in_array("practice", [pk for pk in marks.tokens if marks.meets(pk, {"use": values})])
-        )
-    if languages := chosen.get("read_in"):
-        translated = Translation.objects.visible_to(actor).filter(
-            state=TranslationState.SHARED, language__in=languages
-        )
-        rows = rows.filter(
-            Q(practice__language__in=languages) | Q(practice__in=translated.values("practice_id"))
-        )
+    visible: Any = SearchEntry.objects.visible_to(actor)
+    rows = narrow_by_reader(actor, visible, chosen, language="practice__language")
     for tokens in facet_tokens:
         rows = rows.filter(facets__overlap=list(tokens))
     if day:
