@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.local_dates import today
 from practices.enums import EvidenceGrade, PracticeKind, PracticeStage, RequestState, ServiceKind
-from practices.facets import FACETS, FACETS_BY_KEY, Facet
+from practices.facets import FACETS, FACETS_BY_KEY, READER_FACETS, Facet
 from practices.queries.public import (
     PublicPracticeFilters,
     filter_condition,
@@ -14,6 +14,7 @@ from practices.queries.public import (
     index_filters,
     matching_practices,
 )
+from practices.queries.reader_facets import narrow_by_reader
 from practices.queries.requests import in_tab
 from practices.queries.search import Search, candidates, parse_search
 
@@ -100,6 +101,11 @@ class _LibraryFilterSet(django_filters.FilterSet):
             rows.filter(search_entry__facets__overlap=FACETS_BY_KEY[name].tokens(values)) if values else rows
         )
 
+    def filter_reader_facet(self, rows: QuerySet, name: str, value: list[str]) -> QuerySet:
+        values = [each for each in value if each]
+        narrowed: QuerySet = narrow_by_reader(self.request.actor, rows, {name: values})
+        return narrowed
+
     def filter_expired(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         del name, value  # see below: not to be asked for narrows, too
         return rows
@@ -112,14 +118,20 @@ class _LibraryFilterSet(django_filters.FilterSet):
         return rows.filter(holds)
 
 
-def _facet_filter(facet: Facet) -> django_filters.Filter:
-    if facet.choices is None:
-        return _KeyInFilter(label=facet.title, max_length=60, method="filter_facet")
-    known = [choice for choice in facet.choices.choices if choice[0] in facet.values]
-    return _ChoiceInFilter(label=facet.title, choices=known, method="filter_facet")
+def _facet_filter(facet: Facet, method: str = "filter_facet") -> django_filters.Filter:
+    if facet.choices is None and not facet.known:
+        return _KeyInFilter(label=facet.title, max_length=60, method=method)
+    choices = facet.choices.choices if facet.choices else [(value, value) for value in facet.known]
+    known = [choice for choice in choices if choice[0] in facet.values]
+    return _ChoiceInFilter(label=facet.title, choices=known, method=method)
 
 
-# every facet of the library by its key; several values of one mean any of them
+# every facet of the library by its key; several values of one mean any of them, several uses all of them
 LibraryFilter: type[django_filters.FilterSet] = django_filters.filterset.FilterSetMetaclass(
-    "LibraryFilter", (_LibraryFilterSet,), {facet.key: _facet_filter(facet) for facet in FACETS}
+    "LibraryFilter",
+    (_LibraryFilterSet,),
+    {
+        **{facet.key: _facet_filter(facet) for facet in FACETS},
+        **{facet.key: _facet_filter(facet, "filter_reader_facet") for facet in READER_FACETS},
+    },
 )

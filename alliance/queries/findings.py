@@ -274,9 +274,19 @@ def findings_to_remind_of(actor: Actor, numbers: Sequence[int] | None = None) ->
     Of the findings with these numbers, whenever they are due; without any, of all that are overdue.
     """
     chosen = Q(due_on__lt=today()) if numbers is None else Q(pk__in=numbers)
-    rows = readable_findings(actor).filter(_WITH_MEMBER, chosen)
-    rows = rows.exclude(reminded_at__gte=end_of_day(today() - timedelta(days=1)))
+    rows = can_be_reminded_of(actor, readable_findings(actor).filter(chosen))
     return rows.select_related("organisation", "measure").order_by("due_on", "pk")
+
+
+def can_be_reminded_of(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these findings those that wait for their members, except those that they were reminded of today."""
+    del actor  # whoever reminds of one reminds of all
+    return rows.filter(_WITH_MEMBER).exclude(reminded_at__gte=end_of_day(today() - timedelta(days=1)))
+
+
+def can_be_carried_on(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these findings those that are open, and of members whom the actor may review."""
+    return rows.filter(_OPEN).exclude(organisation__in=actor.conflicts)
 
 
 def reminder_refusal(finding: Finding) -> str:

@@ -42,11 +42,12 @@ def next_table(upload: ReportUpload) -> TableBlock | None:
 
 
 def rest_of_file(actor: Actor, upload: ReportUpload) -> ReportUpload | None:
-    """What waits of the file of a table that was saved, if any. At most one query."""
+    """What waits of the file of a table that was saved, or was taken back, if any. At most one query."""
     if upload.kind != UploadKind.TABLE:
         return None
     waiting = (UploadState.MAPPING, UploadState.READY)
     rows = uploads_with_reports(actor).filter(
         report_id=upload.report_id, sha256=upload.sha256, kind=upload.kind, state__in=waiting
     )
-    return next((row for row in rows if row.table.get("read")), None)
+    is_back = upload.state == UploadState.TAKEN_BACK  # then nothing of the file may be saved
+    return next((row for row in rows if is_back or row.table.get("read")), None)

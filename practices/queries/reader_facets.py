@@ -56,8 +56,10 @@ def _meets(own: Collection[str], facet: Facet, values: Iterable[str]) -> bool:
     return all(have) if facet.all_of else any(have)
 
 
-def reader_marks(actor: Actor, practice_ids: Collection[int]) -> ReaderMarks:
-    """Of practices that the actor sees. As many queries for hundreds as for one."""
+def reader_marks(
+    actor: Actor, practice_ids: Collection[int], *, without_use: int | None = None
+) -> ReaderMarks:
+    """Of practices that the actor sees, as if without the use of this id. As many queries for hundreds as for one."""
     tokens: dict[int, set[str]] = defaultdict(set)
     practices: Any = Practice.objects.visible_to(actor).filter(in_array("pk", practice_ids)).order_by()
     translations: Any = Translation.objects.visible_to(actor).filter(
@@ -68,11 +70,15 @@ def reader_marks(actor: Actor, practice_ids: Collection[int]) -> ReaderMarks:
         *translations.order_by().values_list("practice_id", "language"),
     ]:
         tokens[pk].add(f"read_in:{language}")
-    results: Any = AdoptionResult.objects.visible_to(actor).filter(
-        in_array("adoption__practice", practice_ids),
-        withdrawn_at=None,
-        before__isnull=False,
-        after__isnull=False,
+    results: Any = (
+        AdoptionResult.objects.visible_to(actor)
+        .filter(
+            in_array("adoption__practice", practice_ids),
+            withdrawn_at=None,
+            before__isnull=False,
+            after__isnull=False,
+        )
+        .exclude(adoption=without_use)
     )
     kinds: dict[int, set[str]] = defaultdict(set)
     for pk, use, kind in results.order_by().values_list(
@@ -80,16 +86,16 @@ def reader_marks(actor: Actor, practice_ids: Collection[int]) -> ReaderMarks:
     ):
         tokens[pk].add(f"use:{UseFilter.MEASURED}")
         kinds[use].add(kind)
-    return ReaderMarks(_mark_uses(actor, practice_ids, kinds, tokens), tokens)
-
-
-def _mark_uses(
-    actor: Actor, practice_ids: Collection[int], measured: Mapping[int, set[str]], tokens: dict[int, set[str]]
-) -> bool:
-    """What is in use, and what others try or use on a service like one of the reader's own."""
     uses: Any = Adoption.objects.visible_to(actor).filter(
         in_array("practice", practice_ids), state__in=USED_STATES
     )
+    return ReaderMarks(_mark_uses(actor, uses.exclude(pk=without_use), kinds, tokens), tokens)
+
+
+def _mark_uses(
+    actor: Actor, uses: Any, measured: Mapping[int, set[str]], tokens: dict[int, set[str]]
+) -> bool:
+    """What is in use, and what others try or use on a service like one of the reader's own."""
     sorts = [f"service__sort_{code}" for code in LANGUAGES]
     rows = list(uses.order_by().values_list("pk", "practice_id", "organisation_id", "state", *sorts))
     own_kinds: set[str] = set()
@@ -106,6 +112,20 @@ def _mark_uses(
     return bool(own_kinds)
 
 
+def narrow_by_reader(actor: Actor, rows: Any, chosen: Chosen, *, language: str = "language") -> Any:
+    """Of practices, or what has their ids, those with these choices; `language` leads to that of their original."""
+    if values := chosen.get("use"):
+        used = Adoption.objects.visible_to(actor).order_by().values_list("practice_id", flat=True).distinct()
+        marks = reader_marks(actor, list(used))
+        rows = rows.filter(in_array("pk", [pk for pk in marks.tokens if marks.meets(pk, {"use": values})]))
+    if languages := chosen.get("read_in"):
+        translated = Translation.objects.visible_to(actor).filter(
+            state=TranslationState.SHARED, language__in=languages
+        )
+        rows = rows.filter(Q(**{f"{language}__in": languages}) | Q(pk__in=translated.values("practice_id")))
+    return rows
+
+
 def entries_of_reader(
     actor: Actor,
     chosen: Chosen,
@@ -118,20 +138,8 @@ def entries_of_reader(
 
     Each as `practices_find` gives it: practice, rank, grade, day, tokens.
     """
-    rows: Any = SearchEntry.objects.visible_to(actor)
-    if values := chosen.get("use"):
-        used = Adoption.objects.visible_to(actor).order_by().values_list("practice_id", flat=True).distinct()
-        marks = reader_marks(actor, list(used))
-        rows = rows.filter(
-            in_array("practice", [pk for pk in marks.tokens if marks.meets(pk, {"use": values})])
-        )
-    if languages := chosen.get("read_in"):
-        translated = Translation.objects.visible_to(actor).filter(
-            state=TranslationState.SHARED, language__in=languages
-        )
-        rows = rows.filter(
-            Q(practice__language__in=languages) | Q(practice__in=translated.values("practice_id"))
-        )
+    visible: Any = SearchEntry.objects.visible_to(actor)
+    rows = narrow_by_reader(actor, visible, chosen, language="practice__language")
     for tokens in facet_tokens:
         rows = rows.filter(facets__overlap=list(tokens))
     if day:

@@ -10,7 +10,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.search import parse_all
 from practices.facets import FACETS_BY_KEY, READER_FACETS_BY_KEY
 from practices.models import Practice, SavedSearch, SearchEntry
-from practices.queries.reader_facets import reader_marks
+from practices.queries.reader_facets import ReaderMarks, reader_marks
 from practices.queries.search import Search, parse_search
 from practices.queries.search_words import tsqueries
 
@@ -32,10 +32,11 @@ def _saved_search_row(row: Any) -> SavedSearchRow:
     return SavedSearchRow(row, parse_search(row.query))
 
 
-def searches_matching(practice_id: int) -> list[SavedSearch]:
+def searches_matching(practice_id: int, news: str = "") -> list[SavedSearch]:
     """Everybody's saved searches with notifications on that the practice answers, before visibility is applied.
 
-    Nor is what differs by reader: `own_searches_matching` asks for that, too.
+    Nor is what differs by reader: `own_searches_matching` asks for that, too. `news`: those alone that ask for a value
+    of a reader facet that begins so, `use:` or `read_in:ru`.
     """
     with acting_as(SYSTEM):
         entry = SearchEntry.objects.filter(practice=practice_id).first()
@@ -52,24 +53,49 @@ def searches_matching(practice_id: int) -> list[SavedSearch]:
         has_chosen = all(
             tokens & set(FACETS_BY_KEY[key].tokens(values)) for key, values in filters if key in FACETS_BY_KEY
         )
-        if has_chosen and (not saved.search.text or saved.search.text in texts):
+        if (
+            has_chosen
+            and _asks_for(saved.search, news)
+            and (not saved.search.text or saved.search.text in texts)
+        ):
             matching_rows.append(saved.row)
     return matching_rows
 
 
-def own_searches_matching(actor: Actor, practice: Practice) -> list[SavedSearch]:
-    """The actor's own searches with notifications on that the practice answers."""
+def own_searches_matching(
+    actor: Actor, practice: Practice, *, news: str = "", by_use: int | None = None
+) -> list[SavedSearch]:
+    """The actor's own searches with notifications on that the practice answers.
+
+    `news` as of `searches_matching`; `by_use`: those alone that it would not answer without the use of this id.
+    """
     own = {row.pk for row in SavedSearch.objects.visible_to(actor).filter(notifies=True)}
-    matching = [row for row in searches_matching(practice.pk) if row.pk in own]
-    if not any(_chosen_by_reader(row) for row in matching):
+    matching = [row for row in searches_matching(practice.pk, news) if row.pk in own]
+    if not any(_chosen_by_reader(parse_search(row.query)) for row in matching):
         return matching
-    marks = reader_marks(actor, [practice.pk])
-    return [row for row in matching if marks.meets(practice.pk, _chosen_by_reader(row))]
+    matching = _meeting(matching, reader_marks(actor, [practice.pk]), practice)
+    if by_use is None:
+        return matching
+    without = _meeting(matching, reader_marks(actor, [practice.pk], without_use=by_use), practice)
+    return [row for row in matching if row not in without]
 
 
-def _chosen_by_reader(row: SavedSearch) -> dict[str, tuple[str, ...]]:
-    filters = parse_search(row.query).filters
-    return {key: values for key, values in filters.items() if key in READER_FACETS_BY_KEY}
+def _meeting(rows: Iterable[SavedSearch], marks: ReaderMarks, practice: Practice) -> list[SavedSearch]:
+    return [row for row in rows if marks.meets(practice.pk, _chosen_by_reader(parse_search(row.query)))]
+
+
+def asks_for_uses(row: SavedSearch) -> bool:
+    """Whether it is answered by what others do with a practice, which has labels of its own."""
+    return _asks_for(parse_search(row.query), "use:")
+
+
+def _asks_for(search: Search, news: str) -> bool:
+    chosen = _chosen_by_reader(search).items()
+    return not news or any(f"{key}:{value}".startswith(news) for key, values in chosen for value in values)
+
+
+def _chosen_by_reader(search: Search) -> dict[str, tuple[str, ...]]:
+    return {key: values for key, values in search.filters.items() if key in READER_FACETS_BY_KEY}
 
 
 def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:

@@ -22,10 +22,12 @@ from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Version
 from practices.queries.adoptions import allowed_labels, colleagues_may_read, own_services
 from practices.queries.practices import latest_version
+from practices.queries.reader_facets import USED_STATES
 from practices.queries.readership import people_holding
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.parts import lock_for_adding
 from practices.services.publications import touch_public_uses
+from practices.services.searches import notify_searches_for_uses
 
 _MEASURED = (
     *(
@@ -111,6 +113,8 @@ def record_adoption(
     _add_step(actor, adoption, step)
     touch_public_uses(adoption.label)
     journal.record(actor, "adoption.record", adoption, state=adoption.state)
+    if adoption.state in USED_STATES:
+        notify_searches_for_uses(actor, adoption)
     return adoption
 
 
@@ -185,6 +189,8 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     _write(locked, state=AdoptionState(step.state), since=since, **_ANSWERED)
     _add_step(actor, locked, step)
     journal.record(actor, "adoption.change", locked, state=step.state, before=locked.state)
+    if step.state in USED_STATES and step.state != locked.state:
+        notify_searches_for_uses(actor, locked)
     locked.refresh_from_db()
     return locked
 
@@ -217,6 +223,8 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
     added = _create_result(actor, locked, result, version_number=_version_number(actor, locked))
     _write(locked, **_ANSWERED)
     journal.record(actor, "adoption.result", locked, result=added.pk)
+    if added.before is not None:
+        notify_searches_for_uses(actor, locked)
     return added
 
 
@@ -287,6 +295,8 @@ def correct_result(
     _withdraw(actor, wrong, reason, replaced_by=replacement)
     _write(locked)
     journal.record(actor, "adoption.correct_result", locked, result=replacement.pk, before=wrong.pk)
+    if replacement.before is not None:
+        notify_searches_for_uses(actor, locked)
     return replacement
 
 
@@ -344,6 +354,7 @@ def set_adoption_readers(
     locked.version, locked.updated_at = locked.version + 1, clock.now()
     locked.save()
     journal.record(actor, "adoption.readers", locked, label=locked.label)
+    notify_searches_for_uses(actor, locked)
     return locked
 
 

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.kernel import journal
-from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_line
-from practices.models import Practice, SavedSearch
+from practices.models import Adoption, Practice, SavedSearch
 from practices.queries.search import Search
 
 _MAX_SEARCHES = 50
@@ -65,3 +65,24 @@ def _available_name(actor: Actor, name: str, except_id: int | None = None) -> st
 def notify_saved_searches(actor: Actor, practice: Practice) -> None:
     """Notify the owners of saved searches that it answers, once each; called where a practice gets new readers."""
     journal.record(actor, "search.match", practice)
+
+
+def notify_searches_for_uses(actor: Actor, use: Adoption) -> None:
+    """The same where a use begins, gets a measured result or other readers: of searches that ask for uses.
+
+    The entry is about the use, so that nobody learns by it of one that they do not see.
+    """
+    if _is_asked_for("use"):
+        journal.record(actor, "search.match", use)
+
+
+def notify_searches_for_language(actor: Actor, practice: Practice, language: str) -> None:
+    """The same where a practice can be read in another language: of searches that ask for this one."""
+    if _is_asked_for("read_in"):
+        journal.record(actor, "search.match", practice, language=language)
+
+
+def _is_asked_for(facet: str) -> bool:
+    """Whether anybody at all has such a search; whose it is, is nobody's to see."""
+    with acting_as(SYSTEM):
+        return SavedSearch.objects.filter(notifies=True, query__has_key=facet).exists()

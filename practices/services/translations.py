@@ -14,6 +14,7 @@ from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
 from practices.services.audiences import refuse_other_readers
 from practices.services.parts import lock_for_adding
+from practices.services.searches import notify_searches_for_language
 from practices.translated_texts import NEEDED, clean_texts, translatable_texts
 from practices.workflows import TRANSLATION
 
@@ -82,8 +83,11 @@ def share_translation(actor: Actor, translation: Translation, *, shown_readers: 
     """
     _lock_shared_practice(translation)
     refuse_other_readers(translation.practice, shown_readers)
-    _replace_shared(translation)
-    return _take_step(actor, translation, "share", decided_at=clock.now())
+    is_new = not _replace_shared(translation)
+    shared = _take_step(actor, translation, "share", decided_at=clock.now())
+    if is_new:
+        notify_searches_for_language(actor, shared.practice, shared.language)
+    return shared
 
 
 @transaction.atomic
@@ -114,8 +118,12 @@ def _lock_shared_practice(translation: Translation) -> None:
     translation.practice = practice
 
 
-def _replace_shared(translation: Translation) -> None:
-    """The one that is read until now stays in the database, and is read no more. One of a newer version stays."""
+def _replace_shared(translation: Translation) -> bool:
+    """The one that is read until now stays in the database, and is read no more. One of a newer version stays.
+
+    Whether there was one.
+    """
+    replaced = False
     with acting_as(SYSTEM):  # it may be somebody else's
         earlier = Translation.objects.filter(
             practice=translation.practice_id, language=translation.language, state=TranslationState.SHARED
@@ -124,3 +132,5 @@ def _replace_shared(translation: Translation) -> None:
             if row.version_number > translation.version_number:
                 raise WrongState(_("A translation of a newer version is shared already."))
             TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})
+            replaced = True
+    return replaced

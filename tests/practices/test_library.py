@@ -10,12 +10,16 @@ from django.urls import reverse
 
 from alliance.enums import Role
 from alliance.models import Organisation, Person, Site
+from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label, PracticeState
+from practices.models import Practice
 from practices.templatetags.practices_library import highlighted, result_line
 from tests.factories.cast import make_person
 from tests.factories.library import make_library_practice
 from tests.factories.relations import ReaderRelations
 from tests.factories.taxonomy import make_taxonomy
+from tests.practices.test_search import make_use, measure
+from tests.support.bearers import token_of
 
 pytestmark = pytest.mark.django_db
 EVIL = (
@@ -171,6 +175,32 @@ def test_use_and_language_of_the_text_are_boxes_that_the_other_form_carries_alon
     sentence = html.partition('id="sentence"')[2].partition("</form>")[0]
     assert '<input type="hidden" name="use" value="measured">' in sentence
     assert "Slow the first message" in page(relations, read_in="en")
+
+
+def test_programs_narrow_by_use_and_language_as_the_page(relations: ReaderRelations) -> None:
+    used, other = (make_library_practice(relations, title=title) for title in ("Used", "Other"))
+    hidden = make_use(relations, other, label=Label.AMBER_STRICT)
+    for use in (make_use(relations, used), hidden):
+        measure(use, relations)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=other.pk).update(language="ru")
+    headers = {"Authorization": f"Bearer {token_of(relations.people['other'])}"}
+
+    def answer(address: str) -> Any:
+        return Client().get(f"/api/v1/library/{address}", headers=headers)
+
+    def titles(query: str) -> list[str]:
+        return [row["title"] for row in answer(query).json()["results"]]
+
+    # a use that the owner of the token does not see narrows nothing, and is not counted
+    assert titles("?use=measured") == titles("?use=in_use,measured") == ["Used"]
+    assert (titles("?use=like_ours"), titles("?read_in=ru"), titles("?read_in=en,ru")) == (
+        [], ["Other"], ["Other", "Used"],
+    )  # fmt: skip
+    assert (titles("?use=measured&read_in=ru"), answer("?use=never").status_code) == ([], 400)
+    facets = answer("facets/").json()["facets"]
+    assert (facets["use"], facets["read_in"]) == ({"in_use": 1, "measured": 1}, {"en": 1, "ru": 1})
+    assert answer("facets/?use=measured").json()["total"] == 1
 
 
 def test_a_word_is_proposed_to_the_secretariat_whose_managers_change_the_group(

@@ -22,6 +22,8 @@ from alliance.models import Cycle, Finding, Report
 from alliance.queries.findings import (
     FINDING_ORDERS,
     SECTIONS,
+    can_be_carried_on,
+    can_be_reminded_of,
     chosen_findings,
     finding_counts,
     findings,
@@ -56,6 +58,7 @@ from alliance.web.forms.findings import (
 )
 from alliance.web.public.responses import csv_response
 from alliance.workflows import FINDING
+from portal.kernel.access import Actor
 from portal.kernel.text import format_date, format_moment, whole_number
 from portal.kernel.web import (
     ActorRequest,
@@ -168,10 +171,14 @@ def _list_url(request: ActorRequest) -> str:
     return f"{url}?{query}" if query else url
 
 
-def _chosen(request: ActorRequest) -> list[int] | None:
-    """The findings that the address names, or all of its view; None where it is not about chosen ones."""
+# of some findings those of which an act can be done now: a view may have others before them
+AbleFindings = Callable[[Actor, QuerySet[Any]], QuerySet[Any]]
+
+
+def _chosen(request: ActorRequest, able: AbleFindings) -> list[int] | None:
+    """The findings that the address names, or those able of its whole view; None where it is not about chosen ones."""
     if "all" in request.GET:
-        return list(_view(request).values_list("pk", flat=True)[:_MOST_OF_VIEW])
+        return list(able(request.actor, _view(request)).values_list("pk", flat=True)[:_MOST_OF_VIEW])
     if "chosen" not in request.GET and "finding" not in request.GET:
         return None
     numbers = (whole_number(value) for value in request.GET.getlist("finding")[:_MOST_CHOSEN])
@@ -183,11 +190,11 @@ def _view(request: ActorRequest) -> QuerySet[Any]:
     return findings(request.actor, _form(request).filters()).prefetch_related(None)
 
 
-def _named_or_chosen(request: ActorRequest) -> list[int] | None:
+def _named_or_chosen(request: ActorRequest, able: AbleFindings) -> list[int] | None:
     """Those chosen; of an act on all of a view those that the posted page has named: there may be others by now."""
     if "all" in request.GET and request.method == "POST":
         return _shown_before(request)
-    return _chosen(request)
+    return _chosen(request, able)
 
 
 def _shown_before(request: ActorRequest) -> list[int]:
@@ -196,15 +203,57 @@ def _shown_before(request: ActorRequest) -> list[int]:
     return [number for number in numbers if number is not None][:_MOST_OF_VIEW]
 
 
-def _beyond(request: ActorRequest) -> list[str]:
-    """How many of the view are too many for one act."""
-    rest = _view(request).count() - _MOST_OF_VIEW if "all" in request.GET else 0
-    sentence = ngettext(
+@dataclass(frozen=True, slots=True)
+class _OfView:
+    """How many of an act on all of a view are too many for one page, and of how many it cannot be done."""
+
+    beyond: int
+    unable: int
+
+
+def _left_of_view(request: ActorRequest, able: AbleFindings) -> _OfView:
+    if "all" not in request.GET:
+        return _OfView(0, 0)
+    view = _view(request)
+    count = able(request.actor, view).count()
+    return _OfView(max(0, count - _MOST_OF_VIEW), view.count() - count)
+
+
+def _not_reminded_of(request: ActorRequest) -> list[str]:
+    """Of an act on all of a view. Those reminded of are left out of the next one, so that the others follow."""
+    left = _left_of_view(request, can_be_reminded_of)
+    beyond = ngettext(
         "%(n)d more finding of this view is left as it is: it has its turn next",
         "%(n)d more findings of this view are left as they are: they have their turn next",
-        rest,
+        left.beyond,
     )
-    return [sentence % {"n": rest}] if rest > 0 else []
+    unable = ngettext(
+        "%(n)d finding of this view is left as it is: nobody can be reminded of it now",
+        "%(n)d findings of this view are left as they are: nobody can be reminded of them now",
+        left.unable,
+    )
+    return _counted((left.beyond, beyond), (left.unable, unable))
+
+
+def _not_carried_on(request: ActorRequest) -> list[str]:
+    """Of an act on all of a view. Those carried on stay in it, perhaps before the others."""
+    left = _left_of_view(request, can_be_carried_on)
+    beyond = ngettext(
+        "%(n)d more finding of this view is left as it is: narrow the view by member, measure or cycle to reach it",
+        "%(n)d more findings of this view are left as they are: narrow the view by member, measure or cycle to reach "
+        "them",
+        left.beyond,
+    )
+    unable = ngettext(
+        "%(n)d finding of this view is left as it is: you cannot carry it on now",
+        "%(n)d findings of this view are left as they are: you cannot carry them on now",
+        left.unable,
+    )
+    return _counted((left.beyond, beyond), (left.unable, unable))
+
+
+def _counted(*sentences: tuple[int, str]) -> list[str]:
+    return [sentence % {"n": count} for count, sentence in sentences if count]
 
 
 def _in_words(finding: Finding) -> str:
@@ -255,7 +304,7 @@ def _cells(finding: Finding) -> list[str]:
 
 def finding_remind(request: ActorRequest) -> HttpResponse:
     """Confirmation page before members are reminded: of the chosen findings, or of all that are overdue."""
-    if (numbers := _named_or_chosen(request)) is not None:
+    if (numbers := _named_or_chosen(request, can_be_reminded_of)) is not None:
         return _remind_of_chosen(request, numbers)
     overdue = list(findings_to_remind_of(request.actor))
     names = Counter(finding.organisation.name for finding in overdue)
@@ -275,7 +324,8 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
     url = _list_url(request)
     chosen = chosen_findings(request.actor, numbers)
     if not chosen:
-        return redirect_refused(request, url, _none_chosen())
+        why = none_of_them_to_remind_of() if "all" in request.GET else _none_chosen()
+        return redirect_refused(request, url, why)
     able = [each for each in chosen if may_be_reminded_of(request.actor, each)]
     page = _reminder_page(
         _("Remind of findings"),
@@ -283,7 +333,7 @@ def _remind_of_chosen(request: ActorRequest, numbers: Sequence[int]) -> HttpResp
         [
             *map(_in_words, able),
             *_left_out((each, reminder_refusal(each)) for each in chosen if each not in able),
-            *_beyond(request),
+            *_not_reminded_of(request),
         ],
         url,
         refusal="" if able else none_of_them_to_remind_of(),
@@ -330,12 +380,12 @@ def finding_carry(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         refuse_unlisted_fields(request.POST, names_of(FindingsCarryForm()))
     actor, url = request.actor, _list_url(request)
-    chosen = chosen_findings(actor, _named_or_chosen(request) or ())
+    chosen = chosen_findings(actor, _named_or_chosen(request, can_be_carried_on) or ())
     able = [each for each in chosen if FINDING.is_available(actor, each, "carry")]
-    if not chosen:
+    if not chosen and "all" not in request.GET:
         return redirect_refused(request, url, _none_chosen())
     # what somebody else has ended meanwhile is refused with its reason: nothing that was typed is lost
-    if not able and request.method != "POST":
+    if not chosen or (not able and request.method != "POST"):
         return redirect_refused(request, url, _("You can carry none of these findings on now."))
     shown = able or chosen
     page = Confirmation(
@@ -351,7 +401,7 @@ def finding_carry(request: ActorRequest) -> HttpResponse:
                 for each in chosen
                 if each not in able
             ),
-            *_beyond(request),
+            *_not_carried_on(request),
             _("the new date holds; the earlier ones stay, struck through"),
             _(
                 "a member reads this at once where its review is concluded, and is notified by e-mail; else afterwards"

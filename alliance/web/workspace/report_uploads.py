@@ -199,6 +199,9 @@ def report_upload_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         )
         % {"n": upload.saved_count},
         _("All of them or none: if somebody has edited one since, nothing is changed."),
+        _("The table waits again with the others of its file.")
+        if rest_of_file(request.actor, upload)
+        else _("The file is no longer here: to take answers from it again, upload it again."),
     ]
     page = _confirmation(upload, "take_back", _("Take the answers back"), items, _("Put the answers back"))
     return confirm(request, page, lambda: services.take_upload_back(request.actor, upload))
@@ -294,6 +297,8 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
         }
         if rest := rest_of_file(request.actor, upload):
             context |= {"rest": rest, "tables_left": [block.title for block in tables_left(rest)]}
+    elif upload.state == UploadState.TAKEN_BACK:
+        context["rest"] = rest_of_file(request.actor, upload)
     return render(request, "alliance/workspace/report_upload.html", context, status=status)
 
 

@@ -55,7 +55,7 @@ class PracticeList(_LibraryEndpoint, ListView):
     """Your organisation's practices and those shared with you, with any label, newest first.
 
     `text` searches as the library does and returns at most the 500 best matches. Separate several values of a facet
-    with commas.
+    with commas: any of them, of `use` each. Uses, results and translations count as far as you may read them.
     """
 
     serializer_class = PracticeRowSerializer
@@ -77,12 +77,13 @@ class PracticeList(_LibraryEndpoint, ListView):
 class _SearchEndpoint(_LibraryEndpoint, DetailView):
     """Base of what is said of all practices that a search finds."""
 
-    def find(self) -> SearchResult:
+    def find(self, *, for_reader: bool = False) -> SearchResult:
         """What the filters of the list find; raises for one that there is not."""
         StrictFilterBackend().filter_queryset(self.request, self.get_queryset(), self)
         parameters = dict(self.request.query_params.lists())
         expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
-        return find_practices(self.actor, replace(parse_search(parameters), expired=expired))
+        search = replace(parse_search(parameters), expired=expired)
+        return find_practices(self.actor, search, for_reader=for_reader)
 
 
 @extend_schema(summary="Count practices by facet", filters=True)
@@ -92,7 +93,7 @@ class FacetDetail(_SearchEndpoint):
     serializer_class = FacetsSerializer
 
     def get_object(self) -> dict[str, Any]:
-        search_result = self.find()
+        search_result = self.find(for_reader=True)
         return {"total": len(search_result.ids), "more": search_result.capped, "facets": search_result.counts}
 
 

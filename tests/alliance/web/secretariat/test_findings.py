@@ -306,3 +306,35 @@ def test_all_of_a_view_are_chosen_with_those_on_the_other_pages(
     monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 9)  # the view has two now
     mona.post(f"{LIST}remind/?all=1", {"seen": page.context["form"]["seen"].value()})
     assert Event.objects.filter(kind="finding.remind").count() == 1
+
+
+def test_the_rest_of_a_view_has_its_turn_next(
+    rita: Client, made: dict[str, Finding], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was reminded today, and what is done, takes nobody's place."""
+    monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 1)
+    address = f"{LIST}remind/?show=all&all=1"
+
+    def remind() -> str:
+        page = rita.get(address)
+        rita.post(address, {"seen": page.context["form"]["seen"].value()})
+        return words_of(page)
+
+    first, second = remind(), remind()
+    assert "1 more finding of this view is left as it is: it has its turn next" in first
+    assert "nobody can be reminded of it now" not in first
+    assert "1 finding of this view is left as it is: nobody can be reminded of it now" in second
+    reminded = Event.objects.filter(kind="finding.remind").values_list("target_id", flat=True)
+    assert set(reminded) == {each.pk for each in made.values()}
+    assert "Nobody can be reminded of these findings now" in words_of(rita.get(address, follow=True))
+
+    carry = f"{LIST}carry/?show=all&sort=-due&all=1"
+    assert "1 more finding of this view is left as it is: narrow the view by member" in words_of(
+        rita.get(carry)
+    )
+    Finding.objects.filter(pk=made["beacon"].pk).update(state="done", done_at=made["beacon"].written_at)
+    page = words_of(rita.get(carry))
+    assert ("Aurora Video, " in page, "Beacon Search, " in page) == (True, False)
+    assert "1 finding of this view is left as it is: you cannot carry it on now" in page
+    Finding.objects.filter(pk=made["aurora"].pk).update(state="done", done_at=made["aurora"].written_at)
+    assert "You can carry none of these findings on now" in words_of(rita.get(carry, follow=True))

@@ -87,8 +87,12 @@ def test_a_table_whose_answers_are_taken_back_waits_again(alice: Client, report:
     url = apply(alice, send(alice, report))
     path = save(alice, url)
     assert "Kids (rows 1–4, saved)" in words_of(alice.get(path))
+    assert "The table waits again with the others of its file." in words_of(alice.get(f"{url}take-back/"))
     assert alice.post(f"{url}take-back/").status_code == 302
     assert values(report) == {}
+    back = alice.get(url)
+    assert "The table waits again with the others of its file." in words_of(back)
+    assert f'href="{path}"' in back.text
     page = words_of(alice.get(f"{path}?from=6"))
     assert "Kids (rows 1–4)" in page
     assert fields_of(alice, path)["first_row"] == ["3"]
@@ -97,5 +101,11 @@ def test_a_table_whose_answers_are_taken_back_waits_again(alice: Client, report:
     path = save(alice, second)
     assert values(report) == {SEEN: 3}
     assert "One more table of this file waits: Kids." in words_of(alice.get(second))
-    assert not save(alice, apply(alice, path))
+    last = apply(alice, path)
+    assert not save(alice, last)
     assert values(report) == {KIDS: 12, SEEN: 3}
+    # with the last table saved the file is gone, and no table of it can wait
+    assert "to take answers from it again, upload it again." in words_of(alice.get(f"{last}take-back/"))
+    alice.post(f"{last}take-back/")
+    assert values(report) == {SEEN: 3}
+    assert "to take answers from it again, upload it again." in words_of(alice.get(last))
