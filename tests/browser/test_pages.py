@@ -67,6 +67,7 @@ WITH_SHARED_TEMPLATES = (
     "workspace:adoption-change adoption",
     "workspace:affiliation-confirm affiliation",
     "workspace:correction correction",
+    "workspace:correction-step correction.propose",
     "workspace:device-words",
     "workspace:report-upload upload",
     "workspace:group-list",

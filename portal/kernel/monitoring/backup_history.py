@@ -21,8 +21,8 @@ def noting_backup_run(kind: BackupRunKind, archive: Path) -> Iterator[BackupRun]
     """Note how the act on the archive ends, and how long it took; a failure is noted with its reason, and goes on.
 
     The row may be changed until then. Somebody who breaks off reading an archive has learnt nothing of it: that is not
-    noted, as it is of a backup that was broken off. Where the database takes no note (an archive is looked at on another machine),
-    that is logged alone: the act counts, and not the note.
+    noted, as it is of a backup that was broken off. Where the database takes no note (an archive is looked at on
+    another machine), that is logged alone: the act counts, and not the note.
     """
     run, begun = BackupRun(kind=kind, archive=archive.name), monotonic()
     is_noted = True
