@@ -300,10 +300,10 @@ def test_all_of_a_view_are_chosen_with_those_on_the_other_pages(
     assert set(Finding.objects.values_list("due_on", flat=True)) == {due}
     named = words_of(mona.get(f"{LIST}remind/?show=open&member=beacon-search&all=1"))
     assert ("Beacon Search" in named, "Aurora Video, " in named) == (True, False)
-    monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 1)
+    monkeypatch.setattr("alliance.web.secretariat.finding_batches._MOST_OF_VIEW", 1)
     page = mona.get(f"{LIST}remind/?all=1")
     assert "1 more finding of this view is left as it is" in words_of(page)
-    monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 9)  # the view has two now
+    monkeypatch.setattr("alliance.web.secretariat.finding_batches._MOST_OF_VIEW", 9)  # the view has two now
     mona.post(f"{LIST}remind/?all=1", {"seen": page.context["form"]["seen"].value()})
     assert Event.objects.filter(kind="finding.remind").count() == 1
 
@@ -312,7 +312,7 @@ def test_the_rest_of_a_view_has_its_turn_next(
     rita: Client, made: dict[str, Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever was reminded today, and what is done, takes nobody's place."""
-    monkeypatch.setattr("alliance.web.secretariat.findings._MOST_OF_VIEW", 1)
+    monkeypatch.setattr("alliance.web.secretariat.finding_batches._MOST_OF_VIEW", 1)
     address = f"{LIST}remind/?show=all&all=1"
 
     def remind() -> str:

@@ -1,0 +1,167 @@
+"""One finding of a review, and the page before it is recorded as done, carried on or opened again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance.enums import FindingEntryKind, ReportState
+from alliance.models import Finding, Report
+from alliance.queries.findings import (
+    may_be_reminded_of,
+    readable_findings,
+    with_entries,
+)
+from alliance.services.findings import (
+    carry_finding,
+    complete_finding,
+    reopen_finding,
+)
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.findings import (
+    FindingCarryForm,
+    FindingNoteForm,
+    FindingReasonForm,
+)
+from alliance.workflows import FINDING
+from portal.kernel.text import format_moment, whole_number
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+)
+
+_NAV = "secretariat:review-list"
+
+
+def _get_finding(request: ActorRequest, pk: int) -> Finding:
+    finding: Finding = get_visible_or_404(
+        readable_findings(request.actor)
+        .select_related("organisation", "measure", "report__cycle", "written_by")
+        .prefetch_related(with_entries()),
+        request.actor,
+        pk=pk,
+    )
+    return finding
+
+
+@require_safe
+def finding(request: ActorRequest, pk: int) -> HttpResponse:
+    """One finding: what has to be done, its dates, what the member reported, and what can be decided."""
+    finding = _get_finding(request, pk)
+    context = {
+        "finding": finding,
+        "steps": steps_of(request, finding),
+        "may_remind": may_be_reminded_of(request.actor, finding),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/finding.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What can be decided about a finding, as its page says it."""
+
+    act: Callable[..., Finding]
+    form_class: type[forms.Form]
+    heading: str | Promise
+    consequence: str | Promise
+    message: str | Promise
+
+
+_DECISIONS = {
+    "complete": _Decision(
+        complete_finding, FindingNoteForm, gettext_lazy("Record the finding as done"),
+        gettext_lazy("It leaves the list of open findings and the next review."),
+        gettext_lazy("Recorded as done"),
+    ),
+    "carry": _Decision(
+        carry_finding, FindingCarryForm, gettext_lazy("Carry the finding on"),
+        gettext_lazy("The new date holds; the earlier one stays, struck through."),
+        gettext_lazy("Carried on to a new date"),
+    ),
+    "reopen": _Decision(
+        reopen_finding, FindingReasonForm, gettext_lazy("Open the finding again"),
+        gettext_lazy("It is open again, with its last date."),
+        gettext_lazy("Opened again"),
+    ),
+}  # fmt: skip
+
+
+def _who_reads(finding: Finding) -> str:
+    if finding.report.state in (ReportState.CONCLUDED, ReportState.PUBLISHED):
+        return _("The member reads this at once, and is notified by e-mail.")
+    return _("The member reads this once the review is concluded.")
+
+
+def _step_of_review(request: ActorRequest, finding: Finding) -> str:
+    """The step of the member's review that `?review=` and `?measure=` name, with its findings; else nothing."""
+    number = whole_number(request.GET.get("review", ""))
+    rows = Report.objects.visible_to(request.actor).filter(organisation=finding.organisation_id)
+    if number is None or not rows.filter(pk=number).exists():
+        return ""
+    try:
+        step = reverse("secretariat:review-measure", args=[number, request.GET.get("measure", "")])
+    except NoReverseMatch:
+        return ""
+    return f"{step}#findings-heading"
+
+
+def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
+    """Confirmation page before a finding is recorded as done, carried on to a new date, or opened again.
+
+    The page of a review that leads here is where one goes on afterwards.
+    """
+    finding = _get_finding(request, pk)
+    if action not in _DECISIONS:
+        raise Http404
+    decision = _DECISIONS[action]
+    step = _step_of_review(request, finding)
+    url = step or reverse("secretariat:finding", args=[pk])
+    page = Confirmation(
+        rule=FINDING.rule(action),
+        subject=finding,
+        heading=str(decision.heading),
+        title=finding.text,
+        items=[*claim_of(finding), str(decision.consequence), _who_reads(finding)],
+        label=str(FINDING.steps[action].label),
+        cancel_url=url,
+        parent_title=finding.measure.title if step else _("Finding"),
+        message=str(decision.message),
+        next_url=url,
+        nav=_NAV,
+    )
+
+    def act(**values: Any) -> None:
+        decision.act(request.actor, finding, **values)
+
+    return confirm(request, page, act, decision.form_class, {"seen": last_entry_of(finding)})
+
+
+def steps_of(request: ActorRequest, finding: Finding) -> list[tuple[str, str]]:
+    return [(each.step.action, str(each.step.label)) for each in FINDING.available(request.actor, finding)]
+
+
+def claim_of(finding: Finding) -> list[str]:
+    """What the member has reported, where the decision answers it."""
+    if finding.claimed_at is None:
+        return []
+    claims = [entry for entry in finding.entries.all() if entry.kind == FindingEntryKind.CLAIM]
+    message = _("%(name)s reported it done on %(at)s: “%(text)s”")
+    return [
+        message % {"name": entry.written_by.name, "at": format_moment(entry.written_at), "text": entry.text}
+        for entry in claims[-1:]
+    ]
+
+
+def last_entry_of(finding: Finding) -> int:
+    """The number of the last entry; 0 where there is none."""
+    entries = list(finding.entries.all())
+    return entries[-1].pk if entries else 0
