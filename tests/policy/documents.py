@@ -66,7 +66,7 @@ SECRETARIAT = (
     Case("secretariat:cycle-export", "cycle.open", get=HOST_REFUSED, post="L 444 4 >>> 4 44L"),
     Case(
         "secretariat:cycle-export",
-        "cycle.open",
+        "cycle.concluded",
         get=HOST_REFUSED,
         post="L 444 4 >>> 4 44L",
         data={"document": "summary"},
