@@ -61,10 +61,11 @@ def test_a_post_carries_what_changed_and_nothing_that_is_saved_already(alice: Pa
 
 
 def act_for(page: Page, organisation: Organisation) -> None:
-    """In another window of the same person."""
+    """In another window of the same person; it is closed once the answer is there, and not on the way to it."""
     window = page.context.new_page()
     window.goto(page.url.partition("/workspace/")[0] + "/session/organisation/")
-    window.click(f"main button[value={organisation.slug}]")
+    with window.expect_navigation():
+        window.click(f"main button[value={organisation.slug}]")
     window.close()
 
 
