@@ -62,7 +62,9 @@ def test_words_not_taken(cast: Cast, report: Report, page: Page, workspace: str)
         page.goto(workspace + form.path)
         page.locator(form.field).fill(WORDS)
         fail_posts(page, status)
-        with page.expect_event("requestfailed" if status is None else "requestfinished"):
+        # of the post itself: the page asks what was taken, too
+        event = "requestfailed" if status is None else "requestfinished"
+        with page.expect_event(event, lambda request: request.method == "POST"):
             press(page, form)
         page.unroute_all()
         page.goto(f"{workspace}inbox/")
@@ -113,6 +115,7 @@ def test_words_taken(cast: Cast, report: Report, page: Page, workspace: str) -> 
     stored = []
     for name, is_refused in (("A script", True), ("Another", False)):
         page.goto(f"{workspace}tokens/create/")
+        page.wait_for_load_state("networkidle")  # what the device has comes once the portal has said what it took
         page.locator("[name=name]").fill(name)
         page.locator("[name=scopes]").first.check()
         if is_refused:
