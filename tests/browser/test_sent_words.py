@@ -115,7 +115,9 @@ def test_words_taken(cast: Cast, report: Report, page: Page, workspace: str) -> 
     stored = []
     for name, is_refused in (("A script", True), ("Another", False)):
         page.goto(f"{workspace}tokens/create/")
-        page.wait_for_load_state("networkidle")  # what the device has comes once the portal has said what it took
+        page.wait_for_load_state(
+            "networkidle"
+        )  # what the device has comes once the portal has said what it took
         page.locator("[name=name]").fill(name)
         page.locator("[name=scopes]").first.check()
         if is_refused:
