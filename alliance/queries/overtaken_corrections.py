@@ -17,12 +17,15 @@ from alliance.queries.corrections import (
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.publishing import Publication
 
+_MOST_READ = 5  # reports whose published state is read for a list: each takes several queries
+
 
 def overtaken_among(corrections: Iterable[Correction]) -> set[int]:
     """The numbers of those that are open and can no longer be published, what they correct having changed.
 
     Their reports were read with their members and cycles. Three queries, none where nothing is open; those of a
-    published state for each report of which something was published or filed since.
+    published state for each report of which something was published or filed since, five at most: of others the page of
+    the correction alone says it.
     """
     rows = {row.pk: row for row in corrections if row.state in OPEN_CORRECTION_STATES}
     if not rows:
@@ -39,9 +42,11 @@ def overtaken_among(corrections: Iterable[Correction]) -> set[int]:
     overtaken = set()
     for pk, row in rows.items():
         is_untouched = all(latest.get(record, 0) <= row.of_publication for record in records[pk])
-        if withdrawn[pk] or (is_untouched and not _contradicts_filing(row, items[pk])):
+        if not items[pk] or withdrawn[pk] or (is_untouched and not _contradicts_filing(row, items[pk])):
             continue
         if row.report_id not in states:
+            if len(states) == _MOST_READ:
+                continue
             states[row.report_id] = published_state(row.report)
         state = states[row.report_id]
         if state is not None and is_overtaken(state, items[pk]):

@@ -41,7 +41,7 @@ from portal.kernel.charts import BarChart
 # How much a page takes: a figure of a service is about a kilobyte of HTML, a measure with its words as much as three,
 # a commitment with its verdict, its verdicts in other cycles and its reply as much again.
 _OF_MEASURE = _OF_COMMITMENT = 3
-_WHOLE, _PART = 130, 120  # of a report that is one page, and of a page of a longer one
+_WHOLE, _PART = 110, 100  # of a report that is one page, and of a page of a longer one
 _CYCLES = 6  # of which a commitment's verdicts stand beside one another
 
 
