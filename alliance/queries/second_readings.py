@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -43,12 +43,16 @@ class ReadingRow:
         """
         if self.verdict is None or not self.value_left or self.verdict.value == self.value_left:
             return False
-        kept_at = self.opinion.reading.settled_at if self._is_kept and self.opinion else None
-        return kept_at is None or self.verdict.given_at > kept_at
+        settled_at = self._upheld_at
+        return settled_at is None or self.verdict.given_at > settled_at
 
     @property
-    def _is_kept(self) -> bool:
-        return self.opinion is not None and self.opinion.outcome == ReadingOutcome.KEPT
+    def _upheld_at(self) -> datetime | None:
+        """When the settlement has kept the verdict; None where it has not."""
+        if self.opinion is None or self.opinion.outcome != ReadingOutcome.KEPT:
+            return None
+        settled_at: datetime | None = self.opinion.reading.settled_at
+        return settled_at
 
     @property
     def value_left(self) -> str:
