@@ -2,13 +2,14 @@
 
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core import mail
 from django.urls import reverse
 
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import AttachmentKind
 from practices.models import AdoptionStep, Attachment, Post
@@ -159,11 +160,11 @@ def test_the_weekly_letter_leaves_out_parts_for_earlier_readers(relations: Reade
     with acting_as(SYSTEM):
         opened.parts["answer"].delete()
         AdoptionStep.objects.create(
-            adoption=opened.use, state="trial", on=date.today(), recorded_by=relations.people["staff"]
+            adoption=opened.use, state="trial", on=today(), recorded_by=relations.people["staff"]
         )
     actor = relations.actors["author"]
     with acting_as(actor):
-        week = week_before(actor, date.today() + timedelta(days=1))
+        week = week_before(actor, today() + timedelta(days=1))
         lines = [line for section in week_sections(actor, week, leaving=True) for line in section.lines]
 
     assert sorted((str(line.label.label), line.title) for line in lines if line.label != "green") == [

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from portal.kernel import clock
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.notify.weekly import week_sections
@@ -136,7 +136,7 @@ def test_the_week_says_that_a_result_was_corrected(
     (wrong,) = results_of(use)
     client.post(f"/workspace/practices/adoptions/{use.key}/result/{wrong.key}/correct/", CORRECTED)
 
-    alice, monday = cast.actor("alice"), clock.now().date() + timedelta(days=1)
+    alice, monday = cast.actor("alice"), today() + timedelta(days=1)
     with acting_as(alice), translation.override("en"):
         sections = {row.key: row for row in week_sections(alice, week_before(alice, monday), leaving=True)}
         assert "A result was corrected or withdrawn." in sections["uses"].lines[0].about

@@ -9,6 +9,7 @@ from django.test import Client
 
 from alliance.enums import Role
 from alliance.models import Ownership, Service
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import NoticePreference, Pace
 from portal.kernel.notices.periodic import enqueue_weekly_letters
@@ -199,7 +200,7 @@ def test_a_registered_service_is_known_by_its_words(text: str, kinds: set[str]) 
 def week_lines(cast: Cast, who: str, *, leaving: bool = True) -> list[str]:
     """What the lines of one's week say of their records."""
     with acting_as(actor := cast.actor(who)):
-        week = week_before(actor, date.today() + timedelta(days=1))
+        week = week_before(actor, today() + timedelta(days=1))
         sections = week_sections(actor, week, leaving=leaving)
     return [line.about for section in sections for line in section.lines]
 
@@ -307,7 +308,7 @@ def test_a_question_is_shown_as_long_as_it_can_be_answered(cast: Cast, end: Any)
     call_as(cast.actor("carol"), write_post, practice, "How long?")
     if end:
         call_as(cast.actor("sven"), end, practice, "It fails.")
-    week = call_as(cast.actor("alice"), week_before, date.today() + timedelta(days=1))
+    week = call_as(cast.actor("alice"), week_before, today() + timedelta(days=1))
 
     assert len(week.questions) == (0 if end else 1)
 
@@ -324,7 +325,7 @@ def test_the_week_names_to_nobody_what_they_may_not_read(matrix: LabelMatrix) ->
         page = matrix.ask(who, matrix.url(who, "practice-week"))
         assert {name.partition("-")[0] for name in leaks(page.text)} <= set(labels_readable_by(who)), who
         with acting_as(actor):
-            week = week_before(actor, date.today())
+            week = week_before(actor, today())
             letter = str(week_sections(actor, week, leaving=True))
         assert {name.partition("-")[0] for name in leaks(letter)} <= set(OPEN_LABELS) & set(
             labels_readable_by(who)
