@@ -45,7 +45,7 @@ def refuse_wider_files(practice: Practice, label: str) -> None:
             raise DomainError(message % {"file": row.title, "reason": marking_text(marked, label)})
 
 
-def withheld_reason(row: Attachment, content: bytes) -> str:
+def download_refusal(row: Attachment, content: bytes) -> str:
     """Why a file of a shared practice is not handed out; empty where it is. In a draft all are."""
     practice = row.practice
     if not _may_be_marked(row) or practice.state in _UNSHARED_STATES:

@@ -24,7 +24,7 @@ from practices.packs.threat_exchange import SharedPractice
 from practices.queries import taxonomy
 from practices.queries.exports import Export
 from practices.queries.packs import listed_test_set, pack_of
-from practices.services.markings import withheld_reason
+from practices.services.markings import download_refusal
 from practices.services.versions import attachment_entry, listed_attachments
 
 
@@ -58,7 +58,7 @@ def labelled_content(row: Attachment, content: bytes, label: str) -> bytes:
 
     Raises Forbidden where an object in it is marked wider than the label, which was narrowed since it was shared.
     """
-    if reason := withheld_reason(row, content):
+    if reason := download_refusal(row, content):
         raise ForbiddenForReason(_("The file is not handed out: %(reason)s") % {"reason": reason})
     name = Label(label).label
     if row.kind == AttachmentKind.TEST_SET:
@@ -100,7 +100,7 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         if row is None:
             continue
         row.practice = practice
-        if withheld_reason(row, contents[row.file]):
+        if download_refusal(row, contents[row.file]):
             continue
         content = labelled_content(row, contents[row.file], practice.label)
         is_test_set = row.kind == AttachmentKind.TEST_SET

@@ -100,15 +100,13 @@ def test_the_list_has_hidden_entries_and_is_narrowed_and_sorted_as_its_page(
 
     # addresses are read one by one: a table of all of them is the export, which the journal names
     assert "office@school.example" not in mona.get("supporters/").text
-    one = mona.get(f"supporters/{lake.pk}/").json()
-    assert (one["email"], one["state_reason"]) == ("office@school.example", "It has closed.")
-    assert ([row["action"] for row in one["actions"]], one["acts"]) == (["show", "end"], ["correct"])
+    detail = mona.get(f"supporters/{lake.pk}/").json()
+    assert (detail["email"], detail["state_reason"]) == ("office@school.example", "It has closed.")
+    assert ([row["action"] for row in detail["actions"]], detail["acts"]) == (["show", "end"], ["correct"])
     assert Program(cast.alice).get("supporters/").status_code == 404
 
 
-def test_several_are_decided_about_at_once_and_one_refused_undoes_nothing(
-    cast: Cast, charter: Charter, mona: Program
-) -> None:
+def test_bulk_decisions_with_a_refusal(cast: Cast, charter: Charter, mona: Program) -> None:
     hill, lake = (make_supporter(charter, name) for name in ("Hill School", "Lake School"))
     gone = make_supporter(charter, "Old School", state="ended")
     pks = [lake.pk, hill.pk, gone.pk, 999_999]

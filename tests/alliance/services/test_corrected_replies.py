@@ -192,7 +192,7 @@ def test_a_withdrawn_reply_is_not_replaced(cast: Cast, report: Report) -> None:
     assert reply(cast, report, "find").text == "We object."
 
 
-def test_the_member_is_told_until_when(cast: Cast, report: Report, mailoutbox: list[EmailMessage]) -> None:
+def test_reply_day_in_letters(cast: Cast, report: Report, mailoutbox: list[EmailMessage]) -> None:
     before = signed_in(cast.mona)
     correction = correct_verdict(cast, report, WORSE)
     until = today() + timedelta(days=report.cycle.response_days)

@@ -119,7 +119,7 @@ LATER = [
 ]  # fmt: skip
 
 
-def test_tables_that_are_called_alike_are_told_by_their_number() -> None:
+def test_tables_with_one_title() -> None:
     blocks, later = table_blocks(TABLES), table_blocks(LATER)
     assert [block.number for block in blocks] == [1, 2]
     shapes = [shape_of(TABLES, block) for block in blocks]

@@ -30,7 +30,7 @@ def forms() -> Iterator[tuple[str, str]]:
                 yield str(path.relative_to(TEMPLATES)), tag
 
 
-def test_what_is_typed_or_chosen_is_kept() -> None:
+def test_forms_keep_choices() -> None:
     posted_forms = list(forms())
 
     unkept = {name for name, tag in posted_forms if not KEPT.search(tag)}

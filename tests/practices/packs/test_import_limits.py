@@ -214,7 +214,7 @@ def test_a_picture_under_another_name_is_refused_and_not_kept(cast: Cast, name: 
     assert "This is no text, whatever its name says." in row.report["faults"][0]["message"]
 
 
-def test_what_can_become_nothing_is_not_kept(cast: Cast) -> None:
+def test_unusable_files_are_not_stored(cast: Cast) -> None:
     sent: dict[str, str | bytes] = {
         "a/policy.md": CHALLENGES, "b/words.txt": "dare\ncoin\n", "a/words.txt": "© 2026\n".encode("cp1252"),
     }  # fmt: skip

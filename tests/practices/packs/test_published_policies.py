@@ -155,7 +155,7 @@ def test_no_line_is_lost_and_the_pack_comes_back(cast: Cast, client: Client) -> 
     assert came["test-set.jsonl"].outcome == ImportOutcome.ADDED
 
 
-def test_the_same_folder_a_second_time_changes_nothing(cast: Cast, client: Client) -> None:
+def test_folder_imported_twice(cast: Cast, client: Client) -> None:
     """Whatever was added to the practice since: licence, kind, harms, summary, a version."""
     client.force_login(cast.alice)
     practice = send_and_bring_in(cast, client)
