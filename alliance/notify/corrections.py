@@ -10,9 +10,11 @@ from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side, Withdraw
 from alliance.models import Correction, Report, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
 from alliance.queries.correction_refusals import later_events
-from alliance.queries.corrections import published_state
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.public.publication_promises import promises_changed_by
+from alliance.queries.published_states import (
+    published_state,
+)
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event

@@ -14,7 +14,10 @@ from alliance.notify.recipients import (
     notice,
     people_in,
 )
-from alliance.queries.corrections import correctable_report, latest_public_report
+from alliance.queries.corrections import (
+    correctable_report,
+    latest_public_report,
+)
 from alliance.queries.public.targets import published_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.site import read_site

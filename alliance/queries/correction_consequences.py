@@ -9,8 +9,10 @@ from django.utils import translation
 from alliance.enums import CorrectionSubject, ReportState
 from alliance.figure_fields import FigureValues
 from alliance.models import Correction, CorrectionItem, Report
-from alliance.queries.corrections import PublishedState
 from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.published_states import (
+    PublishedState,
+)
 from alliance.validators.corrections import Changes, CorrectionPlace
 from portal.kernel.access import Actor
 from portal.kernel.text import LANGUAGES, format_number

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem
 from alliance.queries.corrections import (
-    PublishedState,
     is_answer_overdue,
-    is_public,
     items_of,
+)
+from alliance.queries.published_states import (
+    PublishedState,
+    is_public,
     published_state,
     published_type,
     record_name,

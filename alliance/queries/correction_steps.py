@@ -13,7 +13,13 @@ from alliance.queries.correction_refusals import (
     refusal_of,
     step_blocking_reason,
 )
-from alliance.queries.corrections import PublishedState, check_refusal, corrects_verdict
+from alliance.queries.corrections import (
+    check_refusal,
+    corrects_verdict,
+)
+from alliance.queries.published_states import (
+    PublishedState,
+)
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor
 

@@ -1,10 +1,8 @@
 """Corrections of published reports: what can be corrected, what a new value would break, who has to act."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -15,44 +13,30 @@ from alliance.enums import (
     OPEN_CORRECTION_STATES,
     CorrectionState,
     CorrectionSubject,
-    IndicatorType,
-    PledgeState,
     ReportState,
-    Standing,
 )
-from alliance.figure_fields import FIELDS, FigureValues, FiledFigure, filed_figures
+from alliance.figure_fields import FigureValues
 from alliance.models import (
     Correction,
     CorrectionItem,
     CorrectionNote,
     Cycle,
-    Indicator,
     Organisation,
-    PublishedPledge,
-    PublishedResponse,
     Report,
-    Submission,
-    WithdrawnPublication,
 )
-from alliance.queries.corrected_submissions import published_changes
 from alliance.queries.local_dates import day_of, today
-from alliance.queries.obligations import UNDECIDED_STATES
 from alliance.queries.organisations import known_by
-from alliance.queries.public.record import latest_revision
-from alliance.queries.public.report_content import ReportContent
+from alliance.queries.published_states import (
+    PublishedState,
+    is_public,
+)
 from alliance.queries.report_frame import rules_of
-from alliance.validators.corrections import Changes, CorrectionPlace, Values, corrected_content, values_in
+from alliance.validators.corrections import Changes, CorrectionPlace
 from alliance.validators.figures import Finding, errors_between, errors_of
 from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet
-from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, whole_number
 
-Content = Mapping[str, Any]
-VERDICT_FIELDS = ("value", "reason", "difference")
-TARGET_FIELDS = ("text", "due_on", "value", "decision")
-STANDING_FIELDS = ("standing", "reason")
-_NOTHING: Content = {"measures": (), "pledges": ()}  # what the notice in place of a report answers
 _OPEN = Q(state__in=OPEN_CORRECTION_STATES)
 # a second look at the verdicts; while the report is withdrawn there is no day until which it is waited for
 CHECK_WAITING = ~Q(verdicts_to_check=[]) & Q(check_verdicts_by__isnull=False)
@@ -60,151 +44,6 @@ CHECK_WAITING = ~Q(verdicts_to_check=[]) & Q(check_verdicts_by__isnull=False)
 WAITING = _OPEN | CHECK_WAITING
 # days before the last one to answer, or to look at verdicts again, on which those who have to are reminded
 BEFORE_DUE = (7, 1)
-_FIELDS_OF: dict[str, Sequence[str]] = {
-    CorrectionSubject.FIGURE: tuple(FIELDS),
-    CorrectionSubject.VERDICT: VERDICT_FIELDS,
-    CorrectionSubject.TARGET: TARGET_FIELDS,
-    CorrectionSubject.STANDING: STANDING_FIELDS,
-}
-
-
-def correctable_part(place: CorrectionPlace, values: Values) -> dict[str, Any]:
-    """Of a value in a document the part that a correction writes: without labels, languages and dates."""
-    return {name: values[name] for name in _FIELDS_OF.get(place.subject, ("text",)) if name in values}
-
-
-@dataclass(frozen=True)
-class PublishedState:
-    """One published report as both sides know it: what the public reads, and what it does not.
-
-    `content` is what was `submitted` with the corrections that were published since. Of a notice in place of a report
-    the only value is what it says of the filing.
-    """
-
-    report: Report
-    publication: Publication
-    document: Content
-    submitted: Content
-    content: Content
-    responses: Sequence[PublishedResponse]
-    pledges: Sequence[PublishedPledge]  # in force, with the targets that it has now
-
-    @cached_property
-    def values(self) -> dict[CorrectionPlace, Values]:
-        """Every value that can be corrected, in the order of the report."""
-        values: dict[CorrectionPlace, Values] = {CorrectionPlace.of_standing(): self.standing}
-        values |= values_in(self.content, self.document.get("verdicts", ()))
-        for response in self.responses:
-            place = CorrectionPlace.of_response(response.commitment_key)
-            values[place] = {"text": response.text, "language": response.language}
-        for pledge in self.pledges:
-            for number, target in enumerate(pledge.targets, start=1):
-                place = CorrectionPlace.of_target(str(pledge.record), number, pledge.commitment_key)
-                values[place] = {**target, "language": pledge.language}
-        return values
-
-    @property
-    def is_notice(self) -> bool:
-        return self.publication.type == "report_notice"
-
-    @property
-    def standing(self) -> Values:
-        """How the report was filed, as its publication says it."""
-        if self.is_notice:
-            return {"standing": self.document["notice"], "reason": self.document["reason"]}
-        return {"standing": Standing.LATE if self.document["late"] else Standing.FILED, "reason": ""}
-
-    @property
-    def possible_standings(self) -> Sequence[Standing]:
-        return possible_standings(self.report)
-
-    @cached_property
-    def public(self) -> ReportContent:
-        return ReportContent(self.document)
-
-    @cached_property
-    def figures(self) -> list[FiledFigure]:
-        """All figures with their values, those that are withheld from the public too."""
-        return filed_figures(self.content)
-
-    @cached_property
-    def indicators(self) -> dict[str, Indicator]:
-        """The indicators of the cycle's charter that ask for figures, by key. One query."""
-        rows = Indicator.objects.filter(charter_id=self.report.charter_id, type=IndicatorType.FIGURE)
-        rows = rows.select_related("measure__commitment")
-        return {row.key: row for row in rows}
-
-    def is_withheld(self, place: CorrectionPlace) -> bool:
-        """Whether the public does not read this value."""
-        if place.subject == CorrectionSubject.FIGURE:
-            figure = self.public.figures.get(place.figure)
-            return figure is None or figure.withheld
-        if place.subject == CorrectionSubject.TEXT:
-            return self._public_values[place].get("withheld", False)
-        return False
-
-    @cached_property
-    def _public_values(self) -> dict[CorrectionPlace, Values]:
-        return values_in(self.document)
-
-    def old(self, place: CorrectionPlace) -> dict[str, Any]:
-        """What stands there now, as a correction writes it."""
-        return correctable_part(place, self.values[place])
-
-
-def possible_standings(report: Report) -> Sequence[Standing]:
-    """What a correction can make of the filing: on time or late of what was filed, else not filed or exempt.
-
-    None while a member writes or signs: then its own acts say what becomes of it.
-    """
-    if report.state in (ReportState.NOT_FILED, ReportState.EXEMPT):
-        return (Standing.NOT_FILED, Standing.EXEMPT)
-    stands = (*UNDECIDED_STATES, ReportState.CONCLUDED, ReportState.PUBLISHED)
-    return (Standing.LATE, Standing.FILED) if report.state in stands else ()
-
-
-def published_state(report: Report, *, or_withdrawn: bool = False) -> PublishedState | None:
-    """The report, or the notice in its place, as it is published; None while there is neither.
-
-    Once it is withdrawn None as well, unless it is wanted as it last was.
-    """
-    type_, record = published_type(report), record_name(report)
-    is_hidden = not or_withdrawn and is_withdrawn(type_, record)
-    publication = None if is_hidden else latest_revision(type_, record)
-    if publication is not None and type_ == "report_notice":
-        return PublishedState(report, publication, read_publication(publication), _NOTHING, _NOTHING, (), ())
-    submission = Submission.objects.standing().filter(report=report).first()
-    if publication is None or submission is None:
-        return None
-    submitted = json.loads(bytes(submission.body))
-    content = corrected_content(submitted, published_changes([report.pk]).get(report.pk, {}))
-    responses = PublishedResponse.objects.current().filter(
-        organisation_id=report.organisation_id, cycle_id=report.cycle_id
-    )
-    pledges = PublishedPledge.objects.current().filter(
-        organisation_id=report.organisation_id, state=PledgeState.PUBLISHED
-    )
-    return PublishedState(
-        report,
-        publication,
-        read_publication(publication),
-        submitted,
-        content,
-        list(responses),
-        list(pledges.order_by("valid_from")),
-    )
-
-
-def published_type(report: Report) -> str:
-    """The type of what is published of a report, if anything is: the report, or the notice in its place."""
-    return "report" if report.state == ReportState.PUBLISHED else "report_notice"
-
-
-def is_public(report: Report) -> bool:
-    """Whether a report, or the notice in its place, is published and not withdrawn. At most two queries."""
-    type_, record = published_type(report), record_name(report)
-    exists = Publication.objects.filter(type=type_, record=record).exists()
-    return exists and not is_withdrawn(type_, record)
 
 
 def correctable_report(actor: Actor, organisation_id: int) -> Report | None:
@@ -225,22 +64,6 @@ def latest_public_report(actor: Actor, organisation_id: int) -> Report | None:
     rows = Report.objects.visible_to(actor).filter(organisation=organisation_id, state=ReportState.PUBLISHED)
     rows = rows.select_related("organisation", "cycle").order_by("-cycle__ends_on", "-pk")
     return next((row for row in rows[:3] if is_public(row)), None)
-
-
-def record_name(report: Report) -> str:
-    """The record of a report in the publications: its member and its cycle."""
-    return f"{report.organisation.slug}/{report.cycle.slug}"
-
-
-def is_withdrawn(type_: str, record: str) -> bool:
-    return WithdrawnPublication.objects.current().filter(type=type_, record=record).exists()
-
-
-def withdrawn_among(records: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those of these records, each of a type, that are withdrawn now. One query."""
-    wanted = set(records)
-    rows = WithdrawnPublication.objects.current().filter(record__in={record for _type, record in wanted})
-    return wanted & set(rows.values_list("type", "record"))
 
 
 # --- What a new value would break ------------------------------------------------------------

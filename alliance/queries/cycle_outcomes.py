@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import ReportState
 from alliance.models import Cycle, Report
-from alliance.queries.corrections import open_corrections
+from alliance.queries.corrections import (
+    open_corrections,
+)
 from alliance.queries.cycles import PublicationPreview, cycle_preview, cycle_previews, named_filing_list
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import (

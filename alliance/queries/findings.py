@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
-from alliance.queries.corrections import record_name
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.organisations import known_by
+from alliance.queries.published_states import (
+    record_name,
+)
 from alliance.queries.review_state import blind_readings
 from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet, alphabet_key

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
 from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
-from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
+from alliance.queries.published_states import (
+    is_withdrawn,
+    record_name,
+)
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel.access import ANYONE, Actor, can
 from portal.kernel.alphabet import ByAlphabet

@@ -37,7 +37,10 @@ from alliance.models import (
     SecondReading,
     Withdrawal,
 )
-from alliance.queries.corrections import WAITING, correction_title
+from alliance.queries.corrections import (
+    WAITING,
+    correction_title,
+)
 from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.mediation import of_withdrawn_report

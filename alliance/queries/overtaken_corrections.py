@@ -9,23 +9,22 @@ from alliance.enums import OPEN_CORRECTION_STATES
 from alliance.models import Correction, CorrectionItem
 from alliance.queries.correction_refusals import corrected_records, is_overtaken, later_events, withdrawn_of
 from alliance.queries.corrections import (
-    PublishedState,
     open_corrections_of,
+)
+from alliance.queries.published_states import (
+    PublishedState,
     possible_standings,
-    published_state,
+    published_states,
 )
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.publishing import Publication
-
-_MOST_READ = 5  # reports whose published state is read for a list: each takes several queries
 
 
 def overtaken_among(corrections: Iterable[Correction]) -> set[int]:
     """The numbers of those that are open and can no longer be published, what they correct having changed.
 
-    Their reports were read with their members and cycles. Three queries, none where nothing is open; those of a
-    published state for each report of which something was published or filed since, five at most: of others the page of
-    the correction alone says it.
+    Their reports were read with their members and cycles. Three queries, none where nothing is open; six more
+    where something was published or filed of any of them since.
     """
     rows = {row.pk: row for row in corrections if row.state in OPEN_CORRECTION_STATES}
     if not rows:
@@ -38,20 +37,22 @@ def overtaken_among(corrections: Iterable[Correction]) -> set[int]:
     names = {record for own in records.values() for _type, record in own}
     heads = Publication.objects.filter(record__in=names).order_by().values_list("type", "record")
     latest = {(type_, record): number for type_, record, number in heads.annotate(Max("number"))}
-    states: dict[int, PublishedState | None] = {}
-    overtaken = set()
-    for pk, row in rows.items():
-        is_untouched = all(latest.get(record, 0) <= row.of_publication for record in records[pk])
-        if not items[pk] or withdrawn[pk] or (is_untouched and not _contradicts_filing(row, items[pk])):
-            continue
-        if row.report_id not in states:
-            if len(states) == _MOST_READ:
-                continue
-            states[row.report_id] = published_state(row.report)
-        state = states[row.report_id]
-        if state is not None and is_overtaken(state, items[pk]):
-            overtaken.add(pk)
-    return overtaken
+    touched = [
+        pk
+        for pk, row in rows.items()
+        if items[pk]
+        and not withdrawn[pk]
+        and (
+            any(latest.get(record, 0) > row.of_publication for record in records[pk])
+            or _contradicts_filing(row, items[pk])
+        )
+    ]
+    states = published_states({rows[pk].report_id: rows[pk].report for pk in touched}.values())
+    return {
+        pk
+        for pk in touched
+        if (state := states.get(rows[pk].report_id)) is not None and is_overtaken(state, items[pk])
+    }
 
 
 def _contradicts_filing(correction: Correction, items: Iterable[CorrectionItem]) -> bool:

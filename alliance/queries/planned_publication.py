@@ -10,7 +10,10 @@ from django.utils.translation import ngettext
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Correction, Cycle, Person, Report
-from alliance.queries.corrections import corrections, open_corrections
+from alliance.queries.corrections import (
+    corrections,
+    open_corrections,
+)
 from alliance.queries.cycles import named_filing_list
 from alliance.queries.local_dates import day_of
 from alliance.queries.obligations import undecided_reports

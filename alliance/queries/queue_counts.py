@@ -14,7 +14,9 @@ from alliance.enums import (
     QuestionState,
 )
 from alliance.models import Correction, Cycle, Question, Report, SecondReading, Verdict
-from alliance.queries.corrections import CHECK_WAITING
+from alliance.queries.corrections import (
+    CHECK_WAITING,
+)
 from alliance.queries.cycle_desk import cycle_before
 from alliance.queries.local_dates import today
 from alliance.queries.review_figures import median_days

@@ -8,8 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction, CorrectionItem, Report, Response, WithdrawnPublication
-from alliance.queries.corrections import record_name
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.published_states import (
+    record_name,
+)
 from portal.kernel.publishing import Publication
 
 

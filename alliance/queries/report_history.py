@@ -19,8 +19,10 @@ from alliance.models import (
     Verdict,
     WithdrawnPublication,
 )
-from alliance.queries.corrections import record_name
 from alliance.queries.public.texts import in_reader_language
+from alliance.queries.published_states import (
+    record_name,
+)
 from alliance.queries.review_state import reads_blind
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event

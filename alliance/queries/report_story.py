@@ -27,9 +27,11 @@ from alliance.models import (
     SecondReading,
     Withdrawal,
 )
-from alliance.queries.corrections import record_name
 from alliance.queries.given_verdicts import GivenVerdict, given_verdicts
 from alliance.queries.journal import JournalFilter, JournalRow, journal_events, journal_rows
+from alliance.queries.published_states import (
+    record_name,
+)
 from alliance.queries.review_state import reads_blind
 from alliance.queries.withdrawals import public_number
 from portal.kernel.access import Actor, can

@@ -16,12 +16,16 @@ from alliance.models import (
     Withdrawal,
 )
 from alliance.queries.actors import recipients_in, secretariat_id
-from alliance.queries.corrections import is_withdrawn, published_type, record_name
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import known_by
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.targets import TargetStanding, standings_without_report
+from alliance.queries.published_states import (
+    is_withdrawn,
+    published_type,
+    record_name,
+)
 from alliance.queries.reviewers import conflict_reasons
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.journal import Event

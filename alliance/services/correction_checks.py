@@ -13,7 +13,14 @@ from alliance.queries.correction_refusals import (
     preparing_message,
     step_blocking_reason,
 )
-from alliance.queries.corrections import PublishedState, correctable_part, is_answer_overdue, new_errors
+from alliance.queries.corrections import (
+    is_answer_overdue,
+    new_errors,
+)
+from alliance.queries.published_states import (
+    PublishedState,
+    correctable_part,
+)
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import Changes, CorrectionPlace, Values, has_figures
 from alliance.validators.verdicts import proposed_verdict

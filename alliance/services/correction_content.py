@@ -9,7 +9,9 @@ from typing import Any
 from alliance.enums import CorrectionSubject, Standing
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Correction, CorrectionItem
-from alliance.queries.corrections import PublishedState
+from alliance.queries.published_states import (
+    PublishedState,
+)
 from alliance.services.report_publication_content import totals_of
 from alliance.validators.corrections import (
     Changes,

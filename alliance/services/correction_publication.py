@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem, Verdict
 from alliance.queries.correction_refusals import later_events
-from alliance.queries.corrections import PublishedState, record_name
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
+from alliance.queries.published_states import (
+    PublishedState,
+    record_name,
+)
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_content import CorrectedReport, correction_entry

@@ -7,7 +7,13 @@ from django.db import transaction
 from alliance.enums import CorrectionState
 from alliance.models import Correction
 from alliance.queries.correction_refusals import later_events
-from alliance.queries.corrections import due_correction_reminders, is_public, published_state
+from alliance.queries.corrections import (
+    due_correction_reminders,
+)
+from alliance.queries.published_states import (
+    is_public,
+    published_state,
+)
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.jobs import enqueue

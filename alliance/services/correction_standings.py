@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import CorrectionSubject, ReportState, Standing
 from alliance.models import Correction, CorrectionItem, Cycle, Report
-from alliance.queries.corrections import PublishedState, record_name
 from alliance.queries.public.record import latest_revision
+from alliance.queries.published_states import (
+    PublishedState,
+    record_name,
+)
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_content import correction_entry
 from alliance.services.publications import record_publication, statement_text

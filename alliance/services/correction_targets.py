@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import DECIDED_TARGET_STATES, CorrectionSubject, PledgeState
 from alliance.models import Correction, CorrectionItem, Pledge
 from alliance.queries.correction_refusals import overtaken_message
-from alliance.queries.corrections import PublishedState, correctable_part
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
+from alliance.queries.published_states import (
+    PublishedState,
+    correctable_part,
+)
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_content import correction_entry
 from alliance.services.publications import record_publication, statement_text

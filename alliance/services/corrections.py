@@ -17,10 +17,13 @@ from alliance.enums import (
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import later_events, not_public_message
-from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.local_dates import today
 from alliance.queries.overtaken_corrections import corrections_in_the_way
+from alliance.queries.published_states import (
+    PublishedState,
+    published_state,
+)
 from alliance.queries.reviewers import interests_in_force
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely

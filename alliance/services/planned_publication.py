@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState
 from alliance.models import Cycle
-from alliance.queries.corrections import open_corrections
+from alliance.queries.corrections import (
+    open_corrections,
+)
 from alliance.queries.local_dates import day_of, local_moment
 from alliance.queries.planned_publication import (
     CANCEL_KIND,

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import PledgeState, Side, TargetState
 from alliance.models import Commitment, Pledge
-from alliance.queries.corrections import correctable_part
 from alliance.queries.public.record import latest_revision
+from alliance.queries.published_states import (
+    correctable_part,
+)
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.publications import names_in_languages, record_publication, statement_text
 from alliance.validators.corrections import numbered_corrections, targets_in

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import DECIDED_TARGET_STATES, CorrectionFinder, TargetState
 from alliance.models import Pledge
-from alliance.queries.corrections import latest_public_report
+from alliance.queries.corrections import (
+    latest_public_report,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.targets import TargetDecision, TargetStanding, published_targets

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, PledgeState
 from alliance.models import Organisation, Pledge
-from alliance.queries.corrections import is_withdrawn
 from alliance.queries.pledge_history import versions_of
+from alliance.queries.published_states import (
+    is_withdrawn,
+)
 from alliance.services.accessions import (
     draft_accession,
     end_accession,

@@ -23,9 +23,11 @@ from alliance.models import (
     SignatureObjection,
     Submission,
 )
-from alliance.queries.corrections import record_name
 from alliance.queries.obligations import standing_of
 from alliance.queries.public.cycle_editions import cycle_slug_of
+from alliance.queries.published_states import (
+    record_name,
+)
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
 from alliance.services.public_documents import enqueue_public_cycle, prepare_public_report

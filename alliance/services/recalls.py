@@ -5,9 +5,12 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportDecisionKind, ReportState
 from alliance.models import ChangesRequest, PublishedReport, Report, Submission
-from alliance.queries.corrections import is_withdrawn, record_name
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import is_over_by_closing
+from alliance.queries.published_states import (
+    is_withdrawn,
+    record_name,
+)
 from alliance.services import publications
 from alliance.services.obligations import record_missed_report
 from alliance.services.pauses import stop_pause

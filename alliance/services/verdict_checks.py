@@ -11,12 +11,14 @@ from alliance.enums import CorrectionFinder, CorrectionSubject, Side, VerdictVal
 from alliance.models import Correction, CorrectionItem, Report
 from alliance.queries.correction_consequences import figures_of_corrections
 from alliance.queries.corrections import (
-    PublishedState,
     check_refusal,
-    record_name,
     waiting_verdicts,
 )
 from alliance.queries.local_dates import today
+from alliance.queries.published_states import (
+    PublishedState,
+    record_name,
+)
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.corrections import lock_correction
 from alliance.services.public_documents import prepare_public_report

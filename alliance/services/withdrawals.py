@@ -19,13 +19,16 @@ from alliance.models import (
     Withdrawal,
 )
 from alliance.queries.correction_refusals import withdrawn_types
-from alliance.queries.corrections import is_withdrawn, published_type
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.public.record import (
     latest_revision,
     revisions,
     withdrawal_of_record,
     without_own_withdrawal,
+)
+from alliance.queries.published_states import (
+    is_withdrawn,
+    published_type,
 )
 from alliance.queries.withdrawals import pledge_of_record, reply_day_after, unsaved_withdrawal
 from alliance.services.charter_publication_content import in_languages

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.utils.http import urlencode
 
 from alliance.models import Pledge
-from alliance.queries.corrections import correctable_report, latest_public_report
+from alliance.queries.corrections import (
+    correctable_report,
+    latest_public_report,
+)
 from alliance.queries.public.targets import TargetStanding, published_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.validators.corrections import CorrectionPlace

@@ -4,8 +4,11 @@ from typing import Any
 
 from alliance.enums import CorrectionState, Side
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report, Withdrawal
-from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.local_dates import today
+from alliance.queries.published_states import (
+    PublishedState,
+    published_state,
+)
 from alliance.services.evidence import evidence_path
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.publishing import Publication

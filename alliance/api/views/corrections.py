@@ -31,13 +31,15 @@ from alliance.filters import CorrectionFilter
 from alliance.models import Correction, Report
 from alliance.queries.correction_steps import correction_acts, own_finder
 from alliance.queries.corrections import (
-    PublishedState,
     items_of,
     listed_corrections,
     notes_on_correction,
-    published_state,
 )
 from alliance.queries.public.correction_wording import correction_words
+from alliance.queries.published_states import (
+    PublishedState,
+    published_state,
+)
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
 from alliance.services.verdict_checks import uphold_verdicts

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionSubject, Standing, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Charter, Commitment, Indicator, Measure
-from alliance.queries.corrections import PublishedState
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.targets import decision_of
 from alliance.queries.public.texts import in_reader_language
@@ -20,6 +19,9 @@ from alliance.queries.public.wording import (
     figure_text,
     name_in_language,
     status_text,
+)
+from alliance.queries.published_states import (
+    PublishedState,
 )
 from alliance.validators.corrections import CorrectionPlace, Values
 from portal.kernel.text import format_date, format_figure

@@ -12,8 +12,13 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionFinder, Side
 from alliance.models import Correction, Report
-from alliance.queries.corrections import PublishedState, items_of
+from alliance.queries.corrections import (
+    items_of,
+)
 from alliance.queries.overtaken_corrections import corrections_in_the_way
+from alliance.queries.published_states import (
+    PublishedState,
+)
 from alliance.services.correction_files import attach_correction_file, store_correction_file
 from alliance.services.corrections import draft_correction, edit_correction
 from alliance.validators.corrections import CorrectionPlace, Values

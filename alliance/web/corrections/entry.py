@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Report
 from alliance.queries.compared_corrections import correctable_values
-from alliance.queries.corrections import is_public
+from alliance.queries.published_states import (
+    is_public,
+)
 from alliance.web.account.session import home_of
 from alliance.web.area import area_of
 from alliance.web.corrections.pages import area_nav

@@ -17,16 +17,18 @@ from alliance.queries.correction_consent import deciders, second_reviewers
 from alliance.queries.correction_consequences import Quotation, quotations, reports_in_progress
 from alliance.queries.correction_steps import correction_acts, is_needed
 from alliance.queries.corrections import (
-    PublishedState,
     is_answer_overdue,
     items_of,
     may_correct,
     new_errors,
-    published_state,
     waiting_verdicts,
 )
 from alliance.queries.public.correction_wording import CorrectionWords, correction_words
 from alliance.queries.public.value_differences import value_difference
+from alliance.queries.published_states import (
+    PublishedState,
+    published_state,
+)
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import area_of

@@ -4,8 +4,15 @@ from typing import Any
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Report
-from alliance.queries.corrections import corrections_of, is_public, published_type, record_name
+from alliance.queries.corrections import (
+    corrections_of,
+)
 from alliance.queries.public.record import withdrawal_of_record
+from alliance.queries.published_states import (
+    is_public,
+    published_type,
+    record_name,
+)
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
 from portal.kernel.web import permissions

@@ -15,7 +15,6 @@ from alliance.models import Correction
 from alliance.queries.correction_refusals import later_events, overtaken_message
 from alliance.queries.corrections import (
     CorrectionFilter,
-    PublishedState,
     corrected_cycles,
     corrected_members,
     is_overdue,
@@ -23,10 +22,13 @@ from alliance.queries.corrections import (
     listed_corrections,
     may_correct,
     notes_on_correction,
-    published_state,
 )
 from alliance.queries.overtaken_corrections import overtaken_among
 from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.published_states import (
+    PublishedState,
+    published_state,
+)
 from alliance.services.correction_files import open_correction_file
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import Area, area_of

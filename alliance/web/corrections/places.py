@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import CorrectionSubject, VerdictValue
-from alliance.queries.corrections import PublishedState
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.value_differences import total_difference, value_difference
+from alliance.queries.published_states import (
+    PublishedState,
+)
 from alliance.services.correction_content import CorrectedReport
 from alliance.services.correction_standings import is_said_by_cycle
 from alliance.validators.corrections import CorrectionPlace, corrected_verdicts

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionSubject
 from alliance.figure_fields import FigureValues
-from alliance.queries.corrections import PublishedState
 from alliance.queries.local_dates import today
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.indicator_lines import has_line
 from alliance.queries.public.target_figures import CorrectedFigures
 from alliance.queries.public.targets import TargetStanding, standings_before_and_after
+from alliance.queries.published_states import (
+    PublishedState,
+)
 from alliance.services.correction_content import CorrectedReport
 from alliance.web.corrections.affected import AffectedPlace, ItemRow, PreviewCell, verdict_cell
 

@@ -18,9 +18,11 @@ from alliance.queries.corrections import (
     check_refusal,
     corrects_verdict,
     notes_on_correction,
-    published_state,
 )
 from alliance.queries.local_dates import today
+from alliance.queries.published_states import (
+    published_state,
+)
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
 from alliance.services.verdict_checks import uphold_verdicts

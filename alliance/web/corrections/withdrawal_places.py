@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Standing, TargetState, VerdictValue
 from alliance.models import PublishedResponse, Report
-from alliance.queries.corrections import PublishedState, published_state
 from alliance.queries.local_dates import today
 from alliance.queries.public.correction_wording import CorrectionWords, correction_words
 from alliance.queries.public.indicator_lines import has_line
@@ -17,6 +16,10 @@ from alliance.queries.public.obligations import standing_counts
 from alliance.queries.public.promises import promise_sums
 from alliance.queries.public.targets import TargetStanding, published_targets
 from alliance.queries.public.verdict_matrix import commitment_tallies
+from alliance.queries.published_states import (
+    PublishedState,
+    published_state,
+)
 from alliance.queries.withdrawals import public_pledge, targets_without_report
 from alliance.services.withdrawal_ways import WITHDRAWABLE_TYPES
 from alliance.validators.corrections import CorrectionPlace

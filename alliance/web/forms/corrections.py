@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import CorrectionFinder, CorrectionState, Side, Standing, TargetState
 from alliance.models import Cycle, Indicator, Organisation
-from alliance.queries.corrections import CorrectionFilter
+from alliance.queries.corrections import (
+    CorrectionFilter,
+)
 from alliance.services.corrections import MAX_ITEMS, CorrectionInput
 from alliance.validators.corrections import CorrectionPlace, Values
 from alliance.web.forms.corrected_values import CorrectionItemFields, LaterText

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
-from alliance.queries.corrections import open_corrections
+from alliance.queries.corrections import (
+    open_corrections,
+)
 from alliance.queries.cycles import (
     FILED,
     UNFILED,

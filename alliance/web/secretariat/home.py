@@ -7,7 +7,9 @@ from django.views.decorators.http import require_safe
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState, WithdrawalState
 from alliance.models import Accession, Charter, Cycle, Pledge, Withdrawal
 from alliance.queries.applications import open_application_count
-from alliance.queries.corrections import correction_counts
+from alliance.queries.corrections import (
+    correction_counts,
+)
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.late_joiners import late_joiners, with_possible_joiners

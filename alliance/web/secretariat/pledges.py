@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 from alliance.enums import PledgeState
 from alliance.models import Accession, Pledge
 from alliance.queries.charter_signatures import end_refusal
-from alliance.queries.corrections import latest_public_report
+from alliance.queries.corrections import (
+    latest_public_report,
+)
 from alliance.queries.pledges import (
     accessions_to_publish,
     commitment_of_pledge,

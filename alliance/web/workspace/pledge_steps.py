@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import PledgeState
 from alliance.models import Pledge
-from alliance.queries.corrections import is_withdrawn
 from alliance.queries.pledges import commitment_of_pledge, pledge_rows
+from alliance.queries.published_states import (
+    is_withdrawn,
+)
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm

@@ -8,11 +8,15 @@ from django.utils.translation import override
 from alliance.enums import ValueType
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.models import Charter, Indicator
-from alliance.queries.corrections import STANDING_FIELDS, TARGET_FIELDS, VERDICT_FIELDS
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.readings import Reading, reading_after_break
 from alliance.queries.public.value_differences import total_difference, value_difference
 from alliance.queries.public.wording import text_before_correction
+from alliance.queries.published_states import (
+    STANDING_FIELDS,
+    TARGET_FIELDS,
+    VERDICT_FIELDS,
+)
 from alliance.validators.corrections import CorrectionPlace
 from tests.factories import read_charter
 from tests.support.corrections import LIVE

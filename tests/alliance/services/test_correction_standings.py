@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, ReportState, Role, WaitsFor
 from alliance.models import Correction, Cycle, PublishedReport, Report
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
+from alliance.queries.overtaken_corrections import overtaken_among
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.correction_publication import publish_correction
 from alliance.services.correction_reminders import record_correction_reminder
@@ -227,6 +230,31 @@ def test_an_overtaken_correction_waits_for_no_answer(
     assert "overdue" not in words_of(page)
     assert (item.waits_for, item.due_on) == (WaitsFor.SECRETARIAT, None)
     assert not [letter for letter in mailoutbox if "waits for your answer" in letter.subject]
+
+
+def test_overtaken_corrections_of_many_reports(cast: Cast, cycle: Cycle) -> None:
+    """Two cost as many queries as one."""
+    for member in (cast.aurora, cast.beacon):
+        make_report(cycle, member, state=ReportState.NOT_FILED)
+    published(cast, cycle)
+    reports = list(Report.objects.select_related("organisation", "cycle"))
+    for report in reports:
+        proposed(cast, report, FILING, EXEMPT, by="rita")
+        make_submission(report, ReportState.CONCLUDED)
+        report.refresh_from_db()
+        with acting_as(SYSTEM):
+            record_report_publication(SYSTEM, report)
+    Report.objects.update(state=ReportState.PUBLISHED)
+    rows = list(Correction.objects.select_related("report__organisation", "report__cycle"))
+
+    found, costs = [], []
+    for some in (rows[:1], rows):
+        with acting_as(SYSTEM), CaptureQueriesContext(connection) as captured:
+            found.append(overtaken_among(some))
+        costs.append(len(captured))
+
+    assert found == [{rows[0].pk}, {row.pk for row in rows}]
+    assert costs[0] == costs[1]
 
 
 def test_a_request_for_sign_off_overtakes_nothing(cast: Cast, missed: Report) -> None:

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import Correction, Pledge, PublishedPledge, Report
 from alliance.queries.correction_refusals import withdrawn_types
 from alliance.queries.correction_steps import correction_acts
-from alliance.queries.corrections import published_state
+from alliance.queries.published_states import (
+    published_state,
+)
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     CorrectionInput,

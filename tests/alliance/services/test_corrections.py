@@ -17,8 +17,10 @@ from alliance.models import (
     ReportDecision,
     Verdict,
 )
-from alliance.queries import corrections
-from alliance.queries.corrections import published_state
+from alliance.queries import published_states
+from alliance.queries.published_states import (
+    published_state,
+)
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     CorrectionInput,
@@ -401,8 +403,8 @@ def test_two_people_write_one_draft(cast: Cast, report: Report) -> None:
 def test_the_public_document_is_walked_once_for_all_texts(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walk = Mock(side_effect=corrections.values_in)
-    monkeypatch.setattr(corrections, "values_in", walk)
+    walk = Mock(side_effect=published_states.values_in)
+    monkeypatch.setattr(published_states, "values_in", walk)
     with acting_as(SYSTEM):
         state = published_state(report)
     assert state is not None

@@ -9,7 +9,12 @@ from django.utils import translation
 from alliance.documents.report.pdf_content import public_pdf
 from alliance.enums import Role
 from alliance.models import Correction, Report, WithdrawnPublication
-from alliance.queries.corrections import CHECK_WAITING, WAITING, corrections, open_corrections
+from alliance.queries.corrections import (
+    CHECK_WAITING,
+    WAITING,
+    corrections,
+    open_corrections,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.services.verdict_checks import uphold_verdicts

@@ -22,7 +22,12 @@ from alliance.models import (
     Withdrawal,
     WithdrawnPublication,
 )
-from alliance.queries.corrections import WAITING, corrections, due_correction_reminders, is_overdue
+from alliance.queries.corrections import (
+    WAITING,
+    corrections,
+    due_correction_reminders,
+    is_overdue,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.public.obligations import standing_counts
 from alliance.queries.public.promises import promise_sums

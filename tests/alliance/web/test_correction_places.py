@@ -8,7 +8,9 @@ import pytest
 
 from alliance.enums import CycleState
 from alliance.models import Correction, Report
-from alliance.queries.corrections import published_state
+from alliance.queries.published_states import (
+    published_state,
+)
 from alliance.services.corrections import CorrectionInput, draft_correction
 from alliance.validators.corrections import Changes, CorrectionPlace
 from portal.kernel.access import SYSTEM, acting_as
