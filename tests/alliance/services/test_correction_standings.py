@@ -247,13 +247,13 @@ def test_overtaken_corrections_of_many_reports(cast: Cast, cycle: Cycle) -> None
     Report.objects.update(state=ReportState.PUBLISHED)
     rows = list(Correction.objects.select_related("report__organisation", "report__cycle"))
 
-    found, costs = [], []
-    for some in (rows[:1], rows):
+    overtaken, costs = [], []
+    for asked in (rows[:1], rows):
         with acting_as(SYSTEM), CaptureQueriesContext(connection) as captured:
-            found.append(overtaken_among(some))
+            overtaken.append(overtaken_among(asked))
         costs.append(len(captured))
 
-    assert found == [{rows[0].pk}, {row.pk for row in rows}]
+    assert overtaken == [{rows[0].pk}, {row.pk for row in rows}]
     assert costs[0] == costs[1]
 
 
