@@ -13,7 +13,7 @@ from alliance.enums import ReportState
 from alliance.models import Report
 from alliance.queries.deadlines import CHANGES, CHANGES_DUE, DUE, OVERDUE, RESPONSE, RESUME
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.working_copy import Progress
+from alliance.queries.report_progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from alliance.queries.deadlines import (
     is_still_due,
 )
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.working_copy import progress_of
+from alliance.queries.report_progress import progress_of
 from portal.kernel.access import SYSTEM, Actor, acting_as, can
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient, Timing

@@ -14,7 +14,8 @@ from alliance.queries.local_dates import today
 from alliance.queries.measure_comments import CommentCounts, comment_counts
 from alliance.queries.reminders import drafters_of
 from alliance.queries.report_frame import ReportFrame, RequiredMeasure
-from alliance.queries.working_copy import Progress, WorkingCopy
+from alliance.queries.report_progress import Progress
+from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import WRITTEN_REPORT_STATES
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date

@@ -1,17 +1,13 @@
 """The current working copy of a report, and what still keeps it from sign-off."""
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Q, UUIDField, Value
-from django.db.models.functions import Coalesce
-
-from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FiguresByPlace, FigureValues
-from alliance.models import Answer, Evidence, Figure, Pledge, ReferenceCount, Report
+from alliance.models import Answer, Evidence, Figure, ReferenceCount, Report
 from alliance.queries.attention_items import AttentionItem, AttentionKind
 from alliance.queries.figure_rows import FigureRows, FiguresInPlaces, figures_by_place
 from alliance.queries.report_frame import (
@@ -26,7 +22,7 @@ from alliance.queries.report_frame import (
     report_frame,
     texts_in,
 )
-from alliance.validators.cells import PERIOD
+from alliance.queries.report_progress import Answered, Progress, measure_progress, total_progress
 from alliance.validators.figures import (
     Figures,
     Finding,
@@ -38,18 +34,6 @@ from alliance.validators.figures import (
 )
 
 _Row = TypeVar("_Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """So many answers of so many."""
-
-    done: int
-    required: int
-
-    @property
-    def is_complete(self) -> bool:
-        return self.done == self.required
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +105,14 @@ class WorkingCopy:
 
     def progress(self, required_measure: RequiredMeasure) -> Progress:
         """How many of the measure's narratives, totals and months are answered; breakdown cells are not counted."""
-        return _progress(required_measure, self._answered)
+        return measure_progress(required_measure, self._answered)
 
     @cached_property
     def total(self) -> Progress:
         return total_progress(self.frame, self._answered)
 
     @cached_property
-    def _answered(self) -> "Answered":
+    def _answered(self) -> Answered:
         without_number = {
             place
             for place in self.given_figures
@@ -348,65 +332,6 @@ def _by(rows: Iterable[_Row], key: Callable[[_Row], Any]) -> dict[Any, list[_Row
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups
-
-
-class Answered(NamedTuple):
-    """What has an answer: narratives and pledges, places of figures; and the totals that say why there is no number."""
-
-    subjects: Container[int | UUID]
-    places: Container[FigurePlace]
-    without_number: Container[FigurePlace]
-
-
-def _progress(required_measure: RequiredMeasure, answered: Answered) -> Progress:
-    texts = [row.pk in answered.subjects for row in required_measure.narratives]
-    places = required_measure.required_places(answered.without_number)
-    figures = [place in answered.places for place in places]
-    return Progress(sum(texts) + sum(figures), len(texts) + len(figures))
-
-
-def total_progress(frame: ReportFrame, answered: Answered) -> Progress:
-    """How far a report has come."""
-    parts = [_progress(required, answered) for required in frame.measures]
-    own = [pledge.record in answered.subjects for pledge in frame.own_pledges]
-    return Progress(
-        sum(part.done for part in parts) + sum(own), sum(part.required for part in parts) + len(own)
-    )
-
-
-def progress_of(report: Report, pledges: Sequence[Pledge] | None = None) -> Progress:
-    """How far the working copy has come, without its content. Two queries, another one without `pledges`.
-
-    `pledges`: the member's published ones, where they are at hand.
-    """
-    nothing = Value("")
-    texts = Answer.objects.filter(report=report, text__regex=r"\S").order_by()
-    unfilled = Q(carried_over=True, status=FigureStatus.REPORTED, value=None, choice="")
-    figures = (
-        Figure.objects.filter(Q(cell="") | Q(cell__startswith=f"{PERIOD}="), report=report)
-        .exclude(unfilled)
-        .order_by()
-    )
-    query = texts.values_list("indicator_id", "pledge_record", nothing, nothing, nothing, nothing).union(
-        figures.values_list(
-            Value(None, BigIntegerField()),
-            Value(None, UUIDField()),
-            "indicator__key",
-            Coalesce("service__slug", nothing),
-            "cell",
-            "status",
-        ),
-        all=True,
-    )
-    rows = list(query)
-    answered = {indicator or record for indicator, record, key, *_place in rows if not key}
-    statuses = {
-        FigurePlace(key, slug or None, cell): status for *_subject, key, slug, cell, status in rows if key
-    }
-    without_number = {
-        place for place, status in statuses.items() if not place.cell and status != FigureStatus.REPORTED
-    }
-    return total_progress(report_frame(report, pledges), Answered(answered, statuses, without_number))
 
 
 def working_copy(report: Report) -> WorkingCopy:

@@ -12,8 +12,8 @@ from alliance.queries.mediation import comments_asked_of
 from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.public_questions import open_forwarded_questions
 from alliance.queries.replies import ReplyOpening, reply_openings
+from alliance.queries.report_progress import Progress, progress_of
 from alliance.queries.reports import reports, reports_in_progress
-from alliance.queries.working_copy import Progress, progress_of
 from portal.kernel import notices
 from portal.kernel.access import Actor, can
 

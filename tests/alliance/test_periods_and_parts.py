@@ -19,7 +19,8 @@ from alliance.queries.attention_items import AttentionKind
 from alliance.queries.charter_text import charter_text
 from alliance.queries.public.wording import cell_title, in_charter_order
 from alliance.queries.report_frame import report_frame
-from alliance.queries.working_copy import progress_of, working_copy
+from alliance.queries.report_progress import progress_of
+from alliance.queries.working_copy import working_copy
 from alliance.services.charters import load_charter
 from alliance.services.figures import FigureChange, save_figures
 from alliance.validators.cells import period_cells, worked_out

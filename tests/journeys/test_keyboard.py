@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.demo.cast import PASSWORD
 from alliance.models import Person, Report
-from alliance.queries.working_copy import progress_of
+from alliance.queries.report_progress import progress_of
 from portal.kernel.access import SYSTEM, acting_as
 from tests.support.keyboard import Keyboard
 from tests.support.page_inspection import open_page

@@ -18,10 +18,11 @@ from alliance.queries.extensions import asking_blocking_reason, extension_reques
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.report_history import report_history
+from alliance.queries.report_progress import Progress
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.service_owners import parts_of_period
 from alliance.queries.sign_off import last_sign_off_request
-from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
+from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.documents import document_options
 from alliance.web.calendar_files import calendar_response
 from alliance.web.corrections.links import report_corrections

@@ -9,7 +9,8 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Charter, Evidence, Figure, Measure, Report
 from alliance.queries.attention_items import faults_of
 from alliance.queries.report_frame import report_frame
-from alliance.queries.working_copy import CarriedOver, WorkingCopy, progress_of, working_copy
+from alliance.queries.report_progress import progress_of
+from alliance.queries.working_copy import CarriedOver, WorkingCopy, working_copy
 from alliance.services.carry_over import (
     CarryOverShare,
     carry_over_answers,
