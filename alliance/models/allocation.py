@@ -158,6 +158,8 @@ class SecondOpinion(models.Model):
     # of one that differs, once it was settled
     outcome = models.CharField(max_length=7, choices=ReadingOutcome.choices, blank=True, default="")
     outcome_reason = models.TextField(blank=True, default="")
+    # the verdict that the settlement has left; null before it, and where version 0.1.0 settled
+    upheld_value = models.CharField(max_length=13, choices=VerdictValue.choices, null=True)  # noqa: DJ001 - not known
 
     objects = visible_by(access.secretariat_only).as_manager()
 

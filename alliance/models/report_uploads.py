@@ -28,7 +28,7 @@ class ReportUpload(models.Model):
     the answer in the report beside which it was decided. `written` holds
     what each answer was before it was saved, and which version it got, so that all can be taken back. File, table,
     proposals and choices are removed when it has ended; of one that was saved the refused proposals stay, and where its
-    tables began while others of its file wait.
+    tables began: they wait no more in the file, until they are taken back.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="uploads")

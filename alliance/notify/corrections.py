@@ -1,7 +1,7 @@
 """Notices about corrections and withdrawals: proposed, answered, decided, published."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,11 +10,12 @@ from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side, Withdraw
 from alliance.models import Correction, Report, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
 from alliance.queries.correction_refusals import later_events
-from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.publication_promises import promises_changed_by
 from alliance.queries.published_states import (
     published_state,
 )
+from alliance.queries.replies import ReplyOpening, reply_openings, reply_outlook
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
@@ -108,10 +109,23 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
         "look_again": correction.check_waits and _looks_again(actor, correction),
         "without_reviewer": correction.report.reviewer_id is None,
         "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
-        "reply_until": end_of_day(date.fromisoformat(event.data["respond_by"]))
-        if "respond_by" in event.data
-        else None,
+        # by now: a letter may come after the report is withdrawn, a reply is signed or the verdict corrected again
+        **_reply_facts(
+            [each for each in reply_openings([correction.report]) if each.correction.pk == correction.pk]
+            if event.kind == "correction.publish"
+            else []
+        ),
         "url": reverse(f"{area}:correction", args=[correction.pk]),
+    }
+
+
+def _reply_facts(openings: Iterable[ReplyOpening]) -> TemplateContext:
+    """What a letter says of replies to corrected verdicts."""
+    outlook = reply_outlook(openings)
+    return {
+        "corrected_until": end_of_day(outlook.until) if outlook.until else None,
+        "reply_stands": outlook.has_reply,
+        "reply_waits": outlook.waits,
     }
 
 
@@ -163,7 +177,7 @@ def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
         "site": read_site(),
         "withdrawal": withdrawal,
         "organisation": withdrawal.organisation,
-        "reply_until": _reply_until(actor, withdrawal),
+        **_replies_after(actor, withdrawal),
         "promises": promises_changed_by(publication_number, today()) if publication_number else [],
         "url": url,
     }
@@ -175,14 +189,30 @@ def _about_request(actor: Actor, event: Event) -> TemplateContext | None:
     return facts if facts and can(actor, "withdrawal.publish", facts["withdrawal"]) else None
 
 
-def _reply_until(actor: Actor, withdrawal: Withdrawal) -> datetime | None:
-    """Until when the verdicts of a report that is public again can be replied to; None where they cannot."""
-    if withdrawal.type != "report" or withdrawal.state != WithdrawalState.UNDONE:
-        return None
+def _replies_after(actor: Actor, withdrawal: Withdrawal) -> TemplateContext:
+    """Until when verdicts can be replied to, of a report or beside a reply that is public again; or that replies wait.
+
+    Neither of what was never open to a reply, and not what a later withdrawal has changed.
+    """
+    no_reply: TemplateContext = {"reply_until": None, **_reply_facts([])}
+    if withdrawal.type not in ("report", "response"):
+        return no_reply
     rows = Report.objects.visible_to(actor).filter(organisation=withdrawal.organisation_id)
-    days = rows.filter(cycle__slug=withdrawal.cycle_slug, respond_by__gte=today())
-    day = days.values_list("respond_by", flat=True).first()
-    return end_of_day(day) if day else None
+    report = rows.filter(cycle__slug=withdrawal.cycle_slug).first()
+    if report is None:
+        return no_reply
+    of_report = withdrawal.type == "report"
+    facts = _reply_facts(
+        each
+        for each in reply_openings([report])
+        if of_report or withdrawal.record.split("/")[2] == each.commitment_key
+    )
+    if not of_report or report.respond_by is None:
+        return {**no_reply, **facts}
+    if report.is_withdrawn:
+        was_open = withdrawal.decided_at is not None and report.respond_by >= day_of(withdrawal.decided_at)
+        return {**no_reply, **facts, "reply_waits": facts["reply_waits"] or was_open}
+    return {**facts, "reply_until": end_of_day(report.respond_by) if report.respond_by >= today() else None}
 
 
 _SUBJECT = ("organisation.name", "cycle.title")

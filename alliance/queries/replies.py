@@ -9,9 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction, CorrectionItem, Report, Response, WithdrawnPublication
 from alliance.queries.local_dates import day_of, today
-from alliance.queries.published_states import (
-    record_name,
-)
+from alliance.queries.published_states import record_name, withdrawn_among
 from portal.kernel.publishing import Publication
 
 
@@ -48,8 +46,9 @@ class ReplyOpening:
     commitment_key: str
     correction: Correction  # the last one
     until: date
-    is_answered: bool  # a reply was signed since
-    is_withdrawn: bool  # the reply that stands: none takes its place before it is public again
+    has_reply: bool  # one stands
+    is_answered: bool  # it was signed since
+    is_withdrawn: bool  # it or the report: none is signed before both are public again
 
     @property
     def is_in_time(self) -> bool:
@@ -61,7 +60,7 @@ class ReplyOpening:
 
 
 def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list[ReplyOpening]:
-    """Of those of these reports that are public, one for each commitment on which a verdict was corrected.
+    """Of those of these reports that are published, one for each commitment on which a verdict was corrected.
 
     It is open for as many days as after the conclusion of a review; those on which the report or the reply was
     withdrawn do not count. One query, four where there are any.
@@ -72,7 +71,6 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
         correction__decided_at__isnull=False,
         correction__report__in=reports,
         correction__report__state=ReportState.PUBLISHED,
-        correction__report__withdrawn_as=None,
     )
     rows = items.select_related("correction__report__cycle", "correction__report__organisation")
     last = {
@@ -96,11 +94,39 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
         record = replied[number, key]
         hidden = [*periods.get(names[number], ()), *periods.get(record, ())]
         until = _last_day(day_of(at), correction.report.cycle.response_days, hidden)
-        is_answered = (number, key) in signed and signed[number, key] >= at
+        signed_at = signed.get((number, key))
         openings.append(
-            ReplyOpening(correction.report, key, correction, until, is_answered, record in withdrawn)
+            ReplyOpening(
+                correction.report,
+                key,
+                correction,
+                until,
+                has_reply=signed_at is not None,
+                is_answered=signed_at is not None and signed_at >= at,
+                is_withdrawn=correction.report.is_withdrawn or record in withdrawn,
+            )
         )
     return openings
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyOutlook:
+    """What a letter says of replies to corrected verdicts: until when, beside which, and whether others wait."""
+
+    until: date | None = None  # none can be signed now; of several the first day
+    has_reply: bool = False  # an earlier one stands beside what is open
+    waits: bool = False  # for the report, or a reply, to be public again
+
+
+def reply_outlook(openings: Iterable[ReplyOpening]) -> ReplyOutlook:
+    """Of these, which may be answered or over by now."""
+    in_time = [each for each in openings if each.is_in_time]
+    opened = [each for each in in_time if each.is_open]
+    return ReplyOutlook(
+        min((each.until for each in opened), default=None),
+        any(each.has_reply for each in opened),
+        len(opened) < len(in_time),
+    )
 
 
 def _last_day(begin: date, days: int, withdrawn: Iterable[tuple[date, date]]) -> date:
@@ -116,11 +142,11 @@ def _last_day(begin: date, days: int, withdrawn: Iterable[tuple[date, date]]) ->
 def _withdrawn_periods(
     reports: Iterable[str], replies: Iterable[str]
 ) -> tuple[dict[str, list[tuple[date, date]]], set[str]]:
-    """By record the days on which each was withdrawn and public again, and which replies are withdrawn now.
+    """By record the days on which each was withdrawn and public again, and which of them are withdrawn now.
 
     Of those the last period ends today. Two queries.
     """
-    of_reports = Q(type="report", record__in=set(reports), valid_to__isnull=False)
+    of_reports = Q(type="report", record__in=set(reports))
     rows = WithdrawnPublication.objects.filter(of_reports | Q(type="response", record__in=set(replies)))
     withdrawn = list(rows)
     numbers = [each.valid_to for each in withdrawn if each.valid_to is not None]
@@ -140,3 +166,9 @@ def _withdrawn_periods(
 def reply_opening(report: Report, commitment_key: str) -> ReplyOpening | None:
     """That of one commitment of a report; None where none of its verdicts was corrected. Up to four queries."""
     return next((each for each in reply_openings([report]) if each.commitment_key == commitment_key), None)
+
+
+def withdrawn_replies(report: Report, commitment_keys: Collection[str]) -> set[str]:
+    """The keys of these commitments to whose verdicts the reply is withdrawn now. At most one query."""
+    replies = {("response", f"{record_name(report)}/{key}"): key for key in commitment_keys}
+    return {replies[reply] for reply in withdrawn_among(replies)} if replies else set()

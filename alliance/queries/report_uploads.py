@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from alliance.enums import UploadKind, UploadState
+from alliance.enums import OPEN_UPLOAD_STATES, UploadKind
 from alliance.models import Report, ReportUpload
 from alliance.validators.table_guesses import blocks_within, table_blocks
 from alliance.validators.table_plans import TableBlock, TablePlan
@@ -41,13 +41,28 @@ def next_table(upload: ReportUpload) -> TableBlock | None:
     return next((block for block in left if block.first > last), left[0] if left else None)
 
 
-def rest_of_file(actor: Actor, upload: ReportUpload) -> ReportUpload | None:
-    """What waits of the file of a table that was saved, or was taken back, if any. At most one query."""
+def waiting_upload(actor: Actor, upload: ReportUpload) -> ReportUpload | None:
+    """What waits of the file of a table whose answers were saved, or taken back; at most one query.
+
+    A file waits once in a report. Before answers of it are taken back and after it this is what offers their table
+    again; where nothing waits, the file is to be uploaded again.
+    """
     if upload.kind != UploadKind.TABLE:
         return None
-    waiting = (UploadState.MAPPING, UploadState.READY)
     rows = uploads_with_reports(actor).filter(
-        report_id=upload.report_id, sha256=upload.sha256, kind=upload.kind, state__in=waiting
+        report_id=upload.report_id, sha256=upload.sha256, kind=upload.kind, state__in=OPEN_UPLOAD_STATES
     )
-    is_back = upload.state == UploadState.TAKEN_BACK  # then nothing of the file may be saved
-    return next((row for row in rows if is_back or row.table.get("read")), None)
+    return rows.first()
+
+
+def more_tables(saved: ReportUpload, waiting: ReportUpload | None) -> list[TableBlock]:
+    """The tables that follow the one that was saved, in what waits of its file. No query.
+
+    None where the file was uploaded again to begin anew: then the table that was saved is among those that wait.
+    """
+    if waiting is None:
+        return []
+    read: dict[str, list[int]] = waiting.table.get("read", {})
+    own: dict[str, list[int]] = saved.table.get("read", {})
+    follows = all(set(rows) <= set(read.get(reading, ())) for reading, rows in own.items())
+    return tables_left(waiting) if own and follows else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Greatest
 
 from alliance.enums import (
@@ -13,6 +13,7 @@ from alliance.enums import (
     UNSETTLED_READING_STATES,
     ReadingOutcome,
     SecondReadingState,
+    VerdictValue,
 )
 from alliance.models import InternalNote, Report, SecondOpinion, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, today
@@ -37,30 +38,45 @@ class ReadingRow:
 
     @property
     def was_changed(self) -> bool:
-        """Whether the verdict is another one than the reader has read, or than the settlement has left.
+        """Whether the verdict is another one than the reader has read, or than the settlement has upheld.
 
-        A settlement that has kept it has kept what it was then.
+        Where it is not known which one was upheld, it may be another one.
         """
-        if self.verdict is None or not self.value_left or self.verdict.value == self.value_left:
-            return False
-        settled_at = self._upheld_at
-        return settled_at is None or self.verdict.given_at > settled_at
+        return self.verdict is not None and self.value_left not in ("", self.verdict.value)
 
     @property
-    def _upheld_at(self) -> datetime | None:
-        """When the settlement has kept the verdict; None where it has not."""
-        if self.opinion is None or self.opinion.outcome != ReadingOutcome.KEPT:
-            return None
-        settled_at: datetime | None = self.opinion.reading.settled_at
-        return settled_at
+    def value_left(self) -> str | None:
+        """The verdict that the reader has read, or that the settlement has upheld.
 
-    @property
-    def value_left(self) -> str:
-        """The verdict that the reader has read, or that the settlement has left; empty before the reading is sent."""
-        if self.opinion is None or not self.opinion.verdict_value:
+        Empty before the reading is sent; None where it is not known which one was upheld.
+        """
+        if self.opinion is None:
             return ""
-        is_adopted = self.opinion.outcome == ReadingOutcome.ADOPTED
-        return self.opinion.value if is_adopted else self.opinion.verdict_value
+        return self.upheld_value if self.opinion.outcome else self.opinion.verdict_value
+
+    @property
+    def upheld_value(self) -> str | None:
+        """The verdict that the settlement has upheld; None where there is none, or where that is not known.
+
+        Version 0.1.0 did not keep it. Of its settlements a verdict that was taken over is known, and one that was kept
+        as long as nobody has given it anew since.
+        """
+        opinion, verdict = self.opinion, self.verdict
+        if opinion is None or not opinion.outcome:
+            return None
+        if opinion.upheld_value is not None:
+            return opinion.upheld_value
+        if opinion.outcome == ReadingOutcome.ADOPTED:
+            return opinion.value
+        settled_at: datetime | None = opinion.reading.settled_at
+        if verdict is None or settled_at is None or verdict.given_at > settled_at:
+            return None
+        return verdict.value
+
+    @property
+    def label_left(self) -> str:
+        """The verdict that was left, in words; empty where there is none, or where it is not known."""
+        return str(VerdictValue(self.value_left).label) if self.value_left else ""
 
 
 def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
@@ -108,11 +124,15 @@ def opinions_of(actor: Actor, reading: SecondReading) -> list[SecondOpinion]:
 
 
 def changed_since_read(actor: Actor, report: Report, state: ReviewState) -> list[ReadingRow]:
-    """The measures whose verdict was changed after the last second reader of it had sent theirs. One query."""
+    """The measures whose verdict was changed after the last reading of it was sent or settled. One query.
+
+    Of two readings the one that was settled last binds, also where the other one was sent after it.
+    """
+    left_at = Case(When(outcome="", then="reading__answered_at"), default="reading__settled_at")
     opinions = (
         SecondOpinion.objects.visible_to(actor).filter(reading__report=report).exclude(verdict_value="")
     )
-    opinions = opinions.select_related("reading__reader").order_by("reading__answered_at", "pk")
+    opinions = opinions.select_related("reading__reader").order_by(left_at, "pk")
     last = {opinion.measure_id: opinion for opinion in opinions}
     rows = (
         ReadingRow(step, step.verdict, last.get(step.measure.pk))

@@ -17,6 +17,7 @@ from alliance.queries.published_states import (
     PublishedState,
     record_name,
 )
+from alliance.queries.replies import withdrawn_replies
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_content import CorrectedReport, correction_entry
@@ -85,8 +86,12 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
 
 
 def _reply_day(state: PublishedState, items: Sequence[CorrectionItem]) -> dict[str, str]:
-    """Until when the member can reply to the corrected verdicts, for the journal and the letter (`reply_openings`)."""
-    if not any(item.subject == CorrectionSubject.VERDICT for item in items):
+    """Until when the member can reply to the corrected verdicts, for the journal; not while its replies are withdrawn.
+
+    `reply_openings` says what is so later.
+    """
+    keys = {item.commitment_key for item in items if item.subject == CorrectionSubject.VERDICT}
+    if keys == withdrawn_replies(state.report, keys):
         return {}
     return {"respond_by": (today() + timedelta(days=state.report.cycle.response_days)).isoformat()}
 

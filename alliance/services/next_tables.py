@@ -53,6 +53,24 @@ def leave_next_tables(actor: Actor, upload: ReportUpload, expires_at: datetime) 
     return rest
 
 
+def saved_tables(upload: ReportUpload) -> dict[str, list[int]]:
+    """The first rows of the tables of a file whose answers the report has from earlier uploads of it, by their reading.
+
+    None of the reading that it has now where that leaves no table: such a file begins anew. One query.
+    """
+    saved: dict[str, set[int]] = {}
+    earlier = ReportUpload.objects.filter(
+        report_id=upload.report_id, sha256=upload.sha256, kind=upload.kind, state=UploadState.SAVED
+    )
+    for tables in earlier.values_list("table__read", flat=True):
+        for reading, rows in (tables or {}).items():
+            saved.setdefault(reading, set()).update(rows)
+    here = saved.get(upload.reading_digest, set())
+    if here.issuperset(block.first for block in table_blocks(upload.table_rows)):
+        saved.pop(upload.reading_digest, None)
+    return {reading: sorted(rows) for reading, rows in saved.items()}
+
+
 def offer_tables_again(upload: ReportUpload) -> None:
     """Let what waits of the file offer the tables of this upload again. The report is locked."""
     saved = upload.table.get("read", {})

@@ -11,6 +11,7 @@ from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.report_proposals import CellCount, Proposal
 from alliance.services.form_reading import read_form
+from alliance.services.next_tables import saved_tables
 from alliance.services.table_sources import read_source, table_changes
 from alliance.services.upload_reading import FileReading, ReadFile, read_figures
 from alliance.validators.foreign_tables import ENCODINGS
@@ -87,9 +88,11 @@ def _ask_for_columns(upload: ReportUpload, content: bytes) -> None:
     locked = ReportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != UploadState.READING:
         raise UploadEnded
-    rows = len(table.rows)
+    rows, read = len(table.rows), table_changes(locked, table)
+    locked.table = read["table"]
     changes = {
-        **table_changes(locked, table),
+        **read,
+        "table": {**locked.table, "read": saved_tables(locked)},
         "rows_done": rows,
         "rows_total": rows,
         "ready_at": clock.now(),

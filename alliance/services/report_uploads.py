@@ -185,13 +185,13 @@ def save_upload(
         raise DomainError(_("Nothing is chosen to be saved."))
     answers = write_answers(actor, differences)
     refused = [replace(row.proposal, refusals=row.refusals) for row in differences.rows if row.refusals]
-    rest = leave_next_tables(actor, locked, end_of_term(WAITS.days))
+    tables, rest = tables_of_plan(locked), leave_next_tables(actor, locked, end_of_term(WAITS.days))
     changes = {
         "written": answers,
         "saved_count": len(differences.taken),
         "saved_at": clock.now(),
         **_without_file(locked, is_passed_on=rest is not None),
-        "table": {"read": {locked.reading_digest: tables_of_plan(locked)}} if rest else {},
+        "table": {"read": {locked.reading_digest: tables}} if tables else {},
         "proposals": [proposal.to_json() for proposal in refused],
     }
     return REPORT_UPLOAD.apply(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import VerdictValue
 from alliance.models import InternalNote, Measure, Report
 from alliance.queries.second_readings import ReadingRow
 from alliance.validators.languages import text_language
@@ -49,11 +48,16 @@ def note_changes_since_read(
     for row in rows:
         assert row.opinion is not None  # it was read
         assert row.verdict is not None  # and changed
-        sentence = _(
-            "Concluded with “%(verdict)s”, where the second reading by %(name)s had left “%(left)s”."
+        sentence = (
+            _("Concluded with “%(verdict)s”, where the second reading by %(name)s had left “%(left)s”.")
+            if row.label_left
+            else _(
+                "Concluded with “%(verdict)s”, which was given anew after the second reading by %(name)s had been "
+                "settled; which verdict was upheld then is not known."
+            )
         ) % {
             "verdict": row.verdict.get_value_display(),
             "name": row.opinion.reading.reader.name,
-            "left": VerdictValue(row.value_left).label,
+            "left": row.label_left,
         }
         write_note(actor, report, f"{sentence} {text}", measure=row.step.measure, language=language)

@@ -192,11 +192,12 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
     """Settle all differences of a reading: the reader's verdict is taken over, or the first one kept, with a reason.
 
     A verdict that is taken over is the reader's from then on, with their reason; that of the commitment is to be looked
-    at again where it does not follow any more.
+    at again where it does not follow any more. Which verdict was upheld is kept: the review is concluded with it, or
+    with a reason.
 
     Raises Forbidden, WrongState once it is settled, and outside a review: the member's next answer may change what
-    there is to settle; DomainError while a difference has no decision or no reason, or where the verdict to be
-    replaced was taken back meanwhile.
+    there is to settle; DomainError while a difference has no decision or no reason, or where the reviewer's verdict was
+    taken back meanwhile.
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
@@ -219,14 +220,14 @@ def _settle_row(actor: Actor, row: ReadingRow, decision: Settlement) -> None:
     text = clean_text(decision.reason, field=f"reason-{row.step.key}").strip()
     if not text:
         raise DomainError(_("Give a reason."), field=f"reason-{row.step.key}")
-    opinion.outcome, opinion.outcome_reason = decision.outcome, text
-    opinion.save(update_fields=["outcome", "outcome_reason"])
-    if decision.outcome != ReadingOutcome.ADOPTED:
-        return
     if verdict is None:
         message = _("The reviewer has not judged %(measure)s yet.") % {"measure": row.step.code}
         raise DomainError(message, field=f"outcome-{row.step.key}")
-    _take_over_verdict(actor, verdict, opinion)
+    if decision.outcome == ReadingOutcome.ADOPTED:
+        _take_over_verdict(actor, verdict, opinion)
+    opinion.outcome, opinion.outcome_reason = decision.outcome, text
+    opinion.upheld_value = verdict.value
+    opinion.save(update_fields=["outcome", "outcome_reason", "upheld_value"])
 
 
 def _take_over_verdict(actor: Actor, verdict: Verdict, opinion: SecondOpinion) -> None:

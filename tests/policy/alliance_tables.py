@@ -171,7 +171,7 @@ ALLIANCE = {
     "alliance_secondopinion": Guarded(
         "the secretariat's",
         "the secretariat",
-        "reason outcome_reason value verdict_value",
+        "reason outcome_reason value verdict_value upheld_value",
         "language outcome",
     ),
     "alliance_declaredinterest": Guarded(

@@ -31,7 +31,11 @@ BARE = FULL | {
     "codes_left": 0,
     "factors_removed": False,
     "invitation": record(**{**vars(FULL["invitation"]), "invited_by": None, "bounce_code": ""}),
-    "correction": record(**{**vars(FULL["correction"]), "decision_reason": ""}),
+    "correction": record(
+        **{**vars(FULL["correction"]), "decision_reason": "", "report": record(is_withdrawn=True)}
+    ),
+    "withdrawal": record(**{**vars(FULL["withdrawal"]), "type": "response"}),
+    "reply_stands": False,
     "look_again": True,
     "without_reviewer": False,
     "answer_until": None,

@@ -248,7 +248,7 @@ class LastFigureSerializer(StrictSerializer):
 class CorrectedVerdictSerializer(StrictSerializer):
     """A commitment on which a verdict of your public report was corrected: the reply to it is open anew.
 
-    Not one of which the reply is withdrawn.
+    Not while the report or the reply to it is withdrawn.
     """
 
     commitment = serializers.CharField(

@@ -53,6 +53,12 @@ class ReadingMeasureSerializer(StrictSerializer):
     opinion = serializers.SerializerMethodField(
         help_text="The reader's; null where there is none. Until it is sent the reader alone sees it."
     )
+    upheld_verdict = serializers.SerializerMethodField(
+        help_text=(
+            "Which verdict the settlement has upheld; null where there is none, while you are to judge without seeing "
+            "verdicts, and of settlements by version 0.1.0 where the verdict was given anew since."
+        )
+    )
 
     @extend_schema_field(serializers.ChoiceField(choices=_VALUES, allow_null=True))
     def get_verdict(self, row: ReadingRow) -> str | None:
@@ -63,6 +69,10 @@ class ReadingMeasureSerializer(StrictSerializer):
         if row.opinion is None or not self.context["visible"].opinions:
             return None
         return OpinionSerializer(row.opinion).data
+
+    @extend_schema_field(serializers.ChoiceField(choices=_VALUES, allow_null=True))
+    def get_upheld_verdict(self, row: ReadingRow) -> str | None:
+        return row.upheld_value if self.context["visible"].verdicts else None
 
 
 @extend_schema_serializer(component_name="SecondReadingRow")

@@ -16,13 +16,13 @@ from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import refusal_of, step_blocking_reason
 from alliance.queries.corrections import (
     check_refusal,
-    corrects_verdict,
     notes_on_correction,
 )
 from alliance.queries.local_dates import today
 from alliance.queries.published_states import (
     published_state,
 )
+from alliance.queries.replies import withdrawn_replies
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
 from alliance.services.verdict_checks import uphold_verdicts
@@ -250,9 +250,16 @@ def _consequences(correction: Correction, step: str) -> list[str]:
 
 
 def _reply(correction: Correction) -> list[str]:
-    """That a corrected verdict can be replied to anew."""
-    if not corrects_verdict(correction):
-        return []
+    """That a corrected verdict can be replied to anew; not yet where the reply to it is withdrawn."""
+    items = correction.items.all()
+    keys = {item.commitment_key for item in items if item.subject == CorrectionSubject.VERDICT}
+    withdrawn = withdrawn_replies(correction.report, keys)
+    waits = _(
+        "the reply to a verdict that is corrected is withdrawn: the member can sign a new one once it is public "
+        "again, and the days until then do not count"
+    )
+    if keys == withdrawn:
+        return [waits] if withdrawn else []
     days = correction.report.cycle.response_days
     sentence = ngettext(
         "the member can reply to the corrected verdict for %(days)d day; an earlier reply is marked as one to the "
@@ -261,7 +268,7 @@ def _reply(correction: Correction) -> list[str]:
         "verdict before the correction",
         days,
     )
-    return [sentence % {"days": days}]
+    return [sentence % {"days": days}, *([waits] if withdrawn else [])]
 
 
 def _revisions(correction: Correction) -> list[str]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import QuestionState, ReportState, VerdictValue
+from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report, ReviewAssignment, Submission, Verdict
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
@@ -217,7 +217,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "open_questions": open_questions.count(),
         "second_looks": [(step, review_step_url(report, step)) for step in state.to_confirm],
         "changed_since_read": [
-            (row, VerdictValue(row.value_left).label, review_step_url(report, row.step))
+            (row, review_step_url(report, row.step))
             for row in changed_since_read(request.actor, report, state)
         ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),

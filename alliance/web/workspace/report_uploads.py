@@ -19,10 +19,10 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Report, ReportUpload
 from alliance.queries.report_uploads import (
     latest_uploads,
+    more_tables,
     next_table,
-    rest_of_file,
-    tables_left,
     uploads_with_reports,
+    waiting_upload,
 )
 from alliance.queries.site import load_site
 from alliance.queries.upload_differences import (
@@ -200,7 +200,7 @@ def report_upload_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         % {"n": upload.saved_count},
         _("All of them or none: if somebody has edited one since, nothing is changed."),
         _("The table waits again with the others of its file.")
-        if rest_of_file(request.actor, upload)
+        if waiting_upload(request.actor, upload)
         else _("The file is no longer here: to take answers from it again, upload it again."),
     ]
     page = _confirmation(upload, "take_back", _("Take the answers back"), items, _("Put the answers back"))
@@ -295,10 +295,10 @@ def _page(request: ActorRequest, upload: ReportUpload, refusal: str = "", status
             if REPORT_UPLOAD.is_available(request.actor, upload, "take_back")
             else 0,
         }
-        if rest := rest_of_file(request.actor, upload):
-            context |= {"rest": rest, "tables_left": [block.title for block in tables_left(rest)]}
+        rest = waiting_upload(request.actor, upload)
+        context |= {"rest": rest, "more_tables": [block.title for block in more_tables(upload, rest)]}
     elif upload.state == UploadState.TAKEN_BACK:
-        context["rest"] = rest_of_file(request.actor, upload)
+        context["rest"] = waiting_upload(request.actor, upload)
     return render(request, "alliance/workspace/report_upload.html", context, status=status)
 
 
@@ -351,7 +351,10 @@ def _confirmation(
         message=_("The file was thrown away. Nothing of it was saved.")
         if action == "cancel"
         else _("The answers were put back as they had been before."),
-        next_url=reverse("workspace:report-spreadsheet", args=[upload.report_id]),
+        # once answers are taken back, its page says where they can be taken from again
+        next_url=page
+        if action == "take_back"
+        else reverse("workspace:report-spreadsheet", args=[upload.report_id]),
         nav=_NAV,
         kind="danger",
         refusal=refusal,

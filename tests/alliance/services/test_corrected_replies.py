@@ -13,13 +13,16 @@ from alliance.models import (
     Charter,
     Commitment,
     Correction,
+    Person,
     PublishedResponse,
     Report,
     Response,
+    Withdrawal,
     WithdrawnPublication,
 )
 from alliance.queries.deadlines import RESPONSE, due_reminders, is_still_due
 from alliance.queries.local_dates import today
+from alliance.services.correction_publication import publish_correction
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from alliance.validators.corrections import CorrectionPlace
@@ -228,6 +231,123 @@ def test_reply_day_in_letters(cast: Cast, report: Report, mailoutbox: list[Email
     reply(cast, report, "find")
     assert "Corrected verdict to reply to" not in words_of(sven.get("/workspace/"))
     assert "Write a new reply" not in words_of(sven.get(url))
+
+
+def letter_to(cast: Cast, mailoutbox: list[EmailMessage], subject: str) -> str:
+    """The last letter to Aurora's editor with these words in its subject, all that waits being sent."""
+    run_all_jobs()
+    letters = [each for each in mailoutbox if subject in each.subject and each.to == [cast.alice.email]]
+    return " ".join(str(letters[-1].body).split())
+
+
+@pytest.fixture
+def otto(cast: Cast) -> Person:
+    return make_person("Otto", cast.secretariat, Role.AUDITOR)
+
+
+def withdraw(cast: Cast, otto: Person, type_: str) -> Withdrawal:
+    """The public report, or the reply, is withdrawn by two people."""
+    publication = Publication.objects.filter(type=type_).order_by("number").last()
+    assert publication is not None
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, publication, REASON)
+    with acting_as(actor_of(otto)) as second:
+        return consent_to_withdrawal(second, request)
+
+
+def public_again(cast: Cast, withdrawal: Withdrawal) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        publish_again(mona, withdrawal, "It was right.")
+
+
+PUBLISHED, TAKEN_AWAY, AGAIN = "a correction is published", "is withdrawn", "is public again"
+ALSO, MAY, STAYS = (
+    "also where a reply to the earlier one stands",
+    "a signatory may reply to it until",
+    "stays unless",
+)
+
+
+def test_the_letter_of_a_first_reply_speaks_of_no_earlier_one(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    Response.objects.all().delete()
+    correct_verdict(cast, report, WORSE)
+
+    letter = letter_to(cast, mailoutbox, PUBLISHED)
+
+    assert (MAY in letter, ALSO in letter) == (True, False)
+
+
+def test_the_letter_offers_no_reply_beside_a_withdrawn_one(
+    cast: Cast, otto: Person, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    withdrawal = withdraw(cast, otto, "response")
+    assert "was corrected" not in letter_to(cast, mailoutbox, TAKEN_AWAY)
+    correction = proposed(cast, report, VERDICT, WORSE)
+    waits = "a new one once it is public again"
+    Correction.objects.update(
+        consented_by=make_person("Zoe", cast.secretariat, Role.REVIEWER), state="agreed"
+    )
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/publish/"))
+    assert (waits in page, "can reply to the corrected verdict for" in page) == (True, False)
+    with acting_as(cast.actor("mona")) as mona:
+        publish_correction(mona, correction)
+
+    letter = letter_to(cast, mailoutbox, PUBLISHED)
+    assert (waits in letter, MAY in letter) == (True, False)
+
+    public_again(cast, withdrawal)
+    letter = letter_to(cast, mailoutbox, AGAIN)
+    assert (MAY in letter, STAYS in letter) == (True, True)
+    assert reply(cast, report, "find").text == "We object."
+
+
+def test_a_letter_that_comes_after_the_withdrawal_of_the_report_offers_no_reply(
+    cast: Cast, otto: Person, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    correct_verdict(cast, report, WORSE)
+    withdrawal = withdraw(cast, otto, "report")
+    sven, bearer = signed_in(cast.sven), {"Authorization": f"Bearer {token_of(cast.alice)}"}
+
+    letter = letter_to(cast, mailoutbox, PUBLISHED)
+    withdrawn = letter_to(cast, mailoutbox, TAKEN_AWAY)
+    page = words_of(sven.get(f"/workspace/reports/{report.pk}/verdicts/"))
+    api = Client().get(f"/api/v1/workspace/reports/{report.pk}/", headers=bearer).json()
+
+    assert ("once the report is public again" in letter, MAY in letter) == (True, False)
+    assert "verdicts on it cannot be replied to; these days do not count" in withdrawn
+    assert ("once it is public again" in page, "Write a new reply" in page) == (True, False)
+    assert (api["corrected_verdicts"], [each for each in due_reminders() if each.kind == RESPONSE]) == (
+        [],
+        [],
+    )
+    assert "Corrected verdict to reply to" not in words_of(sven.get("/workspace/"))
+    public_again(cast, withdrawal)
+    letter = letter_to(cast, mailoutbox, AGAIN)
+    assert (MAY in letter, STAYS in letter) == (True, True)
+
+
+def test_a_letter_that_comes_after_the_reply_says_nothing_of_one(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    correct_verdict(cast, report, WORSE)
+    reply(cast, report, "find")
+
+    assert MAY not in letter_to(cast, mailoutbox, PUBLISHED)
+
+
+def test_of_two_corrections_of_a_day_the_last_letter_alone_says_until_when(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    correct_verdict(cast, report, WORSE)
+    correct_verdict(cast, report, {**WORSE, "reason": "Nothing was done at all."})
+    run_all_jobs()
+
+    letters = [
+        str(each.body) for each in mailoutbox if PUBLISHED in each.subject and each.to == [cast.alice.email]
+    ]
+    assert [MAY in " ".join(letter.split()) for letter in letters] == [False, True]
 
 
 def test_members_are_reminded_before_it_ends(cast: Cast, report: Report) -> None:

@@ -12,12 +12,13 @@ from alliance.models import (
     Person,
     Pledge,
     Report,
+    SecondOpinion,
     SecondReading,
     Verdict,
 )
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
-from alliance.queries.second_readings import changed_since_read, reading_rows
+from alliance.queries.second_readings import ReadingRow, changed_since_read, reading_rows
 from alliance.services.assignments import take_over_report
 from alliance.services.interests import declare_interest
 from alliance.services.people import end_membership, set_roles
@@ -331,6 +332,117 @@ def test_a_conclusion_against_a_settlement_has_its_reason(
     )
     shown = words_of(signed_in(roy).get(f"/secretariat/readings/{reading.pk}/"))
     assert "The verdict was changed after that. Concluded with “Limited”" in shown
+
+
+def _settled(rita: Actor, roy: Person, report: Report, *between: str) -> SecondReading:
+    """A reading that differs, of which the verdict was kept as it was then: “limited”, or the last of those between."""
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    for value in between:
+        _give(rita, report, value)
+    return settle_reading(rita, reading, [Settlement("search", "kept", "We spoke.")])
+
+
+def _give(rita: Actor, report: Report, value: str) -> None:
+    version = Verdict.objects.get(measure__key="search").version
+    give_verdict(rita, report, measure=measure_of(report), value=value, reason="Read anew.", version=version)
+
+
+def _row(rita: Actor, reading: SecondReading) -> ReadingRow:
+    return next(row for row in reading_rows(rita, reading) if row.step.key == "search")
+
+
+def test_a_settlement_binds_to_the_verdict_that_it_upheld_and_not_to_the_one_that_was_read(
+    rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = _settled(rita, roy, report, "substantial")
+    upheld = _row(rita, reading)
+    _give(rita, report, "limited")  # as it was when the reading was sent
+
+    row = _row(rita, reading)
+    assert (upheld.upheld_value, upheld.was_changed) == ("substantial", False)
+    assert (row.upheld_value, row.was_changed) == ("substantial", True)
+    with pytest.raises(DomainError, match="Give a reason"):
+        conclude_report(rita, report)
+    assert conclude_report(rita, report, "One service has begun.").state == "concluded"
+    note = InternalNote.objects.get().text
+    assert note.startswith(
+        "Concluded with “Limited”, where the second reading by Roy had left “Substantial”."
+    )
+
+
+def test_a_verdict_that_is_given_anew_as_it_was_upheld_needs_no_reason(
+    rita: Actor, roy: Person, report: Report
+) -> None:
+    _settled(rita, roy, report, "substantial")
+    _give(rita, report, "substantial")
+
+    assert conclude_report(rita, report).state == "concluded"
+
+
+@pytest.mark.parametrize("outcome", ["adopted", "kept"])
+def test_a_settlement_of_the_version_before_upheld_what_is_still_known(
+    rita: Actor, roy: Person, report: Report, outcome: str
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    _give(rita, report, "substantial")
+    settle_reading(rita, reading, [Settlement("search", outcome, "We spoke.")])
+    SecondOpinion.objects.update(upheld_value=None)
+
+    row = _row(rita, reading)
+
+    assert row.upheld_value == {"adopted": "complete", "kept": "substantial"}[outcome]
+    assert not row.was_changed
+
+
+@pytest.mark.parametrize("value", ["limited", "complete", "substantial"])
+def test_what_the_version_before_upheld_is_not_guessed_once_the_verdict_is_given_anew(
+    cast: Cast, rita: Actor, roy: Person, report: Report, value: str
+) -> None:
+    reading = _settled(rita, roy, report, "substantial")
+    SecondOpinion.objects.update(upheld_value=None)
+    _give(rita, report, value)
+
+    row, page = _row(rita, reading), signed_in(cast.rita)
+    assert (row.upheld_value, row.was_changed) == (None, True)
+    assert "which verdict was upheld then is not known" in words_of(
+        page.get(f"/secretariat/reviews/{report.pk}/conclude/")
+    )
+    assert "Which one was upheld is not known" in words_of(page.get(f"/secretariat/readings/{reading.pk}/"))
+    conclude_report(rita, report, "We spoke again.")
+    assert "had been settled; which verdict was upheld then is not known. We spoke again." in (
+        InternalNote.objects.get().text
+    )
+
+
+def test_of_two_readings_the_one_that_was_settled_last_binds(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    ruth, measure = make_person("Ruth", cast.secretariat, Role.REVIEWER), measure_of(report)
+    first, second = ask(rita, report, roy, "search"), ask(rita, report, ruth, "search")
+    give_opinion(actor_of(roy), first, measure, value="complete", reason="All is there.")
+    send_reading(actor_of(roy), first)
+    give_opinion(actor_of(ruth), second, measure, value="limited")
+    send_reading(actor_of(ruth), second)
+    settle_reading(rita, first, [Settlement("search", "adopted", "Roy is right.")])
+    settled = _changed_since_read(rita, report)
+
+    _give(rita, report, "limited")  # as Ruth has agreed to before
+
+    assert (settled, _changed_since_read(rita, report)) == ([], ["search"])
+
+
+def test_a_verdict_that_was_taken_back_is_not_kept_either(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    Verdict.objects.filter(measure__key="search").delete()
+
+    with pytest.raises(DomainError, match=r"The reviewer has not judged 1\.1 yet"):
+        settle_reading(rita, reading, [Settlement("search", "kept", "It has begun.")])
 
 
 def _changed_since_read(actor: Actor, report: Report) -> list[str]:
