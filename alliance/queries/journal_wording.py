@@ -28,6 +28,7 @@ SENTENCES = {
     "calendar_address.end": _("Address of a calendar turned off"),
     "service.add": _("Service added"),
     "service.change": _("Service renamed or described anew"),
+    "service.correct_start": _("First day of a service put right"),
     "service.end": _("Service ended"),
     "service.resume": _("End of a service taken back"),
     "service.remove": _("Addition of a service taken back"),
