@@ -72,6 +72,7 @@ RULES: dict[str, Rule] = {
     "service.add": any_of(manager, for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
     "service.remove": any_of(manager, for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
     "service.change": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
+    "service.correct_start": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
     "service.end": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
     "service.resume": any_of(manager, for_own_organisation(Role.ADMINISTRATOR)),
     "service.transfer": manager,

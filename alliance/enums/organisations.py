@@ -33,6 +33,14 @@ class OrganisationState(TextChoices):
     FORMER = "former", _("Former")
 
 
+class StartReason(TextChoices):
+    """Why the first day of a service is put right."""
+
+    MISTYPED = "mistyped", _("The day was typed wrong")
+    LATER_KNOWN = "later_known", _("The right day became known later")
+    COUNTED_OTHERWISE = "counted_otherwise", _("Another day counts as its first, such as that of a trial")
+
+
 class UserBand(TextChoices):
     """How many people use a service in a month; wide enough to be published."""
 

@@ -46,6 +46,13 @@ def _returned_to(event: Event) -> list[Recipient]:
     return without_actor(event, people_in(event.target_tenant_id, Role.ADMINISTRATOR))
 
 
+def _giver(event: Event) -> list[Recipient]:
+    """Who gave the section; where they have left, those who administer the organisation."""
+    place = event.target_tenant_id
+    givers = recipients_among([(event.data["person"], place)]) if place else []
+    return without_actor(event, givers or people_in(place, Role.ADMINISTRATOR))
+
+
 def _in_conversation(event: Event) -> list[Recipient]:
     """Who is mentioned, who wrote in the conversation that is answered, and who has the measure to write."""
     rows = MeasureComment.objects.select_related("report", "measure")
@@ -172,7 +179,7 @@ NOTICES = (
     _notice("delegation.give", _concerned, _about_given),
     _notice("delegation.change", _concerned, _about_own_open_section),
     _notice("delegation.hand_on", _concerned, _in_state(DelegationState.OPEN)),
-    _notice("delegation.finish", _concerned, _in_state(DelegationState.DONE)),
+    _notice("delegation.finish", _giver, _in_state(DelegationState.DONE)),
     _notice("delegation.reopen", _concerned, _about_own_open_section),
     _notice("delegation.take_back", _concerned, _in_state(DelegationState.TAKEN_BACK)),
     _notice("delegation.return", _returned_to, _in_state(DelegationState.OPEN, DelegationState.TAKEN_BACK)),

@@ -91,6 +91,13 @@ NOTICES = (
             group="published",
             host_group="signed",
         )
-        for kind in ("service.add", "service.change", "service.end", "service.resume", "service.remove")
+        for kind in (
+            "service.add",
+            "service.change",
+            "service.correct_start",
+            "service.end",
+            "service.resume",
+            "service.remove",
+        )
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +19,7 @@ from alliance.enums import (
 )
 from alliance.models import Cycle, Finding, Report
 from alliance.queries.deadlines import BEFORE_DUE
+from alliance.queries.delegations import open_delegations, section_title
 from alliance.queries.local_dates import day_of, time_zone
 from alliance.queries.obligations import IS_UNFILED, safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
@@ -151,10 +152,10 @@ def calendar_cycles(actor: Actor) -> list[Cycle]:
 
 
 def own_calendar(actor: Actor) -> list[CalendarEntry]:
-    """The days of the organisation's reports that are not over: due, due again, grace, replies; and of open findings
-    that it has not reported done.
+    """The days of the organisation's reports that are not over: due, due again, grace, replies; of open findings that
+    it has not reported done; and of the sections that the actor has still to write, or has given to colleagues.
 
-    Three queries, three more after corrections of verdicts. It says no more than the names of what is due: calendar
+    Four queries, three more after corrections of verdicts. It says no more than the names of what is due: calendar
     programs read it without signing in.
     """
     rows = Report.objects.visible_to(actor).filter(organisation_id=actor.tenant_id).select_related("cycle")
@@ -183,4 +184,22 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
     for finding in findings.select_related("report__cycle"):
         text = _("A finding is due, until 24:00")
         entries.append(CalendarEntry(finding.due_on, finding.report.cycle, f"finding-{finding.pk}", text))
+    entries += _own_sections(actor)
     return sorted(entries, key=lambda entry: (entry.day, entry.key))
+
+
+def _own_sections(actor: Actor) -> Iterable[CalendarEntry]:
+    """What the actor has to write and what colleagues write for them, as long as it is open: by the charter's titles.
+
+    A colleague is not named. One query.
+    """
+    mine_or_given = Q(assignee=actor.person_id) | Q(given_by=actor.person_id)
+    for delegation in open_delegations(actor).filter(mine_or_given):
+        facts = {"section": section_title(delegation.section)}
+        if delegation.assignee_id == actor.person_id:
+            key, text = "section", _("Your section is due, until 24:00: %(section)s")
+        else:
+            key, text = "given", _("A section that you gave to a colleague is due, until 24:00: %(section)s")
+        yield CalendarEntry(
+            delegation.due_on, delegation.report.cycle, f"{key}-{delegation.pk}", text % facts
+        )

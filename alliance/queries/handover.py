@@ -1,16 +1,20 @@
-"""Who may take over the open work of a person: by kind of work, and all of it; who is left out, and why."""
+"""Who may take over the open work of a person, who is left out, and why; what stays with the organisation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from alliance.models import Membership, Person
+from alliance.enums import CorrectionState, ExtensionRequestState
+from alliance.models import Correction, ExtensionRequest, Membership, Person
 from alliance.queries.actors import recipients_among
+from alliance.queries.corrections import correction_title
 from alliance.queries.people import successors_of
 from portal.kernel.access import Actor
-from portal.kernel.registry import OpenWork, handover_kinds, handover_refusals, open_work
+from portal.kernel.registry import OpenWork, WorkPiece, handover_kinds, handover_refusals, open_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,45 @@ def handover_options(actor: Actor, membership: Membership) -> HandoverOptions:
         [HandoverOption(work, refusals(work.key)) for work in visible_work],
         {kind: refusals(kind) for kind in hidden_kinds},
     )
+
+
+def remaining_work(actor: Actor, membership: Membership) -> list[OpenWork]:
+    """What the person has begun and any colleague with their rights goes on with, as far as the actor may see it.
+
+    It belongs to the organisation and keeps the name of who began it; nobody has to take it over. Two queries.
+    """
+    organisation, person = membership.organisation_id, membership.person_id
+    drafts = Correction.objects.visible_to(actor).filter(
+        Q(written_by=person) | Q(edited_by=person), state=CorrectionState.DRAFT
+    )
+    requests = ExtensionRequest.objects.visible_to(actor).filter(
+        organisation=organisation, asked_by=person, state=ExtensionRequestState.OPEN
+    )
+    if not actor.is_host:
+        drafts = drafts.filter(organisation=organisation)
+    area = "secretariat" if actor.is_host else "workspace"
+    kinds = (
+        OpenWork(
+            "corrections",
+            _("Drafts of corrections"),
+            [
+                WorkPiece(correction_title(row), reverse(f"{area}:correction", args=[row.pk]))
+                for row in drafts.select_related("report__cycle").order_by("pk")
+            ],
+        ),
+        OpenWork(
+            "extensions",
+            _("Requests for more time that wait for the secretariat"),
+            [
+                WorkPiece(row.report.cycle.title, _page_of_request(actor, row))
+                for row in requests.select_related("report__cycle").order_by("pk")
+            ],
+        ),
+    )
+    return [kind for kind in kinds if kind.pieces]
+
+
+def _page_of_request(actor: Actor, request: ExtensionRequest) -> str:
+    if actor.is_host:
+        return reverse("secretariat:report-story", args=[request.report_id])
+    return f"{reverse('workspace:report', args=[request.report_id])}#deadline"

@@ -5,7 +5,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from alliance.enums import Disclosure, OrganisationKind, Role, Side, TargetState, TextKind, VerdictValue
+from alliance.enums import (
+    Disclosure,
+    OrganisationKind,
+    Role,
+    Side,
+    StartReason,
+    TargetState,
+    TextKind,
+    VerdictValue,
+)
 from alliance.queries.public.wording import KINDS
 from portal.kernel.journal import Wording
 
@@ -61,6 +70,8 @@ DETAILS: dict[str, Wording] = {
     "membership": _("Membership"),
     "number": _("Number"),
     "on": _("Day"),
+    "on_before": _("Day before"),
+    "start_reason": _("Reason"),
     "planned": _("Planned for"),
     "organisation": _("Organisation"),
     "organisations": _("Organisations"),
@@ -174,6 +185,7 @@ VALUES: dict[str, dict[str, Wording]] = {
     },
     "kind": dict(OrganisationKind.choices),
     "side": dict(Side.choices),
+    "start_reason": dict(StartReason.choices),
     "text_kind": dict(TextKind.choices),
     "type": {type_: word for type_, (word, _tone) in KINDS.items()},
     "value": dict(VerdictValue.choices),

@@ -119,21 +119,30 @@ def _in_open_conversations(comments: Sequence[MeasureComment]) -> list[MeasureCo
 
 
 def _unanswered(person_id: int | None, comments: Sequence[MeasureComment]) -> list[MeasureComment]:
-    """The last message of each conversation that mentions the person, unless they wrote there since."""
-    asked: dict[int, MeasureComment | None] = {}
+    return _by_person_asked(comments).get(person_id or 0, [])
+
+
+def _by_person_asked(comments: Sequence[MeasureComment]) -> dict[int, list[MeasureComment]]:
+    """Of each person the last message of each conversation that mentions them, unless they wrote there since."""
+    asked: dict[int, dict[int, MeasureComment]] = {}
     for row in comments:
-        if row.written_by_id == person_id:
-            asked[row.parent_id or row.pk] = None
-        elif person_id in row.mentions:
-            asked[row.parent_id or row.pk] = row
-    return [row for row in asked.values() if row is not None]
+        conversation = row.parent_id or row.pk
+        for person_id in row.mentions:
+            asked.setdefault(person_id, {})[conversation] = row
+        asked.get(row.written_by_id, {}).pop(conversation, None)
+    return {person_id: list(rows.values()) for person_id, rows in asked.items() if rows}
+
+
+def unanswered_by_person(actor: Actor, organisation_id: int) -> dict[int, list[MeasureComment]]:
+    """What colleagues wait for each other's answer to, beside measures of reports that are not final. One query."""
+    rows = MeasureComment.objects.visible_to(actor).filter(organisation=organisation_id)
+    rows = rows.exclude(report__state__in=FINAL_REPORT_STATES).select_related("measure", "report__cycle")
+    return _by_person_asked(_in_open_conversations(list(rows.order_by("pk"))))
 
 
 def unanswered_comments(actor: Actor, person_id: int, organisation_id: int) -> list[MeasureComment]:
-    """What colleagues wait for a person's answer to, beside measures of reports that are not final. One query."""
-    rows = MeasureComment.objects.visible_to(actor).filter(organisation=organisation_id)
-    rows = rows.exclude(report__state__in=FINAL_REPORT_STATES).select_related("measure", "report__cycle")
-    return _unanswered(person_id, _in_open_conversations(list(rows.order_by("pk"))))
+    """What colleagues wait for one person's answer to. One query."""
+    return unanswered_by_person(actor, organisation_id).get(person_id, [])
 
 
 def comments_to_answer(actor: Actor, report: Report) -> list[MeasureComment]:

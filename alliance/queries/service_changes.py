@@ -1,6 +1,7 @@
-"""What hangs on a service before its owner ends it, or takes its addition or its end back."""
+"""What hangs on a service before its owner ends it, puts its first day right, or takes its addition or end back."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import Count, Q
@@ -11,10 +12,12 @@ from django.utils.translation import ngettext
 from alliance.enums import FILEABLE_REPORT_STATES, OrganisationState, PledgeState
 from alliance.models import (
     Cycle,
+    FormerServiceName,
     Organisation,
     Ownership,
     Pledge,
     PublishedFigure,
+    PublishedReport,
     ReferenceCount,
     Report,
     Service,
@@ -36,16 +39,26 @@ def last_filed_cycle(ownership: Ownership) -> Cycle | None:
 
     A query, and the bodies one by one until there is one.
     """
+    return next(_filed_cycles(ownership, "-report__cycle__starts_on"), None)
+
+
+def first_filed_cycle(ownership: Ownership) -> Cycle | None:
+    """The earliest such cycle."""
+    return next(_filed_cycles(ownership, "report__cycle__starts_on"), None)
+
+
+def _filed_cycles(ownership: Ownership, order: str) -> Iterator[Cycle]:
     rows = Submission.objects.standing().filter(
         report__organisation_id=ownership.organisation_id,
         report__cycle__ends_on__gte=ownership.starts_on,
     )
-    for submission in rows.select_related("report__cycle").order_by("-report__cycle__starts_on", "-number"):
-        content = json.loads(bytes(submission.body))
-        if any(service["slug"] == ownership.service.slug for service in content["services"]):
-            cycle: Cycle = submission.report.cycle
-            return cycle
-    return None
+    for submission in rows.select_related("report__cycle").order_by(order, "-number"):
+        if _has_service(bytes(submission.body), ownership):
+            yield submission.report.cycle
+
+
+def _has_service(body: bytes, ownership: Ownership) -> bool:
+    return any(service["slug"] == ownership.service.slug for service in json.loads(body)["services"])
 
 
 def end_consequences(actor: Actor, ownership: Ownership) -> list[str]:
@@ -168,6 +181,85 @@ def resume_consequences(ownership: Ownership) -> list[str]:
     items = [sentence]
     if titles:
         text = _("These reports were submitted without it and stay as they are: %(cycles)s. Correct them.")
+        items.append(text % {"cycles": ", ".join(titles)})
+    return items
+
+
+def start_refusal(ownership: Ownership) -> str:
+    """Why the owner cannot put the first day right at all; empty when it can. One query."""
+    earlier = Ownership.objects.filter(service=ownership.service_id, starts_on__lt=ownership.starts_on)
+    before = earlier.select_related("organisation").order_by("-starts_on").first()
+    if before is None:
+        return ""
+    text = _("The service was taken over from %(name)s on that day; the secretariat can take that back.")
+    return text % {"name": before.organisation.name}
+
+
+def start_day_refusal(ownership: Ownership, on: date) -> str:
+    """Why the service cannot have been the owner's from the day on; empty when it can.
+
+    It has to be there for the names that it bore, in each period for which a filed report includes it, and as long as
+    the pages of published reports say.
+    """
+    if ownership.ends_on is not None and on > ownership.ends_on:
+        text = _("Its last day is %(day)s. Choose that day or an earlier one.")
+        return text % {"day": format_date(ownership.ends_on)}
+    former = FormerServiceName.objects.filter(service=ownership.service_id, until__lt=on)
+    if (name := former.order_by("until").first()) is not None:
+        text = _("It was called %(name)s until %(day)s. Choose that day or an earlier one.")
+        return text % {"name": name.name, "day": format_date(name.until)}
+    first = first_filed_cycle(ownership)
+    if first is not None and on > first.ends_on:
+        text = _("The submitted report for %(cycle)s includes the service. Choose %(day)s or an earlier day.")
+        return text % {"cycle": first.title, "day": format_date(first.ends_on)}
+    for cycle in _cycles_published_with(ownership):
+        if max(on, cycle.starts_on) != max(ownership.starts_on, cycle.starts_on):
+            text = _(
+                "The published report for %(cycle)s says that the service was yours from %(day)s, and what is "
+                "published is not changed in silence: another day would contradict it."
+            )
+            day = max(ownership.starts_on, cycle.starts_on)
+            return text % {"cycle": cycle.title, "day": format_date(day)}
+    return ""
+
+
+def _cycles_published_with(ownership: Ownership) -> list[Cycle]:
+    """The cycles whose published report of the owner includes the service. Two queries, and the bodies."""
+    published = PublishedReport.objects.current().filter(
+        organisation=ownership.organisation_id, notice="", cycle__ends_on__gte=ownership.starts_on
+    )
+    cycles = set(published.values_list("cycle_id", flat=True))
+    filed = dict.fromkeys(
+        _filed_cycles(ownership, "report__cycle__starts_on")
+    )  # of each, submission by submission
+    return [cycle for cycle in filed if cycle.pk in cycles]
+
+
+def start_consequences(actor: Actor, ownership: Ownership) -> list[str]:
+    """What another first day means: which reports ask for the service then, and which were filed without it."""
+    rows = Report.objects.visible_to(actor).filter(organisation=ownership.organisation_id)
+    running = (
+        rows.filter(state__in=FILEABLE_REPORT_STATES).select_related("cycle").order_by("cycle__starts_on")
+    )
+    items = []
+    for report in running:
+        text = _("The report for %(cycle)s asks for its figures if its first day is %(day)s or earlier.")
+        facts = {"cycle": report.cycle.title, "day": format_date(report.cycle.ends_on)}
+        items.append(text % facts)
+    if published := _cycles_published_with(ownership):
+        text = _(
+            "A day is refused that contradicts what these published reports say of the service: %(cycles)s."
+        )
+        items.append(text % {"cycles": ", ".join(cycle.title for cycle in published)})
+    without = Submission.objects.standing().filter(
+        report__organisation_id=ownership.organisation_id, report__cycle__ends_on__lt=ownership.starts_on
+    )
+    titles = list(dict.fromkeys(without.values_list("report__cycle__title", flat=True)))
+    if titles:
+        text = _(
+            "If the new day lies in or before one of these periods: the reports for them were submitted without the "
+            "service and stay as they are, published ones too: %(cycles)s. Correct them."
+        )
         items.append(text % {"cycles": ", ".join(titles)})
     return items
 

@@ -317,7 +317,8 @@ def _return(delegation: Delegation) -> Delegation:
 def pass_on_delegation(delegation: Delegation, successor: int) -> None:
     """Give, as SYSTEM, a section to the successor of somebody who leaves; ends it where the successor has it already.
 
-    Without an entry of its own: the act in which it happens is recorded with all that goes over.
+    One that the leaver had given to themselves, the successor has given to themselves. Without an entry of its own: all
+    that goes over is recorded as one act.
     """
     if has_section(delegation, successor):
         DELEGATION.apply(
@@ -328,9 +329,11 @@ def pass_on_delegation(delegation: Delegation, successor: int) -> None:
             data={"person": delegation.assignee_id, "successor": successor},
         )
         return
+    if delegation.given_by_id == delegation.assignee_id:
+        delegation.given_by_id = successor
     delegation.assignee_id, delegation.version = successor, delegation.version + 1
     delegation.reminded_at = None
-    delegation.save(update_fields=["assignee", "version", "reminded_at"])
+    delegation.save(update_fields=["assignee", "given_by", "version", "reminded_at"])
 
 
 # --- Checks ----------------------------------------------------------------------------------

@@ -1,16 +1,19 @@
-"""Work of the alliance that can be handed over: reviews, sections of reports, questions of colleagues, invitations."""
+"""Work of the alliance that can be handed over: reviews, sections of reports, questions, files, invitations."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import (
     DRAFT_REPORT_STATES,
     DRAFTING_ROLES,
+    LIVE_DELEGATION_STATES,
     MEMBER_ROLES,
+    OPEN_UPLOAD_STATES,
     REVIEWABLE_REPORT_STATES,
     UNSETTLED_READING_STATES,
     AssignmentAct,
@@ -19,14 +22,24 @@ from alliance.enums import (
     ReportState,
     Role,
 )
-from alliance.models import Delegation, Invitation, MeasureComment, Organisation, Report, SecondReading
+from alliance.models import (
+    Delegation,
+    Invitation,
+    MeasureComment,
+    Organisation,
+    Report,
+    ReportUpload,
+    SecondReading,
+)
 from alliance.queries.delegations import has_ended, section_title
 from alliance.queries.measure_comments import unanswered_comments
 from alliance.services.assignments import record_assignment
 from alliance.services.delegations import pass_on_delegation
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, can
-from portal.kernel.registry import Handover, TransferableWork, register_handover
+from portal.kernel.registry import Handover, TransferableWork, WorkPiece, register_handover
 
+_OF_SECTION = ("report__cycle", "commitment", "measure", "assignee")
 _REVIEWED = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED)
 
 
@@ -40,9 +53,14 @@ def _reviews(person_id: int, tenant_id: int) -> Any:
     return rows.select_related("organisation", "cycle")
 
 
-def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = _reviews(person_id, tenant_id).visible_to(actor)
-    return [f"{row.organisation.name}, {row.cycle.title}" for row in rows]
+    return [
+        WorkPiece(
+            f"{row.organisation.name}, {row.cycle.title}", reverse("secretariat:report-story", args=[row.pk])
+        )
+        for row in rows
+    ]
 
 
 def hand_over_reviews(actor: Actor, handover: Handover) -> None:
@@ -78,9 +96,10 @@ def _invitations(person_id: int, tenant_id: int) -> Any:
     )
 
 
-def invitations_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def invitations_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = _invitations(person_id, tenant_id).visible_to(actor)
-    return [row.name for row in rows]
+    page = reverse("secretariat:member", args=[tenant_id]) if actor.is_host else reverse("workspace:people")
+    return [WorkPiece(row.name, page) for row in rows]
 
 
 def hand_over_invitations(actor: Actor, handover: Handover) -> None:
@@ -104,45 +123,131 @@ def refuse_invitations(
     }
 
 
+# --- Sections of reports: to write, and given to others -------------------------------------------
+
+
 def _delegations(person_id: int, tenant_id: int) -> Any:
     """The sections of reports that the person has still to write."""
     rows = Delegation.objects.filter(
         organisation_id=tenant_id, assignee_id=person_id, state=DelegationState.OPEN
     )
-    return rows.select_related("report__cycle", "commitment", "measure").order_by("pk")
+    return rows.select_related(*_OF_SECTION).order_by("pk")
 
 
-def sections_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def _given_delegations(person_id: int, tenant_id: int) -> Any:
+    """The sections that the person has given to colleagues: they are told how those go on, and take them back."""
+    rows = Delegation.objects.filter(
+        organisation_id=tenant_id, given_by_id=person_id, state__in=LIVE_DELEGATION_STATES
+    )
+    return rows.exclude(assignee_id=person_id).select_related(*_OF_SECTION).order_by("pk")
+
+
+def sections_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = _delegations(person_id, tenant_id).visible_to(actor)
-    return [f"{section_title(row.section)}, {row.report.cycle.title}" for row in rows if not has_ended(row)]
+    return [WorkPiece(_title(row), _page_of(row)) for row in rows if not has_ended(row)]
+
+
+def given_sections_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
+    """Each with who has it, or has handed it back."""
+    rows = _given_delegations(person_id, tenant_id).visible_to(actor)
+    return [
+        WorkPiece(f"{_title(row)}: {row.assignee.name}", _page_of(row)) for row in rows if not has_ended(row)
+    ]
+
+
+def _title(delegation: Delegation) -> str:
+    return f"{section_title(delegation.section)}, {delegation.report.cycle.title}"
+
+
+def _page_of(delegation: Delegation) -> str:
+    return reverse("workspace:delegation", args=[delegation.pk])
 
 
 def hand_over_sections(actor: Actor, handover: Handover) -> None:
     """The successor writes them from now on; what they have already ends."""
-    del actor
     with acting_as(SYSTEM):  # the secretariat, which may end a membership, sees none of them
-        for delegation in _delegations(handover.person_id, handover.tenant_id):
+        rows = _delegations(handover.person_id, handover.tenant_id).select_for_update(of=("self",))
+        passed_on = [row for row in rows if not has_ended(row)]
+        for delegation in passed_on:
             pass_on_delegation(delegation, handover.successor_id)
+        _record_takeover(actor, "delegation.take_over", passed_on, handover)
 
 
-def refuse_sections(
-    actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
-) -> dict[int, str]:
-    """Whoever does not write reports."""
-    del actor
+def hand_over_given_sections(actor: Actor, handover: Handover) -> None:
+    """The successor is who gave them: is notified when they are handed back, and gets them if nobody writes them."""
     with acting_as(SYSTEM):
-        if not _delegations(person_id, tenant_id).exists():
-            return {}
-    return {
-        successor.person_id or 0: _("may not write reports")
-        for successor in successors
-        if not successor.has(*DRAFTING_ROLES)
-    }
+        rows = _given_delegations(handover.person_id, handover.tenant_id).select_for_update(of=("self",))
+        given = [row for row in rows if not has_ended(row)]
+        for delegation in given:
+            delegation.given_by_id = handover.successor_id
+            delegation.save(update_fields=["given_by"])
+        _record_takeover(actor, "delegation.take_over_given", given, handover)
 
 
-def questions_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def _record_takeover(actor: Actor, kind: str, delegations: Sequence[Delegation], handover: Handover) -> None:
+    """One entry for all of them, beside the one of the membership, which says that work went over."""
+    if delegations:
+        people = {"person": handover.person_id, "successor": handover.successor_id}
+        journal.record(actor, kind, delegations[0], delegations=[row.pk for row in delegations], **people)
+
+
+def _refuse_who_writes_no_reports(
+    rows_of: Callable[[int, int], Any],
+) -> Callable[[Actor, int, int, Sequence[Actor]], dict[int, str]]:
+    """Whoever does not write reports; nobody, where there is no such work."""
+
+    def refusals(actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]) -> dict[int, str]:
+        del actor
+        with acting_as(SYSTEM):
+            if not rows_of(person_id, tenant_id).exists():
+                return {}
+        return {
+            successor.person_id or 0: _("may not write reports")
+            for successor in successors
+            if not successor.has(*DRAFTING_ROLES)
+        }
+
+    return refusals
+
+
+# --- Files with answers, and questions of colleagues ----------------------------------------------
+
+
+def _uploads(person_id: int, tenant_id: int) -> Any:
+    """The files that the person has uploaded to reports and nobody has saved or thrown away."""
+    rows = ReportUpload.objects.filter(
+        organisation_id=tenant_id, person_id=person_id, state__in=OPEN_UPLOAD_STATES
+    )
+    return rows.only("pk", "name", "report__cycle__title").select_related("report__cycle").order_by("pk")
+
+
+def uploads_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
+    rows = _uploads(person_id, tenant_id).visible_to(actor)
+    return [
+        WorkPiece(f"{row.name}, {row.report.cycle.title}", reverse("workspace:report-upload", args=[row.pk]))
+        for row in rows
+    ]
+
+
+def hand_over_uploads(actor: Actor, handover: Handover) -> None:
+    """The successor is notified when they are read, and before they are deleted unused."""
+    with acting_as(SYSTEM):
+        for upload in _uploads(handover.person_id, handover.tenant_id).select_for_update(of=("self",)):
+            ReportUpload.objects.filter(pk=upload.pk).update(person_id=handover.successor_id)
+            people = {"person": handover.person_id, "successor": handover.successor_id}
+            journal.record(actor, "report_upload.take_over", upload, **people)
+
+
+def questions_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = unanswered_comments(actor, person_id, tenant_id)
-    return list(dict.fromkeys(f"{section_title(row.measure)}, {row.report.cycle.title}" for row in rows))
+    by_measure = {(row.report_id, row.measure_id): row for row in rows}
+    return [
+        WorkPiece(
+            f"{section_title(row.measure)}, {row.report.cycle.title}",
+            f"{reverse('workspace:measure-comments', args=[row.report_id, row.measure.key])}#message-{row.pk}",
+        )
+        for row in by_measure.values()
+    ]
 
 
 def hand_over_questions(actor: Actor, handover: Handover) -> None:
@@ -181,7 +286,28 @@ def register_handovers() -> None:
     register_handover(
         "sections",
         TransferableWork(
-            gettext_lazy("Sections of reports"), sections_to_hand_over, hand_over_sections, refuse_sections
+            gettext_lazy("Sections of reports"),
+            sections_to_hand_over,
+            hand_over_sections,
+            _refuse_who_writes_no_reports(_delegations),
+        ),
+    )
+    register_handover(
+        "given_sections",
+        TransferableWork(
+            gettext_lazy("Sections given to colleagues"),
+            given_sections_to_hand_over,
+            hand_over_given_sections,
+            _refuse_who_writes_no_reports(_given_delegations),
+        ),
+    )
+    register_handover(
+        "uploads",
+        TransferableWork(
+            gettext_lazy("Files with answers that nobody has saved yet"),
+            uploads_to_hand_over,
+            hand_over_uploads,
+            _refuse_who_writes_no_reports(_uploads),
         ),
     )
     register_handover(

@@ -1,4 +1,4 @@
-"""Named writes of an owner on its services: a new name, the end, and what was recorded by mistake taken back."""
+"""Named writes of an owner on its services: a new name, the end, another first day, and mistakes taken back."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
-from alliance.enums import UserBand
+from alliance.enums import StartReason, UserBand
 from alliance.models import FormerServiceName, Organisation, Ownership, Service
 from alliance.queries.local_dates import today
 from alliance.queries.service_changes import (
@@ -15,6 +15,8 @@ from alliance.queries.service_changes import (
     ended_refusal,
     remove_refusal,
     resume_refusal,
+    start_day_refusal,
+    start_refusal,
 )
 from alliance.services.organisations import clean_names
 from alliance.services.search_documents import refresh_member_documents
@@ -40,9 +42,10 @@ def change_service(
 ) -> Service:
     """Give a service another name from a day on, by default today, another kind, or another published number of users.
 
-    The earlier name stays with its last day; a service that gets back the name that it had last loses that entry, as
-    if it had never been renamed. What is published keeps the name that it was published with. Raises Forbidden,
-    WrongState when it has ended or is another member's, or the DomainError of a name or of a day that cannot be.
+    The earlier name stays with its last day, also where the service gets back a name that it bore before; only a name
+    that it has since today leaves no entry. What is published keeps the name that it was published with. Raises
+    Forbidden, WrongState when it has ended or is another member's, or the DomainError of a name or of a day that cannot
+    be.
     """
     require(actor, "service.change", organisation)
     present = _last_ownership(organisation, service)
@@ -70,16 +73,15 @@ def change_service(
 def _record_former_name(
     present: Ownership, service: Service, earlier: dict[str, str], clean: dict[str, str], on: date
 ) -> None:
-    last = service.former_names.first()
-    if last is not None and all(getattr(last, f"name_{code}") == name for code, name in clean.items()):
-        last.delete()
-        return
     if on > today():
         raise DomainError(_("Choose today or an earlier day."), field="on")
+    last = service.former_names.first()
     first = max(present.starts_on, last.until + timedelta(days=1) if last is not None else present.starts_on)
+    if on == first == today():  # added or renamed today: on no day that has passed did it bear that name
+        if last is not None and all(getattr(last, f"name_{code}") == name for code, name in clean.items()):
+            last.delete()
+        return
     if on <= first:
-        if on == first == today():  # added and renamed on one day: nobody knew the earlier name
-            return
         message = _("It has its present name since %(day)s. Choose a later day.")
         raise DomainError(message % {"day": format_date(first)}, field="on")
     former = FormerServiceName(service=service, until=on - timedelta(days=1))
@@ -115,6 +117,36 @@ def end_service(
     present.ends_on, present.end_reason = on, cleaned_reason
     present.save(update_fields=["ends_on", "end_reason"])
     _record(actor, "service.end", organisation, service=service.pk, on=on.isoformat())
+    return present
+
+
+@transaction.atomic
+def correct_service_start(
+    actor: Actor, organisation: Organisation, service: Service, *, on: date, reason: str
+) -> Ownership:
+    """Put right the first day of a service, with a reason (`StartReason`) that the journal has beside the day before.
+
+    Raises Forbidden, WrongState when it was taken over from another member, or DomainError for another reason, for the
+    day that it has, one that is years away, or one that its names, a filed report or a published page speak against.
+    """
+    require(actor, "service.correct_start", organisation)
+    present = _last_ownership(organisation, service)
+    if refusal := start_refusal(present):
+        raise WrongState(refusal)
+    if reason not in StartReason.values:
+        raise DomainError(_("Choose a reason."), field="reason")
+    before = present.starts_on
+    if on == before:
+        raise DomainError(_("This is its first day already."), field="on")
+    if on > today() + LONGEST_NOTICE:
+        message = _("Choose a day until %(day)s.")
+        raise DomainError(message % {"day": format_date(today() + LONGEST_NOTICE)}, field="on")
+    if refusal := start_day_refusal(present, on):
+        raise DomainError(refusal, field="on")
+    present.starts_on = on
+    present.save(update_fields=["starts_on"])
+    facts = {"on": on.isoformat(), "on_before": before.isoformat(), "start_reason": reason}
+    _record(actor, "service.correct_start", organisation, service=service.pk, **facts)
     return present
 
 

@@ -133,17 +133,25 @@ def _nobody_is_refused(
 
 
 @dataclass(frozen=True, slots=True)
+class WorkPiece:
+    """One piece of work by title, with the page on which it is seen to."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransferableWork:
     """One sort of work that a person may be at in a tenant, and that somebody else can take over.
 
-    `open_titles(actor, person, tenant)`: what of it the actor may know, by title. `hand_over(actor, hands)` passes
-    all of it on, what the actor may not see too; what that one must not move it leaves where it is.
+    `open_pieces(actor, person, tenant)`: what of it the actor may know. `hand_over(actor, hands)` passes all of it on,
+    what the actor may not see too; what that one must not move it leaves where it is.
     `refusals(actor, person, tenant, successors)`: which of the successors may not take it over, by person, and why, in
     words that name no piece of work; by default all may.
     """
 
     label: str | Promise
-    open_titles: Callable[[Actor, int, int], Sequence[str]]
+    open_pieces: Callable[[Actor, int, int], Sequence[WorkPiece]]
     hand_over: Callable[[Actor, Handover], None]
     refusals: Callable[[Actor, int, int, Sequence[Actor]], Mapping[int, str]] = _nobody_is_refused
 
@@ -154,7 +162,11 @@ class OpenWork:
 
     key: str
     label: str | Promise
-    titles: Sequence[str]
+    pieces: Sequence[WorkPiece]
+
+    @property
+    def titles(self) -> list[str]:
+        return [piece.title for piece in self.pieces]
 
 
 _WORK: dict[str, TransferableWork] = {}
@@ -173,10 +185,10 @@ def handover_kinds() -> list[str]:
 def open_work(actor: Actor, person_id: int, tenant_id: int) -> list[OpenWork]:
     """The person's work in the tenant by kind, as far as the actor may see it."""
     rows = (
-        OpenWork(key, work.label, work.open_titles(actor, person_id, tenant_id))
+        OpenWork(key, work.label, work.open_pieces(actor, person_id, tenant_id))
         for key, work in _WORK.items()
     )
-    return [row for row in rows if row.titles]
+    return [row for row in rows if row.pieces]
 
 
 def handover_refusals(

@@ -4,10 +4,11 @@ What is TLP:RED is the named people's alone: only the person who leaves can hand
 SYSTEM, for an administrator sees neither what colleagues follow nor groups that they are not in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from alliance.queries.actors import actor_for
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, can
-from portal.kernel.registry import Handover, TransferableWork, register_handover
+from portal.kernel.registry import Handover, TransferableWork, WorkPiece, register_handover
 from practices.access import person_token
 from practices.enums import AdoptionState, Label, PracticeState, RequestState
 from practices.models import (
@@ -29,7 +30,7 @@ from practices.models import (
     SavedSearch,
     WorkingGroup,
 )
-from practices.queries.titles import titles_of
+from practices.queries.titles import practices_with_titles
 
 Refusals = Callable[[Actor, int, int, Sequence[Actor]], Mapping[int, str]]
 
@@ -59,19 +60,29 @@ def _transferable(rows: Any, actor: Actor, person_id: int) -> Any:
     return rows if actor.person_id == person_id else rows.exclude(label=Label.RED)
 
 
-def practices_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def _page(actor: Actor, name: str, *args: object) -> str:
+    return reverse(f"{'secretariat' if actor.is_host else 'workspace'}:{name}", args=args)
+
+
+def _practice_pieces(actor: Actor, ids: Iterable[int]) -> list[WorkPiece]:
+    """Those that the actor may see, each with its page. One query."""
+    rows = practices_with_titles(actor, ids).values()
+    return [WorkPiece(title, _page(actor, "practice", practice.key)) for practice, title in rows]
+
+
+def practices_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = _transferable(_practices(person_id, tenant_id), actor, person_id).visible_to(actor)
-    return list(titles_of(actor, rows.values_list("pk", flat=True)).values())
+    return _practice_pieces(actor, rows.values_list("pk", flat=True))
 
 
-def adoptions_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def adoptions_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = _transferable(_adoptions(person_id, tenant_id), actor, person_id).visible_to(actor)
-    return list(titles_of(actor, rows.values_list("practice_id", flat=True)).values())
+    return _practice_pieces(actor, rows.values_list("practice_id", flat=True))
 
 
-def requests_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def requests_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = _transferable(_requests(person_id, tenant_id), actor, person_id).visible_to(actor)
-    return list(rows.values_list("title", flat=True))
+    return [WorkPiece(row.title, _page(actor, "request", row.key)) for row in rows]
 
 
 def _hand_over(rows: Callable[[int, int], Any]) -> Callable[[Actor, Handover], None]:
@@ -155,9 +166,9 @@ def _transferable_offers(actor: Actor, person_id: int, tenant_id: int) -> Any:
     return rows if actor.person_id == person_id else rows.exclude(request__label=Label.RED)
 
 
-def offers_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
-    rows = _transferable_offers(actor, person_id, tenant_id).visible_to(actor)
-    return list(rows.values_list("request__title", flat=True))
+def offers_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
+    rows = _transferable_offers(actor, person_id, tenant_id).visible_to(actor).select_related("request")
+    return [WorkPiece(row.request.title, _page(actor, "request", row.request.key)) for row in rows]
 
 
 def hand_over_offers(actor: Actor, handover: Handover) -> None:
@@ -180,9 +191,10 @@ def _led_groups(person_id: int, tenant_id: int) -> Any:
     )
 
 
-def groups_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def groups_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     led = _led_groups(person_id, tenant_id).values("group_id")
-    return list(WorkingGroup.objects.visible_to(actor).filter(pk__in=led).values_list("name", flat=True))
+    rows = WorkingGroup.objects.visible_to(actor).filter(pk__in=led)
+    return [WorkPiece(row.name, _page(actor, "group", row.key)) for row in rows]
 
 
 def hand_over_groups(actor: Actor, handover: Handover) -> None:
@@ -209,16 +221,16 @@ def hand_over_groups(actor: Actor, handover: Handover) -> None:
 _SUBJECT_MODELS: dict[str, Any] = {"practice_id": Practice, "request_id": Request, "group_id": WorkingGroup}
 
 
-def follows_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def follows_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     """For the person alone: nobody else sees what somebody follows."""
     rows = Follow.objects.visible_to(actor).filter(person_id=person_id, organisation_id=tenant_id)
     ids = {place: [getattr(row, place) for row in rows if getattr(row, place)] for place in _SUBJECT_MODELS}
     requests = Request.objects.visible_to(actor).filter(pk__in=ids["request_id"])
     groups = WorkingGroup.objects.visible_to(actor).filter(pk__in=ids["group_id"])
     return [
-        *titles_of(actor, ids["practice_id"]).values(),
-        *requests.values_list("title", flat=True),
-        *groups.values_list("name", flat=True),
+        *_practice_pieces(actor, ids["practice_id"]),
+        *(WorkPiece(row.title, _page(actor, "request", row.key)) for row in requests),
+        *(WorkPiece(row.name, _page(actor, "group", row.key)) for row in groups),
     ]
 
 
@@ -250,10 +262,10 @@ def _visible_to_successor(successor: Actor, places: Sequence[dict[str, Any]]) ->
     ]
 
 
-def searches_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:
+def searches_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     """For the person alone, too."""
     rows = SavedSearch.objects.visible_to(actor).filter(person_id=person_id, organisation_id=tenant_id)
-    return list(rows.values_list("name", flat=True))
+    return [WorkPiece(name, _page(actor, "search-list")) for name in rows.values_list("name", flat=True)]
 
 
 def hand_over_searches(actor: Actor, handover: Handover) -> None:

@@ -162,6 +162,7 @@ RULES = {
     "service.add": RuleRow(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
     "service.remove": RuleRow(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
     "service.change": _of_organisation(_PEOPLE),
+    "service.correct_start": _of_organisation(_PEOPLE),
     "service.end": _of_organisation(_PEOPLE),
     "service.resume": _of_organisation(_PEOPLE),
     "membership.invite": _of_organisation(_PEOPLE),

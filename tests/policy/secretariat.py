@@ -59,6 +59,7 @@ SECRETARIAT = (
     Case("secretariat:organisation-change", "member", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:service-add", "member", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:service-change", "member.service", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:service-start", "member.service", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:service-end", "member.service", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:service-resume", "member.service", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:service-remove", "member.service", get=MANAGER, post=MANAGER_FORM),

@@ -161,6 +161,7 @@ WORKSPACE = (
     Case("workspace:organisation-archive", get=HERE_SIGNATORY, post="L 3>3 > 444 3 44L"),
     Case("workspace:service-add", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:service-change", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),
+    Case("workspace:service-start", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),
     Case("workspace:service-end", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),
     Case("workspace:service-resume", "service.own", get="L 3o3 4 444 3 44L", post="L 323 4 444 3 44L"),
     Case("workspace:service-remove", "service.own", get="L oo3 4 444 3 44L", post="L 223 4 444 3 44L"),

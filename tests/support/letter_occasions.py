@@ -123,7 +123,7 @@ TO_WHOM: dict[str, str] = {
         "editors, signatories and administrators of the member",
     ),
     **dict.fromkeys(
-        (f"service.{act}" for act in ("add", "change", "end", "resume", "remove")),
+        (f"service.{act}" for act in ("add", "change", "correct_start", "end", "resume", "remove")),
         f"editors, signatories and administrators of the member; {_MANAGERS}",
     ),
     "service.leave": "editors, signatories and administrators of the member before",

@@ -24,7 +24,7 @@ _MAX_AGE = 15 * 60  # a program that asks more often gets its own copy
 
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The days of one's own reports as a calendar to subscribe to; 404 for an address that is none, or no longer."""
+    """The days of one's own reports and sections as a calendar to subscribe to; 404 for one that is none or ended."""
     spend_per_address(request, CALENDARS_PER_ADDRESS)
     feed = read_calendar_feed(token)
     if feed is None:

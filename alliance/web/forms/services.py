@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import UserBand
+from alliance.enums import StartReason, UserBand
 from alliance.queries.local_dates import today
 from alliance.queries.service_owners import transfer_finality_warning
 from alliance.web.forms.days import DayField
@@ -57,8 +57,8 @@ class ServiceChangeForm(StrictForm):
         required=False,
         initial=today,
         help_text=_(
-            "Only if the name changes. The earlier name stays on the public page with its last day; give it back here "
-            "to undo a change."
+            "Only if the name changes. The earlier name stays on the public page with its last day, also if the "
+            "service is called so again later; only a name given today can be taken back today."
         ),
     )
     monthly_users = forms.ChoiceField(
@@ -85,6 +85,13 @@ class ServiceChangeForm(StrictForm):
             + [name for name in self.fields if name.startswith("sort_")]
             + ["monthly_users"]
         )
+
+
+class ServiceStartForm(StrictForm):
+    """The right first day of a service, and why it is put right."""
+
+    on = DayField(label=_("First day"), help_text=_("The first day on which it was yours."))
+    reason = forms.ChoiceField(label=_("Reason"), choices=StartReason.choices, widget=forms.RadioSelect)
 
 
 class ServiceEndForm(PublicReasonForm):

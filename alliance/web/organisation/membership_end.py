@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Membership, Person
-from alliance.queries.handover import HandoverOptions, handover_options
+from alliance.queries.handover import HandoverOptions, handover_options, remaining_work
 from alliance.services import handover, people
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.profile import SuccessorForm
 from alliance.web.organisation.people import area_page, back_to_people, refuse_ended
 from portal.kernel.errors import DomainError
-from portal.kernel.registry import open_work
+from portal.kernel.registry import WorkPiece, open_work
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 
@@ -88,10 +88,10 @@ def work(request: ActorRequest) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class _KindRow:
-    """One kind of open work on the page: its titles, its own choice, and who is left out of it."""
+    """One kind of open work on the page: its pieces, its own choice, and who is left out of it."""
 
     label: Any
-    titles: Sequence[str]
+    pieces: Sequence[WorkPiece]
     field: Any
     left_out: Sequence[tuple[str, str]]
 
@@ -116,13 +116,19 @@ def _page(
     rows = [
         _KindRow(
             option.label,
-            option.work.titles,
+            option.work.pieces,
             form[field] if (field := handover.field_of(option.work.key)) in form.fields else None,
             _left_out(options, option.refusals),
         )
         for option in options.kinds
     ]
-    context = {"membership": membership, "form": form, "work": rows, **extra_context}
+    context = {
+        "membership": membership,
+        "form": form,
+        "work": rows,
+        "remaining": remaining_work(request.actor, membership),
+        **extra_context,
+    }
     left_out = _left_out(options, options.refusals)
     return area_page(request, template, membership.organisation, left_out=left_out, **context)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Invitation, Membership, Organisation
-from alliance.queries.delegations import open_work_counts
 from alliance.queries.notice_choices import group_recipients, groups_turned_off
+from alliance.queries.owed_work import owed_work
 from alliance.queries.people import (
     MAX_FORMER,
     colleagues,
@@ -97,9 +97,9 @@ def people_of(request: ActorRequest, organisation: Organisation) -> dict[str, An
     turned_off = groups_turned_off(request.actor, organisation)
     rows = list(colleagues(request.actor, organisation))
     freezers = freezer_names(request.actor, rows)
-    work = open_work_counts(request.actor)
+    work = owed_work(request.actor, organisation)
     for membership in rows:
-        membership.sections = work.get(membership.person_id)  # type: ignore[attr-defined]  # for the template
+        membership.owed = work.get(membership.person_id)  # type: ignore[attr-defined]  # for the template
         membership.frozen_by = freezers.get(membership.person_id, "")  # type: ignore[attr-defined]  # for the template
         membership.groups_turned_off = turned_off.get(membership.person_id, ())  # type: ignore[attr-defined]  # for the template
     return {

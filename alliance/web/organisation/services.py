@@ -1,4 +1,4 @@
-"""Pages about the services of an organisation, in both areas: renamed, ended, and what was a mistake taken back."""
+"""Pages about the services of an organisation, in both areas: renamed, ended, and what was a mistake put right."""
 
 from datetime import date
 
@@ -16,14 +16,23 @@ from alliance.queries.service_changes import (
     remove_refusal,
     resume_consequences,
     resume_refusal,
+    start_consequences,
+    start_refusal,
 )
-from alliance.services.service_changes import change_service, end_service, remove_service, resume_service
+from alliance.services.service_changes import (
+    change_service,
+    correct_service_start,
+    end_service,
+    remove_service,
+    resume_service,
+)
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.services import ServiceChangeForm, ServiceEndForm
+from alliance.web.forms.services import ServiceChangeForm, ServiceEndForm, ServiceStartForm
 from alliance.web.organisation.people import area_page, back_to_people, organisation_of
+from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, refusals_on
 
 
@@ -62,6 +71,34 @@ def service_change(request: ActorRequest, service: int, pk: int | None = None) -
         if form.is_valid():
             return back_to_people(request, ownership.organisation, _("Saved"))
     return area_page(request, "service_change", ownership.organisation, form=form, service=ownership.service)
+
+
+def service_start(request: ActorRequest, service: int, pk: int | None = None) -> HttpResponse:
+    """Form and page of consequences before the first day of a service is put right."""
+    ownership = _ownership(request, pk, service, "service.correct_start")
+    day = format_date(ownership.starts_on)
+    items = [
+        *start_consequences(request.actor, ownership),
+        _("The public page shows the new day at once, in place of %(day)s.") % {"day": day},
+        _("The journal keeps both days and the reason. The secretariat is notified."),
+    ]
+    page = _page(
+        request,
+        ownership,
+        rule="service.correct_start",
+        heading=_("Put the first day of %(service)s right") % {"service": ownership.service.name},
+        items=items,
+        label=_("Put the first day right"),
+        message=_("The first day of the service is put right."),
+        refusal=start_refusal(ownership),
+    )
+
+    def act(on: date, reason: str) -> object:
+        return correct_service_start(
+            request.actor, ownership.organisation, ownership.service, on=on, reason=reason
+        )
+
+    return confirm(request, page, act, ServiceStartForm, initial={"on": ownership.starts_on})
 
 
 def service_end(request: ActorRequest, service: int, pk: int | None = None) -> HttpResponse:

@@ -119,6 +119,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             may_invite="membership.invite",
             may_add_service="service.add",
             may_change_service="service.change",
+            may_correct_start="service.correct_start",
             may_end_service="service.end",
             may_remove_service="service.remove",
             may_transfer="service.transfer",

@@ -45,6 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         owned_services.service_change,
         name="service-change",
     ),
+    path(
+        "members/<int:pk>/services/<int:service>/start/",
+        owned_services.service_start,
+        name="service-start",
+    ),
     path("members/<int:pk>/services/<int:service>/end/", owned_services.service_end, name="service-end"),
     path(
         "members/<int:pk>/services/<int:service>/resume/",

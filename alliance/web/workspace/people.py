@@ -24,6 +24,7 @@ def people(request: ActorRequest) -> HttpResponse:
             may_invite="membership.invite",
             may_add_service="service.add",
             may_change_service="service.change",
+            may_correct_start="service.correct_start",
             may_end_service="service.end",
             may_remove_service="service.remove",
             may_change="organisation.change",

@@ -227,6 +227,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("archive/", own_archive.organisation_archive, name="organisation-archive"),
     path("services/add/", profile.service_add, name="service-add"),
     path("services/<int:service>/change/", owned_services.service_change, name="service-change"),
+    path("services/<int:service>/start/", owned_services.service_start, name="service-start"),
     path("services/<int:service>/end/", owned_services.service_end, name="service-end"),
     path("services/<int:service>/resume/", owned_services.service_resume, name="service-resume"),
     path("services/<int:service>/remove/", owned_services.service_remove, name="service-remove"),

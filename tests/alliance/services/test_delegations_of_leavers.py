@@ -1,20 +1,28 @@
 """Sections of a person who can write no more: back to their giver, over to a successor, or nobody's."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
-from alliance.enums import DelegationState, Role
-from alliance.models import Membership, Organisation, Person, Report
+from alliance.enums import DelegationState, Role, UploadKind, UploadState
+from alliance.models import Membership, Organisation, Person, Report, ReportUpload
+from alliance.queries.delegations import section_title
+from alliance.queries.handover import remaining_work
 from alliance.services.account_decisions import close_account
 from alliance.services.delegations import finish_delegation, give_sections, reopen_delegation
+from alliance.services.extensions import ask_for_extension
 from alliance.services.handover import end_membership_with_handover
 from alliance.services.people import end_membership, set_roles
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.registry import WorkPiece, open_work
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.delegations import give, in_days, inbox_of, measure_of, stored
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +81,97 @@ def test_all_work_of_a_leaver_goes_over_with_the_sections(cast: Cast, report: Re
         end_membership_with_handover(sven, membership_of(cast.alice, cast.aurora), successor=erna)
 
     assert (stored(section).assignee_id, stored(section).state) == (erna.pk, DelegationState.OPEN)
+
+
+def test_what_a_leaver_gave_to_others_has_the_successor_as_its_giver(cast: Cast, report: Report) -> None:
+    erna, petra = (make_person(name, cast.aurora, Role.EDITOR) for name in ("Erna", "Petra"))
+    (section,) = give(cast, report, petra, by="alice")
+    page = signed_in(cast.sven).get(f"/workspace/people/{membership_of(cast.alice, cast.aurora).pk}/end/")
+    assert f"{section_title(measure_of(report))}, {report.cycle.title}: Petra" in words_of(page)
+    assert f'href="/workspace/delegations/{section.pk}/"' in page.content.decode()
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership_with_handover(sven, membership_of(cast.alice, cast.aurora), successor=erna)
+    with acting_as(actor_of(petra)) as actor:
+        finish_delegation(actor, section)
+
+    assert stored(section).given_by == erna
+    assert inbox_of(erna) == ["membership.hand_over", "delegation.finish"]
+    entry = Event.objects.get(kind="delegation.take_over_given")
+    assert entry.data == {"person": cast.alice.pk, "successor": erna.pk, "delegations": [section.pk]}
+
+
+def test_a_section_that_a_leaver_gave_to_themselves_is_the_successors_own(cast: Cast, report: Report) -> None:
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    (section,) = give(cast, report, cast.alice, by="alice")
+    with acting_as(cast.actor("mona")) as mona:  # who sees none of it
+        end_membership_with_handover(mona, membership_of(cast.alice, cast.aurora), successor=erna)
+    reloaded = stored(section)
+    assert (reloaded.assignee, reloaded.given_by) == (erna, erna)
+
+
+def test_what_a_leaver_gave_without_a_successor_is_handed_back_to_administrators(
+    cast: Cast, report: Report
+) -> None:
+    petra = make_person("Petra", cast.aurora, Role.EDITOR)
+    (section,) = give(cast, report, petra, by="alice")
+    with acting_as(cast.actor("mona")) as mona:
+        end_membership(mona, membership_of(cast.alice, cast.aurora))
+    with acting_as(actor_of(petra)) as actor:
+        finish_delegation(actor, section)
+    assert inbox_of(cast.sven)[-1] == "delegation.finish"
+
+
+def test_sections_given_to_others_go_to_those_who_write_alone(cast: Cast, report: Report) -> None:
+    petra = make_person("Petra", cast.aurora, Role.EDITOR)
+    give(cast, report, petra, by="alice")
+    with acting_as(cast.actor("sven")) as sven, pytest.raises(DomainError, match="may not write reports"):
+        end_membership_with_handover(sven, membership_of(cast.alice, cast.aurora), successor=cast.bob)
+
+
+def test_a_file_that_nobody_has_saved_waits_for_the_successor(cast: Cast, report: Report) -> None:
+    upload = make_upload(report, cast.alice)
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    with acting_as(cast.actor("sven")) as sven:
+        (work,) = open_work(sven, cast.alice.pk, cast.aurora.pk)
+        assert work.pieces == [
+            WorkPiece(f"figures.csv, {report.cycle.title}", f"/workspace/uploads/{upload.pk}/")
+        ]
+        end_membership_with_handover(sven, membership_of(cast.alice, cast.aurora), successor=erna)
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    assert upload.person == erna
+    assert Event.objects.get(kind="report_upload.take_over").target_id == upload.pk
+
+
+def test_the_page_names_what_stays_with_the_organisation(cast: Cast, report: Report) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        ask_for_extension(alice, report, until=report.due_on + timedelta(days=5), reason="A fire.")
+    page = signed_in(cast.sven).get(f"/workspace/people/{membership_of(cast.alice, cast.aurora).pk}/end/")
+    assert f"Requests for more time that wait for the secretariat {report.cycle.title}" in words_of(page)
+    with acting_as(cast.actor("rita")) as rita:
+        assert (
+            remaining_work(rita, membership_of(cast.alice, cast.aurora))[0]
+            .pieces[0]
+            .url.startswith("/secretariat/")
+        )
+    with acting_as(cast.actor("carol")) as carol:
+        assert remaining_work(carol, membership_of(cast.alice, cast.aurora)) == []
+
+
+def make_upload(report: Report, person: Person) -> ReportUpload:
+    """One that waits for what its columns are."""
+    with acting_as(SYSTEM):
+        return ReportUpload.objects.create(
+            report=report,
+            organisation=report.organisation,
+            person=person,
+            kind=UploadKind.TABLE,
+            state=UploadState.MAPPING,
+            name="figures.csv",
+            sha256="0" * 64,
+            size=1,
+            expires_at=timezone.now() + timedelta(days=1),
+        )
 
 
 def test_a_section_is_handed_over_to_those_who_write_alone(cast: Cast, report: Report) -> None:

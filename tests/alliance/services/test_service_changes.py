@@ -23,6 +23,7 @@ from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import read_public_revision, renew_public_revision, touch_public_revision
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
@@ -98,13 +99,40 @@ def test_the_form_publishes_how_many_use_a_service_on_the_page_of_its_member(
     assert "1 to 10 million users a month" in words_of(client.get("/en/members/aurora-video/"))
 
 
-def test_the_last_name_given_back_undoes_the_change(cast: Cast, service: Service) -> None:
+def test_a_name_given_back_later_keeps_every_name_with_its_days(cast: Cast, service: Service) -> None:
+    before = {"en": service.name_en, "ru": service.name_ru}
+    days = [DAY, DAY + timedelta(days=30), DAY + timedelta(days=60)]
+    for day, names in zip(days, (NAMES, before, NAMES), strict=True):
+        rename(cast, service, names, on=day)
+
+    record = [(row.name_en, row.until) for row in FormerServiceName.objects.filter(service=service)]
+    assert record == [
+        (name, day - timedelta(days=1))
+        for day, name in reversed(list(zip(days, (before["en"], NAMES["en"], before["en"]), strict=True)))
+    ]
+    assert Service.objects.get(pk=service.pk).name_en == NAMES["en"]
+
+
+def test_a_name_given_today_is_taken_back_today_and_nothing_is_left_of_it(
+    cast: Cast, service: Service
+) -> None:
     before = {"en": service.name_en, "ru": service.name_ru}
     rename(cast, service, on=DAY)
-    rename(cast, service, before)
+    rename(cast, service, {"en": "Dune Tlak", "ru": "Дюна Бесдеа"})
+    rename(cast, service, {"en": "Dune Tale", "ru": "Дюна Сказка"})
+    rename(cast, service)
 
-    assert not FormerServiceName.objects.filter(service=service).exists()
-    assert Service.objects.get(pk=service.pk).name_en == before["en"]
+    (former,) = FormerServiceName.objects.filter(service=service)
+    assert (former.name_en, former.until) == (before["en"], DAY - timedelta(days=1))
+    assert Service.objects.get(pk=service.pk).name_en == NAMES["en"]
+
+
+def test_a_former_name_is_given_back_on_no_day_before_the_present_one(cast: Cast, service: Service) -> None:
+    before = {"en": service.name_en, "ru": service.name_ru}
+    rename(cast, service, on=DAY)
+    with pytest.raises(DomainError, match=f"It has its present name since {format_date(DAY)}"):
+        rename(cast, service, before, on=DAY)
+    assert FormerServiceName.objects.filter(service=service).count() == 1
 
 
 @pytest.mark.parametrize("on", [date(2024, 1, 1), date(2999, 1, 1)])

@@ -8,14 +8,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, OrganisationState
-from alliance.models import CalendarAddress, Cycle, Membership, Organisation, Person, Report
+from alliance.enums import CycleState, OrganisationState, Role
+from alliance.models import CalendarAddress, Cycle, Delegation, Membership, Organisation, Person, Report
 from alliance.queries.cycle_calendar import CalendarEntry
+from alliance.queries.delegations import section_title
 from alliance.services.calendar_addresses import merge_events
+from alliance.services.delegations import change_delegation, finish_delegation, take_back_delegation
 from alliance.services.extensions import extend_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.support.delegations import give
 from tests.support.icalendar import events_of, read_icalendar
 from tests.support.pages import new_secret_form
 
@@ -102,6 +105,63 @@ def test_what_is_no_longer_due_is_cancelled_and_not_left_out(path: str, report: 
 
     event = due(read(path))
     assert (event["UID"], event["STATUS"], event["SEQUENCE"]) == (uid, "CANCELLED", "1")
+
+
+def of_section(content: bytes, key: str, delegation: Delegation) -> dict[str, str] | None:
+    """The event of a section: `section` of whoever writes it, `given` of whoever gave it."""
+    return next((event for event in parse(content) if f"-{key}-{delegation.pk}@" in event["UID"]), None)
+
+
+def test_a_section_stands_in_the_calendar_of_its_writer_until_it_is_handed_back(
+    cast: Cast, path: str, report: Report
+) -> None:
+    (section,) = give(cast, report, cast.alice)
+    event = of_section(read(path), "section", section)
+    assert event is not None
+    assert event["DTSTART;VALUE=DATE"] == f"{section.due_on:%Y%m%d}"
+    assert section_title(section.section) in event["SUMMARY"]
+    assert cast.sven.name not in event["SUMMARY"]
+
+    with acting_as(cast.actor("sven")) as sven:
+        day = section.due_on + timedelta(days=2)
+        change_delegation(sven, section, assignee=cast.alice.pk, due_on=day, version=section.version)
+    moved = of_section(read(path), "section", section)
+    assert moved is not None
+    assert (moved["UID"], moved["SEQUENCE"]) == (event["UID"], "1")
+    assert moved["DTSTART;VALUE=DATE"] == f"{day:%Y%m%d}"
+
+    with acting_as(cast.actor("alice")) as alice:
+        finish_delegation(alice, section)
+    done = of_section(read(path), "section", section)
+    assert done is not None
+    assert (done["UID"], done["SEQUENCE"], done["STATUS"]) == (event["UID"], "2", "CANCELLED")
+
+
+def test_a_section_stands_in_the_calendar_of_its_giver_until_it_is_taken_back(
+    cast: Cast, path: str, report: Report
+) -> None:
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    (section,) = give(cast, report, erna, by="alice")
+    event = of_section(read(path), "given", section)
+    assert event is not None
+    assert event["STATUS"] == "CONFIRMED"
+    assert "Erna" not in event["SUMMARY"]
+    assert of_section(read(path), "section", section) is None
+
+    with acting_as(cast.actor("sven")) as sven:
+        take_back_delegation(sven, section)
+    taken_back = of_section(read(path), "given", section)
+    assert taken_back is not None
+    assert taken_back["STATUS"] == "CANCELLED"
+
+
+def test_a_section_of_other_people_stands_in_nobody_elses_calendar(
+    cast: Cast, path: str, report: Report
+) -> None:
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    (section,) = give(cast, report, erna)
+    assert of_section(read(path), "section", section) is None
+    assert of_section(read(path), "given", section) is None
 
 
 def test_an_unchanged_calendar_is_not_sent_again(path: str) -> None:
