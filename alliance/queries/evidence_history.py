@@ -1,6 +1,6 @@
 """The history of the evidence beside a measure: what was added, confirmed and removed, by whom and when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,12 +38,19 @@ def evidence_versions(report: Report, measure: Measure) -> QuerySet[Any]:
 
 
 def read_evidence_changes(report: Report, measure: Measure, rows: Sequence[Any]) -> list[FieldChange]:
-    """These changes in words. One query, and a look into the storage for each file that was removed."""
+    """These changes in words. Two queries, and a look into the storage for each file that was removed."""
     current = list(Evidence.objects.filter(report=report, measure=measure))
-    return [_change(row, current) for row in rows]
+    versions = evidence_versions(report, measure).filter(pgh_obj__in={row.pgh_obj_id for row in rows})
+    before: dict[int, Any] = {}
+    last_of: dict[int, Any] = {}
+    for version in versions.order_by("pgh_id"):
+        if version.pgh_obj_id in last_of:
+            before[version.pgh_id] = last_of[version.pgh_obj_id]
+        last_of[version.pgh_obj_id] = version
+    return [_change(row, before.get(row.pgh_id), current) for row in rows]
 
 
-def _change(row: Any, current: Sequence[Evidence]) -> FieldChange:
+def _change(row: Any, before: Any | None, current: Sequence[Evidence]) -> FieldChange:
     title = row.title or _("Adopted practice")
     if row.pgh_label == "delete":
         is_stored = row.kind != EvidenceKind.FILE or files.exists(row.file)
@@ -51,9 +58,19 @@ def _change(row: Any, current: Sequence[Evidence]) -> FieldChange:
         return FieldChange(
             row.pgh_id, row.pgh_created_at, row.removed_by, title=title, is_removed=True, obstacle=obstacle
         )
-    change = FieldChange(row.pgh_id, row.pgh_created_at, row.added_by, title=title)
+    change = FieldChange(
+        row.pgh_id,
+        row.pgh_created_at,
+        row.added_by,
+        title=title,
+        has_other_readers=any(
+            each.pk == row.pgh_obj_id and not each.submitted_at and each.disclosure != row.disclosure
+            for each in current
+        ),
+    )
     if row.pgh_label == "update":
-        return replace(change, is_confirmation=not row.carried_over)
+        is_confirmation = not row.carried_over and (before is None or before.carried_over)
+        return replace(change, is_confirmation=is_confirmation, changes=list(_disclosure_change(row, before)))
     values = [
         ValueChange(_("Address"), after=row.url) if row.url else None,
         ValueChange(_("File"), after=row.file_name) if row.file_name else None,
@@ -65,6 +82,12 @@ def _change(row: Any, current: Sequence[Evidence]) -> FieldChange:
         is_added=not row.carried_over,
         is_carried_over=row.carried_over,
     )
+
+
+def _disclosure_change(row: Any, before: Any | None) -> Iterator[ValueChange]:
+    if before is not None and before.disclosure != row.disclosure:
+        earlier, now = (str(each.get_disclosure_display()) for each in (before, row))
+        yield ValueChange(_("Who can read it"), earlier, now)
 
 
 def obstacle_to_restoring(row: Any, current: Sequence[Evidence], *, is_stored: bool) -> str:

@@ -1,6 +1,7 @@
 """The history of one field of a working copy: who wrote what, when, and what stood there before."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.functional import Promise
 
 from alliance.enums import Disclosure, FigureStatus
 from alliance.figure_fields import FIELDS, FigureValues, ValueKind
-from alliance.models import Indicator, Report
+from alliance.models import Answer, Figure, Indicator, Report
 from alliance.queries.change_history import (
     FieldChange,
     Sitting,
@@ -45,6 +46,10 @@ class FieldOfReport(NamedTuple):
         which = {"report": report, "indicator": target.indicator, "service": target.service}
         return cls("FigureHistory", {**which, "cell": target.cell})
 
+    def current_row(self) -> QuerySet[Any]:
+        """What stands there now; without a row where nothing does."""
+        return apps.get_model("alliance", self.model.removesuffix("History")).objects.filter(**self.which)
+
     def versions(self) -> QuerySet[Any]:
         """All versions that are kept, the first one first; as row-level security lets them be read."""
         return apps.get_model("alliance", self.model).objects.filter(**self.which).order_by("pgh_id")
@@ -70,16 +75,32 @@ def _replaces_answer(before: Sequence[Any], now: Sequence[Any]) -> bool:
     return had_answer and tuple(before) != tuple(now)
 
 
+def readers_of(row: Any) -> tuple[str, str]:
+    """Who may read a text or a figure, or a version of one, and why it is not as the charter says."""
+    return row.disclosure, row.disclosure_reason
+
+
 def read_changes(
-    field: FieldOfReport, sittings: Sequence[Sitting], labels: Mapping[str, str | Promise]
+    field: FieldOfReport,
+    sittings: Sequence[Sitting],
+    labels: Mapping[str, str | Promise],
+    current_row: Answer | Figure | None = None,
 ) -> list[FieldChange]:
-    """These changes with what was written, the latest first. One query.
+    """These changes with what was written, the latest first; beside `current_row` who read it otherwise. One query.
 
     `labels` names what is no field of a figure: text, language, disclosure, disclosure_reason.
     """
     numbers = {number for sitting in sittings for number in sitting}
     rows = {row.pgh_id: row for row in field.versions().filter(pk__in=numbers).select_related("updated_by")}
-    changes = [_change(rows.get(one.before), rows[one.last], labels) for one in sittings if one.last in rows]
+    changes = [
+        replace(
+            _change(rows.get(one.before), rows[one.last], labels),
+            has_other_readers=current_row is not None
+            and readers_of(rows[one.last]) != readers_of(current_row),
+        )
+        for one in sittings
+        if one.last in rows
+    ]
     return [change for change in changes if _says_something(change)]
 
 

@@ -270,6 +270,7 @@ SENTENCES = {
     "verdict.give": _("Verdict given"),
     "evidence.add": _("Evidence added"),
     "evidence.remove": _("Evidence removed"),
+    "evidence.disclose": _("Disclosure of a piece of evidence changed"),
     "evidence.open": _("Evidence opened"),
     "reference.load": _("Independent counts loaded"),
     "site.rename": _("Portal names changed"),

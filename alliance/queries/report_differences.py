@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, neg
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,10 +28,10 @@ class ChangeKind(StrEnum):
     """What became of a figure or text since; those of figures in the order in which they are shown."""
 
     ANSWER = "answer"  # another answer in words, or a number where there was none, or the other way round
+    GONE = "gone"
     NUMBER = "number"
     BROKEN = "broken"  # not compared: the definition has changed
     NEW = "new"
-    GONE = "gone"
     SAME = "same"
 
 
@@ -70,6 +70,21 @@ class FigureDifference:
         if self.kind != ChangeKind.NUMBER or not self.size or self.indicator.direction == Direction.NEUTRAL:
             return ""
         return "better" if self.is_rise == (self.indicator.direction == Direction.HIGHER) else "worse"
+
+    @property
+    def weight(self) -> tuple[Decimal, Decimal]:
+        """How far apart two numbers are, to put the furthest first: per cent or points, then the difference itself.
+
+        Per cent are of the smaller number, so that a fall weighs as much as the rise that would undo it, and one that
+        comes from zero or falls to it more than any other.
+        """
+        old, new = self.before.values.value if self.before else None, self.now.value if self.now else None
+        if self.kind != ChangeKind.NUMBER or old is None or new is None:
+            return _NONE, _NONE
+        difference, smaller = abs(new - old), min(abs(old), abs(new))
+        if self.indicator.value == ValueType.SHARE or not difference:
+            return difference, difference
+        return difference * 100 / smaller if smaller else Decimal("Infinity"), difference
 
 
 @dataclass(frozen=True)
@@ -117,14 +132,14 @@ class ReportDifferences:
 
     @cached_property
     def figures(self) -> list[FigureDifference]:
-        """Every figure that is given now or was before and is still asked for, the largest change first."""
+        """Every figure that is given now or was before and is still asked for: by kind, the largest change first."""
         before = self.copy.last_figures if self.content is self.copy.last else figures_in(self.content)
         places = dict.fromkeys(
             [*self.copy.values, *(place for place in before if self.copy.frame.asks_for(place))]
         )
         rows = [self._figure(place, before.get(place)) for place in places]
         order = {kind: place for place, kind in enumerate(ChangeKind)}
-        return sorted(rows, key=lambda row: (order[row.kind], -row.size))
+        return sorted(rows, key=lambda row: (order[row.kind], *map(neg, row.weight)))
 
     def _figure(self, place: FigurePlace, before: FiledFigure | None) -> FigureDifference:
         frame, now = self.copy.frame, self.copy.values.get(place)
@@ -161,6 +176,10 @@ class ReportDifferences:
     @cached_property
     def changed_figures(self) -> list[FigureDifference]:
         return [row for row in self.figures if row.kind != ChangeKind.SAME]
+
+    def figures_of(self, *kinds: ChangeKind) -> list[FigureDifference]:
+        """Those of these kinds, in the same order."""
+        return [row for row in self.figures if row.kind in kinds]
 
     @cached_property
     def break_reasons(self) -> Mapping[str, str]:

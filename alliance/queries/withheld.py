@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from alliance.enums import Disclosure
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Answer, Figure
+from alliance.queries.report_frame import ReportFrame
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.disclosure import DerivedTotals
 
@@ -13,11 +14,17 @@ from alliance.validators.disclosure import DerivedTotals
 class WithheldEntry:
     """A text or figure that only the secretariat reads; `follows`: withheld with others, which it would give away."""
 
-    title: str
+    frame: ReportFrame
     code: str  # of the measure
     row: Answer | Figure
+    own_title: str = ""  # of a text
     place: FigurePlace | None = None
     follows: bool = False
+
+    @property
+    def title(self) -> str:
+        """Worked out where it is shown: a page shows a few of what may be a thousand figures."""
+        return self.frame.words_of(self.place) if self.place else self.own_title
 
     @property
     def reason(self) -> str:
@@ -38,11 +45,11 @@ def withheld_entries(copy: WorkingCopy) -> list[WithheldEntry]:
         for indicator in required.narratives:
             answer = copy.answers.get(indicator.pk)
             if answer is not None and answer.disclosure == Disclosure.SECRETARIAT:
-                entries.append(WithheldEntry(indicator.title, required.measure.code, answer))
+                entries.append(WithheldEntry(frame, required.measure.code, answer, indicator.title))
     for pledge in frame.own_pledges:
         answer = copy.answers.get(pledge.record)
         if answer is not None and answer.disclosure == Disclosure.SECRETARIAT:
-            entries.append(WithheldEntry(pledge.title, "", answer))
+            entries.append(WithheldEntry(frame, "", answer, pledge.title))
     filed = [
         FiledFigure(
             place,
@@ -60,10 +67,10 @@ def withheld_entries(copy: WorkingCopy) -> list[WithheldEntry]:
         if figure.place in hidden and required_measure is not None:
             figures.append(
                 WithheldEntry(
-                    frame.words_of(figure.place),
+                    frame,
                     required_measure.measure.code,
                     copy.figures[figure.place],
-                    figure.place,
+                    place=figure.place,
                     follows=not figure.secretariat_only,
                 )
             )

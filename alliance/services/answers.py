@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from alliance.enums import IndicatorType
+from alliance.enums import Disclosure, IndicatorType
 from alliance.models import Answer, Indicator, Report
 from alliance.queries.field_history import last_numbers
 from alliance.queries.report_frame import PLEDGE_LIMIT
@@ -99,13 +99,24 @@ def save_answers(actor: Actor, report: Report, changes: Sequence[AnswerChange]) 
 def remove_answers(actor: Actor, report: Report, keys: Collection[int | UUID]) -> None:
     """Remove the texts of these subjects, as if none had ever been written; the field history keeps them.
 
-    `keys` are those of `Answer.subject_key`. Raises Forbidden, and WrongState when the report is not being edited.
+    Where a signatory has decided who may read a text, that outlives it, as of a figure. `keys` are those of
+    `Answer.subject_key`. Raises Forbidden, and WrongState when the report is not being edited.
     """
     locked = lock_report_for_editing(actor, report)
     rows = _texts_of(locked, keys)
+    keeping = [row.pk for row in rows.select_related("indicator") if _keeps_readers(row)]
     # so that the history knows who emptied the place
-    rows.update(updated_by=actor.person_id, updated_at=clock.now(), version=F("version") + 1)
-    rows.delete()
+    emptied = {"updated_by": actor.person_id, "updated_at": clock.now(), "version": F("version") + 1}
+    rows.filter(pk__in=keeping).update(text="", carried_over=False, **emptied)
+    gone = rows.exclude(pk__in=keeping)
+    gone.update(**emptied)
+    gone.delete()
+
+
+def _keeps_readers(answer: Answer) -> bool:
+    """Whether a signatory has decided who may read the text: that outlives it."""
+    default = answer.indicator.disclosure if answer.indicator else Disclosure.PUBLIC
+    return answer.disclosure != default
 
 
 def _texts_of(report: Report, keys: Collection[int | UUID]) -> QuerySet[Answer]:

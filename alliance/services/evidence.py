@@ -158,6 +158,43 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
 
 
 @transaction.atomic
+def disclose_evidence(actor: Actor, report: Report, evidence: Evidence, disclosure: str) -> None:
+    """Restrict evidence to the secretariat, or make it public, in the actor's name; does nothing when it is gone.
+
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for evidence that was submitted.
+    """
+    lock_report_for_editing(actor, report)
+    current_row = Evidence.objects.filter(pk=evidence.pk).first()
+    if current_row is None or current_row.disclosure == disclosure:
+        return
+    if current_row.submitted_at is not None:
+        raise DomainError(
+            _("This evidence was submitted: who can read it stays as it is; you can add other evidence.")
+        )
+    current_row.disclosure = Disclosure(disclosure)
+    current_row.added_by_id, current_row.added_at = (
+        actor.person_id,
+        clock.now(),
+    )  # so that the history names them
+    current_row.save(update_fields=["disclosure", "added_by", "added_at"])
+    journal.record(actor, "evidence.disclose", current_row, report=report.pk, disclosure=disclosure)
+
+
+def restore_evidence_readers(actor: Actor, report: Report, measure: Measure, number: int) -> None:
+    """Let the same read evidence as at an earlier version, which `number` names in the history.
+
+    Raises as `disclose_evidence`, and DomainError for a version that is no longer kept, and where it is removed.
+    """
+    row = evidence_versions(report, measure).filter(pk=number).exclude(pgh_label="delete").first()
+    if row is None:
+        raise DomainError(_("This version is no longer kept."))
+    evidence = Evidence.objects.filter(report=report, measure=measure, pk=row.pgh_obj_id).first()
+    if evidence is None:
+        raise DomainError(_("This evidence is removed: add it again first."))
+    disclose_evidence(actor, report, evidence, row.disclosure)
+
+
+@transaction.atomic
 def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int) -> Evidence:
     """Add evidence again that was removed, as it was; `number` is that of its removal in the history.
 

@@ -13,7 +13,7 @@ from alliance.queries.working_copy import working_copy
 from alliance.workflows import REPORT_BEFORE_SUBMISSION, REPORT_EDITABLE
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import clean_text
 
 
@@ -51,12 +51,18 @@ def _with_editor(actor: Actor, draft: Any) -> Any:
 
 @transaction.atomic
 def set_disclosure(
-    actor: Actor, report: Report, draft: Answer | Figure, disclosure: str, reason: str
+    actor: Actor,
+    report: Report,
+    draft: Answer | Figure,
+    disclosure: str,
+    reason: str,
+    *,
+    version: int | None = None,
 ) -> Answer | Figure:
-    """Restrict a text or figure to the secretariat, or make it public.
+    """Restrict a text or figure to the secretariat, or make it public; `version` is the one that was read, if any.
 
-    Raises Forbidden, WrongState when the report cannot be edited, and DomainError for a change from the default of the
-    charter without a reason.
+    Raises Forbidden, WrongState when the report cannot be edited, Conflict when somebody has changed it since, and
+    DomainError for a change from the default of the charter without a reason.
     """
     require(actor, "report.disclose", report)
     lock_report_for_editing(actor, report)
@@ -64,10 +70,10 @@ def set_disclosure(
     if draft.indicator and disclosure != draft.indicator.disclosure and not cleaned_reason:
         raise DomainError(_("Give a reason."), field="disclosure_reason")
     locked = type(draft).objects.select_for_update(of=("self",)).get(pk=draft.pk, report=report)
-    locked.disclosure, locked.disclosure_reason = (
-        Disclosure(disclosure),
-        clean_text(reason, field="disclosure_reason").strip(),
-    )
+    if version not in (None, locked.version):
+        message = _("Someone else saved this while you were editing it.")
+        raise Conflict(message, stored=locked.disclosure, sent=disclosure, field="disclosure")
+    locked.disclosure, locked.disclosure_reason = Disclosure(disclosure), cleaned_reason
     stamped: Answer | Figure = _with_editor(actor, locked)
     journal.record(actor, "report.disclose", report, disclosure=disclosure)
     return stamped

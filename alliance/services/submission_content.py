@@ -103,19 +103,15 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 def _warnings(copy: WorkingCopy, findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Warnings travel to the reviewer with their notes, in every language."""
+    spoken: dict[str, list[str]] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):  # once for all of them: a report may have a thousand
+            spoken[language] = [str(finding) for finding in findings]
     return [
         {
             **finding.place._asdict(),
-            "text": _in_all_languages(finding),
+            "text": {language: texts[number] for language, texts in spoken.items()},
             "note": copy.values[finding.place].note,
         }
-        for finding in findings
+        for number, finding in enumerate(findings)
     ]
-
-
-def _in_all_languages(finding: Finding) -> dict[str, str]:
-    spoken = {}
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            spoken[language] = str(finding)
-    return spoken

@@ -120,6 +120,50 @@ def test_a_paste_is_taken_back_from_its_note_until_something_else_is_typed(alice
     expect(cells(alice).first).to_have_value("1")
 
 
+def test_a_paste_of_ten_thousand_cells_is_taken_as_far_as_there_is_room_and_a_larger_one_not_at_all(
+    alice: Page,
+) -> None:
+    """What was typed before stays as it was, and can be saved; the refusal says how many, up to where, what to do."""
+    row = "\t".join(map(str, range(1, 101))) + "\n"
+    first, note = cells(alice).first, alice.locator("#paste-result")
+    cells(alice).last.press_sequentially("77")
+
+    first.evaluate(PASTE, row * 101)
+
+    expect(note).to_contain_text("This block has 10,100 cells, and one paste takes at most 10,000.")
+    expect(note).to_contain_text("Nothing was taken. Paste it up to line 100")
+    expect(first).to_have_value("")
+    expect(cells(alice).last).to_have_value("77")
+    expect(alice.locator(".pasted")).to_have_count(0)
+
+    first.evaluate(PASTE, row * 100)
+
+    taken = ROWS * SERVICES
+    expect(note).to_contain_text(f"{taken} taken, {10_000 - taken} skipped")
+    saved_by_itself(alice)
+    assert numbers()[:SERVICES] == ["1", "2", "3", "4", "5", "6"]
+    assert len(numbers()) == taken
+
+    alice.get_by_role("button", name="Undo").click()
+
+    expect(first).to_have_value("")
+    expect(cells(alice).last).to_have_value("77")
+
+
+def test_a_block_that_is_too_large_to_be_sent_takes_nothing_and_says_so(alice: Page) -> None:
+    first = cells(alice).first
+    first.press_sequentially("5")
+
+    first.evaluate(PASTE, ("9" * 1_000 + "\t1\n") * 6_000)
+
+    expect(alice.locator("#paste-result")).to_contain_text(
+        "This block is too large to be read. Nothing was taken"
+    )
+    expect(first).to_have_value("5")
+    saved_by_itself(alice)
+    assert numbers() == ["5"]
+
+
 def test_keys_move_type_put_back_and_take_back(alice: Page) -> None:
     cells(alice).first.focus()
     alice.keyboard.type("12")

@@ -128,6 +128,8 @@ WORKSPACE = (
     Case("workspace:report-pledge", "report.pledge", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:evidence", "evidence", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:evidence-remove", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
+    Case("workspace:evidence-disclose", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES,
+         data={"disclosure": "public"}),
     Case("workspace:evidence-confirm", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:report-filed", "receipt", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:comment-list", get=MEMBER, post=MEMBER_REFUSED),

@@ -1,5 +1,6 @@
 """What a working copy changes, in words: rows of figures, texts, evidence, warnings, withheld entries and verdicts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,7 +8,9 @@ from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.enums import Direction
 from alliance.figure_fields import FigureValues
@@ -35,6 +38,13 @@ from portal.kernel.access import Actor
 from portal.kernel.text import format_figure
 
 _QUOTED = 160  # characters of what is said anew to a verdict
+FIGURE_KINDS: Mapping[ChangeKind, str | Promise] = {
+    ChangeKind.ANSWER: gettext_lazy("Other answers"),
+    ChangeKind.GONE: gettext_lazy("Figures no longer given"),
+    ChangeKind.NUMBER: gettext_lazy("Changed numbers"),
+    ChangeKind.BROKEN: gettext_lazy("Not compared"),
+    ChangeKind.NEW: gettext_lazy("New figures"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,19 @@ class DifferenceRows:
 
     @cached_property
     def same_figures(self) -> list[FigureDifference]:
-        return [row for row in self.differences.figures if row.kind == ChangeKind.SAME]
+        return self.differences.figures_of(ChangeKind.SAME)
+
+    @property
+    def figure_kinds(self) -> list[tuple[str, str | Promise, int]]:
+        """What became of the changed figures, in their order: each kind that there is, its name, of how many."""
+        counts = Counter(row.kind for row in self.changed_figures)
+        return [(kind.value, name, counts[kind]) for kind, name in FIGURE_KINDS.items() if counts[kind]]
+
+    def first_figures(self, answers: int, others: int) -> list[FigureDifference]:
+        """The first of the changed figures, so that many other answers hide no number: at most so many of each."""
+        in_words = self.differences.figures_of(ChangeKind.ANSWER, ChangeKind.GONE)
+        compared = self.differences.figures_of(ChangeKind.NUMBER, ChangeKind.BROKEN, ChangeKind.NEW)
+        return [*in_words[:answers], *compared[:others]]
 
     @cached_property
     def _largest(self) -> Decimal:

@@ -9,9 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from alliance.queries.report_differences import ChangeKind
 from alliance.queries.working_copy import working_copy
-from alliance.web.workspace.difference_rows import DifferenceRows
+from alliance.web.workspace.difference_rows import FIGURE_KINDS, DifferenceRows
 from alliance.web.workspace.reports import get_report, report_context
+from alliance.workflows import REPORT
 from portal.kernel.web import ActorRequest, paginate
 
 
@@ -84,12 +86,18 @@ def report_differences(request: ActorRequest, pk: int) -> HttpResponse:
     name = request.GET.get("show", "")
     name = name if name in _VIEWS else "figures"
     view = _VIEWS[name]
-    page = paginate(view.entries(rows), request, view.rows_on_page)
+    entries = view.entries(rows)
+    kind = request.GET.get("kind", "") if name == "figures" else ""
+    if kind in FIGURE_KINDS:
+        entries = rows.differences.figures_of(ChangeKind(kind))
+    page = paginate(entries, request, view.rows_on_page)
     context = {
         **report_context(request, copy),
         "rows": rows,
         "baseline": rows.baseline,
         "show": name,
+        "kind": kind if kind in FIGURE_KINDS else "",
+        "may_sign": REPORT.is_available(request.actor, report, "submit"),
         "title": view.title,
         "views": [(key, each.title, len(each.entries(rows))) for key, each in _VIEWS.items()],
         "row_template": f"alliance/workspace/{view.template}.html",

@@ -1,4 +1,4 @@
-"""Evidence beside an answer: add, take back, open."""
+"""Evidence beside an answer: add, show and withhold, take back, open."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,14 @@ from alliance.models import Evidence, Measure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.queries.working_copy import CarriedOver
 from alliance.services.carry_over import confirm_carried_over
-from alliance.services.evidence import add_file, add_link, add_practice, open_evidence, remove_evidence
+from alliance.services.evidence import (
+    add_file,
+    add_link,
+    add_practice,
+    disclose_evidence,
+    open_evidence,
+    remove_evidence,
+)
 from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
 from alliance.web.forms.working_copy import CitedPracticeForm, FileForm, LinkForm
@@ -110,6 +117,16 @@ def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
     remove_evidence(request.actor, get_report(request, evidence.report_id), evidence)
     messages.success(request, _("Evidence removed"))
+    return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
+
+
+@posts("disclosure")
+def evidence_disclose(request: ActorRequest, pk: int) -> HttpResponse:
+    """Make evidence that has not been submitted yet public, or restrict it to the secretariat."""
+    evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
+    disclosure = _disclosure(request.POST.get("disclosure") == Disclosure.PUBLIC)
+    disclose_evidence(request.actor, get_report(request, evidence.report_id), evidence, disclosure)
+    messages.success(request, _("Saved"))
     return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
 
 

@@ -1,4 +1,4 @@
-"""The history of the evidence beside a measure, and the way back of what was removed."""
+"""The history of the evidence beside a measure, and the way back of what was removed and of who could read it."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.queries.evidence_history import evidence_versions, read_evidence_changes
 from alliance.queries.working_copy import working_copy
-from alliance.services.evidence import restore_evidence
+from alliance.services.evidence import restore_evidence, restore_evidence_readers
 from alliance.web.change_pages import number_in, restore
 from alliance.web.workspace.reports import get_report, report_context
 from portal.kernel.web import ActorRequest, paginate, refuse_unlisted_fields
@@ -18,7 +18,7 @@ _CHANGES = 20  # on a page
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence_history(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """The evidence beside a measure: what was added and removed, when and by whom; what was removed can come back."""
+    """The evidence beside a measure: what was added, shown and removed, when and by whom, and the way back."""
     report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
     copy = working_copy(report)
     required = copy.frame.required_measure(measure)
@@ -26,8 +26,15 @@ def evidence_history(request: ActorRequest, pk: int, measure: str) -> HttpRespon
         raise Http404
     page_of_measure = reverse("workspace:report-measure", args=[pk, measure])
     if request.method == "POST":
-        refuse_unlisted_fields(request.POST, {"number"})
+        refuse_unlisted_fields(request.POST, {"number", "readers"})
         number = number_in(request, "number")
+        if "readers" in request.POST:
+            return restore(
+                request,
+                lambda: restore_evidence_readers(request.actor, report, required.measure, number),
+                page_of_measure,
+                _("Who can read it is again as it was then."),
+            )
         return restore(
             request,
             lambda: restore_evidence(request.actor, report, required.measure, number),

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from alliance.models import Indicator, Measure, Report
+from alliance.models import Answer, Figure, Indicator, Measure, Report
 from alliance.queries.field_history import FieldOfReport, parts_with_history, read_changes, sittings_of
 from alliance.queries.report_frame import PLEDGE_LIMIT, RequestedFigure, RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.field_history import restore_figure, restore_text
+from alliance.services.field_history import restore_figure, restore_readers, restore_text
 from alliance.web.change_pages import number_in, restore
 from alliance.web.workspace.editor_parts import EditorParts, EditorPlace
 from alliance.web.workspace.place_links import pledge_url
@@ -36,9 +36,13 @@ class _Field:
     page: str
     subject: Indicator | UUID
     target: RequestedFigure | None
-    version: int
+    current_row: Answer | Figure | None
     measure: Measure | None = None
     parts: EditorParts | None = None
+
+    @property
+    def version(self) -> int:
+        return self.current_row.version if self.current_row else 0
 
     def history(self, report: Report) -> FieldOfReport:
         if self.target:
@@ -62,7 +66,7 @@ def field_history(request: ActorRequest, pk: int, field: str) -> HttpResponse:
         **report_context(request, copy),
         "place": place,
         "page": page,
-        "changes": read_changes(history, list(page), _labels()),
+        "changes": read_changes(history, list(page), _labels(), place.current_row),
         "parts": _parts(report, place),
         "measure": place.measure,
     }
@@ -84,8 +88,16 @@ def _labels() -> dict[str, str]:
 
 
 def _restore(request: ActorRequest, report: Report, field: _Field) -> HttpResponse:
-    refuse_unlisted_fields(request.POST, {"number", "version"})
+    refuse_unlisted_fields(request.POST, {"number", "version", "readers"})
     number, version = number_in(request, "number"), number_in(request, "version")
+    if "readers" in request.POST:
+        history = field.history(report)
+        return restore(
+            request,
+            lambda: restore_readers(request.actor, report, history, number, version=version),
+            field.page,
+            _("Who can read it is again as it was then."),
+        )
     return restore(request, lambda: _write(request.actor, report, field, number, version), field.page)
 
 
@@ -112,9 +124,8 @@ def _pledge(copy: WorkingCopy, record: UUID) -> _Field | None:
     pledge = next((row for row in copy.frame.own_pledges if row.record == record), None)
     if pledge is None:
         return None
-    answer = copy.answers.get(record)
     page = pledge_url(copy.frame.report.pk, record)
-    return _Field(pledge.title, page, record, None, answer.version if answer else 0)
+    return _Field(pledge.title, page, record, None, copy.answers.get(record))
 
 
 def _of_measure(copy: WorkingCopy, required: RequiredMeasure, name: str) -> _Field | None:
@@ -126,13 +137,11 @@ def _of_measure(copy: WorkingCopy, required: RequiredMeasure, name: str) -> _Fie
         target = subject.target
         figure = copy.figures.get(target.place)
         title = copy.frame.words_of(target.place)
-        version = figure.version if figure else 0
-        return _Field(title, page, target.indicator, target, version, required.measure, parts)
+        return _Field(title, page, target.indicator, target, figure, required.measure, parts)
     if subject is None:
         return None
-    answer = copy.answers.get(subject.pk)
     page = f"{url}?at={name}#{subject.key}"
-    return _Field(subject.title, page, subject, None, answer.version if answer else 0, required.measure)
+    return _Field(subject.title, page, subject, None, copy.answers.get(subject.pk), required.measure)
 
 
 def _parts(report: Report, field: _Field) -> list[tuple[str, str]]:

@@ -4,6 +4,8 @@ Nothing is saved here: the page fills the cells in, where they can be taken back
 """
 
 import re
+from itertools import accumulate
+from typing import NoReturn
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,16 +31,18 @@ _CELL = re.compile(r'(?:"(?P<inner>[^"]*(?:""[^"]*)*)"(?=[\t\n]|\Z)|(?P<plain>[^
 def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
     """What a block of cells, parted by tabs and line ends, comes to when it is pasted at the cell of this name.
 
-    Raises DomainError for a block that is too large as a whole: then nothing of it is taken.
+    Raises DomainError for a block that is too large as a whole, and says up to where it is not: nothing of it is taken.
     """
     table = _cells_of(text)
     columns = max(map(len, table))
-    if sum(map(len, table)) > MOST_CELLS:
-        message = _("This block has more than %(n)s cells. Nothing was taken: paste a part of it.")
-        raise DomainError(message % {"n": format_figure(MOST_CELLS)})
+    counts = list(accumulate(map(len, table)))
+    if counts[-1] > MOST_CELLS:
+        message = _("This block has %(count)s cells, and one paste takes at most %(most)s.")
+        _refuse_large(message, counts[-1], MOST_CELLS, sum(count <= MOST_CELLS for count in counts))
     block = PastedBlock(len(table), columns)
     targets = PasteTargets(grid, table, at)
     taken: dict[str, tuple[str, str, str, str]] = {}
+    lines: list[int] = []  # of each that is taken
     for line, cell, place in targets.places(block):
         if refusal := _refusal(grid, place, cell):
             block.skip(line, cell, refusal, place.prefix)
@@ -46,13 +50,23 @@ def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
             block.skip(line, cell, _("its place was filled by an earlier line"), place.prefix)
         else:
             taken[place.prefix] = _cell(grid, place, cell)
+            lines.append(line)
     if len(taken) > MOST_FIGURES:
-        message = _("This block fills more than %(n)s figures. Nothing was taken: paste a part of it.")
-        raise DomainError(message % {"n": format_figure(MOST_FIGURES)})
+        message = _("This block fills %(count)s figures, and one paste takes at most %(most)s.")
+        _refuse_large(message, len(taken), MOST_FIGURES, lines[MOST_FIGURES] - 1)
     block.cells = list(taken.values())
     shown = {cell.prefix for group in grid.groups for row in group.rows for cell in row.all_cells}
     block.unseen = len(taken.keys() - shown)
     return block
+
+
+def _refuse_large(message: str, count: int, most: int, last_line: int) -> NoReturn:
+    """Raise the refusal of a block of which so much is too much; up to `last_line` it is not."""
+    advice = _("Nothing was taken. Paste it up to line %(line)s, then the rest with the same headings.")
+    if not last_line:
+        advice = _("Nothing was taken. Paste fewer columns at a time.")
+    words = {"count": format_figure(count), "most": format_figure(most), "line": format_figure(last_line)}
+    raise DomainError(f"{message % words} {advice % words}")
 
 
 def _cells_of(text: str) -> Table:

@@ -31,8 +31,8 @@ from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
 _NAV = "workspace:report-list"
-# rows of each section on the signatory's page
-_FIGURES, _TEXTS, _WARNINGS, _WITHHELD, _VERDICTS, _QUESTIONS = 12, 5, 5, 8, 5, 8
+# rows of each section on the signatory's page; of figures other answers, then numbers
+_ANSWERS, _NUMBERS, _TEXTS, _WARNINGS, _WITHHELD, _VERDICTS, _QUESTIONS = 6, 12, 5, 5, 8, 5, 8
 _PREVIEWED = 6  # measures on a page of the preview
 
 
@@ -79,11 +79,12 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
 def _sections(rows: DifferenceRows) -> dict[str, object]:
     """The first rows of each section, and how many there are: the others stand on the page of all differences."""
     copy, verdicts = rows.copy, rows.verdicts
+    figures = rows.first_figures(_ANSWERS, _NUMBERS)
     return {
         "rows": rows,
         "baseline": rows.baseline,
-        "figure_rows": rows.figure_rows(rows.changed_figures[:_FIGURES]),
-        "figures_left": len(rows.changed_figures[_FIGURES:]),
+        "figure_rows": rows.figure_rows(figures),
+        "figures_left": len(rows.changed_figures) - len(figures),
         "text_rows": rows.text_rows(rows.changed_texts[:_TEXTS]),
         "texts_left": len(rows.changed_texts[_TEXTS:]),
         "warning_rows": rows.warning_rows(copy.warnings[:_WARNINGS]),

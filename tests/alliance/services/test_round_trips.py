@@ -18,22 +18,20 @@ from hypothesis.strategies import (
     text,
 )
 
-from alliance.enums import CharterState, FigureStatus, UploadKind, ValueType
+from alliance.enums import FigureStatus, UploadKind, ValueType
 from alliance.figure_csv import rows_of, write_figure_csv
 from alliance.figure_fields import FIELDS, FigureValues, ValueKind
-from alliance.models import Answer, Charter, Figure, Indicator, Report, ReportUpload
+from alliance.models import Answer, Figure, Indicator, Report, ReportUpload
 from alliance.queries.report_frame import ReportFrame, RequestedFigure, report_frame
 from alliance.queries.upload_differences import UploadDifferences
 from alliance.queries.working_copy import working_copy
 from alliance.services.answers import save_answer
-from alliance.services.charters import load_charter
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.form_reading import read_form
 from alliance.services.upload_reading import FileReading, read_figures
-from portal.kernel.access import SYSTEM, acting_as
-from tests.alliance.test_charter_limits import Data, indicator, narrative, options, raw, with_indicators
-from tests.alliance.test_periods_and_parts import HARM
-from tests.factories import Cast, make_cycle, make_report
+from portal.kernel.access import acting_as
+from tests.factories import Cast
+from tests.support.every_kind import make_report_of_every_kind
 from tests.support.report_forms import take_form
 
 pytestmark = pytest.mark.django_db
@@ -57,31 +55,7 @@ _DIGITS = 15  # that a spreadsheet keeps exactly
 
 @pytest.fixture
 def report(cast: Cast) -> Report:
-    """A report that asks for each kind of value, by service and of the whole, in parts of two levels, by month."""
-    own = {"scope": "organisation"}
-    content = with_indicators(
-        narrative(),
-        indicator(0, breakdowns=["harm"], exclusive=True),
-        indicator(1, period="month", period_aggregation="sum", **own),
-        indicator(2, period="quarter", period_aggregation="maximum", value="amount", **own),
-        indicator(3, value="share", unit="percent", aggregation="ratio"),
-        indicator(4, value="duration", unit="hours", aggregation="none"),
-        _without_number(indicator(5, value="yes_no", **own)),
-        _without_number(indicator(6, value="choice", choices=options(3), **own)),
-        breakdowns=[HARM],
-    )
-    with acting_as(SYSTEM):
-        charter: Charter = load_charter(SYSTEM, raw(content)).charter
-        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
-        charter.refresh_from_db()
-    return make_report(make_cycle(charter), cast.aurora)
-
-
-def _without_number(data: Data) -> Data:
-    return {key: value for key, value in data.items() if key != "unit"} | {
-        "aggregation": "none",
-        "direction": "neutral",
-    }
+    return make_report_of_every_kind(cast)
 
 
 def numbers(kind: str) -> Any:

@@ -76,7 +76,7 @@ _REFUSALS: Mapping[str, str | Promise] = {
         "The workbook is too large when unpacked (at most 100 MB). Upload a smaller one."
     ),
     "too-many-rows": gettext_lazy(
-        "The workbook has more rows than can be read here (at most 20,000 with 400,000 cells). Upload a smaller one."
+        "The workbook has more rows or cells than can be read here. Delete what is not needed, or split the workbook."
     ),
     "too-many-parts": gettext_lazy(
         "The workbook has too many parts (at most 1,000). Upload a simpler one."

@@ -10,7 +10,8 @@ from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads.inspection import inspect
 from portal.kernel.files.uploads.refusals import refusal_text
 from portal.kernel.inspection import Refusal
-from portal.kernel.text import worded_later
+from portal.kernel.text import format_figure, worded_later
+from portal.kernel.text import sentence as _
 
 MergedRange = tuple[int, int, int, int]  # first row and column, last row and column
 
@@ -53,6 +54,14 @@ def read_workbook(content: bytes, *, rows: int, cells: int, sheet: str | None = 
             raise Refusal("unreadable")
         return _sheets(inspected.files[0][1])
     except Refusal as refusal:
+        if refusal.code == "too-many-rows":
+            message = _(
+                "The workbook has more than can be read here: at most %(rows)s rows with %(cells)s cells. "
+                "Delete what is not needed, or split the workbook."
+            )
+            limits = {"rows": rows, "cells": cells}
+            numbers = {name: worded_later(partial(format_figure, most)) for name, most in limits.items()}
+            raise DomainError(message % numbers, field="file") from refusal
         worded = partial(refusal_text, refusal.code, refusal.place)
         raise DomainError(worded_later(worded), field="file") from refusal
 

@@ -263,7 +263,13 @@ def test_a_block_of_more_than_ten_thousand_cells_is_refused_whole(report: Report
     answer = alice.post(f"{url(report)}paste/", {"text": "1\t2\n" * 5001, "at": ""})
 
     assert answer.status_code == 422
-    assert "Nothing was taken" in answer.json()["refused"]
+    assert answer.json()["refused"] == (
+        "This block has 10,002 cells, and one paste takes at most 10,000. Nothing was taken. "
+        "Paste it up to line 5,000, then the rest with the same headings."
+    )
+    wide = alice.post(f"{url(report)}paste/", {"text": "1\t" * 10_000 + "1", "at": ""})
+    assert "10,001 cells" in wide.json()["refused"]
+    assert "Paste fewer columns at a time." in wide.json()["refused"]
 
 
 def test_filters_show_the_rows_that_they_count(report: Report, alice: Client, cast: Cast) -> None:

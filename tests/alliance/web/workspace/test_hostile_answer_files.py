@@ -1,6 +1,7 @@
 """Files that are no answers: bombs, macros, far too many rows. Each is refused in words, and nothing of it stays."""
 
 import io
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import UploadState
 from alliance.models import Report, ReportUpload
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.inspection import Refusal
+from portal.kernel.inspection.workbook_cells import inspect
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 from tests.support.uploads import workbooks, zips
@@ -75,18 +78,46 @@ def test_a_table_of_200_000_rows_is_refused_with_the_limit(
     assert waiting_uploads() == 0
 
 
-@pytest.mark.slow  # so many rows are written first
-@pytest.mark.parametrize("field", FIELDS)
-def test_a_workbook_of_200_000_rows_is_refused_with_the_limit(
-    report: Report, alice: Client, field: str
-) -> None:
+def workbook(rows: int) -> bytes:
+    """A workbook of so many rows."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        for row in range(ROWS):
+        for row in range(rows):
             sheet.write_row(row, 0, (f"content-actioned {row % 97}", "aurora-kids", row))
+    return stream.getvalue()
 
-    answer = send(alice, report, field, "answers.xlsx", stream.getvalue())
 
-    assert "20,000" in words_of(answer)
+CELLS = {"file": "400,000", "table": "200,000"}
+
+
+@pytest.mark.slow  # so many rows are written first
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_workbook_of_200_000_rows_is_refused_with_the_limit_and_a_way_out(
+    report: Report, alice: Client, field: str
+) -> None:
+    answer = send(alice, report, field, "answers.xlsx", workbook(ROWS))
+
+    assert (
+        f"The workbook has more than can be read here: at most 20,000 rows with {CELLS[field]} cells. "
+        "Delete what is not needed, or split the workbook." in words_of(answer)
+    )
     assert waiting_uploads() == 0
+
+
+def most_memory(content: bytes) -> int:
+    """The bytes that reading the workbook takes at most beside its own, until it is refused."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refusal, match="too-many-rows"):
+            inspect(content, rows=20_000, cells=400_000)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.slow  # so many rows are written first
+def test_a_workbook_of_many_times_as_many_rows_takes_no_more_memory() -> None:
+    small, large = (most_memory(workbook(rows)) for rows in (ROWS // 9, ROWS))
+
+    assert large < 1.2 * small

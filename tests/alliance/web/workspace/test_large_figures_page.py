@@ -195,5 +195,9 @@ def test_a_block_fills_two_thousand_figures_in_one_post_and_no_more(
     saved = alice.post(url(report), posted)
 
     assert (len(cells), saved.status_code) == (MOST_FIGURES, 302)
-    assert (refused.status_code, "fills more than 2,000 figures" in refused.json()["refused"]) == (422, True)
+    assert refused.status_code == 422
+    assert refused.json()["refused"] == (
+        "This block fills 2,008 figures, and one paste takes at most 2,000. Nothing was taken. "
+        "Paste it up to line 251, then the rest with the same headings."
+    )
     assert len(stored_rows(Figure)) == MOST_FIGURES
