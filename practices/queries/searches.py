@@ -1,6 +1,6 @@
 """Saved searches: one's own, and whose searches a practice answers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +32,11 @@ def _saved_search_row(row: Any) -> SavedSearchRow:
     return SavedSearchRow(row, parse_search(row.query))
 
 
-def searches_matching(practice_id: int, news: str = "") -> list[SavedSearch]:
+def searches_matching(practice_id: int, news: frozenset[str] = frozenset()) -> list[SavedSearch]:
     """Everybody's saved searches with notifications on that the practice answers, before visibility is applied.
 
-    Nor is what differs by reader: `own_searches_matching` asks for that, too. `news`: those alone that ask for a value
-    of a reader facet that begins so, `use:` or `read_in:ru`.
+    Nor is what differs by reader: `own_searches_matching` asks for that, too. `news`: those alone that ask for one of
+    these tokens of reader facets, `use:in_use` or `read_in:ru`; none where the practice itself is new to somebody.
     """
     with acting_as(SYSTEM):
         entry = SearchEntry.objects.filter(practice=practice_id).first()
@@ -55,7 +55,7 @@ def searches_matching(practice_id: int, news: str = "") -> list[SavedSearch]:
         )
         if (
             has_chosen
-            and _asks_for(saved.search, news)
+            and (not news or not news.isdisjoint(_reader_tokens(saved.search)))
             and (not saved.search.text or saved.search.text in texts)
         ):
             matching_rows.append(saved.row)
@@ -63,21 +63,31 @@ def searches_matching(practice_id: int, news: str = "") -> list[SavedSearch]:
 
 
 def own_searches_matching(
-    actor: Actor, practice: Practice, *, news: str = "", by_use: int | None = None
+    actor: Actor,
+    practice: Practice,
+    *,
+    news: frozenset[str] = frozenset(),
+    without_uses: Collection[int] = (),
 ) -> list[SavedSearch]:
     """The actor's own searches with notifications on that the practice answers.
 
-    `news` as of `searches_matching`; `by_use`: those alone that it would not answer without the use of this id.
+    `news` as of `searches_matching`: of those the ones alone that it would not answer without these uses or, where
+    there are none, without the tokens themselves.
     """
     own = {row.pk for row in SavedSearch.objects.visible_to(actor).filter(notifies=True)}
     matching = [row for row in searches_matching(practice.pk, news) if row.pk in own]
     if not any(_chosen_by_reader(parse_search(row.query)) for row in matching):
         return matching
-    matching = _meeting(matching, reader_marks(actor, [practice.pk]), practice)
-    if by_use is None:
+    marks = reader_marks(actor, [practice.pk])
+    matching = _meeting(matching, marks, practice)
+    if not news:
         return matching
-    without = _meeting(matching, reader_marks(actor, [practice.pk], without_use=by_use), practice)
-    return [row for row in matching if row not in without]
+    if without_uses:
+        earlier_marks = reader_marks(actor, [practice.pk], without_uses=without_uses)
+    else:
+        earlier_marks = ReaderMarks(tokens={practice.pk: marks.tokens.get(practice.pk, set()) - news})
+    earlier = _meeting(matching, earlier_marks, practice)
+    return [row for row in matching if row not in earlier]
 
 
 def _meeting(rows: Iterable[SavedSearch], marks: ReaderMarks, practice: Practice) -> list[SavedSearch]:
@@ -86,12 +96,16 @@ def _meeting(rows: Iterable[SavedSearch], marks: ReaderMarks, practice: Practice
 
 def asks_for_uses(row: SavedSearch) -> bool:
     """Whether it is answered by what others do with a practice, which has labels of its own."""
-    return _asks_for(parse_search(row.query), "use:")
+    return "use" in _chosen_by_reader(parse_search(row.query))
 
 
-def _asks_for(search: Search, news: str) -> bool:
-    chosen = _chosen_by_reader(search).items()
-    return not news or any(f"{key}:{value}".startswith(news) for key, values in chosen for value in values)
+def tokens_asked_for(row: SavedSearch) -> set[str]:
+    """The tokens of reader facets that it asks for."""
+    return _reader_tokens(parse_search(row.query))
+
+
+def _reader_tokens(search: Search) -> set[str]:
+    return {f"{key}:{value}" for key, values in _chosen_by_reader(search).items() for value in values}
 
 
 def _chosen_by_reader(search: Search) -> dict[str, tuple[str, ...]]:
