@@ -4,14 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
-from portal.kernel.notices import Channel, Delivery
+from portal.kernel.notices import Channel, Delivery, Pace
 from practices.access import person_token
 from practices.audiences import Audience, audience
-from practices.enums import AdoptionState, Label
-from practices.models import Adoption
+from practices.enums import AdoptionState, Label, PracticeState
+from practices.models import Adoption, Practice, SavedSearch
 from practices.queries.search import Search
 from practices.services.adoptions import (
     AdoptionResultInput,
@@ -21,12 +22,14 @@ from practices.services.adoptions import (
     set_adoption_readers,
 )
 from practices.services.audiences import set_readers
+from practices.services.searches import delete_search, edit_search
 from practices.services.translations import share_translation
 from tests.factories import Cast
 from tests.factories.adoptions import DAY, make_adoption
 from tests.factories.practices import call_as, make_shared
 from tests.practices.services.test_searches import deliver, last_event, letters, saved
 from tests.practices.services.test_translations import TEXTS, offer
+from tests.support.digest_days import choose_pace, let_a_week_pass
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +178,61 @@ def test_of_two_uses_at_once_the_first_is_told_of_whenever_it_is_asked(cast: Cas
 
     assert set(letters(first_event_of(first))) == {cast.alice.email, cast.rita.email}
     assert letters(first_event_of(second)) == {}
+
+
+def lines_in_digests(cast: Cast) -> list[int]:
+    """How often each letter of the morning to Rita says it; none names the search or the practice."""
+    let_a_week_pass()
+    texts = [letter.body for letter in mail.outbox if letter.to == [cast.rita.email]]
+    mail.outbox = []
+    assert not [text for text in texts if "Grooming" in text or "Slow the first message" in text]
+    return [text.count("New match for one of your searches") for text in texts]
+
+
+@pytest.fixture
+def waiting_line(cast: Cast) -> Adoption:
+    """Rita, who has one letter a day, looks for what is in use; by the evening two use it."""
+    choose_pace(cast.rita.pk, Pace.DAILY)
+    practice = make_shared(cast)
+    run_all_jobs()
+    saved(cast, "rita", Search(filters={"use": ("in_use",)}))
+    use = make_adoption(cast.actor("carol"), practice, state=AdoptionState.IN_USE)
+    run_all_jobs()
+    make_adoption(cast.actor("sven"), practice, state=AdoptionState.IN_USE)
+    run_all_jobs()
+    mail.outbox = []
+    return use
+
+
+def test_a_digest_says_once_that_a_use_answers_a_search_and_not_of_what(
+    cast: Cast, waiting_line: Adoption
+) -> None:
+    with acting_as(SYSTEM):
+        items = Delivery.objects.filter(
+            event__kind="search.match", recipient=cast.rita, channel=Channel.INBOX
+        )
+        assert items.count() == 1
+    assert lines_in_digests(cast) == [1]
+    assert lines_in_digests(cast) == []
+
+
+@pytest.mark.parametrize("change", ["delete", "silence", "narrow the use", "recall"])
+def test_the_line_of_a_digest_goes_with_the_search_and_with_access(
+    cast: Cast, waiting_line: Adoption, change: str
+) -> None:
+    with acting_as(SYSTEM):
+        search = SavedSearch.objects.get()
+        if change == "recall":
+            Practice.objects.update(state=PracticeState.RECALLED, label=Label.RED)
+    if change == "delete":
+        call_as(cast.actor("rita"), delete_search, search)
+    elif change == "silence":
+        call_as(cast.actor("rita"), edit_search, search, name="Grooming", notifies=False)
+    elif change == "narrow the use":
+        staff = audience(Label.AMBER_STRICT, organisations=[cast.beacon.pk])
+        call_as(cast.actor("carol"), set_adoption_readers, waiting_line, staff)
+
+    assert sum(lines_in_digests(cast)) == 0
 
 
 def test_a_letter_that_only_uses_explain_bears_their_label(cast: Cast) -> None:
