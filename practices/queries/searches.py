@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.search import parse_all
 from practices.facets import FACETS_BY_KEY, READER_FACETS_BY_KEY
@@ -45,8 +46,9 @@ def searches_matching(practice_id: int, news: frozenset[str] = frozenset()) -> l
             if entry
             else []
         )
-        texts = _matching_texts(practice_id, {saved.search.text for saved in rows})
+        texts = _matching_texts(practice_id, {(saved.search.text, saved.search.only) for saved in rows})
     tokens = set(entry.facets if entry else ())
+    has_expired = entry is not None and entry.expires_on is not None and entry.expires_on < today()
     matching_rows = []
     for saved in rows:
         filters = saved.search.filters.items()
@@ -55,8 +57,9 @@ def searches_matching(practice_id: int, news: frozenset[str] = frozenset()) -> l
         )
         if (
             has_chosen
+            and (saved.search.expired or not has_expired)
             and (not news or not news.isdisjoint(_reader_tokens(saved.search)))
-            and (not saved.search.text or saved.search.text in texts)
+            and (not saved.search.text or (saved.search.text, saved.search.only) in texts)
         ):
             matching_rows.append(saved.row)
     return matching_rows
@@ -112,13 +115,25 @@ def _chosen_by_reader(search: Search) -> dict[str, tuple[str, ...]]:
     return {key: values for key, values in search.filters.items() if key in READER_FACETS_BY_KEY}
 
 
-def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:
-    """Those of the texts that the practice has. As many queries however many they are."""
-    typed = sorted(filter(None, texts))
+def _matching_texts(practice_id: int, texts: Iterable[tuple[str, bool]]) -> set[tuple[str, bool]]:
+    """Those of the texts that the practice has, each with whether it stands for its words alone, without synonyms.
+
+    As many queries however many they are.
+    """
+    typed = {
+        only: sorted(text for text, is_only in texts if text and is_only == only) for only in (False, True)
+    }
+    asked = [
+        (text, only, words)
+        for only, every in typed.items()
+        if every
+        for text, words in zip(every, tsqueries(parse_all(every, with_synonyms=not only)), strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT typed FROM practices_searchentry, unnest(%s::text[], %s::text[]) asked (typed, words)"
+            "SELECT typed, alone FROM practices_searchentry,"
+            " unnest(%s::text[], %s::boolean[], %s::text[]) asked (typed, alone, words)"
             " WHERE practice_id = %s AND words <> '' AND search_vector @@ words::tsquery",
-            [typed, tsqueries(parse_all(typed)), practice_id],
+            [*([row[place] for row in asked] for place in range(3)), practice_id],
         )
-        return {text for (text,) in cursor.fetchall()}
+        return set(cursor.fetchall())

@@ -1,14 +1,17 @@
 """Saved searches: stored under a name of one's own, notifying of what is new, once."""
 
+from datetime import timedelta
+
 import pytest
 
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from practices.audiences import audience
 from practices.enums import Label
-from practices.models import SavedSearch
+from practices.models import Practice, SavedSearch
 from practices.notify.searches import NOTICES
 from practices.queries.search import Search
 from practices.services.audiences import set_readers
@@ -94,6 +97,33 @@ def test_words_and_choices_are_looked_at_as_in_the_library(cast: Cast, search: S
     make_shared(cast)
 
     assert len(letters(last_event())) == 1
+
+
+@pytest.mark.parametrize(
+    ("search", "is_notified"),
+    [
+        (Search(text="sextortion"), True),
+        (Search(text="sextortion", only=True), False),
+        (Search(text="messages", only=True), True),
+    ],
+)
+def test_whoever_looks_for_the_words_alone_is_not_notified_of_synonyms(
+    cast: Cast, search: Search, is_notified: bool
+) -> None:
+    saved(cast, search=search)
+    make_shared(cast)
+
+    assert list(letters(last_event())) == [cast.carol.email] * is_notified
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_of_an_alert_that_has_run_out_those_are_notified_who_look_for_such(cast: Cast, expired: bool) -> None:
+    saved(cast, search=Search(filters={"harms": ("grooming",)}, expired=expired))
+    practice = make_shared(cast)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(expires_on=today() - timedelta(days=1))
+
+    assert list(letters(last_event())) == [cast.carol.email] * expired
 
 
 def test_a_search_without_notifications_is_silent(cast: Cast) -> None:
