@@ -12,7 +12,7 @@ from portal.kernel.notices import Channel, Delivery, Pace
 from practices.access import person_token
 from practices.audiences import Audience, audience
 from practices.enums import AdoptionState, Label, PracticeState
-from practices.models import Adoption, Practice, SavedSearch
+from practices.models import Adoption, Practice, SavedSearch, Translation
 from practices.queries.search import Search
 from practices.services.adoptions import (
     AdoptionResultInput,
@@ -260,3 +260,15 @@ def test_a_translation_answers_searches_for_its_language_once(cast: Cast) -> Non
     anew = offer(cast, "alice", practice, texts={**TEXTS, "title": "Другое название"})
     call_as(cast.actor("mona"), share_translation, anew)
     assert last_event() == event
+
+
+def test_in_the_place_of_one_that_only_earlier_readers_have_a_translation_is_news(cast: Cast) -> None:
+    practice = make_shared(cast)
+    call_as(cast.actor("mona"), share_translation, offer(cast, "alice", practice))
+    with acting_as(SYSTEM):
+        Translation.objects.update(earlier_readers=[f"staff:{cast.aurora.pk}"])
+    saved(cast, search=Search(filters={"read_in": ("ru",)}))
+    anew = offer(cast, "alice", practice, texts={**TEXTS, "title": "Другое название"})
+    call_as(cast.actor("mona"), share_translation, anew)
+
+    assert list(letters(last_event())) == [cast.carol.email]
