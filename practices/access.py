@@ -138,11 +138,16 @@ def entries_naming(actor: Actor) -> Q:
 
     None where another token let them read it before (`earlier_readers`): those of groups and organisations overlap.
     """
-    named, could_read = (
-        Q(Func(F(name), actor_tokens(actor), function="jsonb_exists_any", output_field=_TRUTH))
-        for name in ("data__added", "data__earlier_readers")
-    )
-    return named & ~could_read
+    return _token_in_entry("data__added", actor) & ~entries_of_earlier_readers(actor)
+
+
+def entries_of_earlier_readers(actor: Actor) -> Q:
+    """The entries of the journal about other readers of what the actor could read before (`earlier_readers`)."""
+    return _token_in_entry("data__earlier_readers", actor)
+
+
+def _token_in_entry(name: str, actor: Actor) -> Q:
+    return Q(Func(F(name), actor_tokens(actor), function="jsonb_exists_any", output_field=_TRUTH))
 
 
 def reactions(actor: Actor) -> Q:

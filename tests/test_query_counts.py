@@ -56,6 +56,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:adoption-list", "", ""),
     ("alice", "workspace:practice-list", "", ""),
     ("alice", "workspace:practice-list", "", "?text=crowd&harms=grooming&sort=adoptions"),
+    ("alice", "workspace:practice-list", "", "?use=in_use&read_in=en"),
     ("alice", "workspace:search-list", "", ""),
     ("mona", "secretariat:home", "", ""),
     ("mona", "secretariat:practice-list", "", ""),

@@ -20,9 +20,28 @@ from practices.models import Adoption, AdoptionResult, Practice, SearchEntry, Tr
 from practices.queries.in_array import in_array
 from practices.queries.service_kinds import kinds_in, measured_kinds, registered_services
 
-USED_STATES = (AdoptionState.IN_USE, AdoptionState.TRIAL)
+_VALUES_OF_STATE = {
+    AdoptionState.IN_USE: frozenset({str(UseFilter.IN_USE), str(UseFilter.LIKE_OURS)}),
+    AdoptionState.TRIAL: frozenset({str(UseFilter.LIKE_OURS)}),
+}
+USED_STATES = tuple(_VALUES_OF_STATE)
 
 Chosen = Mapping[str, Sequence[str]]  # by facet, the values
+
+
+def values_of_state(state: str) -> frozenset[str]:
+    """What a practice may be found by where a use of it is in this state."""
+    return _VALUES_OF_STATE.get(AdoptionState(state), frozenset())
+
+
+def values_of_result(result: AdoptionResult, earlier: Collection[AdoptionResult]) -> set[str]:
+    """What a practice may be found by with this result of a use, and not with its earlier measured ones alone."""
+    if result.before is None:
+        return set()
+    values = set() if earlier else {str(UseFilter.MEASURED)}
+    if result.service_kind not in {each.service_kind for each in earlier}:
+        values.add(str(UseFilter.LIKE_OURS))
+    return values
 
 
 @dataclass(frozen=True)
@@ -57,9 +76,9 @@ def _meets(own: Collection[str], facet: Facet, values: Iterable[str]) -> bool:
 
 
 def reader_marks(
-    actor: Actor, practice_ids: Collection[int], *, without_use: int | None = None
+    actor: Actor, practice_ids: Collection[int], *, without_uses: Collection[int] = ()
 ) -> ReaderMarks:
-    """Of practices that the actor sees, as if without the use of this id. As many queries for hundreds as for one."""
+    """Of practices that the actor sees, as if without these uses. As many queries for hundreds as for one."""
     tokens: dict[int, set[str]] = defaultdict(set)
     practices: Any = Practice.objects.visible_to(actor).filter(in_array("pk", practice_ids)).order_by()
     translations: Any = Translation.objects.visible_to(actor).filter(
@@ -78,7 +97,7 @@ def reader_marks(
             before__isnull=False,
             after__isnull=False,
         )
-        .exclude(adoption=without_use)
+        .exclude(adoption__in=without_uses)
     )
     kinds: dict[int, set[str]] = defaultdict(set)
     for pk, use, kind in results.order_by().values_list(
@@ -89,7 +108,7 @@ def reader_marks(
     uses: Any = Adoption.objects.visible_to(actor).filter(
         in_array("practice", practice_ids), state__in=USED_STATES
     )
-    return ReaderMarks(_mark_uses(actor, uses.exclude(pk=without_use), kinds, tokens), tokens)
+    return ReaderMarks(_mark_uses(actor, uses.exclude(pk__in=without_uses), kinds, tokens), tokens)
 
 
 def _mark_uses(

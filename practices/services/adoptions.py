@@ -17,13 +17,13 @@ from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, t
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.text import clean_optional_line, clean_text, require_short_reason
 from practices.access import person_token
-from practices.audiences import Audience
-from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
+from practices.audiences import Audience, added_tokens
+from practices.enums import AdoptionState, Label, PermittedUse, PracticeState, UseFilter
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Version
 from practices.queries.adoptions import allowed_labels, colleagues_may_read, own_services
 from practices.queries.practices import latest_version
-from practices.queries.reader_facets import USED_STATES
-from practices.queries.readership import people_holding
+from practices.queries.reader_facets import values_of_result, values_of_state
+from practices.queries.readership import people_holding, reader_tokens
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
 from practices.services.parts import lock_for_adding
 from practices.services.publications import touch_public_uses
@@ -113,8 +113,7 @@ def record_adoption(
     _add_step(actor, adoption, step)
     touch_public_uses(adoption.label)
     journal.record(actor, "adoption.record", adoption, state=adoption.state)
-    if adoption.state in USED_STATES:
-        notify_searches_for_uses(actor, adoption)
+    notify_searches_for_uses(actor, adoption, values_of_state(adoption.state))
     return adoption
 
 
@@ -189,8 +188,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     _write(locked, state=AdoptionState(step.state), since=since, **_ANSWERED)
     _add_step(actor, locked, step)
     journal.record(actor, "adoption.change", locked, state=step.state, before=locked.state)
-    if step.state in USED_STATES and step.state != locked.state:
-        notify_searches_for_uses(actor, locked)
+    notify_searches_for_uses(actor, locked, values_of_state(step.state) - values_of_state(locked.state))
     locked.refresh_from_db()
     return locked
 
@@ -220,12 +218,16 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
     """
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
+    earlier = _measured(locked)
     added = _create_result(actor, locked, result, version_number=_version_number(actor, locked))
     _write(locked, **_ANSWERED)
     journal.record(actor, "adoption.result", locked, result=added.pk)
-    if added.before is not None:
-        notify_searches_for_uses(actor, locked)
+    notify_searches_for_uses(actor, locked, values_of_result(added, earlier))
     return added
+
+
+def _measured(adoption: Adoption) -> list[AdoptionResult]:
+    return list(AdoptionResult.objects.filter(adoption=adoption, withdrawn_at=None, before__isnull=False))
 
 
 def _create_result(
@@ -287,6 +289,7 @@ def correct_result(
     that is missing, of a result that is incomplete or says the same.
     """
     locked, wrong = _current_result(actor, adoption, result)
+    earlier = _measured(locked)
     replacement = _create_result(
         actor, locked, corrected, version_number=wrong.version_number, added_at=wrong.added_at
     )
@@ -295,8 +298,7 @@ def correct_result(
     _withdraw(actor, wrong, reason, replaced_by=replacement)
     _write(locked)
     journal.record(actor, "adoption.correct_result", locked, result=replacement.pk, before=wrong.pk)
-    if replacement.before is not None:
-        notify_searches_for_uses(actor, locked)
+    notify_searches_for_uses(actor, locked, values_of_result(replacement, earlier))
     return replacement
 
 
@@ -349,12 +351,15 @@ def set_adoption_readers(
     if version is not None:
         _refuse_changed(locked, version, readers)
     touch_public_uses(locked.label, readers.label)
+    # who could read it needed one of each until now
+    earlier = set(locked.reader_tokens) & set(locked.earlier_readers or locked.reader_tokens)
     _set_readers(actor, locked, readers)
     locked.earlier_readers = None
     locked.version, locked.updated_at = locked.version + 1, clock.now()
     locked.save()
     journal.record(actor, "adoption.readers", locked, label=locked.label)
-    notify_searches_for_uses(actor, locked)
+    if added_tokens(earlier, reader_tokens(locked, readers)):
+        notify_searches_for_uses(actor, locked, UseFilter.values, earlier)
     return locked
 
 

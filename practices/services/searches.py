@@ -1,5 +1,7 @@
 """Named writes on saved searches, and the word that a practice is there for them."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -67,13 +69,18 @@ def notify_saved_searches(actor: Actor, practice: Practice) -> None:
     journal.record(actor, "search.match", practice)
 
 
-def notify_searches_for_uses(actor: Actor, use: Adoption) -> None:
-    """The same where a use begins, gets a measured result or other readers: of searches that ask for uses.
+def notify_searches_for_uses(
+    actor: Actor, use: Adoption, values: Collection[str], earlier_readers: Collection[str] = ()
+) -> None:
+    """The same where a use begins, gets a measured result or other readers: of searches that ask for what is new.
 
-    The entry is about the use, so that nobody learns by it of one that they do not see.
+    `values` are those of `UseFilter` that a practice may have by it from now on; who could read the use before holds
+    one of the tokens in `earlier_readers`. The entry is about the use, so that nobody learns of one that they do not
+    see.
     """
-    if _is_asked_for("use"):
-        journal.record(actor, "search.match", use)
+    if values and _is_asked_for("use"):
+        before = {"earlier_readers": sorted(earlier_readers)} if earlier_readers else {}
+        journal.record(actor, "search.match", use, uses=sorted(values), **before)
 
 
 def notify_searches_for_language(actor: Actor, practice: Practice, language: str) -> None:

@@ -121,7 +121,7 @@ def _lock_shared_practice(translation: Translation) -> None:
 def _replace_shared(translation: Translation) -> bool:
     """The one that is read until now stays in the database, and is read no more. One of a newer version stays.
 
-    Whether there was one.
+    Whether there was one for all who read the practice: one from before it was opened has its earlier readers.
     """
     replaced = False
     with acting_as(SYSTEM):  # it may be somebody else's
@@ -132,5 +132,5 @@ def _replace_shared(translation: Translation) -> bool:
             if row.version_number > translation.version_number:
                 raise WrongState(_("A translation of a newer version is shared already."))
             TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})
-            replaced = True
+            replaced = replaced or row.earlier_readers is None
     return replaced

@@ -5,7 +5,9 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance.enums import Role
@@ -13,7 +15,9 @@ from alliance.models import Organisation, Person, Site
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label, PracticeState
 from practices.models import Practice
+from practices.queries.search import Search, find_practices
 from practices.templatetags.practices_library import highlighted, result_line
+from practices.web.library.page import LibraryPage
 from tests.factories.cast import make_person
 from tests.factories.library import make_library_practice
 from tests.factories.relations import ReaderRelations
@@ -220,3 +224,22 @@ def test_a_word_is_proposed_to_the_secretariat_whose_managers_change_the_group(
     html = client.get(reverse("secretariat:practice-list"), {"text": "grooming"}).text
     assert reverse("secretariat:settings-synonym", args=["harm:grooming"]) in html
     assert "Propose a word" not in html
+
+
+@pytest.mark.parametrize("path", ["facets", "solvers"])
+def test_programs_have_what_differs_by_reader_looked_up_once(relations: ReaderRelations, path: str) -> None:
+    make_use(relations, make_library_practice(relations))
+    client = Client(headers={"Authorization": f"Bearer {token_of(relations.people['other'])}"})
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"/api/v1/library/{path}/", {"use": "in_use"}).status_code == 200
+
+    translations = [row for row in captured if 'FROM "practices_translation"' in row["sql"]]
+    assert len([row for row in translations if "ANY(" in row["sql"]]) == 1
+
+
+def test_the_sentence_of_the_library_is_drawn_once(relations: ReaderRelations) -> None:
+    search = Search(filters={"use": ("in_use",)})
+    with acting_as(relations.actors["other"]) as actor:
+        library_page = LibraryPage(search, find_practices(actor, search, for_reader=True))
+
+    assert library_page.blanks is library_page.blanks

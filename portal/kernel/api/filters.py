@@ -20,9 +20,17 @@ class StrictFilterBackend(DjangoFilterBackend):
     """Narrows by the view's `filterset_class`; a value that there is not is refused, and nothing is guessed."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
-        filters = self.get_filterset(request, queryset, view)
+        filters = self.check(request, queryset, view)
+        return queryset if filters is None else filters.qs
+
+    def check(self, request: Request, queryset: QuerySet, view: Any) -> FilterSet | None:
+        """The filters of the request, which narrow nothing yet; None where the view has none.
+
+        Raises Problem for an empty value, or one that there is not.
+        """
+        filters: FilterSet | None = self.get_filterset(request, queryset, view)
         if filters is None:
-            return queryset
+            return None
         empty = [name for name in filters.filters if _is_empty(filters, name)]
         if empty:
             message = _("Give the parameter a value, or leave it out.")
@@ -32,4 +40,4 @@ class StrictFilterBackend(DjangoFilterBackend):
                 Fault(name, str(message)) for name, messages in filters.errors.items() for message in messages
             ]
             raise Problem("malformed", errors=faults)
-        return filters.qs
+        return filters

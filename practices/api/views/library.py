@@ -79,7 +79,8 @@ class _SearchEndpoint(_LibraryEndpoint, DetailView):
 
     def find(self, *, for_reader: bool = False) -> SearchResult:
         """What the filters of the list find; raises for one that there is not."""
-        StrictFilterBackend().filter_queryset(self.request, self.get_queryset(), self)
+        # what is narrowed is looked up by the search alone
+        StrictFilterBackend().check(self.request, self.get_queryset(), self)
         parameters = dict(self.request.query_params.lists())
         expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
         search = replace(parse_search(parameters), expired=expired)

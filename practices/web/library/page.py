@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -87,6 +88,7 @@ class LibraryPage:
 
     # --- The sentence ---
 
+    @cached_property  # the sentence names each of them
     def blanks(self) -> dict[str, SafeString]:
         """By name, drawn: harm, kind of service, encryption, and what is wanted."""
         encryptions = [  # after “with”
@@ -134,6 +136,7 @@ class LibraryPage:
 
     # --- What was chosen ---
 
+    @cached_property
     def selected_filters(self) -> list[tuple[str, str]]:
         """Each choice in words, with the address of the same search without it."""
         filter_links = []
@@ -181,6 +184,7 @@ class LibraryPage:
         """The query string of the same search with their synonyms."""
         return replace(self.search, only=False).to_query_string()
 
+    @cached_property
     def harm_queries(self) -> list[tuple[str, str]]:
         """Each kind of harm with the query string of what is filed under it, for a search that has found nothing."""
         facet = FACETS_BY_KEY["harms"]

@@ -27,7 +27,14 @@ class SearchForm(StrictForm):
         max_length=120,
         help_text=gettext_lazy("Only you see this."),
     )
-    notifies = forms.BooleanField(label=gettext_lazy("Notify me of new results"), required=False)
+    notifies = forms.BooleanField(
+        label=gettext_lazy("Notify me of new results"),
+        help_text=gettext_lazy(
+            "When a practice begins to match: it is shared with you, updated, taken up, translated, or a "
+            "result is measured."
+        ),
+        required=False,
+    )
 
 
 @require_safe

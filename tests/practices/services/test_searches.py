@@ -1,39 +1,38 @@
 """Saved searches: stored under a name of one's own, notifying of what is new, once."""
 
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
 
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
-from practices.access import person_token
 from practices.audiences import audience
-from practices.enums import AdoptionState, Label
-from practices.models import SavedSearch
+from practices.enums import Label
+from practices.models import Practice, SavedSearch
 from practices.notify.searches import NOTICES
 from practices.queries.search import Search
-from practices.services.adoptions import AdoptionResultInput, add_result, set_adoption_readers
 from practices.services.audiences import set_readers
 from practices.services.searches import delete_search, edit_search, save_search
-from practices.services.translations import share_translation
 from tests.factories import Cast
-from tests.factories.adoptions import make_adoption
 from tests.factories.cast import make_organisation
 from tests.factories.practices import call_as, make_draft, make_shared
-from tests.practices.services.test_translations import TEXTS, offer
 
 pytestmark = pytest.mark.django_db
 GROOMING = Search(filters={"harms": ("grooming",)})
 
 
 def saved(
-    cast: Cast, name: str = "carol", search: Search = GROOMING, *, notifies: bool = True
+    cast: Cast,
+    person: str = "carol",
+    search: Search = GROOMING,
+    *,
+    name: str = "Grooming",
+    notifies: bool = True,
 ) -> SavedSearch:
-    saved_search: SavedSearch = call_as(
-        cast.actor(name), save_search, search, name="Grooming", notifies=notifies
-    )
+    saved_search: SavedSearch = call_as(cast.actor(person), save_search, search, name=name, notifies=notifies)
     return saved_search
 
 
@@ -100,6 +99,33 @@ def test_words_and_choices_are_looked_at_as_in_the_library(cast: Cast, search: S
     assert len(letters(last_event())) == 1
 
 
+@pytest.mark.parametrize(
+    ("search", "is_notified"),
+    [
+        (Search(text="sextortion"), True),
+        (Search(text="sextortion", only=True), False),
+        (Search(text="messages", only=True), True),
+    ],
+)
+def test_whoever_looks_for_the_words_alone_is_not_notified_of_synonyms(
+    cast: Cast, search: Search, is_notified: bool
+) -> None:
+    saved(cast, search=search)
+    make_shared(cast)
+
+    assert list(letters(last_event())) == [cast.carol.email] * is_notified
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_of_an_alert_that_has_run_out_those_are_notified_who_look_for_such(cast: Cast, expired: bool) -> None:
+    saved(cast, search=Search(filters={"harms": ("grooming",)}, expired=expired))
+    practice = make_shared(cast)
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(expires_on=today() - timedelta(days=1))
+
+    assert list(letters(last_event())) == [cast.carol.email] * expired
+
+
 def test_a_search_without_notifications_is_silent(cast: Cast) -> None:
     saved(cast, notifies=False)
     make_shared(cast)
@@ -147,53 +173,6 @@ def deliver(cast: Cast, name: str, event: Event) -> None:
     Delivery.objects.create(
         event=event, recipient_id=person.pk, tenant_id=organisation, channel=Channel.INBOX
     )
-
-
-def test_a_use_and_its_result_answer_searches_that_ask_for_uses(cast: Cast) -> None:
-    practice = make_shared(cast)
-    saved(cast, "alice", Search(filters={"use": ("measured",)}))
-    saved(cast, "bob", Search(filters={"use": ("in_use",), "harms": ("grooming",)}))
-    saved(cast, "mona")  # of the practice itself, which is not new
-    use = make_adoption(cast.actor("carol"), practice, state=AdoptionState.IN_USE)
-    assert list(letters(last_event())) == [cast.bob.email]
-    deliver(cast, "bob", last_event())
-
-    result = AdoptionResultInput(what="Contact", before=Decimal(4), after=Decimal(2))
-    call_as(cast.actor("carol"), add_result, use, result)
-    event = last_event()
-    (context,) = letters(event).items()
-    # that there is a use is not everybody's to know: no letter says so
-    assert (context[0], context[1]["title"], context[1]["search"]) == (cast.alice.email, "", "")
-    deliver(cast, "alice", event)
-    call_as(cast.actor("carol"), add_result, use, result)
-    assert (last_event() != event, letters(last_event())) == (True, {})
-
-
-def test_a_use_that_one_does_not_see_or_beside_others_is_no_news(cast: Cast) -> None:
-    practice = make_shared(cast)
-    saved(cast, "alice", Search(filters={"use": ("in_use",)}))
-    named = audience(Label.RED, people=[person_token(cast.carol.pk, cast.beacon.pk)])
-    use = make_adoption(cast.actor("carol"), practice, state=AdoptionState.IN_USE, readers=named)
-    assert letters(last_event()) == {}
-    call_as(cast.actor("carol"), set_adoption_readers, use, audience(Label.GREEN))
-    assert list(letters(last_event())) == [cast.alice.email]
-
-    make_adoption(cast.actor("sven"), practice, state=AdoptionState.IN_USE)
-    assert (last_event().target_id != use.pk, letters(last_event())) == (True, {})
-
-
-def test_a_translation_answers_searches_for_its_language_once(cast: Cast) -> None:
-    practice = make_shared(cast)
-    saved(cast, search=Search(filters={"read_in": ("ru",)}))
-    saved(cast, "bob", Search(filters={"read_in": ("en",)}))
-    call_as(cast.actor("mona"), share_translation, offer(cast, "alice", practice))
-    event = last_event()
-    ((address, context),) = letters(event).items()
-    assert (address, context["title"]) == (cast.carol.email, "Slow the first message")
-
-    anew = offer(cast, "alice", practice, texts={**TEXTS, "title": "Другое название"})
-    call_as(cast.actor("mona"), share_translation, anew)
-    assert last_event() == event
 
 
 def test_nobody_is_notified_of_what_they_shared_themselves(cast: Cast) -> None:
