@@ -1,11 +1,11 @@
 """Corrections of published reports: what can be corrected, what a new value would break, who has to act."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from alliance.models import (
     Organisation,
     Report,
 )
+from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
 from alliance.queries.published_states import (
@@ -129,18 +130,14 @@ class CorrectionFilter:
     sort: str = ""  # with a minus: the other way round; empty: the latest first
 
 
-def _by_sort(sort: str) -> Sequence[Any]:
-    """The order that this name stands for."""
-    columns: dict[str, Any] = {
+def _sort_columns() -> dict[str, Any]:
+    return {
         "number": F("pk"),
         "member": ByAlphabet("organisation__name"),
-        "state": Case(*(When(state=state, then=Value(place)) for place, state in enumerate(CorrectionState))),
+        "state": place_among("state", CorrectionState),
         # as the list shows it: `Correction.due_on`, else the day that was set for the answer
         "due": Coalesce(Case(When(~Q(verdicts_to_check=[]), then=F("check_verdicts_by"))), F("respond_by")),
     }
-    column = columns[sort.removeprefix("-")]
-    backwards = sort.startswith("-")
-    return (column.desc(nulls_last=True) if backwards else column.asc(nulls_last=True), "-pk")
 
 
 def listed_corrections(actor: Actor, filters: CorrectionFilter = CorrectionFilter()) -> QuerySet[Correction]:
@@ -160,7 +157,7 @@ def listed_corrections(actor: Actor, filters: CorrectionFilter = CorrectionFilte
     if filters.q:
         rows = rows.filter(_with_words(filters.q))
     if filters.sort:
-        rows = rows.order_by(*_by_sort(filters.sort))
+        rows = rows.order_by(by_column(_sort_columns(), filters.sort), "-pk")
     return rows.annotate(item_count=Coalesce(count, 0))
 
 

@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
 from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
+from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
 from alliance.queries.published_states import (
@@ -24,10 +26,20 @@ from portal.kernel.workflow import Available
 BEFORE_COMMENT = (7, 1)  # days before the day of an invitation on which its partner is reminded
 
 
-def invited_comments(actor: Actor, words: str = "") -> QuerySet[InvitedComment]:
+def _sort_columns() -> dict[str, Any]:
+    return {
+        "member": ByAlphabet("organisation__name"),
+        "partner": ByAlphabet("partner__name"),
+        "due": F("due_on"),
+        "state": place_among("state", InvitedCommentState),
+    }
+
+
+def invited_comments(actor: Actor, words: str = "", sort: str = "") -> QuerySet[InvitedComment]:
     """What the actor may see, what waits longest first. Each with member, partner, measure and cycle.
 
-    With the words in what was asked, the comment, or a name of member or partner.
+    With the words in what was asked, the comment, or a name of member or partner. Or by the column that `sort` names,
+    with a minus backwards.
     """
     rows = InvitedComment.objects.visible_to(actor)
     if words:
@@ -35,12 +47,18 @@ def invited_comments(actor: Actor, words: str = "") -> QuerySet[InvitedComment]:
         rows = rows.filter(texts | Q(organisation__in=named) | Q(partner__in=named))
     related = rows.select_related("organisation", "partner", "measure__commitment", "cycle")
     settled = Case(When(state=InvitedCommentState.OPEN, then=0), default=1)
-    return related.order_by(settled, "due_on", "pk")
+    chosen = by_column(_sort_columns(), sort) if sort else settled
+    return related.order_by(chosen, "due_on", "pk")
 
 
 def is_late(comment: InvitedComment) -> bool:
     """Whether it waits for its answer although the day is over; it can still be given."""
     return comment.state == InvitedCommentState.OPEN and comment.due_on < today()
+
+
+def orderable_comments(rows: QuerySet[InvitedComment]) -> QuerySet[InvitedComment]:
+    """Each with `by_…` for each column of the list."""
+    return rows.annotate(**{f"by_{name}": column for name, column in _sort_columns().items()})
 
 
 def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:

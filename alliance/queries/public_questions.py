@@ -3,15 +3,18 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from alliance.enums import PublicQuestionState, Side
+from alliance.enums import PublicQuestionKind, PublicQuestionState, Side
 from alliance.models import Commitment, Organisation, PublicQuestion, PublicQuestionContact
+from alliance.queries.list_order import by_column, place_among
 from alliance.queries.organisations import known_by
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, can
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.workflow import Available
 
 _UNREAD = PublicQuestionState.UNCONFIRMED
@@ -32,16 +35,36 @@ VIEWS = {
 }
 
 
-def public_question_list(actor: Actor, view: str = "all", words: str = "") -> QuerySet[PublicQuestion]:
+def _sort_columns() -> dict[str, Any]:
+    return {
+        "asked": F("asked_at"),
+        "kind": place_among("kind", PublicQuestionKind),
+        "member": ByAlphabet("organisation__name"),
+        "state": place_among("state", PublicQuestionState),
+    }
+
+
+def public_question_list(
+    actor: Actor, view: str = "all", words: str = "", sort: str = ""
+) -> QuerySet[PublicQuestion]:
     """What the actor may see, the newest first; nothing that was not confirmed. Each with its member.
 
-    With the words in question, answer, the name to be shown, or a name of the member.
+    With the words in question, answer, the name to be shown, or a name of the member. Or by the column that `sort`
+    names, with a minus backwards: those about no member are the last by member.
     """
     rows = PublicQuestion.objects.visible_to(actor).exclude(state=_UNREAD).select_related("organisation")
     if words:
         texts = Q(text__icontains=words) | Q(answer__icontains=words) | Q(asker_name__icontains=words)
         rows = rows.filter(texts | Q(organisation__in=known_by(words)))
+    if sort:
+        rows = rows.order_by(by_column(_sort_columns(), sort), "-asked_at", "-pk")
     return rows.filter(VIEWS[view])
+
+
+def orderable_questions(rows: QuerySet[PublicQuestion]) -> QuerySet[PublicQuestion]:
+    """Each with `by_…` for each column of the list that every row has a value of."""
+    columns = {f"by_{name}": column for name, column in _sort_columns().items() if name != "member"}
+    return rows.annotate(**columns)
 
 
 def open_public_questions(actor: Actor, organisation: Organisation) -> QuerySet[PublicQuestion]:

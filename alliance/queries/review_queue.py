@@ -25,6 +25,7 @@ from alliance.enums import (
     WaitsFor,
 )
 from alliance.models import Question, Report, SecondReading, Submission, Verdict
+from alliance.queries.list_order import by_column
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.organisations import known_by
 from alliance.queries.review_state import is_read_blind
@@ -139,7 +140,6 @@ def week_ago() -> Any:
 
 def _sorted(rows: QuerySet[Any], sort: str, due: str) -> QuerySet[Any]:
     """By the column that the sort names; states in the order in which a report goes through them."""
-    name, backwards = sort.removeprefix("-"), sort.startswith("-")
     states = Case(
         *(When(in_named_state(state), then=Value(place)) for place, state in enumerate(NAMED_STATES))
     )
@@ -153,9 +153,7 @@ def _sorted(rows: QuerySet[Any], sort: str, due: str) -> QuerySet[Any]:
         if due == "due_on"
         else Coalesce(due, Case(When(not_submitted_again(), then=F("changes_due_on")))),
     }
-    column = columns[name]
-    first = column.desc(nulls_last=True) if backwards else column.asc(nulls_last=True)
-    return rows.order_by(first, F("respond_by").asc(nulls_last=True), "pk")
+    return rows.order_by(by_column(columns, sort), F("respond_by").asc(nulls_last=True), "pk")
 
 
 # --- What one row says --------------------------------------------------------------------------

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from alliance.enums import CharterState, SupporterState
 from alliance.models import Charter, Site, Supporter
+from alliance.queries.list_order import by_column, place_among
 from alliance.queries.site import read_site
 from alliance.validators.supporter_names import domain_of, place_key, search_terms
 from portal.kernel.access import Actor, reading_as
@@ -66,8 +67,7 @@ def supporter_list(actor: Actor, filters: SupporterFilter) -> QuerySet[Supporter
 def _by_sort(sort: str) -> Sequence[Any]:
     """The order that this name stands for; within it by name, which is told apart by number."""
     columns = _sort_columns()
-    column = columns[sort.removeprefix("-")]
-    return (column.desc() if sort.startswith("-") else column.asc(), columns["name"], "pk")
+    return (by_column(columns, sort), columns["name"], "pk")
 
 
 def _sort_columns() -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _sort_columns() -> dict[str, Any]:
         "name": AlphabetKey("plain_name", "name", language=get_language() or ""),
         "kind": F("kind"),
         "region": ByAlphabet("region"),
-        "state": Case(*(When(state=state, then=Value(place)) for place, state in enumerate(SupporterState))),
+        "state": place_among("state", SupporterState),
         "acceded": F("acceded_on"),
     }
 

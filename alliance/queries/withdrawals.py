@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from alliance.enums import PledgeState, ReportState, Role
+from alliance.enums import PledgeState, ReportState, Role, WithdrawalState
 from alliance.models import (
     Commitment,
     Organisation,
@@ -17,6 +17,7 @@ from alliance.models import (
 )
 from alliance.queries.actors import recipients_in, secretariat_id
 from alliance.queries.journal import JournalRow, journal_rows
+from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import known_by
 from alliance.queries.public.record import current_publication_head
@@ -28,13 +29,26 @@ from alliance.queries.published_states import (
 )
 from alliance.queries.reviewers import conflict_reasons
 from portal.kernel.access import ANYONE, Actor
+from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, whole_number
 
 
-def listed_withdrawals(actor: Actor, words: str) -> QuerySet[Withdrawal]:
-    """The latest first; with the words in the public reason or a name of the member, or of this number. One query."""
+def _sort_columns() -> dict[str, Any]:
+    return {
+        "number": F("of_publication"),
+        "member": ByAlphabet("organisation__name"),
+        "state": place_among("state", WithdrawalState),
+        "asked": F("asked_at"),
+    }
+
+
+def listed_withdrawals(actor: Actor, words: str, sort: str = "") -> QuerySet[Withdrawal]:
+    """The latest first; with the words in the public reason or a name of the member, or of this number. One query.
+
+    Or by the column that `sort` names, with a minus backwards.
+    """
     rows: QuerySet[Withdrawal] = Withdrawal.objects.visible_to(actor)
     if words:
         condition = Q(organisation__in=known_by(words))
@@ -43,6 +57,8 @@ def listed_withdrawals(actor: Actor, words: str) -> QuerySet[Withdrawal]:
         if (number := whole_number(words)) is not None:
             condition |= Q(of_publication=number)
         rows = rows.filter(condition)
+    if sort:
+        rows = rows.order_by(by_column(_sort_columns(), sort), "-asked_at", "-pk")
     return rows.select_related("organisation", "asked_by")
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, OrganisationKind, Role
-from alliance.models import InvitedComment, PublicQuestion, PublicQuestionContact, Report
+from alliance.models import InvitedComment, Measure, PublicQuestion, PublicQuestionContact, Report
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_organisation, make_person, read_charter
@@ -158,3 +158,29 @@ def test_a_question_is_forwarded_answered_and_published_by_programs(cast: Cast) 
         PublicQuestionContact.objects.all().delete()
     assert "withdrawn" in steps_of(desk("GET", own))["reopen"]
     assert desk("POST", f"{own}reopen/").status_code == 409
+
+
+def test_comments_and_questions_are_ordered_as_on_their_pages(cast: Cast, report: Report) -> None:
+    measure = Measure.objects.filter(charter=report.charter_id).first()
+    with acting_as(SYSTEM):
+        partners = [make_organisation(name, OrganisationKind.PARTNER) for name in ("zebra", "adler")]
+        for day, partner in enumerate(partners):
+            InvitedComment.objects.create(
+                report=report, organisation=report.organisation, cycle=report.cycle, measure=measure,
+                partner=partner, question="Do they?", language="en", due_on=today() + timedelta(days=day),
+                invited_by=cast.mona, state=("open", "declined")[day],
+            )  # fmt: skip
+    make_public_question(cast.aurora, text="Who?", kind="complaint")
+    make_public_question(cast.beacon, text="Why?")
+    desk = program_of(cast.mona)
+
+    def listed(address: str, field: str, ordering: str) -> list[str]:
+        rows = desk("GET", f"{address}/?ordering={ordering}").json()["results"]
+        return [row[field] for row in rows]
+
+    for ordering in ("partner", "-due", "-state", "-id"):
+        assert listed("invited-comments", "partner", ordering) == ["adler", "zebra"], ordering
+    assert listed("invited-comments", "partner", "due") == ["zebra", "adler"]
+    for ordering in ("asked", "-kind", "id"):
+        assert listed("public-questions", "text", ordering) == ["Who?", "Why?"], ordering
+    assert desk("GET", "public-questions/?ordering=colour").status_code == 400

@@ -22,8 +22,8 @@ _OPEN, _ANSWERED, _CLOSED = (
 )
 
 
-def make_public_question(organisation: Organisation, **fields: Any) -> PublicQuestion:
-    """One question about a member with the address of its asker; open unless `state` says otherwise."""
+def make_public_question(organisation: Organisation | None, **fields: Any) -> PublicQuestion:
+    """One question, about a member or none, with the address of its asker; open unless `state` says otherwise."""
     email = fields.pop("email", "parent@home.example")
     confirm_until = fields.pop("confirm_until", None) or clock.now()
     columns = {

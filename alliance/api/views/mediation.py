@@ -1,7 +1,7 @@
 """Comments that partners are invited to give: invited, given or declined, withdrawn, let be public by both sides."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
@@ -21,7 +21,12 @@ from alliance.api.serializers.mediation import (
 from alliance.api.views.obligations import DeskReportEndpoint
 from alliance.filters import OwnInvitedCommentFilter
 from alliance.models import InvitedComment, Measure
-from alliance.queries.mediation import invitable_partners, invited_comments, own_invited_comments
+from alliance.queries.mediation import (
+    invitable_partners,
+    invited_comments,
+    orderable_comments,
+    own_invited_comments,
+)
 from alliance.services import mediation as services
 from portal.kernel.access import Actor
 from portal.kernel.api import DetailView, Endpoint, ListView, respond, scopes_by_method
@@ -68,9 +73,16 @@ class InvitedCommentList(ListView):
     serializer_class = InvitedCommentRowSerializer
     filterset_class = OwnInvitedCommentFilter
     ordering = ("-pk",)
+    orderings: ClassVar[Mapping[str, str]] = {
+        "id": "pk",
+        "member": "by_member",
+        "partner": "by_partner",
+        "due": "due_on",
+        "state": "by_state",
+    }
 
     def get_queryset(self) -> QuerySet[InvitedComment]:
-        return comments_of(self.actor)
+        return orderable_comments(comments_of(self.actor))
 
 
 @extend_schema(summary="Get an invited comment")

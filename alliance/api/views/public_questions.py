@@ -4,7 +4,7 @@ The form by which the public asks has no address here: who asks confirms it by a
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
@@ -23,7 +23,7 @@ from alliance.api.serializers.public_questions import (
 from alliance.api.views.mediation import PUBLISH, WRITE
 from alliance.filters import DeskQuestionFilter
 from alliance.models import PublicQuestion
-from alliance.queries.public_questions import forwarded_questions, public_question_list
+from alliance.queries.public_questions import forwarded_questions, orderable_questions, public_question_list
 from alliance.services import public_questions as services
 from portal.kernel.access import Actor
 from portal.kernel.api import DetailView, Endpoint, ListView, respond, scopes_by_method
@@ -68,9 +68,15 @@ class AskedQuestionList(ListView):
     serializer_class = AskedQuestionSerializer
     filterset_class = DeskQuestionFilter
     ordering = ("-pk",)
+    orderings: ClassVar[Mapping[str, str]] = {
+        "id": "pk",
+        "asked": "asked_at",
+        "kind": "by_kind",
+        "state": "by_state",
+    }
 
     def get_queryset(self) -> QuerySet[PublicQuestion]:
-        return questions_of(self.actor)
+        return orderable_questions(questions_of(self.actor))
 
 
 @extend_schema(summary="Get a question of the public")

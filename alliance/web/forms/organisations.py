@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import NameCase, OrganisationKind, OrganisationState
 from alliance.models.name_forms import DECLINED_IN
@@ -11,6 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.organisations import OrganisationFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
+from alliance.web.forms.sorting import order_field
 from portal.kernel.web import StrictForm
 
 _ADDED_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.SECRETARIAT]
@@ -26,13 +28,24 @@ class OrganisationFilterForm(forms.Form):
     words = forms.CharField(label=_NAME, required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *OrganisationKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *OrganisationState.choices])
+    sort = order_field(
+        pgettext_lazy("order of a list", "By name"),
+        {
+            "name": pgettext_lazy("order of a list", "By name"),
+            "kind": pgettext_lazy("order of a list", "By kind"),
+            "state": pgettext_lazy("order of a list", "By state"),
+            "since": pgettext_lazy("order of a list", "By day on which it joined"),
+            "people": pgettext_lazy("order of a list", "By number of people"),
+        },
+    )
 
     def filters(self) -> OrganisationFilter:
         """What was chosen; a value that there is not counts as not chosen."""
         if not self.is_valid():
             return OrganisationFilter()
         cleaned = self.cleaned_data
-        return OrganisationFilter(kind=cleaned["kind"], state=cleaned["state"], text=cleaned["words"].strip())
+        words = cleaned.pop("words").strip()
+        return OrganisationFilter(text=words, **cleaned)
 
 
 class WebsiteField(forms.URLField):

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment, Measure, Report
@@ -25,15 +26,30 @@ from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
 _NAV = "secretariat:review-list"
+_ORDERS = {
+    "member": pgettext_lazy("order of a list", "By member"),
+    "partner": pgettext_lazy("order of a list", "By partner"),
+    "due": pgettext_lazy("order of a list", "By day to answer"),
+    "state": pgettext_lazy("order of a list", "By state"),
+}
 
 
 @require_safe
 def comment_list(request: ActorRequest) -> HttpResponse:
-    """List of invited comments, those that wait first, with search."""
-    search = ListSearchForm(request.GET)
-    words = search.words()
-    page = paginate(invited_comments(request.actor, words), request)
-    context = {"page": page, "search": search, "words": words, "today": today(), "nav": _NAV}
+    """List of invited comments, those that wait first, with search and order."""
+    search = ListSearchForm(
+        request.GET, pgettext_lazy("order of a list", "What waits longest first"), _ORDERS
+    )
+    words, order = search.words(), search.order()
+    page = paginate(invited_comments(request.actor, words, order), request)
+    context = {
+        "page": page,
+        "search": search,
+        "words": words,
+        "sort": order,
+        "today": today(),
+        "nav": _NAV,
+    }
     return render(request, "alliance/secretariat/comment_list.html", context)
 
 

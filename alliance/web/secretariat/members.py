@@ -31,11 +31,13 @@ from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, 
 
 @require_safe
 def member_list(request: ActorRequest) -> HttpResponse:
-    """List of organisations, with filters."""
+    """List of organisations, with filters and order."""
     form = OrganisationFilterForm(request.GET)
-    rows = organisation_list(request.actor, form.filters())
+    filters = form.filters()
+    rows = organisation_list(request.actor, filters)
     context = {
         "form": form,
+        "sort": filters.sort,
         "page": paginate(rows, request),
         "waiting_applications": application_counts(request.actor)["waiting"],
         **permissions(request.actor, may_add="organisation.add"),

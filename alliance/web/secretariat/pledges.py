@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState
@@ -46,25 +46,36 @@ _STATES_BY_TAB = {
     "ended": (PledgeState.FULFILLED, PledgeState.WITHDRAWN, PledgeState.REVISED),
 }
 
+_ORDERS = {
+    "member": pgettext_lazy("order of a list", "By member"),
+    "signed": pgettext_lazy("order of a list", "By day of signature"),
+}
+
+_BY_STATE = {"state": pgettext_lazy("order of a list", "By state")}  # where there are several
+
 _PUBLIC_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
 
 
 @require_safe
 def pledge_list(request: ActorRequest) -> HttpResponse:
-    """List of pledges and accessions that wait for the secretariat, with search.
+    """List of pledges and accessions that wait for the secretariat, with search and order.
 
     `?show=` lists pledges in other states.
     """
     chosen = request.GET.get("show", "waiting")
     chosen = chosen if chosen in _STATES_BY_TAB else "waiting"
-    search = ListSearchForm(request.GET)
+    orders = {**_ORDERS, **_BY_STATE} if chosen == "ended" else _ORDERS
+    search = ListSearchForm(
+        request.GET, pgettext_lazy("order of a list", "The earliest signature first"), orders
+    )
     words = search.words()
-    rows = searched_pledges(request.actor, _STATES_BY_TAB[chosen], words)
+    rows = searched_pledges(request.actor, _STATES_BY_TAB[chosen], words, search.order())
     context = {
         "page": with_commitments(request.actor, paginate(rows, request)),
         "chosen": chosen,
         "search": search,
         "words": words,
+        "sort": search.order(),
         "accessions": accessions_to_publish(request.actor, words) if chosen == "waiting" else [],
     }
     return render(request, "alliance/secretariat/pledge_list.html", context)

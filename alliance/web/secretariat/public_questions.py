@@ -43,6 +43,12 @@ _VIEW_LABELS = {
     "closed": pgettext_lazy("questions of the public", "Closed"),
     "all": pgettext_lazy("questions of the public", "All"),
 }
+_ORDERS = {
+    "asked": pgettext_lazy("order of a list", "By day of the question"),
+    "kind": pgettext_lazy("order of a list", "By kind"),
+    "member": pgettext_lazy("order of a list", "By member"),
+    "state": pgettext_lazy("order of a list", "By state"),
+}
 _Act = Callable[..., PublicQuestion]
 _ACTS: dict[str, _Act] = {
     "forward": services.forward_question,
@@ -70,13 +76,13 @@ def _label(act: str) -> str:
 
 @require_safe
 def public_question_desk(request: ActorRequest) -> HttpResponse:
-    """List of confirmed questions and complaints, by what waits for whom, the newest first, with search."""
+    """List of confirmed questions and complaints, by what waits for whom, the newest first, with search and order."""
     view = request.GET.get("show", "desk")
     view = view if view in VIEWS else "desk"
     counts = public_question_counts(request.actor)
-    search = ListSearchForm(request.GET)
-    words = search.words()
-    page = paginate(public_question_list(request.actor, view, words), request)
+    search = ListSearchForm(request.GET, pgettext_lazy("order of a list", "The newest first"), _ORDERS)
+    words, order = search.words(), search.order()
+    page = paginate(public_question_list(request.actor, view, words, order), request)
     commitments = commitment_titles(list(page))
     for question in page:
         question.commitment = commitments.get(question.commitment_key)
@@ -85,6 +91,7 @@ def public_question_desk(request: ActorRequest) -> HttpResponse:
         "view": view,
         "search": search,
         "words": words,
+        "sort": order,
         "views": [(name, _VIEW_LABELS[name], counts[name]) for name in VIEWS],
         "nav": _NAV,
     }

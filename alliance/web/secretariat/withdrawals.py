@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState, WithdrawalState
@@ -41,15 +41,21 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
 _MAIN = ("publish", "undo")
 _BLOCKING_REASONS = {"publish": services.consent_blocking_reason, "undo": services.undo_blocking_reason}
+_ORDERS = {
+    "number": pgettext_lazy("order of a list", "By number"),
+    "member": pgettext_lazy("order of a list", "By member"),
+    "state": pgettext_lazy("order of a list", "By state"),
+    "asked": pgettext_lazy("order of a list", "By day on which it was asked for"),
+}
 _PAGE_SIZE = 25  # the latest stand first, and those are what waits
 
 
 @require_safe
 def withdrawal_list(request: ActorRequest) -> HttpResponse:
-    """List of withdrawals with search, the latest first: what waits for a second person, and what was decided."""
-    search = ListSearchForm(request.GET)
-    words = search.words()
-    page = paginate(listed_withdrawals(request.actor, words), request, _PAGE_SIZE)
+    """List of withdrawals, with search and order: what waits for a second person, and what was decided."""
+    search = ListSearchForm(request.GET, pgettext_lazy("order of a list", "The latest first"), _ORDERS)
+    words, order = search.words(), search.order()
+    page = paginate(listed_withdrawals(request.actor, words, order), request, _PAGE_SIZE)
     titles = [
         f"{kind_of(row.type)[0]}, {_('No. %(number)s') % {'number': row.of_publication}}" for row in page
     ]
@@ -58,6 +64,7 @@ def withdrawal_list(request: ActorRequest) -> HttpResponse:
         "rows": list(zip(page, titles, strict=True)),
         "search": search,
         "words": words,
+        "sort": order,
     }
     return render(request, "alliance/secretariat/withdrawal_list.html", context)
 

@@ -1,15 +1,27 @@
 """Each list of the secretariat is searched, and finds a member by a name that it bore, in either language."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import PledgeState
-from alliance.models import Charter, FormerName, InvitedComment, Measure, Pledge, Report, Withdrawal
+from alliance.enums import OrganisationKind, OrganisationState, PledgeState
+from alliance.models import (
+    Charter,
+    FormerName,
+    InvitedComment,
+    Measure,
+    Organisation,
+    Pledge,
+    PublicQuestion,
+    Report,
+    Withdrawal,
+)
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.alphabet import alphabet_key
 from tests.factories import Cast
 from tests.support.pages import words_of
 from tests.support.world_public_questions import make_public_question
@@ -17,6 +29,7 @@ from tests.support.world_reviews import make_finding
 from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
+AURORA, BEACON = "aurora-video", "beacon-search"
 # By address, with the view that has rows of both members: under which name the words stand, and words of Beacon's row.
 LISTS = {
     "reviews/": ("q", "beacon"),
@@ -108,3 +121,86 @@ def test_supporters_are_put_in_the_order_of_each_column(mona: Client, charter: C
     table = mona.get("/secretariat/supporters/export/?sort=name")
     lines = b"".join(table.streaming_content).decode().splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["Ель", "Ёлка", "Ива"]
+
+
+# By address, with the view that has rows of both members: each order that puts Aurora's row before Beacon's.
+ORDERS = {
+    "pledges/?show=public": ("member", "signed"),
+    "pledges/?show=ended": ("member", "-state", "signed"),
+    "public-questions/?show=all": ("member", "-kind", "state", "asked"),
+    "comments/": ("member", "partner", "-due", "state"),
+    "withdrawals/": ("member", "state", "number", "asked"),
+}
+
+
+@pytest.fixture
+def unlike_rows(cast: Cast, rows: None, reports: dict[str, Report]) -> None:
+    """Aurora's is of the earlier state and moment, and Beacon's has the earlier day."""
+    with acting_as(SYSTEM):
+        earlier = timezone.now() - timedelta(days=2)
+        of_beacon = {"organisation": cast.beacon}
+        Pledge.objects.exclude(**of_beacon).update(signed_at=earlier)
+        PublicQuestion.objects.exclude(**of_beacon).update(asked_at=earlier, kind="complaint", state="open")
+        PublicQuestion.objects.filter(**of_beacon).update(state="closed")
+        InvitedComment.objects.filter(**of_beacon).update(
+            due_on=today() - timedelta(days=1), state="declined"
+        )
+        InvitedComment.objects.exclude(**of_beacon).update(partner=cast.aurora)
+        Withdrawal.objects.exclude(**of_beacon).update(asked_at=earlier, of_publication=1)
+        Withdrawal.objects.filter(**of_beacon).update(state="refused", of_publication=2)
+
+
+@pytest.mark.parametrize("address", ORDERS)
+def test_a_list_is_put_in_the_order_of_each_column(
+    unlike_rows: None, cast: Cast, mona: Client, address: str
+) -> None:
+    """Both ways, with the words that it is searched by; what it cannot be ordered by leaves its own order."""
+    if "ended" in address:
+        with acting_as(SYSTEM):
+            Pledge.objects.filter(organisation=cast.beacon).update(state=PledgeState.FULFILLED)
+            Pledge.objects.filter(organisation=cast.aurora).update(state=PledgeState.WITHDRAWN)
+    url = f"/secretariat/{address}{'&' if '?' in address else '?'}q=&sort="
+
+    def listed(sort: str) -> list[str]:
+        return [member_of(row) for row in mona.get(url + sort).context["page"]]
+
+    for order in ORDERS[address]:
+        backwards = order.removeprefix("-") if order.startswith("-") else f"-{order}"
+        assert (listed(order), listed(backwards)) == ([AURORA, BEACON], [BEACON, AURORA]), order
+        direction = "descending" if order.startswith("-") else "ascending"
+        page = mona.get(url + order).text
+        assert f'<th scope="col" aria-sort="{direction}"><a href="' in page
+        assert f"q=&amp;sort={backwards}" in page
+        assert f'<option value="{order}" selected>' in page
+    assert listed("colour") == listed("")
+
+
+def test_questions_about_no_member_are_the_last_in_the_order_of_members(rows: None, mona: Client) -> None:
+    with acting_as(SYSTEM):
+        make_public_question(None, text="Why at all?", commitment_key="find")
+    url = "/secretariat/public-questions/?show=all&sort="
+    for order in ("member", "-member"):
+        assert list(mona.get(url + order).context["page"])[-1].organisation is None
+
+
+def test_members_are_put_in_the_order_of_each_column(cast: Cast, mona: Client) -> None:
+    """Names in the reader's alphabet; who has no day of joining is the last either way."""
+    with acting_as(SYSTEM):
+        Organisation.objects.update(since=None)
+        Organisation.objects.filter(pk=cast.beacon.pk).update(since="2020-01-01", state="suspended")
+        Organisation.objects.filter(pk=cast.aurora.pk).update(since="2021-01-01", kind="partner")
+
+    def listed(sort: str) -> list[Organisation]:
+        return list(mona.get(f"/secretariat/members/?state=&sort={sort}").context["page"])
+
+    by_name = sorted(Organisation.objects.all(), key=lambda row: (alphabet_key(row.name), row.pk))
+    assert listed("") == listed("name") == listed("colour") == by_name
+    assert listed("-name") == by_name[::-1]
+    assert listed("since")[:2] == listed("-since")[1::-1] == [cast.beacon, cast.aurora]
+    kinds, states = [row.kind for row in listed("kind")], [row.state for row in listed("-state")]
+    assert kinds == sorted(kinds, key=list(OrganisationKind).index)
+    assert states == sorted(states, key=list(OrganisationState).index, reverse=True)
+    people = [row.people for row in listed("-people")]
+    assert people == sorted(people, reverse=True)
+    page = mona.get("/secretariat/members/?state=&sort=-people").text
+    assert '<th scope="col" class="num" aria-sort="descending"><a href="?state=&amp;sort=people">' in page
