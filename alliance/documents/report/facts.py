@@ -37,7 +37,7 @@ from alliance.queries.public.report_editions import (
     responses_on,
 )
 from alliance.queries.public.reports import document_before_correction
-from alliance.queries.public.summaries import documents_of_publications
+from alliance.queries.public.summary_facts import documents_of_publications
 from alliance.queries.report_previews import report_preview
 from alliance.queries.working_copy import working_copy
 from alliance.services.report_publication_content import report_publication_content

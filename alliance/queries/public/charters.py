@@ -66,6 +66,7 @@ def commitment(key: str) -> Commitment | None:
     )
 
 
+@cached_for_page
 def commitment_row(key: str) -> Commitment | None:
     """The same with its charter alone, without measures. One query."""
     rows = Commitment.objects.visible_to(ANYONE).filter(key=key).select_related("charter")
@@ -73,10 +74,13 @@ def commitment_row(key: str) -> Commitment | None:
 
 
 def current_commitment(key: str) -> Commitment | None:
-    """The commitment of this key, under the one that the version in force has for it. Three queries, or seven."""
-    named = commitment(key)
+    """The commitment of this key, under the one that the version in force has for it; with its charter alone.
+
+    One query; three more of a key that was renamed.
+    """
+    named = commitment_row(key)
     now = key_in_force(key, named.charter) if named else key
-    return (commitment(now) if now != key else None) or named
+    return (commitment_row(now) if now != key else None) or named
 
 
 @cached_for_revision

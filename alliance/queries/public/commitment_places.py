@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from alliance.models import Commitment, PublishedReport
 from alliance.queries.lineage import lineage_of
-from alliance.queries.public.charters import charter_versions, commitment_row, key_in_force
+from alliance.queries.public.charters import charter_versions, current_commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,8 @@ def commitment_places(key: str) -> CommitmentPlaces:
 
     None where no version has it. One query; three more of a key that was renamed, and those of `places_of`.
     """
-    commitment = commitment_row(key)
-    if commitment is None:
-        return CommitmentPlaces()
-    now = key_in_force(key, commitment.charter)
-    return places_of((commitment_row(now) if now != key else None) or commitment)
+    commitment = current_commitment(key)
+    return places_of(commitment) if commitment else CommitmentPlaces()
 
 
 def places_of(commitment: Commitment) -> CommitmentPlaces:

@@ -10,7 +10,7 @@ from alliance.figure_fields import FigureValues
 from alliance.models import Charter, TimelineEntry
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.correction_wording import CorrectionWords
-from alliance.queries.public.summaries import documents_of_publications
+from alliance.queries.public.summary_facts import documents_of_publications
 from alliance.queries.public.value_differences import value_difference
 from alliance.validators.corrections import CorrectionPlace, Values
 

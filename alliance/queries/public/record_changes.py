@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from alliance.enums import PledgeState, Standing, TargetState
 from alliance.models import (
@@ -29,8 +30,13 @@ from alliance.queries.public.promise_changes import changed_targets
 from alliance.queries.public.promises import Promise, promises_of
 from alliance.queries.public.record import last_number_on
 from alliance.queries.public.sides import Side
-from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, changes_in, commitments_of
-from alliance.queries.public.verdict_pairs import moved_verdicts, pair_counts
+from alliance.queries.public.verdict_matrix import (
+    VERDICT_LEVELS,
+    VerdictChanges,
+    changes_in,
+    commitments_of,
+)
+from alliance.queries.public.verdict_pairs import counted_and_moved_verdicts
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import reading_as_of
 
@@ -151,22 +157,15 @@ def changes_between(
     after the first, up to the last. At most `limit` of each are read in full, or all. As many queries however much
     there is.
     """
-    moves = _verdict_moves(before, now, organisation, limit) if now else []
-    counted = changes_in(pair_counts(before, now, organisation) if now else {})
+    moves, counted = _verdict_moves(before, now, organisation, limit) if now else ([], VerdictChanges())
     nothing: Part[PublicObligation] = Part((), 0)
     not_filed, filed_again = _filed_changes(before, now, organisation, limit) if now else (nothing, nothing)
-    entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
-    if organisation:
-        entries = entries.filter(organisation=organisation)
-    entries = entries.select_related("organisation", "cycle__charter")
-    fell, rose = (
-        _with_reasons(now, [move for move in moves if move.rose == is_rise]) for is_rise in (False, True)
-    )
+    entries = _entries(numbers, organisation, limit)
     return RecordChanges(
         before,
         now,
-        Part(fell, counted.worsened),
-        Part(rose, counted.improved),
+        Part([move for move in moves if not move.rose], counted.worsened),
+        Part([move for move in moves if move.rose], counted.improved),
         counted.unchanged,
         counted.new,
         not_filed,
@@ -174,8 +173,8 @@ def changes_between(
         figure_moves(before, now, organisation, limit) if before and now else FigureMoves(()),
         _promises(days, numbers, organisation, limit),
         _pledges(numbers, organisation, limit),
-        _part(entries.filter(_IS_CORRECTION), limit),
-        _part(entries.filter(kind="withdrawal"), limit),
+        entries["correction"],
+        entries["withdrawal"],
     )
 
 
@@ -185,23 +184,51 @@ def _part(rows: QuerySet[Any], limit: int | None) -> Part[Any]:
     return Part(first, first[0].total if first else 0)
 
 
+def _parts(
+    rows: QuerySet[Any], column: str, names: Sequence[str], order: Sequence[str], limit: int | None
+) -> dict[str, Part[Any]]:
+    """By what stands in a column the first of these rows, and how many have it. One query."""
+    counted = rows.filter(**{f"{column}__in": names}).annotate(
+        total=Window(Count("pk"), partition_by=F(column)),
+        place=Window(RowNumber(), partition_by=F(column), order_by=order),
+    )
+    first = counted.order_by(*order) if limit is None else counted.filter(place__lte=limit).order_by(*order)
+    by_name: dict[str, list[Any]] = {name: [] for name in names}
+    for row in first:
+        by_name[getattr(row, column)].append(row)
+    return {name: Part(some, some[0].total if some else 0) for name, some in by_name.items()}
+
+
+def _entries(
+    numbers: tuple[int, int], organisation: Organisation | None, limit: int | None
+) -> dict[str, Part[TimelineEntry]]:
+    """The corrections and the withdrawals that were published in between, the latest first."""
+    entries = TimelineEntry.objects.current().filter(valid_from__gt=numbers[0], valid_from__lte=numbers[1])
+    if organisation:
+        entries = entries.filter(organisation=organisation)
+    what = Case(When(_IS_CORRECTION, then=Value("correction")), default=F("kind"), output_field=CharField())
+    rows = entries.select_related("organisation", "cycle__charter").annotate(what=what)
+    return _parts(rows, "what", ("correction", "withdrawal"), ("-valid_from",), limit)
+
+
 def _verdict_moves(
     before: Side | None, now: Side, organisation: Organisation | None, limit: int | None
-) -> list[VerdictMove]:
-    """By member’s name, then in the order of the charter; at most so many of each way."""
+) -> tuple[list[VerdictMove], VerdictChanges]:
+    """By member’s name, then in the order of the charter, at most so many of each way; and how many there are."""
     commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
     members = [organisation.pk] if organisation else ids_by_name()
-    moved = moved_verdicts(before, now, organisation, members, list(commitments), limit)
+    pairs, moved = counted_and_moved_verdicts(before, now, organisation, members, list(commitments), limit)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in moved})
-    return [
+    moves = [
         VerdictMove(organisations[pk], commitments[key], earlier, value) for pk, key, value, earlier in moved
     ]
+    return _with_reasons(now, moves), changes_in(pairs)
 
 
-def _with_reasons(side: Side | None, moves: Sequence[VerdictMove]) -> list[VerdictMove]:
+def _with_reasons(side: Side, moves: Sequence[VerdictMove]) -> list[VerdictMove]:
     """The moves with reason, reply and correction of the verdict as it is now. Two queries."""
-    if side is None or not moves:
-        return list(moves)
+    if not moves:
+        return []
     places = {
         "cycle": side.cycle,
         "organisation__in": {move.organisation.pk for move in moves},
@@ -239,20 +266,31 @@ def _filed_changes(
 
     Within one cycle: those of which only one of the two was known before.
     """
-    with reading_as_of(before.number if before else None):
-        standings = standings_in([before.cycle]) if before else {}
-    silent = {pk for (_cycle, pk), standing in standings.items() if standing == Standing.NOT_FILED}
+    standings = _standings([side for side in (before, now) if side])
+    earlier, present = (standings.get(side, {}) for side in (before, now))
+    silent = {pk for pk, standing in earlier.items() if standing == Standing.NOT_FILED}
     known = silent if before and before.cycle == now.cycle else set()
+    not_filed = {pk for pk, standing in present.items() if standing == Standing.NOT_FILED} - known
+    again = {pk for pk in silent if present.get(pk) in FILED_STANDINGS}
     with reading_as_of(now.number):
-        present = {pk: standing for (_cycle, pk), standing in standings_in([now.cycle]).items()}
-        not_filed = {pk for pk, standing in present.items() if standing == Standing.NOT_FILED} - known
-        again = {pk for pk in silent if present.get(pk) in FILED_STANDINGS}
         sets = [some & {organisation.pk} if organisation else some for some in (not_filed, again)]
         order = ids_by_name(set().union(*sets)) if any(sets) else []
         first = [[pk for pk in order if pk in some][:limit] for some in sets]
         rows = obligations_in(now.cycle, [*first[0], *first[1]])
     listed, filed = ([each for each in rows if each.organisation.pk in some] for some in first)
     return Part(listed, len(sets[0])), Part(filed, len(sets[1]))
+
+
+def _standings(sides: Sequence[Side]) -> dict[Side | None, dict[int, Standing]]:
+    """What became of each obligation on each side, by organisation. What is known of one day is read at once."""
+    standings: dict[Side | None, dict[int, Standing]] = {side: {} for side in sides}
+    for number in dict.fromkeys(side.number for side in sides):
+        cycles = {side.cycle.pk: side for side in sides if side.number == number}
+        with reading_as_of(number):
+            known = standings_in([side.cycle for side in cycles.values()])
+        for (cycle, pk), standing in known.items():
+            standings[cycles[cycle]][pk] = standing
+    return standings
 
 
 def _promises(
@@ -268,13 +306,9 @@ def _promise_parts(
     rows: QuerySet[Any], day: date, organisation: Organisation | None, limit: int | None
 ) -> dict[str, Part[Promise]]:
     """Those of these targets that are decided or overdue on this day, the earliest first."""
-    came = rows.order_by("due_on", "record", "number")
-    if organisation:
-        came = came.filter(organisation=organisation)
-    parts = {
-        state.value: _part(came.filter(state=state), limit)
-        for state in (TargetState.MISSED, TargetState.LATE, TargetState.KEPT)
-    }
+    came = rows.filter(organisation=organisation) if organisation else rows
+    states = [state.value for state in (TargetState.MISSED, TargetState.LATE, TargetState.KEPT)]
+    parts = _parts(came, "state", states, ("due_on", "record", "number"), limit)
     everything = {
         (promise.pledge.record, promise.standing.number): promise
         for promise in promises_of([row for part in parts.values() for row in part.rows], day)

@@ -42,6 +42,9 @@ def _about_commitment(key: str) -> Q:
     alone = list(places.alone)
     pledges = PublishedPledge.objects.filter(places.rows())
     verdicts = PublishedVerdict.objects.filter(places.reported(), measure_key="", pledge_record__isnull=True)
+    corrected = Q(
+        valid_from=number, corrected_in=number, corrected_in__isnull=False
+    )  # the few, by their index
     indicators = Indicator.objects.visible_to(ANYONE).filter(places.indicators())
     figures = PublishedFigure.objects.filter(
         indicator_key__in=indicators.order_by().values("key"), cycle__charter__in=alone
@@ -52,8 +55,8 @@ def _about_commitment(key: str) -> Q:
         | Q(Exists(pledges.filter(valid_from=number)), kind="pledge")
         | Q(Exists(pledges.filter(valid_to=number)), kind="withdrawal")
         | Q(Exists(verdicts.filter(valid_from=number)), kind="report")
-        | Q(Exists(verdicts.filter(valid_from=number, corrected_in=number)), kind="correction")
-        | Q(Exists(figures.filter(valid_from=number, corrected_in=number)), kind="correction")
+        | Q(Exists(verdicts.filter(corrected)), kind="correction")
+        | Q(Exists(figures.filter(corrected)), kind="correction")
         | Q(reduce(or_, upheld, Q(pk__in=[])), kind="correction", cycle__charter__in=alone)
         | Q(Exists(verdicts.filter(valid_to=number)), kind="withdrawal")
         | Q(kind="charter", detail__key=places.charter)

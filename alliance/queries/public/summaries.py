@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,24 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from alliance.enums import OrganisationState, PledgeState, Standing, TargetState, VerdictValue
-from alliance.models import (
-    Charter,
-    Commitment,
-    PublicQuestion,
-    PublishedPledge,
-    PublishedReport,
-    PublishedResponse,
-    PublishedTarget,
-    PublishedVerdict,
-    TimelineEntry,
-    WithdrawnPublication,
-)
-from alliance.queries.public.charters import public_charter_tree
-from alliance.queries.public.commitment_places import CommitmentPlaces, commitment_places
+from alliance.models import PublicQuestion, TimelineEntry
+from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.correction_wording import CorrectionWords, filing_text, target_text
+from alliance.queries.public.summary_facts import GivenVerdict, SummaryFacts
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.value_differences import value_difference
-from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of
+from alliance.queries.public.verdict_matrix import VerdictTally
 from alliance.queries.public.wording import (
     correction_of_verdict,
     count_of_state,
@@ -38,14 +27,11 @@ from alliance.queries.public.wording import (
     kind_of,
 )
 from alliance.validators.corrections import CorrectionPlace
-from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.publishing import Publication
 from portal.kernel.registry import publication_kind
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[«“\"(A-ZА-ЯЁ0-9])")
 _SENTENCE, _VALUE = 200, 60  # characters of a first sentence, and of a corrected text
-_JUDGED = ("report", "correction")
-# of these no row that pages read says enough
-_READ_WHOLE = ("correction", "cycle", "signatures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +56,27 @@ def first_sentence(text: str) -> str:
     return excerpt(_SENTENCE_END.split(" ".join(text.split()), maxsplit=1)[0], _SENTENCE)
 
 
-def summaries_of(entries: Sequence[TimelineEntry], *, commitment: str = "") -> list[Summary]:
+def summaries_of(
+    entries: Sequence[TimelineEntry], *, commitment: str = "", with_points: bool = True
+) -> list[Summary]:
     """The entries of the public timeline in short, in their order; with a key, of that commitment alone.
 
-    At most seven queries, and for each correction of a report those of its charter.
+    At most seven queries, and for each correction of a report, whose points name its parts, those of its charter.
     """
-    facts = _Facts.read(entries, commitment_places(commitment) if commitment else None)
+    places = commitment_places(commitment) if commitment else None
+    facts = SummaryFacts.read(entries, places, with_points=with_points)
     return [_summary(entry, facts) for entry in entries]
 
 
-def summaries_of_publications(publications: Sequence[Publication]) -> list[Summary]:
+def summaries_of_publications(
+    publications: Sequence[Publication], *, with_points: bool = True
+) -> list[Summary]:
     """The same of rows of the publication log. One query more."""
     numbers = [publication.number for publication in publications]
     known = TimelineEntry.objects.filter(valid_from__in=numbers).select_related("organisation", "cycle")
     entries = {entry.valid_from: entry for entry in known}
-    return summaries_of([entries.get(each.number) or _entry_of(each) for each in publications])
+    listed = [entries.get(each.number) or _entry_of(each) for each in publications]
+    return summaries_of(listed, with_points=with_points)
 
 
 def question_summaries(questions: Iterable[PublicQuestion]) -> list[Summary]:
@@ -112,105 +104,12 @@ def _entry_of(publication: Publication) -> TimelineEntry:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the rows behind some entries say, by the number of the publication."""
-
-    places: CommitmentPlaces | None  # of the one that is asked for
-    verdicts: Mapping[int, Sequence[PublishedVerdict]]
-    targets: Mapping[int, Counter[str]]
-    pledges: Mapping[int, PublishedPledge]
-    responses: Mapping[int, PublishedResponse]
-    reports: Mapping[int, PublishedReport]
-    withdrawals: Mapping[int, WithdrawnPublication]
-    documents: Mapping[int, Mapping[str, Any]]
-    charters: dict[tuple[str, int], Charter] = field(default_factory=dict)
-    commitments: dict[int, Mapping[str, Commitment]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, entries: Sequence[TimelineEntry], places: CommitmentPlaces | None) -> "_Facts":
-        numbers: dict[str, list[int]] = {}
-        for entry in entries:
-            numbers.setdefault(entry.kind, []).append(entry.valid_from)
-        whole = [number for kind in _READ_WHOLE for number in numbers.get(kind, [])]
-        above = [number for kind, some in numbers.items() if publication_kind(kind) for number in some]
-        reports = [*numbers.get("report", []), *numbers.get("report_notice", [])]
-        return cls(
-            places,
-            _verdicts([number for kind in _JUDGED for number in numbers.get(kind, [])], places),
-            _target_counts(numbers.get("report", []), places),
-            _by_number(PublishedPledge, numbers.get("pledge", [])),
-            _by_number(PublishedResponse, numbers.get("response", [])),
-            _by_number(PublishedReport, reports),
-            _by_number(WithdrawnPublication, numbers.get("withdrawal", [])),
-            {**documents_of_publications(whole), **documents_of_publications(above, are_latest=True)},
-        )
-
-    def concerns(self, words: CorrectionWords, place: CorrectionPlace) -> bool:
-        """Whether a corrected value belongs to the commitment that is asked for, or none is."""
-        return self.places is None or self.places.alone.get(words.charter.pk) == words.commitment_key(place)
-
-    def commitments_of(self, charter_id: int) -> Mapping[str, Commitment]:
-        if charter_id not in self.commitments:
-            self.commitments[charter_id] = {row.key: row for row in commitments_of(charter_id)}
-        return self.commitments[charter_id]
-
-    def charter_of(self, document: Mapping[str, Any]) -> Charter:
-        """The charter of a report; an empty one of what names none, such as how a report was filed."""
-        named = document.get("charter") or {"key": "", "version": 0}
-        place = (named["key"], named["version"])
-        if place not in self.charters:
-            self.charters[place] = (public_charter_tree(*place) if named["key"] else None) or Charter()
-        return self.charters[place]
-
-
-def _by_number(model: Any, numbers: Sequence[int]) -> dict[int, Any]:
-    """The rows that began with these publications, whether they hold still or not."""
-    return {row.valid_from: row for row in model.objects.filter(valid_from__in=numbers)} if numbers else {}
-
-
-def _verdicts(numbers: Sequence[int], places: CommitmentPlaces | None) -> dict[int, list[PublishedVerdict]]:
-    verdicts: dict[int, list[PublishedVerdict]] = {}
-    if numbers:
-        rows = PublishedVerdict.objects.filter(
-            valid_from__in=numbers, measure_key="", pledge_record__isnull=True
-        )
-        rows = rows.filter(places.reported()) if places else rows.exclude(commitment_key="")
-        for row in rows.order_by("pk"):
-            verdicts.setdefault(row.valid_from, []).append(row)
-    return verdicts
-
-
-def _target_counts(numbers: Sequence[int], places: CommitmentPlaces | None) -> dict[int, Counter[str]]:
-    """How many targets a report has decided, by what became of them."""
-    counts: dict[int, Counter[str]] = {}
-    if numbers:
-        decided = (TargetState.KEPT, TargetState.MISSED)
-        rows = PublishedTarget.objects.filter(valid_from__in=numbers, outcome__in=decided)
-        if places is not None:
-            rows = rows.filter(record__in=PublishedPledge.objects.filter(places.rows()).values("record"))
-        for number, outcome in rows.values_list("valid_from", "outcome"):
-            counts.setdefault(number, Counter())[outcome] += 1
-    return counts
-
-
-def documents_of_publications(
-    numbers: Sequence[int], *, are_latest: bool = False
-) -> dict[int, Mapping[str, Any]]:
-    """The documents of these publications; or of those alone that no later revision has replaced."""
-    if not numbers:
-        return {}
-    rows = Publication.objects.filter(number__in=numbers)
-    rows = rows.filter(later__isnull=True) if are_latest else rows
-    return {row.number: read_publication(row) for row in rows}
-
-
 # --- What each kind says -----------------------------------------------------------------------
 
 _Lines = tuple[str, Sequence[str]]  # a sentence, and points below it
 
 
-def _summary(entry: TimelineEntry, facts: _Facts) -> Summary:
+def _summary(entry: TimelineEntry, facts: SummaryFacts) -> Summary:
     number = entry.valid_from
     text, points = _lines(entry, facts)
     response = facts.responses.get(number)
@@ -226,7 +125,7 @@ def _summary(entry: TimelineEntry, facts: _Facts) -> Summary:
     )
 
 
-def _lines(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _lines(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     describe = _KINDS.get(entry.kind)
     if describe:
         return describe(entry, facts)
@@ -236,10 +135,9 @@ def _lines(entry: TimelineEntry, facts: _Facts) -> _Lines:
     return excerpt(str(entry.detail.get("reason") or ""), _SENTENCE), ()
 
 
-def _report(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _report(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     """How many verdicts of each value; each with the first sentence of its reason."""
     verdicts = facts.verdicts.get(entry.valid_from, ())
-    titles = facts.commitments_of(entry.cycle.charter_id) if entry.cycle and verdicts else {}
     sentences = []
     if verdicts and facts.places is None:
         tally = VerdictTally.of(row.value for row in verdicts)
@@ -251,40 +149,50 @@ def _report(entry: TimelineEntry, facts: _Facts) -> _Lines:
     report = facts.reports.get(entry.valid_from)
     if report is not None and report.late:
         sentences.append(f"{Standing.LATE.label}.")
+    return " ".join(sentences), _verdict_points(entry, verdicts, facts) if facts.with_points else ()
+
+
+def _verdict_points(entry: TimelineEntry, verdicts: Sequence[GivenVerdict], facts: SummaryFacts) -> list[str]:
+    headings = facts.headings_of(entry.cycle.charter_id) if entry.cycle and verdicts else {}
+    labels = {str(value): str(value.label) for value in VerdictValue} if verdicts else {}
     points = []
     for row in verdicts:
-        commitment = titles.get(row.commitment_key)
-        about = f"{commitment.code} {commitment.title}" if commitment else row.commitment_key
-        verdict = f"{about}: {VerdictValue(row.value).label}."
+        verdict = f"{headings.get(row.commitment_key, row.commitment_key)}: {labels[row.value]}."
         points.append(" ".join(filter(None, (verdict, first_sentence(row.reason)))))
-    return " ".join(sentences), points
+    return points
 
 
-def _notice(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _notice(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     report = facts.reports.get(entry.valid_from)
     reason = report.reason if report else ""
     return filing_text({"standing": entry.detail["notice"], "reason": first_sentence(reason)}), ()
 
 
-def _correction(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _correction(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     """Why, and each value before and after; of a report, a notice or a cycle."""
     document = facts.documents.get(entry.valid_from, {})
     made = [each for each in document.get("corrections", ()) if each["publication"] is None]
     if not made:
         return "", ()
+    return _why(made[-1]["reason"]), _corrected_points(document, made[-1], facts) if facts.with_points else ()
+
+
+def _corrected_points(
+    document: Mapping[str, Any], correction: Mapping[str, Any], facts: SummaryFacts
+) -> list[str]:
     words = CorrectionWords(facts.charter_of(document), document)
     points = []
-    for row in made[-1].get("upheld", ()):
+    for row in correction.get("upheld", ()):
         place = CorrectionPlace("verdict", row["commitment"], row["measure"])
         if facts.concerns(words, place):
             points.append(_("%(title)s was looked at again and stays “%(value)s”") % {
                 "title": words.title(place), "value": VerdictValue(row["value"]).label
             })  # fmt: skip
-    for item in made[-1]["items"]:
+    for item in correction["items"]:
         place = CorrectionPlace.of_item(item)
         if facts.concerns(words, place):
             points.append(f"{words.title(place)}: {_change(words, place, item)}")
-    return _why(made[-1]["reason"]), points
+    return points
 
 
 def _change(words: CorrectionWords, place: CorrectionPlace, item: Mapping[str, Any]) -> str:
@@ -295,7 +203,7 @@ def _change(words: CorrectionWords, place: CorrectionPlace, item: Mapping[str, A
     return f"{old} → {new}" if old != new else new
 
 
-def _pledge(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _pledge(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     """What is pledged, or why it has ended; what was decided or corrected of its targets."""
     pledge = facts.pledges.get(entry.valid_from)
     if pledge is None:
@@ -314,7 +222,7 @@ def _pledge(entry: TimelineEntry, facts: _Facts) -> _Lines:
     return ": ".join(filter(None, (state, first_sentence(pledge.ended_reason)))), decided
 
 
-def _response(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _response(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     response = facts.responses.get(entry.valid_from)
     if response is None:
         return "", ()
@@ -328,19 +236,19 @@ def _why(reasons: Mapping[str, str]) -> str:
     return _("Why: %(reason)s") % {"reason": first_sentence(in_reader_language(reasons))}
 
 
-def _organisation(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _organisation(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     del facts
     state = str(OrganisationState(entry.detail["state"]).label)
     return ": ".join(filter(None, (state, first_sentence(entry.detail["reason"] or "")))), ()
 
 
-def _accession(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _accession(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     del facts
     signatory = ", ".join(filter(None, entry.detail["signatory"].values()))
     return (_("Signed by %(name)s") % {"name": signatory} if signatory else ""), ()
 
 
-def _signatures(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _signatures(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     count = len(facts.documents.get(entry.valid_from, {}).get("signatures", ()))
     return ngettext("%(n)d signature", "%(n)d signatures", count) % {"n": count}, ()
 
@@ -350,12 +258,12 @@ def _counted(what: object, n: int) -> str:
     return pgettext("count", "%(what)s – %(n)d") % {"what": what, "n": n}
 
 
-def _charter(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _charter(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     del facts
     return _("Version %(version)s comes into force.") % {"version": entry.detail["version"]}, ()
 
 
-def _cycle(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _cycle(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     """What became of the reports that were due."""
     rows = facts.documents.get(entry.valid_from, {}).get("reports", ())
     counts = Counter(row["standing"] for row in rows)
@@ -363,7 +271,7 @@ def _cycle(entry: TimelineEntry, facts: _Facts) -> _Lines:
     return (_("Reports: %(counts)s.") % {"counts": ", ".join(parts)} if parts else ""), ()
 
 
-def _reference_load(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _reference_load(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     del facts
     withdrawn = int(entry.detail.get("withdrawn", 0))
     counted = int(entry.detail["rows"]) - withdrawn
@@ -380,12 +288,12 @@ def _reference_load(entry: TimelineEntry, facts: _Facts) -> _Lines:
     return "; ".join(words % {"n": count, "observer": observer} for count, words in sentences if count), ()
 
 
-def _withdrawal(entry: TimelineEntry, facts: _Facts) -> _Lines:
+def _withdrawal(entry: TimelineEntry, facts: SummaryFacts) -> _Lines:
     withdrawal = facts.withdrawals.get(entry.valid_from)
     return (_why(withdrawal.reason) if withdrawal and in_reader_language(withdrawal.reason) else ""), ()
 
 
-_KINDS: Mapping[str, Callable[[TimelineEntry, _Facts], _Lines]] = {
+_KINDS: Mapping[str, Callable[[TimelineEntry, SummaryFacts], _Lines]] = {
     "report": _report,
     "report_notice": _notice,
     "correction": _correction,

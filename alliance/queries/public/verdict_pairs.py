@@ -30,10 +30,14 @@ pairs AS (
         AND (%(commitment)s IS NULL OR commitment_key = %(commitment)s) AND {now})
 """
 _COUNTED = "SELECT now, before, count(*) FROM pairs GROUP BY now, before"
-# Those that are another one than before, both due: by the member's place in the alphabet, then the commitment's; the
-# first of those that fell, and of those that rose.
-_MOVED = """
-SELECT organisation_id, commitment_key, now, before FROM (
+# Beside the counts those that are another one than before, both due: by the member's place in the alphabet, then the
+# commitment's; the first of those that fell, and of those that rose.
+_COUNTED_AND_MOVED = """
+SELECT now, before, count(*) AS count, NULL::bigint AS organisation_id, NULL AS commitment_key,
+    NULL::bigint AS place, NULL::bigint AS number
+FROM pairs GROUP BY now, before
+UNION ALL
+SELECT now, before, NULL, organisation_id, commitment_key, place, number FROM (
     SELECT *, row_number() OVER (PARTITION BY rose ORDER BY place, number) AS row FROM (
         SELECT pairs.*, m.place, c.number,
             array_position(%(scale)s::text[], now) > array_position(%(scale)s::text[], before) AS rose
@@ -59,21 +63,29 @@ def pair_counts(
     return Counter({(value, earlier): count for value, earlier, count in rows})
 
 
-def moved_verdicts(
+def counted_and_moved_verdicts(
     before: Side | None,
     now: Side,
     organisation: Organisation | None,
     members: Sequence[int],
     commitments: Sequence[str],
     limit: int | None,
-) -> list[tuple[int, str, str, str]]:
-    """The verdicts of these members on these commitments that are another one than before, in their order.
+) -> tuple[Counter[Pair], list[tuple[int, str, str, str]]]:
+    """The same counts, and the verdicts of these members on these commitments that are another one than before.
 
-    At most so many of those that fell, and of those that rose; or all. Each as member, commitment, now, before. One
-    query, a few more across versions.
+    At most so many of those that fell, and of those that rose; or all. In the order of members and commitments, each as
+    member, commitment, now, before. One query, a few more across versions.
     """
     places = {"members": list(members), "commitments": list(commitments)}
-    return _read(_MOVED, before, now, organisation, **places, limit=limit)
+    counts: Counter[Pair] = Counter()
+    moved = []
+    rows = _read(_COUNTED_AND_MOVED, before, now, organisation, **places, limit=limit)
+    for value, earlier, count, pk, key, _place, _number in rows:
+        if count is None:
+            moved.append((pk, key, value, earlier))
+        else:
+            counts[value, earlier] = count
+    return counts, moved
 
 
 def _read(

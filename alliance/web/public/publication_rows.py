@@ -60,7 +60,8 @@ def publication_rows(publications: Iterable[Publication]) -> list[PublicationRow
 
 def described_publication_rows(publications: Sequence[Publication]) -> list[PublicationRow]:
     """Rows of a short list, each with the first words of its summary."""
-    summaries, republished = summaries_of_publications(publications), republished_numbers(publications)
+    summaries = summaries_of_publications(publications, with_points=False)
+    republished = republished_numbers(publications)
     return [
         _row(publication, excerpt(summary.text), is_republished=publication.number in republished)
         for publication, summary in zip(publications, summaries, strict=True)
