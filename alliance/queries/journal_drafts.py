@@ -9,7 +9,11 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 # what changes a working copy; what a submission holds, the secretariat reads
-_OF_WORKING_COPY = ("evidence.add", "evidence.remove", "report.confirm", "report.disclose")
+_OF_WORKING_COPY = (
+    *(f"evidence.{act}" for act in ("add", "remove", "exclude", "include", "disclose")),
+    "report.confirm",
+    "report.disclose",
+)
 _OF_DRAFT: dict[Any, tuple[str, ...]] = {
     Correction: ("correction.draft", "correction.edit", "correction.discard"),
     ReportUpload: tuple(
