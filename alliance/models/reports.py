@@ -281,7 +281,9 @@ class SignOffRequest(models.Model):
 
 @pghistory.track(
     pghistory.InsertEvent(),
-    pghistory.UpdateEvent(condition=pghistory.AnyChange("title", "url", "disclosure", "carried_over")),
+    pghistory.UpdateEvent(
+        condition=pghistory.AnyChange("title", "url", "disclosure", "carried_over", "excluded_at")
+    ),
     # by somebody who took it back, and not with what is too old to be kept
     pghistory.DeleteEvent(condition=pgtrigger.Q(old__removed_by__isnull=False)),
     model_name="EvidenceHistory",
@@ -291,6 +293,9 @@ class Evidence(models.Model):
     """A file, a link or an adopted practice in support of a measure's answer; files are fetched through a gate.
 
     A practice has readers of its own: the citation's content is looked up for each of them, and not stored here.
+
+    What was submitted stays: the body of each submission says which pieces it had and who may read them. This row says
+    it of the working copy, in which `disclosure` may be another by now.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="evidence")
@@ -309,9 +314,11 @@ class Evidence(models.Model):
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.SECRETARIAT)
     added_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now(), editable=False)
-    # who took it back: it goes with that person's name into the history
+    # who took it back, or left it out: it goes with that person's name into the history
     removed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)  # from then on the secretariat sees it
+    # it was submitted, and is left out of the next submission
+    excluded_at = models.DateTimeField(null=True)
     # taken over from the last cycle, and not yet confirmed for this one
     carried_over = models.BooleanField(default=False)
 

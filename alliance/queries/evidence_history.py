@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import EvidenceKind
@@ -37,23 +37,35 @@ def evidence_versions(report: Report, measure: Measure) -> QuerySet[Any]:
     return rows.select_related("added_by", "removed_by").order_by("-pgh_id")
 
 
+def removals(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of the versions in which evidence was removed, or excluded from the next submission."""
+    return rows.filter(Q(pgh_label="delete") | Q(pgh_label="update", excluded_at__isnull=False))
+
+
 def read_evidence_changes(report: Report, measure: Measure, rows: Sequence[Any]) -> list[FieldChange]:
     """These changes in words. Two queries, and a look into the storage for each file that was removed."""
-    current = list(Evidence.objects.filter(report=report, measure=measure))
-    versions = evidence_versions(report, measure).filter(pgh_obj__in={row.pgh_obj_id for row in rows})
-    before: dict[int, Any] = {}
-    last_of: dict[int, Any] = {}
-    for version in versions.order_by("pgh_id"):
-        if version.pgh_obj_id in last_of:
-            before[version.pgh_id] = last_of[version.pgh_obj_id]
-        last_of[version.pgh_obj_id] = version
-    return [_change(row, before.get(row.pgh_id), current) for row in rows]
+    current = list(Evidence.objects.filter(report=report, measure=measure, excluded_at=None))
+    earlier = _versions_before(report, measure, rows)
+    return [_change(row, earlier.get(row.pgh_id), current) for row in rows]
 
 
-def _change(row: Any, before: Any | None, current: Sequence[Evidence]) -> FieldChange:
+def _versions_before(report: Report, measure: Measure, rows: Sequence[Any]) -> Mapping[int, Any]:
+    """The version of the same piece before each of these, by the number of the later one. One query."""
+    last = max((row.pgh_id for row in rows), default=0)
+    pieces = {row.pgh_obj_id for row in rows if row.pgh_label == "update"}
+    versions = evidence_versions(report, measure).filter(pgh_obj_id__in=pieces, pgh_id__lte=last)
+    earlier, last_of = {}, {}
+    for row in versions.order_by("pgh_id"):
+        if row.pgh_obj_id in last_of:
+            earlier[row.pgh_id] = last_of[row.pgh_obj_id]
+        last_of[row.pgh_obj_id] = row
+    return earlier
+
+
+def _change(row: Any, before: Any, current: Sequence[Evidence]) -> FieldChange:
     title = row.title or _("Adopted practice")
-    if row.pgh_label == "delete":
-        is_stored = row.kind != EvidenceKind.FILE or files.exists(row.file)
+    if row.pgh_label == "delete" or row.excluded_at is not None:
+        is_stored = row.kind != EvidenceKind.FILE or row.excluded_at is not None or files.exists(row.file)
         obstacle = obstacle_to_restoring(row, current, is_stored=is_stored)
         return FieldChange(
             row.pgh_id, row.pgh_created_at, row.removed_by, title=title, is_removed=True, obstacle=obstacle
@@ -64,13 +76,11 @@ def _change(row: Any, before: Any | None, current: Sequence[Evidence]) -> FieldC
         row.added_by,
         title=title,
         has_other_readers=any(
-            each.pk == row.pgh_obj_id and not each.submitted_at and each.disclosure != row.disclosure
-            for each in current
+            each.pk == row.pgh_obj_id and each.disclosure != row.disclosure for each in current
         ),
     )
     if row.pgh_label == "update":
-        is_confirmation = not row.carried_over and (before is None or before.carried_over)
-        return replace(change, is_confirmation=is_confirmation, changes=list(_disclosure_change(row, before)))
+        return _update(change, row, before)
     values = [
         ValueChange(_("Address"), after=row.url) if row.url else None,
         ValueChange(_("File"), after=row.file_name) if row.file_name else None,
@@ -84,7 +94,15 @@ def _change(row: Any, before: Any | None, current: Sequence[Evidence]) -> FieldC
     )
 
 
-def _disclosure_change(row: Any, before: Any | None) -> Iterator[ValueChange]:
+def _update(change: FieldChange, row: Any, before: Any) -> FieldChange:
+    """What one update changed; before the oldest version that is kept nobody knows, and it confirmed it."""
+    if before is not None and before.excluded_at is not None:
+        return replace(change, is_added=True)
+    is_confirmation = not row.carried_over and (before is None or before.carried_over)
+    return replace(change, is_confirmation=is_confirmation, changes=list(_disclosure_change(row, before)))
+
+
+def _disclosure_change(row: Any, before: Any) -> Iterator[ValueChange]:
     if before is not None and before.disclosure != row.disclosure:
         earlier, now = (str(each.get_disclosure_display()) for each in (before, row))
         yield ValueChange(_("Who can read it"), earlier, now)

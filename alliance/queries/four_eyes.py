@@ -9,6 +9,7 @@ from django.apps import apps
 
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Measure, MeasureConfirmation, Person
+from alliance.queries.evidence_history import removals
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT_BEFORE_SUBMISSION
@@ -121,7 +122,7 @@ def _readings(copy: WorkingCopy) -> Iterator[tuple[RequiredMeasure, Person, list
 
 
 def _last_edits(copy: WorkingCopy) -> Mapping[int, _Edit]:
-    """The last change of each measure, by its id: of a text, a figure or evidence, or that one was removed.
+    """The last change of each measure, by its id: of a text, a figure or evidence, or that one was taken out.
 
     What was carried over is nobody's edit until it is confirmed. Three queries.
     """
@@ -144,9 +145,9 @@ def _edits(copy: WorkingCopy) -> Iterator[tuple[int, datetime, Person | None]]:
     for row in copy.evidence:
         if not row.carried_over:
             yield row.measure_id, row.added_at, row.added_by
-    histories = [apps.get_model("alliance", name).objects for name in ("FigureHistory", "EvidenceHistory")]
-    emptied, removed = (rows.filter(report=report, pgh_label="delete") for rows in histories)
+    emptied = apps.get_model("alliance", "FigureHistory").objects.filter(report=report, pgh_label="delete")
     for row in emptied.filter(indicator__in=measures).select_related("updated_by"):
         yield measures[row.indicator_id], row.updated_at, row.updated_by
-    for row in removed.select_related("removed_by"):
-        yield row.measure_id, row.pgh_created_at, row.removed_by
+    removed = apps.get_model("alliance", "EvidenceHistory").objects.filter(report=report)
+    for row in removals(removed).select_related("removed_by"):
+        yield row.measure_id, row.excluded_at or row.pgh_created_at, row.removed_by

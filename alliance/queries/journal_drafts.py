@@ -10,9 +10,7 @@ from portal.kernel.journal import Event
 
 # what changes a working copy; what a submission holds, the secretariat reads
 _OF_WORKING_COPY = (
-    "evidence.add",
-    "evidence.disclose",
-    "evidence.remove",
+    *(f"evidence.{act}" for act in ("add", "remove", "exclude", "include", "disclose")),
     "report.confirm",
     "report.disclose",
 )

@@ -73,7 +73,7 @@ def answered_verdicts(actor: Actor, differences: ReportDifferences) -> list[Answ
                 [
                     row
                     for row in differences.evidence
-                    if row.now and row.required and row.required.measure.key == key
+                    if row.is_new and row.required and row.required.measure.key == key
                 ],
             )
         )

@@ -116,11 +116,16 @@ class TextDifference:
 
 
 class EvidenceDifference(NamedTuple):
-    """A piece of evidence that came, or (`now` is None) its title that went."""
+    """A piece of evidence that came or has other readers, or (`now` is None) its title that went."""
 
     title: str
     required: RequiredMeasure | None
     now: Evidence | None
+    has_other_readers: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        return self.now is not None and not self.has_other_readers
 
 
 class ReportDifferences:
@@ -236,12 +241,14 @@ class ReportDifferences:
 
     @cached_property
     def evidence(self) -> list[EvidenceDifference]:
-        """What came and what went, in the order of the charter."""
-        before = {
-            _identity(row): (measure["measure"], row["title"])
+        """What came, what is read by others than before, and what went, in the order of the charter."""
+        filed = [
+            (measure["measure"], row)
             for measure in self.content.get("measures", ())
             for row in measure["evidence"]
-        }
+        ]
+        before = {_identity(row): (measure, row["title"]) for measure, row in filed}
+        readers = {(measure, _identity(row)): row["disclosure"] for measure, row in filed}
         frame = self.copy.frame
         now = {_identity(_as_row(row)) for row in self.copy.evidence}
         came = [
@@ -249,12 +256,19 @@ class ReportDifferences:
             for row in self.copy.evidence
             if _identity(_as_row(row)) not in before
         ]
+        disclosed = [
+            EvidenceDifference(
+                row.title, frame.required_measure(row.measure.key), row, has_other_readers=True
+            )
+            for row in self.copy.evidence
+            if readers.get((row.measure.key, _identity(_as_row(row))), row.disclosure) != row.disclosure
+        ]
         removed = [
             EvidenceDifference(title, frame.required_measure(measure), None)
             for identity, (measure, title) in before.items()
             if identity not in now
         ]
-        return [*came, *removed]
+        return [*came, *disclosed, *removed]
 
 
 def _as_row(row: Evidence) -> dict[str, Any]:

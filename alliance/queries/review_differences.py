@@ -81,6 +81,8 @@ class MeasureDifferences:
     gone_places: Sequence[FigurePlace] = ()
     new_evidence: frozenset[int] = frozenset()  # ids
     gone_evidence: Sequence[Content] = ()
+    # pieces that were there before, and of which others are the readers now
+    disclosed_evidence: frozenset[int] = frozenset()
     # something beside texts, figures and evidence is different, such as what is public
     has_others: bool = False
 
@@ -98,7 +100,7 @@ class MeasureDifferences:
 
     @property
     def changed_evidence(self) -> int:
-        return len(self.new_evidence) + len(self.gone_evidence)
+        return len(self.new_evidence) + len(self.gone_evidence) + len(self.disclosed_evidence)
 
     @property
     def is_empty(self) -> bool:
@@ -138,7 +140,7 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
     texts = {row["indicator"]: row["text"] for row in before["answers"]}
     old, new = _by_place(before["figures"]), _by_place(now["figures"])
     are_alike = _are_alike if comparison == Comparison.PERIOD else operator.eq
-    old_evidence = {_evidence_identity(row) for row in before["evidence"]}
+    old_evidence = {_evidence_identity(row): row.get("disclosure") for row in before["evidence"]}
     new_evidence = {_evidence_identity(row) for row in now["evidence"]}
     return MeasureDifferences(
         comparison,
@@ -157,6 +159,12 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
             row["id"] for row in now["evidence"] if _evidence_identity(row) not in old_evidence
         ),
         gone_evidence=[row for row in before["evidence"] if _evidence_identity(row) not in new_evidence],
+        disclosed_evidence=frozenset(
+            row["id"]
+            for row in now["evidence"]
+            if comparison == Comparison.SUBMISSION
+            and old_evidence.get(_evidence_identity(row), row["disclosure"]) != row["disclosure"]
+        ),
         has_others=comparison == Comparison.SUBMISSION and earlier != now,
     )
 

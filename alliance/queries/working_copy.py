@@ -68,11 +68,20 @@ class WorkingCopy:
     # --- what is shown beside it ---
 
     @cached_property
-    def evidence(self) -> list[Evidence]:
-        """Of the measures that are asked for: what was added before one left is not filed."""
+    def _stored_evidence(self) -> list[Evidence]:
         measures = [required.measure.pk for required in self.frame.measures]
         rows = Evidence.objects.filter(report=self.frame.report, measure__in=measures).order_by()
-        return sorted(rows.select_related("measure", "added_by"), key=lambda row: row.pk)
+        return sorted(rows.select_related("measure", "added_by", "removed_by"), key=lambda row: row.pk)
+
+    @cached_property
+    def evidence(self) -> list[Evidence]:
+        """Of the measures that are asked for: what was added before one left is not filed."""
+        return [row for row in self._stored_evidence if row.excluded_at is None]
+
+    @cached_property
+    def excluded_evidence(self) -> list[Evidence]:
+        """What an earlier submission has and the next one leaves out. No query beside that of `evidence`."""
+        return [row for row in self._stored_evidence if row.excluded_at is not None]
 
     @cached_property
     def last_filed(self) -> LastFiled | None:

@@ -185,19 +185,21 @@ def _figure(
 def _evidence(frame: ReportFrame, content: Content) -> Iterator[Evidence]:
     """The same files, links and citations again; not a file that was purged."""
     measures = _measures_by_earlier_key(frame, content)
-    measures_by_evidence = {
-        row["id"]: measures[measure["measure"]]
+    places = {
+        row["id"]: (measures[measure["measure"]], row["disclosure"])
         for measure in content["measures"]
         if measure["measure"] in measures
         for row in measure["evidence"]
     }
     purged = FileCase.objects.filter(state=FileState.PURGED).values("sha256")
-    filed = Evidence.objects.filter(pk__in=measures_by_evidence, organisation_id=frame.report.organisation_id)
+    filed = Evidence.objects.filter(pk__in=places, organisation_id=frame.report.organisation_id)
     for row in filed.exclude(kind=EvidenceKind.FILE, sha256__in=purged).order_by("pk"):
-        measure = measures_by_evidence[row.pk]
+        # as it was filed: the working copy of the last report may have gone on since
+        row.measure, row.disclosure = places[row.pk]
         row.pk = None
-        row.report, row.measure, row.carried_over = frame.report, measure, True
-        row.submitted_at, row.added_at = None, clock.now()
+        row.report, row.carried_over = frame.report, True
+        row.submitted_at = row.excluded_at = row.removed_by = None
+        row.added_at = clock.now()
         yield row
 
 

@@ -1,4 +1,7 @@
-"""Evidence beside an answer: files, links and adopted practices, added and taken back while the report is in work."""
+"""Evidence beside an answer: files, links and adopted practices, added and taken back while the report is in work.
+
+A piece that was submitted is not removed but excluded from the next submission; the earlier ones keep it, as it was.
+"""
 
 from typing import Any
 
@@ -6,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
-from alliance.queries.evidence_history import evidence_versions, obstacle_to_restoring
+from alliance.queries.evidence_history import evidence_versions, obstacle_to_restoring, removals
 from alliance.queries.report_frame import report_frame
 from alliance.services.reports import check_report_editing, lock_report_for_editing
 from portal.kernel import clock, files, journal, registry
@@ -112,7 +116,7 @@ def add_practice(
     offered = {(kind, key) for kind, key, _title in registry.citable_items(actor, report.organisation_id)}
     if (source, reference) not in offered:
         raise DomainError(_("Choose a practice that your organisation uses."), field="practice")
-    cited = Evidence.objects.filter(report=report, measure=measure, source=source, reference=reference)
+    cited = _in_working_copy(report, measure=measure).filter(source=source, reference=reference)
     if cited.exists():
         raise DomainError(_("This practice is already attached to the answer."), field="practice")
     evidence = Evidence.objects.create(
@@ -130,10 +134,15 @@ def add_practice(
     return evidence
 
 
+def _in_working_copy(report: Report, **place: Any) -> QuerySet[Evidence]:
+    """What the next submission would have."""
+    return Evidence.objects.filter(report=report, excluded_at=None, **place)
+
+
 def _refuse_too_many(report: Report) -> None:
     """Of what is beside measures that the report asks for: the rest is neither shown nor signed."""
     asked = [required.measure.pk for required in report_frame(report).measures]
-    if Evidence.objects.filter(report=report, measure__in=asked).count() >= MAX_EVIDENCE:
+    if _in_working_copy(report, measure__in=asked).count() >= MAX_EVIDENCE:
         raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MAX_EVIDENCE})
 
 
@@ -141,14 +150,16 @@ def _refuse_too_many(report: Report) -> None:
 def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     """Remove evidence that was not submitted; does nothing when it is gone. The file is deleted a day later, by a job.
 
-    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for evidence that was submitted.
+    What was submitted is excluded from the next submission, and stays in the earlier ones. Raises Forbidden, or
+    WrongState when the report cannot be edited.
     """
     lock_report_for_editing(actor, report)
     current_row = Evidence.objects.filter(pk=evidence.pk).first()  # as it is now that the report is locked
     if current_row is None:
         return
     if current_row.submitted_at is not None:
-        raise DomainError(_("This evidence was submitted and cannot be removed; you can add other evidence."))
+        exclude_evidence(actor, report, current_row)
+        return
     event = journal.record(actor, "evidence.remove", current_row, report=report.pk)
     if current_row.file:
         files.discard_later(current_row.file, key=event.pk)
@@ -158,26 +169,60 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
 
 
 @transaction.atomic
-def disclose_evidence(actor: Actor, report: Report, evidence: Evidence, disclosure: str) -> None:
-    """Restrict evidence to the secretariat, or make it public, in the actor's name; does nothing when it is gone.
+def exclude_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
+    """Leave evidence that was submitted out of the next submission; does nothing when it is left out already.
 
-    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for evidence that was submitted.
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for what was never submitted.
     """
     lock_report_for_editing(actor, report)
-    current_row = Evidence.objects.filter(pk=evidence.pk).first()
-    if current_row is None or current_row.disclosure == disclosure:
+    current_row = Evidence.objects.get(pk=evidence.pk)
+    if current_row.submitted_at is None:
+        raise DomainError(_("This evidence was not submitted yet: remove it."))
+    if current_row.excluded_at is not None:
         return
-    if current_row.submitted_at is not None:
-        raise DomainError(
-            _("This evidence was submitted: who can read it stays as it is; you can add other evidence.")
-        )
-    current_row.disclosure = Disclosure(disclosure)
-    current_row.added_by_id, current_row.added_at = (
-        actor.person_id,
-        clock.now(),
-    )  # so that the history names them
-    current_row.save(update_fields=["disclosure", "added_by", "added_at"])
+    journal.record(actor, "evidence.exclude", current_row, report=report.pk)
+    rows = Evidence.objects.filter(pk=current_row.pk)
+    rows.update(excluded_at=clock.now(), removed_by=actor.person_id)
+
+
+@transaction.atomic
+def include_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
+    """Take evidence that was excluded into the next submission again; does nothing when it is in it.
+
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError where the same was added meanwhile,
+    or for one piece of evidence too many.
+    """
+    lock_report_for_editing(actor, report)
+    current_row = Evidence.objects.get(pk=evidence.pk)
+    if current_row.excluded_at is None:
+        return
+    others = list(_in_working_copy(report, measure=current_row.measure_id))
+    if obstacle := obstacle_to_restoring(current_row, others, is_stored=True):
+        raise DomainError(obstacle)
+    _refuse_too_many(report)
+    journal.record(actor, "evidence.include", current_row, report=report.pk)
+    Evidence.objects.filter(pk=current_row.pk).update(
+        excluded_at=None, removed_by=None, added_by=actor.person_id, added_at=clock.now()
+    )
+
+
+@transaction.atomic
+def disclose_evidence(actor: Actor, report: Report, evidence: Evidence, disclosure: str) -> None:
+    """Set who may read a piece of evidence from the next submission on; what was submitted or published stays so.
+
+    Does nothing where it is so already. Raises Forbidden or WrongState when the report cannot be edited, and
+    DomainError for evidence that is gone or excluded.
+    """
+    lock_report_for_editing(actor, report)
+    current_row = _in_working_copy(report).filter(pk=evidence.pk).first()
+    if current_row is None:
+        raise DomainError(_("This evidence is not in the report any more."))
+    if current_row.disclosure == Disclosure(disclosure):
+        return
     journal.record(actor, "evidence.disclose", current_row, report=report.pk, disclosure=disclosure)
+    Evidence.objects.filter(pk=current_row.pk).update(
+        disclosure=disclosure, added_by=actor.person_id, added_at=clock.now()
+    )
 
 
 def restore_evidence_readers(actor: Actor, report: Report, measure: Measure, number: int) -> None:
@@ -188,26 +233,49 @@ def restore_evidence_readers(actor: Actor, report: Report, measure: Measure, num
     row = evidence_versions(report, measure).filter(pk=number).exclude(pgh_label="delete").first()
     if row is None:
         raise DomainError(_("This version is no longer kept."))
-    evidence = Evidence.objects.filter(report=report, measure=measure, pk=row.pgh_obj_id).first()
+    evidence = _in_working_copy(report, measure=measure).filter(pk=row.pgh_obj_id).first()
     if evidence is None:
         raise DomainError(_("This evidence is removed: add it again first."))
     disclose_evidence(actor, report, evidence, row.disclosure)
 
 
 @transaction.atomic
+def change_evidence(
+    actor: Actor,
+    report: Report,
+    evidence: Evidence,
+    disclosure: str | None = None,
+    excluded: bool | None = None,
+) -> Evidence:
+    """Change what of a piece of evidence is given, all of it or nothing; raises what the acts for each raise."""
+    if excluded is False:
+        include_evidence(actor, report, evidence)
+    if disclosure is not None:
+        disclose_evidence(actor, report, evidence, disclosure)
+    if excluded:
+        exclude_evidence(actor, report, evidence)
+    changed: Evidence = Evidence.objects.select_related("measure").get(pk=evidence.pk)
+    return changed
+
+
+@transaction.atomic
 def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int) -> Evidence:
-    """Add evidence again that was removed, as it was; `number` is that of its removal in the history.
+    """Add evidence again that was removed, as it was, or include what was excluded; `number` is that of its removal.
 
     Raises Forbidden or WrongState when the report cannot be edited, and DomainError for what is no longer kept, is
     there already, or could not be added now.
     """
-    row = evidence_versions(report, measure).filter(pk=number, pgh_label="delete").first()
+    row = removals(evidence_versions(report, measure)).filter(pk=number).first()
     if row is None:
         raise DomainError(_("This version is no longer kept."))
+    if row.excluded_at is not None:
+        excluded = Evidence.objects.get(pk=row.pgh_obj_id)
+        include_evidence(actor, report, excluded)
+        return excluded
     # asked of the store before anything is locked
     is_stored = row.kind != EvidenceKind.FILE or files.pin_stored(row.file, row.sha256)
     lock_report_for_editing(actor, report)  # from now on a colleague cannot add it too
-    current = Evidence.objects.filter(report=report, measure=measure)
+    current = _in_working_copy(report, measure=measure)
     if obstacle := obstacle_to_restoring(row, list(current), is_stored=is_stored):
         raise DomainError(obstacle)
     if row.kind == EvidenceKind.LINK:

@@ -61,6 +61,10 @@ class EvidenceSerializer(StrictSerializer):
     )
     added_at = UTCDateTimeField()
     submitted_at = UTCDateTimeField(allow_null=True)
+    excluded_at = UTCDateTimeField(
+        allow_null=True,
+        help_text="When it was left out of the next submission; earlier submissions keep it. Null when it is in it.",
+    )
 
     @extend_schema_field(serializers.ChoiceField(choices=[CHECKED, PURGED, DAMAGED], allow_null=True))
     def get_withheld(self, evidence: Evidence) -> str | None:
@@ -68,6 +72,18 @@ class EvidenceSerializer(StrictSerializer):
         if case is not None:
             return PURGED if case.is_purged else CHECKED
         return DAMAGED if evidence.sha256 in damaged_files() else None
+
+
+class EvidenceChangeSerializer(StrictSerializer):
+    """What changes of a piece of evidence from the next submission on."""
+
+    example: ClassVar[Any] = {"disclosure": "secretariat"}
+
+    disclosure = serializers.ChoiceField(choices=DISCLOSURES, required=False)
+    excluded = serializers.BooleanField(
+        required=False,
+        help_text="true leaves submitted evidence out of the next submission, false takes it in again.",
+    )
 
 
 class _EvidenceInputSerializer(StrictSerializer):

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from alliance.api.serializers.filing import (
     CheckSerializer,
     ConfirmedSerializer,
+    EvidenceChangeSerializer,
     EvidenceSerializer,
     FileInputSerializer,
     LinkInputSerializer,
@@ -38,7 +39,7 @@ from alliance.queries.report_frame import report_frame
 from alliance.queries.reports import with_recalls
 from alliance.queries.working_copy import working_copy
 from alliance.services.carry_over import confirm_measure_as_carried_over
-from alliance.services.evidence import add_file, add_link, add_practice, remove_evidence
+from alliance.services.evidence import add_file, add_link, add_practice, change_evidence, remove_evidence
 from alliance.services.questions import answer_question
 from alliance.services.recalls import recall_report
 from alliance.services.reports import confirm_measure
@@ -97,16 +98,34 @@ class EvidenceList(ReportRowList):
     model, related = Evidence, ("measure",)
 
 
-@extend_schema(summary="Remove evidence", responses={204: None})
 class EvidenceDetail(ReportEndpoint):
-    """Removes evidence that has not been submitted yet."""
+    """A piece of evidence: who may read it, and whether the next submission has it.
 
-    required_scopes = scopes_by_method(DELETE="reports:write")
+    What was submitted stays in the submissions that have it, as it was: `DELETE` leaves it out of the next one, and
+    `PATCH` with `excluded: false` takes it in again. What was not submitted yet is gone when it is deleted.
+    """
 
+    required_scopes = scopes_by_method(PATCH="reports:write", DELETE="reports:write")
+
+    @property
+    def evidence(self) -> Evidence:
+        return get_visible_or_404(
+            Evidence.objects, self.actor, report=self.report, pk=self.kwargs["evidence"]
+        )
+
+    @extend_schema(
+        summary="Change evidence", request=EvidenceChangeSerializer, responses={200: EvidenceSerializer}
+    )
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        evidence = self.evidence
+        changed = change_evidence(
+            self.actor, self.report, evidence, **self.validated_data(EvidenceChangeSerializer)
+        )
+        return respond(EvidenceSerializer(changed).data)
+
+    @extend_schema(summary="Remove evidence", responses={204: None})
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.report
-        evidence = get_visible_or_404(Evidence.objects, self.actor, report=report, pk=self.kwargs["evidence"])
-        remove_evidence(self.actor, report, evidence)
+        remove_evidence(self.actor, self.report, self.evidence)
         return respond()
 
 

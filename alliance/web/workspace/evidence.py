@@ -1,4 +1,4 @@
-"""Evidence beside an answer: add, show and withhold, take back, open."""
+"""Evidence beside an answer: add, take back, leave out of the next submission, change its readers, open."""
 
 from collections.abc import Iterator
 
@@ -19,6 +19,7 @@ from alliance.services.evidence import (
     add_link,
     add_practice,
     disclose_evidence,
+    include_evidence,
     open_evidence,
     remove_evidence,
 )
@@ -26,6 +27,7 @@ from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
 from alliance.web.forms.working_copy import CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.reports import get_report
+from portal.kernel.errors import DomainError
 from portal.kernel.registry import citable_items
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, redirect_refused, refusals_on
 
@@ -113,21 +115,40 @@ def _labelled_errors(form: FileForm | LinkForm | CitedPracticeForm) -> Iterator[
 
 @posts()
 def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
-    """Remove evidence that has not been submitted yet."""
+    """Remove evidence; what was submitted is left out of the next submission, and earlier ones keep it."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
     remove_evidence(request.actor, get_report(request, evidence.report_id), evidence)
-    messages.success(request, _("Evidence removed"))
-    return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
+    messages.success(
+        request, _("Left out of the next submission") if evidence.submitted_at else _("Evidence removed")
+    )
+    return _redirect_to_evidence(evidence)
+
+
+@posts()
+def evidence_include(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take evidence that was left out into the next submission again."""
+    evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
+    include_evidence(request.actor, get_report(request, evidence.report_id), evidence)
+    messages.success(request, _("Taken in again"))
+    return _redirect_to_evidence(evidence)
 
 
 @posts("disclosure")
 def evidence_disclose(request: ActorRequest, pk: int) -> HttpResponse:
-    """Make evidence that has not been submitted yet public, or restrict it to the secretariat."""
+    """Set who may read a piece of evidence from the next submission on."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
-    disclosure = _disclosure(request.POST.get("disclosure") == Disclosure.PUBLIC)
-    disclose_evidence(request.actor, get_report(request, evidence.report_id), evidence, disclosure)
+    report = get_report(request, evidence.report_id)
+    disclosure = request.POST.get("disclosure", "")
+    if disclosure not in Disclosure.values:
+        raise DomainError(_("Choose who may read it."), field="disclosure")
+    disclose_evidence(request.actor, report, evidence, disclosure)
     messages.success(request, _("Saved"))
-    return redirect("workspace:report-measure", pk=evidence.report_id, measure=evidence.measure.key)
+    return _redirect_to_evidence(evidence)
+
+
+def _redirect_to_evidence(evidence: Evidence) -> HttpResponse:
+    page = reverse("workspace:report-measure", args=[evidence.report_id, evidence.measure.key])
+    return redirect(f"{page}#evidence")
 
 
 @posts()

@@ -70,7 +70,12 @@ def _consequences(
             if request_for_changes is not None
             else _until_deadline(report)
         ),
-        _("your editors can change the report again; evidence that was submitted stays"),
+        _("your editors can change the report again: texts, figures, evidence, and who may read them"),
+        _(
+            "a piece of evidence can be left out of the next submission or have other readers; submission "
+            "%(number)d keeps it as it was"
+        )
+        % facts,
         _("your colleagues and the secretariat are notified"),
         *(
             [_("on the public page of the cycle the report no longer counts as in review")]

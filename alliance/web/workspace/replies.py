@@ -98,6 +98,7 @@ def report_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
         "report": report,
         "submission": submission,
         "filed": filed_report(report, submission),
+        "evidence_route": "workspace:evidence",
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/report_filed.html", context)

@@ -101,7 +101,12 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "before": before,
         "after": after,
         "evidence": with_citations(
-            actor, [item for item in copy.evidence if item.measure_id == required.measure.pk]
+            actor,
+            [
+                item
+                for item in (*copy.evidence, *copy.excluded_evidence)
+                if item.measure_id == required.measure.pk
+            ],
         ),
         "file_form": FileForm(),
         "link_form": LinkForm(auto_id="id_link_%s"),

@@ -207,6 +207,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/flag/", files.file_flag, name="file-flag"),
     path("evidence/<int:pk>/", evidence.evidence_open, name="evidence"),
     path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
+    path("evidence/<int:pk>/include/", evidence.evidence_include, name="evidence-include"),
     path("evidence/<int:pk>/disclose/", evidence.evidence_disclose, name="evidence-disclose"),
     path("evidence/<int:pk>/confirm/", evidence.evidence_confirm, name="evidence-confirm"),
     path("letters/<int:pk>/", member_letters.member_letter, name="member-letter"),
