@@ -22,6 +22,7 @@ from alliance.queries.public.readings import (
     reported_cycle_ids,
     rows_in_series,
 )
+from portal.kernel.alphabet import ByAlphabet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def best_lines(indicator: Indicator, cycles: Sequence[Cycle], *, few: int, most:
     """All lines where they are but a `few`, by name; else the `most` that are best, the best first.
 
     None before the first figure. Cycles: the earliest first. The last cycle is read of all lines, the others of those
-    that are drawn. Ten queries, however many lines there are.
+    that are drawn. Nine queries, however many lines there are.
     """
     count = line_count(indicator)
     leaders = _leaders(indicator, cycles, most)
@@ -104,28 +105,22 @@ def numbers_in(indicator: Indicator, cycle_id: int) -> QuerySet[Any]:
 
 
 def _leaders(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> set[int] | None:
-    """The organisations of the best lines in the last cycle, with all that are as good as the last of them.
+    """The organisations of the best lines in the last cycle; of those that are equally good, the first by name.
 
     None where fewer have a number there: then an earlier one counts.
     """
     if not cycles:
         return None
-    numbers = numbers_in(indicator, cycles[-1].pk)
-    lower_is_better = indicator.direction == Direction.LOWER
-    ordered = numbers.order_by("number" if lower_is_better else "-number")
-    best = list(ordered.values_list("number", flat=True)[:most])
-    if len(best) < most:
-        return None
-    as_good = {"number__lte" if lower_is_better else "number__gte": best[-1]}
-    return set(numbers.filter(**as_good).values_list("organisation_id", flat=True))
+    best = "number" if indicator.direction == Direction.LOWER else "-number"
+    ordered = numbers_in(indicator, cycles[-1].pk).order_by(best, ByAlphabet("organisation__name"))
+    leaders = list(ordered.values_list("organisation_id", flat=True)[:most])
+    return set(leaders) if len(leaders) == most else None
 
 
 def best_series(
     indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle], most: int
 ) -> Sequence[ReadingSeries]:
-    """All of a few lines, the best of many, else the highest."""
-    if len(series) <= most:
-        return series
+    """So many lines at most, the best first, else the highest."""
     lower_is_better = indicator.direction == Direction.LOWER
     ranked = sorted(series, key=lambda each: _latest(each, cycles, lower_is_better), reverse=True)
     return ranked[:most]

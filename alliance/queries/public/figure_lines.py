@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, overload
 
 from django.db import connection
 from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.fields.json import KT
 
 from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, Service
 from alliance.queries.public.data_tables import DataScope
@@ -167,10 +168,13 @@ def scope_of_found(ids: Collection[int]) -> DataScope:
     rows = SearchDocument.objects.filter(pk__in=ids, kind__in=("figure", "indicator"))
     counts: Counter[str] = Counter()
     cells = []
-    for kind, detail, fragment in rows.values_list("kind", "detail", "fragment"):
+    # not the whole detail: it has the values, and there may be hundreds
+    for kind, indicator, cell, fragment in rows.values_list(
+        "kind", KT("detail__indicator"), KT("detail__cell"), "fragment"
+    ):
         if kind == "figure":
-            counts[detail["indicator"]] += 1
-            cells.append(detail["cell"])
+            counts[indicator] += 1
+            cells.append(cell)
         elif fragment.startswith("?indicator="):
             counts[fragment.removeprefix("?indicator=")] += 1
     harms = {cell.partition(";")[0].removeprefix("harm=") for cell in cells if cell.startswith("harm=")}

@@ -7,8 +7,7 @@ from alliance.enums import Gap, Standing
 from alliance.models import Cycle, Indicator, Organisation
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.obligations import standings_in
-from alliance.queries.public.readings import Reading, ReadingSeries, reported_cycle_ids
-from portal.kernel.alphabet import alphabet_key
+from alliance.queries.public.readings import Reading, ReadingSeries, by_name, reported_cycle_ids
 
 Standings = Mapping[tuple[int, int], Standing]
 
@@ -48,11 +47,6 @@ def with_gaps(
     known = standings_in(cycles) if standings is None else standings
     filled = [replace(line, readings={**_gaps(line, cycles, known), **line.readings}) for line in lines]
     return sorted(filled, key=by_name) if silent else filled
-
-
-def by_name(line: ReadingSeries) -> tuple[str, str]:
-    """For sorting lines: by the member's name, then the service's."""
-    return alphabet_key(line.organisation.name), alphabet_key(line.name)
 
 
 def _gaps(series: ReadingSeries, cycles: Sequence[Cycle], standings: Standings) -> dict[int, Reading]:

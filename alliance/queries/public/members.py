@@ -38,30 +38,34 @@ class WithdrawnPledge:
 class MembersToChoose:
     """The members that a select offers, read where it is drawn.
 
-    Of more than `MOST_TO_CHOOSE` the chosen one alone, unless `every` one is asked for: thousands would be most of the
-    page.
+    Of more than `MOST_TO_CHOOSE`, or than `most`, the chosen one alone, unless `every` one is asked for: thousands
+    would be most of the page.
     """
 
     chosen: str = ""
     every: bool = False
+    most: int | None = None
+
+    @property
+    def _limit(self) -> int:
+        return MOST_TO_CHOOSE if self.most is None else self.most
 
     @cached_property
     def _first(self) -> list[tuple[str, str]]:
-        rows = members().only("slug", "name")
-        return [(row.slug, row.name) for row in (rows if self.every else rows[: MOST_TO_CHOOSE + 1])]
+        rows = members().values_list("slug", "name")
+        return list(rows if self.every else rows[: self._limit + 1])
 
     @property
     def are_all(self) -> bool:
         """Whether none is left out. One query."""
-        return self.every or len(self._first) <= MOST_TO_CHOOSE
+        return self.every or len(self._first) <= self._limit
 
     @cached_property
     def rows(self) -> list[tuple[str, str]]:
         """Address and name of each. Two queries at most."""
         if self.are_all:
             return self._first
-        chosen = members().only("slug", "name").filter(slug=self.chosen) if self.chosen else ()
-        return [(row.slug, row.name) for row in chosen]
+        return list(members().filter(slug=self.chosen).values_list("slug", "name")) if self.chosen else []
 
 
 def members() -> QuerySet[Organisation]:

@@ -27,6 +27,7 @@ from alliance.queries.public.charters import charter_versions
 from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.member_keys import under_own_keys
 from alliance.queries.public.targets import TargetStanding, target_standings
+from alliance.queries.public.verdict_matrix import commitments_of
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
 
@@ -223,13 +224,13 @@ def promises_of(
     ]
 
 
-def promised_commitments(pledges: Collection[PublishedPledge]) -> dict[tuple[int | None, str], Commitment]:
-    """The commitments of these pledges by the version whose keys each names, and key. One query."""
-    rows = Commitment.objects.visible_to(ANYONE).filter(
-        charter__in={pledge.charter_id for pledge in pledges if pledge.charter_id},
-        key__in={pledge.commitment_key for pledge in pledges},
-    )
-    return {(row.charter_id, row.key): row for row in rows}
+def promised_commitments(pledges: Iterable[PublishedPledge]) -> dict[tuple[int | None, str], Commitment]:
+    """The commitments that these pledges may be to by the version whose keys each names, and key.
+
+    A query for each version that a public page has not read yet.
+    """
+    charters = sorted({pledge.charter_id for pledge in pledges if pledge.charter_id})
+    return {(row.charter_id, row.key): row for pk in charters for row in commitments_of(pk)}
 
 
 def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[PublishedVerdict]]:
@@ -247,7 +248,11 @@ def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[Published
         organisation__in={pledge.organisation_id for pledge in pledges},
     )
     by_place: dict[tuple[int, int, str] | UUID | None, list[PublishedVerdict]] = defaultdict(list)
-    for row in rows.select_related("cycle").order_by("cycle__ends_on", "pk"):
+    # without their reasons, which are long; of each cycle there may be hundreds
+    judged = list(rows.defer("reason", "difference").order_by("cycle__ends_on", "pk"))
+    cycles = Cycle.objects.in_bulk({row.cycle_id for row in judged})
+    for row in judged:
+        row.cycle = cycles[row.cycle_id]
         place = (row.organisation_id, row.cycle.charter_id, row.commitment_key)
         by_place[place if row.commitment_key else row.pledge_record].append(row)
     verdicts = {}

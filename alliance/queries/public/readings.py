@@ -172,9 +172,13 @@ def named_series(
         for place, readings in by_owner.items()
         if place[0] in organisations
     ]
-    return sorted(
-        all_series, key=lambda series: (alphabet_key(series.organisation.name), alphabet_key(series.name))
-    )
+    return sorted(all_series, key=by_name)
+
+
+def by_name(line: ReadingSeries) -> tuple[str, str]:
+    """For sorting lines: by the member's name, then the service's."""
+    member = alphabet_key(line.organisation.name)
+    return member, alphabet_key(line.service.name) if line.service else member
 
 
 def key_history_of(indicator: Indicator) -> KeyHistory:

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_safe
 from alliance.models import Cycle, Indicator, Organisation
 from alliance.queries.local_dates import today
 from alliance.queries.public.commitments import naming, pledges_to, with_earlier_versions
-from alliance.queries.public.gaps import by_name, with_gaps
+from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.indicator_lines import has_line, line_title
+from alliance.queries.public.members import MembersToChoose
 from alliance.queries.public.obligations import standings_in
 from alliance.queries.public.rankings import RankedSeries, Ranking, completed, ranking
 from alliance.queries.public.readings import (
     Reading,
     ReadingSeries,
+    by_name,
     comparable_organisations,
     is_by_service,
     named_series,
@@ -57,6 +59,7 @@ from portal.kernel.charts import CaptionedDrawing, DumbbellChart, LineChart
 from portal.kernel.web import Parameter, open_text, paginate_or_404, parameters, rows_of_table
 
 MAX_RANKED = 25  # lines of a ranking on a page
+MOST_OFFERED = 60  # members to tick: more are sent where somebody wants to choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,15 @@ def compare(request: HttpRequest) -> HttpResponse:
     What the address names and nothing has, and a seventh member, are named on the page instead.
     """
     choice = with_view(read_choice(request, has_default=True), request)
-    words = request.GET.get("find", "").strip()
+    words, chooses = request.GET.get("find", "").strip(), "choose" in request.GET
     context: dict[str, Any] = {
         "menu": indicator_menu(words, choice.indicator),
         "find": words,
         "chosen": choice.indicator,
         "choice": choice,
         "chosen_slugs": {organisation.slug for organisation in choice.members},
-        "chooses": "choose" in request.GET,
+        "chooses": chooses,
+        "offered": MembersToChoose(every=chooses or bool(choice.members), most=MOST_OFFERED),
         "views": [(view, choice.address(view)) for view in choice.views],
     }
     number = request.GET.get("page", "")

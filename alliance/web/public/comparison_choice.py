@@ -56,7 +56,6 @@ class Choice:
     """
 
     indicator: Indicator | None
-    candidates: Sequence[Organisation] = ()
     members: Sequence[Organisation] = ()  # those chosen; none means all
     all_cycles: Sequence[Cycle] = ()
     cycles: Sequence[Cycle] = ()
@@ -132,14 +131,12 @@ def read_choice(request: HttpRequest, *, has_default: bool = False) -> Choice:
     indicator = _indicator(key, notes, unknown) if key else None
     if has_default and not key:
         indicator = first_published_indicator()
-    candidates = list(members())
-    chosen = _members(request.GET.getlist("members"), candidates, notes, unknown)
+    chosen = _members(request.GET.getlist("members"), notes, unknown)
     all_cycles = cycles_of_indicator(indicator)[::-1] if indicator else []
     names = [request.GET.get(name, "") for name in ("from", "to")]
     cycles = _cycles(names, all_cycles, unknown) if indicator else []
     return Choice(
         indicator,
-        candidates,
         chosen,
         all_cycles,
         cycles,
@@ -176,22 +173,21 @@ def _indicator(key: str, notes: list[str], unknown: list[str]) -> Indicator | No
     return indicator
 
 
-def _members(
-    sent: Sequence[str], candidates: Sequence[Organisation], notes: list[str], unknown: list[str]
-) -> list[Organisation]:
+def _members(sent: Sequence[str], notes: list[str], unknown: list[str]) -> list[Organisation]:
     """The members that are named, by name; one that has moved is found at its present address."""
-    by_slug = {organisation.slug: organisation for organisation in candidates}
-    slugs: set[str] = set()
-    for slug in sorted({part for value in sent for part in value.split(",") if part}):
-        now = slug if slug in by_slug else moved_member(slug) or ""
-        if now not in by_slug:
-            unknown.append(_("There is no member with the address “%(slug)s”.") % {"slug": slug})
-            continue
-        if now != slug:
-            facts = {"slug": slug, "name": by_slug[now].name}
+    slugs = sorted({part for value in sent for part in value.split(",") if part})
+    chosen = list(members().filter(slug__in=slugs)) if slugs else []
+    present = {organisation.slug for organisation in chosen}
+    moved = {slug: now for slug in slugs if slug not in present and (now := moved_member(slug))}
+    if moved:
+        chosen = list(members().filter(slug__in={*present, *moved.values()}))
+    names = {organisation.slug: organisation.name for organisation in chosen}
+    for slug in slugs:
+        if slug in moved:
+            facts = {"slug": slug, "name": names[moved[slug]]}
             notes.append(_("“%(slug)s” was an earlier address of %(name)s.") % facts)
-        slugs.add(now)
-    chosen = [organisation for organisation in candidates if organisation.slug in slugs]
+        elif slug not in present:
+            unknown.append(_("There is no member with the address “%(slug)s”.") % {"slug": slug})
     notes += [_merger(each) for each in chosen if each.successor_id and each.merged_on]
     return chosen
 

@@ -97,9 +97,8 @@ def find(
 def _rarest(terms: Sequence[Term], within: Filters | None = None) -> list[Term]:
     """Those that are anywhere; where they are too many to choose from, those that the fewest documents have first."""
     are_few = len(terms) <= MAX_CHOSEN
-    most = 1 if are_few else _MOST_COUNTED
-    counted = [(_count_within(term.as_tsquery(), within, most), term) for term in terms]
-    known = [(count, term) for count, term in counted if count]
+    counts = _counts_within([term.as_tsquery() for term in terms], within, 1 if are_few else _MOST_COUNTED)
+    known = [(count, term) for count, term in zip(counts, terms, strict=True) if count]
     return [term for _count, term in (known if are_few else sorted(known, key=lambda pair: pair[0]))]
 
 
@@ -150,7 +149,7 @@ def latest_documents(
 def count(text: str, *, with_synonyms: bool) -> int:
     """How many documents have all words, counted as far as they are ranked."""
     query = parse(text, with_synonyms=with_synonyms)
-    return _count_of(query.as_tsquery(), MAX_RANKED) if query.wanted else 0
+    return _counts_of([query.as_tsquery()], MAX_RANKED)[0] if query.wanted else 0
 
 
 def _find(query: Query, tsquery: str, filters: Filters, within: Filters, **others: Any) -> Findings:
@@ -205,9 +204,9 @@ def _on_other_keyboard(query: Query) -> str:
 def respell(query: Query, within: Filters | None = None) -> str:
     """The text with each word that is nowhere replaced by the most similar one that is; the same text without one."""
     text = query.text
-    for term in query.wanted:
-        if term.group or term.is_phrase or _is_within(term.as_tsquery(), within):
-            continue
+    words = [term for term in query.wanted if not (term.group or term.is_phrase)]
+    counts = _counts_within([term.as_tsquery() for term in words], within, 1)
+    for term in (term for term, count in zip(words, counts, strict=True) if not count):
         if instead := _similar(term.text.lower(), within):
             text = with_word(text, term.text, instead)
     return text
@@ -260,17 +259,23 @@ def similar_synonyms(word: str, limit: int = 1) -> list[str]:
 
 
 def _is_within(tsquery: str, within: Filters | None) -> bool:
-    return _count_within(tsquery, within, 1) > 0
+    return _counts_within([tsquery], within, 1)[0] > 0
 
 
-def _count_within(tsquery: str, within: Filters | None, most: int) -> int:
-    """At most so many, of a part of the record at most as many as are ranked."""
+def _counts_within(tsqueries: Sequence[str], within: Filters | None, most: int) -> list[int]:
+    """How many have each, at most so many, of a part of the record at most as many as are ranked. One query of all."""
     if within:
-        return len(_matches(tsquery, within, is_ranked=False)[0])
-    return _count_of(tsquery, most)
+        return [len(_matches(tsquery, within, is_ranked=False)[0]) for tsquery in tsqueries]
+    return _counts_of(tsqueries, most)
 
 
-def _count_of(tsquery: str, most: int) -> int:
+def _counts_of(tsqueries: Sequence[str], most: int) -> list[int]:
+    if not tsqueries:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT portal_search_count(%s, %s)", [tsquery, most])
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT portal_search_count(asked, %s) FROM unnest(%s::text[]) WITH ORDINALITY AS t (asked, place)"
+            " ORDER BY place",
+            [most, list(tsqueries)],
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
