@@ -52,6 +52,13 @@ def _reader(event: Event) -> list[Recipient]:
     return list(_people_of("reader")(event))
 
 
+def _who_lost_the_reading(event: Event) -> list[Recipient]:
+    """The reader; where it ended with something of the reader’s own, such as an interest, the reviewer too."""
+    within = str(event.data.get("within", "report."))
+    recipients = [*_reader(event), *([] if within.startswith("report.") else _reviewer(event))]
+    return list({each.person_id: each for each in recipients}.values())
+
+
 def _whose_interest(event: Event) -> list[Recipient]:
     interest = DeclaredInterest.objects.filter(pk=event.target_id).first()
     staff = secretariat_staff(Role.REVIEWER, Role.MANAGER, Role.AUDITOR) if interest else []
@@ -128,6 +135,14 @@ def _about_running_pause(actor: Actor, event: Event) -> TemplateContext | None:
     return facts if facts and facts["paused_until"] else None
 
 
+def _about_withdrawn_reading(actor: Actor, event: Event) -> TemplateContext | None:
+    """For its reader; and for the reviewer of the report, who can ask somebody else."""
+    facts = _about_reading(actor, event)
+    if facts is None or facts["reading"].reader_id == actor.person_id:
+        return facts
+    return {**facts, "url": reverse("secretariat:review", args=[facts["report"].pk])}
+
+
 def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
     """The reading; what was asked is read by its reader."""
     facts = about_report(actor, event)
@@ -147,7 +162,8 @@ def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
         url = reverse("secretariat:review-list")
     note = reading.request if is_asked else ""
     by = reading.asked_by.name if event.person_id is None else _name(event.person_id)
-    return {**facts, "reading": reading, "by": by, "note": note, "url": url}
+    is_mine = reading.reader_id == actor.person_id
+    return {**facts, "reading": reading, "is_mine": is_mine, "by": by, "note": note, "url": url}
 
 
 def _about_interest(actor: Actor, event: Event) -> TemplateContext | None:
@@ -188,7 +204,7 @@ NOTICES = (
     _notice("second_reading.agree", _reviewer, _about_reading),
     _notice("second_reading.differ", _reviewer, _about_reading),
     _notice("second_reading.settle", _reader, _about_reading),
-    _notice("second_reading.withdraw", _reader, _about_reading),
+    _notice("second_reading.withdraw", _who_lost_the_reading, _about_withdrawn_reading),
     _notice("interest.declare", managers, _about_interest, "person.name", "organisation.name"),
     _notice(
         "interest.record", _managers_and_whose_interest, _about_interest, "person.name", "organisation.name"

@@ -6,10 +6,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side, WithdrawalState
+from alliance.enums import (
+    DRAFTING_ROLES,
+    OPEN_CORRECTION_STATES,
+    CorrectionState,
+    Role,
+    Side,
+    WithdrawalState,
+)
 from alliance.models import Correction, Report, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
-from alliance.queries.correction_refusals import later_events
+from alliance.queries.correction_consent import consent_refusal
+from alliance.queries.correction_refusals import LaterEvents, later_events
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.publication_promises import promises_changed_by
 from alliance.queries.published_states import (
@@ -71,6 +79,25 @@ def _both_sides(event: Event) -> Iterable[Recipient]:
     auditors = [Role.AUDITOR] if facts[0] == Side.SECRETARIAT else []
     staff = secretariat_staff(Role.REVIEWER, Role.MANAGER, *auditors)
     return without_actor(event, [*people_in(facts[1], *DRAFTING_ROLES), *staff])
+
+
+def _other_managers_and_member(event: Event) -> Iterable[Recipient]:
+    """Who proposed what the secretariat had agreed to, and the managers, one of whom agrees or objects anew."""
+    facts = _facts(event)
+    return [*people_in(facts[1], *DRAFTING_ROLES), *secretariat_staff(Role.MANAGER)] if facts else []
+
+
+def _other_reviewers_and_who_proposed(event: Event) -> Iterable[Recipient]:
+    """The reviewers, one of whom consents anew, and who proposed it: the member, or one person of the secretariat."""
+    correction = Correction.objects.filter(pk=event.target_id).first()
+    if correction is None:
+        return []
+    reviewers = secretariat_staff(Role.REVIEWER)
+    if correction.is_by_member:
+        return [*people_in(correction.organisation_id, *DRAFTING_ROLES), *reviewers]
+    staff = {each.person_id: each for each in (*secretariat_staff(Role.MANAGER), *reviewers)}
+    author = correction.proposed_by_id
+    return [each for person, each in staff.items() if person == author or each in reviewers]
 
 
 def _second_people(event: Event) -> Iterable[Recipient]:
@@ -146,8 +173,42 @@ def _about_waiting(actor: Actor, event: Event) -> TemplateContext | None:
         return {**facts, "look_again": True}
     if correction.state != CorrectionState.PROPOSED:
         return None
-    events = later_events(correction, published_state(correction.report))
+    events = _events_since(correction)
     return None if events.withdrawn or events.is_overtaken else facts
+
+
+def _about_lapsed_agreement(actor: Actor, event: Event) -> TemplateContext | None:
+    """Until it is given anew: for the member that proposed it, and for each manager who may give it."""
+    facts = _about_correction(actor, event)
+    if facts is None or facts["correction"].state != CorrectionState.PROPOSED:
+        return None
+    if actor.is_host and not can(actor, "correction.agree", facts["correction"]):
+        return None
+    return None if _events_since(facts["correction"]).is_overtaken else facts
+
+
+def _about_lapsed_consent(actor: Actor, event: Event) -> TemplateContext | None:
+    """Until it is given anew: for who proposed it, and for each reviewer who may give it while its report is public."""
+    facts = _about_correction(actor, event)
+    if facts is None:
+        return None
+    correction = facts["correction"]
+    if correction.consented_by_id is not None or correction.state not in OPEN_CORRECTION_STATES:
+        return None
+    events = _events_since(correction)
+    if events.is_overtaken:
+        return None
+    may_consent = (
+        not events.withdrawn
+        and can(actor, "correction.consent", correction)
+        and not consent_refusal(actor, correction)
+    )
+    has_proposed = not actor.is_host or actor.person_id == correction.proposed_by_id
+    return {**facts, "may_consent": may_consent} if may_consent or has_proposed else None
+
+
+def _events_since(correction: Correction) -> LaterEvents:
+    return later_events(correction, published_state(correction.report))
 
 
 def _until_the_last_day(event: Event) -> Timing:
@@ -228,6 +289,13 @@ NOTICES = (
             ("correction.drop", _both_sides),
             ("correction.withdraw", _other_side_and_second_people),
             ("correction.add_note", _both_sides),
+        )
+    ),
+    *(
+        notice(kind, recipients, context, *_SUBJECT, group="review", host_group="reviews")
+        for kind, recipients, context in (
+            ("correction.lapse", _other_managers_and_member, _about_lapsed_agreement),
+            ("correction.lapse_consent", _other_reviewers_and_who_proposed, _about_lapsed_consent),
         )
     ),
     notice(

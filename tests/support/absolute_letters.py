@@ -92,6 +92,8 @@ LETTER_RULES = {
             "or an auditor decides, and the record says that there was no answer.",
             "The member agrees or objects until {{ until }}. Silence is not consent: after that another manager or an "
             "auditor decides, and the record says that there was no answer.",
+            "You do not have to do anything: another manager of the secretariat agrees or objects until {{ until }}. "
+            "Silence is not consent: after that a manager decides, and the record says that there was no answer.",
         ),
         f"{_SERVICES}/test_corrections.py::test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer",
     ),

@@ -84,6 +84,7 @@ BARE = FULL | {
     "note": "",
     "conclude_by": None,
     "is_mine": False,
+    "may_consent": False,
     "is_reader": True,
     "is_own": False,
     "further": "",

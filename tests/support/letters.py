@@ -253,6 +253,7 @@ FULL: dict[str, Any] = {
     "paused_until": DAY,
     "ended_on": DAY,
     "is_mine": True,
+    "may_consent": True,
     "is_reader": False,
     "was_mine": True,
     "waits": True,

@@ -1,6 +1,5 @@
 """What people typed, as the PDF prints it, with the language that it is in; the period of a report."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,15 +11,13 @@ from django.utils.translation import gettext as _
 from alliance.documents.report.pdf_model import PdfText
 from alliance.queries.public.wording import correction_of_filing, correction_of_verdict
 from alliance.validators.corrections import CorrectionPlace, last_corrections
-from portal.kernel.text import format_date, language_by_letters, reader_language, to_print
-
-_LETTER = re.compile("[A-Za-z\u0400-\u04ff]")
+from portal.kernel.text import format_date, probable_language, reader_language, to_print
 
 
 def original_text(text: str, language: str = "") -> PdfText:
     """A text in its language: the one it was filed in, else the one that its letters suggest."""
     shown_text = to_print(text)
-    language = language or detect_language(shown_text)
+    language = language or probable_language(shown_text)
     if language == reader_language():
         return PdfText(shown_text, language, "")
     note = f"{_('Language')}: {get_language_info(language)['name_translated']}"
@@ -30,11 +27,6 @@ def original_text(text: str, language: str = "") -> PdfText:
 def original_text_or_none(text: str, language: str = "") -> PdfText | None:
     """The text, or nothing where there is none."""
     return original_text(text, language) if text.strip() else None
-
-
-def detect_language(text: str) -> str:
-    """As its letters tell; the document's where there are none."""
-    return language_by_letters(text) if _LETTER.search(text) else reader_language()
 
 
 def filing_before(content: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
@@ -33,6 +34,7 @@ from portal.kernel.text import (
     format_short_date,
     format_utc,
     language_by_letters,
+    probable_language,
     reader_language,
 )
 from portal.kernel.web import address_of
@@ -175,6 +177,16 @@ def _language_tag(code: str, reader: str | None) -> SafeString:
 
 
 register.filter("language_by_letters", language_by_letters)
+register.filter("probable_language", probable_language)
+
+
+@register.simple_tag
+def passage(text: str) -> SafeString:
+    """What somebody wrote, whose language is not on record: marked with that of its letters, with its line breaks."""
+    if not text:
+        return SafeString()
+    code = probable_language(text)
+    return format_html('<span lang="{}">{}{}</span>', code, passage_language(code), linebreaksbr(text))
 
 
 @register.simple_tag(takes_context=True)

@@ -17,7 +17,13 @@ from portal.kernel.text.differences import TOKEN, DiffMark, DiffPiece, compare_w
 from portal.kernel.text.hyphenation import hyphenate_headings
 from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
 from portal.kernel.text.keyboards import on_other_keyboard
-from portal.kernel.text.languages import LANGUAGES, Texts, language_by_letters, reader_language
+from portal.kernel.text.languages import (
+    LANGUAGES,
+    Texts,
+    language_by_letters,
+    probable_language,
+    reader_language,
+)
 from portal.kernel.text.markdown import plain_words, to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
@@ -113,6 +119,7 @@ __all__ = [
     "on_other_keyboard",
     "plain_decimal",
     "plain_words",
+    "probable_language",
     "reader_language",
     "refuse_too_many_digits",
     "require_reason",

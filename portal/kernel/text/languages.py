@@ -10,6 +10,7 @@ Texts = Mapping[str, str]  # by language
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 _ALPHABETS = (re.compile("[а-я]"), re.compile("[a-z]"))
+_LETTER = re.compile("[A-Za-z\u0400-\u04ff]")
 
 
 def language_by_letters(text: str) -> str:
@@ -19,6 +20,11 @@ def language_by_letters(text: str) -> str:
     letters = text.casefold()
     cyrillic, latin = (len(pattern.findall(letters)) for pattern in _ALPHABETS)
     return "ru" if cyrillic > latin else "en"
+
+
+def probable_language(text: str) -> str:
+    """The language of what somebody wrote, by its letters; of what has none that of its reader."""
+    return language_by_letters(text) if _LETTER.search(text) else reader_language()
 
 
 def reader_language() -> str:

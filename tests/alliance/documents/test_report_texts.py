@@ -3,7 +3,8 @@
 import pytest
 from django.utils import translation
 
-from alliance.documents.report.texts import detect_language, original_text
+from alliance.documents.report.texts import original_text
+from portal.kernel.text import probable_language
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ from alliance.documents.report.texts import detect_language, original_text
 )
 def test_the_letters_determine_the_language(text: str, reading: str, language: str) -> None:
     with translation.override(reading):
-        assert detect_language(text) == language
+        assert probable_language(text) == language
 
 
 def test_a_text_in_another_language_says_which() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from alliance import tasks
@@ -14,7 +15,7 @@ from alliance.queries.stalled import stalled_work
 from alliance.services.assignments import assign_reports, hand_over_report, take_over_report, unassign_report
 from alliance.services.interests import declare_interest
 from alliance.services.pauses import pause_review
-from alliance.services.second_readings import ReadingRequest, ask_second_reading
+from alliance.services.second_readings import ReadingRequest, ask_second_reading, withdraw_reading
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import Channel, Delivery
@@ -127,6 +128,30 @@ def test_the_second_reader_is_asked_by_letter(cast: Cast, report: Report, roy: P
     ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk, (), is_blind=True))
 
     assert notified() == ["Roy"]
+
+
+def test_the_reviewer_is_notified_when_the_second_reader_has_an_interest(
+    cast: Cast, report: Report, roy: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    """The reader is too; where the reviewer has withdrawn it, the reader alone."""
+    asked = ReadingRequest(roy.pk, (), is_blind=True)
+    reading = ask_second_reading(cast.actor("rita"), report, asked)
+    withdraw_reading(cast.actor("rita"), reading)
+    assert notified() == ["Roy"]
+    ask_second_reading(cast.actor("rita"), report, asked)
+    notified()
+    mailoutbox.clear()
+
+    declare_interest(actor_of(roy), cast.aurora, "My sister works there.")
+    notified()
+
+    letters = {
+        each.to[0]: str(each.body) for each in mailoutbox if "second reading was withdrawn" in each.subject
+    }
+    assert sorted(letters) == sorted([cast.rita.email, roy.email])
+    assert "by Roy has ended unfinished" in letters[cast.rita.email]
+    assert f"/secretariat/reviews/{report.pk}/" in letters[cast.rita.email]
+    assert "You do not have to read the report" in letters[roy.email]
 
 
 def test_the_reviewer_is_notified_when_a_pause_has_ended(cast: Cast, report: Report) -> None:

@@ -1,9 +1,12 @@
 """What somebody has consented or agreed to lapses with their interest, and they take nothing off the public record."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.mail import EmailMessage
 
 from alliance.enums import CorrectionState, Role
-from alliance.models import Correction, Report, Withdrawal
+from alliance.models import Correction, Person, Report, Withdrawal
 from alliance.queries.local_dates import today
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import agree_to_correction, consent_to_correction
@@ -13,9 +16,11 @@ from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import LIVE, REASON, VERDICT, figures, let_the_days_pass, proposed
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 
@@ -108,3 +113,70 @@ def test_a_withdrawal_needs_two_people_without_an_interest(cast: Cast, report: R
     with acting_as(actor_of(otto)) as actor:
         consent_to_withdrawal(actor, request)
     assert Withdrawal.objects.get().state == "published"
+
+
+def letters_about(mailoutbox: list[EmailMessage], words: str) -> dict[str, str]:
+    """By name to whom a letter with these words in its subject went, with its text."""
+    names = dict(Person.objects.values_list("email", "name"))
+    return {names[each.to[0]]: str(each.body) for each in mailoutbox if words in each.subject}
+
+
+def test_who_asked_and_who_may_agree_anew_are_notified(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    correction = proposed(cast, report, LIVE, "349")
+    with acting_as(cast.actor("mona")) as mona:
+        agree_to_correction(mona, correction)
+    run_all_jobs()
+    mailoutbox.clear()
+
+    with acting_as(actor_of(max_)) as actor:
+        declare_interest(actor, cast.aurora, "She has shares.", cast.mona)
+    run_all_jobs()
+
+    letters = letters_about(mailoutbox, "the agreement to a correction has lapsed")
+    until = format_date(today() + timedelta(days=report.cycle.correction_days))
+    assert sorted(letters) == ["Alice", "Max", "Sven"]
+    assert f"Agree or object until {until}" in letters["Max"]
+    assert "You do not have to do anything" in letters["Sven"]
+    assert f"agrees or objects until {until}" in letters["Sven"]
+    assert f"/workspace/corrections/{correction.pk}/" in letters["Alice"]
+    line = words_of(signed_in(cast.sven).get("/workspace/inbox/"))
+    assert "the agreement to a correction has lapsed" in line
+
+
+def test_who_asked_and_who_may_consent_anew_are_notified(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    """Not whoever has declared it, nor the reviewer whose own verdict it is."""
+    zoe, _yuri = (make_person(name, cast.secretariat, Role.REVIEWER) for name in ("Zoe", "Yuri"))
+    correction = proposed(cast, report, VERDICT, NEW, by="rita")
+    with acting_as(actor_of(zoe)) as actor:
+        consent_to_correction(actor, correction)
+    run_all_jobs()
+    mailoutbox.clear()
+
+    with acting_as(actor_of(zoe)) as actor:
+        declare_interest(actor, cast.aurora, "My sister works there.")
+    run_all_jobs()
+
+    letters = letters_about(mailoutbox, "the consent to the correction of a verdict has lapsed")
+    assert sorted(letters) == ["Rita", "Yuri"]
+    assert "Consent as second reviewer" in letters["Yuri"]
+    assert "Without the consent of another reviewer" in letters["Rita"]
+
+
+def test_a_lapsed_agreement_that_was_given_anew_is_no_news(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    correction = proposed(cast, report, LIVE, "349")
+    with acting_as(cast.actor("mona")) as mona:
+        agree_to_correction(mona, correction)
+    with acting_as(actor_of(max_)) as actor:
+        declare_interest(actor, cast.aurora, "She has shares.", cast.mona)
+        agree_to_correction(actor, correction)
+    run_all_jobs()
+
+    assert letters_about(mailoutbox, "has lapsed") == {}

@@ -1,0 +1,47 @@
+"""What somebody wrote in one language alone is marked with it in public, and says so where it is not the reader's."""
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from alliance.models import Report
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import object_to_correction
+from portal.kernel.access import acting_as
+from portal.kernel.templatetags.portal_ui import passage
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.corrections import LIVE, figures, proposed
+from tests.support.published_reports import make_published_cycle, make_published_report
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("", ""),
+        ("One & all\nwere wrong.", '<span lang="en">One &amp; all<br>were wrong.</span>'),
+        ("12 %", '<span lang="en">12 %</span>'),
+        ("Да", '<span lang="ru"><span class="passage-language" lang="en">In Russian</span> Да</span>'),
+    ],
+)
+def test_a_passage_is_marked_with_the_language_of_its_letters(text: str, html: str) -> None:
+    with translation.override("en"):
+        assert passage(text) == html
+
+
+@pytest.mark.django_db
+def test_an_objection_and_the_decision_about_it_say_their_language(cast: Cast, client: Client) -> None:
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    report = Report.objects.get()
+    make_published_cycle(report.cycle)
+    correction = proposed(cast, report, LIVE, "349")
+    with acting_as(cast.actor("mona")) as mona:
+        object_to_correction(mona, correction, "Журнала нет.")
+        publish_correction(mona, correction, "The log was there.")
+
+    english, russian = (client.get(f"/{code}/reports/aurora-video/2026-h1/").text for code in ("en", "ru"))
+
+    said = '<span lang="{}"><span class="passage-language" lang="{}">{}</span> {}</span>'
+    assert said.format("ru", "en", "In Russian", "Журнала нет.") in english
+    assert '<span lang="en">The log was there.</span>' in english
+    assert said.format("en", "ru", "На английском", "The log was there.") in russian
+    assert '<span lang="ru">Журнала нет.</span>' in russian
