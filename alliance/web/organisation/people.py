@@ -104,6 +104,7 @@ def people_of(request: ActorRequest, organisation: Organisation) -> dict[str, An
         membership.groups_turned_off = turned_off.get(membership.person_id, ())  # type: ignore[attr-defined]  # for the template
     return {
         "colleagues": rows,
+        "has_owed_work": any(membership.person_id in work for membership in rows),
         "vacant_roles": roles_without_holder(organisation) if rows else [],
         "former": former_colleagues(request.actor, organisation)[:MAX_FORMER],
         "invitations": open_invitations(request.actor, organisation),
