@@ -180,11 +180,15 @@ def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What becomes of one difference: which verdict stands, and why."""
+    """What becomes of one difference: which verdict stands, and why.
+
+    `verdict`: the first one as the actor has read it; empty where that is not said.
+    """
 
     measure: str
     outcome: str
     reason: str
+    verdict: str = ""
 
 
 @transaction.atomic
@@ -197,7 +201,7 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
 
     Raises Forbidden, WrongState once it is settled, and outside a review: the member's next answer may change what
     there is to settle; DomainError while a difference has no decision or no reason, or where the reviewer's verdict was
-    taken back meanwhile.
+    taken back meanwhile, or is another one than was read.
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
@@ -223,6 +227,10 @@ def _settle_row(actor: Actor, row: ReadingRow, decision: Settlement) -> None:
     if verdict is None:
         message = _("The reviewer has not judged %(measure)s yet.") % {"measure": row.step.code}
         raise DomainError(message, field=f"outcome-{row.step.key}")
+    if decision.verdict not in ("", verdict.value):
+        message = _("The first verdict on %(measure)s is “%(verdict)s” by now. Read it, and choose again.")
+        words = {"measure": row.step.code, "verdict": verdict.get_value_display()}
+        raise DomainError(message % words, field=f"outcome-{row.step.key}")
     if decision.outcome == ReadingOutcome.ADOPTED:
         _take_over_verdict(actor, verdict, opinion)
     opinion.outcome, opinion.outcome_reason = decision.outcome, text

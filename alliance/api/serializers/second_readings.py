@@ -160,6 +160,11 @@ class SettlementSerializer(StrictSerializer):
     measure = TextField(max_length=60)
     outcome = serializers.ChoiceField(choices=ReadingOutcome.values)
     reason = TextField(column=(SecondOpinion, "outcome_reason"), max_length=2000)
+    verdict = serializers.ChoiceField(
+        choices=_VALUES,
+        required=False,
+        help_text="The first verdict as you have read it: where it is another one by now, nothing is settled.",
+    )
 
 
 class SettlementsInputSerializer(StrictSerializer):

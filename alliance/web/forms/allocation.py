@@ -316,6 +316,10 @@ class SettlementForm(StrictForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 error_messages={"required": _("Give a reason.")},
             )
+            # the first verdict as the page has shown it
+            self.fields[f"verdict-{row.step.key}"] = forms.ChoiceField(
+                choices=VerdictValue.choices, required=False, widget=forms.HiddenInput
+            )
 
 
 def members_to_choose(actor: Any) -> Any:

@@ -306,7 +306,9 @@ def second_reading_settle(request: ActorRequest, pk: int) -> HttpResponse:
 def _settlements(form: SettlementForm, rows: list[ReadingRow]) -> list[Settlement]:
     values = form.cleaned_data
     return [
-        Settlement(row.step.key, values[f"outcome-{row.step.key}"], values[f"reason-{row.step.key}"])
+        Settlement(
+            row.step.key, *(values[f"{name}-{row.step.key}"] for name in ("outcome", "reason", "verdict"))
+        )
         for row in rows
     ]
 

@@ -372,6 +372,32 @@ def test_a_settlement_binds_to_the_verdict_that_it_upheld_and_not_to_the_one_tha
     )
 
 
+def test_a_verdict_that_was_changed_after_it_was_read_is_not_upheld_unread(
+    rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    client, url = (
+        signed_in(Person.objects.get(name="Rita")),
+        f"/secretariat/readings/{reading.pk}/settle/",
+    )
+    shown = client.get(url).content.decode()
+    assert '<input type="hidden" name="verdict-search" value="limited">' in shown
+    _give(rita, report, "substantial")
+    answers = {"outcome-search": "kept", "reason-search": "It is so.", "verdict-search": "limited"}
+
+    refused = client.post(url, answers)
+
+    assert refused.status_code == 422
+    assert "is “Substantial” by now. Read it, and choose again." in words_of(refused)
+    assert "It is so." in words_of(refused)
+    assert '<input type="hidden" name="verdict-search" value="substantial">' in refused.content.decode()
+    assert SecondReading.objects.get().state == "differs"
+    assert client.post(url, {**answers, "verdict-search": "substantial"}).status_code == 302
+    assert SecondReading.objects.get().state == "settled"
+
+
 def test_a_verdict_that_is_given_anew_as_it_was_upheld_needs_no_reason(
     rita: Actor, roy: Person, report: Report
 ) -> None:
