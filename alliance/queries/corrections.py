@@ -262,6 +262,13 @@ def items_of(correction: Correction) -> list[CorrectionItem]:
     return list(CorrectionItem.objects.filter(correction=correction))
 
 
+def corrected_verdict_items(actor: Actor, report: Report) -> list[CorrectionItem]:
+    """The verdicts of a report that were corrected in public, each with its correction, in their order. One query."""
+    published = Correction.objects.visible_to(actor).filter(report=report, state=CorrectionState.PUBLISHED)
+    rows = CorrectionItem.objects.filter(subject=CorrectionSubject.VERDICT, correction__in=published)
+    return list(rows.select_related("correction").order_by("correction__decided_at", "pk"))
+
+
 def corrects_verdict(correction: Correction) -> bool:
     """Whether a verdict or its reason is among the values. One query."""
     return CorrectionItem.objects.filter(correction=correction, subject=CorrectionSubject.VERDICT).exists()

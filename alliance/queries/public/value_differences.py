@@ -15,7 +15,7 @@ from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.targets import decision_of
 from alliance.queries.public.wording import differing_excerpts, figure_texts
 from alliance.validators.corrections import CorrectionPlace, Values
-from portal.kernel.text import LANGUAGES, reader_language
+from portal.kernel.text import LANGUAGES, DiffPiece, compare_words, reader_language, shorten_unchanged
 
 _WORDS_OF_FIGURE = names_of(Kind.LINE, Kind.TEXT)
 
@@ -27,6 +27,11 @@ class PartDifference:
     title: str
     old: str
     new: str
+
+    @property
+    def pieces(self) -> list[DiffPiece]:
+        """The words that go and come, with some of those beside them."""
+        return shorten_unchanged(compare_words(self.old, self.new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,16 @@ def value_difference(
         return figure_difference(indicator, FigureValues.from_document(old), FigureValues.from_document(new))
     texts = words.text(place, old), words.text(place, new)
     if place.subject == CorrectionSubject.VERDICT:
-        titles = {"reason": _("Reason for the verdict"), "difference": _("Why it differs from the measures")}
-        pairs = [(title, old.get(name) or "", new.get(name) or "") for name, title in titles.items()]
-        return ValueDifference(*texts, _differing(pairs))
+        return ValueDifference(*texts, differing_verdict_texts(old, new))
     if place.subject == CorrectionSubject.TARGET:
         return ValueDifference(*texts, [*_other_languages(old, new)])
     return ValueDifference(*texts)
+
+
+def differing_verdict_texts(old: Values, new: Values) -> list[PartDifference]:
+    """Of a verdict its reason, and why it differs from those on the measures, where they are not the same."""
+    titles = {"reason": _("Reason for the verdict"), "difference": _("Why it differs from the measures")}
+    return _differing([(title, old.get(name) or "", new.get(name) or "") for name, title in titles.items()])
 
 
 def total_difference(words: CorrectionWords, indicator: str, old: Values, new: Values) -> ValueDifference:

@@ -30,10 +30,7 @@ class ItemRow:
     @property
     def parts(self) -> list[tuple[str, list[DiffPiece]]]:
         """The same of each of its texts that differs, with what that is called: a verdict's reason, a method."""
-        return [
-            (part.title, shorten_unchanged(compare_words(part.old, part.new)))
-            for part in self.difference.parts
-        ]
+        return [(part.title, part.pieces) for part in self.difference.parts]
 
 
 @dataclass(frozen=True, slots=True)

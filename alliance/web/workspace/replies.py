@@ -1,5 +1,6 @@
 """A member's replies: answers to questions, replies to verdicts; and who may read which answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,9 +16,7 @@ from alliance.models import (
     Answer,
     Commitment,
     Figure,
-    Pledge,
     Question,
-    Report,
     Response,
     Submission,
     Verdict,
@@ -34,6 +33,7 @@ from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.step_up import step_up
+from alliance.web.workspace.corrected_verdicts import VerdictChange, pledge_titles, verdict_changes
 from alliance.web.workspace.reports import get_report, is_response_window_open
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
@@ -62,23 +62,18 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     verdicts = verdicts_of(request.actor, report)
     rows = Response.objects.visible_to(request.actor).filter(report=report, replaced_at=None)
     replies = {row.commitment_id: row for row in rows.select_related("commitment")}
-    records = [row.pledge_record for row in verdicts if row.pledge_record]
-    titles = dict(
-        Pledge.objects.visible_to(request.actor)
-        .filter(record__in=records)
-        .order_by("revision")
-        .values_list("record", "title")
-    )
     may_sign = REPORT.is_available(request.actor, report, "respond")
     may_respond = may_sign and is_response_window_open(report)
     openings = {each.commitment_key: each for each in reply_openings([report])}
+    changes = verdict_changes(request.actor, report, verdicts, replies.values()) if openings else {}
     standing = {row.pk for row in standing_replies().filter(report=report)} if may_respond else set()
     context = {
         "report": report,
         "replaceable": [row.pk for row in replies.values() if row.pk not in standing] if may_respond else [],
-        "groups": _groups(verdicts, replies, titles, openings),
+        "groups": _groups(verdicts, replies, pledge_titles(request.actor, verdicts), openings, changes),
         "general": replies.get(None),
         "general_opening": openings.get(""),
+        "general_changes": changes.get("", ()),
         "may_sign": may_sign,
         "findings": findings_from(request.actor, report),
         "may_respond": may_respond,
@@ -114,6 +109,7 @@ class VerdictToAnswer:
     verdict: Verdict | None = None
     measures: list[Verdict] = field(default_factory=list)
     opening: ReplyOpening | None = None  # where one of these verdicts was corrected
+    changes: Sequence[VerdictChange] = ()  # what was corrected of them since the reply
 
 
 def _groups(
@@ -121,14 +117,18 @@ def _groups(
     replies: dict[int | None, Response],
     titles: dict[UUID, str],
     openings: dict[str, ReplyOpening],
+    changes: dict[str, list[VerdictChange]],
 ) -> list[VerdictToAnswer]:
     groups: dict[object, VerdictToAnswer] = {}
     for verdict in verdicts:
         reply = replies.get(verdict.commitment_id) if verdict.commitment_id else None
         key = verdict.commitment_id or verdict.pledge_record
         title = titles.get(verdict.pledge_record, "") if verdict.pledge_record else ""
-        opening = openings.get(verdict.commitment.key) if verdict.commitment else None
-        group = groups.setdefault(key, VerdictToAnswer(verdict.commitment, title, reply, opening=opening))
+        of = verdict.commitment.key if verdict.commitment else None
+        opening, corrected = (openings.get(of), changes.get(of, ())) if of else (None, ())
+        group = groups.setdefault(
+            key, VerdictToAnswer(verdict.commitment, title, reply, opening=opening, changes=corrected)
+        )
         if verdict.measure_id:
             group.measures.append(verdict)
         else:
@@ -161,16 +161,20 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         if form.is_valid():
             messages.success(request, _("Your reply is signed."))
             return redirect("workspace:report-verdicts", pk=pk)
+    rows = Response.objects.visible_to(request.actor).filter(report=report, replaced_at=None)
+    # signed before the review was reopened or a verdict was corrected: the new reply takes its place
+    replaced = rows.filter(commitment=subject).select_related("commitment").first()
+    verdicts, opening = verdicts_of(request.actor, report), reply_opening(report, commitment)
+    earlier = [replaced] if replaced else []
+    changes = verdict_changes(request.actor, report, verdicts, earlier) if opening else {}
     context = {
         "report": report,
         "commitment": subject,
-        "verdict": _verdict_on(request, report, subject),
+        "verdict": _verdict_on(verdicts, subject),
         "form": form,
-        "opening": reply_opening(report, commitment),
-        # signed before the review was reopened or a verdict was corrected: the new reply takes its place
-        "replaced": Response.objects.visible_to(request.actor)
-        .filter(report=report, commitment=subject, replaced_at=None)
-        .first(),
+        "opening": opening,
+        "changes": changes.get(commitment, ()),
+        "replaced": replaced,
         "nav": _NAV,
     }
     return render(
@@ -178,9 +182,9 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
     )
 
 
-def _verdict_on(request: ActorRequest, report: Report, commitment: Commitment | None) -> Verdict | None:
+def _verdict_on(verdicts: Sequence[Verdict], commitment: Commitment | None) -> Verdict | None:
     """The verdict on a whole commitment; a reply to all of them has none."""
-    rows = verdicts_of(request.actor, report) if commitment else []
+    rows = verdicts if commitment else ()
     return next((row for row in rows if row.commitment == commitment and not row.measure_id), None)
 
 

@@ -13,6 +13,7 @@ from alliance.models import (
     Charter,
     Commitment,
     Correction,
+    Measure,
     Person,
     PublishedResponse,
     Report,
@@ -373,3 +374,53 @@ def test_the_page_before_publication_says_that_the_reply_opens(cast: Cast, repor
 
     assert "the member can reply to the corrected verdict for 14 days" in page
     assert json.dumps(WORSE["reason"])[1:-1] in page
+
+
+def test_what_was_corrected_stands_beside_the_earlier_reply(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    """On the page of the verdicts, where the reply is signed, and on the page to which the letter leads."""
+    earlier = correct_verdict(
+        cast, report, {**WORSE, "value": "substantial", "reason": "Half of it was done."}
+    )
+    Correction.objects.filter(pk=earlier.pk).update(decided_at=clock.now() - timedelta(days=70))
+    correction = correct_verdict(cast, report, WORSE)
+    run_all_jobs()
+    to_sven = [each for each in mailoutbox if each.to == [cast.sven.email]]
+    letter = [each for each in to_sven if "is published" in each.subject][-1]
+    own = f"/workspace/reports/{report.pk}"
+    addresses = [f"{own}/verdicts/", f"{own}/respond/find/", f"/workspace/corrections/{correction.pk}/"]
+    assert addresses[2] in str(letter.body)
+    sven = signed_in(cast.sven)
+
+    pages = {address: sven.get(address) for address in addresses}
+
+    for address, page in pages.items():
+        words = words_of(page)
+        assert "We did what we could." in words, address
+        assert "Removed: Half of it Added: Nothing was done." in words, address
+        assert ("Substantial" in words, "Not started" in words) == (True, True), address
+        assert "Two digits were exchanged." in words, address
+        assert "css/differences" in page.text, address
+    for address in addresses[:2]:
+        assert f"Correction {correction.pk}" in words_of(pages[address])
+        # of what was corrected before the reply nothing is said
+        assert f"Correction {earlier.pk}," not in words_of(pages[address])
+    assert "Your reply to the verdict before the correction" in words_of(pages[addresses[1]])
+    leads_to_form = f'href="{own}/respond/find/"'
+    assert [leads_to_form in pages[address].text for address in addresses] == [True, False, True]
+    assert leads_to_form not in signed_in(cast.alice).get(addresses[2]).text  # she signs nothing
+    reply(cast, report, "find")
+    after = sven.get(addresses[2])
+    assert "Your reply to the corrected verdict" not in words_of(after)
+    assert "Removed:" not in words_of(sven.get(addresses[0]))
+
+
+def test_a_corrected_verdict_on_a_measure_is_shown_with_what_it_is_on(cast: Cast, report: Report) -> None:
+    place = CorrectionPlace("verdict", "find", "speed")
+    correct_verdict(cast, report, {**WORSE, "value": "limited", "difference": ""}, place)
+    speed = Measure.objects.get(charter=report.charter, key="speed")
+
+    page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/respond/find/"))
+
+    assert f"What was corrected {speed.code} {speed.title}" in page

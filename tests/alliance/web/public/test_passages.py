@@ -40,8 +40,8 @@ def test_an_objection_and_the_decision_about_it_say_their_language(cast: Cast, c
 
     english, russian = (client.get(f"/{code}/reports/aurora-video/2026-h1/").text for code in ("en", "ru"))
 
-    said = '<span lang="{}"><span class="passage-language" lang="{}">{}</span> {}</span>'
-    assert said.format("ru", "en", "In Russian", "Журнала нет.") in english
+    marked = '<span lang="{}"><span class="passage-language" lang="{}">{}</span> {}</span>'
+    assert marked.format("ru", "en", "In Russian", "Журнала нет.") in english
     assert '<span lang="en">The log was there.</span>' in english
-    assert said.format("en", "ru", "На английском", "The log was there.") in russian
+    assert marked.format("en", "ru", "На английском", "The log was there.") in russian
     assert '<span lang="ru">Журнала нет.</span>' in russian
