@@ -22,6 +22,7 @@ from alliance.queries.public.best_lines import best_lines, best_series, numbers_
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.rankings import completed, ranking
 from alliance.queries.public.readings import (
+    ReadingsByOwner,
     comparable_organisations,
     reading_series,
     readings_by_owner,
@@ -82,6 +83,25 @@ def test_the_best_of_many_are_those_of_all(cycles: list[Cycle], direction: Direc
 
     assert named(lines.series, cycles) == everything(indicator, cycles)
     assert (len(lines.series), lines.count) == (6, MEMBERS)
+
+
+@pytest.mark.parametrize("direction", [Direction.HIGHER, Direction.LOWER])
+def test_of_equally_good_lines_the_first_by_name_alone_are_read(
+    cycles: list[Cycle], direction: Direction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PublishedFigure.objects.update(value=Decimal(7))
+    indicator, asked = indicator_with(direction), []
+
+    def read(of: Indicator, ids: set[int]) -> ReadingsByOwner:
+        asked.append(ids)
+        return readings_by_owner(of, ids)
+
+    monkeypatch.setattr("alliance.queries.public.best_lines.readings_by_owner", read)
+
+    lines = best_lines(indicator, cycles, few=8, most=6)
+
+    assert named(lines.series, cycles) == everything(indicator, cycles)
+    assert asked == [{line.organisation.pk for line in lines.series}]
 
 
 @pytest.mark.parametrize("aggregation", Aggregation.values)

@@ -107,6 +107,16 @@ def test_a_feed_asks_once_for_each_kind_of_publication(cycle: Cycle) -> None:
     assert len(own(queries("feed.atom"))) <= few <= 8
 
 
+def test_what_names_reports_in_short_reads_none_of_their_answers(cycle: Cycle) -> None:
+    pages = ("", "feed.atom", "cycles/2026-h1.atom", "members/aurora-video.atom", "commitments/find.atom")
+    of_reports = {
+        page: [sql for sql in queries(page) if 'FROM "alliance_publishedreport"' in sql] for page in pages
+    }
+
+    assert all(of_reports.values())
+    assert [sql for read in of_reports.values() for sql in read if '"answers"' in sql] == []
+
+
 def test_the_other_pages_ask_no_more_than_they_need(cycle: Cycle) -> None:
     counted = {page: len(own(queries(page))) for page in PAGES if page not in LISTS}
 
