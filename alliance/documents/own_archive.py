@@ -4,7 +4,7 @@ It grows with the years, so it is built in steps: file after file, one report at
 A report is read when its turn comes; what was added to the zip before an interruption is not made again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -184,7 +184,7 @@ class _ArchiveWriter:
 
     def _write_report_facts(self, actor: Actor, report: Report, pieces: Any) -> None:
         cycle = {"cycle": report.cycle.title}
-        contents = {
+        contents: dict[str, tuple[str, Callable[[], Any]]] = {
             "verdicts": (
                 _("%(cycle)s: verdicts and replies") % cycle,
                 partial(verdicts_and_replies, actor, report),

@@ -52,7 +52,7 @@ class ZipWriter:
 
     def __post_init__(self) -> None:
         self._zip = zipfile.ZipFile(self.file, "a", zipfile.ZIP_DEFLATED)
-        self._names = {each.name for each in (*self.entries, *self.missing)}
+        self._names = {entry.name for entry in self.entries} | {each.name for each in self.missing}
 
     @classmethod
     def resumed(cls, file: IO[bytes]) -> "ZipWriter":

@@ -54,7 +54,8 @@ def _versions_before(report: Report, measure: Measure, rows: Sequence[Any]) -> M
     last = max((row.pgh_id for row in rows), default=0)
     pieces = {row.pgh_obj_id for row in rows if row.pgh_label == "update"}
     versions = evidence_versions(report, measure).filter(pgh_obj_id__in=pieces, pgh_id__lte=last)
-    earlier, last_of = {}, {}
+    earlier: dict[int, Any] = {}
+    last_of: dict[int, Any] = {}
     for row in versions.order_by("pgh_id"):
         if row.pgh_obj_id in last_of:
             earlier[row.pgh_id] = last_of[row.pgh_obj_id]
@@ -91,8 +92,8 @@ def _update(change: FieldChange, row: Any, before: Any) -> FieldChange:
     if before is not None and before.excluded_at is not None:
         return replace(change, is_added=True)
     if before is not None and before.disclosure != row.disclosure:
-        readers = [str(version.get_disclosure_display()) for version in (before, row)]
-        return replace(change, changes=[ValueChange(_("Who can read it"), *readers)])
+        earlier, now = (str(version.get_disclosure_display()) for version in (before, row))
+        return replace(change, changes=[ValueChange(_("Who can read it"), earlier, now)])
     return replace(change, is_confirmation=not row.carried_over)
 
 

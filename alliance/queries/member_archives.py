@@ -82,8 +82,10 @@ def _pledges(actor: Actor, organisation: Organisation) -> list[dict[str, Any]]:
     for pledge, slug in rows.filter(services__isnull=False).values_list("pk", "services__slug"):
         pledges[pledge]["services"].append(slug)
     targets = Target.objects.filter(pledge__in=list(pledges)).order_by("pledge", "position")
-    for target in targets.values("pledge_id", "text", "due_on", "value", indicator=F("indicator_key")):
-        pledges[target.pop("pledge_id")]["targets"].append(target)
+    columns = ("text", "due_on", "value")
+    for target in targets.values("pledge_id", *columns, indicator=F("indicator_key")):
+        facts = {name: value for name, value in target.items() if name != "pledge_id"}
+        pledges[target["pledge_id"]]["targets"].append(facts)
     by_revision = {(row["record"], row["revision"]): row for row in pledges.values()}
     published = PublishedPledge.objects.filter(organisation=organisation).order_by("valid_from")
     for record, revision, number, state in published.values_list("record", "revision", "valid_from", "state"):

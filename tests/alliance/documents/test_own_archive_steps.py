@@ -379,7 +379,7 @@ def test_evidence_names_the_submissions_that_it_was_in_and_who_could_read_it(cas
     search = Measure.objects.get(key="search")
     upload = SimpleUploadedFile("counts.csv", b"a,b\n1,2\n", "text/csv")
     left_out = act(cast, "alice", add_file, report, search, upload, "Our counts", "secretariat")
-    kept = act(cast, "alice", add_link, report, search, "https://aurora.example/", "Our page", "public")
+    page_link = act(cast, "alice", add_link, report, search, "https://aurora.example/", "Our page", "public")
     act(cast, "sven", submit_report, report)
     act(cast, "sven", recall_report, report)
     act(cast, "alice", remove_evidence, report, left_out)
@@ -389,7 +389,7 @@ def test_evidence_names_the_submissions_that_it_was_in_and_who_could_read_it(cas
 
     rows = {row["id"]: row for row in package["reports/2026-h1/evidence.json"]}
     assert rows[left_out.pk]["submissions"] == [{"submission": 1, "disclosure": "secretariat"}]
-    assert rows[kept.pk]["submissions"] == [
+    assert rows[page_link.pk]["submissions"] == [
         {"submission": number, "disclosure": "public"} for number in (1, 2)
     ]
     name = f"reports/2026-h1/{rows[left_out.pk]['file']}"
