@@ -129,8 +129,7 @@ _KINDS = (
     ),
     DocumentKind(
         OWN_ARCHIVE,
-        own_archive.collect,
-        own_archive.render,
+        build_step=own_archive.build_step,
         visibility=archives_of_own_organisation,
         label=_("Everything filed"),
     ),

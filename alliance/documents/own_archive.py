@@ -1,8 +1,13 @@
-"""Everything that a member has ever filed as one zip, for itself: data, workbooks, PDFs, evidence, receipts."""
+"""Everything that a member has ever filed as one zip, for itself: data, workbooks, PDFs, evidence, receipts.
 
-from collections.abc import Callable, Sequence
+It grows with the years, so it is built in steps: file after file, one report at a time, in as many jobs as it takes.
+A report is read when its turn comes; what was added to the zip before an interruption is not made again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import IO, Any
 
 from django.utils.translation import get_language
@@ -18,108 +23,220 @@ from alliance.queries.member_archives import archive_facts
 from alliance.queries.own_archives import (
     FiledFile,
     correction_files,
+    extension_requests,
     filed_evidence,
+    filed_submission,
     filed_submissions,
+    findings_and_answers,
     organisation_to_archive,
     proposed_corrections,
     publication_bodies,
+    publication_numbers,
+    report_to_archive,
     reports_ever_filed,
     verdicts_and_replies,
 )
 from alliance.queries.public.report_editions import report_edition
 from alliance.queries.site import load_site
-from portal.kernel import clock, files
+from portal.kernel import clock, documents, files
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Document, Progress
+from portal.kernel.documents import Built, Document, Paused, Progress, Reading
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date, format_moment
 
-_FIRST, _DONE = 10, 95  # per cent
+_FIRST, _DONE = 5, 90  # per cent: before the first report, and after the last one
+_PUBLICATIONS = 20  # read at once
+_FACTS = "facts"  # the part of the work before the reports
 
 
-@dataclass(frozen=True, slots=True)
-class EndedSubmission:
-    """A submission that was recalled or replaced: its workbook and its PDF are still to be written."""
-
-    number: int
-    export: ReportExport
-    layout: pdf_model.PdfReport | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportFiles:
-    """What is still to be written of one report: its workbooks, its PDFs, its evidence."""
-
-    folder: str
-    ended: Sequence[EndedSubmission]
-    export: ReportExport | None
-    layout: pdf_model.PdfReport | None
-    evidence: Sequence[FiledFile]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnArchive:
-    """The zip with what the database holds, and what is to be made or read for it."""
-
-    organisation: Organisation
-    archive: ZipWriter
-    reports: Sequence[ReportFiles]
-    correction_files: Sequence[FiledFile]
-    made_at: str
+def build_step(
+    reading: Reading, document: Document, earlier: IO[bytes] | None, progress: Progress
+) -> Built | Paused:
+    """Everything filed by organisation `target_id` that its requester may read; refuses who may not have it."""
+    until = monotonic() + documents.STEP_SECONDS
+    archive = ZipWriter.resumed(earlier) if earlier is not None else ZipWriter()
+    with archive.closed_on_failure():
+        with reading() as actor:
+            organisation = _organisation(actor, document)
+        writer = _ArchiveWriter(archive, reading, document, organisation, progress)
+        before = archive.file_count
+        for _file in writer.write_files():
+            # each job adds a file at least, however long that takes
+            if monotonic() >= until and archive.file_count > before:
+                return Paused(archive.pause())
+        progress(_DONE, _("Packing the files"))
+        made_at = format_moment(clock.now())
+        zipped = archive.finish(
+            "alliance/documents/own_archive.html",
+            organisation=organisation,
+            site=load_site().name,
+            made_at=made_at,
+            language=get_language(),
+        )
+    return Built(b"", f"{organisation.slug}-filed.zip", "application/zip", made_at, zipped)
 
 
-def collect(actor: Actor, document: Document) -> OwnArchive:
-    """Everything filed by organisation `target_id` that the actor may read; refuses who may not have its archive."""
+def _organisation(actor: Actor, document: Document) -> Organisation:
     organisation = organisation_to_archive(actor, document.target_id)
     if organisation is None:
         raise DomainError(
             _("Only signatories and administrators of the organisation can create this archive.")
         )
-    archive = ZipWriter()
-    with archive.closed_on_failure():
-        return _collect_into(archive, actor, organisation, document.language)
+    return organisation
 
 
-def _collect_into(archive: ZipWriter, actor: Actor, organisation: Organisation, language: str) -> OwnArchive:
-    titles = {
-        "organisation": _("The organisation, its names and services"),
-        "people": _("Its people, with their rights"),
-        "accessions": _("Its accessions"),
-        "pledges": _("Its pledges"),
-    }
-    for name, rows in archive_facts(actor, organisation).items():
-        filed = [row for row in rows if row.get("state") != "draft"] if isinstance(rows, list) else rows
-        archive.add_json(f"{name}.json", titles[name], filed)
-    corrections = proposed_corrections(actor, organisation)
-    archive.add_json("corrections.json", _("Its corrections, proposed by either side"), corrections)
-    reports = [
-        _collect_report(actor, archive, report, language)
-        for report in reports_ever_filed(actor, organisation)
-    ]
-    for number, body in publication_bodies(organisation):
-        title = _("Publication No. %(number)s: the exact bytes") % {"number": number}
-        archive.add(f"publications/{number}.json", title, body)
-    return OwnArchive(
-        organisation, archive, reports, correction_files(actor, organisation), format_moment(clock.now())
-    )
+@dataclass
+class _ArchiveWriter:
+    """Adds the files to the zip that are not in it yet; each of its generators stops after each file."""
 
+    archive: ZipWriter
+    reading: Reading
+    document: Document
+    organisation: Organisation
+    progress: Progress
+    percent: int = _FIRST
+    step: str = ""
+    _file_count: int = 1  # of the report that is being written
 
-def _collect_report(actor: Actor, archive: ZipWriter, report: Report, language: str) -> ReportFiles:
-    folder = f"reports/{report.cycle.slug}"
-    submissions = filed_submissions(actor, report)
-    standing = max((each.number for each in submissions if each.recalled_at is None), default=None)
-    ended = []
-    for submission in submissions:
-        facts = {"number": submission.number, "cycle": report.cycle.title}
-        if submission.number != standing:
-            ended.append(_collect_ended(actor, archive, report, submission, standing, language))
-        archive.add(
-            f"{folder}/submission-{submission.number}.json",
-            _("%(cycle)s, submission %(number)s: the exact bytes that were signed") % facts,
-            bytes(submission.body),
+    def write_files(self) -> Iterator[None]:
+        with self.reading() as actor:
+            report_ids = reports_ever_filed(actor, self.organisation)
+            numbers = publication_numbers(self.organisation)
+            attached = correction_files(actor, self.organisation)
+            if _FACTS not in self.archive.done:
+                self._show(_FIRST, _("Collecting data"))
+                self._write_facts(actor)
+        yield
+        for place, report_id in enumerate(report_ids):
+            part = f"report:{report_id}"
+            if part in self.archive.done:
+                continue
+            step = _("Report %(n)d of %(count)d") % {"n": place + 1, "count": len(report_ids)}
+            self._file_count = 1
+            for number, _file in enumerate(self._write_report(report_id)):
+                share = (place + min(number / self._file_count, 1)) / len(report_ids)
+                self._show(_FIRST + int((_DONE - _FIRST) * share), step)
+                yield
+            self.archive.done.add(part)
+        self._show(_DONE, _("Publications and corrections"))
+        for start in range(0, len(numbers), _PUBLICATIONS):
+            self._write_publications(numbers[start : start + _PUBLICATIONS])
+            yield
+        for file in attached:
+            self._write_file(f"corrections/{file.name}", _("Evidence of a correction"), file)
+            yield
+
+    def _show(self, percent: int, step: str) -> None:
+        self.percent, self.step = percent, step
+        self.progress(percent, step)
+
+    def _go_on(self, _percent: int = 0, _step: str = "") -> None:
+        """Keep the lease; the parts of one step do not move the bar."""
+        self.progress(self.percent, self.step)
+
+    # --- of the organisation ---
+
+    def _write_facts(self, actor: Actor) -> None:
+        titles = {
+            "organisation": _("The organisation, its names and services"),
+            "people": _("Its people, with their rights"),
+            "accessions": _("Its accessions"),
+            "pledges": _("Its pledges: each version with its targets, services, measures and publications"),
+        }
+        for name, rows in archive_facts(actor, self.organisation).items():
+            filed = [row for row in rows if row.get("state") != "draft"] if isinstance(rows, list) else rows
+            self.archive.add_json(f"{name}.json", titles[name], filed)
+        corrections = proposed_corrections(actor, self.organisation)
+        self.archive.add_json("corrections.json", _("Its corrections, proposed by either side"), corrections)
+        requests = extension_requests(actor, self.organisation)
+        self.archive.add_json(
+            "extension-requests.json", _("Requests for more time, with the answers"), requests
         )
-        archive.add_json(
-            f"{folder}/receipt-{submission.number}.json",
+        self.archive.done.add(_FACTS)
+
+    def _write_publications(self, numbers: Sequence[int]) -> None:
+        names = {number: f"publications/{number}.json" for number in numbers}
+        wanted = [number for number, name in names.items() if not self.archive.names(name)]
+        if wanted:
+            self._go_on()
+            with self.reading():
+                for number, body in publication_bodies(wanted):
+                    title = _("Publication No. %(number)s: the exact bytes") % {"number": number}
+                    self.archive.add(names[number], title, body)
+
+    # --- of one report ---
+
+    def _write_report(self, report_id: int) -> Iterator[None]:
+        with self.reading() as actor:
+            report = report_to_archive(actor, report_id)
+            submissions = filed_submissions(actor, report)
+            evidence = filed_evidence(actor, report)
+            self._write_report_facts(actor, report, evidence.pieces)
+        self._file_count = 1 + 2 * len(submissions) + 2 + len(evidence.files)
+        yield
+        standing = max((each.number for each in submissions if each.recalled_at is None), default=None)
+        for submission in submissions:
+            yield from self._write_submission(report, submission.pk, standing)
+        yield from self._write_standing(report, standing)
+        for file in evidence.files:
+            self._write_file(f"{_folder(report)}/evidence/{file.name}", file.title, file)
+            yield
+
+    def _write_report_facts(self, actor: Actor, report: Report, pieces: Any) -> None:
+        cycle = {"cycle": report.cycle.title}
+        contents: dict[str, tuple[str, Callable[[], Any]]] = {
+            "verdicts": (
+                _("%(cycle)s: verdicts and replies") % cycle,
+                partial(verdicts_and_replies, actor, report),
+            ),
+            "findings": (
+                _("%(cycle)s: findings and what was answered") % cycle,
+                partial(findings_and_answers, actor, report),
+            ),
+            "evidence": (
+                _("%(cycle)s: the evidence, with the submissions in which each piece was") % cycle,
+                lambda: pieces,
+            ),
+        }
+        for name, (title, read) in contents.items():
+            path = f"{_folder(report)}/{name}.json"
+            if not self.archive.names(path):
+                self.archive.add_json(path, title, read())
+
+    def _write_submission(self, report: Report, pk: int, standing: int | None) -> Iterator[None]:
+        """The exact bytes and the receipt; of one that was recalled or replaced a workbook and a PDF, too."""
+        language = self.document.language
+        with self.reading() as actor:
+            submission = filed_submission(actor, pk)
+            name = f"{_folder(report)}/submission-{submission.number}"
+            self._write_signed(report, submission, name)
+            has_ended = submission.number != standing
+            has_workbook, has_pdf = (self.archive.names(f"{name}.{end}") for end in ("xlsx", "pdf"))
+            facts = {"cycle": report.cycle.title, "number": submission.number}
+            title = (
+                _("%(cycle)s, submission %(number)s to be read: recalled, or replaced by a later one") % facts
+            )
+            export = layout = None
+            if has_ended and not has_workbook:
+                export = submission_export(actor, report, submission, language)
+            if has_ended and not has_pdf:
+                layout = self._ended_pdf(report, submission, standing, f"{name}.pdf")
+        if export is not None:
+            self._write_workbook(f"{name}.xlsx", title, export)
+        yield
+        if layout is not None:
+            self._write_pdf(f"{name}.pdf", title, layout)
+        yield
+
+    def _write_signed(self, report: Report, submission: Any, name: str) -> None:
+        facts = {"number": submission.number, "cycle": report.cycle.title}
+        receipt = f"{_folder(report)}/receipt-{submission.number}.json"
+        if self.archive.names(receipt):
+            return
+        title = _("%(cycle)s, submission %(number)s: the exact bytes that were signed") % facts
+        self.archive.add(f"{name}.json", title, bytes(submission.body))
+        self.archive.add_json(
+            receipt,
             _("%(cycle)s, receipt of submission %(number)s") % facts,
             {
                 "organisation": report.organisation_id,
@@ -133,21 +250,91 @@ def _collect_report(actor: Actor, archive: ZipWriter, report: Report, language: 
                 "recalled_at": submission.recalled_at,
             },
         )
-    title = _("%(cycle)s: verdicts and replies") % {"cycle": report.cycle.title}
-    archive.add_json(f"{folder}/verdicts.json", title, verdicts_and_replies(actor, report))
-    evidence = filed_evidence(actor, report)
-    if standing is None:
-        reason = _(
-            "The submission was recalled; its bytes, its receipt, a workbook and a PDF of it are here."
+
+    def _ended_pdf(
+        self, report: Report, submission: Any, standing: int | None, name: str
+    ) -> pdf_model.PdfReport | None:
+        facts = {
+            "number": submission.number,
+            "day": format_date(submission.recalled_at or submission.submitted_at),
+            "later": standing,
+        }
+        ended = (
+            _("Submission %(number)s was recalled on %(day)s")
+            if submission.recalled_at
+            else _("Submission %(number)s of %(day)s was replaced by submission %(later)s")
         )
-        archive.miss(f"{folder}/report.pdf", report.cycle.title, reason)
-        return ReportFiles(folder, ended, None, None, evidence)
-    layout = None
-    try:
-        layout = _standing_pdf(actor, report, language)
-    except DomainError as refusal:
-        archive.miss(f"{folder}/report.pdf", report.cycle.title, str(refusal))
-    return ReportFiles(folder, ended, filed_export(actor, report.pk, language), layout, evidence)
+        try:
+            return pdf_content.ended_submission_pdf(report, submission, ended % facts, self.document.language)
+        except DomainError as refusal:
+            self.archive.miss(name, ended % facts, str(refusal))
+            return None
+
+    def _write_standing(self, report: Report, standing: int | None) -> Iterator[None]:
+        """The last submission that stands, as data, as a workbook and as a PDF."""
+        names = {end: f"{_folder(report)}/report.{end}" for end in ("json", "xlsx", "pdf")}
+        if self.archive.names(names["pdf"]):
+            return
+        if standing is None:
+            reason = _(
+                "The submission was recalled; its bytes, its receipt, a workbook and a PDF of it are here."
+            )
+            self.archive.miss(names["pdf"], report.cycle.title, reason)
+            return
+        with self.reading() as actor:
+            export = filed_export(actor, report.pk, self.document.language)
+        facts = {"cycle": export.cycle.title, "origin": export.origin.label}
+        title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts
+        if not self.archive.names(names["json"]):
+            self.archive.add_json(names["json"], title, report_json(export))
+        if not self.archive.names(names["xlsx"]):
+            self._write_workbook(names["xlsx"], title, export)
+            yield
+        layout = None
+        with self.reading() as actor:
+            try:
+                layout = _standing_pdf(actor, report, self.document.language)
+            except DomainError as refusal:
+                self.archive.miss(names["pdf"], report.cycle.title, str(refusal))
+        if layout is not None:
+            self._write_pdf(names["pdf"], layout.title, layout)
+            yield
+
+    # --- one file ---
+
+    def _write_workbook(self, name: str, title: str, export: ReportExport) -> None:
+        self._go_on()
+        self.archive.add(name, title, workbook.render(export, self._go_on).content)
+
+    def _write_pdf(self, name: str, title: str, layout: pdf_model.PdfReport) -> None:
+        self._go_on()
+        try:
+            built = pdf.render(layout, self._go_on)
+        except DomainError as refusal:
+            self.archive.miss(name, title, str(refusal))
+        else:
+            self.archive.add(name, title, built.content)
+
+    def _write_file(self, name: str, title: str, file: FiledFile) -> None:
+        """Add a stored file; one that is withheld, purged, damaged or away is named with the reason.
+
+        It is compared with its digest before it is written: what is damaged does not look whole.
+        """
+        if self.archive.names(name):
+            return
+        self._go_on()
+        try:
+            with files.open_file(file.path, file.sha256) as stored:
+                for _piece in stored:
+                    pass
+            with files.open_file(file.path, file.sha256) as stored:
+                self.archive.add_pieces(name, title, stored)
+        except DomainError as refusal:
+            self.archive.miss(name, title, str(refusal))
+
+
+def _folder(report: Report) -> str:
+    return f"reports/{report.cycle.slug}"
 
 
 def _standing_pdf(actor: Actor, report: Report, language: str) -> pdf_model.PdfReport:
@@ -156,113 +343,3 @@ def _standing_pdf(actor: Actor, report: Report, language: str) -> pdf_model.PdfR
     if report.state == ReportState.PUBLISHED and edition is not None:
         return pdf_content.public_pdf(edition.report.number, language)
     return pdf_content.preview_pdf(actor, report.pk, language)
-
-
-def _collect_ended(
-    actor: Actor, archive: ZipWriter, report: Report, submission: Any, standing: int | None, language: str
-) -> EndedSubmission:
-    facts = {
-        "number": submission.number,
-        "day": format_date(submission.recalled_at or submission.submitted_at),
-        "later": standing,
-    }
-    ended = (
-        _("Submission %(number)s was recalled on %(day)s")
-        if submission.recalled_at
-        else _("Submission %(number)s of %(day)s was replaced by submission %(later)s")
-    )
-    layout = None
-    try:
-        layout = pdf_content.ended_submission_pdf(report, submission, ended % facts, language)
-    except DomainError as refusal:
-        name = f"reports/{report.cycle.slug}/submission-{submission.number}.pdf"
-        archive.miss(name, ended % facts, str(refusal))
-    return EndedSubmission(submission.number, submission_export(actor, report, submission, language), layout)
-
-
-_Writer = Callable[[ZipWriter, ReportFiles, Progress], None]
-
-
-def render(data: OwnArchive, progress: Progress) -> Built:
-    """Make workbooks and PDFs, read the evidence piece by piece, and write the index. A file that fails is named."""
-    with data.archive.closed_on_failure():
-        zipped = _write_all(data, progress)
-    return Built(b"", f"{data.organisation.slug}-filed.zip", "application/zip", data.made_at, zipped)
-
-
-def _write_all(data: OwnArchive, progress: Progress) -> IO[bytes]:
-    archive = data.archive
-    parts, done = sum(len(report.ended) + 1 for report in data.reports), 0
-    for place, report in enumerate(data.reports, 1):
-        step = _("Report %(n)d of %(count)d") % {"n": place, "count": len(data.reports)}
-        writers: list[_Writer] = [*(partial(_write_ended, each=each) for each in report.ended), _write_report]
-        for write in writers:
-            percent = _FIRST + (_DONE - _FIRST) * done // parts
-            progress(percent, step)
-            write(archive, report, _still(progress, percent, step))
-            done += 1
-    for file in data.correction_files:
-        _write_file(archive, f"corrections/{file.name}", _("Evidence of a correction"), file)
-    progress(_DONE, _("Packing the files"))
-    return archive.finish(
-        "alliance/documents/own_archive.html",
-        organisation=data.organisation,
-        site=load_site().name,
-        made_at=data.made_at,
-        language=get_language(),
-    )
-
-
-def _still(progress: Progress, percent: int, step: str) -> Progress:
-    """For the parts of one step: they keep the lease and do not move the bar."""
-    return lambda _percent, _step: progress(percent, step)
-
-
-def _write_ended(
-    archive: ZipWriter, report: ReportFiles, progress: Progress, *, each: EndedSubmission
-) -> None:
-    facts = {"cycle": each.export.cycle.title, "number": each.number}
-    title = _("%(cycle)s, submission %(number)s to be read: recalled, or replaced by a later one") % facts
-    name = f"{report.folder}/submission-{each.number}"
-    archive.add(f"{name}.xlsx", title, workbook.render(each.export, progress).content)
-    if each.layout is not None:
-        _write_pdf(archive, f"{name}.pdf", title, each.layout, progress)
-
-
-def _write_pdf(
-    archive: ZipWriter, name: str, title: str, layout: pdf_model.PdfReport, progress: Progress
-) -> None:
-    try:
-        built = pdf.render(layout, progress)
-    except DomainError as refusal:
-        archive.miss(name, title, str(refusal))
-    else:
-        archive.add(name, title, built.content)
-
-
-def _write_report(archive: ZipWriter, report: ReportFiles, progress: Progress) -> None:
-    export, layout = report.export, report.layout
-    if export is not None:
-        facts = {"cycle": export.cycle.title, "origin": export.origin.label}
-        title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts
-        archive.add_json(f"{report.folder}/report.json", title, report_json(export))
-        archive.add(f"{report.folder}/report.xlsx", title, workbook.render(export, progress).content)
-    if layout is not None:
-        _write_pdf(archive, f"{report.folder}/report.pdf", layout.title, layout, progress)
-    for file in report.evidence:
-        _write_file(archive, f"{report.folder}/evidence/{file.name}", file.title, file)
-
-
-def _write_file(archive: ZipWriter, name: str, title: str, file: FiledFile) -> None:
-    """Add a stored file; one that is withheld, purged, damaged or away is named with the reason.
-
-    It is compared with its digest before it is written: what is damaged does not look whole.
-    """
-    try:
-        with files.open_file(file.path, file.sha256) as stored:
-            for _piece in stored:
-                pass
-        with files.open_file(file.path, file.sha256) as stored:
-            archive.add_pieces(name, title, stored)
-    except DomainError as refusal:
-        archive.miss(name, title, str(refusal))

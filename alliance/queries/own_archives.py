@@ -1,16 +1,21 @@
 """What the archive of everything that one's own organisation has filed holds, and who may still have one."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import ngettext
 
 from alliance.enums import Role
 from alliance.models import (
     Correction,
     CorrectionItem,
     Evidence,
+    ExtensionRequest,
+    Finding,
+    FindingEntry,
     Organisation,
     Report,
     Response,
@@ -47,17 +52,31 @@ def organisation_to_archive(actor: Actor, organisation_id: int) -> Organisation 
     return organisation if organisation and can(actor, "organisation.archive", organisation) else None
 
 
-def reports_ever_filed(actor: Actor, organisation: Organisation) -> list[Report]:
+def reports_ever_filed(actor: Actor, organisation: Organisation) -> list[int]:
     """Its reports of which anything was ever filed, one whose only submission was recalled among them; oldest first."""
     filed = Submission.objects.visible_to(actor).filter(report__organisation=organisation).values("report")
     rows = Report.objects.visible_to(actor).filter(organisation=organisation, pk__in=filed)
-    rows = rows.select_related("organisation", "cycle__charter", "earlier_charter")
-    return list(rows.order_by("cycle__starts_on", "pk"))
+    return list(rows.order_by("cycle__starts_on", "pk").values_list("pk", flat=True))
+
+
+def report_to_archive(actor: Actor, report_id: int) -> Report:
+    """One of these with what its files need."""
+    rows = Report.objects.visible_to(actor).select_related(
+        "organisation", "cycle__charter", "earlier_charter"
+    )
+    report: Report = rows.get(pk=report_id)
+    return report
 
 
 def filed_submissions(actor: Actor, report: Report) -> list[Any]:
-    """Everything that was filed of a report, recalled ones among it, with their bytes; the oldest first."""
-    return list(with_recalls(Submission.objects.visible_to(actor).filter(report=report)).order_by("number"))
+    """Everything that was filed of a report, recalled ones among it, without their bytes; the oldest first."""
+    rows = with_recalls(Submission.objects.visible_to(actor).filter(report=report))
+    return list(rows.defer("body").order_by("number"))
+
+
+def filed_submission(actor: Actor, submission_id: int) -> Any:
+    """One of these with its bytes."""
+    return with_recalls(Submission.objects.visible_to(actor)).get(pk=submission_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +91,92 @@ class FiledFile:
     size: int
 
 
-def filed_evidence(actor: Actor, report: Report) -> list[FiledFile]:
-    """The files of evidence that were submitted with the report."""
-    rows = (
-        Evidence.objects.visible_to(actor).filter(report=report, submitted_at__isnull=False).exclude(file="")
-    )
-    return [
-        FiledFile(
-            row.file,
-            row.sha256,
-            f"{row.measure.key}-{row.pk}-{row.file_name}",
-            row.title,
-            row.media_type,
-            row.size,
+@dataclass(frozen=True, slots=True)
+class FiledEvidence:
+    """What was ever submitted as evidence of a report: its files, and all pieces with the submissions they were in."""
+
+    files: Sequence[FiledFile]
+    pieces: Sequence[Mapping[str, Any]]
+
+
+def filed_evidence(actor: Actor, report: Report) -> FiledEvidence:
+    """The evidence of all submissions of the report, what later ones left out included. Two queries.
+
+    The bytes of the submissions are read one after the other.
+    """
+    submissions = _submissions_of_evidence(actor, report)
+    rows = Evidence.objects.visible_to(actor).filter(report=report, submitted_at__isnull=False)
+    evidence_files, pieces = [], []
+    for row in rows.select_related("measure").order_by("pk"):
+        name = f"{row.measure.key}-{row.pk}-{row.file_name}" if row.file else ""
+        within = submissions.get(row.pk, [])
+        numbers = ", ".join(str(each["submission"]) for each in within)
+        pieces.append(
+            {
+                "id": row.pk,
+                "measure": row.measure.key,
+                "kind": row.kind,
+                "title": row.title,
+                "url": row.url,
+                "reference": row.reference,
+                "file": f"evidence/{name}" if name else "",
+                "sha256": row.sha256,
+                "submissions": within,
+            }
         )
-        for row in rows.select_related("measure")
-    ]
+        if row.file:
+            title = row.title
+            if within:
+                sentence = ngettext(
+                    "%(title)s; in submission %(numbers)s",
+                    "%(title)s; in submissions %(numbers)s",
+                    len(within),
+                )
+                title = sentence % {"title": title, "numbers": numbers}
+            evidence_files.append(FiledFile(row.file, row.sha256, name, title, row.media_type, row.size))
+    return FiledEvidence(evidence_files, pieces)
+
+
+def _submissions_of_evidence(actor: Actor, report: Report) -> dict[int, list[dict[str, Any]]]:
+    """By the number of a piece, the submissions that have it, each with who could read it."""
+    within: dict[int, list[dict[str, Any]]] = {}
+    rows = Submission.objects.visible_to(actor).filter(report=report).order_by("number")
+    for number, body in rows.values_list("number", "body").iterator(chunk_size=1):
+        for measure in json.loads(bytes(body))["measures"]:
+            for piece in measure["evidence"]:
+                within.setdefault(piece["id"], []).append(
+                    {"submission": number, "disclosure": piece["disclosure"]}
+                )
+    return within
+
+
+def findings_and_answers(actor: Actor, report: Report) -> list[dict[str, Any]]:
+    """The findings of the report's review that the member may read, each with all that was answered. Two queries."""
+    rows = Finding.objects.visible_to(actor).filter(report=report).order_by("pk")
+    findings = {
+        row["id"]: {**row, "entries": []}
+        for row in rows.values(
+            "id", "state", "text", "language", "due_on", "public", "written_at", "claimed_at", "done_at",
+            measure_key=F("measure__key"),
+        )
+    }  # fmt: skip
+    entries = FindingEntry.objects.visible_to(actor).filter(finding__in=list(findings)).order_by("pk")
+    for entry in entries.values(
+        "finding_id", "kind", "text", "language", "earlier_due_on", "written_at", by=F("written_by__name")
+    ):
+        findings[entry.pop("finding_id")]["entries"].append(entry)
+    return list(findings.values())
+
+
+def extension_requests(actor: Actor, organisation: Organisation) -> list[dict[str, Any]]:
+    """Each time that more time was asked for, with the reason, and with what the answer was. One query."""
+    rows = ExtensionRequest.objects.visible_to(actor).filter(organisation=organisation).order_by("pk")
+    return list(
+        rows.values(
+            "state", "requested_due_on", "reason", "asked_at", "granted_due_on", "decision_reason", "decided_at",
+            cycle=F("report__cycle__slug"), by=F("asked_by__name"),
+        )
+    )  # fmt: skip
 
 
 def correction_files(actor: Actor, organisation: Organisation) -> list[FiledFile]:
@@ -141,9 +230,14 @@ def verdicts_and_replies(actor: Actor, report: Report) -> dict[str, Sequence[dic
     }  # fmt: skip
 
 
-def publication_bodies(organisation: Organisation) -> Iterator[tuple[int, bytes]]:
-    """The exact bytes of everything that was published of it, one after the other."""
-    numbers = TimelineEntry.objects.filter(organisation=organisation).values("valid_from")
+def publication_numbers(organisation: Organisation) -> list[int]:
+    """The numbers of everything that was published of it."""
+    rows = TimelineEntry.objects.filter(organisation=organisation).order_by("valid_from")
+    return list(rows.values_list("valid_from", flat=True).distinct())
+
+
+def publication_bodies(numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """The exact bytes of these publications."""
     rows = Publication.objects.filter(number__in=numbers).order_by("number")
-    for number, body in rows.values_list("number", "body").iterator(chunk_size=20):
+    for number, body in rows.values_list("number", "body"):
         yield number, bytes(body)

@@ -21,6 +21,7 @@ ACCOUNTS = (
     Case("document-progress", "document", get=_ASKER),
     Case("document-file", "document", get=_ASKER),
     Case("document-retry", "document.failed", post=_ASKER_GOES),
+    Case("document-cancel", "document.queued", post=_ASKER_GOES),
     Case("document-numbered", "document.number", get=_ASKER_GOES),
 )
 

@@ -284,6 +284,7 @@ def _make_inbox_and_documents(world: World) -> None:
         "job": {"pk": job.pk},
         "job.on_hold": {"pk": _job_on_hold().pk},
         "document": {"key": _document(world, DocumentState.READY).key},
+        "document.queued": {"key": _document(world, DocumentState.QUEUED).key},
         "document.failed": {"key": _document(world, DocumentState.FAILED).key},
         "document.number": {"number": _document(world, DocumentState.READY).pk},
     }

@@ -24,6 +24,7 @@ from alliance.web.downloads import document_attachment
 from portal.kernel.documents import (
     Document,
     DocumentState,
+    cancel_document,
     kind_label,
     queue_position,
     record_download,
@@ -114,6 +115,16 @@ def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
 def document_retry(request: ActorRequest, key: UUID) -> HttpResponse:
     """Retry a document that could not be created."""
     retry_document(request.actor, _get_document(request, key))
+    return redirect("document", key)
+
+
+@posts()
+def document_cancel(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Give up a document that one has asked for and that is not finished."""
+    document = _get_document(request, key)
+    if document.is_for_everybody:
+        raise Http404
+    cancel_document(request.actor, document)
     return redirect("document", key)
 
 

@@ -6,9 +6,12 @@ The content of a document is the apps': they register its kind.
 from portal.kernel.documents.building import register_actor_source
 from portal.kernel.documents.cards import Card, draw_card
 from portal.kernel.documents.kinds import (
+    STEP_SECONDS,
     Built,
     DocumentKind,
+    Paused,
     Progress,
+    Reading,
     documents_known_to,
     kind_label,
     register,
@@ -18,6 +21,7 @@ from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.documents.papers import build_pdf
 from portal.kernel.documents.requests import (
     QueuePosition,
+    cancel_document,
     check_document_gate,
     open_document,
     queue_position,
@@ -31,15 +35,19 @@ from portal.kernel.documents.usages import DOCUMENT_HOLDER
 
 __all__ = [
     "DOCUMENT_HOLDER",
+    "STEP_SECONDS",
     "Built",
     "Card",
     "Document",
     "DocumentKind",
     "DocumentState",
+    "Paused",
     "Progress",
     "QueuePosition",
+    "Reading",
     "TypesettingError",
     "build_pdf",
+    "cancel_document",
     "check_document_gate",
     "documents_known_to",
     "draw_card",

@@ -1,6 +1,7 @@
 """The kinds of document: how each is collected and rendered, and who may still see it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -27,6 +28,16 @@ class Built:
     file: IO[bytes] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """What was built so far of a document that takes longer than one job may: the next job goes on from it."""
+
+    file: IO[bytes]
+
+
+STEP_SECONDS = 40  # after which a document that is built in steps is paused: half of what a job may take
+
+
 Progress = Callable[[int, str], None]
 
 
@@ -34,6 +45,12 @@ Collector = Callable[[Actor, Document], Any]
 
 
 Renderer = Callable[[Any, Progress], Built]
+
+
+Reading = Callable[[], AbstractContextManager[Actor]]
+
+
+StepBuilder = Callable[[Reading, Document, IO[bytes] | None, Progress], Built | Paused]
 
 
 DownloadHook = Callable[[Actor, Document], None]
@@ -53,6 +70,9 @@ class DocumentKind:
 
     `collect` reads as the requester, with their rights at building time, in one transaction;
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
+    What grows with the years is built by `build_step` instead, in as many jobs as it takes: it is given what the job
+    before it has paused with, and reads in as many transactions as it likes (`with reading() as actor`), each with the
+    rights that the requester has by then. It pauses after STEP_SECONDS; each part of its work takes less than that.
     `visibility` says which documents of this kind their requester may still have, whenever they look for one;
     `on_download` is called when they take the finished bytes, `on_end` as SYSTEM in the transaction in which one is
     ready or has failed for good. `label` names the kind on pages. `is_long` says that `collect` reads much and writes
@@ -60,13 +80,14 @@ class DocumentKind:
     """
 
     name: str
-    collect: Collector
-    render: Renderer
+    collect: Collector | None = None
+    render: Renderer | None = None
     visibility: VisibilityPolicy = visible_to_everybody
     on_download: DownloadHook = lambda actor, document: None
     on_end: EndHook = lambda document: None
     label: str | Promise = ""
     is_long: bool = False
+    build_step: StepBuilder | None = None
 
 
 KINDS: dict[str, DocumentKind] = {}

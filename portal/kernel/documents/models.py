@@ -45,6 +45,7 @@ class Document(models.Model):
     progress = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=200, blank=True, default="")
     error = models.CharField(max_length=500, blank=True, default="")
+    # where its bytes are; while it is built in steps, those of what is built so far
     file = models.CharField(max_length=300, blank=True, default="")
     file_name = models.CharField(max_length=200, blank=True, default="")
     media_type = models.CharField(max_length=100, blank=True, default="")

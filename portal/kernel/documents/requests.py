@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.kernel import files, journal
@@ -14,7 +15,7 @@ from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.errors import DomainError
 from portal.kernel.files import DamageEnding, FileDamage, VerifiedFile, check_gate, on_damage
-from portal.kernel.jobs import Job, JobState, enqueue, hurry
+from portal.kernel.jobs import Job, JobState, abandon_jobs, enqueue, hurry
 
 
 def check_document_gate(document: Document) -> None:
@@ -91,6 +92,27 @@ def retry_document(actor: Actor, document: Document) -> Document:
     locked.save(update_fields=["state", "progress", "step", "error"])
     event = journal.record(actor, "document.retry", locked)
     _enqueue_build(locked, f":{event.pk}")
+    return locked
+
+
+@transaction.atomic
+def cancel_document(actor: Actor, document: Document) -> Document:
+    """Give up a document that is not finished; what is built of it so far goes, and it can be tried again.
+
+    Raises DomainError for one that is finished, or that everybody has.
+    """
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if not locked.is_open or locked.is_for_everybody:
+        raise DomainError(_("It is finished already."))
+    abandon_jobs(_BUILD_KIND, {"document": locked.pk})
+    event = journal.record(actor, "document.cancel", locked)
+    if locked.file:
+        files.discard_later(locked.file, key=f"document:{locked.pk}:cancelled:{event.pk}")
+    locked.state, locked.step, locked.finished_at = DocumentState.FAILED, "", timezone.now()
+    locked.error = _("It was cancelled. You can try again.")
+    locked.file, locked.sha256, locked.size = "", "", 0
+    locked.save(update_fields=["state", "step", "finished_at", "error", "file", "sha256", "size"])
+    KINDS[locked.kind].on_end(locked)
     return locked
 
 

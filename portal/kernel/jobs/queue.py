@@ -273,6 +273,19 @@ def hurry(key: str) -> None:
             cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
 
 
+def abandon_jobs(kind: str, payload: Payload) -> None:
+    """Cancel in this transaction what is open of a kind with this in its payload: nobody wants what it makes any more.
+
+    Whoever works on it loses the lease with the next step. As SYSTEM.
+    """
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_job SET state = 'cancelled', lease_until = NULL"
+            " WHERE kind = %s AND payload @> %s::jsonb AND state IN ('ready', 'leased')",
+            [kind, json.dumps(payload)],
+        )
+
+
 def due_ids(
     limit: int = BATCH_SIZE, exclude: Collection[int] = (), *, is_bulk: bool | None = None
 ) -> list[int]:

@@ -11,6 +11,7 @@ SENTENCES = {
     "document.ready": _("Document ready"),
     "document.fail": _("Document failed"),
     "document.retry": _("Document requested again"),
+    "document.cancel": _("Document cancelled"),
     "document.download": _("Document downloaded"),
     "publication.publish": _("Publication recorded"),
     "chain.break": _("Chain of publications does not hold"),

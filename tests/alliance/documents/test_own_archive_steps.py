@@ -1,0 +1,400 @@
+"""The archive of everything filed is built in steps: interrupted, cancelled, large; and what it says of each thing."""
+
+import io
+import json
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from alliance.enums import CycleState, PledgeState, ReportState
+from alliance.models import (
+    Cycle,
+    ExtensionRequest,
+    FindingEntry,
+    Measure,
+    Membership,
+    Pledge,
+    Report,
+    Service,
+    Target,
+)
+from alliance.services.documents import request_own_archive
+from alliance.services.evidence import add_file, add_link, remove_evidence
+from alliance.services.pledges import publish_pledge
+from alliance.services.recalls import recall_report
+from alliance.services.submissions import submit_report
+from portal.kernel import documents, files, jobs
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.documents import Built, Document, DocumentState, cancel_document, retry_document
+from portal.kernel.errors import DomainError
+from portal.kernel.jobs import Job, JobState
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+from tests.support.query_log import own_queries
+from tests.support.report_acts import act
+from tests.support.submissions import make_submission
+from tests.support.workbooks import content_of
+from tests.support.working_copies import fill_report
+from tests.support.world_reviews import make_finding
+
+pytestmark = pytest.mark.django_db
+ARCHIVE = "alliance.documents.own_archive"
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    make_submission(report, ReportState.IN_REVIEW, number=2)
+    return report
+
+
+@pytest.fixture
+def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each job stops after one file."""
+    monkeypatch.setattr(documents, "STEP_SECONDS", -1)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbooks and PDFs are laid out at once."""
+    built = Built(b"laid out", "", "")
+    monkeypatch.setattr(f"{ARCHIVE}.workbook.render", lambda _export, _progress: built)
+    monkeypatch.setattr(f"{ARCHIVE}.pdf.render", lambda _layout, _progress: built)
+
+
+def request(cast: Cast) -> Document:
+    with acting_as(cast.actor("sven")) as sven:
+        return request_own_archive(sven, cast.aurora, "en")
+
+
+def files_of(document: Document) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content_of(document))) as package:
+        assert package.testzip() is None
+        assert len(package.namelist()) == len(set(package.namelist()))
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def state_of(document: Document) -> str:
+    with acting_as(SYSTEM):
+        document.refresh_from_db()
+    return document.state
+
+
+def steps_of(document: Document) -> list[Job]:
+    with acting_as(SYSTEM):
+        jobs = Job.objects.filter(kind="build_document", payload__document=document.pk)
+        return list(jobs.order_by("pk"))
+
+
+def run_steps(document: Document, count: int) -> None:
+    """Do so many steps of it, and no more."""
+    for _step in range(count):
+        last = steps_of(document)[-1]
+        assert last.state == JobState.READY, last.last_error
+        assert last.last_error == ""
+        jobs.run_job(last.pk)
+
+
+# --- In steps --------------------------------------------------------------------------------
+
+
+def test_in_steps_it_is_the_same_as_in_one_go(
+    cast: Cast, report: Report, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = request(cast)
+    run_all_jobs()
+    monkeypatch.setattr(documents, "STEP_SECONDS", -1)
+    stepped = request(cast)
+    run_all_jobs()
+
+    assert (len(steps_of(whole)), len(steps_of(stepped)) > 4) == (1, True)
+    assert files_of(stepped) == files_of(whole)
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_the_page_says_how_far_it_is_and_the_bar_never_goes_back(cast: Cast, report: Report) -> None:
+    document, percents = request(cast), []
+    while state_of(document) != DocumentState.READY:
+        run_steps(document, 1)
+        state_of(document)
+        percents.append(document.progress)
+    assert percents == sorted(percents)
+    assert len(set(percents)) > 5
+    assert percents[-1] == 100
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_nobody_fetches_what_is_built_so_far(cast: Cast, report: Report, client: Client) -> None:
+    document = request(cast)
+    run_steps(document, 3)
+    state_of(document)
+    client.force_login(cast.sven)
+    page = client.get(f"/documents/{document.key}/")
+    assert (document.state, bool(document.file)) == (DocumentState.BUILDING, True)
+    assert document.sha256 not in page.text
+    assert client.get(f"/documents/{document.key}/file/").status_code == 404
+
+
+@pytest.mark.usefixtures("step_by_step")
+def test_a_worker_that_is_killed_loses_one_step_and_leaves_nothing_half_done(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def render(export: Any, _progress: Any) -> Built:
+        made.append(export.origin.number)
+        if len(made) == 2:
+            raise KeyboardInterrupt  # as a signal ends it: nothing is written down
+        return Built(b"laid out", "", "")
+
+    monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
+    document = request(cast)
+    with pytest.raises(KeyboardInterrupt):
+        run_steps(document, 20)
+    assert (state_of(document), steps_of(document)[-1].state) == (DocumentState.BUILDING, JobState.LEASED)
+
+    with acting_as(SYSTEM):  # two minutes pass
+        Job.objects.filter(state=JobState.LEASED).update(lease_until="2026-01-01T00:00:00Z")
+    run_all_jobs()
+
+    assert state_of(document) == DocumentState.READY
+    assert made == [1, 2, 2]  # the first workbook was not laid out again
+    assert {"reports/2026-h1/submission-1.xlsx", "reports/2026-h1/report.xlsx"} <= files_of(document).keys()
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_what_was_built_so_far_is_discarded_step_by_step(cast: Cast, report: Report) -> None:
+    document = request(cast)
+    run_steps(document, 3)
+    state_of(document)
+    paused = document.file
+    run_all_jobs()
+    with acting_as(SYSTEM):  # a day passes
+        Job.objects.filter(kind="discard_file").update(next_at="2026-01-01T00:00:00Z")
+    run_all_jobs()
+    state_of(document)
+    assert (default_storage.exists(paused), default_storage.exists(document.file)) == (False, True)
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_damaged_in_the_middle_it_is_built_anew(cast: Cast, report: Report) -> None:
+    document = request(cast)
+    run_steps(document, 3)
+    state_of(document)
+    files.storage.replace(document.file, b"other bytes")
+    run_all_jobs()
+    assert state_of(document) == DocumentState.READY
+    assert "reports/2026-h1/report.pdf" in files_of(document)
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_a_right_that_is_lost_between_two_steps_ends_it(cast: Cast, report: Report) -> None:
+    document = request(cast)
+    run_steps(document, 3)
+    Membership.objects.filter(person=cast.sven).update(roles=["reader"])
+    run_all_jobs()
+    assert (state_of(document), document.file, document.sha256) == (DocumentState.FAILED, "", "")
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_whoever_asked_cancels_it_and_may_try_again(cast: Cast, report: Report) -> None:
+    document, sven = request(cast), signed_in(cast.sven)
+    run_steps(document, 3)
+    page = words_of(sven.get(f"/documents/{document.key}/"))
+    assert "Cancel" in page
+
+    answer = sven.post(f"/documents/{document.key}/cancel/", follow=True)
+
+    assert "It was cancelled. You can try again." in words_of(answer)
+    assert Event.objects.filter(kind="document.cancel").count() == 1
+    run_all_jobs()
+    assert (state_of(document), document.file) == (DocumentState.FAILED, "")
+    with acting_as(cast.actor("sven")) as actor:
+        with pytest.raises(DomainError, match="finished already"):
+            cancel_document(actor, document)
+        retry_document(actor, document)
+    run_all_jobs()
+    assert state_of(document) == DocumentState.READY
+    assert "reports/2026-h1/report.pdf" in files_of(document)
+
+
+def test_cancelled_while_a_worker_is_at_it_it_stays_cancelled(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, requester = request(cast), cast.actor("sven")
+
+    def render(_export: Any, progress: Any) -> Built:
+        with acting_as(requester) as sven:
+            cancel_document(sven, document)
+        progress(50, "Sheet 1")
+        raise AssertionError("it goes on without its lease")
+
+    monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
+    run_steps(document, 1)
+    assert (state_of(document), steps_of(document)[-1].state) == (DocumentState.FAILED, JobState.CANCELLED)
+
+
+# --- Large -----------------------------------------------------------------------------------
+
+
+def reports(cast: Cast, count: int) -> None:
+    charter = read_charter()
+    for number in range(count):
+        cycle = make_cycle(charter, f"{2000 + number // 2}-h{number % 2 + 1}", CycleState.OPEN)
+        report = make_report(cycle, cast.aurora)
+        make_submission(report, ReportState.IN_REVIEW)
+        make_submission(report, ReportState.IN_REVIEW, number=2)
+
+
+def test_no_step_of_a_large_archive_comes_near_the_limit_of_a_job(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """Sixteen reports with four layouts each, of which every one takes twenty seconds: over twenty minutes of work."""
+    reports(cast, 16)
+    now = [0.0]
+
+    def render(_facts: Any, _progress: Any) -> Built:
+        now[0] += 20
+        return Built(b"laid out", "", "")
+
+    monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
+    monkeypatch.setattr(f"{ARCHIVE}.pdf.render", render)
+    monkeypatch.setattr(f"{ARCHIVE}.monotonic", lambda: now[0])
+    document, lengths = request(cast), []
+    while state_of(document) != DocumentState.READY:
+        began = now[0]
+        run_steps(document, 1)
+        lengths.append(now[0] - began)
+
+    assert sum(lengths) == 16 * 4 * 20
+    assert max(lengths) <= documents.STEP_SECONDS + 20 < settings.CELERY_TASK_SOFT_TIME_LIMIT
+    assert sum(name.endswith("report.pdf") for name in files_of(document)) == 16
+
+
+@pytest.mark.usefixtures("quick")
+def test_each_report_costs_the_same_number_of_queries(cast: Cast) -> None:
+    counts = []
+    for count in (1, 2, 3):
+        reports_until(cast, count)
+        document = request(cast)
+        with CaptureQueriesContext(connection) as queries:
+            run_steps(document, 1)
+        assert state_of(document) == DocumentState.READY
+        counts.append(len(own_queries(queries)))
+    assert counts[2] - counts[1] == counts[1] - counts[0]
+
+
+def reports_until(cast: Cast, count: int) -> None:
+    number = Report.objects.count()
+    charter = Cycle.objects.first().charter if number else read_charter()  # type: ignore[union-attr]  # there is one
+    cycle = make_cycle(charter, f"{2000 + count}-h1", CycleState.OPEN)
+    report = make_report(cycle, cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    make_submission(report, ReportState.IN_REVIEW, number=2)
+
+
+# --- What it says of each thing --------------------------------------------------------------
+
+
+def content_built(cast: Cast) -> dict[str, Any]:
+    document = request(cast)
+    run_all_jobs()
+    state_of(document)
+    package = files_of(document)
+    return {name: json.loads(body) if name.endswith(".json") else body for name, body in package.items()}
+
+
+@pytest.mark.usefixtures("quick")
+def test_each_version_of_a_pledge_with_targets_services_measures_and_publications(
+    cast: Cast, report: Report
+) -> None:
+    pledge = Pledge.objects.create(
+        organisation=cast.aurora, state=PledgeState.SIGNED, commitment_key="find", text="We look.",
+        measure_keys=["search"], signatory_name="Sven", signed_at=timezone.now(),
+    )  # fmt: skip
+    service = Service.objects.owned_by(cast.aurora.pk, date(2026, 1, 1), date(2026, 6, 30)).first()
+    pledge.services.add(service)
+    Target.objects.create(pledge=pledge, text="Every report is read.", due_on=date(2026, 1, 31), value="5.5")
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, pledge)
+
+    package = content_built(cast)
+
+    (row,) = package["pledges.json"]
+    assert (row["record"], row["revision"], row["measures"]) == (str(pledge.record), 1, ["search"])
+    assert row["services"] == [service.slug]  # type: ignore[union-attr]  # Aurora has one
+    assert [(target["text"], target["due_on"]) for target in row["targets"]] == [
+        ("Every report is read.", "2026-01-31")
+    ]
+    (published,) = row["published"]
+    assert published["state"] == "published"
+    assert "We look." in json.dumps(package[f"publications/{published['number']}.json"])
+
+
+@pytest.mark.usefixtures("quick")
+def test_findings_with_answers_and_requests_for_more_time(cast: Cast, report: Report) -> None:
+    finding = make_finding(cast, report, Measure.objects.get(key="search"), "Count the nights.")
+    FindingEntry.objects.create(
+        finding=finding, kind="claim", text="They are counted.", language="en", written_by=cast.alice
+    )
+    ExtensionRequest.objects.create(
+        report=report, organisation=cast.aurora, state="granted", requested_due_on=date(2026, 9, 1),
+        reason="People are away.", asked_by=cast.alice, granted_due_on=date(2026, 8, 20),
+        decision_reason="Until the 20th.", decided_by=cast.mona, decided_at=timezone.now(),
+    )  # fmt: skip
+    Report.objects.update(state=ReportState.CONCLUDED)
+
+    package = content_built(cast)
+
+    (row,) = package["reports/2026-h1/findings.json"]
+    assert (row["text"], row["measure_key"]) == ("Count the nights.", "search")
+    assert [(entry["text"], entry["by"]) for entry in row["entries"]][-1] == ("They are counted.", "Alice")
+    (asked,) = package["extension-requests.json"]
+    assert (asked["cycle"], asked["reason"], asked["decision_reason"], asked["granted_due_on"]) == (
+        "2026-h1", "People are away.", "Until the 20th.", "2026-08-20",
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("quick")
+def test_findings_of_a_review_that_is_not_concluded_are_not_in_it(cast: Cast, report: Report) -> None:
+    make_finding(cast, report, Measure.objects.get(key="search"), "Count the nights.")
+    assert content_built(cast)["reports/2026-h1/findings.json"] == []
+
+
+@pytest.mark.usefixtures("quick")
+def test_evidence_names_the_submissions_that_it_was_in_and_who_could_read_it(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    search = Measure.objects.get(key="search")
+    upload = SimpleUploadedFile("counts.csv", b"a,b\n1,2\n", "text/csv")
+    left_out = act(cast, "alice", add_file, report, search, upload, "Our counts", "secretariat")
+    page_link = act(cast, "alice", add_link, report, search, "https://aurora.example/", "Our page", "public")
+    act(cast, "sven", submit_report, report)
+    act(cast, "sven", recall_report, report)
+    act(cast, "alice", remove_evidence, report, left_out)
+    act(cast, "sven", submit_report, report)
+
+    package = content_built(cast)
+
+    rows = {row["id"]: row for row in package["reports/2026-h1/evidence.json"]}
+    assert rows[left_out.pk]["submissions"] == [{"submission": 1, "disclosure": "secretariat"}]
+    assert rows[page_link.pk]["submissions"] == [
+        {"submission": number, "disclosure": "public"} for number in (1, 2)
+    ]
+    name = f"reports/2026-h1/{rows[left_out.pk]['file']}"
+    assert package[name] == b"a,b\n1,2\n"
+    titles = {row["name"]: row["title"] for row in package["index.json"]["files"]}
+    assert titles[name] == "Our counts; in submission 1"
+    index = package["index.html"].decode()
+    assert all(f"{part}.json" in index for part in ("evidence", "findings", "extension-requests", "pledges"))
