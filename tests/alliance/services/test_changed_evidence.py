@@ -8,6 +8,7 @@ from alliance.models import Evidence, Report
 from alliance.queries.evidence_history import evidence_versions, read_evidence_changes
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.personal_data.reports import REPORT_PARTS
+from alliance.queries.report_differences import ReportDifferences, baselines
 from alliance.queries.working_copy import working_copy
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.evidence import (
@@ -24,7 +25,7 @@ from portal.kernel.errors import DomainError, WrongState
 from tests.factories import Cast
 from tests.support.pages import signed_in, words_of
 from tests.support.recalled_evidence import LINK, make_recalled_report, piece, search
-from tests.support.report_acts import act
+from tests.support.report_acts import act, returned
 from tests.support.report_program import ReportProgram
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,69 @@ def test_a_program_is_shown_the_moment_at_which_a_piece_was_left_out(cast: Cast,
     act(cast, "alice", exclude_evidence, report, piece())
     with acting_as(cast.actor("sven")):
         assert ShownCopy.as_stored(working_copy(report)).at == piece().excluded_at
+
+
+# --- what it was before -----------------------------------------------------------------------
+
+
+def test_of_two_pieces_that_are_alike_each_is_compared_with_itself(cast: Cast, report: Report) -> None:
+    """The second of them alone is for the secretariat, and was before."""
+    act(cast, "alice", add_link, report, search(), LINK, "How we search, in full", "secretariat")
+    act(cast, "sven", submit_report, report)
+    returned(cast, report)
+    report.refresh_from_db()
+    with acting_as(cast.actor("alice")) as alice:
+        copy = working_copy(report)
+        assert ReportDifferences(copy, baselines(alice, copy)[0]).evidence == []
+    act(cast, "sven", submit_report, report)
+    client, address = signed_in(cast.rita), reverse("secretariat:review-measure", args=[report.pk, "search"])
+    words = words_of(client.get(address))
+    assert "only before" not in words
+    assert "public before" not in words
+
+
+def test_of_two_pieces_that_are_alike_the_one_that_is_left_out_is_named(cast: Cast, report: Report) -> None:
+    act(cast, "alice", add_link, report, search(), LINK, "How we search, in full", "secretariat")
+    act(cast, "sven", submit_report, report)
+    returned(cast, report)
+    with acting_as(SYSTEM):
+        first = Evidence.objects.get(title="How we search")
+    act(cast, "alice", exclude_evidence, report, first)
+    report.refresh_from_db()
+    with acting_as(cast.actor("alice")) as alice:
+        copy = working_copy(report)
+        rows = ReportDifferences(copy, baselines(alice, copy)[0]).evidence
+    assert [(row.title, row.now) for row in rows] == [("How we search", None)]
+    act(cast, "sven", submit_report, report)
+    address = reverse("secretariat:review-measure", args=[report.pk, "search"])
+    assert "How we search No longer given" in words_of(signed_in(cast.rita).get(address))
+
+
+def test_a_piece_that_was_added_anew_is_the_one_that_was_left_out(cast: Cast, report: Report) -> None:
+    act(cast, "sven", submit_report, report)
+    returned(cast, report)
+    act(cast, "alice", exclude_evidence, report, piece("link"))
+    act(cast, "alice", add_link, report, search(), LINK, "How we search", "secretariat")
+    report.refresh_from_db()
+    with acting_as(cast.actor("alice")) as alice:
+        copy = working_copy(report)
+        rows = ReportDifferences(copy, baselines(alice, copy)[0]).evidence
+    assert [(row.title, row.has_other_readers) for row in rows] == [("How we search", True)]
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+
+def test_after_the_recall_of_the_only_submission_the_page_says_what_leaving_out_does(
+    cast: Cast, report: Report
+) -> None:
+    sentence = "stays as it was in the submissions that have it"
+    alice, page = signed_in(cast.alice), reverse("workspace:report-measure", args=[report.pk, "search"])
+    assert report.submitted_at is None
+    assert sentence in words_of(alice.get(page))
+    with acting_as(SYSTEM):
+        Evidence.objects.update(submitted_at=None)
+    assert sentence not in words_of(alice.get(page))
 
 
 # --- what a colleague removed meanwhile -------------------------------------------------------
