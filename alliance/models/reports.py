@@ -288,6 +288,18 @@ class SignOffRequest(models.Model):
     pghistory.DeleteEvent(condition=pgtrigger.Q(old__removed_by__isnull=False)),
     model_name="EvidenceHistory",
     meta=_by_age("evidence_history_by_age"),
+    # the history does not take over that its column has no index
+    attrs={
+        "changed_by": models.ForeignKey(
+            Person,
+            on_delete=models.DO_NOTHING,
+            null=True,
+            related_name="+",
+            related_query_name="+",
+            db_constraint=False,
+            db_index=False,
+        )
+    },
 )
 class Evidence(models.Model):
     """A file, a link or an adopted practice in support of a measure's answer; files are fetched through a gate.
@@ -314,6 +326,12 @@ class Evidence(models.Model):
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.SECRETARIAT)
     added_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now(), editable=False)
+    # who last changed its readers or took it in again; it stays the piece of whoever added it. Nothing is looked for by
+    # it but a person's own data
+    changed_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    changed_at = models.DateTimeField(null=True)
     # who took it back, or left it out: it goes with that person's name into the history
     removed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)  # from then on the secretariat sees it

@@ -10,7 +10,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import EvidenceKind
-from alliance.models import Evidence, Measure, Report
+from alliance.models import Evidence, Measure, Person, Report
 from alliance.queries.change_history import FieldChange, ValueChange
 from portal.kernel import files
 from portal.kernel.access import Actor
@@ -34,7 +34,14 @@ def last_openings(actor: Actor, evidence: Iterable[int]) -> Mapping[int, datetim
 def evidence_versions(report: Report, measure: Measure) -> QuerySet[Any]:
     """All versions that are kept, the latest first; as row-level security lets them be read."""
     rows = apps.get_model("alliance", "EvidenceHistory").objects.filter(report=report, measure=measure)
-    return rows.select_related("added_by", "removed_by").order_by("-pgh_id")
+    return rows.select_related("added_by", "changed_by", "removed_by").order_by("-pgh_id")
+
+
+def last_edit(row: Any) -> tuple[datetime, Person | None]:
+    """When and by whom a piece, or a version of one, was last added, confirmed, taken in again or opened to others."""
+    if row.changed_at is not None and row.changed_at >= row.added_at:
+        return row.changed_at, row.changed_by
+    return row.added_at, row.added_by
 
 
 def removals(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -74,7 +81,7 @@ def _change(row: Any, before: Any, current: Sequence[Evidence]) -> FieldChange:
     change = FieldChange(
         row.pgh_id,
         row.pgh_created_at,
-        row.added_by,
+        last_edit(row)[1],
         title=title,
         has_other_readers=any(
             each.pk == row.pgh_obj_id and each.disclosure != row.disclosure for each in current

@@ -95,8 +95,7 @@ def read_changes(
     changes = [
         replace(
             _change(rows.get(one.before), rows[one.last], labels),
-            has_other_readers=current_row is not None
-            and readers_of(rows[one.last]) != readers_of(current_row),
+            has_other_readers=current_row is not None and rows[one.last].disclosure != current_row.disclosure,
         )
         for one in sittings
         if one.last in rows

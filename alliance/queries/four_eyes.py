@@ -9,7 +9,7 @@ from django.apps import apps
 
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Measure, MeasureConfirmation, Person
-from alliance.queries.evidence_history import removals
+from alliance.queries.evidence_history import last_edit, removals
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy
 from alliance.workflows import REPORT_BEFORE_SUBMISSION
@@ -144,7 +144,7 @@ def _edits(copy: WorkingCopy) -> Iterator[tuple[int, datetime, Person | None]]:
             yield measure, draft.updated_at, draft.updated_by
     for row in copy.evidence:
         if not row.carried_over:
-            yield row.measure_id, row.added_at, row.added_by
+            yield row.measure_id, *last_edit(row)
     emptied = apps.get_model("alliance", "FigureHistory").objects.filter(report=report, pgh_label="delete")
     for row in emptied.filter(indicator__in=measures).select_related("updated_by"):
         yield measures[row.indicator_id], row.updated_at, row.updated_by

@@ -10,12 +10,12 @@ from operator import attrgetter, neg
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from alliance.enums import Direction, EvidenceKind, ValueType
+from alliance.enums import Direction, ValueType
 from alliance.figure_fields import QUANTITIES, FigurePlace, FigureValues, FiledFigure
 from alliance.models import Answer, Evidence, Indicator, KeyMapping, Submission
 from alliance.queries.lineage import lineage_of
 from alliance.queries.report_frame import Content, ReportFrame, RequiredMeasure, figures_in, texts_in
-from alliance.queries.review_differences import Comparison
+from alliance.queries.review_differences import Comparison, earlier_evidence
 from alliance.queries.working_copy import WorkingCopy
 from portal.kernel.access import Actor
 from portal.kernel.text import DiffMark, DiffPiece, compare_words, shorten_unchanged
@@ -243,42 +243,36 @@ class ReportDifferences:
     def evidence(self) -> list[EvidenceDifference]:
         """What came, what is read by others than before, and what went, in the order of the charter."""
         filed = [
-            (measure["measure"], row)
+            {**row, "measure": measure["measure"]}
             for measure in self.content.get("measures", ())
             for row in measure["evidence"]
         ]
-        before = {_identity(row): (measure, row["title"]) for measure, row in filed}
-        readers = {(measure, _identity(row)): row["disclosure"] for measure, row in filed}
+        earlier = earlier_evidence(filed, map(_as_row, self.copy.evidence))
+        staying = {row["id"] for row in earlier.values()}
         frame = self.copy.frame
-        now = {_identity(_as_row(row)) for row in self.copy.evidence}
         came = [
             EvidenceDifference(row.title, frame.required_measure(row.measure.key), row)
             for row in self.copy.evidence
-            if _identity(_as_row(row)) not in before
+            if row.pk not in earlier
         ]
         disclosed = [
             EvidenceDifference(
                 row.title, frame.required_measure(row.measure.key), row, has_other_readers=True
             )
             for row in self.copy.evidence
-            if readers.get((row.measure.key, _identity(_as_row(row))), row.disclosure) != row.disclosure
+            if row.pk in earlier and earlier[row.pk]["disclosure"] != row.disclosure
         ]
         removed = [
-            EvidenceDifference(title, frame.required_measure(measure), None)
-            for identity, (measure, title) in before.items()
-            if identity not in now
+            EvidenceDifference(row["title"], frame.required_measure(row["measure"]), None)
+            for row in filed
+            if row["id"] not in staying
         ]
         return [*came, *disclosed, *removed]
 
 
 def _as_row(row: Evidence) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("kind", "sha256", "reference", "url")}
-
-
-def _identity(row: Mapping[str, Any]) -> tuple[str, str]:
-    """The same file, link or practice, under whatever number it was added."""
-    names = {EvidenceKind.FILE.value: "sha256", EvidenceKind.PRACTICE.value: "reference"}
-    return row["kind"], row.get(names.get(row["kind"], "url"), "")
+    columns = {name: getattr(row, name) for name in ("id", "kind", "sha256", "reference", "url")}
+    return {**columns, "measure": row.measure.key}
 
 
 def _distance(indicator: Indicator, before: FiledFigure | None, now: FigureValues | None) -> Decimal:

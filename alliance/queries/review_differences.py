@@ -140,8 +140,8 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
     texts = {row["indicator"]: row["text"] for row in before["answers"]}
     old, new = _by_place(before["figures"]), _by_place(now["figures"])
     are_alike = _are_alike if comparison == Comparison.PERIOD else operator.eq
-    old_evidence = {_evidence_identity(row): row.get("disclosure") for row in before["evidence"]}
-    new_evidence = {_evidence_identity(row) for row in now["evidence"]}
+    earlier_rows = earlier_evidence(before["evidence"], now["evidence"])
+    staying = {row["id"] for row in earlier_rows.values()}
     return MeasureDifferences(
         comparison,
         texts={
@@ -155,15 +155,13 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
             if place not in old or not are_alike(old[place].values, figure.values)
         ),
         gone_places=[place for place in old if place not in new],
-        new_evidence=frozenset(
-            row["id"] for row in now["evidence"] if _evidence_identity(row) not in old_evidence
-        ),
-        gone_evidence=[row for row in before["evidence"] if _evidence_identity(row) not in new_evidence],
+        new_evidence=frozenset(row["id"] for row in now["evidence"] if row["id"] not in earlier_rows),
+        gone_evidence=[row for row in before["evidence"] if row["id"] not in staying],
         disclosed_evidence=frozenset(
             row["id"]
             for row in now["evidence"]
             if comparison == Comparison.SUBMISSION
-            and old_evidence.get(_evidence_identity(row), row["disclosure"]) != row["disclosure"]
+            and earlier_rows.get(row["id"], row)["disclosure"] != row["disclosure"]
         ),
         has_others=comparison == Comparison.SUBMISSION and earlier != now,
     )
@@ -215,13 +213,29 @@ def _by_place(figures: Iterable[Content]) -> dict[FigurePlace, FiledFigure]:
     return {figure.place: figure for figure in filed}
 
 
-def _evidence_identity(row: Content) -> tuple[str, str]:
+def earlier_evidence(before: Iterable[Content], now: Iterable[Content]) -> Mapping[int, Content]:
+    """What each piece of evidence was before, by its id; without those that are new.
+
+    It has its id in every submission of one report. Under another id it is the same file, link or practice, added anew
+    or taken over: one for one, as two that are alike may have different readers. Rows of several measures name theirs.
+    """
+    pieces, before = list(now), list(before)
+    by_id = {row["id"]: row for row in before}
+    earlier = {row["id"]: by_id[row["id"]] for row in pieces if row["id"] in by_id}
+    replaced: dict[tuple[str, ...], list[Content]] = {}
+    for row in before:
+        if row["id"] not in earlier:
+            replaced.setdefault(_evidence_identity(row), []).append(row)
+    for row in pieces:
+        if row["id"] not in earlier and (alike := replaced.get(_evidence_identity(row))):
+            earlier[row["id"]] = alike.pop(0)
+    return earlier
+
+
+def _evidence_identity(row: Content) -> tuple[str, ...]:
     """The same file, link or practice, under whatever number it was added."""
-    if row["kind"] == EvidenceKind.FILE:
-        return row["kind"], row["sha256"]
-    if row["kind"] == EvidenceKind.PRACTICE:
-        return row["kind"], row.get("reference", "")
-    return row["kind"], row["url"]
+    names = {EvidenceKind.FILE.value: "sha256", EvidenceKind.PRACTICE.value: "reference"}
+    return row.get("measure", ""), row["kind"], row.get(names.get(row["kind"], "url"), "")
 
 
 def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) -> Content | None:

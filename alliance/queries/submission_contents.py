@@ -9,9 +9,11 @@ from alliance.enums import IndicatorType
 from alliance.figure_fields import FiledFigure
 from alliance.models import Indicator, Measure, Report, Submission
 from alliance.queries.charter_contents import indicators_of, measures_of
+from alliance.queries.citations import rows_with_citations
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import cell_title, unit_of, value_text
+from portal.kernel.access import Actor
 
 Content = Mapping[str, Any]
 
@@ -44,14 +46,16 @@ class FiledReport:
     pledges: Sequence[Content]
 
 
-def filed_report(report: Report, submission: Submission) -> FiledReport:
-    """The content of a submission in the charter's order; no query beside the charter's own."""
+def filed_report(actor: Actor, report: Report, submission: Submission) -> FiledReport:
+    """The content of a submission in the charter's order; no query beside the charter's own and that of citations."""
     body = json.loads(bytes(submission.body))
     by_key = {part["measure"]: part for part in body["measures"]}
     indicators = indicators_of(report.charter_id)
     names = {row["slug"]: in_reader_language(row["name"]) for row in body["services"]}
+    pieces = [row for part in body["measures"] for row in part["evidence"]]
+    evidence = {row["id"]: row for row in rows_with_citations(actor, report.organisation_id, pieces)}
     measures = [
-        _filed_measure(report, measure, by_key[measure.key], indicators.get(measure.pk, []), names)
+        _filed_measure(report, measure, by_key[measure.key], indicators.get(measure.pk, []), names, evidence)
         for measure in measures_of(report.charter_id)
         if measure.key in by_key
     ]
@@ -64,6 +68,7 @@ def _filed_measure(
     content: Content,
     indicators: Sequence[Indicator],
     names: Mapping[str, str],
+    evidence: Mapping[int, Content],
 ) -> FiledMeasure:
     answers = {row["indicator"]: row for row in content["answers"]}
     figures = [FiledFigure.from_document(row) for row in content["figures"]]
@@ -82,5 +87,5 @@ def _filed_measure(
         measure,
         [(indicator, answers[indicator.key]) for indicator in indicators if indicator.key in answers],
         rows,
-        content["evidence"],
+        [evidence[row["id"]] for row in content["evidence"]],
     )

@@ -71,7 +71,9 @@ class WorkingCopy:
     def _stored_evidence(self) -> list[Evidence]:
         measures = [required.measure.pk for required in self.frame.measures]
         rows = Evidence.objects.filter(report=self.frame.report, measure__in=measures).order_by()
-        return sorted(rows.select_related("measure", "added_by", "removed_by"), key=lambda row: row.pk)
+        return sorted(
+            rows.select_related("measure", "added_by", "changed_by", "removed_by"), key=lambda row: row.pk
+        )
 
     @cached_property
     def evidence(self) -> list[Evidence]:

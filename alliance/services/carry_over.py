@@ -198,7 +198,7 @@ def _evidence(frame: ReportFrame, content: Content) -> Iterator[Evidence]:
         row.measure, row.disclosure = places[row.pk]
         row.pk = None
         row.report, row.carried_over = frame.report, True
-        row.submitted_at = row.excluded_at = row.removed_by = None
+        row.submitted_at = row.excluded_at = row.changed_at = row.removed_by = row.changed_by = None
         row.added_at = clock.now()
         yield row
 

@@ -139,6 +139,14 @@ def _in_working_copy(report: Report, **place: Any) -> QuerySet[Evidence]:
     return Evidence.objects.filter(report=report, excluded_at=None, **place)
 
 
+def _current(rows: QuerySet[Evidence], number: int) -> Evidence:
+    """The piece as it is now that the report is locked; raises DomainError where a colleague removed it meanwhile."""
+    row = rows.filter(pk=number).first()
+    if row is None:
+        raise DomainError(_("This evidence is not in the report any more."))
+    return row
+
+
 def _refuse_too_many(report: Report) -> None:
     """Of what is beside measures that the report asks for: the rest is neither shown nor signed."""
     asked = [required.measure.pk for required in report_frame(report).measures]
@@ -172,10 +180,11 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
 def exclude_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     """Leave evidence that was submitted out of the next submission; does nothing when it is left out already.
 
-    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for what was never submitted.
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for what was never submitted, or
+    is gone.
     """
     lock_report_for_editing(actor, report)
-    current_row = Evidence.objects.get(pk=evidence.pk)
+    current_row = _current(Evidence.objects.all(), evidence.pk)
     if current_row.submitted_at is None:
         raise DomainError(_("This evidence was not submitted yet: remove it."))
     if current_row.excluded_at is not None:
@@ -189,11 +198,11 @@ def exclude_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
 def include_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     """Take evidence that was excluded into the next submission again; does nothing when it is in it.
 
-    Raises Forbidden or WrongState when the report cannot be edited, and DomainError where the same was added meanwhile,
-    or for one piece of evidence too many.
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError where it is gone, where the same
+    was added meanwhile, or for one piece of evidence too many.
     """
     lock_report_for_editing(actor, report)
-    current_row = Evidence.objects.get(pk=evidence.pk)
+    current_row = _current(Evidence.objects.all(), evidence.pk)
     if current_row.excluded_at is None:
         return
     others = list(_in_working_copy(report, measure=current_row.measure_id))
@@ -202,7 +211,7 @@ def include_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     _refuse_too_many(report)
     journal.record(actor, "evidence.include", current_row, report=report.pk)
     Evidence.objects.filter(pk=current_row.pk).update(
-        excluded_at=None, removed_by=None, added_by=actor.person_id, added_at=clock.now()
+        excluded_at=None, removed_by=None, changed_by=actor.person_id, changed_at=clock.now()
     )
 
 
@@ -214,14 +223,12 @@ def disclose_evidence(actor: Actor, report: Report, evidence: Evidence, disclosu
     DomainError for evidence that is gone or excluded.
     """
     lock_report_for_editing(actor, report)
-    current_row = _in_working_copy(report).filter(pk=evidence.pk).first()
-    if current_row is None:
-        raise DomainError(_("This evidence is not in the report any more."))
+    current_row = _current(_in_working_copy(report), evidence.pk)
     if current_row.disclosure == Disclosure(disclosure):
         return
     journal.record(actor, "evidence.disclose", current_row, report=report.pk, disclosure=disclosure)
     Evidence.objects.filter(pk=current_row.pk).update(
-        disclosure=disclosure, added_by=actor.person_id, added_at=clock.now()
+        disclosure=disclosure, changed_by=actor.person_id, changed_at=clock.now()
     )
 
 
@@ -254,8 +261,7 @@ def change_evidence(
         disclose_evidence(actor, report, evidence, disclosure)
     if excluded:
         exclude_evidence(actor, report, evidence)
-    changed: Evidence = Evidence.objects.select_related("measure").get(pk=evidence.pk)
-    return changed
+    return _current(Evidence.objects.select_related("measure"), evidence.pk)
 
 
 @transaction.atomic
@@ -269,7 +275,7 @@ def restore_evidence(actor: Actor, report: Report, measure: Measure, number: int
     if row is None:
         raise DomainError(_("This version is no longer kept."))
     if row.excluded_at is not None:
-        excluded = Evidence.objects.get(pk=row.pgh_obj_id)
+        excluded = _current(Evidence.objects.all(), row.pgh_obj_id)
         include_evidence(actor, report, excluded)
         return excluded
     # asked of the store before anything is locked

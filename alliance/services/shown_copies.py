@@ -1,7 +1,7 @@
 """The working copy as a signatory was shown it: what was edited since is not signed unread."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.models import Answer, Evidence, Figure, Person, SignOffRequest
+from alliance.models import Answer, Figure, Person, SignOffRequest
+from alliance.queries.evidence_history import last_edit
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.submission_content import content_of
@@ -43,7 +44,7 @@ class ShownCopy:
         answers = SignOffRequest.objects.filter(report=report).values_list("answered_at", flat=True)
         moments = [
             *(draft.updated_at for draft in (*copy.answers.values(), *copy.figures.values())),
-            *(row.added_at for row in copy.evidence),
+            *(at for at, _place, _writer in _evidence_edits(copy)),
             *(at for at in answers if at is not None),
         ]
         # in which nothing was written yet: nobody can sign that
@@ -81,18 +82,26 @@ def refuse_if_edited(copy: WorkingCopy, shown: ShownCopy) -> None:
 
 
 def _edits_since(copy: WorkingCopy, at: datetime) -> list[str]:
-    """The texts, figures and evidence that were written since, the latest first, each with its writer."""
+    """The texts, figures and evidence that were written or left out since, the latest first, each with its writer."""
     titles: dict[int | UUID, str] = {pledge.record: pledge.title for pledge in copy.frame.own_pledges}
     rows: list[tuple[datetime, str, Person | None]] = []
     drafts: list[Answer | Figure] = [*copy.answers.values(), *copy.figures.values()]
     for draft in drafts:
         if draft.updated_at > at:
             rows.append((draft.updated_at, _place_of(copy, draft, titles), draft.updated_by))
-    added: list[Evidence] = [row for row in copy.evidence if row.added_at > at]
-    for row in added:
-        rows.append((row.added_at, row.title or _("Adopted practice"), row.added_by))
+    rows += [edit for edit in _evidence_edits(copy) if edit[0] > at]
     rows.sort(key=lambda row: row[0], reverse=True)
     return [_sentence(place, writer) for _at, place, writer in rows]
+
+
+def _evidence_edits(copy: WorkingCopy) -> Iterator[tuple[datetime, str, Person | None]]:
+    """When each piece was last changed, its title, and who did so; what was left out by whoever left it out."""
+    for row in copy.evidence:
+        at, writer = last_edit(row)
+        yield at, row.title or _("Adopted practice"), writer
+    for row in copy.excluded_evidence:
+        if row.excluded_at is not None:
+            yield row.excluded_at, row.title or _("Adopted practice"), row.removed_by
 
 
 def _place_of(copy: WorkingCopy, draft: Answer | Figure, titles: Mapping[int | UUID, str]) -> str:

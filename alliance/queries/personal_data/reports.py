@@ -47,7 +47,7 @@ def _earlier_evidence(actor: Actor) -> Iterable[PersonalDataRow]:
     """Each time that evidence was added, changed or removed; row-level security shows the organisation's own alone."""
     person = person_of(actor)
     rows = apps.get_model("alliance", "EvidenceHistory").objects.filter(
-        Q(added_by=person) | Q(removed_by=person)
+        Q(added_by=person) | Q(changed_by=person) | Q(removed_by=person)
     )
     columns = (
         "report__organisation__name",
@@ -137,9 +137,10 @@ REPORT_PARTS = (
         ),
     ),
     PersonalDataPart(
-        "earlier-evidence", _("Evidence that you added or removed"), _earlier_evidence,
+        "earlier-evidence", _("Evidence that you added, changed or removed"), _earlier_evidence,
         person_columns=(
-            "alliance.EvidenceHistory.added_by", "alliance.EvidenceHistory.removed_by", "alliance.Evidence.removed_by",
+            "alliance.EvidenceHistory.added_by", "alliance.EvidenceHistory.changed_by",
+            "alliance.EvidenceHistory.removed_by", "alliance.Evidence.changed_by", "alliance.Evidence.removed_by",
         ),
     ),
     PersonalDataPart(

@@ -128,7 +128,7 @@ def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     context = {
         **review_context(request, report, state),
         "submission": submission,
-        "filed": filed_report(report, submission),
+        "filed": filed_report(request.actor, report, submission),
         "evidence_route": "secretariat:evidence",
     }
     return render(request, "alliance/secretariat/review_filed.html", context)

@@ -92,7 +92,7 @@ def report_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     context = {
         "report": report,
         "submission": submission,
-        "filed": filed_report(report, submission),
+        "filed": filed_report(request.actor, report, submission),
         "evidence_route": "workspace:evidence",
         "nav": _NAV,
     }

@@ -89,6 +89,8 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
     unread = None
     if context["before_sign_off"]:
         unread = next((row for row in unconfirmed_measures(copy) if row.measure == required.measure), None)
+    stored = (*copy.evidence, *copy.excluded_evidence)
+    evidence = with_citations(actor, [item for item in stored if item.measure_id == required.measure.pk])
     context |= {
         **report_corrections(actor, report),
         "editor": editor,
@@ -100,14 +102,9 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "measure": required.measure,
         "before": before,
         "after": after,
-        "evidence": with_citations(
-            actor,
-            [
-                item
-                for item in (*copy.evidence, *copy.excluded_evidence)
-                if item.measure_id == required.measure.pk
-            ],
-        ),
+        "evidence": evidence,
+        # of a submission that was recalled, too
+        "has_submitted_evidence": any(item.submitted_at for item in evidence),
         "file_form": FileForm(),
         "link_form": LinkForm(auto_id="id_link_%s"),
         "practice_form": _practice_form(actor, report) if context["editable"] else None,

@@ -1,12 +1,14 @@
 """An adopted practice as evidence: only of one's own, and never more of it than its reader may know."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from alliance.enums import ReportState
 from alliance.models import Evidence, Measure, Report
@@ -26,6 +28,7 @@ from practices.services.practices import share_practice_directly
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.factories.adoptions import make_adoption
 from tests.factories.practices import call_as, make_draft, make_shared
+from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
@@ -153,3 +156,16 @@ def test_the_public_reads_the_title_of_what_is_clear_alone(cast: Cast, label: st
     assert (TITLE in everything) == (label == Label.CLEAR)
     assert ("Evidence was given: an adopted practice" in page) == (label != Label.CLEAR)
     assert '"reference"' not in bytes(publication.body).decode()
+
+
+@pytest.mark.parametrize(("label", "readers"), [(Label.GREEN, "Public, unnamed"), (Label.CLEAR, "Public")])
+def test_a_filed_report_says_whether_the_public_reads_a_practice_by_name(
+    cast: Cast, report: Report, label: str, readers: str
+) -> None:
+    fill_report(cast.actor("carol"), report)
+    cite(cast, report, adopted(cast, label))
+    with acting_as(cast.actor("carol")) as carol:
+        submit_report(carol, report)
+    for person, page in ((cast.carol, "workspace:report-filed"), (cast.rita, "secretariat:review-filed")):
+        words = words_of(signed_in(person).get(reverse(page, args=[report.pk, 1])))
+        assert re.findall(r"Adopted practice (Public, unnamed|Public)", words) == [readers]

@@ -3,12 +3,11 @@
 import json
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import Disclosure
-from alliance.models import Evidence, Measure, Report, Submission
+from alliance.models import Evidence, Report, Submission
 from alliance.queries.evidence_history import evidence_versions, read_evidence_changes
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.report_differences import ReportDifferences, baselines
@@ -16,7 +15,6 @@ from alliance.queries.working_copy import working_copy
 from alliance.services import carry_over
 from alliance.services import evidence as services
 from alliance.services.evidence import (
-    add_file,
     add_link,
     disclose_evidence,
     exclude_evidence,
@@ -25,52 +23,25 @@ from alliance.services.evidence import (
     restore_evidence,
 )
 from alliance.services.publications import record_report_publication
-from alliance.services.recalls import recall_report
 from alliance.services.review_decisions import take_back_request
 from alliance.services.reviews import conclude_report, start_review
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle
+from tests.support.recalled_evidence import LINK, add_public_file, make_recalled_report, piece, search
 from tests.support.report_acts import act, judge_all, returned
 from tests.support.report_program import ReportProgram
-from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
-LINK = "https://aurora.example/method"
 
 
 @pytest.fixture
 def report(db: None) -> Report:
-    """Recalled, after it was submitted with a file and a link for everybody."""
-    cast = read_cast()
-    report = make_report(make_cycle(read_charter()), cast.aurora)
-    fill_report(cast.actor("alice"), report)
-    add_public_file(cast, report)
-    act(cast, "alice", add_link, report, search(), LINK, "How we search", "public")
-    act(cast, "sven", submit_report, report)
-    act(cast, "sven", recall_report, report)
-    Report.objects.update(reviewer=cast.rita)
-    report.refresh_from_db()
-    return report
-
-
-def search() -> Measure:
-    return Measure.objects.get(key="search")
-
-
-def add_public_file(cast: Cast, report: Report, content: bytes = b"meeting,children\n1,38\n") -> Evidence:
-    upload = SimpleUploadedFile("counts.csv", content, "text/csv")
-    added: Evidence = act(cast, "alice", add_file, report, search(), upload, "Our counts", "public")
-    return added
-
-
-def piece(kind: str = "file") -> Evidence:
-    with acting_as(SYSTEM):
-        return Evidence.objects.select_related("measure").get(kind=kind)
+    return make_recalled_report()
 
 
 def filed(number: int) -> list[tuple[str, str]]:

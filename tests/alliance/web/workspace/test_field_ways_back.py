@@ -228,6 +228,22 @@ def test_what_was_withheld_is_withheld_again_with_its_reason_and_as_it_is_writte
     assert FigureValues.of(row).value == 99
 
 
+def test_there_is_no_way_back_to_the_same_readers_for_another_reason(cast: Cast) -> None:
+    field = figure(cast)
+    with acting_as(cast.actor("sven")) as sven:
+        set_disclosure(sven, field.report, field.row(), *WITHHELD)
+    with acting_as(cast.actor("alice")) as alice:
+        target = report_frame(field.report).find(FigurePlace("content-actioned", "aurora-kids"))
+        save_figures(alice, field.report, [FigureChange(target, replace(NUMBER, value=Decimal(99)), 2)])
+    with acting_as(cast.actor("sven")) as sven:
+        set_disclosure(sven, field.report, field.row(), WITHHELD[0], "It would name a child.")
+
+    page = signed_in(cast.sven).get(history_url(field.report, field.name))
+
+    assert [change.has_other_readers for change in page.context["changes"]] == [False, False, False, True]
+    assert words_of(page).count("Back to who could read it then") == 1
+
+
 def test_who_may_read_a_text_outlives_the_text_that_an_upload_took_back(cast: Cast) -> None:
     """As of a figure: what is written there anew is not public because nothing stood there for a while."""
     field = text(cast)
