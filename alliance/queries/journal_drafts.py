@@ -10,8 +10,8 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 
-def _kinds_about(thing: str) -> tuple[str, ...]:
-    return tuple(kind for kind in SENTENCES if kind.startswith(f"{thing}."))
+def _kinds_about(target: str) -> tuple[str, ...]:
+    return tuple(kind for kind in SENTENCES if kind.startswith(f"{target}."))
 
 
 # what changes a working copy; what a submission holds, the secretariat reads

@@ -35,7 +35,7 @@ def test_each_kind_of_entry_about_a_draft_is_kept_from_others() -> None:
         *(kind for kinds in OF_DRAFT.values() for kind in kinds),
     }
     about_drafts = {kind for kind in SENTENCES if kind.partition(".")[0] in KNOWN_TO_OTHERS}
-    known = {f"{thing}.{act}" for thing, acts in KNOWN_TO_OTHERS.items() for act in acts}
+    known = {f"{target}.{act}" for target, acts in KNOWN_TO_OTHERS.items() for act in acts}
 
     assert about_drafts - known == {kind for kind in hidden if not kind.startswith("report.")}
     assert hidden <= SENTENCES.keys()
