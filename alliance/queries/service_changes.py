@@ -1,10 +1,10 @@
 """What hangs on a service before its owner ends it, puts its first day right, or takes its addition or end back."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -53,12 +53,14 @@ def _filed_cycles(ownership: Ownership, order: str) -> Iterator[Cycle]:
         report__cycle__ends_on__gte=ownership.starts_on,
     )
     for submission in rows.select_related("report__cycle").order_by(order, "-number"):
-        if _has_service(bytes(submission.body), ownership):
+        if _name_in(bytes(submission.body), ownership.service) is not None:
             yield submission.report.cycle
 
 
-def _has_service(body: bytes, ownership: Ownership) -> bool:
-    return any(service["slug"] == ownership.service.slug for service in json.loads(body)["services"])
+def _name_in(body: bytes, service: Service) -> Mapping[str, str] | None:
+    """What a submission calls the service, by language; None where it does not include it."""
+    rows = json.loads(body)["services"]
+    return next((row["name"] for row in rows if row["slug"] == service.slug), None)
 
 
 def end_consequences(actor: Actor, ownership: Ownership) -> list[str]:
@@ -122,6 +124,38 @@ def _pledge_titles(actor: Actor, ownership: Ownership) -> list[str]:
 def ended_refusal(ownership: Ownership) -> str:
     """Why the organisation can change nothing about the service now; empty while it is its own and runs."""
     return _("The service has ended already, or is another member’s.") if is_over(ownership) else ""
+
+
+def first_day_of_name(service: Service) -> date:
+    """The first day of its present name, whoever ran it then. Two queries at most."""
+    former = service.former_names.first()
+    if former is not None:
+        return former.until + timedelta(days=1)
+    first: date = Ownership.objects.filter(service=service).aggregate(first=Min("starts_on"))["first"]
+    return first
+
+
+def is_called(former: FormerServiceName, names: Mapping[str, str]) -> bool:
+    """Whether it is the same name, in each language."""
+    return all(getattr(former, f"name_{language}") == name for language, name in names.items())
+
+
+def name_removal_refusal(ownership: Ownership, names: Mapping[str, str]) -> str:
+    """Why the present name cannot count as never borne: a filed report, published or not, has the service under it.
+
+    Empty when it can, also where the service bore the same name before, which stays. The bodies one by one.
+    """
+    if any(is_called(former, names) for former in ownership.service.former_names.all()):
+        return ""
+    rows = Submission.objects.standing().filter(report__organisation_id=ownership.organisation_id)
+    for submission in rows.select_related("report__cycle").order_by("report__cycle__starts_on", "-number"):
+        if _name_in(bytes(submission.body), ownership.service) == names:
+            text = _(
+                "The submitted report for %(cycle)s calls it %(name)s, and that stays on record. Choose a later day: "
+                "the name then stays with its last day."
+            )
+            return text % {"cycle": submission.report.cycle.title, "name": ownership.service.name}
+    return ""
 
 
 def announced_refusal(ownership: Ownership) -> str:
@@ -224,8 +258,11 @@ def start_day_refusal(ownership: Ownership, on: date) -> str:
 
 
 def _cycles_published_with(ownership: Ownership) -> list[Cycle]:
-    """The cycles whose published report of the owner includes the service. Two queries, and the bodies."""
-    published = PublishedReport.objects.current().filter(
+    """The cycles for which a report of the owner with the service was ever published. Two queries, and the bodies.
+
+    While it is withdrawn its page stays readable, and it may be published again.
+    """
+    published = PublishedReport.objects.filter(
         organisation=ownership.organisation_id, notice="", cycle__ends_on__gte=ownership.starts_on
     )
     cycles = set(published.values_list("cycle_id", flat=True))

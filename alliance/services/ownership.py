@@ -43,7 +43,7 @@ def add_service(
     Raises Forbidden, or the DomainError of a name or an address that is taken.
     """
     require(actor, "service.add", organisation)
-    _require_room(organisation, starts_on)
+    require_room(organisation, starts_on)
     clean = clean_names(names)
     service = Service(slug=_available_slug(slug or slugify(clean["en"])), monthly_users=monthly_users)
     for language, name in clean.items():
@@ -86,7 +86,7 @@ def transfer_service(
         )
     if refusal := transfer_refusal(present, on):
         raise DomainError(refusal, field="on")
-    _require_room(to, on)
+    require_room(to, on)
     if not final and (warning := transfer_finality_warning(to, on)):
         raise DomainError(warning, field="final")
     present.ends_on = on - timedelta(days=1)
@@ -132,7 +132,7 @@ def move_services(organisation: Organisation, successor: Organisation, *, on: da
     for row in present:
         if refusal := transfer_refusal(row, on):
             raise DomainError(refusal, field="on")
-        _require_room(successor, on)
+        require_room(successor, on)
         end = {"ends_on": row.ends_on, "end_reason": row.end_reason}
         row.ends_on, row.end_reason = on - timedelta(days=1), ""
         row.save(update_fields=["ends_on", "end_reason"])
@@ -183,8 +183,19 @@ def _record_change(actor: Actor, kind: str, now: Ownership, before: Ownership) -
     touch_public_revision()
 
 
-def _require_room(organisation: Organisation, day: date) -> None:
-    if Service.objects.all().owned_by(organisation.pk, day, day).count() >= MOST_SERVICES:
+def require_room(organisation: Organisation, first: date, last: date = date.max) -> None:
+    """Refuse one service more where the organisation has as many as it can on a day of the period. One query.
+
+    Raises DomainError.
+    """
+    rows = Ownership.objects.filter(still_running(first), organisation=organisation, starts_on__lte=last)
+    periods = list(rows.values_list("starts_on", "ends_on"))
+    # there are most of them on the first day, or on one on which another begins
+    days = {first, *(starts_on for starts_on, _ends_on in periods if starts_on > first)}
+    most = max(
+        sum(starts_on <= day <= (ends_on or date.max) for starts_on, ends_on in periods) for day in days
+    )
+    if most >= MOST_SERVICES:
         message = _("An organisation can have at most %(most)d services at a time.")
         raise DomainError(message % {"most": MOST_SERVICES})
 

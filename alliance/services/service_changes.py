@@ -13,12 +13,16 @@ from alliance.queries.service_changes import (
     announced_refusal,
     end_refusal,
     ended_refusal,
+    first_day_of_name,
+    is_called,
+    name_removal_refusal,
     remove_refusal,
     resume_refusal,
     start_day_refusal,
     start_refusal,
 )
 from alliance.services.organisations import clean_names
+from alliance.services.ownership import require_room
 from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -42,10 +46,10 @@ def change_service(
 ) -> Service:
     """Give a service another name from a day on, by default today, another kind, or another published number of users.
 
-    The earlier name stays with its last day, also where the service gets back a name that it bore before; only a name
-    that it has since today leaves no entry. What is published keeps the name that it was published with. Raises
-    Forbidden, WrongState when it has ended or is another member's, or the DomainError of a name or of a day that cannot
-    be.
+    The earlier name stays with its last day, also where the service gets back a name that it bore before; a new name
+    from the first day of the present one says that it never bore that. What is published keeps the name that it was
+    published with. Raises Forbidden, WrongState when it has ended or is another member's, or the DomainError of a name
+    or of a day that cannot be.
     """
     require(actor, "service.change", organisation)
     present = _last_ownership(organisation, service)
@@ -56,7 +60,7 @@ def change_service(
     earlier = {language: getattr(locked, f"name_{language}") for language in clean}
     facts: dict[str, object] = {"service": locked.pk}
     if clean != earlier:
-        day = on or today()
+        day = on or max(today(), present.starts_on)
         _record_former_name(present, locked, earlier, clean, day)
         facts["on"] = day.isoformat()
     for language, name in clean.items():
@@ -73,21 +77,33 @@ def change_service(
 def _record_former_name(
     present: Ownership, service: Service, earlier: dict[str, str], clean: dict[str, str], on: date
 ) -> None:
-    if on > today():
-        raise DomainError(_("Choose today or an earlier day."), field="on")
-    last = service.former_names.first()
-    first = max(present.starts_on, last.until + timedelta(days=1) if last is not None else present.starts_on)
-    if on == first == today():  # added or renamed today: on no day that has passed did it bear that name
-        if last is not None and all(getattr(last, f"name_{code}") == name for code, name in clean.items()):
-            last.delete()
+    first = first_day_of_name(service)
+    _refuse_day_of_name(present, first, on)
+    if on > first:
+        former = FormerServiceName(service=service, until=on - timedelta(days=1))
+        for language, name in earlier.items():
+            setattr(former, f"name_{language}", name)
+        former.save()
         return
-    if on <= first:
-        message = _("It has its present name since %(day)s. Choose a later day.")
-        raise DomainError(message % {"day": format_date(first)}, field="on")
-    former = FormerServiceName(service=service, until=on - timedelta(days=1))
-    for language, name in earlier.items():
-        setattr(former, f"name_{language}", name)
-    former.save()
+    if refusal := name_removal_refusal(present, earlier):
+        raise DomainError(refusal, field="on")
+    last = service.former_names.first()
+    if last is not None and is_called(last, clean):
+        last.delete()
+
+
+def _refuse_day_of_name(present: Ownership, first: date, on: date) -> None:
+    """Raise DomainError where the owner cannot give the service another name from the day on."""
+    earliest = max(first, present.starts_on)
+    if on < earliest or on > max(earliest, today()):
+        message = _("Choose today or an earlier day.")
+        if earliest > today():
+            message = _("The service is yours from %(day)s. Choose that day.")
+        elif on < present.starts_on:
+            message = _("The service is yours from %(day)s. Choose that day or a later one.")
+        elif on < first:
+            message = _("It has its present name since %(day)s. Choose that day or a later one.")
+        raise DomainError(message % {"day": format_date(earliest)}, field="on")
 
 
 @transaction.atomic
@@ -127,7 +143,8 @@ def correct_service_start(
     """Put right the first day of a service, with a reason (`StartReason`) that the journal has beside the day before.
 
     Raises Forbidden, WrongState when it was taken over from another member, or DomainError for another reason, for the
-    day that it has, one that is years away, or one that its names, a filed report or a published page speak against.
+    day that it has, one that is years away, one that its names, a filed report or a published page speak against, or
+    one on which the organisation has as many services as it can already.
     """
     require(actor, "service.correct_start", organisation)
     present = _last_ownership(organisation, service)
@@ -143,6 +160,8 @@ def correct_service_start(
         raise DomainError(message % {"day": format_date(today() + LONGEST_NOTICE)}, field="on")
     if refusal := start_day_refusal(present, on):
         raise DomainError(refusal, field="on")
+    if on < before:
+        require_room(organisation, on, before - timedelta(days=1))
     present.starts_on = on
     present.save(update_fields=["starts_on"])
     facts = {"on": on.isoformat(), "on_before": before.isoformat(), "start_reason": reason}

@@ -1,5 +1,6 @@
 """What is filled in when a service changes hands, is renamed or ends."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,11 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import StartReason, UserBand
-from alliance.queries.local_dates import today
 from alliance.queries.service_owners import transfer_finality_warning
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.reasons import PublicReasonForm
+from portal.kernel.text import format_date
 from portal.kernel.web import StrictForm
 
 
@@ -50,15 +51,17 @@ class TransferForm(StrictForm):
 
 
 class ServiceChangeForm(StrictForm):
-    """Another name, from which day it bears it, its kind, and how many people use it."""
+    """Another name, from which day it bears it, its kind, and how many people use it.
+
+    `name_since` is the first day of the present name; None where another member gave it.
+    """
 
     on = DayField(
         label=_("New name since"),
         required=False,
-        initial=today,
         help_text=_(
             "Only if the name changes. The earlier name stays on the public page with its last day, also if the "
-            "service is called so again later; only a name given today can be taken back today."
+            "service is called so again later."
         ),
     )
     monthly_users = forms.ChoiceField(
@@ -71,8 +74,15 @@ class ServiceChangeForm(StrictForm):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, name_since: date | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if name_since is not None:
+            hint = _(
+                "It has its present name since %(day)s: if that was a mistake, choose this day, and the public page "
+                "no longer shows that name."
+            )
+            hint_text = hint % {"day": format_date(name_since)}
+            self.fields["on"].help_text = f"{self.fields['on'].help_text} {hint_text}"
         self.fields.update(text_fields("name", _("Name"), max_length=120))
         self.fields.update(
             text_fields(

@@ -8,10 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from alliance.models import Organisation, Ownership
+from alliance.queries.local_dates import today
 from alliance.queries.service_changes import (
     announced_refusal,
     end_consequences,
     ended_refusal,
+    first_day_of_name,
     ownership_of,
     remove_refusal,
     resume_consequences,
@@ -55,8 +57,11 @@ def service_change(request: ActorRequest, service: int, pk: int | None = None) -
         **texts_in(ownership.service, "name"),
         **texts_in(ownership.service, "sort"),
         "monthly_users": ownership.service.monthly_users,
+        "on": max(today(), ownership.starts_on),
     }
-    form = ServiceChangeForm(posted_data(request), initial=initial)
+    since = first_day_of_name(ownership.service)
+    name_since = since if since >= ownership.starts_on else None
+    form = ServiceChangeForm(posted_data(request), initial=initial, name_since=name_since)
     if form.is_valid():
         with refusals_on(form):
             change_service(

@@ -11,6 +11,7 @@ from alliance.enums import DelegationState, Role, UploadKind, UploadState
 from alliance.models import Membership, Organisation, Person, Report, ReportUpload
 from alliance.queries.delegations import section_title
 from alliance.queries.handover import remaining_work
+from alliance.queries.journal_drafts import without_drafts_of_others
 from alliance.services.account_decisions import close_account
 from alliance.services.delegations import finish_delegation, give_sections, reopen_delegation
 from alliance.services.extensions import ask_for_extension
@@ -141,6 +142,23 @@ def test_a_file_that_nobody_has_saved_waits_for_the_successor(cast: Cast, report
         upload.refresh_from_db()
     assert upload.person == erna
     assert Event.objects.get(kind="report_upload.take_over").target_id == upload.pk
+
+
+@pytest.mark.parametrize("by", ["sven", "mona"])
+def test_the_secretariat_does_not_learn_of_a_file_that_is_handed_over(
+    cast: Cast, report: Report, by: str
+) -> None:
+    make_upload(report, cast.alice)
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    with acting_as(cast.actor(by)) as actor:
+        end_membership_with_handover(actor, membership_of(cast.alice, cast.aurora), successor=erna)
+    taken_over = Event.objects.filter(kind="report_upload.take_over")
+    assert taken_over.get().target_tenant_id == cast.aurora.pk
+    with acting_as(cast.actor("mona")) as mona:
+        assert not without_drafts_of_others(mona, taken_over).exists()
+    if by == "sven":
+        with acting_as(cast.actor("sven")) as sven:
+            assert without_drafts_of_others(sven, taken_over).exists()
 
 
 def test_the_page_names_what_stays_with_the_organisation(cast: Cast, report: Report) -> None:

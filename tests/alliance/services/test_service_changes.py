@@ -127,15 +127,82 @@ def test_a_name_given_today_is_taken_back_today_and_nothing_is_left_of_it(
     assert Service.objects.get(pk=service.pk).name_en == NAMES["en"]
 
 
-def test_a_former_name_is_given_back_on_no_day_before_the_present_one(cast: Cast, service: Service) -> None:
+def test_a_name_given_by_mistake_is_taken_back_on_its_first_day_and_nothing_is_left_of_it(
+    cast: Cast, service: Service
+) -> None:
     before = {"en": service.name_en, "ru": service.name_ru}
     rename(cast, service, on=DAY)
     with pytest.raises(DomainError, match=f"It has its present name since {format_date(DAY)}"):
+        rename(cast, service, before, on=DAY - timedelta(days=1))
+    rename(cast, service, before, on=DAY)
+
+    assert not FormerServiceName.objects.filter(service=service).exists()
+    assert Service.objects.get(pk=service.pk).name_en == before["en"]
+
+
+def test_a_name_given_in_the_place_of_a_mistaken_one_has_its_first_day(cast: Cast, service: Service) -> None:
+    before = service.name_en
+    rename(cast, service, {"en": "Dune Tlak", "ru": "Дюна Бесдеа"}, on=DAY)
+    rename(cast, service, on=DAY)
+
+    (former,) = FormerServiceName.objects.filter(service=service)
+    assert (former.name_en, former.until) == (before, DAY - timedelta(days=1))
+
+
+def test_a_name_by_which_a_submitted_report_calls_the_service_stays_with_its_days(
+    cast: Cast, service: Service
+) -> None:
+    before = {"en": service.name_en, "ru": service.name_ru}
+    rename(cast, service, on=DAY)
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.CLOSED), cast.aurora)
+    make_submission(report, ReportState.SUBMITTED)
+
+    with pytest.raises(DomainError, match=f"report for {report.cycle.title} calls it {NAMES['en']}"):
         rename(cast, service, before, on=DAY)
-    assert FormerServiceName.objects.filter(service=service).count() == 1
+    rename(cast, service, before, on=DAY + timedelta(days=1))
+    assert [row.name_en for row in FormerServiceName.objects.filter(service=service)] == [
+        NAMES["en"],
+        before["en"],
+    ]
+    rename(cast, service, on=DAY + timedelta(days=1))  # no report has the name of then: it is taken back
+    assert FormerServiceName.objects.get(service=service).name_en == before["en"]
 
 
-@pytest.mark.parametrize("on", [date(2024, 1, 1), date(2999, 1, 1)])
+def test_a_name_borne_under_the_earlier_owner_stays_when_the_next_one_renames_from_its_first_day(
+    cast: Cast, service: Service
+) -> None:
+    before = service.name_en
+    with acting_as(cast.actor("mona")) as mona:
+        transfer_service(mona, service, cast.beacon, on=DAY)
+        with pytest.raises(DomainError, match=f"yours from {format_date(DAY)}"):
+            change_service(mona, cast.beacon, service, names=NAMES, sorts={}, on=DAY - timedelta(days=1))
+        change_service(mona, cast.beacon, service, names=NAMES, sorts={}, on=DAY)
+
+    (former,) = FormerServiceName.objects.filter(service=service)
+    assert (former.name_en, former.until) == (before, DAY - timedelta(days=1))
+
+
+def test_a_service_that_begins_later_is_renamed_from_its_first_day(
+    cast: Cast, service: Service, client: Client
+) -> None:
+    first = today() + SOON
+    Ownership.objects.filter(service=service).update(starts_on=first)
+    for day in (today(), first + timedelta(days=1)):
+        with pytest.raises(DomainError, match=f"from {format_date(first)}. Choose that day"):
+            rename(cast, service, on=day)
+    client.force_login(cast.sven)
+    address = reverse("workspace:service-change", args=[service.pk])
+    page = client.get(address)
+    assert page.context["form"].initial["on"] == first
+    assert f"present name since {format_date(first)}".replace("\N{NO-BREAK SPACE}", " ") in words_of(page)
+    client.post(address, {"name_en": NAMES["en"], "name_ru": NAMES["ru"], "on": first.isoformat()})
+
+    assert not FormerServiceName.objects.filter(service=service).exists()
+    rename(cast, service, {"en": "Dune Tale", "ru": "Дюна Сказка"})
+    assert Service.objects.get(pk=service.pk).name_en == "Dune Tale"
+
+
+@pytest.mark.parametrize("on", [date(2023, 12, 31), date(2999, 1, 1)])
 def test_a_name_from_a_day_that_cannot_be_is_refused(cast: Cast, service: Service, on: date) -> None:
     with pytest.raises(DomainError, match="Choose") as refusal:
         rename(cast, service, on=on)
@@ -231,8 +298,7 @@ def test_a_service_with_a_last_day_to_come_runs_until_then(
     for act in ("change", "resume"):
         assert f"/workspace/services/{service.pk}/{act}/" in page
     assert f"/workspace/services/{service.pk}/end/" not in page
-    public = client.get(f"/en/members/{cast.aurora.slug}/").content.decode()
-    assert f"Ends: {REASON}" in public
+    assert f"Ends: {REASON}" in words_of(client.get(f"/en/members/{cast.aurora.slug}/"))
 
 
 def test_a_service_with_a_last_day_to_come_is_renamed_and_not_ended_again_or_handed_over(

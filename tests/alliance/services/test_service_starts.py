@@ -7,15 +7,16 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from alliance.enums import CycleState, ReportState, StartReason
-from alliance.models import Ownership, Service
+from alliance.enums import CycleState, ReportState, Role, StartReason
+from alliance.models import Ownership, PublishedReport, Service
 from alliance.services.ownership import transfer_service
 from alliance.services.service_changes import change_service, correct_service_start, end_service
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.text import format_date
-from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, make_service, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_report
@@ -117,6 +118,36 @@ def test_what_a_published_report_says_of_the_service_is_not_changed_in_silence(
     page = words_of(client.get(reverse("workspace:service-start", args=[service.pk])))
     assert f"what these published reports say of the service: {cycle.title}" in page
     correct_start(cast, service, RIGHT_DAY)  # the period is still wholly its own
+
+
+def test_a_withdrawn_report_speaks_against_a_day_too(cast: Cast, service: Service) -> None:
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.CLOSED)
+    published = make_published_report(cycle, cast.aurora)
+    with acting_as(cast.actor("mona")) as mona:
+        withdrawal = ask_for_withdrawal(mona, published, {"en": "It was not theirs.", "ru": "Не их отчёт."})
+    maria = make_person("Maria", cast.secretariat, Role.MANAGER)
+    with acting_as(actor_of(maria)) as actor:
+        consent_to_withdrawal(actor, withdrawal)
+
+    assert not PublishedReport.objects.current().exists()
+    with pytest.raises(DomainError, match=f"published report for {cycle.title} says"):
+        correct_start(cast, service, cycle.starts_on + timedelta(days=1))
+
+
+def test_an_earlier_first_day_keeps_to_the_limit_of_services(
+    cast: Cast, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_service(cast.aurora, "dune-old")
+    Ownership.objects.exclude(service=service).filter(organisation=cast.aurora).update(
+        starts_on=date(2023, 3, 1), ends_on=date(2023, 8, 31)
+    )
+    others = Ownership.objects.filter(organisation=cast.aurora, ends_on__isnull=False).count()
+    monkeypatch.setattr("alliance.services.ownership.MOST_SERVICES", others)
+
+    for day in (date(2023, 1, 1), date(2023, 8, 31)):  # the second with as many on the day, the first later
+        with pytest.raises(DomainError, match=f"at most {others} services"):
+            correct_start(cast, service, day)
+    correct_start(cast, service, date(2023, 9, 1))
 
 
 def test_reports_that_were_submitted_without_the_service_are_named(

@@ -35,7 +35,8 @@ def test_a_subject_stands_in_no_text_of_the_letter() -> None:
 
 
 def test_a_russian_date_at_the_end_of_a_sentence_has_one_full_stop() -> None:
+    cycle = SimpleNamespace(title="2026\xa0г.")  # as somebody may call it
     with translation.override("ru"):
-        letter = render_letter("alliance/email/finding_remind.html", FULL)
-    assert "2026\xa0г." in letter.text
+        letter = render_letter("alliance/email/cycle_remind.html", {**FULL, "cycle": cycle, "overdue": False})
+    assert "ещё не подала отчёт за 2026\xa0г. " in letter.text
     assert "г.." not in f"{letter.subject}{letter.html}{letter.text}"
