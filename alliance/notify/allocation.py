@@ -10,9 +10,11 @@ from alliance.enums import Role, SecondReadingState
 from alliance.models import DeclaredInterest, Person, Report, ReviewAssignment, ReviewPause, SecondReading
 from alliance.notify.recipients import FindRecipients, managers, notice, secretariat_staff, without_actor
 from alliance.notify.reports import about_report
+from alliance.queries.local_dates import today
+from alliance.queries.reviewers import interests_in_force
 from alliance.queries.reviews import conclude_by
 from alliance.queries.site import read_site
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
 
@@ -53,10 +55,27 @@ def _reader(event: Event) -> list[Recipient]:
 
 
 def _who_lost_the_reading(event: Event) -> list[Recipient]:
-    """The reader; where it ended with something of the reader’s own, such as an interest, the reviewer too."""
+    """The reader; where it ended with something of the reader’s own, such as an interest, the reviewer too.
+
+    Of a report without a reviewer who asked for it, or the managers.
+    """
     within = str(event.data.get("within", "report."))
-    recipients = [*_reader(event), *([] if within.startswith("report.") else _reviewer(event))]
+    others = [] if within.startswith("report.") else _reviewer(event) or _who_asked_or_managers(event)
+    recipients = [*_reader(event), *others]
     return list({each.person_id: each for each in recipients}.values())
+
+
+def _who_asked_or_managers(event: Event) -> list[Recipient]:
+    """Who asked for the reading, while they are of the secretariat; else its managers. Nobody with an interest."""
+    reading = SecondReading.objects.filter(pk=event.target_id).first()
+    if reading is None:
+        return []
+    staff, its_managers = secretariat_staff(Role.REVIEWER, Role.MANAGER), secretariat_staff(Role.MANAGER)
+    people = [each.person_id for each in staff]
+    pairs = interests_in_force(today(), people, [reading.organisation_id])
+    barred = {reading.reader_id, *(person for person, _organisation in pairs)}
+    asker = [each for each in staff if each.person_id == reading.asked_by_id and each.person_id not in barred]
+    return asker or [each for each in its_managers if each.person_id not in barred]
 
 
 def _whose_interest(event: Event) -> list[Recipient]:
@@ -136,11 +155,13 @@ def _about_running_pause(actor: Actor, event: Event) -> TemplateContext | None:
 
 
 def _about_withdrawn_reading(actor: Actor, event: Event) -> TemplateContext | None:
-    """For its reader; and for the reviewer of the report, who can ask somebody else."""
+    """For its reader; and for the reviewer of the report, or who asked, with whether they can ask somebody else."""
     facts = _about_reading(actor, event)
     if facts is None or facts["reading"].reader_id == actor.person_id:
         return facts
-    return {**facts, "url": reverse("secretariat:review", args=[facts["report"].pk])}
+    report = facts["report"]
+    may_ask = can(actor, "second_reading.ask", report)
+    return {**facts, "may_ask": may_ask, "url": reverse("secretariat:review", args=[report.pk])}
 
 
 def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:

@@ -204,7 +204,9 @@ def _about_lapsed_consent(actor: Actor, event: Event) -> TemplateContext | None:
         and not consent_refusal(actor, correction)
     )
     has_proposed = not actor.is_host or actor.person_id == correction.proposed_by_id
-    return {**facts, "may_consent": may_consent} if may_consent or has_proposed else None
+    if not (may_consent or has_proposed):
+        return None
+    return {**facts, "may_consent": may_consent, "is_withdrawn": bool(events.withdrawn)}
 
 
 def _events_since(correction: Correction) -> LaterEvents:

@@ -85,6 +85,8 @@ BARE = FULL | {
     "conclude_by": None,
     "is_mine": False,
     "may_consent": False,
+    "may_ask": False,
+    "is_withdrawn": True,
     "is_reader": True,
     "is_own": False,
     "further": "",

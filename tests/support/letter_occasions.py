@@ -194,7 +194,9 @@ TO_WHOM: dict[str, str] = {
     "second_reading.ask": "the second reader", "second_reading.remind": "the second reader",
     "second_reading.agree": "the reviewer of the report",
     "second_reading.differ": "the reviewer of the report", "second_reading.settle": "the second reader",
-    "second_reading.withdraw": "the second reader; where that has to do with them, the reviewer of the report",
+    "second_reading.withdraw": (
+        "the second reader; where that has to do with them, the reviewer of the report, else who asked, else managers"
+    ),
     "interest.declare": _MANAGERS,
     "interest.record": f"the person; {_MANAGERS}", "interest.end": "the person",
     "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,

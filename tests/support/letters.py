@@ -254,6 +254,8 @@ FULL: dict[str, Any] = {
     "ended_on": DAY,
     "is_mine": True,
     "may_consent": True,
+    "may_ask": True,
+    "is_withdrawn": False,
     "is_reader": False,
     "was_mine": True,
     "waits": True,

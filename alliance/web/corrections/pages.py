@@ -48,7 +48,7 @@ from alliance.web.corrections.replies import reopened_replies
 from alliance.web.downloads import attachment
 from alliance.web.forms.corrections import CorrectionListForm
 from alliance.workflows import CORRECTION
-from portal.kernel.text import language_by_letters
+from portal.kernel.text import probable_language
 from portal.kernel.web import ActorRequest, paginate
 
 _MOST_QUERY = 100  # characters of the words by which a value is looked for
@@ -165,7 +165,7 @@ class ValueRow:
 def _value_row(state: PublishedState, words: CorrectionWords, place: CorrectionPlace, title: str) -> ValueRow:
     text = value_sentence(state, words, place)
     is_passage = place.subject in (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE)
-    language = language_by_letters(text) if is_passage else ""
+    language = probable_language(text) if is_passage else ""
     return ValueRow(title, text, language, place.key, state.is_withheld(place))
 
 

@@ -40,12 +40,12 @@ class OrganisationFilterForm(forms.Form):
     )
 
     def filters(self) -> OrganisationFilter:
-        """What was chosen; a value that there is not counts as not chosen."""
-        if not self.is_valid():
-            return OrganisationFilter()
-        cleaned = self.cleaned_data
-        words = cleaned.pop("words").strip()
-        return OrganisationFilter(text=words, **cleaned)
+        """What was chosen; an invalid field narrows nothing."""
+        self.is_valid()
+        kind, state, text, sort = (
+            self.cleaned_data.get(name, "") for name in ("kind", "state", "words", "sort")
+        )
+        return OrganisationFilter(kind=kind, state=state, text=text, sort=sort)
 
 
 class WebsiteField(forms.URLField):

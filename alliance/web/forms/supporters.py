@@ -121,8 +121,9 @@ class SupporterFilterForm(forms.Form):
     )
 
     def filters(self) -> SupporterFilter:
-        """What was chosen; a value that there is not counts as not chosen."""
-        return SupporterFilter(**self.cleaned_data) if self.is_valid() else SupporterFilter()
+        """What was chosen; an invalid field narrows nothing."""
+        self.is_valid()
+        return SupporterFilter(**self.cleaned_data)
 
 
 class SupportersCharterForm(StrictForm):

@@ -10,7 +10,7 @@ from alliance.queries.public.summaries import summaries_of_publications
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import excerpt, kind_of
 from portal.kernel.publishing import Publication
-from portal.kernel.text import format_short_date, language_by_letters
+from portal.kernel.text import format_short_date, probable_language
 from portal.kernel.web import address_of
 
 
@@ -47,7 +47,7 @@ def publication_row(
         url=address_of("public:publication", number),
         number=str(number),
         text=text,
-        language=language_by_letters(text) if text else "",
+        language=probable_language(text) if text else "",
     )
 
 

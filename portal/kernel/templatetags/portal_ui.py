@@ -33,7 +33,6 @@ from portal.kernel.text import (
     format_moment,
     format_short_date,
     format_utc,
-    language_by_letters,
     probable_language,
     reader_language,
 )
@@ -176,7 +175,6 @@ def _language_tag(code: str, reader: str | None) -> SafeString:
     return mark_safe(f" {html}" if html else "")  # a template
 
 
-register.filter("language_by_letters", language_by_letters)
 register.filter("probable_language", probable_language)
 
 

@@ -154,6 +154,41 @@ def test_the_reviewer_is_notified_when_the_second_reader_has_an_interest(
     assert "You do not have to read the report" in letters[roy.email]
 
 
+@pytest.mark.parametrize(
+    ("has_left", "told", "words"),
+    [
+        (False, ["Rita", "Roy"], "a manager, or whoever reviews it, can ask somebody else"),
+        (True, ["Mona", "Roy"], "Ask another reviewer if one is needed."),
+    ],
+)
+def test_a_reading_of_a_report_without_a_reviewer_does_not_end_unnoticed(
+    cast: Cast,
+    report: Report,
+    roy: Person,
+    mailoutbox: list[Any],
+    has_left: bool,
+    told: list[str],
+    words: str,
+) -> None:
+    """Who asked is notified, and where they have left the managers, but no manager with an interest."""
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk, (), is_blind=True))
+    Report.objects.update(reviewer=None)
+    if has_left:
+        cast.rita.memberships.update(ended_at=timezone.now())
+    declare_interest(actor_of(max_), cast.aurora, "She has shares.")
+    notified()
+    mailoutbox.clear()
+
+    declare_interest(actor_of(roy), cast.aurora, "My sister works there.")
+    notified()
+
+    names = dict(Person.objects.values_list("email", "name"))
+    letters = {names[each.to[0]]: each.body for each in mailoutbox if "reading was withdrawn" in each.subject}
+    assert sorted(letters) == told
+    assert words in letters[told[0]]
+
+
 def test_the_reviewer_is_notified_when_a_pause_has_ended(cast: Cast, report: Report) -> None:
     pause_review(cast.actor("mona"), report, today() + timedelta(days=2), "The register is closed.")
     assert notified() == ["Rita"]

@@ -1,6 +1,8 @@
 """What somebody has consented or agreed to lapses with their interest, and they take nothing off the public record."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -121,10 +123,20 @@ def letters_about(mailoutbox: list[EmailMessage], words: str) -> dict[str, str]:
     return {names[each.to[0]]: str(each.body) for each in mailoutbox if words in each.subject}
 
 
+def assert_without_interests(mailoutbox: list[Any], cast: Cast) -> None:
+    """No letter to the member names an interest, which the secretariat alone may know of: neither text nor HTML."""
+    letters = [each for each in mailoutbox if each.to[0] in (cast.alice.email, cast.sven.email)]
+    contents = [str(part) for each in letters for part in (each.subject, each.body, each.alternatives[0][0])]
+    assert {each.to[0] for each in letters} == {cast.alice.email, cast.sven.email}
+    assert not [each for each in contents if re.search("interest|интерес", each, re.IGNORECASE)]
+
+
 def test_who_asked_and_who_may_agree_anew_are_notified(
     cast: Cast, report: Report, mailoutbox: list[EmailMessage]
 ) -> None:
+    """The member too, in the language of each, but not of the interest."""
     max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    Person.objects.filter(pk=cast.alice.pk).update(language="ru")
     correction = proposed(cast, report, LIVE, "349")
     with acting_as(cast.actor("mona")) as mona:
         agree_to_correction(mona, correction)
@@ -136,14 +148,40 @@ def test_who_asked_and_who_may_agree_anew_are_notified(
     run_all_jobs()
 
     letters = letters_about(mailoutbox, "the agreement to a correction has lapsed")
+    letters |= letters_about(mailoutbox, "согласие с исправлением утратило силу")
     until = format_date(today() + timedelta(days=report.cycle.correction_days))
     assert sorted(letters) == ["Alice", "Max", "Sven"]
+    assert "an interest in the member is on record" in letters["Max"]
+    assert "has lapsed and is to be given anew by somebody else" in letters["Sven"]
+    assert_without_interests(mailoutbox, cast)
     assert f"Agree or object until {until}" in letters["Max"]
     assert "You do not have to do anything" in letters["Sven"]
     assert f"agrees or objects until {until}" in letters["Sven"]
     assert f"/workspace/corrections/{correction.pk}/" in letters["Alice"]
     line = words_of(signed_in(cast.sven).get("/workspace/inbox/"))
     assert "the agreement to a correction has lapsed" in line
+    page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
+    assert "interest" not in line + page
+
+
+def test_the_member_is_notified_of_a_consent_that_lapsed_and_not_why(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    zoe = make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    Person.objects.filter(pk=cast.alice.pk).update(language="ru")
+    correction = proposed(cast, report, VERDICT, NEW)
+    with acting_as(actor_of(zoe)) as actor:
+        consent_to_correction(actor, correction)
+    run_all_jobs()
+    mailoutbox.clear()
+
+    with acting_as(actor_of(zoe)) as actor:
+        declare_interest(actor, cast.aurora, "My sister works there.")
+    run_all_jobs()
+
+    letters = letters_about(mailoutbox, "the consent to the correction of a verdict has lapsed")
+    assert "cannot be published before another reviewer of the secretariat has consented" in letters["Sven"]
+    assert_without_interests(mailoutbox, cast)
 
 
 def test_who_asked_and_who_may_consent_anew_are_notified(
@@ -164,7 +202,31 @@ def test_who_asked_and_who_may_consent_anew_are_notified(
     letters = letters_about(mailoutbox, "the consent to the correction of a verdict has lapsed")
     assert sorted(letters) == ["Rita", "Yuri"]
     assert "Consent as second reviewer" in letters["Yuri"]
-    assert "Without the consent of another reviewer" in letters["Rita"]
+    assert "Without the consent of another reviewer it cannot be published. Its page names" in letters["Rita"]
+
+
+def test_of_what_is_withdrawn_the_author_reads_that_consent_waits(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    zoe = make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    correction = proposed(cast, report, VERDICT, NEW, by="rita")
+    with acting_as(actor_of(zoe)) as actor:
+        consent_to_correction(actor, correction)
+    with acting_as(cast.actor("mona")) as mona:
+        request = ask_for_withdrawal(mona, Publication.objects.get(type="report"), REASON)
+    with acting_as(actor_of(max_)) as actor:
+        consent_to_withdrawal(actor, request)
+    run_all_jobs()
+    mailoutbox.clear()
+
+    with acting_as(actor_of(zoe)) as actor:
+        declare_interest(actor, cast.aurora, "My sister works there.")
+    run_all_jobs()
+
+    letters = letters_about(mailoutbox, "the consent to the correction of a verdict has lapsed")
+    assert list(letters) == ["Rita"]
+    assert "Once it is public again, another reviewer can consent" in letters["Rita"]
 
 
 def test_a_lapsed_agreement_that_was_given_anew_is_no_news(

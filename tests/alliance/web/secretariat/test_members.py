@@ -39,6 +39,19 @@ def test_the_list_is_narrowed_by_kind_state_and_name(cast: Cast, mona: Client) -
     assert slugs(mona.get(LIST, {"kind": "no such kind"})) != []
 
 
+def test_a_wrong_value_of_one_filter_drops_no_other(cast: Cast, mona: Client) -> None:
+    make_organisation("delta-games", OrganisationKind.PARTNER, OrganisationState.APPLICANT)
+
+    assert slugs(mona.get(LIST, {"kind": "member", "sort": "no such order"})) == [
+        "aurora-video",
+        "beacon-search",
+    ]
+    assert slugs(mona.get(LIST, {"kind": "no such kind", "words": "delta", "sort": "-name"})) == [
+        "delta-games"
+    ]
+    assert slugs(mona.get(LIST, {"words": "x" * 101, "state": "applicant"})) == ["delta-games"]
+
+
 def test_as_many_queries_for_a_long_list(cast: Cast, mona: Client) -> None:
     few = queries_of(mona, LIST)
     for number in range(45):

@@ -116,6 +116,7 @@ def test_supporters_are_put_in_the_order_of_each_column(mona: Client, charter: C
     assert listed("sort=name") == listed("sort=name&twins=") == "Ель Ёлка Ива"
     assert (listed("sort=-name"), listed("sort=region")) == ("Ива Ёлка Ель", "Ель Ива Ёлка")
     assert (listed("sort=kind"), listed("sort=-state")) == ("Ёлка Ель Ива", "Ель Ёлка Ива")
+    assert listed("region=Eastport&sort=colour") == "Ель"
     page = mona.get("/secretariat/supporters/?region=&sort=-name")
     assert '<th scope="col" aria-sort="descending"><a href="?region=&amp;sort=name">' in page.text
     table = mona.get("/secretariat/supporters/export/?sort=name")
