@@ -76,9 +76,16 @@ def _meets(own: Collection[str], facet: Facet, values: Iterable[str]) -> bool:
 
 
 def reader_marks(
-    actor: Actor, practice_ids: Collection[int], *, without_uses: Collection[int] = ()
+    actor: Actor,
+    practice_ids: Collection[int],
+    *,
+    without_uses: Collection[int] = (),
+    without_results: Collection[int] = (),
 ) -> ReaderMarks:
-    """Of practices that the actor sees, as if without these uses. As many queries for hundreds as for one."""
+    """Of practices that the actor sees, as if without these uses and results.
+
+    As many queries for hundreds as for one.
+    """
     tokens: dict[int, set[str]] = defaultdict(set)
     practices: Any = Practice.objects.visible_to(actor).filter(in_array("pk", practice_ids)).order_by()
     translations: Any = Translation.objects.visible_to(actor).filter(
@@ -98,6 +105,7 @@ def reader_marks(
             after__isnull=False,
         )
         .exclude(adoption__in=without_uses)
+        .exclude(pk__in=without_results)
     )
     kinds: dict[int, set[str]] = defaultdict(set)
     for pk, use, kind in results.order_by().values_list(

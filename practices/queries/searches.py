@@ -71,11 +71,12 @@ def own_searches_matching(
     *,
     news: frozenset[str] = frozenset(),
     without_uses: Collection[int] = (),
+    without_results: Collection[int] = (),
 ) -> list[SavedSearch]:
     """The actor's own searches with notifications on that the practice answers.
 
-    `news` as of `searches_matching`: of those the ones alone that it would not answer without these uses or, where
-    there are none, without the tokens themselves.
+    `news` as of `searches_matching`: of those the ones alone that it would not answer without these uses and results
+    or, where there are none, without the tokens themselves.
     """
     own = {row.pk for row in SavedSearch.objects.visible_to(actor).filter(notifies=True)}
     matching = [row for row in searches_matching(practice.pk, news) if row.pk in own]
@@ -85,8 +86,10 @@ def own_searches_matching(
     matching = _meeting(matching, marks, practice)
     if not news:
         return matching
-    if without_uses:
-        earlier_marks = reader_marks(actor, [practice.pk], without_uses=without_uses)
+    if without_uses or without_results:
+        earlier_marks = reader_marks(
+            actor, [practice.pk], without_uses=without_uses, without_results=without_results
+        )
     else:
         earlier_marks = ReaderMarks(tokens={practice.pk: marks.tokens.get(practice.pk, set()) - news})
     earlier = _meeting(matching, earlier_marks, practice)

@@ -222,7 +222,7 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
     added = _create_result(actor, locked, result, version_number=_version_number(actor, locked))
     _write(locked, **_ANSWERED)
     journal.record(actor, "adoption.result", locked, result=added.pk)
-    notify_searches_for_uses(actor, locked, values_of_result(added, earlier))
+    notify_searches_for_uses(actor, locked, values_of_result(added, earlier), result=added)
     return added
 
 
@@ -298,7 +298,7 @@ def correct_result(
     _withdraw(actor, wrong, reason, replaced_by=replacement)
     _write(locked)
     journal.record(actor, "adoption.correct_result", locked, result=replacement.pk, before=wrong.pk)
-    notify_searches_for_uses(actor, locked, values_of_result(replacement, earlier))
+    notify_searches_for_uses(actor, locked, values_of_result(replacement, earlier), result=replacement)
     return replacement
 
 
@@ -359,7 +359,8 @@ def set_adoption_readers(
     locked.save()
     journal.record(actor, "adoption.readers", locked, label=locked.label)
     if added_tokens(earlier, reader_tokens(locked, readers)):
-        notify_searches_for_uses(actor, locked, UseFilter.values, earlier)
+        measured = {str(UseFilter.MEASURED)} if _measured(locked) else set()
+        notify_searches_for_uses(actor, locked, values_of_state(locked.state) | measured, earlier)
     return locked
 
 

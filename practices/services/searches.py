@@ -9,7 +9,7 @@ from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_line
-from practices.models import Adoption, Practice, SavedSearch
+from practices.models import Adoption, AdoptionResult, Practice, SavedSearch
 from practices.queries.search import Search
 
 _MAX_SEARCHES = 50
@@ -70,17 +70,23 @@ def notify_saved_searches(actor: Actor, practice: Practice) -> None:
 
 
 def notify_searches_for_uses(
-    actor: Actor, use: Adoption, values: Collection[str], earlier_readers: Collection[str] = ()
+    actor: Actor,
+    use: Adoption,
+    values: Collection[str],
+    earlier_readers: Collection[str] = (),
+    *,
+    result: AdoptionResult | None = None,
 ) -> None:
     """The same where a use begins, gets a measured result or other readers: of searches that ask for what is new.
 
     `values` are those of `UseFilter` that a practice may have by it from now on; who could read the use before holds
-    one of the tokens in `earlier_readers`. The entry is about the use, so that nobody learns of one that they do not
-    see.
+    one of the tokens in `earlier_readers`; `result` is the measured one by which they begin. The entry
+    is about the use, so that nobody learns of one that they do not see.
     """
     if values and _is_asked_for("use"):
         before = {"earlier_readers": sorted(earlier_readers)} if earlier_readers else {}
-        journal.record(actor, "search.match", use, uses=sorted(values), **before)
+        measured = {"result": result.pk, "service_kind": result.service_kind} if result else {}
+        journal.record(actor, "search.match", use, uses=sorted(values), **before, **measured)
 
 
 def notify_searches_for_language(actor: Actor, practice: Practice, language: str) -> None:

@@ -30,8 +30,8 @@ class SearchForm(StrictForm):
     notifies = forms.BooleanField(
         label=gettext_lazy("Notify me of new results"),
         help_text=gettext_lazy(
-            "When a practice begins to match: it is shared with you, updated, taken up, translated, or a "
-            "result is measured."
+            "Of each practice that matches once, and again when it is taken up, translated or measured, if the "
+            "search asks for that."
         ),
         required=False,
     )

@@ -22,7 +22,7 @@ from practices.services.adoptions import (
     set_adoption_readers,
 )
 from practices.services.audiences import set_readers
-from practices.services.searches import delete_search, edit_search
+from practices.services.searches import delete_search, edit_search, notify_saved_searches
 from practices.services.translations import share_translation
 from tests.factories import Cast
 from tests.factories.adoptions import DAY, make_adoption
@@ -122,14 +122,103 @@ def test_whoever_was_told_of_the_practice_is_told_of_its_use_by_the_search_for_u
     assert list(letters(last_event())) == [cast.alice.email]
 
 
-def test_a_use_that_ends_and_begins_again_is_told_of_once(cast: Cast) -> None:
-    saved(cast, "alice", Search(filters={"use": ("in_use",)}))
-    use = make_adoption(cast.actor("carol"), make_shared(cast), state=AdoptionState.IN_USE)
+def use_for_its_people(cast: Cast, state: str = AdoptionState.IN_USE) -> Adoption:
+    """Of Carol's organisation, that Carol alone reads."""
+    named = audience(Label.RED, people=[person_token(cast.carol.pk, cast.beacon.pk)])
+    return make_adoption(cast.actor("carol"), make_shared(cast), state=state, readers=named)
+
+
+def test_after_other_readers_of_a_use_a_first_result_is_still_news(cast: Cast) -> None:
+    saved(cast, "alice", Search(filters={"use": ("in_use",)}), name="In use")
+    saved(cast, "alice", Search(filters={"use": ("measured",)}), name="Measured")
+    saved(cast, "bob", Search(filters={"use": ("measured",)}))
+    use = use_for_its_people(cast)
+    call_as(cast.actor("carol"), set_adoption_readers, use, audience(Label.GREEN))
+    assert list(letters(last_event())) == [cast.alice.email]
     deliver(cast, "alice", last_event())
+
+    measure(cast, use)
+    assert set(letters(last_event())) == {cast.alice.email, cast.bob.email}
+
+
+def test_with_other_readers_of_a_measured_use_its_result_is_news(cast: Cast) -> None:
+    saved(cast, "alice", Search(filters={"use": ("measured",)}))
+    use = use_for_its_people(cast, AdoptionState.CONSIDERING)
+    measure(cast, use)
+    call_as(cast.actor("carol"), set_adoption_readers, use, audience(Label.GREEN))
+
+    assert (last_event().data["uses"], list(letters(last_event()))) == (["measured"], [cast.alice.email])
+
+
+def practice_measured_on_a_game(cast: Cast) -> Practice:
+    """Aurora's own, on a service of which others can have one like it."""
+    practice = make_shared(cast)
+    own = make_adoption(cast.actor("sven"), practice, state=AdoptionState.CONSIDERING)
+    result = AdoptionResultInput(what="Contact", before=Decimal(4), after=Decimal(2), service_kind="game")
+    call_as(cast.actor("sven"), add_result, own, result)
+    return practice
+
+
+def end_and_begin_again(cast: Cast, use: Adoption) -> None:
     for state in (AdoptionState.DISCONTINUED, AdoptionState.IN_USE):
         use.refresh_from_db()
         step = AdoptionStepInput(state, DAY, "")
         call_as(cast.actor("carol"), change_adoption, use, step, version=use.version)
+
+
+def test_a_message_of_what_is_in_use_says_nothing_of_a_service_like_ours(cast: Cast) -> None:
+    """So the result that shows it to be one is news, once."""
+    practice = practice_measured_on_a_game(cast)
+    for value in ("in_use", "like_ours"):
+        saved(cast, "alice", Search(filters={"use": (value,)}), name=value)
+    use = make_adoption(cast.actor("carol"), practice, state=AdoptionState.IN_USE)
+    deliver(cast, "alice", last_event())
+    measure(cast, use, service_kind="messenger")
+    assert letters(last_event()) == {}
+    measure(cast, use, service_kind="game")
+    assert list(letters(last_event())) == [cast.alice.email]
+    deliver(cast, "alice", last_event())
+
+    end_and_begin_again(cast, use)
+    assert (last_event().data["uses"], letters(last_event())) == (["in_use", "like_ours"], {})
+
+
+def test_another_result_is_no_news_of_a_use_on_a_service_like_ours(cast: Cast) -> None:
+    """Whenever it is asked: the first one is told of after the second, too."""
+    practice = practice_measured_on_a_game(cast)
+    saved(cast, "alice", Search(filters={"use": ("like_ours",)}))
+    use = make_adoption(cast.actor("carol"), practice, state=AdoptionState.IN_USE)
+    measure(cast, use, service_kind="game")
+    first = last_event()
+    deliver(cast, "alice", first)
+
+    measure(cast, use, service_kind="messenger")
+    assert (last_event() != first, letters(last_event())) == (True, {})
+    assert list(letters(first)) == [cast.alice.email]
+
+
+def test_after_a_message_of_its_use_the_practice_is_news_of_other_searches(cast: Cast) -> None:
+    practice = make_shared(cast)
+    for name in ("alice", "bob"):
+        saved(cast, name, Search(filters={"use": ("in_use",)}), name="In use")
+    make_adoption(cast.actor("carol"), practice, state=AdoptionState.IN_USE)
+    for name in ("alice", "bob"):
+        deliver(cast, name, last_event())
+    saved(cast, "alice")
+
+    call_as(cast.actor("sven"), notify_saved_searches, practice)
+    contexts = letters(last_event())
+    assert {address: each["search"] for address, each in contexts.items()} == {cast.alice.email: "Grooming"}
+    deliver(cast, "alice", last_event())
+    call_as(cast.actor("sven"), notify_saved_searches, practice)
+    assert letters(last_event()) == {}
+
+
+def test_a_use_that_ends_and_begins_again_is_told_of_once(cast: Cast) -> None:
+    saved(cast, "alice", Search(filters={"use": ("in_use",)}))
+    use = make_adoption(cast.actor("carol"), make_shared(cast), state=AdoptionState.IN_USE)
+    deliver(cast, "alice", last_event())
+    end_and_begin_again(cast, use)
 
     assert (last_event() != first_event_of(use), letters(last_event())) == (True, {})
 
@@ -141,10 +230,7 @@ def test_what_answered_a_search_before_is_no_news_of_it(cast: Cast) -> None:
     measure(cast, use)
     saved(cast, "alice", Search(filters={"use": ("measured",)}))
     saved(cast, "bob", Search(filters={"read_in": ("en", "ru")}))
-    for state in (AdoptionState.DISCONTINUED, AdoptionState.IN_USE):
-        use.refresh_from_db()
-        step = AdoptionStepInput(state, DAY, "")
-        call_as(cast.actor("carol"), change_adoption, use, step, version=use.version)
+    end_and_begin_again(cast, use)
     measure(cast, use, service_kind="game")
     named = audience(Label.AMBER, organisations=[cast.aurora.pk])
     call_as(cast.actor("carol"), set_adoption_readers, use, named)
