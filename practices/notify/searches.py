@@ -66,7 +66,7 @@ def _earlier_news(event: Event, practice_id: int) -> defaultdict[tuple[int, int]
     uses = Adoption.objects.filter(practice=practice_id).values("pk")
     about |= Q(event__target_type=_USE, event__target_id__in=uses)
     rows = Delivery.objects.filter(about, event__kind=_KIND).exclude(event=event)
-    news: dict[tuple[int, int], set[str]] = defaultdict(set)
+    news: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
     for person, tenant, made_at, target, pk, facts in rows.values_list(
         "recipient_id", "tenant_id", "created_at", "event__target_type", "event__target_id", "event__data"
     ):
