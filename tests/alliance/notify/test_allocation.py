@@ -155,9 +155,9 @@ def test_the_reviewer_is_notified_when_the_second_reader_has_an_interest(
 
 
 @pytest.mark.parametrize(
-    ("has_left", "told", "words"),
+    ("has_left", "readers", "words"),
     [
-        (False, ["Rita", "Roy"], "a manager, or whoever reviews it, can ask somebody else"),
+        (False, ["Rita", "Roy"], "a manager or whoever the report is assigned to can ask another"),
         (True, ["Mona", "Roy"], "Ask another reviewer if one is needed."),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_reading_of_a_report_without_a_reviewer_does_not_end_unnoticed(
     roy: Person,
     mailoutbox: list[Any],
     has_left: bool,
-    told: list[str],
+    readers: list[str],
     words: str,
 ) -> None:
     """Who asked is notified, and where they have left the managers, but no manager with an interest."""
@@ -185,8 +185,8 @@ def test_a_reading_of_a_report_without_a_reviewer_does_not_end_unnoticed(
 
     names = dict(Person.objects.values_list("email", "name"))
     letters = {names[each.to[0]]: each.body for each in mailoutbox if "reading was withdrawn" in each.subject}
-    assert sorted(letters) == told
-    assert words in letters[told[0]]
+    assert sorted(letters) == readers
+    assert words in letters[readers[0]]
 
 
 def test_the_reviewer_is_notified_when_a_pause_has_ended(cast: Cast, report: Report) -> None:
