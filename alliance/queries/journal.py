@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from alliance.models import Organisation, Person, Report, Service
 from alliance.queries.journal_drafts import without_drafts_of_others
 from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
+from alliance.queries.judged_subjects import reply_subjects
 from alliance.queries.review_state import reports_read_blind, without_judgements_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
@@ -69,7 +70,8 @@ _ORGANISATION_FACTS = ("organisation", "organisations", "earlier_organisation", 
 _SERVICE_FACTS = ("service", "services")
 _PERSON_FACTS = ("reviewer", "earlier_reviewer", "reader", "mentioned")
 _REPORT_FACTS = ("reports",)
-# the numbers of rows that no page names: they lead nowhere, and stand in the export alone
+_REPLY_FACTS = ("response",)
+# the numbers of rows that no page names: they lead nowhere, and stand in the export alone; of a reply what it is to
 _BARE_NUMBERS = (
     "assignment", "submission", "reading", "entry", "pause",
     "decision", "request", "changes_request", "response", "date_change",
@@ -135,7 +137,7 @@ class JournalRow:
         if name == "report":
             return self.event.parent_id == value
         if name in _BARE_NUMBERS and isinstance(value, int):
-            return True
+            return value not in self.names.get(name, {})
         return name in REASON_FACTS and bool(self.reason)
 
     @property
@@ -299,12 +301,12 @@ def names_of(
 
 def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     """The entries with names and addresses. One query for each kind of target, however many entries."""
-    organisations = {pk for name in _ORGANISATION_FACTS for pk in _numbers_in(events, name)}
-    named = {pk for name in _PERSON_FACTS for pk in _numbers_in(events, name)}
+    organisations = _numbers_of(events, _ORGANISATION_FACTS)
+    named = _numbers_of(events, _PERSON_FACTS)
     people, tenants = names_of(
         actor, people_in(events) | named, {row.tenant_id for row in events} | organisations
     )
-    services = {pk for name in _SERVICE_FACTS for pk in _numbers_in(events, name)}
+    services = _numbers_of(events, _SERVICE_FACTS)
     titles = (
         {row.pk: row.name for row in Service.objects.visible_to(actor).filter(pk__in=services)}
         if services
@@ -315,6 +317,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
         **dict.fromkeys(_SERVICE_FACTS, titles),
         **dict.fromkeys(_PERSON_FACTS, people),
         **dict.fromkeys(_REPORT_FACTS, _report_names(actor, events)),
+        **dict.fromkeys(_REPLY_FACTS, reply_subjects(actor, _numbers_of(events, _REPLY_FACTS))),
     }
     targets: dict[str, set[int]] = {}
     for row in events:
@@ -342,16 +345,16 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
 
 def _report_names(actor: Actor, events: Sequence[Event]) -> dict[int, str]:
     """Whose the reports are that the entries have the numbers of, by number. One query, or none."""
-    numbers = {pk for name in _REPORT_FACTS for pk in _numbers_in(events, name)}
+    numbers = _numbers_of(events, _REPORT_FACTS)
     if not numbers:
         return {}
     rows = Report.objects.visible_to(actor).filter(pk__in=numbers).select_related("organisation")
     return {row.pk: row.organisation.name for row in rows}
 
 
-def _numbers_in(events: Iterable[Event], fact: str) -> set[int]:
-    """The numbers that the entries have for this fact."""
-    numbers = (each for row in events for each in _numbers(row.data.get(fact)))
+def _numbers_of(events: Iterable[Event], facts: Iterable[str]) -> set[int]:
+    """The numbers that the entries have for any of these facts."""
+    numbers = (each for row in events for fact in facts for each in _numbers(row.data.get(fact)))
     return {each for each in numbers if isinstance(each, int) and not isinstance(each, bool)}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -39,6 +40,7 @@ from alliance.models import (
     Verdict,
     Withdrawal,
 )
+from alliance.queries.judged_subjects import commitment_code, pledge_titles
 from portal.kernel.access import Actor, can
 from portal.kernel.documents import documents_known_to, kind_label
 from portal.kernel.files import FileCase, FileDamage
@@ -138,6 +140,28 @@ def _publication_links(actor: Actor, ids: Collection[int]) -> Mapping[int, Targe
     }
 
 
+def _verdict_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
+    """What was judged, and the step of the review that judges it. Two queries, one where no pledge was judged."""
+    rows = Verdict.objects.visible_to(actor).filter(pk__in=ids)
+    verdicts = list(rows.select_related(*_REPORT, "measure", "commitment"))
+    titles = pledge_titles(actor, verdicts)
+    return {row.pk: _verdict_link(row, titles) for row in verdicts}
+
+
+def _verdict_link(verdict: Verdict, titles: Mapping[UUID, str]) -> TargetLink:
+    if verdict.measure:
+        step, key, subject = "measure", verdict.measure.key, verdict.measure.code
+    elif verdict.commitment:
+        step, key, subject = "commitment", verdict.commitment.key, commitment_code(verdict.commitment)
+    else:
+        assert verdict.pledge_record, "a verdict is on one of the three"
+        step, key, subject = "pledge", verdict.pledge_record, titles.get(verdict.pledge_record, "")
+    return TargetLink(
+        reverse(f"secretariat:review-{step}", args=[verdict.report_id, key]),
+        ", ".join(filter(None, (report_title(verdict.report), subject))),
+    )
+
+
 def _report_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
     """The report's page once it was filed; otherwise the page of its cycle."""
     rows = Report.objects.visible_to(actor).filter(pk__in=ids).select_related("organisation", "cycle")
@@ -219,7 +243,7 @@ TARGET_LINKS: dict[str, LinkFinder] = {
         ("person", "organisation"),
     ),
     "alliance.finding": _links(Finding, _title_in_report, "finding", related=(*_REPORT, "measure")),
-    "alliance.verdict": _links(Verdict, _title_in_report, "review", _review, (*_REPORT, "measure")),
+    "alliance.verdict": _verdict_links,
     "alliance.evidence": _links(
         Evidence,
         _title_in_report,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from alliance.models import (
     Person,
     Report,
     ReportDecision,
+    Response,
     SignOffRequest,
     Submission,
     Verdict,
@@ -293,6 +295,23 @@ def earlier_conclusion(actor: Actor, report: Report, decision_id: int) -> Earlie
     )
     present = {_subject(row): row for row in Verdict.objects.visible_to(actor).filter(report=report)}
     return EarlierConclusion(decision, [VerdictChange(row, present.get(_subject(row))) for row in ordered])
+
+
+def replies_to_earlier(actor: Actor, conclusion: EarlierConclusion) -> list[Response]:
+    """The member's replies that stood when the review was reopened, also those replaced since; to all verdicts last.
+
+    One query; none for whoever reads the verdicts blind, of which a reply would tell.
+    """
+    if conclusion.is_hidden:
+        return []
+    decision = conclusion.decision
+    stood = Q(replaced_at=None) | Q(replaced_at__gt=decision.decided_at)
+    rows = Response.objects.visible_to(actor).filter(
+        stood, report=decision.report_id, signed_at__lte=decision.decided_at
+    )
+    return list(
+        rows.select_related("commitment").order_by(F("commitment__position").asc(nulls_last=True), "pk")
+    )
 
 
 def _subject(verdict: EarlierVerdict | Verdict) -> tuple[object, ...]:

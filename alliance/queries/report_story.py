@@ -194,7 +194,9 @@ _SOURCES: Mapping[str, _Source] = {
     "report.take_over": _ASSIGNMENT,
     "report.unassign": _ASSIGNMENT,
     "report.pause_review": _Source(ReviewPause, _of_data("pause"), lambda row: [Words(row.reason)]),
-    "report.respond": _Source(Response, _of_data("response"), lambda row: [Words(row.text, row.language)]),
+    "report.respond": _Source(  # it speaks of the verdicts
+        Response, _of_data("response"), lambda row: [Words(row.text, row.language)], is_judgement=True
+    ),
     "report.exempt": _Source(Report, _of_target, lambda row: [Words(row.exempt_reason)]),
     "report.extend": _Source(Report, _of_target, lambda row: [Words(row.extension_reason)]),
     "report.ask_extension": _Source(ExtensionRequest, _of_target, lambda row: [Words(row.reason)]),

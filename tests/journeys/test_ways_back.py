@@ -296,13 +296,15 @@ class Journey:
         assert [feed for feed in feeds if number not in self.reader.read(feed)] == []
 
     def missing_from_the_story(self) -> list[str]:
-        """What “All about this report” lacks of people, their words, and ways to them and to the publications."""
+        """What “All about this report” lacks of people, their words, ways to them, to the publications and verdicts."""
         words, addresses = self.mona.open_all_pages(f"/secretariat/reports/{self.report.pk}/story/")
         rows = Publication.objects.filter(type="report", record__endswith=f"/{SLUG}")
         numbers = rows.values_list("number", flat=True)
         expected = {f"/{self.language}/publications/{number}/" for number in numbers}
         people = Person.objects.filter(name__in=STORY)
         expected |= {f"/secretariat/journal/?who={person.pk}" for person in people}
+        review = f"/secretariat/reviews/{self.report.pk}"
+        expected |= {f"{review}/{step}/" for step in (*MEASURES, *COMMITMENTS)}
         sentences = [each for name, own in STORY.items() for each in (name, *own)]
         return [each for each in sentences if each not in words] + sorted(expected - addresses)
 

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import ReportState
 from alliance.models import Report, Response, Submission
+from alliance.queries.judged_subjects import reply_subject
 from alliance.queries.local_dates import today
-from alliance.queries.report_history import earlier_conclusion
+from alliance.queries.report_history import earlier_conclusion, replies_to_earlier
 from alliance.queries.review_state import ReviewState
 from alliance.services.report_steps import step_refusal
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
@@ -172,10 +173,7 @@ def _reply_items(actor: Actor, report: Report) -> list[str]:
         items.append(sentence % {"day": format_date(report.respond_by), "days": term})
     rows = Response.objects.visible_to(actor).filter(report=report, replaced_at=None)
     replies = rows.select_related("commitment")
-    subjects = [
-        _("commitment %(code)s") % {"code": row.commitment.code} if row.commitment else _("all verdicts")
-        for row in replies
-    ]
+    subjects = [reply_subject(row.commitment) for row in replies]
     if subjects:
         sentence = _("replies that it has signed stay, and it may sign new ones: %(subjects)s")
         items.append(sentence % {"subjects": ", ".join(subjects)})
@@ -184,7 +182,7 @@ def _reply_items(actor: Actor, report: Report) -> list[str]:
 
 @require_safe
 def earlier_verdicts(request: ActorRequest, pk: int, decision: int) -> HttpResponse:
-    """The verdicts as they were concluded before a review was reopened, beside those of now."""
+    """The verdicts as they were concluded before a review was reopened, beside those of now, and the replies."""
     report, _state = get_report_and_review(request.actor, pk)
     conclusion = earlier_conclusion(request.actor, report, decision)
     if conclusion is None:
@@ -194,6 +192,7 @@ def earlier_verdicts(request: ActorRequest, pk: int, decision: int) -> HttpRespo
         "nav": "secretariat:review-list",
         "report": report,
         "conclusion": conclusion,
+        "replies": replies_to_earlier(request.actor, conclusion),
         "back_url": reverse("secretariat:review", args=[pk]),
         "back_title": report.organisation.name,
     }

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from alliance.models import Correction, CorrectionItem, Pledge, Report, Response, Verdict
+from alliance.models import Correction, CorrectionItem, Report, Response, Verdict
 from alliance.queries.corrections import corrected_verdict_items
+from alliance.queries.judged_subjects import pledge_titles
 from alliance.queries.public.value_differences import PartDifference, differing_verdict_texts
 from portal.kernel.access import Actor
 
@@ -44,15 +45,6 @@ def verdict_changes(
         if verdict is not None and _is_later(item.correction, signed.get(item.commitment_key)):
             changes.setdefault(item.commitment_key, []).append(_change(item, verdict, titles))
     return changes
-
-
-def pledge_titles(actor: Actor, verdicts: Sequence[Verdict]) -> dict[UUID, str]:
-    """The titles of the pledges beyond the charter that are judged. One query, none where there are none."""
-    records = [row.pledge_record for row in verdicts if row.pledge_record]
-    if not records:
-        return {}
-    rows = Pledge.objects.visible_to(actor).filter(record__in=records).order_by("revision")
-    return dict(rows.values_list("record", "title"))
 
 
 def _place_of(verdict: Verdict) -> Place:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CycleState
 from alliance.models import ChangesRequest, Report, Submission
 from alliance.queries.local_dates import today
-from alliance.queries.report_history import earlier_conclusion
+from alliance.queries.report_history import earlier_conclusion, replies_to_earlier
 from alliance.queries.reports import last_changes_request, standing_submissions
 from alliance.services.recalls import is_missed_at_once, recall_report
 from alliance.services.report_steps import step_refusal
@@ -112,7 +112,7 @@ def _lateness(report: Report) -> str:
 
 @require_safe
 def earlier_verdicts(request: ActorRequest, pk: int, decision: int) -> HttpResponse:
-    """The verdicts as they were concluded before a review was reopened, beside those of now."""
+    """The verdicts as they were concluded before a review was reopened, beside those of now, and the replies."""
     report = get_report(request, pk)
     conclusion = earlier_conclusion(request.actor, report, decision)
     if conclusion is None:
@@ -122,6 +122,7 @@ def earlier_verdicts(request: ActorRequest, pk: int, decision: int) -> HttpRespo
         "nav": _NAV,
         "report": report,
         "conclusion": conclusion,
+        "replies": replies_to_earlier(request.actor, conclusion),
         "back_url": reverse("workspace:report", args=[pk]),
         "back_title": report.cycle.title,
     }

@@ -22,6 +22,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.findings import findings_from
+from alliance.queries.judged_subjects import pledge_titles
 from alliance.queries.replies import ReplyOpening, reply_opening, reply_openings, standing_replies
 from alliance.queries.report_history import last_reopening_pk
 from alliance.queries.reports import verdicts_of
@@ -33,7 +34,7 @@ from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.step_up import step_up
-from alliance.web.workspace.corrected_verdicts import VerdictChange, pledge_titles, verdict_changes
+from alliance.web.workspace.corrected_verdicts import VerdictChange, verdict_changes
 from alliance.web.workspace.reports import get_report, is_response_window_open
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError

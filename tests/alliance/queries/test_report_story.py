@@ -3,14 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import OrganisationKind, Role
-from alliance.models import Measure, Report
+from alliance.models import Commitment, Measure, Pledge, Report
 from alliance.queries.local_dates import today
 from alliance.queries.report_story import publications_of, story_entries, story_events
 from alliance.services import mediation
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import add_correction_note, object_to_correction
+from alliance.services.pledges import draft_pledge, sign_pledge
+from alliance.services.responses import respond_to_verdicts
+from alliance.services.reviews import conclude_report, give_verdict, start_review
 from alliance.services.withdrawals import (
     ask_for_withdrawal,
     consent_to_withdrawal,
@@ -19,9 +24,19 @@ from alliance.services.withdrawals import (
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, actor_of, make_cycle, make_organisation, make_person, read_charter
+from tests.factories import (
+    Cast,
+    actor_of,
+    make_cycle,
+    make_organisation,
+    make_person,
+    make_report,
+    read_charter,
+)
 from tests.support.corrections import LIVE, REASON, figures, proposed
+from tests.support.pledges import draft_with
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 WITHDRAWN = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
@@ -74,6 +89,80 @@ def test_a_whole_story_has_corrections_comments_and_withdrawals_with_their_words
         ("report", record, 3),
         ("response", f"{record}/find", 2),
     ]
+
+
+def test_each_verdict_and_reply_of_a_story_names_what_it_is_on_or_to(cast: Cast) -> None:
+    """Measure, commitment and own pledge, each with the step of the review that judges it."""
+    report, pledge = judged_report(cast)
+    reply_to_two_verdicts(cast, report)
+
+    with acting_as(cast.actor("mona")) as mona:
+        events = list(story_events(mona, report))
+        rows = [entry.row for entry in story_entries(mona, report, events)]
+
+    name, review = f"Aurora Video, {report.cycle.title}", f"/secretariat/reviews/{report.pk}"
+    verdicts = [(row.target_title, row.url) for row in rows if row.event.kind == "verdict.give"]
+    assert [row for row in verdicts if "/measures/" not in row[1]] == [
+        (f"{name}, commitment 1", f"{review}/commitments/find/"),
+        (f"{name}, commitment 2", f"{review}/commitments/answer/"),
+        (f"{name}, More", f"{review}/pledges/{pledge.record}/"),
+    ]
+    assert (f"{name}, 1.1", f"{review}/measures/search/") in verdicts
+    assert len(set(verdicts)) == len(verdicts)
+    replies = [row.details_text for row in rows if row.event.kind == "report.respond"]
+    assert replies == ["Reply: commitment 1", "Reply: all verdicts"]
+
+
+def test_the_subjects_of_a_story_take_as_many_queries_however_many_they_are(cast: Cast) -> None:
+    report, _pledge = judged_report(cast)
+    reply_to_two_verdicts(cast, report)
+    with acting_as(cast.actor("mona")) as mona:
+        events = list(story_events(mona, report))
+        one_of_each = list({(row.kind, bool(row.data.get("response"))): row for row in events}.values())
+
+        with CaptureQueriesContext(connection) as few:
+            story_entries(mona, report, one_of_each)
+        with CaptureQueriesContext(connection) as many:
+            story_entries(mona, report, events)
+
+    assert len(many) == len(few)
+
+
+def judged_report(cast: Cast) -> tuple[Report, Pledge]:
+    """Aurora's, with a pledge beyond the charter, judged to the end by Rita and concluded."""
+    pledge = own_pledge(cast)
+    content = {
+        "record": str(pledge.record), "title": "More", "text": "We did.", "language": "en",
+        "disclosure": "public", "disclosure_reason": "",
+    }  # fmt: skip
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report, pledges=[content])
+    with acting_as(cast.actor("rita")) as rita:
+        start_review(rita, report)
+        for measure in Measure.objects.filter(commitment__charter=report.charter):
+            give_verdict(rita, report, measure=measure, value="complete", reason="Done.")
+        for commitment in Commitment.objects.filter(charter=report.charter):
+            give_verdict(rita, report, commitment=commitment, value="complete", reason="Done.")
+        give_verdict(rita, report, pledge_record=pledge.record, value="complete", reason="Done.")
+        conclude_report(rita, report)
+    return report, pledge
+
+
+def own_pledge(cast: Cast) -> Pledge:
+    """Signed, to no commitment."""
+    with acting_as(cast.actor("alice")) as alice:
+        draft = draft_pledge(alice, cast.aurora, draft_with(commitment_key="", title="More"))
+    with acting_as(cast.actor("sven")) as sven:
+        return sign_pledge(sven, draft)
+
+
+def reply_to_two_verdicts(cast: Cast, report: Report) -> None:
+    """To one commitment, and to all."""
+    with acting_as(cast.actor("sven")) as sven:
+        report.refresh_from_db()
+        find = Commitment.objects.get(charter=report.charter, key="find")
+        respond_to_verdicts(sven, report, find, "So it is.", "en")
+        respond_to_verdicts(sven, report, None, "So it all is.", "en")
 
 
 def correct_against_objection(cast: Cast, report: Report) -> None:

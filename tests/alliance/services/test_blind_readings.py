@@ -20,7 +20,7 @@ from alliance.queries.findings import findings
 from alliance.queries.journal import NO_FILTER, JournalFilter, journal_page
 from alliance.queries.journal_export import export_batches
 from alliance.queries.local_dates import today
-from alliance.queries.report_history import earlier_conclusion
+from alliance.queries.report_history import earlier_conclusion, replies_to_earlier
 from alliance.queries.report_moves import last_moves
 from alliance.queries.report_previews import report_preview
 from alliance.queries.report_story import story_entries, story_events
@@ -28,6 +28,7 @@ from alliance.queries.review_context import findings_on, notes_on
 from alliance.queries.review_queue import queue_rows
 from alliance.queries.review_state import review_state
 from alliance.services.findings import open_finding
+from alliance.services.responses import respond_to_verdicts
 from alliance.services.review_decisions import reopen_review
 from alliance.services.review_notes import write_note
 from alliance.services.reviews import conclude_report, give_verdict, start_review
@@ -105,13 +106,14 @@ def test_a_blind_reader_sees_no_verdict_before_sending(rita: Actor, roy: Person,
 def test_a_blind_reader_finds_the_verdicts_nowhere_before_sending(
     cast: Cast, rita: Actor, roy: Person, report: Report
 ) -> None:
-    conclude_report(rita, report)
+    concluded = conclude_report(rita, report)
+    respond_to_verdicts(cast.actor("sven"), concluded, None, "Limited is too little.", "en")
     reopen_review(rita, report, "A figure was misread.")
     decision = ReportDecision.objects.get()
     reading = ask(rita, report, roy, "search", is_blind=True)
     reader = actor_of(roy)
 
-    def seen() -> tuple[int, int, bool, bool]:
+    def seen() -> tuple[int, int, int, bool, bool, bool]:
         preview, conclusion = (
             report_preview(reader, report.pk),
             earlier_conclusion(reader, report, decision.pk),
@@ -119,20 +121,24 @@ def test_a_blind_reader_finds_the_verdicts_nowhere_before_sending(
         assert preview is not None
         assert conclusion is not None
         details = [row.details_text for row in journal_page(reader, JournalFilter(kind="verdict.give")).rows]
+        story = story_entries(reader, report, list(story_events(reader, report)))
+        story_words = [words.text for entry in story for words in entry.words]
         exported = [row.details for rows in export_batches(reader, NO_FILTER, "en") for row in rows]
         return (
             len(preview.verdicts),
             len(conclusion.verdicts),
+            len(replies_to_earlier(reader, conclusion)),
             any("Limited" in text for text in details),
             any("Limited" in text for text in exported),
+            "Limited is too little." in story_words,
         )
 
-    assert seen() == (0, 0, False, False)
+    assert seen() == (0, 0, 0, False, False, False)
     assert verdicts_so_far(reader, report.cycle) == {}
     assert len(verdicts_so_far(rita, report.cycle)) == Commitment.objects.count()
     give_opinion(reader, reading, measure_of(report), value="limited", reason="I find so too.")
     send_reading(reader, reading)
-    assert seen() == (5, 5, True, True)
+    assert seen() == (5, 5, 1, True, True, True)
 
 
 def test_the_story_of_a_report_has_the_words_of_a_reading_for_whoever_does_not_read_it_blind(

@@ -140,6 +140,11 @@ def test_the_whole_way_and_its_ways_back(
     received = words_of(desks.sven.get(f"{desks.own}verdicts/"))
     assert "The review was reopened" in received
     assert "Verdicts as they were concluded before" in received
+    decision = desks.report.decisions.get(kind="reopen")
+    for client, url in ((desks.sven, desks.own), (desks.rita, desks.review)):
+        earlier = words_of(client.get(f"{url}earlier-verdicts/{decision.pk}/"))
+        assert "Reply to all verdicts We object. Sven, " in earlier
+        assert "took its place" not in earlier
     late = words_of(desks.sven.post(f"{desks.own}respond/", {"text": "Too late.", "language": "en"}))
     assert "The review was reopened: you can reply once it is concluded again." in late
     # concluded again a day later, answered anew
@@ -152,9 +157,11 @@ def test_the_whole_way_and_its_ways_back(
     assert "We object." in form
     assert "it takes the place of the reply that was signed on" in form
     desks.sven.post(f"{desks.own}respond/", {"text": "We agree.", "language": "en"})
-    decision = desks.report.decisions.get(kind="reopen")
     for client, url in ((desks.sven, desks.own), (desks.rita, desks.review)):
         earlier = words_of(client.get(f"{url}earlier-verdicts/{decision.pk}/"))
+        assert "We object. Sven, " in earlier
+        assert "A new reply took its place on" in earlier
+        assert "We agree." not in earlier
         assert "A page was overlooked." in earlier
         assert "It is limited." in earlier
     # published: the public reads the last submission, verdicts and reply alone
