@@ -18,6 +18,7 @@ from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.support.corrections import KIDS, LIVE, REASON, STORY, VERDICT, correct, figures, proposed
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/reports/aurora-video/2026-h1/"
@@ -127,6 +128,21 @@ def test_a_proposal_that_is_refused_names_the_value(cast: Cast, report: Report) 
 
     assert response.status_code == 422
     assert "Aurora Live: Enter a whole number" in words_of(response)
+
+
+def test_a_check_names_the_figure_that_fails_it_though_another_is_corrected(cast: Cast) -> None:
+    part = Indicator.objects.get(key="time-to-removal", charter=read_charter())
+    Indicator.objects.filter(pk=part.pk).update(part_of=LIVE.indicator)
+    speed = {"speed": [submitted_figure(part.key, "200", service=LIVE.service)]}
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394") | speed)
+    report = Report.objects.get()
+    make_published_cycle(report.cycle)
+    with acting_as(cast.actor("alice")) as alice:
+        draft = draft_correction(alice, report, CorrectionInput({LIVE: {"value": "5"}}, REASON))
+
+    text = words_of(signed_in(cast.alice).get(f"/workspace/corrections/{draft.pk}/"))
+
+    assert f"{part.title}, Aurora Live: 200 is more than the 5 that it is a part of." in text
 
 
 @pytest.mark.parametrize("step", ["propose", "discard"])
