@@ -1,6 +1,7 @@
 """Corrections in the browser: from the value itself to the mark on the report's page."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,12 +12,15 @@ from alliance.enums import Role
 from alliance.models import Correction, Figure, FormerName, Indicator, Report, Service
 from alliance.queries.local_dates import today
 from alliance.services.corrections import CorrectionInput, draft_correction, edit_correction
-from portal.kernel.access import acting_as
+from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, make_person, read_charter
-from tests.support.corrections import KIDS, LIVE, REASON, STORY, VERDICT, correct, figures, proposed
+from tests.support.corrections import KIDS, LIVE, REASON, REPLY, STORY, VERDICT, correct, figures, proposed
 from tests.support.pages import signed_in, words_of
+from tests.support.pledges import draft_with
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -260,6 +264,28 @@ def test_the_members_own_measure_leads_to_the_correction_of_each_value(cast: Cas
     assert "Some of what is published was corrected since" not in words_of(own)
     correct(cast, report, LIVE, "349")
     assert "Some of what is published was corrected since" in words_of(signed_in(cast.alice).get(url))
+
+
+def test_the_review_leads_to_the_correction_of_texts_targets_and_replies(cast: Cast, report: Report) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        draft = draft_with(targets=[TargetDraft("In a day", date(2027, 6, 30))])
+        pledge = sign_pledge(sven, draft_pledge(sven, cast.aurora, draft))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, pledge)
+    target = CorrectionPlace.of_target(str(pledge.record), 1, "find")
+    mona, desk = signed_in(cast.mona), f"/secretariat/reviews/{report.pk}/"
+    form = f"/secretariat/reports/{report.pk}/corrections/new/?value="
+
+    pages = {
+        place: mona.get(desk + path)
+        for place, path in (
+            (STORY, "measures/search/"), (target, "measures/search/"), (target, "commitments/find/"), (REPLY, ""),
+        )
+    }  # fmt: skip
+
+    for place, page in pages.items():
+        assert f'href="{form}{place.key}"' in page.text, place
+        assert mona.get(form + place.key).status_code == 200, place
 
 
 def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
