@@ -288,6 +288,24 @@ def test_the_review_leads_to_the_correction_of_texts_targets_and_replies(cast: C
         assert mona.get(form + place.key).status_code == 200, place
 
 
+def test_the_public_report_leads_to_the_correction_of_verdicts_texts_and_replies(
+    cast: Cast, report: Report, client: Client
+) -> None:
+    way = f"/corrections/{report.organisation.slug}/{report.cycle.slug}/?value="
+    on_measure = CorrectionPlace("verdict", "find", "search")
+    ways = {f"{way}{place.key}" for place in (STORY, VERDICT, on_measure, REPLY)}
+
+    before = client.get(PAGE).text
+    correct(cast, report, LIVE, "349")
+    replaced, now = (client.get(f"{PAGE}{query}").text for query in ("?revision=1", "?revision=2"))
+
+    assert ways <= set(re.findall(r'href="([^"]*)"', before))
+    assert ways <= set(re.findall(r'href="([^"]*)"', now))
+    assert ways.isdisjoint(re.findall(r'href="([^"]*)"', replaced))
+    mona = signed_in(cast.mona)
+    assert {mona.get(each, follow=True).status_code for each in ways} == {200}
+
+
 def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
     cast: Cast, report: Report
 ) -> None:
