@@ -8,6 +8,7 @@ from alliance.models.charters import Charter
 from alliance.models.cycles import Cycle
 from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.publishing import Projection
 
 
@@ -222,6 +223,11 @@ class PublishedResponse(CorrectedProjection):
     signatory_name = models.CharField(max_length=150)
     signatory_office = models.CharField(max_length=150, blank=True, default="")
     signed_at = models.DateTimeField()
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this reply, to correct it."""
+        return CorrectionPlace.of_response(self.commitment_key).key
 
 
 class PublishedPledge(Projection):

@@ -109,8 +109,8 @@ def public_number(report: Report) -> int | None:
     return head.number if head and not is_withdrawn(type_, record) else None
 
 
-def withdrawable_replies(report: Report) -> list[tuple[Commitment | None, int]]:
-    """The public replies to its verdicts, each with its number; last the one to all of them, of no commitment.
+def public_replies(report: Report) -> list[tuple[Commitment | None, PublishedResponse]]:
+    """The public replies to its verdicts, each with its commitment; last the one to all of them, of no commitment.
 
     Two queries; none, as none is public, while the report is not.
     """
@@ -119,10 +119,12 @@ def withdrawable_replies(report: Report) -> list[tuple[Commitment | None, int]]:
     rows = PublishedResponse.objects.current().filter(
         organisation_id=report.organisation_id, cycle_id=report.cycle_id
     )
-    numbers = dict(rows.values_list("commitment_key", "valid_from"))
-    commitments = Commitment.objects.filter(charter_id=report.charter_id, key__in=numbers)
-    replies: list[tuple[Commitment | None, int]] = [(each, numbers[each.key]) for each in commitments]
-    return [*replies, (None, numbers[""])] if "" in numbers else replies
+    by_key = {row.commitment_key: row for row in rows}
+    commitments = Commitment.objects.filter(charter_id=report.charter_id, key__in=by_key)
+    replies: list[tuple[Commitment | None, PublishedResponse]] = [
+        (each, by_key[each.key]) for each in commitments
+    ]
+    return [*replies, (None, by_key[""])] if "" in by_key else replies
 
 
 def pledge_of_record(record: str) -> QuerySet[Any]:

@@ -117,7 +117,8 @@ class CorrectionFacts:
     def checks(self) -> list[CheckResult]:
         """The checks of the new values, while it can still be changed or decided."""
         errors = [
-            CheckResult("error", f"{self._name(each)}: {each}")
+            # of a check between figures, the one that fails may be another than those corrected
+            CheckResult("error", f"{self.words.title(CorrectionPlace.of_figure(each.place))}: {each}")
             for each in new_errors(self.published, self.changes)
         ]
         has_figures = any(place.subject == CorrectionSubject.FIGURE for place in self.changes)
@@ -144,11 +145,6 @@ class CorrectionFacts:
             for each in self.corrected.changed_totals
         ]
         return [*errors, *totals]
-
-    def _name(self, finding: object) -> str:
-        place = getattr(finding, "place", None)
-        names = [row.title for row in self.rows if place is not None and row.item.place.figure == place]
-        return names[0] if names else ""
 
     @cached_property
     def affected(self) -> list[AffectedPlace]:

@@ -41,7 +41,7 @@ from portal.kernel.charts import BarChart
 # How much a page takes: a figure of a service is about a kilobyte of HTML, a measure with its words as much as three,
 # a commitment with its verdict, its verdicts in other cycles and its reply as much again.
 _OF_MEASURE = _OF_COMMITMENT = 3
-_WHOLE, _PART = 110, 100  # of a report that is one page, and of a page of a longer one
+_WHOLE, _PART = 100, 90  # of a report that is one page, and of a page of a longer one
 _CYCLES = 6  # of which a commitment's verdicts stand beside one another
 
 
@@ -54,6 +54,7 @@ class VerdictBlock:
     difference: str
     at: datetime
     language: str
+    correction_key: str  # how an address names it, to correct it
     was: Values | None = None  # value and reason before the last correction
 
 
@@ -64,6 +65,11 @@ class AnswerBlock:
     indicator: Indicator | None
     answer: ContentRow
     was: str = ""  # the text before the last correction
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names the text, to correct it."""
+        return CorrectionPlace.of_text(self.answer["indicator"]).key
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,11 @@ class OwnPledgeBlock:
 
     answer: ContentRow
     verdict: VerdictBlock | None
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names the answer, to correct it."""
+        return CorrectionPlace.of_text(pledge=self.answer["record"]).key
 
 
 class ReportPage:
@@ -368,12 +379,14 @@ class ReportPage:
         if row is None:
             return None
         at = datetime.fromisoformat(row["given_at"])
-        last = self.corrections.get(CorrectionPlace.of_verdict(row))
+        place = CorrectionPlace.of_verdict(row)
+        last = self.corrections.get(place)
         return VerdictBlock(
             row["value"],
             row["reason"],
             row["difference"],
             at,
             row.get("language", ""),
+            place.key,
             last.old if last else None,
         )

@@ -107,8 +107,10 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     replacing = corrected_in or record.publication
     own_files = files_to_take(files, reader_language())
     stored_json = next((row.url for row in own_files if row.file.format == "JSON"), "")
+    is_current = not standing.is_past and not standing.withdrawal
     context = {
         **standing.context,
+        "correct_url": reverse("correct-published", args=[slug, cycle]) if is_current else "",
         "published_again_after": published_again_after,
         **shown,
         "corrections": corrections,
@@ -125,9 +127,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "json_url": stored_json or reverse("public:report-data", args=[slug, cycle]),
         "document_url": "" if standing.is_past else reverse("public:report-document", args=[slug, cycle]),
         "card": settings.ORIGIN + reverse("public:report-card", args=[slug, cycle]),
-        "linked_data": of_report(published_report, record.publication, address)
-        if not standing.is_past and not standing.withdrawal
-        else None,
+        "linked_data": of_report(published_report, record.publication, address) if is_current else None,
     }
     canonical = address + (f"?page={shown['page'].number}" if shown["page"].number > 1 else "")
     return public_page(request, "report", context, canonical=canonical)

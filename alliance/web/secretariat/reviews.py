@@ -1,5 +1,6 @@
 """One review as a whole: begin, return, conclude, notes and questions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
-from alliance.models import Question, Report, ReviewAssignment, Submission, Verdict
+from alliance.models import (
+    Commitment,
+    PublishedResponse,
+    Question,
+    Report,
+    ReviewAssignment,
+    Submission,
+    Verdict,
+)
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
 from alliance.queries.report_history import last_reopening, report_history
@@ -20,7 +29,7 @@ from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
 from alliance.queries.second_readings import changed_since_read, readings_of
 from alliance.queries.submission_contents import filed_report
-from alliance.queries.withdrawals import withdrawable_replies, withdrawable_report
+from alliance.queries.withdrawals import public_replies, withdrawable_report
 from alliance.services.documents import document_options
 from alliance.services.reviews import (
     conclude_report,
@@ -93,6 +102,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         response = desk.respond(lambda desk: redirect(desk.url))
         if response is not None:
             return response
+    replies = public_replies(report)
     context = {
         **review_context(request, report, state),
         "desk": desk,
@@ -111,7 +121,8 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         .select_related("reviewer", "earlier_reviewer", "assigned_by"),
         "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
         "second_looks": state.to_confirm,
-        "withdraw_links": _withdraw_links(report),
+        "replies": replies,
+        "withdraw_links": _withdraw_links(report, replies),
         **permissions(
             request.actor, report, may_withdraw="publication.withdraw", may_confirm="verdict.confirm"
         ),
@@ -134,17 +145,19 @@ def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "alliance/secretariat/review_filed.html", context)
 
 
-def _withdraw_links(report: Report) -> list[tuple[str, str]]:
+def _withdraw_links(
+    report: Report, replies: Iterable[tuple[Commitment | None, PublishedResponse]]
+) -> list[tuple[str, str]]:
     """Where a published report is withdrawn, and each public reply to its verdicts: labels with addresses."""
     number = withdrawable_report(report)
     numbers = [(_("Withdraw the publication"), number)] if number else []
-    for commitment, reply in withdrawable_replies(report):
+    for commitment, reply in replies:
         label = (
             _("Withdraw the reply: %(commitment)s") % {"commitment": str(commitment)}
             if commitment
             else _("Withdraw the reply to all verdicts")
         )
-        numbers.append((label, reply))
+        numbers.append((label, reply.valid_from))
     return [(label, reverse("secretariat:publication-withdraw", args=[number])) for label, number in numbers]
 
 

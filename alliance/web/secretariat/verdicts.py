@@ -26,6 +26,7 @@ from alliance.queries.review_differences import (
 )
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.reviews import give_verdict
+from alliance.validators.corrections import CorrectionPlace
 from alliance.web.secretariat.figure_blocks import figure_blocks
 from alliance.web.secretariat.review_desk import ReviewDesk
 from alliance.web.secretariat.review_steps import neighbours, next_changed, review_step_url
@@ -137,6 +138,7 @@ def _account_matter(
         "comparisons": offered if len(offered) > 1 else [],
         "differences": differences,
         "difference": differences.texts.get(step.key),
+        "correction_key": CorrectionPlace.of_text(pledge=step.key).key,
         **_baseline(request.actor, desk.report, desk.state, step),
     }
 
@@ -230,6 +232,7 @@ def _answers(step: ReviewStep, indicators: Any, differences: Any) -> list[dict[s
         {
             "indicator": indicator,
             "answer": by_key[indicator.key],
+            "correction_key": CorrectionPlace.of_text(indicator.key).key,
             "difference": differences.texts.get(indicator.key),
         }
         for indicator in indicators

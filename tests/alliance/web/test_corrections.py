@@ -1,6 +1,7 @@
 """Corrections in the browser: from the value itself to the mark on the report's page."""
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,13 +12,17 @@ from alliance.enums import Role
 from alliance.models import Correction, Figure, FormerName, Indicator, Report, Service
 from alliance.queries.local_dates import today
 from alliance.services.corrections import CorrectionInput, draft_correction, edit_correction
-from portal.kernel.access import acting_as
+from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, make_person, read_charter
-from tests.support.corrections import KIDS, LIVE, REASON, STORY, VERDICT, correct, figures, proposed
+from tests.support.corrections import KIDS, LIVE, REASON, REPLY, STORY, VERDICT, correct, figures, proposed
 from tests.support.pages import signed_in, words_of
+from tests.support.pledges import draft_with
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/reports/aurora-video/2026-h1/"
@@ -127,6 +132,21 @@ def test_a_proposal_that_is_refused_names_the_value(cast: Cast, report: Report) 
 
     assert response.status_code == 422
     assert "Aurora Live: Enter a whole number" in words_of(response)
+
+
+def test_a_check_names_the_figure_that_fails_it_though_another_is_corrected(cast: Cast) -> None:
+    part = Indicator.objects.get(key="time-to-removal", charter=read_charter())
+    Indicator.objects.filter(pk=part.pk).update(part_of=LIVE.indicator)
+    speed = {"speed": [submitted_figure(part.key, "200", service=LIVE.service)]}
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394") | speed)
+    report = Report.objects.get()
+    make_published_cycle(report.cycle)
+    with acting_as(cast.actor("alice")) as alice:
+        draft = draft_correction(alice, report, CorrectionInput({LIVE: {"value": "5"}}, REASON))
+
+    text = words_of(signed_in(cast.alice).get(f"/workspace/corrections/{draft.pk}/"))
+
+    assert f"{part.title}, Aurora Live: 200 is more than the 5 that it is a part of." in text
 
 
 @pytest.mark.parametrize("step", ["propose", "discard"])
@@ -244,6 +264,46 @@ def test_the_members_own_measure_leads_to_the_correction_of_each_value(cast: Cas
     assert "Some of what is published was corrected since" not in words_of(own)
     correct(cast, report, LIVE, "349")
     assert "Some of what is published was corrected since" in words_of(signed_in(cast.alice).get(url))
+
+
+def test_the_review_leads_to_the_correction_of_texts_targets_and_replies(cast: Cast, report: Report) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        draft = draft_with(targets=[TargetDraft("In a day", date(2027, 6, 30))])
+        pledge = sign_pledge(sven, draft_pledge(sven, cast.aurora, draft))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, pledge)
+    target = CorrectionPlace.of_target(str(pledge.record), 1, "find")
+    mona, desk = signed_in(cast.mona), f"/secretariat/reviews/{report.pk}/"
+    form = f"/secretariat/reports/{report.pk}/corrections/new/?value="
+
+    pages = {
+        place: mona.get(desk + path)
+        for place, path in (
+            (STORY, "measures/search/"), (target, "measures/search/"), (target, "commitments/find/"), (REPLY, ""),
+        )
+    }  # fmt: skip
+
+    for place, page in pages.items():
+        assert f'href="{form}{place.key}"' in page.text, place
+        assert mona.get(form + place.key).status_code == 200, place
+
+
+def test_the_public_report_leads_to_the_correction_of_verdicts_texts_and_replies(
+    cast: Cast, report: Report, client: Client
+) -> None:
+    way = f"/corrections/{report.organisation.slug}/{report.cycle.slug}/?value="
+    on_measure = CorrectionPlace("verdict", "find", "search")
+    ways = {f"{way}{place.key}" for place in (STORY, VERDICT, on_measure, REPLY)}
+
+    before = client.get(PAGE).text
+    correct(cast, report, LIVE, "349")
+    replaced, now = (client.get(f"{PAGE}{query}").text for query in ("?revision=1", "?revision=2"))
+
+    assert ways <= set(re.findall(r'href="([^"]*)"', before))
+    assert ways <= set(re.findall(r'href="([^"]*)"', now))
+    assert ways.isdisjoint(re.findall(r'href="([^"]*)"', replaced))
+    mona = signed_in(cast.mona)
+    assert {mona.get(each, follow=True).status_code for each in ways} == {200}
 
 
 def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
