@@ -103,6 +103,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("rita", "secretariat:finding-csv", "", ""),
     ("alice", "workspace:finding-list", "", ""),
     ("rita", "secretariat:review-request-changes", "report.in_review", ""),
+    ("rita", "secretariat:review-conclude", "report.in_review", ""),
     ("mona", "secretariat:token-list", "", ""),
     ("mona", "secretariat:webhook-list", "", ""),
     ("mona", "secretariat:pledge-list", "", ""),

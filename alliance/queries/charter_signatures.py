@@ -42,6 +42,15 @@ def signed_versions(charter: Charter, organisations: Collection[int] | None = No
     return dict(rows.values_list("organisation_id", "charter_id"))
 
 
+def earlier_versions_signed(charter: Charter, organisations: QuerySet[Organisation]) -> dict[int, int]:
+    """By organisation the number of the version that it stands by, where it is earlier than this one. One query.
+
+    To that version these members answer in a cycle on this one.
+    """
+    rows = accessions_in_force(charter).filter(organisation__in=organisations.order_by().values("pk"))
+    return dict(rows.exclude(charter=charter).order_by().values_list("organisation_id", "charter__version"))
+
+
 def end_refusal(accession: Accession) -> str:
     """Why an accession cannot be ended: its member has signed a later version; empty where it can. One query."""
     is_published = accession.state == AccessionState.PUBLISHED

@@ -183,7 +183,7 @@ def _member_record(
     states = {(row.record, row.number): TargetState(row.state) if row.state else None for row in targets}
     versions = earlier_versions(pledges)
     return {
-        "promise_groups": promise_groups(promises, counts, day),
+        "promise_groups": promise_groups(promises, counts, day, versions),
         "promise_counts": counts,
         "more_promises": len(targets) - len(promises),
         "commitments": commitments,

@@ -1,10 +1,11 @@
 """Promises as rows: the state in words, the drawing beside it, what was published last, and the verdict."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -60,6 +61,7 @@ class PromiseRow:
     latest_before: CorrectedValue
     decisive_before: CorrectedValue  # of the figure that decided, where it is not the last one
     verdict_before: str  # that its verdict was corrected, in words
+    earlier_version: int | None  # of the charter, where its pledge is not to the one in force
 
     @property
     def standing(self) -> TargetStanding:
@@ -75,10 +77,15 @@ class PromiseGroup:
     count: int  # of all, also of those on other pages
 
 
-def promise_groups(promises: Sequence[Promise], counts: PromiseCounts, today: date) -> list[PromiseGroup]:
-    """The promises in the order of the ledger, by state; drawn on one axis of time."""
+def promise_groups(
+    promises: Sequence[Promise], counts: PromiseCounts, today: date, versions: Mapping[UUID, int]
+) -> list[PromiseGroup]:
+    """The promises in the order of the ledger, by state; drawn on one axis of time.
+
+    `versions`: by record the `earlier_versions` of their pledges.
+    """
     axis = _axis(promises, today)
-    rows = [_row(number, promise, axis, today) for number, promise in enumerate(promises, 1)]
+    rows = [_row(number, promise, axis, today, versions) for number, promise in enumerate(promises, 1)]
     rows.sort(key=lambda row: len(ORDER) if row.standing.state is None else ORDER.index(row.standing.state))
     return [
         PromiseGroup(state, list(members), counts.by_state[state] if state else counts.undated)
@@ -99,7 +106,9 @@ def _axis(promises: Iterable[Promise], today: date) -> tuple[date, date]:
     return date(first, 1, 1), date(min(max(days).year, today.year + _LONGEST_AXIS), 12, 31)
 
 
-def _row(number: int, promise: Promise, axis: tuple[date, date], today: date) -> PromiseRow:
+def _row(
+    number: int, promise: Promise, axis: tuple[date, date], today: date, versions: Mapping[UUID, int]
+) -> PromiseRow:
     standing, pledge = promise.standing, promise.pledge
     latest, verdict = standing.latest, promise.verdicts[-1] if promise.verdicts else None
     reading = latest.reading if latest else None
@@ -120,6 +129,7 @@ def _row(number: int, promise: Promise, axis: tuple[date, date], today: date) ->
         _before(standing.indicator, latest),
         _before(standing.indicator, standing.on_the_day if standing.on_the_day != latest else None),
         correction_of_verdict(verdict.value, verdict.was["value"]) if verdict and verdict.was else "",
+        versions.get(pledge.record),
     )
 
 

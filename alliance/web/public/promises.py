@@ -14,6 +14,7 @@ from alliance.queries.public.charters import public_charters_in_force
 from alliance.queries.public.data_tables import TextCell
 from alliance.queries.public.data_tables.promises import PROMISES, promise_rows
 from alliance.queries.public.members import MembersToChoose
+from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.promise_events import promise_summaries
 from alliance.queries.public.promises import (
     BEYOND_THE_CHARTER,
@@ -60,9 +61,11 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     counts = promise_counts(day, filters)
     members, member_count = member_promises(day, MOST_MEMBERS) if filters == PromiseFilter() else ([], 0)
     page = paginate_or_404(promised_targets(day, filters), request, ROWS)
+    promises = promises_of(page.object_list, day)
+    versions = earlier_versions([promise.pledge for promise in promises])
     context = {
         "page": page,
-        "groups": promise_groups(promises_of(page.object_list, day), counts, day),
+        "groups": promise_groups(promises, counts, day, versions),
         "counts": counts,
         "states": _states(request, filters, counts.by_state),
         "filters": filters,

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
+from alliance.queries.charter_signatures import earlier_versions_signed
 from alliance.queries.cycles import filing_list, first_timers, named
 from alliance.queries.local_dates import today
 from alliance.services import cycles
@@ -66,7 +67,9 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     view = PageView(
         "alliance/secretariat/cycle_open.html",
         lambda: {
+            "cycle": cycle,
             "members": shown,
+            "earlier_versions": earlier_versions_signed(cycle.charter, members),
             "total": count,
             "first_timers": first_timers(request.actor, cycle, shown),
         },

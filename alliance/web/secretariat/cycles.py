@@ -1,5 +1,7 @@
 """Cycles: the list, planning one, and who has filed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +13,7 @@ from alliance.enums import CycleState
 from alliance.models import Cycle
 from alliance.queries.calendar_days import weekend_note
 from alliance.queries.charter_breaks import earlier_versions_of
+from alliance.queries.charter_signatures import earlier_versions_signed
 from alliance.queries.charters import newest_in_force, plannable_charters
 from alliance.queries.cycle_desk import DeskTab
 from alliance.queries.cycles import FilingCounts, filing_counts
@@ -76,9 +79,7 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
             )
             for step in CYCLE.available(actor, cycle)
         ],
-        "required_organisations": cycles.organisations_required_to_report(cycle)
-        if cycle.state == CycleState.PLANNED
-        else [],
+        **(_members_to_report(cycle) if cycle.state == CycleState.PLANNED else {}),
         "may_edit": CYCLE.is_available(actor, cycle, "edit"),
         "may_plan_publication": CYCLE.is_available(actor, cycle, "plan_publication"),
         "versions": earlier_versions_of(actor, cycle),
@@ -106,6 +107,15 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         "today": today(),
     }
     return render(request, "alliance/secretariat/cycle.html", context)
+
+
+def _members_to_report(cycle: Cycle) -> dict[str, Any]:
+    """Of a planned cycle: whose report opening it will require, and the earlier versions that these stand by."""
+    members = cycles.organisations_required_to_report(cycle)
+    return {
+        "required_organisations": members,
+        "earlier_versions": earlier_versions_signed(cycle.charter, members),
+    }
 
 
 def _weekend_notes(cycle: Cycle) -> list[str]:

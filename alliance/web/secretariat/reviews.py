@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import QuestionState, ReportState
+from alliance.enums import FindingState, QuestionState, ReportState
 from alliance.models import (
     Commitment,
     PublishedResponse,
@@ -20,6 +20,7 @@ from alliance.models import (
     Submission,
     Verdict,
 )
+from alliance.queries.cycle_publication import earlier_cycle, verdict_comparisons
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
 from alliance.queries.report_history import last_reopening, report_history
@@ -208,6 +209,37 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, page, context, status=status)
 
 
+def _question_links(
+    report: Report, state: ReviewState, questions: Iterable[Question]
+) -> list[tuple[Question, str]]:
+    """The questions, each with the page on which it stands: of its measure, else the review as a whole."""
+    steps = {step.measure: step for step in state.steps if step.kind == "measure" and step.measure}
+    return [
+        (
+            question,
+            f"{review_step_url(report, steps.get(question.measure) if question.measure else None)}#questions-heading",
+        )
+        for question in questions
+    ]
+
+
+def _against_last_period(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
+    """The verdicts that are not what the public reads of the last cycle, each with its page; not those taken back."""
+    earlier = earlier_cycle(report.cycle)
+    if earlier is None:
+        return {"earlier_cycle": None, "differences": []}
+    steps = {step.code: step for step in state.steps if step.verdict is not None and not step.withdrawn}
+    comparison = verdict_comparisons(actor, report.cycle, earlier, [report])[report.pk]
+    return {
+        "earlier_cycle": earlier,
+        "differences": [
+            (difference, review_step_url(report, steps[difference.code]))
+            for difference in comparison.differences
+            if difference.code in steps
+        ],
+    }
+
+
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a review is concluded: what is missing, and what concluding does."""
     report, state = get_report_and_review(request.actor, pk, "report.conclude")
@@ -228,14 +260,17 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "missing": [(step, review_step_url(report, step)) for step in state.unjudged],
         "verdicts": verdicts,
         "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
-        "open_questions": open_questions.count(),
+        "open_questions": _question_links(report, state, open_questions.select_related("measure")),
         "second_looks": [(step, review_step_url(report, step)) for step in state.to_confirm],
         "changed_since_read": [
             (row, review_step_url(report, row.step))
             for row in changed_since_read(request.actor, report, state)
         ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
-        "findings": len(findings_from(request.actor, report)),
+        "findings": [
+            finding for finding in findings_from(request.actor, report) if finding.state != FindingState.DONE
+        ],
+        **_against_last_period(request.actor, report, state),
         "earlier": last_reopening(request.actor, report),
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
 from alliance.figure_fields import FigurePlace
-from alliance.models import Accession, Charter, Cycle, KeyMapping, Pledge, PublishedTotal, Report
+from alliance.models import Accession, Charter, Cycle, KeyMapping, Person, Pledge, PublishedTotal, Report
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.cycles import open_cycle
 from alliance.services.publications import record_report_publication
@@ -159,6 +159,28 @@ def test_the_desk_of_the_cycle_names_the_members_and_the_breaks_without_values(
 
     assert "the cycle is on version 2: Aurora Video" in page
     assert "Items and accounts are counted apart." in page
+
+
+@pytest.mark.parametrize(
+    ("address", "language", "expected"),
+    [
+        ("", "en", ("Aurora Video answers to version 1", "1 member has not signed version 2")),
+        ("open/", "en", ("answers to version 1", "totals and comparisons read its report by the mapping")),
+        ("open/", "ru", ("отчитывается по версии 1", "1 участник не подписал версию 2")),
+    ],
+)
+def test_before_a_cycle_opens_its_pages_say_who_will_answer_to_an_earlier_version(
+    cast: Cast, cycle: Cycle, address: str, language: str, expected: tuple[str, ...]
+) -> None:
+    with acting_as(SYSTEM):
+        make_cycle(cycle.charter, "2032-h1", CycleState.PLANNED)
+        Person.objects.filter(pk=cast.mona.pk).update(language=language)
+    mona = signed_in(cast.mona)
+
+    page = mona.get(f"/secretariat/cycles/2032-h1/{address}")
+
+    assert page.context["earlier_versions"] == {cast.aurora.pk: 1}  # Beacon has signed version 2
+    assert [words for words in expected if words not in words_of(page)] == []
 
 
 def test_pledges_at_the_desk_say_to_which_version_they_are(cast: Cast, cycle: Cycle) -> None:

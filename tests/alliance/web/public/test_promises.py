@@ -76,6 +76,7 @@ def test_each_target_stands_under_what_became_of_it(client: Client) -> None:
     assert "in 40 days" in words
     assert "12 on the day" in words
     assert "to go" not in words  # of what is decided
+    assert "to version" not in words  # all are to the one in force
 
 
 @pytest.mark.parametrize("few", [0, 40])
@@ -130,6 +131,8 @@ def test_a_promise_to_an_earlier_version_has_the_verdict_on_what_its_commitment_
     ]
     [block] = member.context["pledges"]
     assert (block.commitment.key, block.commitment.charter.version) == ("find", 1)
+    assert [row.earlier_version for row in group.rows] == [1]
+    assert "to version 1" in words_of(client.get("/en/promises/"))
 
 
 def titles_of(client: Client, query: str = "") -> list[str]:

@@ -10,18 +10,22 @@ from alliance.enums import PledgeState, ReportState
 from alliance.models import (
     Commitment,
     Cycle,
+    Finding,
     InternalNote,
     Measure,
     Pledge,
     Question,
     Report,
 )
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.publishing import revision_cache
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
 from tests.factories import Cast, make_cycle, make_report
 from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.report_acts import judge_all
 from tests.support.review_desk import drafts, resubmit, review_url
 from tests.support.submissions import make_submission
 
@@ -73,6 +77,41 @@ def test_the_page_before_the_conclusion_says_that_verdicts_on_what_was_withdrawn
 
     assert f"{len(keys) - 1 + len(commitments)} verdicts with their reasons" in page
     assert "not 1 verdict on what it answers no more" in page
+
+
+def test_the_page_before_the_conclusion_names_what_is_open_and_what_differs(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    """A commitment and its measures fell since the last period; a finding that is done is not named."""
+    last = make_cycle(report.charter, "2025-h2")
+    make_published_report(last, cast.aurora, verdicts={"find": "complete", "answer": "limited"})
+    make_published_cycle(last)
+    rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
+    judge_all(cast, report, "limited")
+    search = Measure.objects.get(charter=report.charter, key="search")
+    with acting_as(SYSTEM):
+        opened, _done = [
+            Finding.objects.create(
+                report=report, organisation=cast.aurora, text=text, language="en", written_by=cast.rita,
+                measure=search, due_on=today() + timedelta(days=30), state=state,
+            )
+            for text, state in (("Count the live service.", "open"), ("Name the lists.", "done"))
+        ]  # fmt: skip
+
+    response = rita.get(f"{review_url(report)}conclude/")
+
+    page, text = words_of(response), response.content.decode()
+    assert "1 question is still open" in page
+    assert f'{measure_url(report)}#questions-heading" lang="en">Which list?' in text
+    assert "1 open finding with its date" in page
+    assert f'href="/secretariat/findings/{opened.pk}/" lang="en">Count the live service.' in text
+    assert "Name the lists." not in page
+    assert [(each.code, url) for each, url in response.context["differences"]] == [
+        ("1", commitment_url(report)),
+        ("1.1", measure_url(report, "search")),
+        ("1.2", measure_url(report, "speed")),
+    ]
+    assert "1 Complete → Limited" in page
 
 
 # --- Questions -----------------------------------------------------------------------------------
