@@ -88,6 +88,11 @@ class Organisation(DeclinedName, models.Model):
         return self.kind in REPORTING_KINDS
 
     @property
+    def has_access(self) -> bool:
+        """Whether its people have access: where they have not, nobody there can answer, change or sign anything."""
+        return access.has_portal_access(self.kind, self.state)
+
+    @property
     def organisation_id(self) -> int:
         """An organisation is its own owner: rules ask every object for its organisation."""
         return self.pk

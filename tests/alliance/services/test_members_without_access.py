@@ -1,0 +1,108 @@
+"""Nobody of a former or suspended member can act: nothing is asked of it, and nothing waits for it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from alliance.enums import OrganisationState, QuestionState, ReportState
+from alliance.models import Finding, Measure, Organisation, Question, Report
+from alliance.queries.findings import due_finding_reminders, findings_to_remind_of
+from alliance.queries.local_dates import today
+from alliance.services.findings import open_finding, record_finding_reminder, remind_of_findings
+from alliance.services.questions import ask_question, close_question, reopen_question
+from alliance.services.reviews import request_changes
+from portal.kernel.access import acting_as
+from portal.kernel.errors import WrongState
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+ABSENT = pytest.mark.parametrize("state", [OrganisationState.FORMER, OrganisationState.SUSPENDED])
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+@pytest.fixture
+def rita(cast: Cast) -> Client:
+    return signed_in(cast.rita)
+
+
+def lose_access(report: Report, state: str = OrganisationState.FORMER) -> Report:
+    Organisation.objects.filter(pk=report.organisation_id).update(state=state)
+    return Report.objects.select_related("organisation").get(pk=report.pk)
+
+
+def ask(cast: Cast, report: Report) -> Question:
+    with acting_as(cast.actor("rita")) as rita:
+        return ask_question(rita, report, "A zero or a gap?")
+
+
+def find(cast: Cast, report: Report) -> Finding:
+    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+    with acting_as(cast.actor("rita")) as rita:
+        due_on = today() + timedelta(days=3)
+        return open_finding(rita, report, measure, text="Count the nights.", due_on=due_on)
+
+
+@ABSENT
+def test_its_report_is_not_returned_and_the_page_says_why(
+    cast: Cast, rita: Client, report: Report, state: str
+) -> None:
+    lose_access(report, state)
+    page = f"/secretariat/reviews/{report.pk}/request-changes/"
+
+    with acting_as(cast.actor("rita")) as actor, pytest.raises(WrongState, match="has access"):
+        request_changes(actor, report, "Count the nights.")
+    words = words_of(rita.get(page))
+
+    assert "the report could not be changed" in words
+    assert "must submit it anew" not in words
+    assert page not in rita.get(f"/secretariat/reviews/{report.pk}/").content.decode()
+    assert Report.objects.get(pk=report.pk).state == ReportState.IN_REVIEW
+
+
+@ABSENT
+def test_it_is_asked_nothing_and_the_page_says_why(
+    cast: Cast, rita: Client, report: Report, state: str
+) -> None:
+    question = ask(cast, report)
+    with acting_as(cast.actor("rita")) as actor:
+        closed = close_question(actor, ask(cast, report))
+    lose_access(report, state)
+
+    with pytest.raises(WrongState, match="could not be answered"):
+        ask(cast, report)
+    with acting_as(cast.actor("rita")) as actor, pytest.raises(WrongState, match="could not be answered"):
+        reopen_question(actor, closed)
+    words = words_of(rita.get(f"/secretariat/reviews/{report.pk}/"))
+
+    assert "a question could not be answered" in words
+    assert "can answer" in words
+    assert "answers next" not in words
+    assert Question.objects.get(pk=question.pk).state == QuestionState.OPEN
+
+
+@ABSENT
+def test_nobody_is_reminded_of_its_findings(cast: Cast, rita: Client, report: Report, state: str) -> None:
+    finding = find(cast, report)
+    Report.objects.update(state=ReportState.CONCLUDED)
+    with acting_as(cast.actor("mona")) as mona:
+        before = findings_to_remind_of(mona, [finding.pk]).count(), len(due_finding_reminders())
+    lose_access(report, state)
+
+    with acting_as(cast.actor("mona")) as mona:
+        assert before == (1, 1)
+        assert due_finding_reminders() == []
+        assert not record_finding_reminder(finding.pk, finding.due_on)
+        with pytest.raises(WrongState, match="nobody there has access"):
+            remind_of_findings(mona, [finding.pk])
+    assert "Remind the member" not in words_of(rita.get(f"/secretariat/findings/{finding.pk}/"))
+    batch = signed_in(cast.mona).get(f"/secretariat/findings/remind/?finding={finding.pk}")
+    assert "nobody there has access" in words_of(batch)
