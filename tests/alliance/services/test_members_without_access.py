@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from alliance.enums import OrganisationState, QuestionState, ReportState
-from alliance.models import Finding, Measure, Organisation, Question, Report
+from alliance.enums import OrganisationState, QuestionState, ReportState, WaitsFor
+from alliance.models import Commitment, Finding, Measure, Organisation, Question, Report
 from alliance.queries.findings import due_finding_reminders, findings_to_remind_of
 from alliance.queries.local_dates import today
+from alliance.queries.open_items import open_items
+from alliance.queries.review_queue import QueueFilter, queue_rows, queued_reports
 from alliance.services.findings import open_finding, record_finding_reminder, remind_of_findings
 from alliance.services.questions import ask_question, close_question, reopen_question
-from alliance.services.reviews import request_changes
+from alliance.services.reviews import give_verdict, request_changes
 from portal.kernel.access import acting_as
 from portal.kernel.errors import WrongState
 from tests.factories import Cast, make_cycle, make_report, read_charter
@@ -106,3 +108,75 @@ def test_nobody_is_reminded_of_its_findings(cast: Cast, rita: Client, report: Re
     assert "Remind the member" not in words_of(rita.get(f"/secretariat/findings/{finding.pk}/"))
     batch = signed_in(cast.mona).get(f"/secretariat/findings/remind/?finding={finding.pk}")
     assert "nobody there has access" in words_of(batch)
+
+
+def test_what_was_open_waits_for_nobody_in_its_dossier(cast: Cast, rita: Client, report: Report) -> None:
+    ask(cast, report)
+    find(cast, report)
+    organisation = lose_access(report).organisation
+
+    with acting_as(cast.actor("mona")) as mona:
+        waits = {str(item.kind): (item.waits_for, item.absence) for item in open_items(mona, organisation)}
+    words = words_of(rita.get(f"/secretariat/members/{organisation.pk}/"))
+
+    assert waits == {
+        "Question": (WaitsFor.NOBODY, "former member"),
+        "Finding": (WaitsFor.NOBODY, "former member"),
+        "Report": (WaitsFor.SECRETARIAT, ""),
+    }
+    assert "nobody: former member" in words
+
+
+@pytest.mark.parametrize(
+    ("state", "waits", "reason"),
+    [
+        (ReportState.IN_REVIEW, WaitsFor.SECRETARIAT, "open questions, but nobody to answer: former member"),
+        (ReportState.CHANGES_REQUESTED, WaitsFor.SECRETARIAT, "former member: resume the review"),
+        (ReportState.CONCLUDED, WaitsFor.SECRETARIAT, "to be published"),
+        (ReportState.DRAFT, WaitsFor.NOBODY, "former member"),
+    ],
+)
+def test_the_queue_does_not_wait_for_it(
+    cast: Cast, report: Report, state: str, waits: str, reason: str
+) -> None:
+    ask(cast, report)
+    later = today() + timedelta(days=9)
+    Report.objects.update(state=state, respond_by=later)
+    if state == ReportState.CHANGES_REQUESTED:
+        Report.objects.update(changes_due_on=later)
+    if state == ReportState.DRAFT:
+        Report.objects.update(submitted_at=None)
+    show = "coming" if state == ReportState.DRAFT else "all"
+
+    def row() -> tuple[str, str]:
+        with acting_as(cast.actor("rita")) as actor:
+            reports = list(queued_reports(actor, QueueFilter(show=show, state="any")))
+            (row,) = queue_rows(actor, reports)
+        return reports[0].waits_for, row.reason
+
+    before = row()
+    lose_access(report)
+
+    assert before[0] == WaitsFor.MEMBER
+    assert row() == (waits, reason)
+
+
+def test_the_page_before_the_conclusion_promises_no_reply(cast: Cast, rita: Client, report: Report) -> None:
+    page = f"/secretariat/reviews/{report.pk}/conclude/"
+    judge_all(cast, report)
+    before = words_of(rita.get(page))
+    lose_access(report)
+    after = words_of(rita.get(page))
+
+    assert "it may reply within" in before
+    assert "it may reply within" not in after
+    assert "has access. When the review is concluded:" in after
+
+
+def judge_all(cast: Cast, report: Report) -> None:
+    charter = report.cycle.charter
+    with acting_as(cast.actor("rita")) as rita:
+        for measure in Measure.objects.filter(charter=charter):
+            give_verdict(rita, report, measure=measure, value="limited", reason="As filed.")
+        for commitment in Commitment.objects.filter(charter=charter):
+            give_verdict(rita, report, commitment=commitment, value="limited", reason="As filed.")
