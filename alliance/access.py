@@ -253,3 +253,10 @@ def is_privileged(kind: str, roles: Collection[str]) -> bool:
 def has_portal_access(kind: str, state: str) -> bool:
     """Whether people of an organisation of this kind and state have access at all."""
     return state == OrganisationState.ACTIVE and kind != OrganisationKind.SUPPORTER
+
+
+def with_portal_access(path: str = "organisation") -> Q:
+    """The rows of organisations whose people have access, as `has_portal_access` says; `path` leads to them."""
+    return Q(**{f"{path}__state": OrganisationState.ACTIVE}) & ~Q(
+        **{f"{path}__kind": OrganisationKind.SUPPORTER}
+    )

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
@@ -86,6 +87,22 @@ class Organisation(DeclinedName, models.Model):
     def is_reporting(self) -> bool:
         """Whether it pledges and reports: others only take part."""
         return self.kind in REPORTING_KINDS
+
+    @property
+    def has_access(self) -> bool:
+        """Whether its people have access: where they have not, nobody there can answer, change or sign anything."""
+        return access.has_portal_access(self.kind, self.state)
+
+    @property
+    def absence(self) -> str:
+        """Why nobody there can act, for a list of what is open; empty where somebody can."""
+        if self.has_access:
+            return ""
+        words = {
+            OrganisationState.FORMER: gettext("former member"),
+            OrganisationState.SUSPENDED: gettext("suspended member"),
+        }
+        return words.get(OrganisationState(self.state), gettext("no access"))
 
     @property
     def organisation_id(self) -> int:

@@ -9,6 +9,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Pre
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
+from alliance.access import with_portal_access
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
 from alliance.queries.lineage import Lineage, lineage_of
@@ -257,9 +258,9 @@ def finding_counts(actor: Actor) -> FindingCounts:
     return FindingCounts(by_view, counted["soon"], counted["public"], counted["members"], oldest)
 
 
-# What waits for its member: it has read it, and has not reported it done.
+# What waits for its member: it has read it, has not reported it done, and has somebody who could.
 _READ_STATES = (ReportState.CONCLUDED, ReportState.PUBLISHED)
-_WITH_MEMBER = _NOT_CLAIMED & Q(report__state__in=_READ_STATES)
+_WITH_MEMBER = _NOT_CLAIMED & Q(report__state__in=_READ_STATES) & with_portal_access()
 
 
 def due_finding_reminders() -> list[tuple[Finding, int]]:
@@ -297,6 +298,8 @@ def reminder_refusal(finding: Finding) -> str:
         return _("it is done")
     if finding.claimed_at is not None:
         return _("its member has reported it done")
+    if not finding.organisation.has_access:
+        return _("nobody at its member has access: record it as done, or carry it on")
     if finding.report.state not in _READ_STATES:
         return _("its member reads it once the review is concluded")
     if finding.reminded_at is not None and day_of(finding.reminded_at) >= today():

@@ -1,7 +1,7 @@
 """What is open between a member and the secretariat: every kind in one list, what is overdue first."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -80,6 +80,7 @@ class OpenItem:
     language: str = ""  # of a title in the words of people
     acts: Sequence[OpenItemAct] = ()
     third_party: str = ""  # by name: whose turn it is, where it is neither side's
+    absence: str = ""  # why it waits for nobody, where nobody of the member can act
 
     @property
     def days_left(self) -> int | None:
@@ -107,7 +108,15 @@ def open_items(
     One query for each kind, at most a hundred rows of each; `targets` are those of its pledges.
     """
     items = [item for finder in _FINDERS for item in finder(actor, organisation)]
+    if absence := organisation.absence:
+        items = [_without_member(item, absence) for item in items]
     return sorted([*items, *_undecided_targets(targets)], key=_urgency)
+
+
+def _without_member(item: OpenItem, absence: str) -> OpenItem:
+    """What would wait for the member waits for nobody."""
+    is_for_member = item.waits_for == WaitsFor.MEMBER
+    return replace(item, waits_for=WaitsFor.NOBODY, absence=absence) if is_for_member else item
 
 
 def _urgency(item: OpenItem) -> tuple[bool, bool, date, date]:
@@ -276,7 +285,7 @@ def _withdrawals(actor: Actor, organisation: Organisation) -> list[OpenItem]:
 
 def _reports(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     rows = Report.objects.visible_to(actor).filter(organisation=organisation)
-    rows = rows.exclude(state__in=_ENDED_REPORT_STATES).select_related("cycle", "reviewer")
+    rows = rows.exclude(state__in=_ENDED_REPORT_STATES).select_related("cycle", "reviewer", "organisation")
     return [_report_item(row) for row in rows[:MAX_OF_A_KIND]]
 
 
@@ -288,11 +297,15 @@ def _report_item(report: Report) -> OpenItem:
         if report.paused_until is not None and report.paused_until >= today():
             waits_for = WaitsFor.NOBODY
     elif is_concluded:
-        replies = report.respond_by is not None and report.respond_by >= today()
+        replies = (
+            report.respond_by is not None and report.respond_by >= today() and report.organisation.has_access
+        )
         due_on, waits_for = (report.respond_by, WaitsFor.MEMBER) if replies else (None, WaitsFor.SECRETARIAT)
     else:
         due_on, waits_for = report.deadline, WaitsFor.MEMBER
-        if report.changes_due_on is not None and report.changes_due_on < today():
+        is_over = report.changes_due_on is not None and report.changes_due_on < today()
+        is_returned = report.state == ReportState.CHANGES_REQUESTED or report.changes_due_on is not None
+        if is_over or (is_returned and not report.organisation.has_access):
             waits_for = WaitsFor.SECRETARIAT  # the review can be resumed
     is_reviewed = is_filed or is_concluded or report.state == ReportState.CHANGES_REQUESTED
     return OpenItem(

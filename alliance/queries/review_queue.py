@@ -259,6 +259,8 @@ class QueueRow:
         if report.state == ReportState.SUBMITTED:
             words = {"n": number, "day": format_date(report.submitted_at)}
             return _("submission %(n)s of %(day)s") % words if (number or 0) > 1 else _("not begun")
+        if absence := report.organisation.absence:
+            return self._reason_without_member(absence)
         if report.state in DRAFT_REPORT_STATES and report.submitted_at is None:
             return _("to submit by %(day)s") % {"day": format_date(report.due_on)}
         if report.state in RETURNED_REPORT_STATES:
@@ -275,6 +277,16 @@ class QueueRow:
             return _("to be published") if self.waits_for_us else _("right of reply")
         return ""
 
+    def _reason_without_member(self, absence: str) -> str:
+        """What is left to do where nobody of the member has access."""
+        if self.report.state == ReportState.CONCLUDED and self.has_to_be_confirmed:
+            return _("verdicts to be confirmed before it is published")
+        if self.report.state == ReportState.CONCLUDED:
+            return _("to be published")
+        if self.report.state in RETURNED_REPORT_STATES and self.waits_for_us:
+            return _("%(absence)s: resume the review") % {"absence": absence}
+        return absence
+
     def _reason_in_review(self) -> str:
         if self.reading is not None and self.reading.state == SecondReadingState.DIFFERS:
             return _("%(name)s differs: settle") % {"name": self.reading.reader.name}
@@ -285,6 +297,8 @@ class QueueRow:
         if not self.open_questions:
             return ""
         count, days = self.open_questions, self.question_age
+        if absence := self.report.organisation.absence:
+            return _("open questions, but nobody to answer: %(absence)s") % {"absence": absence}
         asked = ngettext("%(n)s question open", "%(n)s questions open", count) % {"n": count}
         oldest = ngettext("the oldest for %(days)s day", "the oldest for %(days)s days", days) % {
             "days": days

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from alliance.access import with_portal_access
 from alliance.enums import (
     DRAFT_REPORT_STATES,
     OPEN_REVIEW_STATES,
@@ -103,20 +104,30 @@ def not_submitted_again() -> Q:
 
 
 def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The reports with `waits_for`: the side that has to do something next, as `WaitsFor` names it."""
+    """The reports with `waits_for`: the side that has to do something next, as `WaitsFor` names it.
+
+    Never a member whose people have no access: what was filed goes on without it, the rest waits for nobody.
+    """
     questions = Question.objects.filter(report=OuterRef("pk"))
     is_answered = Exists(questions.filter(state=QuestionState.ANSWERED))
     is_asked = Exists(questions.filter(state=QuestionState.OPEN))
     is_read = Exists(SecondReading.objects.filter(report=OuterRef("pk"), state__in=UNSETTLED_READING_STATES))
-    in_review = Q(state=ReportState.IN_REVIEW)
+    in_review, can_act = Q(state=ReportState.IN_REVIEW), with_portal_access()
+    is_returned = Q(state=ReportState.CHANGES_REQUESTED) | Q(
+        state__in=RETURNED_REPORT_STATES, changes_due_on__isnull=False
+    )
     steps = (
         (Q(state__in=REVIEWABLE_REPORT_STATES, paused_until__gte=today()), WaitsFor.NOBODY),
         (in_review & (is_read | is_answered), WaitsFor.SECRETARIAT),
-        (in_review & is_asked, WaitsFor.MEMBER),
+        (in_review & is_asked & can_act, WaitsFor.MEMBER),
         (Q(state__in=REVIEWABLE_REPORT_STATES), WaitsFor.SECRETARIAT),
-        (Q(state=ReportState.CONCLUDED, respond_by__gte=today()), WaitsFor.MEMBER),
+        (Q(state=ReportState.CONCLUDED, respond_by__gte=today()) & can_act, WaitsFor.MEMBER),
         (Q(state=ReportState.CONCLUDED) | not_submitted_again(), WaitsFor.SECRETARIAT),
-        (Q(state__in=(*RETURNED_REPORT_STATES, ReportState.DRAFT, ReportState.NOT_FILED)), WaitsFor.MEMBER),
+        (is_returned & ~can_act, WaitsFor.SECRETARIAT),  # the review can be resumed
+        (
+            Q(state__in=(*RETURNED_REPORT_STATES, ReportState.DRAFT, ReportState.NOT_FILED)) & can_act,
+            WaitsFor.MEMBER,
+        ),
     )
     return rows.annotate(
         waits_for=Case(

@@ -240,15 +240,21 @@ def nothing_to_remind_of() -> str:
 def none_of_them_to_remind_of() -> str:
     return _(
         "Nobody can be reminded of these findings now: they are done or reported done, their review is not concluded, "
-        "or their member was reminded today."
+        "their member was reminded today, or nobody there has access."
     )
 
 
 @transaction.atomic
 def record_finding_reminder(finding_id: int, day: date) -> bool:
-    """Remind, as SYSTEM, of a finding; False when it was done, reported done or given another date meanwhile."""
-    finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding_id)
+    """Remind, as SYSTEM, of a finding; False when it was done, reported done or given another date meanwhile.
+
+    Nor where nobody of the member has access any more.
+    """
+    rows = Finding.objects.select_for_update(of=("self",)).select_related("organisation")
+    finding = rows.get(pk=finding_id)
     if not FINDING.is_available(SYSTEM, finding, "carry") or finding.claimed_at or finding.due_on != day:
+        return False
+    if not finding.organisation.has_access:
         return False
     _remind(SYSTEM, finding)
     return True

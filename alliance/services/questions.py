@@ -7,7 +7,7 @@ from alliance.enums import REVIEWABLE_REPORT_STATES, QuestionState
 from alliance.models import Measure, Question, Report
 from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
-from alliance.workflows import QUESTION
+from alliance.workflows import QUESTION, question_refusal
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
@@ -26,14 +26,16 @@ def ask_question(
 ) -> Question:
     """Ask the member about a measure, or about the whole report; `follows`: the question that this one asks on.
 
-    The earlier question is closed by it. Raises Forbidden, WrongState outside a review, or DomainError when the
-    question is empty.
+    The earlier question is closed by it. Raises Forbidden, WrongState outside a review or where nobody of the member
+    has access, or DomainError when the question is empty.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     refuse_other_reviewer(actor, locked)
     require(actor, "question.ask", locked)
     if locked.state not in REVIEWABLE_REPORT_STATES:
         raise WrongState(_("Questions can be asked only while the report is submitted or in review."))
+    if refusal := question_refusal(locked.organisation):
+        raise WrongState(refusal)
     question = Question.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,

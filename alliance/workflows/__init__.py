@@ -20,7 +20,7 @@ from alliance.workflows.reports import (
     REPORT_EDITABLE,
     REPORT_UPLOAD,
 )
-from alliance.workflows.reviews import FINDING, QUESTION, SECOND_READING
+from alliance.workflows.reviews import FINDING, QUESTION, SECOND_READING, question_refusal
 
 WORKFLOWS = (
     ORGANISATION, APPLICATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
@@ -55,4 +55,5 @@ __all__ = [
     "WITHDRAWAL",
     "WORKFLOWS",
     "WRITTEN_REPORT_STATES",
+    "question_refusal",
 ]

@@ -105,6 +105,19 @@ def _refuse_unless_returned(actor: Actor, report: Any) -> None:
         raise WrongState(_("This report has not been returned for changes."))
 
 
+def _refuse_without_access(actor: Actor, report: Any) -> None:
+    """Where its people have no access nobody could change the report, and the review would wait for nobody."""
+    del actor
+    if not report.organisation.has_access:
+        raise WrongState(
+            _(
+                "Nobody at %(name)s has access: the report could not be changed. Review what was submitted, and "
+                "conclude."
+            )
+            % {"name": report.organisation.name}
+        )
+
+
 def _refuse_unless_unfiled(actor: Actor, report: Any) -> None:
     """What was returned for changes has been filed: it never counts as not filed. Nothing does twice."""
     del actor
@@ -165,6 +178,7 @@ REPORT = Workflow(
             (ReportState.SUBMITTED, ReportState.IN_REVIEW),
             ReportState.CHANGES_REQUESTED,
             _("Request changes"),
+            requirements=(_refuse_without_access,),
         ),
         Step(
             "resume_review",

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from alliance.enums import OPEN_FINDING_STATES, FindingState, QuestionState, SecondReadingState
 from portal.kernel.access import Actor
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.workflow import Step, Workflow
 
 
@@ -15,6 +15,23 @@ def _refuse_if_answered(actor: Actor, question: Any) -> None:
     del actor
     if question.answer:
         raise DomainError(_("The member has answered this question. Ask a further one instead."))
+
+
+def question_refusal(organisation: Any) -> str:
+    """Why nothing can be asked of the organisation now; empty where it can."""
+    if organisation.has_access:
+        return ""
+    sentence = _(
+        "Nobody at %(name)s has access: a question could not be answered. Judge what was submitted, and say in the "
+        "reason what is missing."
+    )
+    return sentence % {"name": organisation.name}
+
+
+def _refuse_without_access(actor: Actor, question: Any) -> None:
+    del actor
+    if refusal := question_refusal(question.organisation):
+        raise WrongState(refusal)
 
 
 QUESTION = Workflow(
@@ -27,7 +44,7 @@ QUESTION = Workflow(
             (QuestionState.CLOSED,),
             QuestionState.OPEN,
             _("Open again"),
-            requirements=(_refuse_if_answered,),
+            requirements=(_refuse_if_answered, _refuse_without_access),
         ),
     ),
 )

@@ -26,6 +26,7 @@ from alliance.services.review_notes import write_note
 from alliance.web.forms.findings import FindingForm
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.review_steps import review_step_url
+from alliance.workflows import question_refusal
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.text import DiffPiece, compare_words, format_local_time, whole_number
 from portal.kernel.web import (
@@ -97,6 +98,11 @@ class ReviewDesk:
     def draft(self) -> ReviewDraft | None:
         """The draft of the verdict."""
         return self.drafts.get((self.step_name, DraftKind.VERDICT))
+
+    @property
+    def question_refusal(self) -> str:
+        """Why nothing can be asked now; empty where it can."""
+        return question_refusal(self.report.organisation)
 
     @property
     def question_draft(self) -> ReviewDraft | None:

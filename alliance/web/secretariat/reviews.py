@@ -52,6 +52,7 @@ from portal.kernel.web import (
     permissions,
     posts,
     refusals_on,
+    typed_words,
 )
 
 
@@ -111,7 +112,8 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "conclude_refusal": "" if state.missing else REPORT.refusal(request.actor, report, "conclude"),
-        "can_return": REPORT.is_available(request.actor, report, "request_changes"),
+        "can_return": REPORT.is_available(request.actor, report, "request_changes")
+        and report.organisation.has_access,
         "ways_back": _ways_back(request.actor, report),
         "history": report_history(request.actor, report),
         "documents": document_options(request.actor, report),
@@ -204,6 +206,10 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
         **review_context(request, report, state),
         "form": form,
         "open_questions": open_questions.select_related("measure"),
+        "blocked": ""
+        if report.organisation.has_access
+        else REPORT.refusal(request.actor, report, "request_changes"),
+        "typed": typed_words(form),
     }
     page, status = "alliance/secretariat/review_request_changes.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)

@@ -1,0 +1,182 @@
+"""Nobody of a former or suspended member can act: nothing is asked of it, and nothing waits for it."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from alliance.enums import OrganisationState, QuestionState, ReportState, WaitsFor
+from alliance.models import Commitment, Finding, Measure, Organisation, Question, Report
+from alliance.queries.findings import due_finding_reminders, findings_to_remind_of
+from alliance.queries.local_dates import today
+from alliance.queries.open_items import open_items
+from alliance.queries.review_queue import QueueFilter, queue_rows, queued_reports
+from alliance.services.findings import open_finding, record_finding_reminder, remind_of_findings
+from alliance.services.questions import ask_question, close_question, reopen_question
+from alliance.services.reviews import give_verdict, request_changes
+from portal.kernel.access import acting_as
+from portal.kernel.errors import WrongState
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+ABSENT = pytest.mark.parametrize("state", [OrganisationState.FORMER, OrganisationState.SUSPENDED])
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+@pytest.fixture
+def rita(cast: Cast) -> Client:
+    return signed_in(cast.rita)
+
+
+def lose_access(report: Report, state: str = OrganisationState.FORMER) -> Report:
+    Organisation.objects.filter(pk=report.organisation_id).update(state=state)
+    return Report.objects.select_related("organisation").get(pk=report.pk)
+
+
+def ask(cast: Cast, report: Report) -> Question:
+    with acting_as(cast.actor("rita")) as rita:
+        return ask_question(rita, report, "A zero or a gap?")
+
+
+def find(cast: Cast, report: Report) -> Finding:
+    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+    with acting_as(cast.actor("rita")) as rita:
+        due_on = today() + timedelta(days=3)
+        return open_finding(rita, report, measure, text="Count the nights.", due_on=due_on)
+
+
+@ABSENT
+def test_its_report_is_not_returned_and_the_page_says_why(
+    cast: Cast, rita: Client, report: Report, state: str
+) -> None:
+    lose_access(report, state)
+    page = f"/secretariat/reviews/{report.pk}/request-changes/"
+
+    with acting_as(cast.actor("rita")) as actor, pytest.raises(WrongState, match="has access"):
+        request_changes(actor, report, "Count the nights.")
+    words = words_of(rita.get(page))
+
+    assert "the report could not be changed" in words
+    assert "must submit it anew" not in words
+    assert page not in rita.get(f"/secretariat/reviews/{report.pk}/").content.decode()
+    assert Report.objects.get(pk=report.pk).state == ReportState.IN_REVIEW
+
+
+@ABSENT
+def test_it_is_asked_nothing_and_the_page_says_why(
+    cast: Cast, rita: Client, report: Report, state: str
+) -> None:
+    question = ask(cast, report)
+    with acting_as(cast.actor("rita")) as actor:
+        closed = close_question(actor, ask(cast, report))
+    lose_access(report, state)
+
+    with pytest.raises(WrongState, match="could not be answered"):
+        ask(cast, report)
+    with acting_as(cast.actor("rita")) as actor, pytest.raises(WrongState, match="could not be answered"):
+        reopen_question(actor, closed)
+    words = words_of(rita.get(f"/secretariat/reviews/{report.pk}/"))
+
+    assert "a question could not be answered" in words
+    assert "can answer" in words
+    assert "answers next" not in words
+    assert Question.objects.get(pk=question.pk).state == QuestionState.OPEN
+
+
+@ABSENT
+def test_nobody_is_reminded_of_its_findings(cast: Cast, rita: Client, report: Report, state: str) -> None:
+    finding = find(cast, report)
+    Report.objects.update(state=ReportState.CONCLUDED)
+    with acting_as(cast.actor("mona")) as mona:
+        before = findings_to_remind_of(mona, [finding.pk]).count(), len(due_finding_reminders())
+    lose_access(report, state)
+
+    with acting_as(cast.actor("mona")) as mona:
+        assert before == (1, 1)
+        assert due_finding_reminders() == []
+        assert not record_finding_reminder(finding.pk, finding.due_on)
+        with pytest.raises(WrongState, match="nobody there has access"):
+            remind_of_findings(mona, [finding.pk])
+    assert "Remind the member" not in words_of(rita.get(f"/secretariat/findings/{finding.pk}/"))
+    batch = signed_in(cast.mona).get(f"/secretariat/findings/remind/?finding={finding.pk}")
+    assert "nobody there has access" in words_of(batch)
+
+
+def test_what_was_open_waits_for_nobody_in_its_dossier(cast: Cast, rita: Client, report: Report) -> None:
+    ask(cast, report)
+    find(cast, report)
+    organisation = lose_access(report).organisation
+
+    with acting_as(cast.actor("mona")) as mona:
+        waits = {str(item.kind): (item.waits_for, item.absence) for item in open_items(mona, organisation)}
+    words = words_of(rita.get(f"/secretariat/members/{organisation.pk}/"))
+
+    assert waits == {
+        "Question": (WaitsFor.NOBODY, "former member"),
+        "Finding": (WaitsFor.NOBODY, "former member"),
+        "Report": (WaitsFor.SECRETARIAT, ""),
+    }
+    assert "nobody: former member" in words
+
+
+@pytest.mark.parametrize(
+    ("state", "waits", "reason"),
+    [
+        (ReportState.IN_REVIEW, WaitsFor.SECRETARIAT, "open questions, but nobody to answer: former member"),
+        (ReportState.CHANGES_REQUESTED, WaitsFor.SECRETARIAT, "former member: resume the review"),
+        (ReportState.CONCLUDED, WaitsFor.SECRETARIAT, "to be published"),
+        (ReportState.DRAFT, WaitsFor.NOBODY, "former member"),
+    ],
+)
+def test_the_queue_does_not_wait_for_it(
+    cast: Cast, report: Report, state: str, waits: str, reason: str
+) -> None:
+    ask(cast, report)
+    later = today() + timedelta(days=9)
+    Report.objects.update(state=state, respond_by=later)
+    if state == ReportState.CHANGES_REQUESTED:
+        Report.objects.update(changes_due_on=later)
+    if state == ReportState.DRAFT:
+        Report.objects.update(submitted_at=None)
+    show = "coming" if state == ReportState.DRAFT else "all"
+
+    def row() -> tuple[str, str]:
+        with acting_as(cast.actor("rita")) as actor:
+            reports = list(queued_reports(actor, QueueFilter(show=show, state="any")))
+            (row,) = queue_rows(actor, reports)
+        return reports[0].waits_for, row.reason
+
+    before = row()
+    lose_access(report)
+
+    assert before[0] == WaitsFor.MEMBER
+    assert row() == (waits, reason)
+
+
+def test_the_page_before_the_conclusion_promises_no_reply(cast: Cast, rita: Client, report: Report) -> None:
+    page = f"/secretariat/reviews/{report.pk}/conclude/"
+    judge_all(cast, report)
+    before = words_of(rita.get(page))
+    lose_access(report)
+    after = words_of(rita.get(page))
+
+    assert "it may reply within" in before
+    assert "it may reply within" not in after
+    assert "has access. When the review is concluded:" in after
+
+
+def judge_all(cast: Cast, report: Report) -> None:
+    charter = report.cycle.charter
+    with acting_as(cast.actor("rita")) as rita:
+        for measure in Measure.objects.filter(charter=charter):
+            give_verdict(rita, report, measure=measure, value="limited", reason="As filed.")
+        for commitment in Commitment.objects.filter(charter=charter):
+            give_verdict(rita, report, commitment=commitment, value="limited", reason="As filed.")
