@@ -60,6 +60,11 @@ def as_second_reader(actor: Actor, obj: Any) -> bool:
     return independent_reviewer(actor, obj) and obj.reader_id == actor.person_id
 
 
+def as_asker_of_reading(actor: Actor, obj: Any) -> bool:
+    """Who asked for a second reading, whether or not the report is theirs now: it may be of the reviewer's own work."""
+    return independent_reviewer(actor, obj) and obj.asked_by_id == actor.person_id
+
+
 def is_manager_or_self(actor: Actor, obj: Any) -> bool:
     """What concerns one person of the secretariat: the managers, and that person."""
     return manager(actor, obj) or (actor.is_host and actor.is_person and obj.pk == actor.person_id)
@@ -113,6 +118,7 @@ independent_reviewer = without_conflict(Role.REVIEWER)
 independent_manager = without_conflict(Role.MANAGER)
 independent_second_person = without_conflict(Role.MANAGER, Role.AUDITOR)
 reviewer_or_manager = any_of(as_reviewer_of_report, independent_manager)
+asker_or_manager = any_of(as_asker_of_reading, independent_manager)
 editor = for_own_objects(Role.EDITOR, Role.SIGNATORY)
 signatory = for_own_objects(Role.SIGNATORY)
 

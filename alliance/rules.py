@@ -6,6 +6,7 @@ from alliance.conditions import (
     as_reviewer_of_report,
     as_second_reader,
     as_secretariat,
+    asker_or_manager,
     by_proposing_side,
     desk,
     editor,
@@ -217,7 +218,7 @@ RULES: dict[str, Rule] = {
     "second_reading.agree": as_second_reader,
     "second_reading.differ": as_second_reader,
     "second_reading.settle": reviewer_or_manager,
-    "second_reading.withdraw": reviewer_or_manager,
+    "second_reading.withdraw": asker_or_manager,  # no reviewer ends the reading of their own work
     "interest.declare": as_secretariat(Role.REVIEWER, Role.MANAGER),
     "interest.record": manager,
     # nobody lifts what bars them themselves

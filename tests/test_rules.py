@@ -52,6 +52,7 @@ def subject_of(rule: str, organisation_id: int, side: str = "member") -> SimpleN
         written_by_id=policy.ALICE,
         reviewer_id=policy.RITA,
         reader_id=policy.THEO,
+        asked_by_id=policy.THEO,
         side=side,
         forwarded_at="2026-01-01",  # a question of the public
         partner_id=policy.PETALS,

@@ -13,6 +13,7 @@ from alliance.notify.reports import about_report
 from alliance.queries.local_dates import today
 from alliance.queries.reviewers import interests_in_force
 from alliance.queries.reviews import conclude_by
+from alliance.queries.second_readings import withdrawal_note
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
@@ -55,27 +56,41 @@ def _reader(event: Event) -> list[Recipient]:
 
 
 def _who_lost_the_reading(event: Event) -> list[Recipient]:
-    """The reader; where it ended with something of the reader’s own, such as an interest, the reviewer too.
+    """The reader and who asked for it, except who acted; with a report that will not come the reader alone.
 
-    Of a report without a reviewer who asked for it, or the managers.
+    Where it ended with something of the reader’s own, such as an interest, the reviewer too; managers where there is
+    neither that nor who asked.
     """
-    within = str(event.data.get("within", "report."))
-    others = [] if within.startswith("report.") else _reviewer(event) or _who_asked_or_managers(event)
+    within = str(event.data.get("within", ""))
+    if within.startswith("report."):
+        others = []
+    elif within:
+        others = [*_reviewer(event), *_asker(event)] or _managers_without_interest(event)
+    else:
+        others = without_actor(event, _asker(event))
     recipients = [*_reader(event), *others]
     return list({each.person_id: each for each in recipients}.values())
 
 
-def _who_asked_or_managers(event: Event) -> list[Recipient]:
-    """Who asked for the reading, while they are of the secretariat; else its managers. Nobody with an interest."""
+def _asker(event: Event) -> list[Recipient]:
+    """Who asked for the reading, while they review in the secretariat and have no interest."""
     reading = SecondReading.objects.filter(pk=event.target_id).first()
+    staff = _staff_without_interest(reading, Role.REVIEWER, Role.MANAGER)
+    return [each for each in staff if reading and each.person_id == reading.asked_by_id]
+
+
+def _managers_without_interest(event: Event) -> list[Recipient]:
+    return _staff_without_interest(SecondReading.objects.filter(pk=event.target_id).first(), Role.MANAGER)
+
+
+def _staff_without_interest(reading: SecondReading | None, *roles: Role) -> list[Recipient]:
+    """Who holds one of the roles and may have a part in the report; its reader is none of them."""
     if reading is None:
         return []
-    staff, its_managers = secretariat_staff(Role.REVIEWER, Role.MANAGER), secretariat_staff(Role.MANAGER)
-    people = [each.person_id for each in staff]
-    pairs = interests_in_force(today(), people, [reading.organisation_id])
+    staff = secretariat_staff(*roles)
+    pairs = interests_in_force(today(), [each.person_id for each in staff], [reading.organisation_id])
     barred = {reading.reader_id, *(person for person, _organisation in pairs)}
-    asker = [each for each in staff if each.person_id == reading.asked_by_id and each.person_id not in barred]
-    return asker or [each for each in its_managers if each.person_id not in barred]
+    return [each for each in staff if each.person_id not in barred]
 
 
 def _whose_interest(event: Event) -> list[Recipient]:
@@ -161,7 +176,9 @@ def _about_withdrawn_reading(actor: Actor, event: Event) -> TemplateContext | No
         return facts
     report = facts["report"]
     may_ask = can(actor, "second_reading.ask", report)
-    return {**facts, "may_ask": may_ask, "url": reverse("secretariat:review", args=[report.pk])}
+    is_coming = report.submitted_at is None  # its review has no page yet
+    page, place = ("cycle", facts["cycle"].slug) if is_coming else ("review", report.pk)
+    return {**facts, "may_ask": may_ask, "url": reverse(f"secretariat:{page}", args=[place])}
 
 
 def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
@@ -174,16 +191,17 @@ def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
     is_asked = event.kind in ("second_reading.ask", "second_reading.remind")
     if is_asked and reading.state != SecondReadingState.ASKED:
         return None
-    is_silent = is_asked or event.kind == "second_reading.withdraw"
-    if is_silent and facts["report"].submitted_at is None:  # the letter of the submission says who reads
+    is_withdrawn, is_mine = event.kind == "second_reading.withdraw", reading.reader_id == actor.person_id
+    is_known = not is_asked and (not is_withdrawn or reading.asked_by_id == actor.person_id)
+    if facts["report"].submitted_at is None and not is_known:  # the letter of the submission says who reads
         return None
     page = "second-reading-settle" if event.kind == "second_reading.differ" else "second-reading"
     url = reverse(f"secretariat:{page}", args=[reading.pk])
-    if event.kind == "second_reading.withdraw":
-        url = reverse("secretariat:review-list")
     note = reading.request if is_asked else ""
+    if is_withdrawn:
+        url, withdrawal = reverse("secretariat:review-list"), withdrawal_note(actor, reading)
+        note = withdrawal.text if withdrawal else ""
     by = reading.asked_by.name if event.person_id is None else _name(event.person_id)
-    is_mine = reading.reader_id == actor.person_id
     return {**facts, "reading": reading, "is_mine": is_mine, "by": by, "note": note, "url": url}
 
 

@@ -159,6 +159,19 @@ def with_notes_since(actor: Actor, reading: SecondReading, rows: list[ReadingRow
     ]
 
 
+def withdrawal_note(actor: Actor, reading: SecondReading) -> InternalNote | None:
+    """Why somebody has withdrawn the reading; none where it ended with another act. At most one query."""
+    if reading.state != SecondReadingState.WITHDRAWN or reading.settled_by_id is None:
+        return None
+    notes = InternalNote.objects.visible_to(actor).filter(
+        report=reading.report_id,
+        measure=None,
+        written_by=reading.settled_by_id,
+        written_at=reading.settled_at,
+    )
+    return notes.select_related("written_by").first()
+
+
 def readings_of(actor: Actor, report: Report) -> list[SecondReading]:
     """All second readings of a report, the first one first. One query."""
     rows = SecondReading.objects.visible_to(actor).filter(report=report)

@@ -14,13 +14,14 @@ from alliance.queries.reviewers import interests_in_force, reviewer_choices
 from alliance.queries.second_readings import ReadingRow, reading_rows, silent_readings
 from alliance.services.report_steps import refuse_outside_review
 from alliance.services.review_drafts import delete_reading_drafts, refuse_reading_that_is_over
+from alliance.services.review_notes import write_note
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT, SECOND_READING
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, can, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, require_short_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +252,19 @@ def _take_over_verdict(actor: Actor, verdict: Verdict, opinion: SecondOpinion) -
 
 
 @transaction.atomic
-def withdraw_reading(actor: Actor, reading: SecondReading) -> SecondReading:
-    """Withdraw a reading that was not sent yet; the reader is notified. Raises Forbidden, WrongState."""
-    changes = {"settled_at": clock.now(), "settled_by_id": person_of(actor)}
-    withdrawn = SECOND_READING.apply(actor, reading, "withdraw", changes=changes, data=_facts(reading))
+def withdraw_reading(actor: Actor, reading: SecondReading, reason: str, language: str = "") -> SecondReading:
+    """Withdraw a reading that was not sent yet; its reader and who asked for it are notified.
+
+    The reason is kept as a note on the report, of the moment of the withdrawal (`withdrawal_note`). Raises Forbidden,
+    DomainError without a reason, or WrongState.
+    """
+    locked = _lock(reading)
+    require(actor, "second_reading.withdraw", locked)
+    text = require_short_reason(reason)
+    sentence = _("The second reading by %(name)s was withdrawn.") % {"name": locked.reader.name}
+    note = write_note(actor, locked.report, f"{sentence} {text}", language=language)
+    changes = {"settled_at": note.written_at, "settled_by_id": note.written_by_id}
+    withdrawn = SECOND_READING.apply(actor, locked, "withdraw", changes=changes, data=_facts(locked))
     delete_reading_drafts(withdrawn)
     return withdrawn
 

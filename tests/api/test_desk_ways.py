@@ -102,8 +102,12 @@ def test_a_second_reading_is_withdrawn_once(cast: Cast, report: Report, roy: Any
     address = f"second-readings/{answer.json()['id']}/"
     assert {action["action"] for action in answer.json()["actions"]} == {"withdraw"}
 
-    assert mona("POST", f"{address}withdraw/").json()["state"] == "withdrawn"
-    assert mona("POST", f"{address}withdraw/").status_code == 409
+    reason = {"reason": "Roy is away until May."}
+    assert mona("POST", f"{address}withdraw/").status_code == 422
+    withdrawn = mona("POST", f"{address}withdraw/", reason).json()
+    assert withdrawn["state"] == "withdrawn"
+    assert "Roy is away until May." in withdrawn["withdrawal_reason"]
+    assert mona("POST", f"{address}withdraw/", reason).status_code == 409
     assert program_of(roy)("POST", f"{address}send/").status_code == 409
 
 

@@ -199,7 +199,8 @@ READINGS = (
         "u 333 3 223 3 uuu",
         data={"settlements": [{"measure": "none", "outcome": "kept", "reason": "It holds."}]},
     ),
-    _writes("second-reading-withdraw", "reading.asked", SHARED),
+    _writes("second-reading-withdraw", "reading.asked", SHARED, data=_REASON),
+    _writes("second-reading-withdraw", "reading.own", MANAGER, data=_REASON),  # a manager asked for it
 )
 
 _VALUES = {"values": [{"place": "text~~~search-story~~~", "text": "It was otherwise."}]}

@@ -252,7 +252,7 @@ RULES = {
     "second_reading.agree": _SECOND_READER,
     "second_reading.differ": _SECOND_READER,
     "second_reading.settle": _ITS_REVIEWER_OR_MANAGER,
-    "second_reading.withdraw": _ITS_REVIEWER_OR_MANAGER,
+    "second_reading.withdraw": RuleRow(". ..... . ..y. ..", ". ..... . .yy. .."),  # Theo asked, Rita reviews
     "interest.declare": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # each their own
     "interest.record": _MANAGER,
     "interest.end": _MANAGER,

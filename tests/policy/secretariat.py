@@ -193,7 +193,9 @@ SECRETARIAT = (
     Case("secretariat:second-reading-measure", "reading.measure", get=REVIEWER, post=REVIEWER_DOES, data=OPINION),
     Case("secretariat:second-reading-send", "reading.own", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:second-reading-settle", "reading.differs", get=_SHARED, post=_SHARED_FORM),
-    Case("secretariat:second-reading-withdraw", "reading.asked", get=_SHARED, post=_SHARED_DOES),
+    Case("secretariat:second-reading-withdraw", "reading.asked", get=_SHARED, post=_SHARED_DOES, data=REASON),
+    # a manager asked for it
+    Case("secretariat:second-reading-withdraw", "reading.own", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:review", "report.in_review", get=HOST, post=REVIEWER_DOES,
          data={"act": "question", "question-text": "What do you mean?"}),
     Case("secretariat:review", "report.submitted", get=HOST, post="L 444 4 >>3 4 44L",

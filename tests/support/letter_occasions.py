@@ -195,7 +195,7 @@ TO_WHOM: dict[str, str] = {
     "second_reading.agree": "the reviewer of the report",
     "second_reading.differ": "the reviewer of the report", "second_reading.settle": "the second reader",
     "second_reading.withdraw": (
-        "the second reader; where that has to do with them, the reviewer of the report, else who asked, else managers"
+        "the second reader; who asked, unless they did it; where it is about the reader, the reviewer, else managers"
     ),
     "interest.declare": _MANAGERS,
     "interest.record": f"the person; {_MANAGERS}", "interest.end": "the person",

@@ -8,8 +8,8 @@ from rest_framework import serializers
 from alliance.api.serializers.reports import ActionSerializer
 from alliance.api.serializers.review_allocation import ReviewerSerializer
 from alliance.enums import ReadingOutcome, SecondReadingState, VerdictValue
-from alliance.models import SecondOpinion, SecondReading
-from alliance.queries.second_readings import ReadingRow
+from alliance.models import InternalNote, SecondOpinion, SecondReading
+from alliance.queries.second_readings import ReadingRow, withdrawal_note
 from alliance.services.second_readings import Settlement
 from alliance.workflows import SECOND_READING
 from portal.kernel.api import (
@@ -101,8 +101,16 @@ class SecondReadingRowSerializer(StrictSerializer):
 class SecondReadingDetailSerializer(SecondReadingRowSerializer):
     """A second reading with its measures, and the steps that you may take. Its rows are in the context."""
 
+    withdrawal_reason = serializers.SerializerMethodField(
+        help_text="The note with which it was withdrawn; empty where it was not, or ended with another act."
+    )
     measures = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.CharField())
+    def get_withdrawal_reason(self, reading: SecondReading) -> str:
+        note = withdrawal_note(self.context["view"].actor, reading)
+        return note.text if note and self.context["visible"].verdicts else ""
 
     @extend_schema_field(ReadingMeasureSerializer(many=True))
     def get_measures(self, reading: SecondReading) -> Any:
@@ -137,6 +145,15 @@ class SecondReadingInputSerializer(StrictSerializer):
     request = TextField(
         column=(SecondReading, "request"), allow_blank=True, default="", help_text="What to look at."
     )
+
+
+class WithdrawReadingInputSerializer(StrictSerializer):
+    """Why a second reading is withdrawn. It becomes a note on the report, which the secretariat alone reads."""
+
+    example: ClassVar[Any] = {"reason": "She is away until May.", "language": "en"}
+
+    reason = TextField(column=(InternalNote, "text"), max_length=2000)
+    language = TextLanguageField()
 
 
 class OpinionInputSerializer(StrictSerializer):

@@ -17,6 +17,7 @@ from alliance.api.serializers.second_readings import (
     SecondReadingInputSerializer,
     SecondReadingRowSerializer,
     SettlementsInputSerializer,
+    WithdrawReadingInputSerializer,
 )
 from alliance.api.views.obligations import DeskReportEndpoint
 from alliance.api.views.reviews import WRITE
@@ -148,13 +149,16 @@ class SecondReadingSettle(ReadingEndpoint):
 
 @extend_schema(
     summary="Withdraw a second reading",
-    request=NothingSerializer,
+    request=WithdrawReadingInputSerializer,
     responses={200: SecondReadingDetailSerializer},
 )
 class SecondReadingWithdraw(ReadingEndpoint):
-    """Withdraws a reading that was not sent; its reader is notified."""
+    """Withdraws a reading that was not sent, with a reason; its reader and who asked for it are notified.
+
+    Only who asked for it, or a manager, withdraws it.
+    """
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         reading = self.reading
-        self.validated_data(NothingSerializer)
-        return self.reading_response(services.withdraw_reading(self.actor, reading).pk)
+        values = self.validated_data(WithdrawReadingInputSerializer)
+        return self.reading_response(services.withdraw_reading(self.actor, reading, **values).pk)

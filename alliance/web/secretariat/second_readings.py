@@ -21,6 +21,7 @@ from alliance.queries.second_readings import (
     submission_read,
     visible_parts,
     with_notes_since,
+    withdrawal_note,
 )
 from alliance.services.second_readings import (
     ReadingRequest,
@@ -34,6 +35,7 @@ from alliance.services.second_readings import (
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.allocation import SecondReadingForm, SettlementForm
+from alliance.web.forms.reviews import ReasonedDecisionForm
 from alliance.web.secretariat.assignments import nobody_left
 from alliance.web.secretariat.opinion_desk import OpinionDesk
 from alliance.web.secretariat.review_refusals import explained_refusal
@@ -146,6 +148,7 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
         "may_read": SECOND_READING.is_available(actor, reading, "read"),
         "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
         "may_withdraw": SECOND_READING.is_available(actor, reading, "withdraw"),
+        "withdrawal": withdrawal_note(actor, reading) if visible.verdicts else None,
         "missing": sum(row.opinion is None for row in rows),
         "submission_read": submission_read(actor, reading),
         "review_url": _review_url(reading.report),
@@ -314,9 +317,10 @@ def _settlements(form: SettlementForm, rows: list[ReadingRow]) -> list[Settlemen
 
 
 def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
-    """Page before a reading that was not sent yet is withdrawn."""
+    """Page before a reading that was not sent yet is withdrawn, with a reason; who asked for it is notified."""
     reading = _reading(request, pk, "second_reading.withdraw")
-    name = {"name": reading.reader.name}
+    name, asker = {"name": reading.reader.name}, {"name": reading.asked_by.name}
+    is_own = reading.asked_by_id == request.actor.person_id
     is_told = reading.report.submitted_at is not None
     page = Confirmation(
         rule="second_reading.withdraw",
@@ -328,7 +332,9 @@ def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
             if is_told
             else _("%(name)s was not notified yet, and is not notified of this either.") % name,
             *([_("What the reader has written so far is not used.")] if is_told else []),
+            *([] if is_own else [_("%(name)s, who asked for it, is notified, with your reason.") % asker]),
             _("The review can be concluded without it."),
+            _("The reason stays within the secretariat, as a note on the report."),
         ],
         label=_("Withdraw the second reading"),
         cancel_url=reverse("secretariat:second-reading", args=[reading.pk]),
@@ -338,4 +344,9 @@ def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
         parent_title=_("Second reading"),
         refusal=SECOND_READING.refusal(request.actor, reading, "withdraw"),
     )
-    return confirm(request, page, lambda: withdraw_reading(request.actor, reading))
+    return confirm(
+        request,
+        page,
+        lambda **values: withdraw_reading(request.actor, reading, **values),
+        ReasonedDecisionForm,
+    )

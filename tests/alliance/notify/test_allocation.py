@@ -133,10 +133,10 @@ def test_the_second_reader_is_asked_by_letter(cast: Cast, report: Report, roy: P
 def test_the_reviewer_is_notified_when_the_second_reader_has_an_interest(
     cast: Cast, report: Report, roy: Person, mailoutbox: list[EmailMessage]
 ) -> None:
-    """The reader is too; where the reviewer has withdrawn it, the reader alone."""
+    """The reader is too; where the reviewer has withdrawn what they asked for, the reader alone."""
     asked = ReadingRequest(roy.pk, (), is_blind=True)
     reading = ask_second_reading(cast.actor("rita"), report, asked)
-    withdraw_reading(cast.actor("rita"), reading)
+    withdraw_reading(cast.actor("rita"), reading, "It is not needed.")
     assert notified() == ["Roy"]
     ask_second_reading(cast.actor("rita"), report, asked)
     notified()
@@ -152,6 +152,31 @@ def test_the_reviewer_is_notified_when_the_second_reader_has_an_interest(
     assert "by Roy has ended unfinished" in letters[cast.rita.email]
     assert f"/secretariat/reviews/{report.pk}/" in letters[cast.rita.email]
     assert "You do not have to read the report" in letters[roy.email]
+
+
+def test_who_asked_is_notified_with_the_reason_when_somebody_else_withdraws_the_reading(
+    cast: Cast, report: Report, roy: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    reading = ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk))
+    notified()
+    mailoutbox.clear()
+
+    withdraw_reading(cast.actor("mona"), reading, "Roy is away until May.")
+
+    assert notified() == ["Rita", "Roy"]
+    assert all("Roy is away until May." in str(each.body) for each in mailoutbox)
+
+
+def test_who_asked_is_notified_also_before_the_report_is_filed(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reading = ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk))
+    notified()
+    Report.objects.update(submitted_at=None)
+
+    withdraw_reading(cast.actor("mona"), reading, "Roy is away until May.")
+
+    assert notified() == ["Rita"]
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_nobody_is_reminded_too_early_or_of_what_is_over(rita: Actor, reading: S
     SecondReading.objects.update(asked_at=timezone.now() - timedelta(days=3))
     assert enqueue_reading_reminders() == 0
 
-    withdraw_reading(rita, SecondReading.objects.get())
+    withdraw_reading(rita, SecondReading.objects.get(), "It is not needed.")
     SecondReading.objects.update(asked_at=timezone.now() - timedelta(days=8))
     assert enqueue_reading_reminders() == 0
     assert not record_reading_reminder(reading.pk)

@@ -18,7 +18,7 @@ from alliance.models import (
 )
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
-from alliance.queries.second_readings import ReadingRow, changed_since_read, reading_rows
+from alliance.queries.second_readings import ReadingRow, changed_since_read, reading_rows, withdrawal_note
 from alliance.services.assignments import take_over_report
 from alliance.services.interests import declare_interest
 from alliance.services.people import end_membership, set_roles
@@ -220,7 +220,7 @@ def test_the_second_reader_does_not_become_the_reviewer(
 
 def test_a_reading_is_withdrawn_until_it_is_sent(rita: Actor, roy: Person, report: Report) -> None:
     reading = ask(rita, report, roy, "search")
-    withdraw_reading(rita, reading)
+    withdraw_reading(rita, reading, "It is not needed.")
 
     assert conclude_report(rita, report).state == "concluded"
     with pytest.raises(WrongState):
@@ -229,13 +229,50 @@ def test_a_reading_is_withdrawn_until_it_is_sent(rita: Actor, roy: Person, repor
         send_reading(actor_of(roy), reading)
 
 
+def test_no_reviewer_withdraws_what_a_manager_asked_of_their_work(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(cast.actor("mona"), report, roy, "search")
+
+    with pytest.raises(Forbidden):
+        withdraw_reading(rita, reading, "I do not need it.")
+
+    assert SecondReading.objects.get().state == "asked"
+    assert not InternalNote.objects.exists()
+
+
+def test_who_asked_withdraws_a_reading_of_a_report_that_is_another_reviewers_by_now(
+    rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    Report.objects.update(reviewer=None)
+
+    assert withdraw_reading(rita, reading, "It is not needed.").state == "withdrawn"
+
+
+def test_a_reading_is_withdrawn_with_a_reason_which_is_a_note_of_the_report(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    mona = cast.actor("mona")
+    reading = ask(rita, report, roy, "search")
+    with pytest.raises(DomainError, match="Give a reason"):
+        withdraw_reading(mona, reading, " ")
+
+    withdrawn = withdraw_reading(mona, reading, "Roy is away until May.", "en")
+
+    note = InternalNote.objects.get()
+    assert note.text == "The second reading by Roy was withdrawn. Roy is away until May."
+    assert (note.written_by_id, note.report_id) == (cast.mona.pk, report.pk)
+    assert withdrawal_note(rita, withdrawn) == note
+
+
 def test_a_difference_is_not_withdrawn(rita: Actor, roy: Person, report: Report) -> None:
     reading = ask(rita, report, roy, "search")
     give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
     send_reading(actor_of(roy), reading)
 
     with pytest.raises(WrongState):
-        withdraw_reading(rita, reading)
+        withdraw_reading(rita, reading, "It is not needed.")
 
 
 def test_the_figures_of_one_person_are_the_managers_and_their_own(

@@ -108,10 +108,12 @@ def test_many_get_a_reviewer_and_a_reader_at_once_and_the_reading_is_withdrawn_a
 
     address = f"/secretariat/readings/{reading.pk}/withdraw/"
     assert "was not notified yet, and is not notified of this either" in words_of(mona.get(address))
-    done = mona.post(address)
+    assert mona.post(address).status_code == 422
+    done = mona.post(address, {"reason": "It is not needed.", "language": "en"})
 
     assert done["Location"] == f"/secretariat/cycles/{coming.cycle.slug}/"
     assert mona.get("/secretariat/reviews/?show=coming").context["rows"][0].readings == []
+    assert "It is not needed." in words_of(mona.get(f"/secretariat/readings/{reading.pk}/"))
 
 
 def test_a_reading_ends_with_the_exemption_of_its_report_and_waits_for_one_that_may_be_filed_late(

@@ -196,8 +196,8 @@ def test_drafts_of_a_reading_are_deleted_when_it_ends(
         reading = SecondReading.objects.get()
 
     if is_withdrawn:
-        with acting_as(cast.actor("rita")) as reviewer:
-            withdraw_reading(reviewer, reading)
+        with acting_as(cast.actor("mona")) as manager:
+            withdraw_reading(manager, reading, "It is not needed.")
     else:
         with acting_as(actor_of(roy)) as actor:
             send_reading(actor, reading)
