@@ -82,6 +82,15 @@ def folded(text: str) -> str:
     return _SPACES.sub(" ", text).strip().casefold().replace("ё", "е")
 
 
+def may_be_figure(text: str) -> bool:
+    """Whether it has no word, is a number with whatever behind it, a status, or a yes or no; choices are not known."""
+    word = folded(text)
+    about = _ABOUT.match(word)
+    number = word[about.end() :] if about else word
+    is_word = any(map(str.isalpha, word)) and not number.lstrip("-−–+.,")[:1].isdigit()
+    return not is_word or word in _STATUS_OF or word in YES_WORDS + NO_WORDS
+
+
 def read_cell_text(text: str, kind: CellKind, language: str) -> CellReading:
     """What was typed, for a figure of this kind. Raises DomainError that says what would be right."""
     word = folded(text)
