@@ -305,6 +305,31 @@ def test_a_share_that_follows_from_its_part_and_whole_is_not_pasted_over(
     assert "worked out from its part and whole" in result["skipped"][0]
 
 
+@pytest.mark.parametrize(("language", "last"), [("en", "and 2 more"), ("ru", "и ещё 2")])
+def test_a_choice_lists_its_answers_beside_its_cell_and_where_one_is_refused(
+    cast: Cast, language: str, last: str
+) -> None:
+    words = [{"key": f"o-{n}", "title": {"en": f"Way {n}", "ru": f"Способ {n}"}} for n in range(14)]
+    row = {"type": "figure", "value": "choice", "choices": words, "scope": "organisation"}
+    report = make_report(
+        make_cycle(make_charter("ways", tree={"way": {"first": [("way", row)]}})), cast.aurora
+    )
+    client = signed_in(cast.alice)
+    type(cast.alice).objects.filter(pk=cast.alice.pk).update(language=language)
+    [indicator] = report_frame(report).measures[0].figures
+    name = f"f{indicator.pk}-0"
+    own = [each["title"][language] for each in words]
+
+    details = client.get(f"{url(report)}{name}/", headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'name="cell-answer" value="([^"]*)"', details) == own
+    assert paste(client, report, f"way\t{own[3]}", at=name)["cells"][0][:2] == [name, own[3]]
+
+    [skipped] = paste(client, report, "way\tfoo", at=name)["skipped"]
+    assert skipped.endswith(f": {'; '.join(own[:12])}; {last}.")
+    refused = client.post(url(report), shown(client, url(report)) | {f"{name}-value": "foo"})
+    assert f"{own[11]}; {last}." in note_on(refused, name)
+
+
 def test_a_block_of_more_than_ten_thousand_cells_is_refused_whole(report: Report, alice: Client) -> None:
     answer = alice.post(f"{url(report)}paste/", {"text": "1\t2\n" * 5001, "at": ""})
 
