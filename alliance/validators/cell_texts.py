@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
+
 from alliance.enums import FigureStatus, Unit, ValueType
 from alliance.figure_fields import DEFAULTS, NUMBER_COLUMNS, FigureValues
 from alliance.validators.numbers import parse_number
@@ -64,6 +66,7 @@ class CellKind:
     unit: str = ""
     unit_title: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)  # from a folded word to the key
+    answers: str | Promise = ""  # the choices by their titles, as a refusal lists them
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,15 @@ class CellReading:
 def folded(text: str) -> str:
     """A word or label as it is compared: without case, ends and doubled spaces, `ё` as `е`."""
     return _SPACES.sub(" ", text).strip().casefold().replace("ё", "е")
+
+
+def may_be_figure(text: str) -> bool:
+    """Whether it has no word, is a number with whatever behind it, a status, or a yes or no; choices are not known."""
+    word = folded(text)
+    about = _ABOUT.match(word)
+    number = word[about.end() :] if about else word
+    is_word = any(map(str.isalpha, word)) and not number.lstrip("-−–+.,")[:1].isdigit()
+    return not is_word or word in _STATUS_OF or word in YES_WORDS + NO_WORDS
 
 
 def read_cell_text(text: str, kind: CellKind, language: str) -> CellReading:
@@ -107,8 +119,8 @@ def _answer(text: str, word: str, kind: CellKind) -> CellReading:
         return CellReading(status=_STATUS_OF[word])
     if kind.value == ValueType.YES_NO:
         raise DomainError(_("“%(text)s” is not an answer here. Answer yes or no.") % {"text": text[:60]})
-    message = _("“%(text)s” is not one of the listed answers.")
-    raise DomainError(message % {"text": text[:60]})
+    message = _("“%(text)s” is not one of the listed answers: %(answers)s.")
+    raise DomainError(message % {"text": text[:60], "answers": kind.answers})
 
 
 def _number(text: str, kind: CellKind, language: str) -> Decimal:

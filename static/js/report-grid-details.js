@@ -1,7 +1,7 @@
 // The details of a cell in the grid of all figures, in place: its status, bounds, note and whatever else the editor of its
 // measure has. One popover serves all cells, and asks the server for what is written of the one at which it opens.
 //
-// The status is the text of the cell itself. The other fields belong to the grid's form, in the unit of their cell: so they
+// The status is the text of the cell itself, and so is an answer that is chosen. The other fields belong to the grid's form, in the unit of their cell: so they
 // are saved, kept on the device, sent after signing in and shown in a conflict as it is. Closing makes one step that can be
 // taken back; fields that were changed stay on the page, in #details-aside. Loaded before drafts.js: what the device has of
 // them is given back into fields that stand in for them ("portal:restoring").
@@ -19,7 +19,7 @@
   let before = null; // what stood there: [[field, text]]
 
   const find = (name) => form.querySelector(`[data-details="${name}"]`);
-  const fieldsOf = (place) => [...place.querySelectorAll("[name]")];
+  const fieldsOf = (place) => [...place.querySelectorAll('[name]:not([form=""])')];
   const versionOf = (place) => place.querySelector("[name$=-version]");
   const isChanged = (place) => fieldsOf(place).some((field) => portal.fields.differs(field));
   const present = () => slot.querySelector("[data-details]");
@@ -60,9 +60,11 @@
 
     // --- what the popover and its cell show ---
     const statusOf = (text) => statuses.find((each) => each.dataset.word && each.dataset.word === text.trim().toLowerCase());
+    const answers = () => [...(present()?.querySelectorAll("[name=cell-answer]") ?? [])];
     const show = () => {
       const status = statusOf(cell.value);
       for (const each of statuses) each.checked = each === (status ?? statuses.find((one) => one.value === "reported"));
+      for (const each of answers()) each.checked = each.value.toLowerCase() === cell.value.trim().toLowerCase();
       popover.querySelector("[data-value]").textContent = cell.value;
       const estimate = present()?.querySelector("[name$=-estimate]");
       const place = cell.closest("td");
@@ -184,6 +186,10 @@
 
     // --- changes ---
     popover.addEventListener("change", ({ target }) => {
+      if (answers().includes(target)) {
+        grid.put([[cell, target.value]]);
+        show();
+      }
       if (!statuses.includes(target)) return;
       const number = statusOf(before[0][1]) ? "" : before[0][1];
       grid.put([[cell, target.value === "reported" ? number : target.dataset.word]]);

@@ -29,11 +29,23 @@
   };
   const enter = (field) => { before = { text: field.value, shown: shownBy(field) }; };
 
+  // A refused cell that is back at what the server has: nothing is sent, so no answer takes the refusal away.
+  const KINDS = ["none", "words", "carried", "warning", "error"];
+  const draw = (cell, kind) => { for (const each of KINDS) cell.classList.toggle(each, kind.split(" ").includes(each)); };
+  const settle = (field) => {
+    const cell = field.closest("td");
+    if (cell?.dataset.refused === undefined || field.value !== field.defaultValue) return;
+    draw(cell, cell.dataset.refused);
+    delete cell.dataset.refused;
+    for (const note of cell.closest("tr").querySelectorAll(".notes [data-refusal]")) if (note.dataset.refusal === nameOf(field)) note.remove();
+  };
+
   // changes: [[field, text, the version that shows it, if one does]]
   const put = (changes) => {
     for (const [field, text, shown] of changes) {
       fields.fill(field, text);
       renew(field, seenBy(field), shown);
+      settle(field);
     }
     if (changes.some(([field]) => field === document.activeElement)) enter(document.activeElement);
     form.dispatchEvent(new Event("portal:changed"));
@@ -155,7 +167,9 @@
     const cell = field.closest("td");
     if (!cell) return;
     const isWrong = isConflict || (!isClean && !isSaved && field.value !== field.defaultValue);
-    for (const each of ["none", "words", "carried", "warning", "error"]) cell.classList.toggle(each, (isWrong ? "error" : kind).split(" ").includes(each));
+    draw(cell, isWrong ? "error" : kind);
+    if (isWrong && !isConflict) cell.dataset.refused = kind; // as it is without what was typed
+    else delete cell.dataset.refused;
     cell.classList.toggle("estimate", isEstimate);
     const place = cell.matches(".whole") ? cell.querySelector("small > span") : cell.nextElementSibling?.nextElementSibling;
     if (place) {
@@ -180,8 +194,15 @@
     if (!row) return;
     const place = row.querySelector("td.total > span");
     if (place) place.textContent = total;
-    row.querySelector(".notes").replaceChildren(...notes.flatMap(([kind, text, name]) => [
-      element("a", { className: kind, href: `#${name}`, textContent: text, tabIndex: -1 }),
+    const named = notes.map(([kind, text, name, isRefusal]) => {
+      const note = element("a", { className: kind, href: `#${name}`, textContent: text, tabIndex: -1 });
+      if (isRefusal) note.dataset.refusal = name;
+      return [note, kind, name];
+    });
+    // what was put back since it was sent is refused no more
+    const isGone = ({ dataset: { refusal } }) => refusal && fieldOf(refusal)?.value === fieldOf(refusal)?.defaultValue;
+    row.querySelector(".notes").replaceChildren(...named.filter(([note]) => !isGone(note)).flatMap(([note, kind, name]) => [
+      note,
       ...(answer.conflicts.includes(name) && kind === "error" ? choice(name, answer.cells[name]) : []),
     ]));
   };
@@ -194,6 +215,7 @@
     place.replaceWith(marks);
   };
   grid.showCell = showCell;
+  table.addEventListener("input", ({ target }) => { if (isCell(target)) settle(target); });
   form.addEventListener("portal:saved", () => {
     const answer = JSON.parse(document.getElementById("grid-answer")?.dataset.answer ?? "null");
     if (!answer) return;

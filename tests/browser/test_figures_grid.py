@@ -197,6 +197,23 @@ def test_keys_move_type_put_back_and_take_back(alice: Page) -> None:
     expect(cells(alice).first).to_have_value("")
 
 
+def test_a_refused_cell_that_is_put_back_has_no_error_and_no_note(alice: Page) -> None:
+    first = cells(alice).first
+    for put_back in ("Control+z", "Backspace"):
+        first.focus()
+        alice.keyboard.type("5 boxes")
+        press_and_save(alice, "Enter")
+        expect(alice.locator("td.now.error")).to_have_count(1)
+        expect(alice.locator("td.notes")).to_contain_text(["5 boxes"])
+
+        first.focus()
+        alice.keyboard.press(put_back)
+
+        expect(first).to_have_value("")
+        expect(alice.locator("td.now.error")).to_have_count(0)
+        expect(alice.locator("td.notes a.error")).to_have_count(0)
+
+
 def test_the_grid_is_one_tab_stop_and_two_tabs_from_the_head(alice: Page) -> None:
     alice.keyboard.press("Tab")
     alice.keyboard.press("Tab")

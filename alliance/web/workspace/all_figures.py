@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import FigureStatus
 from alliance.models import Report
+from alliance.queries.cell_kinds import answers_of
 from alliance.queries.delegations import live_delegations, measures_given_to
 from alliance.queries.service_owners import parts_of_period
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
@@ -158,6 +159,7 @@ def report_figure_details(request: ActorRequest, pk: int, name: str) -> HttpResp
         "title": grid.copy.frame.words_of(place.target.place),
         "notes": grid.notes(cell),
         "form": form,
+        "answers": [] if place.line.is_bare else answers_of(place.line.indicator),
         "stored": stored,
         "reference": grid.copy.references.get(place.target.place),
         "default": place.line.indicator.disclosure,
@@ -234,7 +236,7 @@ def _autosaved(request: ActorRequest, grid: ReportGrid, result: SavedCells) -> H
         for row in group.rows:
             for cell in row.all_cells:
                 cells[cell.prefix] = cell.for_script
-            notes = [[note.kind, note.text, note.prefix] for note in row.notes]
+            notes = [list(note) for note in row.notes]
             rows[row.key] = [row.total, notes]
     conflicts = [prefix for prefix, cell in result.typed.items() if cell.is_conflict]
     faults = {prefix: cell.faults for prefix, cell in result.typed.items() if cell.faults}

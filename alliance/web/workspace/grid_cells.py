@@ -77,14 +77,17 @@ class GridCell:
 
     @property
     def for_script(self) -> list[str | bool]:
-        """What a page needs to draw it anew."""
-        return [self.read, self.text, self.kind, self.change.text, self.change.kind, self.is_estimate]
+        """What a page needs to draw it anew, as it is without what was typed: the page knows what that is."""
+        return [self.read, self.text, self.stored_kind, self.change.text, self.change.kind, self.is_estimate]
 
     @property
     def kind(self) -> str:
+        """How it is drawn: as an error where something was typed that is not saved."""
+        return "error" if self.typed else self.stored_kind
+
+    @property
+    def stored_kind(self) -> str:
         """How it is drawn, in words of which it may have two: its mark, and that it has no number."""
-        if self.typed:
-            return "error"
         marks = [] if self.mark in (CellMark.NONE, CellMark.EMPTY) else [self.mark.value]
         if self.status and self.status != FigureStatus.REPORTED:
             marks.append("none")

@@ -24,11 +24,12 @@ class GridView(NamedTuple):
 
 
 class RowNote(NamedTuple):
-    """What is to be looked at in a row; `prefix` names the cell."""
+    """What is to be looked at in a row; `prefix` names the cell, `is_refusal`: that what was typed in it is none."""
 
     kind: str
     text: str
     prefix: str
+    is_refusal: bool = False
 
 
 @dataclass

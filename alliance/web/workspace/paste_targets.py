@@ -2,17 +2,20 @@
 
 Labels are the names of services in a row above, and the titles or keys of indicators, and of their parts, in a column
 before; or months and quarters in the row above, and before it indicators, services, or both: a row may leave out what
-one above it says. In any language of the portal, in any order, and not all of them need to be there.
+one above it says. In any language of the portal, in any order, and not all of them need to be there. A header above
+labelled rows that names no service heads no column of one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from alliance.models import Service
+from alliance.queries.cell_kinds import cell_kind
 from alliance.queries.period_names import period_names
-from alliance.validators.cell_texts import folded
+from alliance.validators.cell_texts import folded, may_be_figure
 from alliance.validators.cells import PERIOD
 from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from alliance.web.workspace.grid_labels import WHOLE, line_labels, owner_labels
@@ -50,16 +53,46 @@ class PasteTargets:
         self._owners_by_label = owner_labels(grid)
         self._periods_by_label = period_names(grid.copy.frame)
         self.period_header = self._period_header_row()
-        self.header = self._header_row() if self.period_header is None else None
         self.label_column = self._label_column()
+        self.header = self._header_row() if self.period_header is None else None
 
     def _header_row(self) -> int | None:
-        """The first of the upper rows that names a service; a lone "total" is none."""
+        """The first of the upper rows that names a service; else the one that heads columns beside labels of rows.
+
+        Where no row is labelled, a lone "total" is none.
+        """
         for number, row in enumerate(self.table[:_HEADER_ROWS]):
             owners = [self._owners_by_label.get(folded(cell)) for cell in row]
             if any(owner and owner.owner for owner in owners):
                 return number
-        return None
+        return None if self.label_column is None else self._header_beside(self.label_column)
+
+    def _header_beside(self, labels: int) -> int | None:
+        """The row above the first labelled one that has words to the right of the labels: "Total", or unknown names.
+
+        Of several the first that names the whole: the others are titles.
+        """
+        headers: list[int] = []
+        for number, row in enumerate(self.table[:_HEADER_ROWS]):
+            heads = [cell for cell in row[labels + 1 :] if cell.strip()]
+            is_header = any(self._is_head(cell) for cell in heads)
+            is_labelled = len(row) > labels and folded(row[labels]) in self._lines_by_label
+            if is_labelled or (heads and not is_header):
+                break
+            if any(folded(cell) in self._owners_by_label for cell in heads):
+                return number
+            headers += [number] if is_header else []
+        return headers[0] if headers else None
+
+    def _is_head(self, cell: str) -> bool:
+        """Whether it can only be the name of a column: a word that is no figure of an indicator of the grid."""
+        return not may_be_figure(cell) and folded(cell) not in self._answers
+
+    @cached_property
+    def _answers(self) -> set[str]:
+        """The words of the choices of all indicators."""
+        indicators = {line.indicator for lines in self._lines_by_label.values() for line in lines}
+        return {word for indicator in indicators for word in cell_kind(indicator).choices}
 
     def _period_header_row(self) -> int | None:
         """The first of the upper rows that names months or quarters, but none that is a row of one.
@@ -168,6 +201,10 @@ class PasteTargets:
         below = self.table[self.header + 1 :]
         for column, cell in enumerate(self.table[self.header]):
             label = self._owners_by_label.get(folded(cell))
+            if column == self.label_column or (
+                label and not label.owner and column < (self.label_column or 0)
+            ):
+                continue  # of labels: what stands in them is called "Organisation"
             if label and label.owner not in columns.values():
                 columns[column] = label.owner
             elif cell.strip() and column > (self.label_column or 0):

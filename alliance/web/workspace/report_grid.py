@@ -349,7 +349,7 @@ class ReportGrid:
         """What is to be looked at in a cell."""
         where = f"{cell.owner}: " if cell.owner and len(self.services) > 1 else ""
         if cell.typed:
-            yield RowNote("error", where + cell.typed.message, cell.prefix)
+            yield RowNote("error", where + cell.typed.message, cell.prefix, not cell.typed.is_conflict)
         for mark, sentence in self._sentences.get(cell.figure_place, ()):
             yield RowNote(mark.value, where + sentence, cell.prefix)
         figure = self.copy.figures.get(cell.figure_place)

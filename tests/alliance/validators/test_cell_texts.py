@@ -14,7 +14,7 @@ HOURS = CellKind(ValueType.DURATION, Unit.HOURS, "hours")
 SHARE = CellKind(ValueType.SHARE, Unit.PERCENT, "%")
 PIECES = CellKind(ValueType.COUNT, Unit.PIECES, "pieces")
 ANSWER = CellKind(ValueType.YES_NO)
-CHOICE = CellKind(ValueType.CHOICE, choices={"daily": "day", "ежедневно": "day"})
+CHOICE = CellKind(ValueType.CHOICE, choices={"daily": "day", "ежедневно": "day"}, answers="Daily")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_unit_that_fits_is_taken(text: str, kind: CellKind, language: str, num
         ("12.03.2026", PIECES, "is not a number"),
         ("99999999999999999999", PIECES, "Too many digits"),
         ("maybe", ANSWER, "Answer yes or no"),
-        ("weekly", CHOICE, "listed answers"),
+        ("weekly", CHOICE, "listed answers: Daily."),
         ("1" * 300, PIECES, "too long"),
     ],
 )

@@ -13,9 +13,11 @@ from django.utils import timezone
 from alliance.enums import FigureStatus, UploadState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Charter, Figure, Report, ReportUpload
+from alliance.queries.report_frame import report_frame
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_report
+from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
+from tests.factories.charters import COUNT, HEADCOUNT
 from tests.support.editor import figure_name
 from tests.support.pages import signed_in, words_of
 from tests.support.working_copies import save_one_figure
@@ -215,6 +217,50 @@ def test_a_block_with_labels_finds_its_places_in_any_order(report: Report, alice
     assert "1 of them goes into a row or service that this page does not show." in away["text"]
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("heads", "taken", "skipped"),
+    [
+        ("Organisation", [], ["no figure is asked for here"]),
+        ("Вся организация", [], ["no figure is asked for here"]),
+        ("Total", [], ["no figure is asked for here"]),
+        ("Aurora Vidoe", [], ["no service has this name"]),
+        ("Другая служба", [], ["no service has this name"]),
+        ("Aurora Vidoe\t2025", [], ["no service has this name"] * 2),
+        ("Aurora Vidoe\tИтого", [], ["no service has this name", "no figure is asked for here"]),
+        ("KIDS\tOrganisation", ["648"], ["no figure is asked for here"]),
+        ("Aurora Vidoe\tKIDS", ["65"], ["no service has this name"]),
+        # no header: a row of figures beside a name that no indicator has
+        ("12\tn/a", ["648", "65"], ["no indicator has this name"]),
+    ],
+)
+def test_beside_labels_of_rows_a_head_that_names_no_service_takes_no_column_of_one(
+    report: Report, alice: Client, heads: str, taken: list[str], skipped: list[str], language: str
+) -> None:
+    with acting_as(SYSTEM):
+        kids = report.organisation.ownerships.get(service__slug="aurora-kids").service
+        title = getattr(report.cycle.charter.indicators.get(key="content-actioned"), f"title_{language}")
+    block = f"\t{heads.replace('KIDS', getattr(kids, f'name_{language}') or kids.name)}\n{title}\t648"
+    block += "\t65\n" if "\t" in heads else "\n"
+
+    pasted = paste(alice, report, block, at=place_name(report, "content-actioned"))
+
+    assert [text for _name, text, *_read in pasted["cells"]] == taken
+    assert [line.rpartition(": ")[2] for line in pasted["skipped"]] == skipped
+
+
+@pytest.mark.parametrize("head", ["Organisation", "Вся организация", "Итого"])
+def test_a_lone_head_of_the_whole_fills_what_the_organisation_is_asked_for(cast: Cast, head: str) -> None:
+    charter = make_charter("mixed", tree={"count": {"first": [("of-all", HEADCOUNT), ("of-each", COUNT)]}})
+    report = make_report(make_cycle(charter), cast.aurora)
+    names = {indicator.key: indicator.pk for indicator in report_frame(report).measures[0].figures}
+
+    pasted = paste(signed_in(cast.alice), report, f"Показатель\t{head}\nof-all\t648\nof-each\t77\n")
+
+    assert [cell[:2] for cell in pasted["cells"]] == [[f"f{names['of-all']}-0", "648"]]
+    assert pasted["skipped"] == ["line 3, “77”: no figure is asked for here"]
+
+
 def test_a_block_without_labels_goes_down_from_the_cell_and_says_what_does_not_fit(
     report: Report, alice: Client
 ) -> None:
@@ -257,6 +303,31 @@ def test_a_share_that_follows_from_its_part_and_whole_is_not_pasted_over(
     result = paste(alice, report, "30\n1", at=place_name(report, "found-proactively"))
 
     assert "worked out from its part and whole" in result["skipped"][0]
+
+
+@pytest.mark.parametrize(("language", "last"), [("en", "and 2 more"), ("ru", "и ещё 2")])
+def test_a_choice_lists_its_answers_beside_its_cell_and_where_one_is_refused(
+    cast: Cast, language: str, last: str
+) -> None:
+    words = [{"key": f"o-{n}", "title": {"en": f"Way {n}", "ru": f"Способ {n}"}} for n in range(14)]
+    row = {"type": "figure", "value": "choice", "choices": words, "scope": "organisation"}
+    report = make_report(
+        make_cycle(make_charter("ways", tree={"way": {"first": [("way", row)]}})), cast.aurora
+    )
+    client = signed_in(cast.alice)
+    type(cast.alice).objects.filter(pk=cast.alice.pk).update(language=language)
+    [indicator] = report_frame(report).measures[0].figures
+    name = f"f{indicator.pk}-0"
+    own = [each["title"][language] for each in words]
+
+    details = client.get(f"{url(report)}{name}/", headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'name="cell-answer" value="([^"]*)"', details) == own
+    assert paste(client, report, f"way\t{own[3]}", at=name)["cells"][0][:2] == [name, own[3]]
+
+    [skipped] = paste(client, report, "way\tfoo", at=name)["skipped"]
+    assert skipped.endswith(f": {'; '.join(own[:12])}; {last}.")
+    refused = client.post(url(report), shown(client, url(report)) | {f"{name}-value": "foo"})
+    assert f"{own[11]}; {last}." in note_on(refused, name)
 
 
 def test_a_block_of_more_than_ten_thousand_cells_is_refused_whole(report: Report, alice: Client) -> None:

@@ -68,7 +68,7 @@ def test_an_estimate_its_bounds_and_a_note_are_saved_beside_the_number(report: R
     assert (saved.value, saved.estimate, saved.lower, saved.upper) == (66, True, 62, 71)
     assert saved.note == "From a sample."
     assert answer["cells"][name][5] is True
-    assert any("62" in text for _total, notes in answer["rows"].values() for _kind, text, _name in notes)
+    assert any("62" in text for _total, notes in answer["rows"].values() for _kind, text, *_more in notes)
 
 
 def test_a_reason_in_the_cell_takes_the_bounds_and_has_its_sentence(
@@ -117,7 +117,7 @@ def test_a_wrong_bound_is_named_at_its_field_and_nothing_of_the_figure_is_saved(
     assert figure(report) is None
     assert "a lot" in answer["faults"][name]["upper"]
     assert any(
-        "Upper bound: “a lot”" in text for _total, notes in answer["rows"].values() for _k, text, _n in notes
+        "Upper bound: “a lot”" in text for _total, notes in answer["rows"].values() for _k, text, *_ in notes
     )
 
 
