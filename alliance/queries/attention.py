@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from alliance.enums import RETURNED_REPORT_STATES, QuestionState, ReportState
+from alliance.models import Charter, Indicator
 from alliance.queries.attention_items import AttentionItem, AttentionKind, blocking_reason
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.lineage import lineage_of
@@ -44,7 +45,7 @@ class Attention:
 def attention(actor: Actor, copy: WorkingCopy) -> Attention:
     """What needs the actor's eyes until the report is filed, and nothing after it.
 
-    A constant number of queries besides those of the working copy: at most fourteen.
+    A constant number of queries besides those of the working copy: at most fifteen.
     """
     if copy.frame.report.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
         return Attention([])
@@ -154,7 +155,7 @@ def _asked(actor: Actor, copy: WorkingCopy) -> list[AttentionItem]:
 
 
 def _charter_changes(copy: WorkingCopy) -> list[AttentionItem]:
-    """Indicators that the charter has added or redefined since the last report, until all of them is answered."""
+    """Indicators that are new, redefined or asked otherwise since the last report, until they are answered."""
     charter = copy.frame.report.charter
     lineage = lineage_of(charter)
     if len(lineage.versions) == 1 or copy.last is None:
@@ -164,13 +165,20 @@ def _charter_changes(copy: WorkingCopy) -> list[AttentionItem]:
         return []
     sentence = _("New or redefined in version %(number)d of the charter: not compared with the last period.")
     open_indicators = {item.indicator.pk for item in copy.blockers if item.indicator}
+    rows = Indicator.objects.filter(charter__key=charter.key, charter__version=before)
+    asked_before = {row.key: row for row in rows.select_related("charter")}
     items = []
     for required in copy.frame.measures:
         for indicator in required.indicators:
+            if indicator.pk not in open_indicators:
+                continue
             history = lineage.history_of(indicator.key)
-            is_new = history.key_in(before) is None or history.breaks_at(charter.version, before)
-            if is_new and indicator.pk in open_indicators:
+            statement = ""
+            if history.key_in(before) is None or history.breaks_at(charter.version, before):
                 statement = sentence % {"number": charter.version}
+            elif earlier := asked_before.get(lineage.earlier_key(indicator.key, before) or ""):
+                statement = _asked_otherwise(charter, earlier, indicator)
+            if statement:
                 items.append(
                     AttentionItem(
                         copy.frame,
@@ -182,3 +190,29 @@ def _charter_changes(copy: WorkingCopy) -> list[AttentionItem]:
                     )
                 )
     return items
+
+
+def _asked_otherwise(charter: Charter, earlier: Indicator, later: Indicator) -> str:
+    """What differs in the question although it is the same indicator, in words; empty where it is asked as before."""
+    names = {
+        "title": _("title"),
+        "guidance": _("guidance"),
+        "limit": _("length of the text"),
+        "choices": _("choices"),
+        "breakdowns": _("breakdown"),
+        "period": _("months or quarters"),
+        "minimum": _("lowest value"),
+        "maximum": _("highest value"),
+        "disclosure": _("who may read it"),
+    }
+    differing = [name for column, name in names.items() if getattr(earlier, column) != getattr(later, column)]
+    if names["breakdowns"] not in differing and _cells(earlier.charter, earlier) != _cells(charter, later):
+        differing.append(names["breakdowns"])
+    if not differing:
+        return ""
+    facts = {"number": charter.version, "parts": ", ".join(differing)}
+    return _("Asked otherwise in version %(number)d of the charter: %(parts)s.") % facts
+
+
+def _cells(charter: Charter, indicator: Indicator) -> list[object]:
+    return [row["cells"] for row in charter.breakdowns if row["key"] in indicator.breakdowns]

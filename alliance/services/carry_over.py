@@ -46,7 +46,7 @@ def carry_over_answers(report: Report) -> None:
         content = last_content(report)
         if content is None:
             return
-        rows = _rows(report_frame(report), content)
+        rows = carried_over_rows(report_frame(report), content)
         Answer.objects.bulk_create(rows.answers)
         Figure.objects.bulk_create(rows.figures)
         Evidence.objects.bulk_create(rows.evidence)
@@ -71,7 +71,7 @@ def carry_over_share(report: Report) -> CarryOverShare | None:
         if content is None:
             return None
         frame = report_frame(report)
-        rows = _rows(frame, content)
+        rows = carried_over_rows(frame, content)
     figures = [
         (frame.rules[figure.place.indicator].is_quantity and figure.values.is_reported)
         for figure in figures_in(content).values()
@@ -95,8 +95,8 @@ def _count_texts(frame: ReportFrame, content: Content) -> int:
     return len(own) + sum(bool(row["text"] and row["indicator"] in narratives) for row in texts)
 
 
-def _rows(frame: ReportFrame, content: Content) -> CarriedOver:
-    """The rows of the new report, not saved yet."""
+def carried_over_rows(frame: ReportFrame, content: Content) -> CarriedOver:
+    """What the report takes over from this content: rows that are not saved yet."""
     defaults = _filed_defaults(frame, content)
     return CarriedOver(
         list(_answers(frame, content, defaults)),

@@ -12,6 +12,7 @@ from alliance.queries.published_states import (
     record_name,
 )
 from alliance.services import publications
+from alliance.services.carry_over_renewal import renew_carry_over
 from alliance.services.obligations import record_missed_report
 from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
@@ -33,7 +34,8 @@ def recall_report(
 
     The report is a draft again, or returned for changes where it was that before; then its date holds again, and its
     review stands as it did then. A pause that is running ends. Where its days of grace are over it counts as not filed
-    at once. A report is late by the first submission that stands. The secretariat and the colleagues are notified.
+    at once. A report is late by the first submission that stands. The next report that is being written carries over
+    what stands filed now. The secretariat and the colleagues are notified.
 
     `seen`: the number of the submission that the actor was shown, None for any. Raises Forbidden, or WrongState that
     says who began the review, or recalled it, and when, or which submission stands in the place of the one seen.
@@ -74,6 +76,7 @@ def recall_report(
         check=check,
         target=ReportState.CHANGES_REQUESTED if before else ReportState.DRAFT,
     )
+    renew_carry_over(recalled)  # before anything is locked that a submission of the next report locks, too
     if before is None and is_missed_at_once(recalled):
         recalled = record_missed_report(recalled, within="report.recall")
         if recalled.cycle.state == CycleState.PUBLISHED and not _has_notice(recalled):

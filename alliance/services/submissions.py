@@ -11,6 +11,7 @@ from alliance.queries.local_dates import day_of
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.submission_extracts import submission_extracts
 from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.carry_over_renewal import renew_carry_over
 from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
 from alliance.services.readiness import refuse_sign_off
@@ -42,7 +43,8 @@ def submit_report(
     `shown` is the working copy as the actor was shown it: whoever edits it after that stops the signing.
 
     Raises Forbidden, WrongState (naming who filed and when, if somebody was quicker, or who changed what since it was
-    shown), Faults that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.
+    shown), Faults that name every place that stops sign-off. The receipt goes out by e-mail through the outbox. The
+    carry-over of the next report that is being written is redone.
     """
     require(actor, "report.submit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -79,6 +81,7 @@ def submit_report(
         },
         data={"submission": submission.pk, "number": submission.number, "sha256": submission.sha256},
     )
+    renew_carry_over(submitted)  # before anything is locked that a submission of the next report locks, too
     lapse_extension_request(submitted)
     refresh_public_standing(submitted)
     return submission

@@ -72,8 +72,11 @@ def carried_over(cast: Cast) -> Report:
     return report
 
 
-def redefined(cast: Cast) -> Report:
-    """Carried over to a version of the charter that redefines a text and asks for one more figure."""
+def redefined(cast: Cast, **otherwise: str) -> Report:
+    """Carried over to a version of the charter that redefines a text and asks for one more figure.
+
+    `otherwise`: what is asked otherwise of the text on speed.
+    """
     earlier = make_report(make_cycle(read_charter(), "2025-h2", CycleState.CLOSED), cast.aurora)
     fill_report(cast.actor("alice"), earlier)
     with acting_as(cast.actor("sven")) as sven:
@@ -83,6 +86,8 @@ def redefined(cast: Cast) -> Report:
     Charter.objects.filter(pk=earlier.charter.pk).update(state=CharterState.SUPERSEDED)
     charter = make_charter(version=2, tree=tree, mapping=[("search-story", "search-story")])
     KeyMapping.objects.filter(charter=charter).update(reason_en="Streams too.", reason_ru="И трансляции.")
+    if otherwise:
+        charter.indicators.filter(key="speed-story").update(**otherwise)
     report = make_report(make_cycle(charter, "2026-h1"), cast.aurora)
     carry_over_answers(report)
     return report
@@ -172,6 +177,22 @@ def test_additions_and_changes_of_the_charter_are_listed_until_they_are_answered
     }
     assert not any(item.blocks for item in items)
     assert [item.title for item in left] == ["Reports received"]
+
+
+def test_an_indicator_that_is_asked_otherwise_says_what_differs_until_it_is_answered() -> None:
+    cast = read_cast()
+    report = redefined(cast, guidance_en="Say how fast.", disclosure=Disclosure.SECRETARIAT)
+
+    def sentences() -> set[str]:
+        items = attention_of(cast, "alice", report).of("charter")
+        return {item.sentence for item in items if item.indicator and item.indicator.key == "speed-story"}
+
+    before = sentences()
+    with acting_as(cast.actor("alice")) as alice:
+        confirm_carried_over(alice, report, CarriedOver(working_copy(report).unconfirmed))
+
+    assert before == {"Asked otherwise in version 2 of the charter: guidance, who may read it."}
+    assert sentences() == set()
 
 
 def test_a_measure_is_read_by_somebody_else_than_its_writer() -> None:
