@@ -10,6 +10,7 @@ from alliance.enums import (
     CorrectionState,
     CycleDecisionKind,
     CycleState,
+    FindingEntryKind,
     InvitedCommentState,
     OrganisationKind,
     OrganisationState,
@@ -120,10 +121,11 @@ def findings(actor: Actor) -> Q:
 
 
 def finding_entries(actor: Actor) -> Q:
+    """As the findings; what one said that was edited before its member read it is the secretariat's."""
     if actor.is_host:
         return EVERYTHING
     concluded = Q(finding__report__state__in=_CONCLUDED_REPORT_STATES)
-    return own_rows(actor, "finding__organisation_id") & concluded
+    return own_rows(actor, "finding__organisation_id") & concluded & ~Q(kind=FindingEntryKind.REDRAFT)
 
 
 def review_drafts(actor: Actor) -> Q:

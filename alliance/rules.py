@@ -279,6 +279,7 @@ RULES: dict[str, Rule] = {
     "question.close": as_reviewer_of_report,
     "question.reopen": as_reviewer_of_report,
     "finding.open": as_reviewer_of_report,
+    "finding.edit": as_reviewer_of_report,
     "finding.claim": editor,
     "finding.complete": independent_reviewer,
     "finding.carry": independent_reviewer,

@@ -76,6 +76,7 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "question.close",
             "question.reopen",
             "finding.open",
+            "finding.edit",
             "finding.complete",
             "finding.carry",
             "finding.reopen",

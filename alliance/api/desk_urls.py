@@ -117,6 +117,7 @@ urlpatterns: list[URLPattern] = [
     path(_FINDING, review_texts.FindingDetail.as_view(), name="finding"),
     path(f"{_FINDING}complete/", review_texts.FindingComplete.as_view(), name="finding-complete"),
     path(f"{_FINDING}carry/", review_texts.FindingCarry.as_view(), name="finding-carry"),
+    path(f"{_FINDING}edit/", review_texts.FindingEdit.as_view(), name="finding-edit"),
     path(f"{_FINDING}reopen/", review_texts.FindingReopen.as_view(), name="finding-reopen"),
     # second readings
     path(

@@ -80,6 +80,7 @@ from alliance.enums.reports import (
     Standing,
 )
 from alliance.enums.reviews import (
+    EDIT_ENTRY_KINDS,
     OPEN_FINDING_STATES,
     UNSETTLED_READING_STATES,
     VERDICT_SCALE,
@@ -103,6 +104,7 @@ __all__ = [
     "DECIDED_TARGET_STATES",
     "DRAFTING_ROLES",
     "DRAFT_REPORT_STATES",
+    "EDIT_ENTRY_KINDS",
     "FILEABLE_REPORT_STATES",
     "LIVE_DELEGATION_STATES",
     "MEMBER_ROLES",

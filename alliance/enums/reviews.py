@@ -80,6 +80,14 @@ class FindingEntryKind(TextChoices):
     CARRY = "carry", _("Carried on to a new date")
     COMPLETE = "complete", _("Recorded as done")
     REOPEN = "reopen", _("Opened again")
+    EDIT = "edit", pgettext_lazy("finding", "Edited")
+    REDRAFT = "redraft", _("Edited before the member read it")
+
+
+EDIT_ENTRY_KINDS = (
+    FindingEntryKind.EDIT,
+    FindingEntryKind.REDRAFT,
+)  # their text is what the finding said before
 
 
 class VerdictValue(TextChoices):

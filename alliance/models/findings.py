@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import FindingEntryKind, FindingState
+from alliance.enums import EDIT_ENTRY_KINDS, FindingEntryKind, FindingState
 from alliance.models.charters import Measure
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
@@ -53,7 +53,10 @@ class Finding(models.Model):
 
 
 class FindingEntry(models.Model):
-    """What was said about a finding later: reported done, carried on, recorded as done, opened again."""
+    """What was said about a finding later: reported done, carried on, recorded as done, opened again, edited.
+
+    Of one that was edited `text` is what it said before.
+    """
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=8, choices=FindingEntryKind.choices)
@@ -70,3 +73,8 @@ class FindingEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.finding_id} {self.kind}"
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether its text is what the finding said before."""
+        return self.kind in EDIT_ENTRY_KINDS

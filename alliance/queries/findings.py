@@ -52,9 +52,9 @@ def filters_by_view(now: date) -> dict[str, Q]:
     }
 
 
-def with_entries() -> Prefetch:
-    """The entries of findings, each with its author. One query."""
-    return Prefetch("entries", FindingEntry.objects.select_related("written_by"))
+def with_entries(actor: Actor) -> Prefetch:
+    """The entries of findings that the actor may read, each with its author. One query."""
+    return Prefetch("entries", FindingEntry.objects.visible_to(actor).select_related("written_by"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,13 @@ def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet
     if filters.public:
         rows = rows.filter(public=filters.public == "yes")
     rows = rows.select_related("organisation", "measure", "report__cycle", "report__reviewer", "written_by")
-    return _in_order(rows.prefetch_related(with_entries()), filters)
+    return _in_order(rows.prefetch_related(with_entries(actor)), filters)
 
 
 def findings_from(actor: Actor, report: Report) -> list[Finding]:
     """The findings of one report's review, as far as the actor may see them yet. Two queries."""
     rows = readable_findings(actor).filter(report=report)
-    return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries()))
+    return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries(actor)))
 
 
 def public_findings(report: Report) -> list[Finding]:
@@ -312,11 +312,17 @@ def may_be_reminded_of(actor: Actor, finding: Finding) -> bool:
     return not reminder_refusal(finding) and can(actor, "finding.remind", finding)
 
 
+def may_be_edited(actor: Actor, finding: Finding) -> bool:
+    """Whether the actor may edit it now: while its review goes on and nothing was decided that ends it."""
+    in_review = finding.report.state == ReportState.IN_REVIEW and finding.state in OPEN_FINDING_STATES
+    return in_review and can(actor, "finding.edit", finding)
+
+
 def chosen_findings(actor: Actor, numbers: Sequence[int]) -> list[Finding]:
     """Those of these that the actor may read, by date, each with its report and entries. Two queries."""
     rows = readable_findings(actor).filter(pk__in=numbers).order_by("due_on", "pk")
     rows = rows.select_related("organisation", "measure", "report__cycle", "written_by")
-    return list(rows.prefetch_related(with_entries()))
+    return list(rows.prefetch_related(with_entries(actor)))
 
 
 # Where findings stand in a list by date, in their order.

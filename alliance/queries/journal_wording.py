@@ -259,6 +259,7 @@ SENTENCES = {
     "question.close": _("Question closed"),
     "question.reopen": _("Question opened again"),
     "finding.open": _("Finding made"),
+    "finding.edit": _("Finding edited"),
     "finding.claim": _("Finding reported done by the member"),
     "finding.complete": _("Finding recorded as done"),
     "finding.carry": _("Finding carried on to a new date"),

@@ -84,7 +84,9 @@ def answered_verdicts(actor: Actor, differences: ReportDifferences) -> list[Answ
 def _findings(actor: Actor, report_id: int) -> Mapping[int | None, list[Finding]]:
     """The findings of that review by their measure, whatever became of them."""
     findings: dict[int | None, list[Finding]] = {}
-    for row in Finding.objects.visible_to(actor).filter(report=report_id).prefetch_related(with_entries()):
+    for row in (
+        Finding.objects.visible_to(actor).filter(report=report_id).prefetch_related(with_entries(actor))
+    ):
         findings.setdefault(row.measure_id, []).append(row)
     return findings
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from alliance.models import (
     ChangesRequest,
@@ -210,6 +211,12 @@ _SOURCES: Mapping[str, _Source] = {
     ),
     "finding.open": _Source(
         Finding, _of_target, lambda row: [Words(row.text, row.language)], is_judgement=True
+    ),
+    "finding.edit": _Source(
+        FindingEntry,
+        _of_data("entry"),
+        lambda row: [Words(row.text, row.language, _("It said before"))],
+        is_judgement=True,
     ),
     "finding.claim": _FINDING_ENTRY,
     "finding.carry": _FINDING_ENTRY,

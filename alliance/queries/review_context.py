@@ -229,7 +229,7 @@ def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]
         under_key(report.charter, "measure", measure.key),
         organisation_id=report.organisation_id,
     )
-    return list(rows.select_related("report__cycle", "written_by").prefetch_related(with_entries()))
+    return list(rows.select_related("report__cycle", "written_by").prefetch_related(with_entries(actor)))
 
 
 def questions_on(actor: Actor, report: Report, measure: Measure | None) -> list[Question]:

@@ -1,4 +1,4 @@
-"""Named writes on findings: made in a review, reported done by the member, carried on or recorded as done."""
+"""Named writes on findings: made and edited in a review, reported done, carried on or recorded as done."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import FindingEntryKind, ReportState
+from alliance.enums import FindingEntryKind, ReportDecisionKind, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Report
 from alliance.queries.findings import due_finding_reminders, findings_to_remind_of, readable_findings
 from alliance.queries.local_dates import today
@@ -58,6 +58,67 @@ def open_finding(
     facts = {"report": locked.pk, "measure": measure.code, "due_on": due_on.isoformat()}
     journal.record(actor, "finding.open", finding, **facts)
     return finding
+
+
+@transaction.atomic
+def edit_finding(
+    actor: Actor,
+    finding: Finding,
+    *,
+    text: str,
+    due_on: date,
+    public: bool = False,
+    language: str = "",
+    seen: str | None = None,
+) -> Finding:
+    """Change, while its review goes on, what a finding says, its date and whether it is published.
+
+    What it said before stays readable: for the secretariat, and for the member where it had read it.
+    `seen` as of `complete_finding`. Raises Forbidden, WrongState outside a review or where it is done, or DomainError:
+    no text, a new day that is over, nothing changed.
+    """
+    report = Report.objects.select_for_update(of=("self",)).get(pk=finding.report_id)
+    locked = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    locked.report = report  # as it is locked: the rule asks whose review it is
+    refuse_other_reviewer(actor, report)
+    require(actor, "finding.edit", locked)
+    if report.state != ReportState.IN_REVIEW:
+        raise WrongState(_("This report is not in review."))
+    if not FINDING.is_available(actor, locked, "edit"):
+        raise WrongState(_("This has already been done."))
+    _refuse_unread_entry(locked, seen)
+    if due_on != locked.due_on:
+        _check_day(due_on)
+    before = {name: getattr(locked, name) for name in _EDITABLE}
+    locked.text = _required_text(text, _("Enter what has to be done."))
+    locked.language, locked.due_on, locked.public = text_language(language), due_on, public
+    changed = [name for name in _EDITABLE if getattr(locked, name) != before[name]]
+    if not changed:
+        raise DomainError(_("Nothing was changed."))
+    locked.save(update_fields=changed)
+    earlier_text = before["text"] if "text" in changed else ""
+    kind = FindingEntryKind.EDIT if _was_read(locked) else FindingEntryKind.REDRAFT
+    journal.record(
+        actor,
+        "finding.edit",
+        locked,
+        report=report.pk,
+        before=before["due_on"].isoformat(),
+        due_on=due_on.isoformat(),
+        public_before=before["public"],
+        public=public,
+        **_add_entry(actor, locked, kind, earlier_text, before["language"]),
+    )
+    return locked
+
+
+_EDITABLE = ("text", "language", "due_on", "public")
+
+
+def _was_read(finding: Finding) -> bool:
+    """Whether its member has read it: the review was concluded since it was made, and opened again."""
+    reopened = finding.report.decisions.filter(kind=ReportDecisionKind.REOPEN)
+    return reopened.filter(decided_at__gte=finding.written_at).exists()
 
 
 @transaction.atomic
@@ -167,10 +228,13 @@ def _refuse_unread_entry(finding: Finding, seen: str | None) -> None:
         FindingEntryKind.CARRY: _("Since then %(name)s has carried the finding on to %(day)s, on %(at)s."),
         FindingEntryKind.COMPLETE: _("Since then %(name)s has recorded the finding as done, on %(at)s."),
         FindingEntryKind.REOPEN: _("Since then %(name)s has opened the finding again, on %(at)s."),
+        FindingEntryKind.EDIT: _("Since then %(name)s has edited the finding, on %(at)s."),
+        FindingEntryKind.REDRAFT: _("Since then %(name)s has edited the finding, on %(at)s."),
     }
     facts = {"name": entry.written_by.name, "at": format_moment(entry.written_at)}
     sentence = sentences[FindingEntryKind(entry.kind)] % {**facts, "day": format_date(finding.due_on)}
-    words = [_("“%(words)s”") % {"words": entry.text}] if entry.text else []
+    words_now = finding.text if entry.is_edit else entry.text
+    words = [_("“%(words)s”") % {"words": words_now}] if words_now else []
     raise WrongState(" ".join([sentence, *words, _("Nothing was done: read it, then decide.")]))
 
 

@@ -69,5 +69,5 @@ FINDING = Workflow(
         Step("carry", OPEN_FINDING_STATES, FindingState.CARRIED, _("Carry on")),
         Step("reopen", (FindingState.DONE,), FindingState.OPEN, _("Open again")),
     ),
-    acts={"claim": OPEN_FINDING_STATES},
+    acts={"claim": OPEN_FINDING_STATES, "edit": OPEN_FINDING_STATES},
 )

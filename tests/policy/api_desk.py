@@ -182,6 +182,12 @@ REVIEWS = (
     # each has an entry that was not read
     _writes("finding-complete", "finding", REVIEWER_LATE, data=_UNREAD),
     _writes("finding-carry", "finding", REVIEWER_LATE, data={"due_on": "2031-01-01", **_UNREAD, **_WORDS}),
+    _writes(
+        "finding-edit",
+        "api.finding.edit",
+        REVIEWER_LATE,
+        data={"due_on": "2031-01-01", "public": False, **_UNREAD, **_WORDS},
+    ),
     _writes("finding-reopen", "api.finding.done", REVIEWER_LATE, data={**_UNREAD, **_WORDS}),
 )
 

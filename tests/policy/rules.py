@@ -315,6 +315,7 @@ RULES = {
     "measure_comment.settle": _COLLEAGUES,
     "measure_comment.reopen": _COLLEAGUES,
     "finding.open": _ITS_REVIEWER,
+    "finding.edit": _ITS_REVIEWER,
     "finding.claim": _EDITOR,
     "finding.complete": _REVIEWER,
     "finding.carry": _REVIEWER,

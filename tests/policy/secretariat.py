@@ -224,6 +224,8 @@ SECRETARIAT = (
     Case("secretariat:finding-step", "finding.complete", get=REVIEWER, post=REVIEWER_DOES),
     Case("secretariat:finding-step", "finding.carry", get=REVIEWER, post=REVIEWER_DOES,
          data={"text": "It needs more time.", "due_on": "2199-01-01"}),
+    Case("secretariat:finding-step", "finding.edit", get=REVIEWER, post=REVIEWER_DOES,
+         data={"text": "Count the nights too.", "due_on": "2199-01-01"}),
     Case("secretariat:finding-step", "finding.reopen", get=REVIEWER, post=REVIEWER_DOES,
          data={"text": "It is not there."}),
     Case("secretariat:review-reopen", "report.concluded", get=REVIEWER, post=REVIEWER_DOES, data=REASON),

@@ -163,6 +163,7 @@ STATES: dict[str, dict[str, str]] = {
         "carry": "open carried -> carried",
         "reopen": "done -> open",
         "claim": "open carried",
+        "edit": "open carried",
     },
     "second_reading": {
         "agree": "asked -> agrees",

@@ -19,6 +19,7 @@ def places_of_reports(places: Mapping[str, dict[str, Any]]) -> dict[str, dict[st
         "api.evidence": {"pk": report, "evidence": places["evidence"]["pk"]},
         "api.question": {"pk": reviewed, "question": places["question"]["pk"]},
         "api.review.pledge": {"pk": reviewed, "key": UUID(str(places["review.pledge"]["record"]))},
+        "api.finding.edit": {"pk": places["finding.edit"]["pk"]},
         "api.finding.done": {"pk": places["finding.reopen"]["pk"]},
         "api.use": {"use": places["adoption"]["key"]},
         "api.use.red": {"use": places["adoption.red"]["key"]},

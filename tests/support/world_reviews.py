@@ -83,7 +83,7 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         value="limited", reason=canary("open-verdict"), given_by=cast.rita, batch=BATCH,
     )  # fmt: skip
     made |= _allocation(cast, reviewed, measure)
-    _drafts_and_findings(cast, reviewed, measure)
+    made["finding.edit"] = _drafts_and_findings(cast, reviewed, measure)
     made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
     for kind in ("close", "publish"):
         CycleDecision.objects.create(
@@ -189,12 +189,14 @@ def _questions_and_notes(cast: Cast, report: Report, measure: Measure) -> Questi
     return Question.objects.create(text=canary("question"), measure=measure, asked_by=cast.rita, **of_report)
 
 
-def _drafts_and_findings(cast: Cast, report: Report, measure: Measure) -> None:
+def _drafts_and_findings(cast: Cast, report: Report, measure: Measure) -> UrlKwargs:
+    """What waits in a review that goes on; returns where its finding is edited."""
     texts = {"value": "limited", "reason": canary("review-draft"), "language": "en", "version": "0"}
     ReviewDraft.objects.create(
         report=report, person=cast.rita, step="measure:search", kind="verdict", texts=texts
     )
-    make_finding(cast, report, measure, canary("open-finding"))
+    finding = make_finding(cast, report, measure, canary("open-finding"))
+    return {"pk": finding.pk, "action": "edit"}
 
 
 def make_finding(cast: Cast, report: Report, measure: Measure, text: str, **others: Any) -> Finding:

@@ -71,7 +71,7 @@ class FindingEntrySerializer(StrictSerializer):
 
     id = serializers.IntegerField(source="pk")
     kind = serializers.CharField()
-    text = serializers.CharField()
+    text = serializers.CharField(help_text="Of `edit` and `redraft` what the finding said before.")
     language = serializers.CharField()
     earlier_due_on = serializers.DateField(allow_null=True)
 
@@ -154,6 +154,23 @@ class FindingCarryInputSerializer(_FindingStepInputSerializer):
 
     due_on = DayField()
     text = TextField(column=(FindingEntry, "text"))
+    language = TextLanguageField()
+
+
+class FindingEditInputSerializer(_FindingStepInputSerializer):
+    """What it says from now on, as a whole."""
+
+    example: ClassVar[Any] = {
+        "last_entry": None,
+        "text": "Count the second service too.",
+        "due_on": "2027-02-28",
+        "public": True,
+        "language": "en",
+    }
+
+    text = TextField(column=(Finding, "text"))
+    due_on = DayField()
+    public = StrictBooleanField(help_text="Whether it is published beside the verdict.")
     language = TextLanguageField()
 
 

@@ -14,6 +14,7 @@ from alliance.api.serializers.review_texts import (
     DeskQuestionSerializer,
     FindingCarryInputSerializer,
     FindingDoneInputSerializer,
+    FindingEditInputSerializer,
     FindingInputSerializer,
     FindingReopenInputSerializer,
     FindingSerializer,
@@ -137,7 +138,7 @@ class NoteList(_ReviewRows):
 def findings_read_by(view: Any) -> QuerySet[Finding]:
     """The findings that the owner of the token may read, with what was said about them later."""
     rows: QuerySet[Finding] = readable_findings(view.actor).select_related("organisation", "measure")
-    return rows.prefetch_related(with_entries())
+    return rows.prefetch_related(with_entries(view.actor))
 
 
 @extend_schema_view(
@@ -230,3 +231,12 @@ class FindingReopen(_FindingStepEndpoint):
     """It is not done after all, with the reason."""
 
     step, input_serializer = staticmethod(finding_services.reopen_finding), FindingReopenInputSerializer
+
+
+@extend_schema(
+    summary="Edit a finding", request=FindingEditInputSerializer, responses={200: FindingSerializer}
+)
+class FindingEdit(_FindingStepEndpoint):
+    """Changes its text, its day and whether it is published, while its review goes on."""
+
+    step, input_serializer = staticmethod(finding_services.edit_finding), FindingEditInputSerializer

@@ -82,6 +82,10 @@ class FindingForm(forms.Form):
     language = LanguageField()
 
 
+class FindingEditForm(SeenForm, FindingForm):
+    """The same of one that is made, filled with what it says."""
+
+
 class FindingNoteForm(SeenForm):
     """What is said of a finding that is done."""
 

@@ -1,4 +1,4 @@
-"""One finding of a review, and the page before it is recorded as done, carried on or opened again."""
+"""One finding of a review, and the page before it is recorded as done, carried on, opened again or edited."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Finding, Report
 from alliance.queries.findings import (
+    may_be_edited,
     may_be_reminded_of,
     readable_findings,
     with_entries,
@@ -23,11 +24,13 @@ from alliance.queries.findings import (
 from alliance.services.findings import (
     carry_finding,
     complete_finding,
+    edit_finding,
     reopen_finding,
 )
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.findings import (
     FindingCarryForm,
+    FindingEditForm,
     FindingNoteForm,
     FindingReasonForm,
 )
@@ -45,7 +48,7 @@ def _get_finding(request: ActorRequest, pk: int) -> Finding:
     finding: Finding = get_visible_or_404(
         readable_findings(request.actor)
         .select_related("organisation", "measure", "report__cycle", "written_by")
-        .prefetch_related(with_entries()),
+        .prefetch_related(with_entries(request.actor)),
         request.actor,
         pk=pk,
     )
@@ -74,6 +77,8 @@ class _Decision:
     heading: str | Promise
     consequence: str | Promise
     message: str | Promise
+    label: str | Promise
+    shows: tuple[str, ...] = ()  # what the form is filled with
 
 
 _DECISIONS = {
@@ -81,16 +86,26 @@ _DECISIONS = {
         complete_finding, FindingNoteForm, gettext_lazy("Record the finding as done"),
         gettext_lazy("It leaves the list of open findings and the next review."),
         gettext_lazy("Recorded as done"),
+        FINDING.steps["complete"].label,
     ),
     "carry": _Decision(
         carry_finding, FindingCarryForm, gettext_lazy("Carry the finding on"),
         gettext_lazy("The new date holds; the earlier one stays, struck through."),
         gettext_lazy("Carried on to a new date"),
+        FINDING.steps["carry"].label,
     ),
     "reopen": _Decision(
         reopen_finding, FindingReasonForm, gettext_lazy("Open the finding again"),
         gettext_lazy("It is open again, with its last date."),
         gettext_lazy("Opened again"),
+        FINDING.steps["reopen"].label,
+    ),
+    "edit": _Decision(
+        edit_finding, FindingEditForm, gettext_lazy("Edit the finding"),
+        gettext_lazy("What it said before stays readable for the secretariat, and for a member that has read it."),
+        gettext_lazy("Finding edited"),
+        gettext_lazy("Edit"),
+        ("text", "due_on", "public", "language"),
     ),
 }  # fmt: skip
 
@@ -115,7 +130,7 @@ def _step_of_review(request: ActorRequest, finding: Finding) -> str:
 
 
 def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
-    """Confirmation page before a finding is recorded as done, carried on to a new date, or opened again.
+    """Confirmation page before a finding is recorded as done, carried on to a new date, opened again or edited.
 
     The page of a review that leads here is where one goes on afterwards.
     """
@@ -131,7 +146,7 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         heading=str(decision.heading),
         title=finding.text,
         items=[*claim_of(finding), str(decision.consequence), _who_reads(finding)],
-        label=str(FINDING.steps[action].label),
+        label=str(decision.label),
         cancel_url=url,
         parent_title=finding.measure.title if step else _("Finding"),
         message=str(decision.message),
@@ -142,11 +157,16 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     def act(**values: Any) -> None:
         decision.act(request.actor, finding, **values)
 
-    return confirm(request, page, act, decision.form_class, {"seen": last_entry_of(finding)})
+    initial = {name: getattr(finding, name) for name in decision.shows} | {"seen": last_entry_of(finding)}
+    return confirm(request, page, act, decision.form_class, initial)
 
 
 def steps_of(request: ActorRequest, finding: Finding) -> list[tuple[str, str]]:
-    return [(each.step.action, str(each.step.label)) for each in FINDING.available(request.actor, finding)]
+    """What the actor can decide about it now, each with its label."""
+    steps = [(each.step.action, str(each.step.label)) for each in FINDING.available(request.actor, finding)]
+    if may_be_edited(request.actor, finding):
+        steps.append(("edit", str(_DECISIONS["edit"].label)))
+    return steps
 
 
 def claim_of(finding: Finding) -> list[str]:

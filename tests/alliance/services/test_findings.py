@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -16,12 +17,14 @@ from alliance.services.findings import (
     carry_finding,
     claim_finding,
     complete_finding,
+    edit_finding,
     enqueue_finding_reminders,
     open_finding,
     remind_of_findings,
     reopen_finding,
 )
 from alliance.services.report_publication_content import report_publication_content
+from alliance.services.review_decisions import reopen_review
 from alliance.tasks import enqueue_reminders_task
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -250,3 +253,88 @@ def test_all_overdue_findings_are_reminded_of_once_a_day(
 
     assert {letter.to[0] for letter in mailoutbox} == {cast.alice.email, cast.sven.email}
     assert "is overdue" in mailoutbox[0].subject
+
+
+# --- Edited ------------------------------------------------------------------------------------------
+
+
+def edit(cast: Cast, finding: Finding, who: str = "rita", **changes: object) -> Finding:
+    values: dict[str, Any] = {"text": "Count the nights apart.", "due_on": finding.due_on, "public": True}
+    with acting_as(cast.actor(who)) as actor:
+        return edit_finding(actor, finding, **{**values, **changes})
+
+
+def test_a_finding_is_edited_while_its_review_goes_on(cast: Cast, report: Report) -> None:
+    edited = edit(cast, make(cast, report), due_on=in_days(3))
+
+    assert (edited.text, edited.due_on, edited.public) == ("Count the nights apart.", in_days(3), True)
+    with acting_as(SYSTEM):
+        facts = Event.objects.get(kind="finding.edit").data
+        submission = report.submissions.get()
+        content = report_publication_content(report, submission, json.loads(bytes(submission.body)))
+    assert [facts[name] for name in ("before", "due_on", "public_before", "public")] == [
+        in_days(10).isoformat(), in_days(3).isoformat(), False, True,
+    ]  # fmt: skip
+    assert [row["text"] for measure in content["measures"] for row in measure["findings"]] == [
+        "Count the nights apart."
+    ]
+
+
+def test_what_it_said_is_the_members_only_where_it_had_read_it(cast: Cast, report: Report) -> None:
+    finding = edit(cast, make(cast, report))
+    Report.objects.update(state=ReportState.CONCLUDED)
+    with acting_as(cast.actor("rita")) as rita:
+        reopen_review(rita, report, "A typing error.")
+    edit(cast, finding, text="Count the nights by hour.")
+    Report.objects.update(state=ReportState.CONCLUDED)
+
+    texts_by_reader = {
+        "rita": ["Count the nights.", "Count the nights apart."],
+        "alice": ["Count the nights apart."],
+    }
+    for who, texts in texts_by_reader.items():
+        with acting_as(cast.actor(who)) as actor:
+            entries = findings(actor).get().entries.all()
+            assert [entry.text for entry in entries] == texts, who
+
+
+def test_a_finding_is_not_edited_once_its_review_is_concluded(cast: Cast, finding: Finding) -> None:
+    with pytest.raises(WrongState, match="not in review"):
+        edit(cast, finding)
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "error", "message"),
+    [
+        ("mona", {}, Forbidden, None),
+        ("rita", {"text": " "}, DomainError, "Enter what has to be done"),
+        ("rita", {"due_on": date(2020, 1, 1)}, DomainError, "Choose a day after today"),
+        ("rita", {"text": "Count the nights.", "public": False}, DomainError, "Nothing was changed"),
+    ],
+)
+def test_an_edit_is_refused(
+    cast: Cast,
+    report: Report,
+    who: str,
+    changes: dict[str, object],
+    error: type[Exception],
+    message: str | None,
+) -> None:
+    finding = make(cast, report)
+    with pytest.raises(error, match=message):
+        edit(cast, finding, who, **changes)
+
+
+def test_of_two_edits_at_once_the_second_is_shown_the_first(cast: Cast, report: Report) -> None:
+    finding = make(cast, report)
+    edit(cast, finding, seen="0")
+    with pytest.raises(WrongState, match=r"edited the finding.*“Count the nights apart.”"):
+        edit(cast, finding, text="Count.", seen="0")
+
+
+def test_what_is_done_is_not_edited(cast: Cast, report: Report) -> None:
+    finding = make(cast, report)
+    with acting_as(cast.actor("rita")) as rita:
+        complete_finding(rita, finding)
+    with pytest.raises(WrongState, match="already been done"):
+        edit(cast, finding)
