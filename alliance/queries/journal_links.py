@@ -155,7 +155,7 @@ def _verdict_link(verdict: Verdict, titles: Mapping[UUID, str]) -> TargetLink:
         step, key, subject = "commitment", verdict.commitment.key, commitment_code(verdict.commitment)
     else:
         assert verdict.pledge_record, "a verdict is on one of the three"
-        step, key, subject = "pledge", verdict.pledge_record, titles.get(verdict.pledge_record, "")
+        step, key, subject = "pledge", str(verdict.pledge_record), titles.get(verdict.pledge_record, "")
     return TargetLink(
         reverse(f"secretariat:review-{step}", args=[verdict.report_id, key]),
         ", ".join(filter(None, (report_title(verdict.report), subject))),

@@ -180,7 +180,7 @@ def test_who_asked_is_notified_also_before_the_report_is_filed(
 
 
 @pytest.mark.parametrize(
-    ("has_left", "readers", "words"),
+    ("has_left", "recipients", "words"),
     [
         (False, ["Rita", "Roy"], "a manager or whoever the report is assigned to can ask another"),
         (True, ["Mona", "Roy"], "Ask another reviewer if one is needed."),
@@ -192,7 +192,7 @@ def test_a_reading_of_a_report_without_a_reviewer_does_not_end_unnoticed(
     roy: Person,
     mailoutbox: list[Any],
     has_left: bool,
-    readers: list[str],
+    recipients: list[str],
     words: str,
 ) -> None:
     """Who asked is notified, and where they have left the managers, but no manager with an interest."""
@@ -210,8 +210,8 @@ def test_a_reading_of_a_report_without_a_reviewer_does_not_end_unnoticed(
 
     names = dict(Person.objects.values_list("email", "name"))
     letters = {names[each.to[0]]: each.body for each in mailoutbox if "reading was withdrawn" in each.subject}
-    assert sorted(letters) == readers
-    assert words in letters[readers[0]]
+    assert sorted(letters) == recipients
+    assert words in letters[recipients[0]]
 
 
 def test_the_reviewer_is_notified_when_a_pause_has_ended(cast: Cast, report: Report) -> None:
