@@ -214,6 +214,27 @@ def test_a_refused_cell_that_is_put_back_has_no_error_and_no_note(alice: Page) -
         expect(alice.locator("td.notes a.error")).to_have_count(0)
 
 
+def test_an_answer_is_chosen_in_the_details_of_its_cell(alice: Page, live_server: Any, cast: Cast) -> None:
+    words = [{"key": key, "title": {"en": key.title(), "ru": key.title()}} for key in ("daily", "weekly")]
+    row = {"type": "figure", "value": "choice", "choices": words, "scope": "organisation"}
+    cycle = make_cycle(make_charter("ways", tree={"way": {"first": [("way", row)]}}), slug="2026-h2")
+    report = make_report(cycle, cast.aurora)
+    alice.goto(f"{live_server.url}/workspace/reports/{report.pk}/figures/")
+    cells(alice).first.focus()
+    alice.keyboard.press("Alt+ArrowDown")
+    answers = alice.get_by_role("dialog").get_by_role("group", name="Answer")
+
+    answers.get_by_role("radio", name="Weekly").check()
+
+    expect(cells(alice).first).to_have_value("Weekly")
+    alice.get_by_role("dialog").get_by_role("radio", name="Not measured").check()
+    expect(answers.get_by_role("radio", name="Weekly")).not_to_be_checked()
+    answers.get_by_role("radio", name="Daily").check()
+    press_and_save(alice, "Enter")
+    with acting_as(SYSTEM):
+        assert list(Figure.objects.values_list("choice", "status")) == [("daily", "reported")]
+
+
 def test_the_grid_is_one_tab_stop_and_two_tabs_from_the_head(alice: Page) -> None:
     alice.keyboard.press("Tab")
     alice.keyboard.press("Tab")
