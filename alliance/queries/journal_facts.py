@@ -46,6 +46,8 @@ DETAILS: dict[str, Wording] = {
     "disclosure": _("Disclosure"),
     "due_on": _("Deadline"),
     "earlier_organisation": _("Earlier owner"),
+    "public": _("Public"),
+    "public_before": _("Public before that"),
     "publication": _("Publication"),
     "service": _("Service"),
     "services": _("Services"),

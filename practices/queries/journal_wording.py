@@ -115,6 +115,7 @@ DETAILS = {
     "request": _("Request"),
     "result": _("Result"),
     "state": _("State"),
+    "uses": _("What searches ask of a use"),
 }
 
 VALUES = {"before": dict(AdoptionState.choices), "state": dict(AdoptionState.choices)}

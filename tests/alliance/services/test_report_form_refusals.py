@@ -254,7 +254,7 @@ def test_too_many_rows_are_refused(report: Report, alice: Actor) -> None:
         for number in range(20_001):
             sheet.append([number])
 
-    assert "more rows than can be read here" in failure(alice, report, filled(take_form(alice, report), grow))
+    assert "more than can be read here" in failure(alice, report, filled(take_form(alice, report), grow))
 
 
 @pytest.mark.parametrize("name", ["form.xlsm", "form.xls", "form.ods", "form"])

@@ -147,7 +147,11 @@ def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
 
 
 # lists that are sorted as their pages are, by whichever column, with why that is no burden
-_SORTED_WHOLE = {"DeskSupporterList": "some ten thousand rows, for the few people of the secretariat"}
+_SORTED_WHOLE = {
+    "DeskSupporterList": "some ten thousand rows, for the few people of the secretariat",
+    "InvitedCommentList": "a few hundred rows, in the order of names as their reader sees them",
+    "AskedQuestionList": "some thousand rows, for the few who answer them",
+}
 
 
 @pytest.mark.django_db
