@@ -5,6 +5,7 @@ A report is read when its turn comes; what was added to the zip before an interr
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -42,6 +43,7 @@ from portal.kernel import clock, documents, files
 from portal.kernel.access import Actor
 from portal.kernel.documents import Built, Document, Paused, Progress, Reading
 from portal.kernel.errors import DomainError
+from portal.kernel.files import StorageError
 from portal.kernel.text import format_date, format_moment
 
 _FIRST, _DONE = 5, 90  # per cent: before the first report, and after the last one
@@ -264,11 +266,9 @@ class _ArchiveWriter:
             if submission.recalled_at
             else _("Submission %(number)s of %(day)s was replaced by submission %(later)s")
         )
-        try:
+        with self._naming_what_is_missing(name, ended % facts):
             return pdf_content.ended_submission_pdf(report, submission, ended % facts, self.document.language)
-        except DomainError as refusal:
-            self.archive.miss(name, ended % facts, str(refusal))
-            return None
+        return None
 
     def _write_standing(self, report: Report, standing: int | None) -> Iterator[None]:
         """The last submission that stands, as data, as a workbook and as a PDF."""
@@ -291,11 +291,8 @@ class _ArchiveWriter:
             self._write_workbook(names["xlsx"], title, export)
             yield
         layout = None
-        with self.reading() as actor:
-            try:
-                layout = _standing_pdf(actor, report, self.document.language)
-            except DomainError as refusal:
-                self.archive.miss(names["pdf"], report.cycle.title, str(refusal))
+        with self.reading() as actor, self._naming_what_is_missing(names["pdf"], report.cycle.title):
+            layout = _standing_pdf(actor, report, self.document.language)
         if layout is not None:
             self._write_pdf(names["pdf"], layout.title, layout)
             yield
@@ -308,27 +305,34 @@ class _ArchiveWriter:
 
     def _write_pdf(self, name: str, title: str, layout: pdf_model.PdfReport) -> None:
         self._go_on()
-        try:
-            built = pdf.render(layout, self._go_on)
-        except DomainError as refusal:
-            self.archive.miss(name, title, str(refusal))
-        else:
-            self.archive.add(name, title, built.content)
+        with self._naming_what_is_missing(name, title):
+            self.archive.add(name, title, pdf.render(layout, self._go_on).content)
 
     def _write_file(self, name: str, title: str, file: FiledFile) -> None:
-        """Add a stored file; one that is withheld, purged, damaged or away is named with the reason.
+        """Add a stored file; one that is withheld, purged or damaged is named with the reason.
 
         It is compared with its digest before it is written: what is damaged does not look whole.
         """
         if self.archive.names(name):
             return
         self._go_on()
-        try:
+        with self._naming_what_is_missing(name, title):
             with files.open_file(file.path, file.sha256) as stored:
                 for _piece in stored:
                     pass
             with files.open_file(file.path, file.sha256) as stored:
                 self.archive.add_pieces(name, title, stored)
+
+    @contextmanager
+    def _naming_what_is_missing(self, name: str, title: str) -> Iterator[None]:
+        """Name a file with the reason why it may not be read, or cannot be made.
+
+        Raises StorageError: what is away is not missing, and the step is tried again.
+        """
+        try:
+            yield
+        except StorageError:
+            raise
         except DomainError as refusal:
             self.archive.miss(name, title, str(refusal))
 

@@ -117,11 +117,16 @@ def _goes_on(payload: Payload) -> bool:
 
 
 def _read_paused(document: Document) -> IO[bytes] | None:
-    """What the job before has paused with; None where it cannot be read, or must not: then all is built anew."""
+    """What the job before has paused with; None where it is damaged, or must not be read: then all is built anew.
+
+    Raises StorageError: the step is tried again, and nothing that was built is lost.
+    """
     if not document.file:
         return None
     try:
         stored = files.open_file(document.file, document.sha256, *document.source_digests)
+    except StorageError:  # it is away, and not lost
+        raise
     except DomainError:
         return None
     scratch = files.scratch_file()
@@ -129,11 +134,10 @@ def _read_paused(document: Document) -> IO[bytes] | None:
         with stored:
             for piece in stored:
                 scratch.write(piece)
-    except DomainError:
+    except BaseException as error:
         scratch.close()
-        return None
-    except BaseException:
-        scratch.close()
+        if isinstance(error, DomainError) and not isinstance(error, StorageError):
+            return None
         raise
     return scratch
 

@@ -251,6 +251,29 @@ def fail(*_arguments: object) -> None:
     raise RuntimeError("half-way")
 
 
+def test_evidence_that_is_away_is_waited_for_and_not_named_as_missing(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evidence, open_file = add_evidence(report, b"a,b\n", "counts.csv"), files.open_file
+
+    def refuse(path: str, *digests: str) -> files.VerifiedFile:
+        if path == evidence.file:
+            raise files.ReadRefused
+        return open_file(path, *digests)
+
+    document = request(cast)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "open_file", refuse)
+        with pytest.raises(AssertionError, match="build_document"):
+            run_all_jobs()
+    with acting_as(SYSTEM):
+        Job.objects.filter(kind="build_document").update(next_at="2026-01-01T00:00:00Z")
+    run_all_jobs()
+    with zipfile.ZipFile(io.BytesIO(content_of(document))) as package:
+        assert any(name.endswith("counts.csv") for name in package.namelist())
+        assert json.loads(package.read("index.json"))["missing"] == []
+
+
 def test_a_leaver_may_not_download_it(cast: Cast, report: Report, client: Client) -> None:
     document = request(cast)
     run_all_jobs()

@@ -35,6 +35,7 @@ from portal.kernel import documents, files, jobs
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Built, Document, DocumentState, cancel_document, retry_document
 from portal.kernel.errors import DomainError
+from portal.kernel.files import ReadRefused
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
@@ -196,6 +197,40 @@ def test_damaged_in_the_middle_it_is_built_anew(cast: Cast, report: Report) -> N
     run_all_jobs()
     assert state_of(document) == DocumentState.READY
     assert "reports/2026-h1/report.pdf" in files_of(document)
+
+
+@pytest.mark.usefixtures("step_by_step")
+def test_a_storage_that_does_not_answer_once_costs_nothing_that_was_built(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    open_file = files.open_file
+
+    def render(export: Any, _progress: Any) -> Built:
+        made.append(export.origin.number)
+        return Built(b"laid out", "", "")
+
+    def refuse_once(path: str, *digests: str) -> files.VerifiedFile:
+        monkeypatch.setattr(files, "open_file", open_file)
+        raise ReadRefused
+
+    monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
+    document = request(cast)
+    while not made:
+        run_steps(document, 1)
+    state_of(document)
+    paused, percent = document.file, document.progress
+    monkeypatch.setattr(files, "open_file", refuse_once)
+
+    run_steps(document, 1)
+
+    assert (state_of(document), document.file, document.progress) == (DocumentState.QUEUED, paused, percent)
+    assert default_storage.exists(paused)
+    with acting_as(SYSTEM):  # the wait before the next try is over
+        Job.objects.filter(kind="build_document", state=JobState.READY).update(next_at="2026-01-01T00:00:00Z")
+    run_all_jobs()
+    assert state_of(document) == DocumentState.READY
+    assert made == [1, 2]  # the first workbook was not laid out again
 
 
 @pytest.mark.usefixtures("quick", "step_by_step")
