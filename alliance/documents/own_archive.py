@@ -101,12 +101,14 @@ class _ArchiveWriter:
     _file_count: int = 1  # of the report that is being written
 
     def write_files(self) -> Iterator[None]:
+        has_facts = _FACTS in self.archive.done
+        if not has_facts:
+            self._show(_FIRST, _("Collecting data"))
         with self.reading() as actor:
             report_ids = reports_ever_filed(actor, self.organisation)
             numbers = publication_numbers(self.organisation)
             attached = correction_files(actor, self.organisation)
-            if _FACTS not in self.archive.done:
-                self._show(_FIRST, _("Collecting data"))
+            if not has_facts:
                 self._write_facts(actor)
         yield
         for place, report_id in enumerate(report_ids):

@@ -33,7 +33,7 @@ from alliance.services.recalls import recall_report
 from alliance.services.submissions import submit_report
 from portal.kernel import documents, files, jobs
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.documents import Built, Document, DocumentState, cancel_document, retry_document
+from portal.kernel.documents import Built, Document, DocumentState, building, cancel_document, retry_document
 from portal.kernel.errors import DomainError
 from portal.kernel.files import ReadRefused
 from portal.kernel.jobs import Job, JobState
@@ -262,6 +262,24 @@ def test_whoever_asked_cancels_it_and_may_try_again(cast: Cast, report: Report) 
     run_all_jobs()
     assert state_of(document) == DocumentState.READY
     assert "reports/2026-h1/report.pdf" in files_of(document)
+
+
+@pytest.mark.usefixtures("quick")
+def test_progress_is_noted_outside_of_what_it_reads(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is seen while facts are read, the lease holds, and whoever cancels does not wait for them."""
+    note_progress, depths = building._note_progress, set()
+
+    def note(*facts: Any) -> None:
+        depths.add(len(connection.savepoint_ids))
+        note_progress(*facts)
+
+    monkeypatch.setattr(building, "_note_progress", note)
+    document, outside = request(cast), len(connection.savepoint_ids)
+    run_steps(document, 1)
+    assert state_of(document) == DocumentState.READY
+    assert depths == {outside}
 
 
 def test_cancelled_while_a_worker_is_at_it_it_stays_cancelled(
