@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from time import monotonic
-from typing import IO, Any
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -39,9 +38,9 @@ from alliance.queries.own_archives import (
 )
 from alliance.queries.public.report_editions import report_edition
 from alliance.queries.site import load_site
-from portal.kernel import clock, documents, files
+from portal.kernel import clock, files
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Document, Paused, Progress, Reading
+from portal.kernel.documents import Built, Document, EarlierParts, Paused, Progress, Reading
 from portal.kernel.errors import DomainError
 from portal.kernel.files import StorageError
 from portal.kernel.text import format_date, format_moment
@@ -52,20 +51,17 @@ _FACTS = "facts"  # the part of the work before the reports
 
 
 def build_step(
-    reading: Reading, document: Document, earlier: IO[bytes] | None, progress: Progress
+    reading: Reading, document: Document, earlier: EarlierParts, progress: Progress
 ) -> Built | Paused:
     """Everything filed by organisation `target_id` that its requester may read; refuses who may not have it."""
-    until = monotonic() + documents.STEP_SECONDS
-    archive = ZipWriter.resumed(earlier) if earlier is not None else ZipWriter()
+    archive = ZipWriter(earlier)
     with archive.closed_on_failure():
         with reading() as actor:
             organisation = _organisation(actor, document)
         writer = _ArchiveWriter(archive, reading, document, organisation, progress)
-        before = archive.file_count
-        for _file in writer.write_files():
-            # each job adds a file at least, however long that takes
-            if monotonic() >= until and archive.file_count > before:
-                return Paused(archive.pause())
+        part = archive.write_part(writer.write_files())
+        if part is not None:
+            return part
         progress(_DONE, _("Packing the files"))
         made_at = format_moment(clock.now())
         zipped = archive.finish(

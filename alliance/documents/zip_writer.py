@@ -2,20 +2,23 @@
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
+from time import monotonic
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 
+from portal.kernel import documents
+from portal.kernel.documents import EarlierParts, Paused
 from portal.kernel.files import scratch_file
 
 _ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same facts give the same bytes
-_LENGTH_BYTES = 8  # of the length of what stands behind a paused zip
+_PIECE = 1024 * 1024
 _ALREADY_SMALL = (".pdf", ".xlsx", ".zip", ".png", ".jpg", ".jpeg")
 
 
@@ -40,47 +43,45 @@ class MissingFile:
 
 @dataclass
 class ZipWriter:
-    """Writes into a scratch file, so that the zip costs no memory; it can be paused and gone on with elsewhere.
+    """Writes into a scratch file, so that the zip costs no memory; in several jobs, if it is a document built in steps.
 
-    `done` is for whoever writes: the names of the parts of the work that are finished.
+    Then each job writes a zip of its own, a part, and the last one joins them. `done` is for whoever writes: the names
+    of the pieces of work that are finished.
     """
 
+    earlier: EarlierParts = field(default_factory=EarlierParts)
     file: IO[bytes] = field(default_factory=scratch_file)
-    entries: list[ZipEntry] = field(default_factory=list)
-    missing: list[MissingFile] = field(default_factory=list)
-    done: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._zip = zipfile.ZipFile(self.file, "a", zipfile.ZIP_DEFLATED)
+        self._zip = zipfile.ZipFile(self.file, "w", zipfile.ZIP_DEFLATED)
+        state = self.earlier.state
+        self.entries = [ZipEntry(**row) for row in state.get("entries", ())]
+        self.missing = [MissingFile(**row) for row in state.get("missing", ())]
+        self.done = set[str](state.get("done", ()))
         self._names = {entry.name for entry in self.entries} | {each.name for each in self.missing}
 
-    @classmethod
-    def resumed(cls, file: IO[bytes]) -> "ZipWriter":
-        """Go on where `pause` has left off; the file is truncated to the zip, and written on."""
-        file.seek(-_LENGTH_BYTES, os.SEEK_END)
-        length = int.from_bytes(file.read(_LENGTH_BYTES), "big")
-        end = file.seek(-_LENGTH_BYTES - length, os.SEEK_END)
-        state = json.loads(file.read(length))
-        file.truncate(end)
-        return cls(
-            file,
-            [ZipEntry(**row) for row in state["entries"]],
-            [MissingFile(**row) for row in state["missing"]],
-            set(state["done"]),
-        )
+    def write_part(self, file_by_file: Iterable[None]) -> Paused | None:
+        """Go on until this job has done its share; None once everything is there, for `finish`.
 
-    def pause(self) -> IO[bytes]:
-        """What is written so far, with what `resumed` needs behind the zip; nothing can be added here any more."""
+        `file_by_file` adds one file between two of its values, and each job adds one at least, however long that takes.
+        Joining the parts takes a job of its own.
+        """
+        until, before = monotonic() + documents.STEP_SECONDS, self.file_count
+        for _file in file_by_file:
+            is_full = monotonic() >= until or self.file.tell() >= documents.PART_BYTES
+            if is_full and self.file_count > before:
+                return self._pause()
+        return self._pause() if self.earlier.parts and self.file_count > before else None
+
+    def _pause(self) -> Paused:
+        """Nothing can be added here any more."""
         self._zip.close()
         state = {
             "entries": [asdict(entry) for entry in self.entries],
             "missing": [asdict(each) for each in self.missing],
             "done": sorted(self.done),
         }
-        content = json.dumps(state).encode()
-        self.file.seek(0, os.SEEK_END)
-        self.file.write(content + len(content).to_bytes(_LENGTH_BYTES, "big"))
-        return self.file
+        return Paused(self.file, state)
 
     @property
     def file_count(self) -> int:
@@ -110,18 +111,27 @@ class ZipWriter:
 
     def add_pieces(self, name: str, title: str, pieces: Iterable[bytes]) -> None:
         """Add a file piece by piece."""
+        digest, size = hashlib.sha256(), 0
+
+        def measured() -> Iterator[bytes]:
+            nonlocal size
+            for piece in pieces:
+                digest.update(piece)
+                size += len(piece)
+                yield piece
+
+        self._pack(name, measured())
+        self.entries.append(ZipEntry(name, title, size, digest.hexdigest()))
+        self._names.add(name)
+
+    def _pack(self, name: str, pieces: Iterable[bytes]) -> None:
         entry = zipfile.ZipInfo(name, _ZIP_TIMESTAMP)
         entry.compress_type = (
             zipfile.ZIP_STORED if name.lower().endswith(_ALREADY_SMALL) else zipfile.ZIP_DEFLATED
         )
-        digest, size = hashlib.sha256(), 0
         with self._zip.open(entry, "w", force_zip64=True) as target:
             for piece in pieces:
-                digest.update(piece)
-                size += len(piece)
                 target.write(piece)
-        self.entries.append(ZipEntry(name, title, size, digest.hexdigest()))
-        self._names.add(name)
 
     def miss(self, name: str, title: str, reason: str) -> None:
         """Name a file that could not be added."""
@@ -129,7 +139,11 @@ class ZipWriter:
         self._names.add(name)
 
     def finish(self, template: str, **context: Any) -> IO[bytes]:
-        """Write the index, a table for programs and one for `sha256sum -c`; returns the whole file."""
+        """Join the parts, add the index, a table for programs and one for `sha256sum -c`; returns the whole file.
+
+        Raises what `EarlierParts.opened` does.
+        """
+        self._join()
         entries = sorted(self.entries, key=lambda entry: entry.name)
         page = render_to_string(template, {**context, "entries": entries, "missing": self.missing})
         sums = "".join(f"{entry.sha256}  {entry.name}\n" for entry in entries)
@@ -140,3 +154,10 @@ class ZipWriter:
         self.add_json("index.json", "", {"files": table, "missing": gaps})
         self._zip.close()
         return self.file
+
+    def _join(self) -> None:
+        for part in self.earlier.opened():
+            with zipfile.ZipFile(part) as packed:
+                for entry in packed.infolist():
+                    with packed.open(entry) as source:
+                        self._pack(entry.filename, iter(partial(source.read, _PIECE), b""))

@@ -39,6 +39,7 @@ _KIND_LABELS = {
     "refresh_filed_search": gettext_lazy("Looking up what is to be indexed anew after a change of name"),
     "apply_import": gettext_lazy("Applying an import"),
     "discard_file": gettext_lazy("Discarding a file"),
+    "discard_folder": gettext_lazy("Discarding the parts of a document"),
     "discard_import": gettext_lazy("Discarding the files of an import"),
     "scan_file": gettext_lazy("Scanning a file for viruses"),
     "erase_file": gettext_lazy("Purging a file"),

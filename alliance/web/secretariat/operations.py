@@ -65,7 +65,7 @@ _GROUPS = (
     (gettext_lazy("Documents and open data"), ("build_", "prepare_")),
     (gettext_lazy("Search"), ("refresh_",)),
     (gettext_lazy("Imports"), ("apply_", "check_supporters", "import_", "read_report", "discard_import")),
-    (gettext_lazy("Files"), ("scan_", "erase_file", "discard_file", "scrub_")),
+    (gettext_lazy("Files"), ("scan_", "erase_file", "discard_file", "discard_folder", "scrub_")),
     (gettext_lazy("Public pages"), ("purge_cdn", "touch_public", "check_chain")),
 )
 _WEBHOOKS = ("send_webhook", "route_webhooks")

@@ -6,10 +6,10 @@ The content of a document is the apps': they register its kind.
 from portal.kernel.documents.building import register_actor_source
 from portal.kernel.documents.cards import Card, draw_card
 from portal.kernel.documents.kinds import (
+    PART_BYTES,
     STEP_SECONDS,
     Built,
     DocumentKind,
-    Paused,
     Progress,
     Reading,
     documents_known_to,
@@ -19,6 +19,7 @@ from portal.kernel.documents.kinds import (
 )
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.documents.papers import build_pdf
+from portal.kernel.documents.parts import EarlierParts, Paused, discard_bytes
 from portal.kernel.documents.requests import (
     QueuePosition,
     cancel_document,
@@ -35,12 +36,14 @@ from portal.kernel.documents.usages import DOCUMENT_HOLDER
 
 __all__ = [
     "DOCUMENT_HOLDER",
+    "PART_BYTES",
     "STEP_SECONDS",
     "Built",
     "Card",
     "Document",
     "DocumentKind",
     "DocumentState",
+    "EarlierParts",
     "Paused",
     "Progress",
     "QueuePosition",
@@ -49,6 +52,7 @@ __all__ = [
     "build_pdf",
     "cancel_document",
     "check_document_gate",
+    "discard_bytes",
     "documents_known_to",
     "draw_card",
     "kind_label",

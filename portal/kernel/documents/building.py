@@ -1,6 +1,6 @@
 """The job that builds a document, with its progress and its outcome."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import IO, Any
 
@@ -10,8 +10,19 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import files, journal
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, reading_as
-from portal.kernel.documents.kinds import KINDS, Built, Paused
-from portal.kernel.documents.models import Document, DocumentState
+from portal.kernel.documents.kinds import KINDS, Built
+from portal.kernel.documents.models import MEDIA_TYPE_OF_PARTS, Document, DocumentState
+from portal.kernel.documents.parts import (
+    NOTHING_BUILT,
+    EarlierParts,
+    PartsLost,
+    Paused,
+    StoredPart,
+    discard_bytes,
+    folder_of_parts,
+    list_parts,
+    read_parts,
+)
 from portal.kernel.errors import DomainError
 from portal.kernel.files import DamageEnding, StorageError, check_gate
 from portal.kernel.jobs import (
@@ -41,23 +52,30 @@ def build_document(claim: Claim) -> None:
     """Build the document of the claim, or a step of it; a refusal is final and shown, anything else is tried again."""
     with acting_as(SYSTEM):
         document = Document.objects.get(pk=claim.payload["document"])
+    folder = f"documents/{document.key}"
     try:
-        earlier = _read_paused(document) if _goes_on(claim.payload) else None
+        earlier = read_parts(document)
         with files.track_reads() as source_digests:
             built = _build(document, claim, earlier)
-        if earlier is not None:
-            source_digests |= set(document.source_digests)
-        with built.file or nullcontext(b"" if isinstance(built, Paused) else built.content) as content:
-            facts = files.facts_of(content)
-            # the same facts give the same bytes, which may have been purged; so may a file that was read for it
-            check_gate(facts.sha256, *source_digests)
-            stored = files.store_at(f"documents/{document.key}", content)
+        source_digests.update(earlier.source_digests)
+        if isinstance(built, Paused):
+            folder = folder_of_parts(document, claim.job_id)
+            with built.file as content:
+                part = _store(folder, content, source_digests)
+            parts = [*earlier.parts, part]
+            stored = _store(folder, list_parts(parts, built.state), source_digests)
+        else:
+            with built.file or nullcontext(built.content) as content:
+                stored = _store(folder, content, source_digests)
+    except PartsLost as loss:
+        _begin_anew(document, claim, loss)
+        return
     except StorageError:
         _note_failure(document, claim)
         raise
     except DomainError as refusal:
         with claim.finishing():
-            _fail(document, claim.payload, error=str(refusal)[:500])
+            _fail(document, error=str(refusal)[:500])
         return
     except LostLease:
         raise
@@ -65,7 +83,7 @@ def build_document(claim: Claim) -> None:
         _note_failure(document, claim)
         raise
     if isinstance(built, Paused):
-        _go_on_later(document, claim, stored, facts, source_digests)
+        _go_on_later(document, claim, stored, parts, source_digests)
         return
     with claim.finishing():
         _update(
@@ -73,81 +91,77 @@ def build_document(claim: Claim) -> None:
             state=DocumentState.READY,
             progress=100,
             step="",
-            file=stored,
+            file=stored.path,
             file_name=built.file_name,
             media_type=built.media_type,
-            size=facts.size,
-            sha256=facts.sha256,
+            size=stored.size,
+            sha256=stored.sha256,
             source_digests=sorted(source_digests),
             about=built.about[:300],
         )
         journal.record(SYSTEM, "document.ready", document)
-        _discard_replaced(document, claim, stored)
+        _discard_replaced(document, claim, stored.path)
         _end(document.pk)
+
+
+def _store(folder: str, content: bytes | IO[bytes], source_digests: Collection[str]) -> StoredPart:
+    """Store the whole of a document, or a part of it. Raises Withheld or StorageError."""
+    facts = files.facts_of(content)
+    # the same facts give the same bytes, which may have been purged; so may a file that was read for it
+    check_gate(facts.sha256, *source_digests)
+    return StoredPart(files.store_at(folder, content, facts), facts.sha256, facts.size or 0)
 
 
 def _discard_replaced(document: Document, claim: Claim, stored: str) -> None:
     """Of one that was built again, of later facts, or in steps."""
     if document.file and document.file != stored:
-        files.discard_later(document.file, key=f"document:{document.pk}:{claim.job_id}")
+        discard_bytes(document, key=f"document:{document.pk}:{claim.job_id}")
         files.end_damage(document.file, DamageEnding.UNREFERENCED)
 
 
 def _go_on_later(
-    document: Document, claim: Claim, stored: str, facts: files.StoredBytes, source_digests: Collection[str]
+    document: Document,
+    claim: Claim,
+    stored: StoredPart,
+    parts: Sequence[StoredPart],
+    source_digests: Collection[str],
 ) -> None:
-    """Keep what is built so far with the document, and queue the job that goes on from it, in one transaction."""
+    """Have the document refer to its parts so far, and queue the job that goes on from them, in one transaction."""
     with claim.finishing():
         _update(
             document.pk,
             state=DocumentState.BUILDING,
-            file=stored,
-            size=facts.size,
-            sha256=facts.sha256,
+            file=stored.path,
+            file_name="",
+            media_type=MEDIA_TYPE_OF_PARTS,
+            size=sum(part.size for part in parts),
+            sha256=stored.sha256,
             source_digests=sorted(source_digests),
         )
-        _discard_replaced(document, claim, stored)
-        payload = {"document": document.pk, "goes_on": 1}
-        enqueue("build_document", key=f"document:{document.pk}:after:{claim.job_id}", payload=payload)
+        if not document.is_paused:
+            _discard_replaced(document, claim, stored.path)
+        _enqueue_next(document, claim)
 
 
-def _goes_on(payload: Payload) -> bool:
-    """Whether the document's file is what an earlier job has paused with."""
-    return bool(payload.get("goes_on"))
+def _begin_anew(document: Document, claim: Claim, loss: PartsLost) -> None:
+    """Forget what is built of it so far, and queue the job that begins with nothing, in one transaction."""
+    with claim.finishing():
+        discard_bytes(document, key=f"document:{document.pk}:{claim.job_id}")
+        files.end_damage(loss.path, DamageEnding.UNREFERENCED)
+        _update(document.pk, state=DocumentState.QUEUED, progress=0, step="", **NOTHING_BUILT)
+        _enqueue_next(document, claim)
 
 
-def _read_paused(document: Document) -> IO[bytes] | None:
-    """What the job before has paused with; None where it is damaged, or must not be read: then all is built anew.
-
-    Raises StorageError: the step is tried again, and nothing that was built is lost.
-    """
-    if not document.file:
-        return None
-    try:
-        stored = files.open_file(document.file, document.sha256, *document.source_digests)
-    except StorageError:  # it is away, and not lost
-        raise
-    except DomainError:
-        return None
-    scratch = files.scratch_file()
-    try:
-        with stored:
-            for piece in stored:
-                scratch.write(piece)
-    except BaseException as error:
-        scratch.close()
-        if isinstance(error, DomainError) and not isinstance(error, StorageError):
-            return None
-        raise
-    return scratch
+def _enqueue_next(document: Document, claim: Claim) -> None:
+    key = f"document:{document.pk}:after:{claim.job_id}"
+    enqueue("build_document", key=key, payload={"document": document.pk})
 
 
-def _fail(document: Document, payload: Payload, **values: Any) -> None:
+def _fail(document: Document, **values: Any) -> None:
     """Note that it failed for good; what was built of it so far goes."""
-    if _goes_on(payload):
-        values["file"] = values["sha256"] = ""
-        values["size"] = 0
-        files.discard_later(document.file, key=f"document:{document.pk}:failed:{document.sha256}")
+    if document.is_paused:
+        discard_bytes(document, key=f"document:{document.pk}:failed:{document.sha256}")
+        values |= NOTHING_BUILT
     _update(document.pk, state=DocumentState.FAILED, **values)
     journal.record(SYSTEM, "document.fail", document)
     _end(document.pk)
@@ -158,10 +172,10 @@ def _note_failure(document: Document, claim: Claim) -> None:
     with translation.override(document.language), transaction.atomic():
         if claim.attempt >= TRIES:
             message = _("It failed. The error has been recorded; you can try again.")
-            _fail(document, claim.payload, error=message)
+            _fail(document, error=message)
         else:
             message = _("It failed and will be tried again automatically.")
-            progress = {} if _goes_on(claim.payload) else {"progress": 0}
+            progress = {} if document.is_paused else {"progress": 0}
             _update(document.pk, state=DocumentState.QUEUED, step=message, **progress)
         claim.renew()
 
@@ -175,10 +189,10 @@ def abandon_document(payload: Payload) -> None:
         if document is not None and document.is_open:
             with translation.override(document.language):
                 message = _("It was cancelled. You can try again.")
-            _fail(document, payload, step="", error=message)
+            _fail(document, step="", error=message)
 
 
-def _build(document: Document, claim: Claim, earlier: IO[bytes] | None) -> Built | Paused:
+def _build(document: Document, claim: Claim, earlier: EarlierParts) -> Built | Paused:
     kind = KINDS[document.kind]
 
     def progress(percent: int, step: str) -> None:

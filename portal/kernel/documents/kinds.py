@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from portal.kernel import journal
 from portal.kernel.access import EVERYTHING, Actor, VisibilityPolicy
 from portal.kernel.documents.models import Document
+from portal.kernel.documents.parts import EarlierParts, Paused
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,9 @@ class Built:
     file: IO[bytes] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """What was built so far of a document that takes longer than one job may: the next job goes on from it."""
-
-    file: IO[bytes]
-
-
-STEP_SECONDS = 40  # after which a document that is built in steps is paused: half of what a job may take
+# after how much a document that is built in steps is paused: half of what a job may take, and what is stored quickly
+STEP_SECONDS = 40
+PART_BYTES = 256 * 1024 * 1024
 
 
 Progress = Callable[[int, str], None]
@@ -50,7 +46,7 @@ Renderer = Callable[[Any, Progress], Built]
 Reading = Callable[[], AbstractContextManager[Actor]]
 
 
-StepBuilder = Callable[[Reading, Document, IO[bytes] | None, Progress], Built | Paused]
+StepBuilder = Callable[[Reading, Document, EarlierParts, Progress], Built | Paused]
 
 
 DownloadHook = Callable[[Actor, Document], None]
@@ -70,9 +66,10 @@ class DocumentKind:
 
     `collect` reads as the requester, with their rights at building time, in one transaction;
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
-    What grows with the years is built by `build_step` instead, in as many jobs as it takes: it is given what the job
-    before it has paused with, and reads in as many transactions as it likes (`with reading() as actor`), each with the
-    rights that the requester has by then. It pauses after STEP_SECONDS; each part of its work takes less than that.
+    What grows with the years is built by `build_step` instead, in as many jobs as it takes: it is given the parts that
+    the jobs before have built, and reads in as many transactions as it likes (`with reading() as actor`), each with the
+    rights that the requester has by then. It pauses with another part after STEP_SECONDS or PART_BYTES, whatever comes
+    first; each piece of its work takes less than that. Joining the parts is the last piece, and takes a job of its own.
     `visibility` says which documents of this kind their requester may still have, whenever they look for one;
     `on_download` is called when they take the finished bytes, `on_end` as SYSTEM in the transaction in which one is
     ready or has failed for good. `label` names the kind on pages. `is_long` says that `collect` reads much and writes

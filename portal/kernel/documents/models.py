@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+# of a document under way that is built in steps: its file lists the parts that are built so far
+MEDIA_TYPE_OF_PARTS = "application/x-document-parts+json"
+
 
 class DocumentState(models.TextChoices):
     QUEUED = "queued", _("Queued")
@@ -45,7 +48,7 @@ class Document(models.Model):
     progress = models.PositiveSmallIntegerField(default=0)
     step = models.CharField(max_length=200, blank=True, default="")
     error = models.CharField(max_length=500, blank=True, default="")
-    # where its bytes are; while it is built in steps, those of what is built so far
+    # where its bytes are; while it is built in steps, the list of its parts
     file = models.CharField(max_length=300, blank=True, default="")
     file_name = models.CharField(max_length=200, blank=True, default="")
     media_type = models.CharField(max_length=100, blank=True, default="")
@@ -78,3 +81,8 @@ class Document(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (DocumentState.QUEUED, DocumentState.BUILDING)
+
+    @property
+    def is_paused(self) -> bool:
+        """Built in steps, of which the first ones are done: its file lists their parts."""
+        return bool(self.file) and self.media_type == MEDIA_TYPE_OF_PARTS

@@ -13,6 +13,7 @@ from portal.kernel import files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
+from portal.kernel.documents.parts import NOTHING_BUILT, discard_bytes
 from portal.kernel.errors import DomainError
 from portal.kernel.files import DamageEnding, FileDamage, VerifiedFile, check_gate, on_damage
 from portal.kernel.jobs import Job, JobState, abandon_jobs, enqueue, hurry
@@ -106,12 +107,12 @@ def cancel_document(actor: Actor, document: Document) -> Document:
         raise DomainError(_("It is finished already."))
     abandon_jobs(_BUILD_KIND, {"document": locked.pk})
     event = journal.record(actor, "document.cancel", locked)
-    if locked.file:
-        files.discard_later(locked.file, key=f"document:{locked.pk}:cancelled:{event.pk}")
+    discard_bytes(locked, key=f"document:{locked.pk}:cancelled:{event.pk}")
     locked.state, locked.step, locked.finished_at = DocumentState.FAILED, "", timezone.now()
     locked.error = _("It was cancelled. You can try again.")
-    locked.file, locked.sha256, locked.size = "", "", 0
-    locked.save(update_fields=["state", "step", "finished_at", "error", "file", "sha256", "size"])
+    for name, nothing in NOTHING_BUILT.items():
+        setattr(locked, name, nothing)
+    locked.save(update_fields=["state", "step", "finished_at", "error", *NOTHING_BUILT])
     KINDS[locked.kind].on_end(locked)
     return locked
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.documents.kinds import still_visible_to
-from portal.kernel.documents.models import Document, DocumentState
+from portal.kernel.documents.models import MEDIA_TYPE_OF_PARTS, Document, DocumentState
 from portal.kernel.files import FileHolder, FileUsage
 
 
@@ -33,6 +33,14 @@ def _usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     ]
 
 
+def _paths(sha256: str) -> Sequence[str]:
+    """Their bytes, and whatever lies in the folder of each: its parts, and what it replaced."""
+    documents = _documents_with(sha256)
+    return [
+        path for row in documents for path in (row.file, *files.paths_below(f"documents/{row.key}")) if path
+    ]
+
+
 def _digest(actor: Actor, route: Any) -> str:
     rows = Document.objects.filter(_visible(actor), key=route["key"])
     return rows.values_list("sha256", flat=True).first() or ""
@@ -41,7 +49,7 @@ def _digest(actor: Actor, route: Any) -> str:
 DOCUMENT_HOLDER = FileHolder(
     "documents",
     _usages,
-    paths=lambda sha256: list(_documents_with(sha256).exclude(file="").values_list("file", flat=True)),
+    paths=_paths,
     on_purge=lambda sha256: _documents_with(sha256).update(
         state=DocumentState.FAILED, error=_("It contained a file that was purged. Request it again."), file=""
     ),
@@ -49,5 +57,7 @@ DOCUMENT_HOLDER = FileHolder(
 )
 
 
-# built files are kept as long as their rows
-files.register_reference("documents", lambda: Document.objects.exclude(file=""))
+# built files are kept as long as their rows; nobody counts on the parts of one under way, and a backup may lack them
+files.register_reference(
+    "documents", lambda: Document.objects.exclude(file="").exclude(media_type=MEDIA_TYPE_OF_PARTS)
+)

@@ -25,7 +25,7 @@ from portal.kernel.files.quarantine.gate import check_gate, find_digest, refuse_
 from portal.kernel.files.quarantine.unscanned import withhold_unscanned
 from portal.kernel.files.references import is_referenced
 from portal.kernel.files.uploads.upload_check import CheckedFile
-from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.jobs import LEASE, Claim, enqueue, handles
 
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
 _GRACE_PERIOD = timedelta(days=1)
@@ -97,12 +97,13 @@ def pin_stored(path: str, sha256: str) -> bool:
     return exists(path)
 
 
-def store_at(folder: str, content: bytes | IO[bytes]) -> str:
+def store_at(folder: str, content: bytes | IO[bytes], facts: StoredBytes | None = None) -> str:
     """Store bytes that have one owner below a folder of their own; returns their path. Raises StorageError.
 
-    An open file is read piece by piece, however long it is.
+    An open file is read piece by piece, however long it is. Its `facts` are given by whoever
+    has them, and found here otherwise.
     """
-    facts = facts_of(content)
+    facts = facts or facts_of(content)
     path = f"{folder}/{facts.sha256}"
     _write(path, facts, content)
     return path
@@ -157,6 +158,16 @@ def replace(path: str, content: bytes | IO[bytes]) -> None:
 def exists(path: str) -> bool:
     """Whether there is something under the path. Raises ReadRefused."""
     return bool(path) and bool(file_storage().exists(path))
+
+
+def paths_below(folder: str) -> list[str]:
+    """What is stored in a folder and in those in it. Raises ReadRefused."""
+    try:
+        folders, names = file_storage().listdir(folder)
+    except FileNotFoundError:
+        return []
+    below = (path for name in folders for path in paths_below(f"{folder}/{name}"))
+    return [*(f"{folder}/{name}" for name in names), *below]
 
 
 def open_file(path: str, *digests: str) -> VerifiedFile:
@@ -239,11 +250,26 @@ def discard_soon(path: str, *, key: object) -> None:
     enqueue("discard_file", key=f"discard_file:{key}", payload={"path": path})
 
 
+def discard_folder(folder: str, *, key: object) -> None:
+    """Queue a job that removes what lies in the folder and is referred to by nothing, once no worker writes there."""
+    due = timezone.now() + LEASE
+    enqueue("discard_folder", key=f"discard_folder:{key}", payload={"folder": folder}, at=due)
+
+
 @handles("discard_file")
 def discard_file_job(claim: Claim) -> None:
     """The job: remove the bytes of a file that was taken back, unless another row refers to them by now."""
     with claim.finishing():
         discard(str(claim.payload["path"]))
+
+
+@handles("discard_folder")
+def discard_folder_job(claim: Claim) -> None:
+    """The job: remove what lies in a folder, unless a row refers to it."""
+    paths = paths_below(str(claim.payload["folder"]))
+    with claim.finishing():
+        for path in paths:
+            discard(path)
 
 
 def discard(path: str) -> None:

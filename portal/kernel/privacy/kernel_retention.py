@@ -7,10 +7,9 @@ from functools import partial
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel import files
 from portal.kernel.access import session_rows
 from portal.kernel.database import drop_expired_month, first_number
-from portal.kernel.documents import Document
+from portal.kernel.documents import Document, discard_bytes
 from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import KEY_LIFETIME, FormToken, IdempotencyKey
 from portal.kernel.jobs import Job, JobState
@@ -47,8 +46,7 @@ def remove_documents(rows: Sequence[Document]) -> None:
     """Take the rows away; the bytes go a day later, by jobs."""
     Document.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        if row.file:
-            files.discard_later(row.file, key=f"document:{row.pk}")
+        discard_bytes(row, key=f"document:{row.pk}")
 
 
 RULES = (

@@ -98,6 +98,23 @@ def steps_of(document: Document) -> list[Job]:
         return list(jobs.order_by("pk"))
 
 
+def parts_of(document: Document) -> list[dict[str, Any]]:
+    """The parts that are built so far."""
+    assert state_of(document) == DocumentState.BUILDING
+    with default_storage.open(document.file) as content:
+        parts: list[dict[str, Any]] = json.load(content)["parts"]
+    return parts
+
+
+def two_minutes_pass() -> None:
+    with acting_as(SYSTEM):
+        waiting = Job.objects.filter(kind="discard_folder")
+        waiting.update(next_at="2026-01-01T00:00:00Z")
+        job_ids = list(waiting.values_list("pk", flat=True))
+    for job_id in job_ids:
+        jobs.run_job(job_id)
+
+
 def run_steps(document: Document, count: int) -> None:
     """Do so many steps of it, and no more."""
     for _step in range(count):
@@ -175,25 +192,76 @@ def test_a_worker_that_is_killed_loses_one_step_and_leaves_nothing_half_done(
 
 
 @pytest.mark.usefixtures("quick", "step_by_step")
-def test_what_was_built_so_far_is_discarded_step_by_step(cast: Cast, report: Report) -> None:
+def test_each_step_stores_a_part_of_its_own_and_copies_none(cast: Cast, report: Report) -> None:
     document = request(cast)
-    run_steps(document, 3)
-    state_of(document)
-    paused = document.file
+    run_steps(document, 4)
+    parts = parts_of(document)
+    names = []
+    for part in parts:
+        with default_storage.open(part["path"]) as content, zipfile.ZipFile(content) as package:
+            names += package.namelist()
+    assert (len(parts), len(names)) == (4, len(set(names)))
+    assert document.size == sum(part["size"] for part in parts)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_step_is_over_once_its_part_is_long(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "PART_BYTES", 1)
+    document = request(cast)
+    run_steps(document, 2)
+    assert len(parts_of(document)) == 2
     run_all_jobs()
-    with acting_as(SYSTEM):  # a day passes
-        Job.objects.filter(kind="discard_file").update(next_at="2026-01-01T00:00:00Z")
-    run_all_jobs()
-    state_of(document)
-    assert (default_storage.exists(paused), default_storage.exists(document.file)) == (False, True)
+    assert "reports/2026-h1/report.pdf" in files_of(document)
 
 
 @pytest.mark.usefixtures("quick", "step_by_step")
-def test_damaged_in_the_middle_it_is_built_anew(cast: Cast, report: Report) -> None:
+def test_parts_are_gone_two_minutes_after_it_is_ready(cast: Cast, report: Report) -> None:
     document = request(cast)
     run_steps(document, 3)
+    paths = [part["path"] for part in parts_of(document)]
+    run_all_jobs()
+    two_minutes_pass()
     state_of(document)
-    files.storage.replace(document.file, b"other bytes")
+    assert (document.state, len(paths)) == (DocumentState.READY, 3)
+    assert files.paths_below(f"documents/{document.key}") == [document.file]
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_parts_go_with_an_archive_that_is_cancelled_and_not_those_of_the_next_try(
+    cast: Cast, report: Report
+) -> None:
+    document, sven = request(cast), cast.actor("sven")
+    run_steps(document, 3)
+    former = parts_of(document)
+    with acting_as(sven):
+        cancel_document(sven, document)
+        retry_document(sven, document)
+    run_steps(document, 3)
+    two_minutes_pass()
+    paths = {part["path"] for part in parts_of(document)}
+    assert paths < set(files.paths_below(f"documents/{document.key}"))
+    assert not any(default_storage.exists(part["path"]) for part in former)
+
+
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_a_purge_erases_parts_with_the_file(cast: Cast, report: Report) -> None:
+    document, sha256 = request(cast), "5" * 64
+    run_steps(document, 3)
+    paths = [part["path"] for part in parts_of(document)]
+    with acting_as(SYSTEM):
+        Document.objects.filter(pk=document.pk).update(source_digests=[sha256])
+        assert set(paths) < set(documents.DOCUMENT_HOLDER.paths(sha256))
+
+
+@pytest.mark.parametrize("is_the_list", [True, False])
+@pytest.mark.usefixtures("quick", "step_by_step")
+def test_damaged_in_the_middle_it_is_built_anew(cast: Cast, report: Report, is_the_list: bool) -> None:
+    document = request(cast)
+    run_steps(document, 3)
+    first = parts_of(document)[0]["path"]
+    files.storage.replace(document.file if is_the_list else first, b"other bytes")
     run_all_jobs()
     assert state_of(document) == DocumentState.READY
     assert "reports/2026-h1/report.pdf" in files_of(document)
@@ -323,7 +391,7 @@ def test_no_step_of_a_large_archive_comes_near_the_limit_of_a_job(
 
     monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
     monkeypatch.setattr(f"{ARCHIVE}.pdf.render", render)
-    monkeypatch.setattr(f"{ARCHIVE}.monotonic", lambda: now[0])
+    monkeypatch.setattr("alliance.documents.zip_writer.monotonic", lambda: now[0])
     document, lengths = request(cast), []
     while state_of(document) != DocumentState.READY:
         began = now[0]
