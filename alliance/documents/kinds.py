@@ -124,9 +124,7 @@ _KINDS = (
         label=_("Draft of the summary"),
         is_long=True,
     ),
-    DocumentKind(
-        MEMBER_ARCHIVE, member_archive.collect, member_archive.render, label=_("Archive of an organisation")
-    ),
+    DocumentKind(MEMBER_ARCHIVE, build_step=member_archive.build_step, label=_("Archive of an organisation")),
     DocumentKind(
         OWN_ARCHIVE,
         build_step=own_archive.build_step,

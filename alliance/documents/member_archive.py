@@ -1,85 +1,88 @@
-"""Everything about a member as one file, for the secretariat: a zip of JSON files and of publications."""
+"""Everything about a member as one zip, for the secretariat: facts, reports, publications and journal as JSON.
 
-import io
+It grows with the years, so it is built in steps: file after file, each read when its turn comes.
+"""
+
 import json
-import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
-from alliance.documents.report.export import ReportExport, filed_export
+from alliance.documents.archives import WRITTEN, build_archive, write_facts, write_publications
+from alliance.documents.report.export import filed_export
 from alliance.documents.report.json_export import report_json
+from alliance.documents.zip_writer import ZipWriter
+from alliance.models import Organisation
 from alliance.queries.journal import JournalFilter
-from alliance.queries.journal_export import JournalExportRow, export_batches
-from alliance.queries.member_archives import (
-    archive_facts,
-    archived_publications,
-    filed_reports,
-    member_to_archive,
-)
+from alliance.queries.journal_export import export_batches
+from alliance.queries.member_archives import archive_facts, filed_reports, member_to_archive
+from alliance.queries.own_archives import publication_numbers
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Document, Progress
+from portal.kernel.documents import Built, Document, EarlierParts, Paused, Progress, Reading
 from portal.kernel.errors import DomainError
 
-_ZIP_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same facts give the same bytes
-_PACKING, _DONE = 40, 95
+_FIRST, _REPORTED = 5, 80  # per cent: before the first report, and after the last one
+_JOURNAL = "journal.json"
 
 
-@dataclass(frozen=True, slots=True)
-class MemberArchive:
-    """What goes into the file: facts by the name of their file, reports by cycle, publications by number."""
-
-    slug: str
-    facts: Mapping[str, Any]
-    reports: Mapping[str, ReportExport]
-    publications: Mapping[int, bytes]
-    entries: Sequence[JournalExportRow]
-
-
-def collect(actor: Actor, document: Document) -> MemberArchive:
-    """Everything about organisation `target_id` that the actor may read; refuses who may not export it."""
-    organisation = member_to_archive(actor, document.target_id)
+def build_step(
+    reading: Reading, document: Document, earlier: EarlierParts, progress: Progress
+) -> Built | Paused:
+    """Everything about organisation `target_id` that its requester may read; refuses who may not export it."""
+    with reading() as actor:
+        organisation = member_to_archive(actor, document.target_id)
     if organisation is None:
         raise DomainError(_("Only the secretariat can create this archive."))
-    language = document.language
-    reports = {
-        report.cycle.slug: filed_export(actor, report.pk, language)
-        for report in filed_reports(actor, organisation)
-    }
-    portions = export_batches(actor, JournalFilter(concerned=(organisation.pk,)), language)
-    return MemberArchive(
-        organisation.slug,
-        archive_facts(actor, organisation),
-        reports,
-        archived_publications(organisation),
-        [row for portion in portions for row in portion],
+    return build_archive(
+        organisation,
+        partial(_write_files, reading, document, organisation, progress),
+        earlier,
+        progress,
+        template="alliance/documents/member_archive.html",
+        file_name=f"{organisation.slug}.zip",
     )
 
 
-def render(data: MemberArchive, progress: Progress) -> Built:
-    """Pack the files; those of one kind have a folder."""
-    progress(_PACKING, _("Packing the files"))
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, rows in data.facts.items():
-            _write(archive, f"{name}.json", _json(rows))
-        for slug, report in data.reports.items():
-            _write(archive, f"reports/{slug}.json", _json(report_json(report)))
-        for number, body in data.publications.items():
-            _write(archive, f"publications/{number}.json", body)
-        _write(archive, "journal.json", _json([row._asdict() for row in data.entries]))
-        progress(_DONE, _("Packing the files"))
-    return Built(buffer.getvalue(), f"{data.slug}.zip", "application/zip")
+def _write_files(
+    reading: Reading, document: Document, organisation: Organisation, progress: Progress, archive: ZipWriter
+) -> Iterator[None]:
+    has_facts = archive.names("organisation.json")
+    if not has_facts:
+        progress(_FIRST, _("Collecting data"))
+    with reading() as actor:
+        reports = filed_reports(actor, organisation)
+        numbers = publication_numbers(organisation)
+        if not has_facts:
+            write_facts(archive, archive_facts(actor, organisation))
+    yield
+    for place, report in enumerate(reports):
+        name = f"reports/{report.cycle.slug}.json"
+        if archive.names(name):
+            continue
+        step = _("Report %(n)d of %(count)d") % {"n": place + 1, "count": len(reports)}
+        progress(_FIRST + (_REPORTED - _FIRST) * place // len(reports), step)
+        with reading() as actor:
+            export = filed_export(actor, report.pk, document.language)
+        facts = {"cycle": export.cycle.title, "origin": export.origin.label}
+        title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts
+        archive.add_json(name, title, report_json(export))
+        yield
+    for _batch in write_publications(archive, reading, numbers):
+        progress(_REPORTED, _("Publications and corrections"))
+        yield
+    if not archive.names(_JOURNAL):
+        progress(WRITTEN, _("Journal"))
+        archive.add_pieces(_JOURNAL, _("Journal"), _journal(actor, organisation, document.language))
+        yield
 
 
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(name, _ZIP_TIMESTAMP)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content)
+def _journal(actor: Actor, organisation: Organisation, language: str) -> Iterator[bytes]:
+    """The journal as a JSON array, an entry to a line, so that a long one costs no memory."""
+    before = "[\n"
+    for portion in export_batches(actor, JournalFilter(concerned=(organisation.pk,)), language):
+        for entry in portion:
+            yield f"{before}{json.dumps(entry._asdict(), cls=DjangoJSONEncoder, ensure_ascii=False)}".encode()
+            before = ",\n"
+    yield b"[]\n" if before == "[\n" else b"\n]\n"

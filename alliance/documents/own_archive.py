@@ -4,15 +4,15 @@ It grows with the years, so it is built in steps: file after file, one report at
 A report is read when its turn comes; what was added to the zip before an interruption is not made again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from alliance.documents.archives import WRITTEN, build_archive, write_facts, write_publications
 from alliance.documents.report import pdf, pdf_content, pdf_model, workbook
 from alliance.documents.report.export import ReportExport, filed_export, submission_export
 from alliance.documents.report.json_export import report_json
@@ -30,23 +30,20 @@ from alliance.queries.own_archives import (
     findings_and_answers,
     organisation_to_archive,
     proposed_corrections,
-    publication_bodies,
     publication_numbers,
     report_to_archive,
     reports_ever_filed,
     verdicts_and_replies,
 )
 from alliance.queries.public.report_editions import report_edition
-from alliance.queries.site import load_site
-from portal.kernel import clock, files
+from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.documents import Built, Document, EarlierParts, Paused, Progress, Reading
 from portal.kernel.errors import DomainError
 from portal.kernel.files import StorageError
-from portal.kernel.text import format_date, format_moment
+from portal.kernel.text import format_date
 
-_FIRST, _DONE = 5, 90  # per cent: before the first report, and after the last one
-_PUBLICATIONS = 20  # read at once
+_FIRST = 5  # per cent, before the first report
 _FACTS = "facts"  # the part of the work before the reports
 
 
@@ -54,24 +51,16 @@ def build_step(
     reading: Reading, document: Document, earlier: EarlierParts, progress: Progress
 ) -> Built | Paused:
     """Everything filed by organisation `target_id` that its requester may read; refuses who may not have it."""
-    archive = ZipWriter(earlier)
-    with archive.closed_on_failure():
-        with reading() as actor:
-            organisation = _organisation(actor, document)
-        writer = _ArchiveWriter(archive, reading, document, organisation, progress)
-        part = archive.write_part(writer.write_files())
-        if part is not None:
-            return part
-        progress(_DONE, _("Packing the files"))
-        made_at = format_moment(clock.now())
-        zipped = archive.finish(
-            "alliance/documents/own_archive.html",
-            organisation=organisation,
-            site=load_site().name,
-            made_at=made_at,
-            language=get_language(),
-        )
-    return Built(b"", f"{organisation.slug}-filed.zip", "application/zip", made_at, zipped)
+    with reading() as actor:
+        organisation = _organisation(actor, document)
+    return build_archive(
+        organisation,
+        lambda archive: _ArchiveWriter(archive, reading, document, organisation, progress).write_files(),
+        earlier,
+        progress,
+        template="alliance/documents/own_archive.html",
+        file_name=f"{organisation.slug}-filed.zip",
+    )
 
 
 def _organisation(actor: Actor, document: Document) -> Organisation:
@@ -115,12 +104,12 @@ class _ArchiveWriter:
             self._file_count = 1
             for number, _file in enumerate(self._write_report(report_id)):
                 share = (place + min(number / self._file_count, 1)) / len(report_ids)
-                self._show(_FIRST + int((_DONE - _FIRST) * share), step)
+                self._show(_FIRST + int((WRITTEN - _FIRST) * share), step)
                 yield
             self.archive.done.add(part)
-        self._show(_DONE, _("Publications and corrections"))
-        for start in range(0, len(numbers), _PUBLICATIONS):
-            self._write_publications(numbers[start : start + _PUBLICATIONS])
+        self._show(WRITTEN, _("Publications and corrections"))
+        for _batch in write_publications(self.archive, self.reading, numbers):
+            self._go_on()
             yield
         for file in attached:
             self._write_file(f"corrections/{file.name}", _("Evidence of a correction"), file)
@@ -137,15 +126,11 @@ class _ArchiveWriter:
     # --- of the organisation ---
 
     def _write_facts(self, actor: Actor) -> None:
-        titles = {
-            "organisation": _("The organisation, its names and services"),
-            "people": _("Its people, with their rights"),
-            "accessions": _("Its accessions"),
-            "pledges": _("Its pledges: each version with its targets, services, measures and publications"),
+        facts = {
+            name: [row for row in rows if row.get("state") != "draft"] if isinstance(rows, list) else rows
+            for name, rows in archive_facts(actor, self.organisation).items()
         }
-        for name, rows in archive_facts(actor, self.organisation).items():
-            filed = [row for row in rows if row.get("state") != "draft"] if isinstance(rows, list) else rows
-            self.archive.add_json(f"{name}.json", titles[name], filed)
+        write_facts(self.archive, facts)
         corrections = proposed_corrections(actor, self.organisation)
         self.archive.add_json("corrections.json", _("Its corrections, proposed by either side"), corrections)
         requests = extension_requests(actor, self.organisation)
@@ -153,16 +138,6 @@ class _ArchiveWriter:
             "extension-requests.json", _("Requests for more time, with the answers"), requests
         )
         self.archive.done.add(_FACTS)
-
-    def _write_publications(self, numbers: Sequence[int]) -> None:
-        names = {number: f"publications/{number}.json" for number in numbers}
-        wanted = [number for number, name in names.items() if not self.archive.names(name)]
-        if wanted:
-            self._go_on()
-            with self.reading():
-                for number, body in publication_bodies(wanted):
-                    title = _("Publication No. %(number)s: the exact bytes") % {"number": number}
-                    self.archive.add(names[number], title, body)
 
     # --- of one report ---
 

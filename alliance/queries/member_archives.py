@@ -14,11 +14,9 @@ from alliance.models import (
     PublishedPledge,
     Report,
     Target,
-    TimelineEntry,
 )
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel.access import Actor, can
-from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES
 
 
@@ -99,10 +97,3 @@ def filed_reports(actor: Actor, organisation: Organisation) -> Sequence[Report]:
     rows = Report.objects.visible_to(actor).filter(organisation=organisation, submitted_at__isnull=False)
     rows = rows.exclude(pk__in=reports_read_blind(actor))
     return list(rows.select_related("cycle").order_by("cycle__starts_on", "pk"))
-
-
-def archived_publications(organisation: Organisation) -> dict[int, bytes]:
-    """The exact bytes of everything that was published of it, by number. One query."""
-    numbers = TimelineEntry.objects.filter(organisation=organisation).values("valid_from")
-    rows = Publication.objects.filter(number__in=numbers).order_by("number")
-    return {number: bytes(body) for number, body in rows.values_list("number", "body")}

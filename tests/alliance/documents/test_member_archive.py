@@ -6,13 +6,16 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Report, SecondReading
+from alliance.models import Membership, Report, SecondReading
 from alliance.services.documents import request_member_archive
 from alliance.services.organisations import rename_organisation, suspend_organisation
+from portal.kernel import documents, jobs
 from portal.kernel.access import acting_as
 from portal.kernel.errors import Forbidden
+from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
 from tests.support.jobs import run_all_jobs
@@ -35,7 +38,8 @@ def archive_of(cast: Cast, name: str = "mona") -> dict[str, Any]:
         document = request_member_archive(actor, cast.aurora, "en")
     run_all_jobs()
     with zipfile.ZipFile(io.BytesIO(content_of(document))) as package:
-        return {each: json.loads(package.read(each)) for each in package.namelist()}
+        assert package.testzip() is None
+        return {each: json.loads(package.read(each)) for each in package.namelist() if each.endswith(".json")}
 
 
 def test_it_holds_facts_people_reports_publications_and_journal(cast: Cast, report: Report) -> None:
@@ -49,7 +53,7 @@ def test_it_holds_facts_people_reports_publications_and_journal(cast: Cast, repo
     number = Publication.objects.get(record="aurora-video").number
     assert set(files) == {
         *("organisation.json", "people.json", "accessions.json", "pledges.json", "journal.json"),
-        *("reports/2026-h1.json", f"publications/{number}.json"),
+        *("reports/2026-h1.json", f"publications/{number}.json", "index.json"),
     }
     organisation = files["organisation.json"]
     assert (organisation["state"], organisation["former_names"][0]["name_en"]) == (
@@ -60,6 +64,47 @@ def test_it_holds_facts_people_reports_publications_and_journal(cast: Cast, repo
     assert {"Alice", "Sven"} <= {person["name"] for person in files["people.json"]}
     assert files["reports/2026-h1.json"]["organisation"]["slug"] == "aurora-video"
     assert {"organisation.rename", "organisation.suspend"} <= {row["kind"] for row in files["journal.json"]}
+
+
+def test_in_steps_it_is_the_same_as_in_one_go(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        rename_organisation(mona, cast.aurora, {"en": "Aurora", "ru": "Аврора"})
+    whole = archive_of(cast)
+    monkeypatch.setattr(documents, "STEP_SECONDS", -1)  # each job stops after one file
+    jobs_before = Job.objects.filter(kind="build_document").count()
+
+    stepped = archive_of(cast)
+
+    assert Job.objects.filter(kind="build_document").count() - jobs_before > 3
+    assert {name: rows for name, rows in stepped.items() if name not in ("journal.json", "index.json")} == {
+        name: rows for name, rows in whole.items() if name not in ("journal.json", "index.json")
+    }
+    listed = {row["name"] for row in stepped["index.json"]["files"]}
+    assert listed == {row["name"] for row in whole["index.json"]["files"]} == stepped.keys() - {"index.json"}
+
+
+def test_a_right_that_is_lost_between_two_steps_ends_it(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "STEP_SECONDS", -1)
+    with acting_as(cast.actor("mona")) as mona:
+        document = request_member_archive(mona, cast.aurora, "en")
+    jobs.run_job(Job.objects.get(kind="build_document", payload__document=document.pk).pk)
+    Membership.objects.filter(person=cast.mona).update(ended_at=timezone.now())
+    run_all_jobs()
+    document.refresh_from_db()
+    assert (document.state, document.error) == ("failed", "Only the secretariat can create this archive.")
+
+
+def test_a_journal_is_an_array_of_json_also_an_empty_one(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "alliance.documents.member_archive.export_batches", lambda *_filters: iter([iter(())])
+    )
+    assert archive_of(cast)["journal.json"] == []
 
 
 def test_a_report_read_blind_is_left_out_of_the_archive(cast: Cast, report: Report) -> None:

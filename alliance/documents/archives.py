@@ -1,0 +1,72 @@
+"""What the archives of an organisation have in common: how they are built, its facts, what was published of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from alliance.documents.zip_writer import ZipWriter
+from alliance.models import Organisation
+from alliance.queries.own_archives import publication_bodies
+from alliance.queries.site import load_site
+from portal.kernel import clock
+from portal.kernel.documents import Built, EarlierParts, Paused, Progress, Reading
+from portal.kernel.text import format_moment
+
+WRITTEN = 90  # per cent, once all files are there
+_PUBLICATIONS = 20  # read at once
+
+FileByFile = Callable[[ZipWriter], Iterator[None]]  # adds what is not there yet, and stops after each file
+
+
+def build_archive(
+    organisation: Organisation,
+    write_files: FileByFile,
+    earlier: EarlierParts,
+    progress: Progress,
+    *,
+    template: str,
+    file_name: str,
+) -> Built | Paused:
+    """A step of the zip, or all of it; `template` is its index."""
+    archive = ZipWriter(earlier)
+    with archive.closed_on_failure():
+        part = archive.write_part(write_files(archive))
+        if part is not None:
+            return part
+        progress(WRITTEN, _("Packing the files"))
+        made_at = format_moment(clock.now())
+        zipped = archive.finish(
+            template,
+            organisation=organisation,
+            site=load_site().name,
+            made_at=made_at,
+            language=get_language(),
+        )
+    return Built(b"", file_name, "application/zip", made_at, zipped)
+
+
+def write_facts(archive: ZipWriter, facts: Mapping[str, Any]) -> None:
+    """Add each of `archive_facts` as a file."""
+    titles = {
+        "organisation": _("The organisation, its names and services"),
+        "people": _("Its people, with their rights"),
+        "accessions": _("Its accessions"),
+        "pledges": _("Its pledges: each version with its targets, services, measures and publications"),
+    }
+    for name, rows in facts.items():
+        archive.add_json(f"{name}.json", titles[name], rows)
+
+
+def write_publications(archive: ZipWriter, reading: Reading, numbers: Sequence[int]) -> Iterator[None]:
+    """Add the exact bytes of those that are not there yet, some at a time."""
+    for start in range(0, len(numbers), _PUBLICATIONS):
+        names = {number: f"publications/{number}.json" for number in numbers[start : start + _PUBLICATIONS]}
+        wanted = [number for number, name in names.items() if not archive.names(name)]
+        if wanted:
+            with reading():
+                for number, body in publication_bodies(wanted):
+                    title = _("Publication No. %(number)s: the exact bytes") % {"number": number}
+                    archive.add(names[number], title, body)
+        yield
