@@ -25,7 +25,9 @@ from portal.kernel.files import (
 )
 from portal.kernel.files.backends import bucket
 from portal.kernel.files.integrity import observations, reading
+from portal.kernel.jobs import Job
 from portal.kernel.publishing import revision_cache
+from tests.support.jobs import run_all_jobs
 from tests.support.s3_server import bucket_settings, misbehaving_s3
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("s3")]
@@ -157,6 +159,18 @@ def test_purged_bytes_are_gone_wherever_they_lie(place: str) -> None:
     assert storage.erase_bytes(SHA256, ["imports/1/copy", "imports/1/gone"]) == 3
 
     assert paths() == []
+
+
+def test_a_folder_is_discarded_whole_and_nothing_beside_it(place: str) -> None:
+    for path in ("documents/1/7/first", "documents/1/7/second", "documents/1/8/first", "documents/1/whole"):
+        put(b"part", path)
+    assert sorted(files.paths_below("documents/1/7")) == ["documents/1/7/first", "documents/1/7/second"]
+    files.discard_folder("documents/1/7", key="parts")
+    files.discard_folder("documents/2", key="nothing")
+    with acting_as(SYSTEM):
+        Job.objects.update(next_at="2026-01-01T00:00:00Z")
+    run_all_jobs()
+    assert sorted(files.paths_below("documents/1")) == ["documents/1/8/first", "documents/1/whole"]
 
 
 def test_bytes_that_were_discarded_between_storing_and_pinning_are_stored_again(place: str) -> None:
