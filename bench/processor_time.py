@@ -1,4 +1,7 @@
-"""Processor time of this process and of the database's that serves it: what a busy machine does not change."""
+"""Processor time of this process and of the database's that serves it: waiting is not in it, whoever else works.
+
+How fast the processor is just then is in it: see `bench.yardstick`.
+"""
 
 import time
 from pathlib import Path

@@ -1,15 +1,19 @@
 """Bar 8 of the desks bench: a list is compared at as many rows as it shows, everything else with the small alliance."""
 
+import time
 from dataclasses import replace
 
 import pytest
 from django.db import connection
 
 from alliance.charter_file import read_charter
+from bench.desks import measuring
 from bench.desks.charter import charter_file
 from bench.desks.extras import extend_journal
 from bench.desks.files import RENAMED, draft_file
+from bench.desks.pages import Page
 from bench.desks.results import ComparedPage, DeskResults, PageCost, bars, public_report, report
+from bench.yardstick import Yardstick, in_words
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from tests.factories import Cast
@@ -53,6 +57,38 @@ def test_the_section_shows_a_list_in_all_three_alliances(rows: int, words: str) 
     assert f"| 60 | 20 | {rows} | 100 | 50 | 80 | 2.0 {words}" in report(results)
     (bar,) = (each for each in bars(results) if each.subject == "8. Processor time, at as many rows")
     assert bar.holds == (rows == 60)
+
+
+@pytest.mark.django_db
+def test_a_page_on_a_slow_machine_is_said_in_the_milliseconds_of_the_bars(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def wait(*_asked: object) -> bytes:
+        began = time.process_time_ns()
+        while time.process_time_ns() - began < 20e6:
+            pass
+        return b"<!doctype html>"
+
+    monkeypatch.setattr(measuring, "_ask", wait)
+    page = Page("public:home", "/en/")
+    costs = []
+    for slowness in (1.0, 4.0):
+        yardstick = Yardstick()
+        monkeypatch.setattr(yardstick, "measure", lambda slowness=slowness: slowness)
+        costs.append(measuring.measure(measuring.Application(), page, "", yardstick).ms)
+
+    assert 3.5 < costs[0] / costs[1] < 4.5
+
+
+@pytest.mark.django_db
+def test_the_yardstick_says_how_slow_the_machine_was() -> None:
+    yardstick = Yardstick()
+    for _time in range(3):
+        assert yardstick.measure() > 0
+
+    assert len(yardstick.slowness) == 3
+    assert "Here it took 2.00 times that" in in_words([1.0, 2.0, 3.0])
+    assert in_words([]) == ""
 
 
 @pytest.mark.django_db

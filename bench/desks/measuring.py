@@ -25,6 +25,7 @@ from bench.desks.results import PageCost
 from bench.pages.run import signed_in
 from bench.pages.target import Application, is_bookkeeping
 from bench.processor_time import ProcessorTime
+from bench.yardstick import Yardstick
 from portal.kernel.access import SYSTEM, acting_as
 
 _TIMES, _WARM = 7, 3
@@ -34,23 +35,30 @@ _COUNTED = (
 )
 
 
-def measure(application: Application, page: Page, cookie: str, times: int = _TIMES) -> PageCost:
-    """The middle of several requests of a warm process; the fewest queries. Raises ValueError for no page."""
+def measure(
+    application: Application, page: Page, cookie: str, yardstick: Yardstick, times: int = _TIMES
+) -> PageCost:
+    """The middle of several requests of a warm process, in standard milliseconds; the fewest queries.
+
+    Raises ValueError for no page.
+    """
     answers = [_ask(application, page, cookie, number) for number in range(_WARM)]
     queries = []
     for number in range(_WARM, _WARM + _COUNTED):
         with CaptureQueriesContext(connection) as captured:
             _ask(application, page, cookie, number)
         queries.append(sum(not is_bookkeeping(query["sql"]) for query in captured))
-    spent = []
+    spent, slowness = [], []
     for number in range(_WARM + _COUNTED, _WARM + _COUNTED + times):
+        slowness.append(yardstick.measure())
         with ProcessorTime() as one:
             _ask(application, page, cookie, number)
         spent.append(one)
+    slower = statistics.median(slowness)
     body = answers[-1]
     return PageCost(
-        ms=statistics.median(one.own_ms for one in spent),
-        database_ms=statistics.median(one.database_ms for one in spent),
+        ms=statistics.median(one.own_ms for one in spent) / slower,
+        database_ms=statistics.median(one.database_ms for one in spent) / slower,
         queries=min(queries),
         bytes=len(body),
         compressed=len(gzip.compress(body, 6)),
@@ -81,20 +89,20 @@ def _ask(application: Application, page: Page, cookie: str, number: int) -> byte
 
 def measure_pages(
     only: str = "", times: int = _TIMES
-) -> tuple[dict[tuple[str, str], PageCost], list[str], list[str]]:
+) -> tuple[dict[tuple[str, str], PageCost], Yardstick, list[str], list[str]]:
     """Ask for every page of the alliance that is there, whose route has a part of `only` in its name."""
     with acting_as(SYSTEM):
         by_name = places()
         asked = [page for page in dict.fromkeys(pages(by_name)) if _is_asked(page, only)]
-    application, failures = Application(), []
+    application, yardstick, failures = Application(), Yardstick(), []
     costs: dict[tuple[str, str], PageCost] = {}
     for page in asked:
         try:
             cookie = signed_in(page.email) if page.email else ""
-            costs[page.name, page.reader] = measure(application, page, cookie, times)
+            costs[page.name, page.reader] = measure(application, page, cookie, yardstick, times)
         except ValueError as failure:
             failures.append(str(failure))
-    return costs, failures, left_out(by_name)
+    return costs, yardstick, failures, left_out(by_name)
 
 
 def _is_asked(page: Page, only: str) -> bool:
@@ -106,9 +114,13 @@ def _is_asked(page: Page, only: str) -> bool:
 
 def main() -> None:
     """Print what the pages cost."""
-    costs, failures, empty = measure_pages(sys.argv[1], int(sys.argv[2]))
+    costs, yardstick, failures, empty = measure_pages(sys.argv[1], int(sys.argv[2]))
     rows = [[*key, asdict(cost)] for key, cost in costs.items()]
-    print(json.dumps({"costs": rows, "failures": failures, "left_out": empty}))
+    print(
+        json.dumps({
+            "costs": rows, "slowness": yardstick.slowness, "failures": failures, "left_out": empty,
+        })
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

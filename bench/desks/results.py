@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bench.bars import Bar, table
 from bench.results_page import measured_by
+from bench.yardstick import in_words
 
 TITLE = "Desks of a large alliance"
 PUBLIC_TITLE = "Public pages of a large alliance"
@@ -118,6 +119,7 @@ class DeskResults:
     failures: Sequence[str]
     left_out: Sequence[str]
     database_bytes: int = 0  # of the large alliance
+    slowness: Sequence[float] = ()  # of the machine, as the yardstick measured it beside each request
 
     @property
     def worst_first(self) -> list[ComparedPage]:
@@ -161,7 +163,7 @@ def report(results: DeskResults) -> str:
     missing = [page for page in worst if page.faults]
     return "\n".join([
         _HEAD.format(measured=measured_by("desks"), pages=len(worst), left_out=len(results.left_out),
-                     database=f"{results.database_bytes / 1e6:,.0f}"),
+                     database=f"{results.database_bytes / 1e6:,.0f}", speed=in_words(results.slowness)),
         table(bars(results)),
         "",
         *(["Pages that miss a bar:", "", *_table(missing), ""] if missing else []),
@@ -263,6 +265,8 @@ process that is warm, the middle of several requests each; public ones are not a
 one that the web process or the database's spends on its processor; queries are all but those that open and end the
 transaction. They are the pages of the policy tables (`tests/policy`); {left_out} of those show nothing that such an
 alliance has more of.
+
+{speed}
 
 A file of CSV or JSON has every row of the whole list, where a page has fifty: it cannot cost what it costs in a small
 alliance. It is measured by its values alone, cells and members of objects: its limit is 1.5 times what one costs there.

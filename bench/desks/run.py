@@ -122,7 +122,8 @@ def main(arguments: Sequence[str]) -> int:
         empty_database(initial_tables)
         LargeAlliance(FULL).make()
         pages = beside_full_pages(pages, options.times, log)
-    results = DeskResults(pages, large["failures"], large["left_out"], database_bytes)
+    slowness = [*small["slowness"], *large["slowness"]]
+    results = DeskResults(pages, large["failures"], large["left_out"], database_bytes, slowness)
     sections = {TITLE: report(results), PUBLIC_TITLE: public_report(results)}
     for title, section in sections.items():
         print(section if options.only else write_section(title, section, options.report))
