@@ -26,7 +26,7 @@ from tests.support.names import (
     private_attributes,
     private_imports,
 )
-from tests.support.source import INTERFACES, LAYERS, Scan
+from tests.support.source import INTERFACES, LAYERS, Scan, long_modules
 
 HANDLES_REQUESTS = "from django.http import HttpRequest\n"
 UNFILTERED = (
@@ -306,6 +306,11 @@ def test_an_empty_module_needs_a_docstring_too(tmp_path: Path) -> None:
     (tmp_path / "practices").mkdir()
     (tmp_path / "practices/__init__.py").touch()
     assert modules_without_docstring(tmp_path) == ["practices/__init__.py"]
+
+
+def test_a_module_of_more_lines_is_noticed(tmp_path: Path) -> None:
+    planted(tmp_path, "tests/support", ["pass\n" * 399, "pass\n" * 400])
+    assert long_modules(tmp_path, 400, "tests") == {"tests/support/planted_01.py"}
 
 
 def test_a_sender_of_hints_or_letters_is_one_place(tmp_path: Path) -> None:

@@ -1,81 +1,39 @@
 """A charter at each limit is read, shown in the editor, saved and published; one that is larger by one is refused."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-import yaml
 from django.test import Client
 
 from alliance.charter_file import CharterFaults, limits, read_charter
-from alliance.enums import CharterState, UploadState
-from alliance.models import Charter, Figure, Person, Report
+from alliance.enums import UploadState
+from alliance.models import Figure, Person, Report
 from alliance.queries.report_frame import report_frame
-from alliance.services.charters import load_charter
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
 from tests.factories import Cast, make_cycle, make_report
 from tests.factories.cast import make_services
+from tests.support.charter_content import (
+    Data,
+    chapter,
+    commitment,
+    file,
+    indicator,
+    load_in_force,
+    measure,
+    narrative,
+    options,
+    raw,
+    with_indicators,
+    words,
+)
 from tests.support.editor import stored_rows
 from tests.support.forms import forms_in
 from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.report_forms import take_form, upload_form
 from tests.support.submissions import submitted_figure
-
-Data = dict[str, Any]
-
-
-def words(text: str) -> Data:
-    return {"en": text, "ru": text}
-
-
-def indicator(number: int = 0, **changes: Any) -> Data:
-    letters = chr(97 + number // 26) + chr(97 + number % 26)
-    return {
-        "key": f"i-{number}", "code": f"1.1.{letters}", "type": "figure", "title": words(f"Indicator {number}"),
-        "value": "count", "unit": "pieces", "direction": "neutral", "scope": "service", "aggregation": "sum", **changes,
-    }  # fmt: skip
-
-
-def narrative(**changes: Any) -> Data:
-    return {"key": "story", "code": "1.1.zz", "type": "narrative", "title": words("What we did"), **changes}
-
-
-def measure(number: int = 1, commitment: int = 1, **changes: Any) -> Data:
-    code = f"{commitment}.{number}"
-    text = {**narrative(key=f"story-{commitment}-{number}"), "code": f"{code}.a"}
-    return {
-        "key": f"m-{commitment}-{number}", "code": code, "core": True, "title": words("A measure"),
-        "text": words("We do it."), "indicators": [text], **changes,
-    }  # fmt: skip
-
-
-def commitment(number: int = 1, **changes: Any) -> Data:
-    return {
-        "key": f"c-{number}", "code": str(number), "short": words("Do it"), "title": words("Do it"),
-        "text": words("We do it."), "measures": [measure(1, number)], **changes,
-    }  # fmt: skip
-
-
-def chapter(*commitments: Data) -> Data:
-    return {"title": words("Chapter"), "commitments": list(commitments)}
-
-
-def file(*chapters: Data, **changes: Any) -> Data:
-    return {
-        "format": 1, "key": "limits", "version": 1, "title": words("A charter"), "summary": words("A charter."),
-        "chapters": list(chapters or [chapter(commitment())]), **changes,
-    }  # fmt: skip
-
-
-def with_indicators(*indicators: Data, **changes: Any) -> Data:
-    return file(chapter(commitment(measures=[measure(indicators=list(indicators))])), **changes)
-
-
-def options(count: int, stem: str = "o") -> list[Data]:
-    return [{"key": f"{stem}-{number}", "title": words(f"{stem} {number}")} for number in range(count)]
 
 
 def axis(key: str, count: int) -> Data:
@@ -223,15 +181,6 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-def raw(data: Data) -> bytes:
-    return yaml.dump(data, allow_unicode=True, Dumper=_Plain).encode()
-
-
-class _Plain(yaml.CSafeDumper):
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
 def test_every_limit_is_tried() -> None:
     assert set(limits.TABLE) == set(LISTS) | ELSEWHERE
 
@@ -267,9 +216,7 @@ def test_a_charter_at_the_limit_is_read_and_a_larger_one_is_refused_at_its_place
 )
 def test_a_charter_at_the_limit_is_shown_and_saved(cast: Cast, what: str, full: bool) -> None:
     make, _path = LISTS[what]
-    with acting_as(SYSTEM):
-        charter: Charter = load_charter(SYSTEM, raw(make(limits.TABLE[what].most))).charter
-        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
+    charter = load_in_force(make(limits.TABLE[what].most))
     Person.objects.filter(pk=cast.alice.pk).update(language="ru")
     report = make_report(make_cycle(charter), cast.aurora)
     alice, page = signed_in(cast.alice), f"/workspace/reports/{report.pk}/measures/m-1-1/"
@@ -296,9 +243,7 @@ def test_a_charter_at_the_limit_is_shown_and_saved(cast: Cast, what: str, full: 
 def test_a_form_at_the_limit_is_read_back_and_no_larger_one_is_made(
     cast: Cast, services: int, is_made: bool
 ) -> None:
-    with acting_as(SYSTEM):
-        charter: Charter = load_charter(SYSTEM, raw(file_figures(limits.FILE_FIGURES))).charter
-        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
+    charter = load_in_force(file_figures(limits.FILE_FIGURES))
     make_services(*((cast.aurora, f"aurora-{number}") for number in range(services - 2)))
     report = make_report(make_cycle(charter), cast.aurora)
     alice, member = cast.actor("alice"), signed_in(cast.alice)

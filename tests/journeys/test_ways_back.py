@@ -1,34 +1,30 @@
 """A report whose every turn is taken, in a browser and in both languages: from the last cycle to a withdrawal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.utils.html import strip_tags
-from django.utils.translation import gettext, override, pgettext
-from openpyxl import load_workbook
-from playwright.sync_api import APIResponse, Browser, Page, Response
-from pypdf import PdfReader
+from django.utils.translation import gettext, override
+from playwright.sync_api import Browser
 
 from alliance.enums import CycleState, Role, VerdictValue
 from alliance.models import Correction, Person, Report, SecondReading, Withdrawal
 from alliance.queries.local_dates import today
-from alliance.queries.public.wording import correction_of_verdict
-from alliance.tasks import enqueue_open_data_task
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, revision
 from portal.kernel.text import LANGUAGES, format_date
 from tests.factories import Cast, make_cycle, make_person, read_cast, read_charter
+from tests.support.browser_desk import Desk, in_one_line
 from tests.support.corrections import VERDICT
 from tests.support.jobs import run_all_jobs
 from tests.support.page_inspection import open_page
 from tests.support.pledges import make_published_pledge
 from tests.support.public_places import PublicPlaces
+from tests.support.public_record import PublicRecord
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 from tests.support.working_copies import fill_report
@@ -42,8 +38,6 @@ TEXT = "We looked for it ourselves."  # in both reports
 # the indicator whose figure of one service is corrected, in thousands and parts, so that no other number looks like it
 INDICATOR, FIGURE = "time-to-removal", "777.25"
 FIGURES = (FIGURE, "777,25")  # as the languages write it
-# of the cycle, each with its address under the cycle's
-CYCLE_FILES = {"pdf": "cycle.pdf", "xlsx": "cycle.xlsx", "matrix-pdf": "matrix.pdf"}
 PROPOSE = "main form button[name=propose]"
 # what the journal says of it all
 JOURNAL = (
@@ -69,100 +63,12 @@ STORY = {
 REASONS = {f"reason_{language}": "Two digits were exchanged." for language in LANGUAGES}
 
 
-class Desk:
-    """Somebody before a browser: opens pages, fills in what they ask by name, sends it."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page, self._url = page, url
-
-    def open(self, path: str) -> "Desk":
-        answer = self.page.goto(self._url + path)
-        assert answer is not None
-        assert answer.status == 200, f"{path}: {answer.status}"
-        return self
-
-    def open_all_pages(self, path: str) -> tuple[str, set[str]]:
-        """What the pages of a long list say, and where their links lead."""
-        words, addresses = self.open(path).words, self.links
-        while self.page.locator("main nav a[rel=next]").count():
-            words += self.follow("main nav a[rel=next]")
-            addresses |= self.links
-        return words, addresses
-
-    def send(self, button: str = "main form button[type=submit][data-kind]", **fields: str) -> str:
-        """Fill in the fields, press the button; gives back what the page says that follows."""
-        for name, value in fields.items():
-            self._fill(name, value)
-        assert self.page.locator(button).count(), f"no button: {self.page.url}\n{self.words}"
-        return self.follow(button)
-
-    def follow(self, selector: str) -> str:
-        """Press the button or link; gives back what the page says that follows."""
-        assert self.page.locator(selector).last.is_enabled(), f"disabled: {self.page.url}\n{self.words}"
-        with self.page.expect_navigation() as navigation:
-            self.page.locator(selector).last.click()
-        answer: Response = navigation.value
-        assert answer.status == 200, f"{answer.status} {self.page.url}\n{self.words}"
-        return self.words
-
-    def _fill(self, name: str, value: str) -> None:
-        field = self.page.locator(f'main [name="{name}"]')
-        assert field.count(), f"no {name}: {self.page.url}\n{self.words}"
-        kind = field.first.evaluate("(each) => each.type")
-        if kind in ("radio", "checkbox"):
-            chosen = (
-                field if field.count() == 1 else self.page.locator(f'main [name="{name}"][value="{value}"]')
-            )
-            chosen.check(force=True)
-        elif kind == "select-one":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-    def get(self, path: str) -> APIResponse:
-        """What is at an address that is no page."""
-        return self.page.request.get(self._url + path)
-
-    def read(self, path: str) -> str:
-        """The text of it."""
-        answer = self.get(path)
-        assert answer.ok, path
-        return answer.text()
-
-    def words_of_file(self, path: str) -> str:
-        """All words of a PDF or a workbook in one line."""
-        answer = self.get(path)
-        assert answer.ok, path
-        if path.endswith(".pdf"):
-            words = [page.extract_text() for page in PdfReader(BytesIO(answer.body())).pages]
-        else:
-            sheets = load_workbook(BytesIO(answer.body())).worksheets
-            words = [
-                str(cell) for sheet in sheets for row in sheet.values for cell in row if cell is not None
-            ]
-        return in_one_line(" ".join(words))
-
-    @property
-    def links(self) -> set[str]:
-        """Where the links of the page lead."""
-        rows = self.page.locator("main a[href]").all()
-        return {row.get_attribute("href") or "" for row in rows}
-
-    @property
-    def words(self) -> str:
-        return self.page.locator("main").inner_text()
-
-
-def in_one_line(words: str) -> str:
-    """With plain spaces."""
-    return " ".join(words.replace("\u200b", "").replace("\u00a0", " ").split())
-
-
 class Journey:
     """The cast at their desks, and a public reader; each step is pages that are opened and forms that are sent."""
 
     def __init__(self, desks: dict[str, Desk], cast: Cast, language: str) -> None:
         self.desks, self.cast, self.language = desks, cast, language
+        self.public = PublicRecord(desks["reader"], PublicPlaces(language, SLUG, INDICATOR), FIGURES)
 
     def __getattr__(self, name: str) -> Desk:
         return self.desks[name]
@@ -176,124 +82,6 @@ class Journey:
     @property
     def state(self) -> str:
         return str(self.report.state)
-
-    @property
-    def places(self) -> PublicPlaces:
-        return PublicPlaces(self.language, SLUG, INDICATOR)
-
-    @property
-    def public_report(self) -> str:
-        return self.places.of_report[0]
-
-    @property
-    def publication(self) -> int:
-        """The newest of the report."""
-        return int(Publication.objects.filter(type="report").latest("number").number)
-
-    def say(self, english: str, context: str) -> str:
-        with override(self.language):
-            return str(pgettext(context, english))
-
-    def label(self, value: VerdictValue) -> str:
-        with override(self.language):
-            return str(value.label)
-
-    def public_places_with(self, addresses: Sequence[str], *values: str) -> set[str]:
-        """Those of the addresses where one of the values stands."""
-        texts = {address: strip_tags(self.reader.read(address)) for address in addresses}
-        return {address for address, text in texts.items() if any(value in text for value in values)}
-
-    def expect_the_figure_in_public(self) -> None:
-        """The corrected one, wherever the public may look."""
-        addresses = (*self.places.of_figure, *self.places.of_number)
-        assert set(addresses) - self.public_places_with(addresses, *FIGURES) == set()
-
-    def mark_of(self, value: VerdictValue, before: VerdictValue) -> str:
-        """How the public reads beside a verdict that it was corrected: no key to the verdicts has these words."""
-        with override(self.language):
-            return correction_of_verdict(value, before)
-
-    def places_of_the_verdict(
-        self, value: VerdictValue, before: VerdictValue, *, without: Sequence[str] = ()
-    ) -> set[str]:
-        """Pages on which it stands with what it was, and files that have it."""
-        pages, files = (
-            [each for each in addresses if each not in without]
-            for addresses in (self.places.verdict_pages, self.places.verdict_files)
-        )
-        marked = self.public_places_with(pages, self.mark_of(value, before))
-        return marked | self.public_places_with(files, value, self.label(value))
-
-    def expect_the_verdict_in_public(self, value: VerdictValue, before: VerdictValue, reason: str) -> None:
-        """The corrected one, wherever the public may look; its reason on the report."""
-        assert set(self.places.of_verdict) - self.places_of_the_verdict(value, before) == set()
-        assert reason in self.reader.open(self.public_report).words
-
-    def expect_in_files_and_feeds(self, *words: str) -> None:
-        """The PDF and the workbook of the report have them; every feed names its last publication."""
-        for path in self.places.report_files:
-            content = self.reader.words_of_file(path)
-            assert [each for each in words if each not in content] == [], path
-        number = f"/publications/{self.publication}/"
-        assert [feed for feed in self.places.feeds if number not in self.reader.read(feed)] == []
-
-    def files_of_the_cycle(self) -> dict[str, str]:
-        """The words of the cycle's summary, workbook and matrix, each asked for as anybody may."""
-        begin = f"/{self.language}/cycles/{SLUG}/"
-        for format_ in CYCLE_FILES:
-            button = f'#{format_} button[type="submit"]'
-            if self.reader.open(f"{begin}document/").page.locator(button).count():  # else it is made already
-                self.reader.follow(button)
-        run_all_jobs()
-        return {name: self.reader.words_of_file(f"{begin}{name}") for name in CYCLE_FILES.values()}
-
-    def open_data(self, *tables: str) -> str:
-        """The rows of these tables about the report, as they are built next."""
-        enqueue_open_data_task()
-        run_all_jobs()
-        rows = "\n".join(self.reader.read(f"/data/v1/{table}.csv") for table in tables).splitlines()
-        return "\n".join(row for row in rows if "aurora-video," in row and f",{SLUG}," in row)
-
-    def expect_in_files_of_the_cycle_and_open_data(self, value: VerdictValue, before: VerdictValue) -> None:
-        """The corrected figure and verdict, each with what it was."""
-        figure, mark = FIGURES[self.language == "ru"], self.mark_of(value, before)
-        summary, workbook, matrix = self.files_of_the_cycle().values()
-        assert [words for words in (summary, workbook, matrix) if mark not in words] == []
-        assert [words for words in (summary, workbook) if figure not in words and FIGURE not in words] == []
-        figures, verdicts = self.open_data("figures"), self.open_data("verdicts")
-        assert FIGURE in figures
-        assert f",{value}," in verdicts
-        assert f",{before}," in verdicts
-
-    def expect_in_no_file_of_the_cycle_and_no_open_data(
-        self, value: VerdictValue, before: VerdictValue
-    ) -> None:
-        files = self.files_of_the_cycle()
-        lost = (*FIGURES, self.mark_of(value, before))
-        assert [name for name, words in files.items() for each in lost if each in words] == []
-        assert self.open_data("figures", "verdicts") == ""
-
-    def expect_withdrawn(self, value: VerdictValue, before: VerdictValue) -> None:
-        """The report says so, and member and cycle; figure and verdict stand on the report alone, and in no file."""
-        withdrawn = self.say("Withdrawn", "report")
-        for path in (
-            self.public_report,
-            f"/{self.language}/members/aurora-video/",
-            f"/{self.language}/cycles/{SLUG}/",
-        ):
-            assert withdrawn in self.reader.open(path).words, path
-        others = {*self.places.of_figure, *self.places.of_number} - {*self.places.of_report}
-        assert self.public_places_with(sorted(others), *FIGURES) == set()
-        framed = self.places.verdict_pages[-1]  # the row of the report
-        assert self.reader.get(framed).status == 410
-        own = (*self.places.of_report, framed)
-        assert self.places_of_the_verdict(value, before, without=own) == set()
-        assert [path for path in self.places.report_files if self.reader.get(path).ok] == []
-        self.expect_in_no_file_of_the_cycle_and_no_open_data(value, before)
-        with acting_as(SYSTEM):
-            number = f"/publications/{Withdrawal.objects.get().published_as}/"
-        feeds = [feed for feed in self.places.feeds if not feed.startswith(self.places.report)]
-        assert [feed for feed in feeds if number not in self.reader.read(feed)] == []
 
     def missing_from_the_story(self) -> list[str]:
         """What “All about this report” lacks of people, their words, ways to them, to the publications and verdicts."""
@@ -414,7 +202,7 @@ class Journey:
 
     def correct_a_figure(self) -> None:
         """The member finds it wrong, on the public page; the secretariat agrees."""
-        self.sven.open(self.public_report)
+        self.sven.open(self.public.report_url)
         figure = f"#indicator-{INDICATOR} details.with-provenance"
         self.sven.page.locator(f"{figure} summary").first.click()
         self.sven.follow(f'{figure}[open] a[href*="/corrections/"]')
@@ -446,7 +234,7 @@ class Journey:
 
     def withdraw(self) -> None:
         """A manager asks, another one consents."""
-        self.mona.open(f"/secretariat/publications/{self.publication}/withdraw/").send(**REASONS)
+        self.mona.open(f"/secretariat/publications/{self.public.publication}/withdraw/").send(**REASONS)
         with acting_as(SYSTEM):
             withdrawal = Withdrawal.objects.get()
         self.max.open(f"/secretariat/withdrawals/{withdrawal.pk}/publish/").send()
@@ -508,19 +296,21 @@ def test_every_turn_of_a_report_is_taken_back_or_corrected(journey: Journey) -> 
     journey.conclude()
     journey.answer()
     journey.publish()
-    assert journey.public_places_with(journey.places.of_figure, *FIGURES) == set()
+    assert journey.public.places_with(journey.public.places.of_figure, *FIGURES) == set()
 
     verdict = VerdictValue.NOT_STARTED, VerdictValue.LIMITED
-    assert journey.places_of_the_verdict(*verdict) == set()
+    assert journey.public.places_of_the_verdict(*verdict) == set()
 
     journey.correct_a_figure()
-    journey.expect_the_figure_in_public()
+    journey.public.expect_the_figure()
     journey.correct_a_verdict()
-    journey.expect_the_verdict_in_public(*verdict, "The log shows days alone.")
-    journey.expect_the_figure_in_public()
-    journey.expect_in_files_and_feeds(journey.mark_of(*verdict), FIGURES[journey.language == "ru"])
-    journey.expect_in_files_of_the_cycle_and_open_data(*verdict)
+    journey.public.expect_the_verdict(*verdict, "The log shows days alone.")
+    journey.public.expect_the_figure()
+    journey.public.expect_in_files_and_feeds(
+        journey.public.mark_of(*verdict), FIGURES[journey.language == "ru"]
+    )
+    journey.public.expect_in_files_of_the_cycle_and_open_data(*verdict)
     journey.withdraw()
-    journey.expect_withdrawn(*verdict)
+    journey.public.expect_withdrawn(*verdict)
     assert journey.missing_from_the_journal() == []
     assert journey.missing_from_the_story() == []

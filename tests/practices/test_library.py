@@ -22,8 +22,8 @@ from tests.factories.cast import make_person
 from tests.factories.library import make_library_practice
 from tests.factories.relations import ReaderRelations
 from tests.factories.taxonomy import make_taxonomy
-from tests.practices.test_search import make_use, measure
 from tests.support.bearers import token_of
+from tests.support.practice_search import make_use, measure
 
 pytestmark = pytest.mark.django_db
 EVIL = (

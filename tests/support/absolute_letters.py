@@ -13,6 +13,7 @@ _RECOVERY = f"{_WEB}/account/test_second_factors.py::test_a_recovery_code_works_
 _INTEREST = f"{_SERVICES}/test_assignments.py::test_a_declared_interest_takes_away_what_is_assigned"
 _INVITATIONS = f"{_SERVICES}/test_invitations.py"
 _IMPORTS = f"{_SERVICES}/test_supporter_imports.py"
+_IMPORT_CHECKS = f"{_SERVICES}/test_supporter_import_checks.py"
 _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 _WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail_replies.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
@@ -120,7 +121,7 @@ LETTER_RULES = {
     "The checked file waited seven days for a decision. No entry was made; send it again to import it.":
         f"{_IMPORTS}::test_after_seven_days_without_a_decision_the_file_goes",
     "No entry was made. Correct the file and send it again.":
-        f"{_IMPORTS}::test_a_file_without_the_columns_ends_with_its_reason",
+        f"{_IMPORT_CHECKS}::test_a_file_without_the_columns_ends_with_its_reason",
     "Confirm it by the link below, until {{ until }}. Until then nothing is public; what is not confirmed is deleted.":
         f"{_SERVICES}/test_supporters.py::test_an_entry_is_public_once_its_link_is_used",
     # --- the week of practices, and replies by mail

@@ -20,7 +20,8 @@ _PROMISES = "tests/alliance/web/public/test_promises.py"
 _OUTCOMES = f"{_PROMISES}::test_each_target_stands_under_what_became_of_it"
 _UNDECIDED = f"{_PROMISES}::test_a_row_says_why_it_has_no_figure"
 _CHANGES = "tests/alliance/web/public/test_changes.py"
-_BEGIN = f"{_CHANGES}::test_days_before_the_record_compare_nothing_and_show_when_it_begins"
+_BETWEEN_DAYS = "tests/alliance/web/public/test_changes_between_days.py"
+_BEGIN = f"{_BETWEEN_DAYS}::test_days_before_the_record_compare_nothing_and_show_when_it_begins"
 _COMPARED = "tests/alliance/web/public/test_compare.py"
 _GAPS, _RANKED = (f"tests/alliance/web/public/test_compare_{part}.py" for part in ("gaps", "ranked"))
 _ADDRESSES = "tests/alliance/web/public/test_compare_addresses.py"
@@ -56,9 +57,9 @@ RULES = {
     "decides; where no figure can, the secretariat does, with its reason.": _OUTCOMES,
     "Nothing was published by then": _BEGIN,
     "The record begins on {{ day }}: all of it is new.":
-        f"{_CHANGES}::test_from_a_day_before_the_record_all_of_it_is_new",
+        f"{_BETWEEN_DAYS}::test_from_a_day_before_the_record_all_of_it_is_new",
     "Of days to come nothing is known: shown is what changed until today.":
-        f"{_CHANGES}::test_future_days_are_cut_with_a_note",
+        f"{_BETWEEN_DAYS}::test_future_days_are_cut_with_a_note",
     "No promise matches": f"{_PROMISES}::test_the_ledger_is_narrowed",
     "The day of no target is over yet.": f"{_PROMISES}::test_no_day_is_said_to_be_ahead_that_is_over",
     "no figure can decide it: the secretariat does": _UNDECIDED,
@@ -66,7 +67,7 @@ RULES = {
     "nothing published yet": _UNDECIDED,
     "nobody outside can tell": _UNDECIDED,
     "There is nothing to compare yet": f"{_CHANGES}::test_an_empty_record_has_nothing_to_compare",
-    "Nothing changed in between.": f"{_CHANGES}::test_days_compare_the_record_as_it_stood",
+    "Nothing changed in between.": f"{_BETWEEN_DAYS}::test_days_compare_the_record_as_it_stood",
     "It had not filed before: its verdicts are new, and none of its figures is compared.":
         f"{_CHANGES}::test_a_member_that_files_again_has_no_verdict_or_figure_to_compare",
     "You have chosen {{ n }} members. Choose six at most, and press “Compare” again: more lines cannot be told apart. "

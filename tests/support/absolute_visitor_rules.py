@@ -9,8 +9,11 @@ _VERIFY = "tests/alliance/web/public/test_verify.py"
 _QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
 _FOLLOWING = "tests/alliance/web/public/test_following.py"
 _SEARCH = "tests/alliance/web/public/test_search.py"
-_MOST_WORDS = f"{_SEARCH}::test_a_question_is_answered_by_texts_that_have_most_of_its_words"
-_MISSPELT = f"{_SEARCH}::test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed"
+_SEARCH_INDEX, _SEARCH_WORDS = (
+    f"tests/alliance/web/public/test_search_{part}.py" for part in ("index", "words")
+)
+_MOST_WORDS = f"{_SEARCH_WORDS}::test_a_question_is_answered_by_texts_that_have_most_of_its_words"
+_MISSPELT = f"{_SEARCH_WORDS}::test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed"
 VISITOR_RULES = {
     # --- following
     "Each letter has a link to end it. What is not confirmed within 48 hours is deleted.":
@@ -33,9 +36,9 @@ VISITOR_RULES = {
         "tests/alliance/web/public/test_supporters.py"
         "::test_words_sent_by_a_link_that_ended_meanwhile_are_given_back",
     # --- search
-    "Only what is public is searched.": f"{_SEARCH}::test_withheld_answers_are_not_in_the_results",
+    "Only what is public is searched.": f"{_SEARCH_INDEX}::test_withheld_answers_are_not_in_the_results",
     "Only the words themselves are searched.":
-        f"{_SEARCH}::test_only_the_words_themselves_are_found_without_synonyms",
+        f"{_SEARCH_WORDS}::test_only_the_words_themselves_are_found_without_synonyms",
     "Nothing in the record is written “{{ asked }}”.": _MISSPELT,
     "Nothing in the record says “{{ asked }}”": _MISSPELT,
     "No text has all {{ all }} words. Shown are those with {{ least }} of them.": _MOST_WORDS,
@@ -54,20 +57,20 @@ VISITOR_RULES = {
             "{{ most }} of them are shown and counted: some of each kind, and not always the best. Narrow the search "
             "down, or add a word.",
         ),
-        "tests/alliance/web/public/test_search.py::"
+        "tests/alliance/web/public/test_search_limits.py::"
         "test_of_more_than_are_ranked_the_newest_are_first_in_the_feed_and_the_table_says_that_it_is_cut",
     ),
     "Nothing matches with these choices": f"{_SEARCH}::test_facets_narrow_and_count",
-    "These words are in almost every text": f"{_SEARCH}::test_stop_words_alone_ask_for_another_word",
+    "These words are in almost every text": f"{_SEARCH_WORDS}::test_stop_words_alone_ask_for_another_word",
     "There is no publication No. {{ number }}: the last is No. {{ last }}.":
         f"{_VERIFY}::test_the_number_of_a_publication_leads_to_its_page",
     **dict.fromkeys(
         ("There is no word to search for", "Only words to leave out are given"),
-        f"{_SEARCH}::test_signs_and_words_to_leave_out_are_called_so",
+        f"{_SEARCH_WORDS}::test_signs_and_words_to_leave_out_are_called_so",
     ),
     "Commitments, promises, reports, figures, verdicts, practices, supporters and texts of the site, in all languages. "
     "Write words, a “phrase” in quotation marks, or a question.":
-        f"{_SEARCH}::test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language",
+        f"{_SEARCH_WORDS}::test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language",
     **dict.fromkeys(
         (
             "{{ yes }} of {{ all }} says yes", "{{ yes }} of {{ all }} say yes",

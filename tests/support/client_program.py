@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alliance_client import Patience
 from portal.local.environment import ROOT
 
 CLIENT = ROOT / "client"
 README = CLIENT / "README.md"
+AT_ONCE = Patience(attempts=3, sleep=lambda seconds: None)  # tries again without waiting
+PUBLICATION = {
+    "number": 3, "type": "report", "record": "r", "revision": 1, "previous": None,
+    "published_at": "2026-07-01T10:00:00Z", "languages": ["en"], "title": {"en": "A report", "ru": ""},
+    "sha256": "0" * 64, "body": "https://elsewhere.example/en/publications/3/body",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

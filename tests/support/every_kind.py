@@ -1,12 +1,27 @@
-"""A report that asks for each kind of value there is."""
+"""Reports that ask for parts of two levels and months, and for each kind of value there is."""
 
-from alliance.enums import CharterState
-from alliance.models import Charter, Report
-from alliance.services.charters import load_charter
-from portal.kernel.access import SYSTEM, acting_as
-from tests.alliance.test_charter_limits import Data, indicator, narrative, options, raw, with_indicators
-from tests.alliance.test_periods_and_parts import HARM
+from alliance.models import Report
 from tests.factories import Cast, make_cycle, make_report
+from tests.support.charter_content import (
+    HARM,
+    MONTHLY,
+    Data,
+    indicator,
+    load_in_force,
+    narrative,
+    options,
+    with_indicators,
+)
+
+
+def make_report_by_harm_and_month(cast: Cast) -> Report:
+    """A report for the first half of 2026 on one figure by harm with parts, `i-0`, and one by month, `i-1`."""
+    content = with_indicators(
+        indicator(0, breakdowns=["harm"], exclusive=True, scope="organisation"),
+        indicator(1, **MONTHLY),
+        breakdowns=[HARM],
+    )
+    return make_report(make_cycle(load_in_force(content)), cast.aurora)
 
 
 def make_report_of_every_kind(cast: Cast) -> Report:
@@ -23,11 +38,7 @@ def make_report_of_every_kind(cast: Cast) -> Report:
         _without_number(indicator(6, value="choice", choices=options(3), **own)),
         breakdowns=[HARM],
     )
-    with acting_as(SYSTEM):
-        charter: Charter = load_charter(SYSTEM, raw(content)).charter
-        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
-        charter.refresh_from_db()
-    return make_report(make_cycle(charter), cast.aurora)
+    return make_report(make_cycle(load_in_force(content)), cast.aurora)
 
 
 def _without_number(data: Data) -> Data:

@@ -211,3 +211,12 @@ def _make_request(relations: ReaderRelations) -> Request:
         organisation_id=author.tenant_id, author_people=[f"{author.person_id}.{author.tenant_id}"],
         asked_by_id=author.person_id, label=Label.GREEN, title="Who has something?", harms=["grooming"],
     )  # fmt: skip
+
+
+def sees(opened: OpenedPractice, who: str, part: Any) -> tuple[bool, bool]:
+    """By the filter, and by row-level security."""
+    actor = opened.relations.actors[who]
+    with acting_as(SYSTEM):
+        by_filter = type(part).objects.visible_to(actor).filter(pk=part.pk).exists()
+    with acting_as(actor):
+        return by_filter, type(part).objects.filter(pk=part.pk).exists()

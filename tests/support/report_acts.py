@@ -1,20 +1,17 @@
-"""Acts on a report by people of the cast, and a report that is submitted."""
+"""Acts on a report by people of the cast, and reports that are submitted or concluded."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from alliance.models import (
-    Commitment,
-    Measure,
-    Report,
-    Verdict,
-)
+from alliance.enums import CycleState, ReportState
+from alliance.models import Charter, Commitment, Measure, Report, Response, Verdict
 from alliance.services.reviews import give_verdict, request_changes, start_review
 from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.submissions import make_submission, submitted_figure
 from tests.support.working_copies import fill_report
 
 
@@ -56,3 +53,30 @@ def returned(cast: Cast, report: Report, days: int = 10) -> Report:
     act(cast, "rita", start_review, report)
     due_on = timezone.localdate() + timedelta(days=days)
     return act(cast, "rita", request_changes, report, "Count the nights.", "en", due_on)
+
+
+def make_concluded_report(cast: Cast, charter: Charter) -> Report:
+    """Aurora's report with three figures, one of them kept; one verdict, one reply; the cycle is closed."""
+    report = make_report(make_cycle(charter, state=CycleState.CLOSED), cast.aurora)
+    figures = [
+        submitted_figure("content-actioned", "10", service="aurora-kids"),
+        submitted_figure("content-actioned", "20", service="aurora-live"),
+        submitted_figure("found-proactively", "80", service="aurora-kids", disclosure="secretariat"),
+    ]
+    make_submission(report, ReportState.CONCLUDED, figures={"search": figures})
+    with acting_as(SYSTEM):
+        measure = Measure.objects.get(charter=charter, key="search")
+        common = {"report": report, "organisation": cast.aurora}
+        submission = report.submissions.get()
+        Verdict.objects.create(
+            **common,
+            submission=submission,
+            measure=measure,
+            value="limited",
+            reason="Begun.",
+            given_by=cast.rita,
+        )
+        Response.objects.create(
+            **common, text="We go on.", language="en", signatory_name="Sven", signed_by=cast.sven
+        )
+    return report

@@ -8,6 +8,8 @@ from alliance.models import Report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.support.bearers import token_of
 
+COUNT = {"indicator": "content-actioned", "service": "aurora-kids"}
+
 
 class ReportProgram:
     """Sends requests with the person's token; a body that is a text goes as it is, with the given type."""
@@ -41,3 +43,8 @@ def stored_rows(model: Any) -> list[Any]:
 def faults(answer: Any) -> list[tuple[str, str]]:
     """What a refusal names: pointers with their sentences."""
     return [(fault["pointer"], fault["detail"]) for fault in answer.json()["errors"]]
+
+
+def answer_data(text: str) -> dict[str, str]:
+    """The body that saves a text in English."""
+    return {"text": text, "language": "en"}

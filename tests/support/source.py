@@ -67,6 +67,16 @@ def modules(root: Path, *folders: str) -> Iterator[Module]:
                 yield parse_module(root, path)
 
 
+def long_modules(root: Path, most_lines: int, *folders: str) -> set[str]:
+    """The modules below the folders that have more lines than that, by their path, without migrations."""
+    paths = (path for folder in folders for path in (root / folder).rglob("*.py"))
+    return {
+        path.relative_to(root).as_posix()
+        for path in paths
+        if "migrations" not in path.parts and len(path.read_text(encoding="utf-8").splitlines()) > most_lines
+    }
+
+
 @cache
 def parse_module(root: Path, path: Path) -> Module:
     return Module(path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8")))

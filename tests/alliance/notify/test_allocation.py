@@ -33,11 +33,6 @@ def _as_system(db: None) -> Any:
 
 
 @pytest.fixture
-def roy(cast: Cast) -> Person:
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
     """Aurora's report in review by Rita."""
     report = make_report(make_cycle(read_charter()), cast.aurora)

@@ -35,11 +35,6 @@ SUBMITTED = datetime(2026, 8, 3, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def roy(cast: Cast) -> Person:
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
-
-
-@pytest.fixture
 def cycle(cast: Cast, roy: Person) -> Cycle:
     """Promised in 20 days. Rita concludes in 10 and, without a pause of 5, in 25; Roy in 20, and has one open."""
     cycle = make_cycle(read_charter())

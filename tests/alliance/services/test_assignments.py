@@ -38,12 +38,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open"
 
 
 @pytest.fixture
-def roy(cast: Cast) -> Person:
-    """Another reviewer."""
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
     """Aurora's report, which nobody reviews yet."""
     report = make_report(make_cycle(read_charter()), cast.aurora)

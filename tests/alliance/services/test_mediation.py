@@ -12,7 +12,6 @@ from alliance.queries.mediation import public_comments
 from alliance.queries.workspace_home import workspace_home
 from alliance.services import mediation as services
 from alliance.services.comment_reminders import enqueue_comment_reminders, record_comment_reminder
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.tasks import enqueue_reminders_task
 from portal.kernel import clock
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
@@ -26,6 +25,7 @@ from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
+from tests.support.withdrawals import withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -78,10 +78,7 @@ def test_no_partner_is_invited_to_comment_on_a_withdrawn_report(
 
 def withdraw_report(cast: Cast) -> None:
     published = Publication.objects.get(type="report")
-    with acting_as(cast.actor("mona")) as mona:
-        request = ask_for_withdrawal(mona, published, {"en": "It is wrong.", "ru": "В нём ошибка."})
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
-        consent_to_withdrawal(otto, request)
+    withdraw(cast, published, {"en": "It is wrong.", "ru": "В нём ошибка."})
 
 
 def test_of_a_withdrawn_report_no_comment_is_given_made_public_or_reminded_of(

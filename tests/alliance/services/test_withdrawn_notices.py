@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from alliance.enums import Gap, ReportState, Role, Standing
-from alliance.models import Cycle, Person, PublishedReport, Report, TimelineEntry, Withdrawal
+from alliance.enums import Gap, ReportState, Standing
+from alliance.models import Cycle, Person, PublishedReport, Report, TimelineEntry
 from alliance.queries.local_dates import today
 from alliance.queries.public.cycle_changes import withdrawals_on
 from alliance.queries.public.cycle_editions import cycle_edition
@@ -20,35 +20,28 @@ from alliance.services.publications import (
 )
 from alliance.services.recalls import recall_report
 from alliance.services.withdrawals import (
-    ask_for_withdrawal,
-    consent_to_withdrawal,
     publish_again,
     take_back_withdrawal,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication, rebuild
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
-from tests.factories.cast import actor_of
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.open_data import build_release, file_content
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle
 from tests.support.submissions import make_submission
+from tests.support.withdrawals import ask_to_withdraw, consent, second_person, withdraw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 REASON = {"en": "It had more time.", "ru": "Срок ему продлили."}
 ROW = "/en/embed/cycles/2026-h1/aurora-video/"
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 @pytest.fixture
 def notice(cast: Cast) -> Publication:
     cycle = make_published_cycle(make_cycle(read_charter()))
-    make_person("Otto", cast.secretariat, Role.AUDITOR)
+    second_person(cast)
     with acting_as(SYSTEM):
         return record_report_notice(SYSTEM, make_report(cycle, cast.aurora, ReportState.NOT_FILED))
 
@@ -59,16 +52,6 @@ def publish_late() -> Publication:
     report = Report.objects.get()
     with acting_as(SYSTEM):
         return record_report_publication(SYSTEM, report)
-
-
-def ask(cast: Cast, publication: Publication) -> Withdrawal:
-    with acting_as(cast.actor("mona")) as actor:
-        return ask_for_withdrawal(actor, publication, REASON)
-
-
-def consent(request: Withdrawal) -> Withdrawal:
-    with acting_as(actor_of(Person.objects.get(name="Otto"))) as actor:
-        return consent_to_withdrawal(actor, request)
 
 
 def reports_in_open_data() -> list[tuple[str, str]]:
@@ -86,21 +69,21 @@ def standing() -> Standing:
 def test_a_notice_stays_as_it_is_once_the_report_that_was_filed_late_is_published(
     cast: Cast, notice: Publication
 ) -> None:
-    request = ask(cast, notice)
+    request = ask_to_withdraw(cast, notice, REASON)
     make_submission(Report.objects.get())
     published = publish_late()
 
     with pytest.raises(WrongState, match=r"stands in its place.*Take the request back"):
-        consent(request)
+        consent(cast, request)
     otto = signed_in(Person.objects.get(name="Otto"))
     assert "stands in its place" in words_of(otto.get(f"/secretariat/withdrawals/{request.pk}/publish/"))
     with acting_as(cast.actor("mona")) as actor:
         take_back_withdrawal(actor, request)
     with pytest.raises(WrongState, match="stands in its place"):
-        ask(cast, notice)
+        ask_to_withdraw(cast, notice, REASON)
 
     assert PublishedReport.objects.current().get().valid_from == published.number
-    consent(ask(cast, published))  # with the report goes nothing that was said before it
+    withdraw(cast, published, REASON)  # with the report goes nothing that was said before it
     kinds = TimelineEntry.objects.current().order_by("valid_from").values_list("kind", flat=True)
     assert list(kinds) == ["report_notice", "withdrawal"]
 
@@ -108,7 +91,7 @@ def test_a_notice_stays_as_it_is_once_the_report_that_was_filed_late_is_publishe
 def test_a_notice_that_was_withdrawn_before_the_report_is_published_changes_nothing_of_it(
     cast: Cast, notice: Publication, client: Client
 ) -> None:
-    request = consent(ask(cast, notice))
+    request = withdraw(cast, notice, REASON)
 
     assert standing() == Standing.WITHDRAWN
     assert "1 withdrawn" in words_of(client.get("/en/cycles/2026-h1/"))
@@ -132,7 +115,7 @@ def test_a_notice_that_was_withdrawn_before_the_report_is_published_changes_noth
     rebuild()
     assert list(rows) == before
 
-    last = consent(ask(cast, published))
+    last = withdraw(cast, published, REASON)
     assert client.get(ROW).status_code == 410
     assert reports_in_open_data() == [("withdrawn", str(last.published_as))]
 
@@ -141,7 +124,7 @@ def test_the_summary_of_a_cycle_names_a_member_as_withdrawn_only_until_its_repor
     cast: Cast, notice: Publication
 ) -> None:
     cycle = Cycle.objects.get()
-    consent(ask(cast, notice))
+    withdraw(cast, notice, REASON)
     with acting_as(SYSTEM):
         record_cycle_publication(SYSTEM, cycle)
 
@@ -156,14 +139,14 @@ def test_the_summary_of_a_cycle_names_a_member_as_withdrawn_only_until_its_repor
     published = publish_late()
     assert withdrawn() == []
 
-    consent(ask(cast, published))
+    withdraw(cast, published, REASON)
     assert withdrawn() == [("aurora-video", REASON["en"])]
 
 
 def test_a_notice_that_is_public_again_says_so_and_is_no_revision(
     cast: Cast, notice: Publication, client: Client
 ) -> None:
-    request = consent(ask(cast, notice))
+    request = withdraw(cast, notice, REASON)
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It had no more time.")
     number = Publication.objects.get(type="report_notice", revision=2).number
@@ -181,7 +164,7 @@ def test_the_document_of_a_later_report_says_withdrawn_of_the_period(cast: Cast,
     earlier, later = (make_cycle(cycle.charter, slug) for slug in ("2025-h2", "2026-h2"))
     assert missing_periods("aurora-video", later, [earlier]) == [(cycle, Gap.NOT_FILED)]
 
-    consent(ask(cast, notice))
+    withdraw(cast, notice, REASON)
 
     assert missing_periods("aurora-video", later, [earlier]) == [(cycle, Gap.WITHDRAWN)]
 
@@ -189,7 +172,7 @@ def test_the_document_of_a_later_report_says_withdrawn_of_the_period(cast: Cast,
 def test_a_late_report_that_is_recalled_does_not_publish_the_withdrawn_notice_again(
     cast: Cast, notice: Publication
 ) -> None:
-    consent(ask(cast, notice))
+    withdraw(cast, notice, REASON)
     Report.objects.update(due_on=today() - timedelta(days=100))
     make_submission(Report.objects.get())
 

@@ -4,19 +4,17 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from alliance.enums import Role
 from alliance.models import Report
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
+from alliance.services.withdrawals import publish_again
 from portal.kernel.access import acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_person, read_charter
-from tests.factories.cast import actor_of
+from tests.factories import Cast, make_cycle, read_charter
 from tests.support.bearers import token_of
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.withdrawals import withdraw
 
 pytestmark = pytest.mark.django_db
-REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
 
 
 def test_every_desk_and_list_calls_the_report_withdrawn_and_leads_to_why(cast: Cast) -> None:
@@ -24,12 +22,8 @@ def test_every_desk_and_list_calls_the_report_withdrawn_and_leads_to_why(cast: C
     cycle = make_cycle(read_charter())
     published = make_published_report(cycle, cast.aurora, verdicts={"find": "limited"})
     make_published_cycle(cycle)
-    second = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
     report = Report.objects.get()
-    with acting_as(cast.actor("mona")) as actor:
-        asked = ask_for_withdrawal(actor, published, REASON)
-    with acting_as(second):
-        request = consent_to_withdrawal(second, asked)
+    request = withdraw(cast, published)
     report.refresh_from_db()
     link = f'href="/en/publications/{request.published_as}/"'
     mona, sven = signed_in(cast.mona), signed_in(cast.sven)

@@ -13,8 +13,8 @@ from practices.models import Attachment, ImportedFile, Practice
 from practices.services.import_choices import choose_files
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_next_version, make_shared
-from tests.practices.packs.test_pack_imports import CHALLENGES, MIT, brought_in, draft_of, prepared, rows_of
 from tests.practices.packs.test_pack_round_trips import MD5, RULES
+from tests.support.pack_imports import CHALLENGES, MIT, brought_in, draft_of, prepared, rows_of
 
 pytestmark = pytest.mark.django_db
 

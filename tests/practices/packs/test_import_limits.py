@@ -16,7 +16,8 @@ from practices.models import Attachment, ImportedFile, Practice, PracticeImport
 from practices.services.import_choices import choose_files
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as
-from tests.practices.packs.test_pack_imports import (
+from tests.practices.packs.test_packs import ran, shared_pack
+from tests.support.pack_imports import (
     CASES,
     CHALLENGES,
     MIT,
@@ -26,7 +27,6 @@ from tests.practices.packs.test_pack_imports import (
     prepared,
     rows_of,
 )
-from tests.practices.packs.test_packs import ran, shared_pack
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,8 @@ from practices.services.practices import share_practice, share_practice_directly
 from tests.factories import Cast
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import CONTENT, call_as, make_next_version
-from tests.practices.packs.test_pack_imports import CHALLENGES, brought_in, prepared, rows_of
 from tests.practices.packs.test_signals import shared
+from tests.support.pack_imports import CHALLENGES, brought_in, prepared, rows_of
 
 pytestmark = pytest.mark.django_db
 

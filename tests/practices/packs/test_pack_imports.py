@@ -5,97 +5,32 @@ import json
 import re
 import zipfile
 from pathlib import PurePosixPath
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from portal.kernel.access import SYSTEM, acting_as
-from practices import tasks
 from practices.enums import AttachmentKind, ImportChoice, ImportOutcome, Label
 from practices.files import Handling, format_markdown
-from practices.models import Attachment, Draft, ImportedFile, ModelRun, Practice, PracticeImport
+from practices.models import Attachment, ImportedFile, ModelRun, Practice
 from practices.services.import_choices import choose_files, set_for_many
 from practices.services.import_suggestions import suggestions_for
-from practices.services.imports import UploadedImportFile, apply_import, prepare_import
+from practices.services.imports import prepare_import
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 from tests.practices.packs.test_packs import POLICY, ran, shared_pack
-from tests.support.jobs import run_all_jobs
-from tests.support.uploads.pdfs import pdf
+from tests.support.pack_imports import (
+    CASES,
+    CHALLENGES,
+    FOLDER,
+    brought_in,
+    draft_of,
+    prepared,
+    rows_of,
+    uploads,
+)
 
 pytestmark = pytest.mark.django_db
-assert tasks  # the worker's kinds of job
-
-CHALLENGES = """\
-# Dangerous challenges
-
-## Goal
-
-Children do not learn from us how to get hurt. A pilot on one service: precision 0.91, recall 0.84, n 400.
-
-## Copied (DC1 - Serious injury)
-
-An act that takes a child to a hospital. Compare counter C00008.
-
-- DC1.a "A game that takes away breath."
-
-Output: `INVALID`
-
-## Told (DC0 - Told as a warning)
-
-- DC0.a "A firefighter tells what went wrong."
-
-Output: `VALID`
-"""
-CASES = "id,text,class\na,A dare on a roof,DC1\nb,A firefighter tells,DC0\nc,,DC0\nd,An address,pii\n"
-SCORES = (
-    "model,class,precision,recall,n,date,by\n"
-    "Tern 8B,DC1,91%,0.84,400,2026-02-03,Aurora\n"
-    "Word list,DC1,0.58,0.49,400,,\n"
-)
-MIT = "Permission is hereby granted, free of charge, to any person obtaining a copy"
-README = "# How to use this folder\n\nRun the script, then look at the results.\n"
-
-
-def uploads(files: dict[str, str | bytes]) -> list[UploadedImportFile]:
-    raws = {name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()}
-    return [UploadedImportFile(name, io.BytesIO(raw), len(raw)) for name, raw in raws.items()]
-
-
-def prepared(cast: Cast, files: dict[str, str | bytes], who: str = "alice") -> PracticeImport:
-    practice_import: PracticeImport = call_as(cast.actor(who), prepare_import, uploads(files))
-    return practice_import
-
-
-def rows_of(practice_import: PracticeImport) -> dict[str, ImportedFile]:
-    with acting_as(SYSTEM):
-        rows = ImportedFile.objects.filter(upload=practice_import).select_related("practice")
-        return {row.name: row for row in rows}
-
-
-def brought_in(cast: Cast, practice_import: PracticeImport, who: str = "alice") -> dict[str, ImportedFile]:
-    call_as(cast.actor(who), apply_import, practice_import)
-    run_all_jobs()
-    return rows_of(practice_import)
-
-
-def draft_of(row: ImportedFile) -> dict[str, Any]:
-    with acting_as(SYSTEM):
-        return dict(Draft.objects.get(practice=row.practice).content)
-
-
-FOLDER: dict[str, str | bytes] = {
-    "packs/policy.md": CHALLENGES,
-    "packs/cases.csv": CASES,
-    "packs/scores.csv": SCORES,
-    "packs/LICENSE": MIT,
-    "packs/README.md": README,
-    "packs/notes.pdf": pdf(),
-    "packs/torn.pdf": b"%PDF-1.4 no more",
-    "packs/IMG_0412.jpg": b"\xff\xd8\xff",
-    "packs/.git": "x",
-}
 
 
 def test_a_folder_is_read_as_one_pack_and_says_what_each_file_would_become(cast: Cast) -> None:

@@ -17,7 +17,8 @@ from practices.services.import_choices import choose_files
 from practices.services.signals import add_signals
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_next_version, make_shared
-from tests.practices.packs.test_pack_imports import (
+from tests.practices.packs.test_packs import POLICY
+from tests.support.pack_imports import (
     CHALLENGES,
     README,
     brought_in,
@@ -25,7 +26,6 @@ from tests.practices.packs.test_pack_imports import (
     prepared,
     rows_of,
 )
-from tests.practices.packs.test_packs import POLICY
 
 pytestmark = pytest.mark.django_db
 

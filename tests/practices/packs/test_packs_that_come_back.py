@@ -21,8 +21,8 @@ from practices.services.packs import TestSetInput, add_test_set
 from practices.services.practices import edit_practice
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
-from tests.practices.packs.test_pack_imports import brought_in, prepared, rows_of
 from tests.practices.packs.test_packs import POLICY, ROWS, ids_held_back, ran, shared_pack, table
+from tests.support.pack_imports import brought_in, prepared, rows_of
 
 pytestmark = pytest.mark.django_db
 PROVENANCE = {"title": "Gold rows", "labelled_by": "Two moderators", "made_from": "Reports of March"}

@@ -30,8 +30,8 @@ from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as
-from tests.practices.packs.test_pack_imports import MIT, brought_in, draft_of, prepared, rows_of
 from tests.support.jobs import run_all_jobs
+from tests.support.pack_imports import MIT, brought_in, draft_of, prepared, rows_of
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from practices.models import Attachment, Practice
 from practices.services.import_choices import choose_files
 from tests.factories import Cast
 from tests.factories.practices import call_as
-from tests.practices.packs.test_pack_imports import brought_in, draft_of, prepared, rows_of
 from tests.practices.packs.test_policy_folders import shared
 from tests.support.jobs import run_all_jobs
+from tests.support.pack_imports import brought_in, draft_of, prepared, rows_of
 
 pytestmark = pytest.mark.django_db
 

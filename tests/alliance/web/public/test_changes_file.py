@@ -7,16 +7,15 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from alliance.enums import Role
 from alliance.models import Report
 from alliance.queries.local_dates import today
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
-from tests.factories import Cast, actor_of, make_cycle, make_person, read_charter
+from tests.factories import Cast, make_cycle, read_charter
 from tests.support.corrections import KIDS, REASON, REPLY, correct, correct_verdict, figures
 from tests.support.pledges import published as publish_pledge_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.withdrawals import withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -79,10 +78,7 @@ def test_corrected_values_in_the_file(client: Client, cast: Cast, report: Report
 @pytest.mark.usefixtures("report")
 def test_withdrawal_in_the_file(client: Client, cast: Cast) -> None:
     pledge = Publication.objects.filter(type="pledge").latest("number")
-    with acting_as(cast.actor("mona")) as actor:
-        request = ask_for_withdrawal(actor, pledge, {"en": "It was not theirs.", "ru": "Оно не их."})
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as actor:
-        consent_to_withdrawal(actor, request)
+    withdraw(cast, pledge, {"en": "It was not theirs.", "ru": "Оно не их."})
     touch_public_revision()
     [row] = rows_of(client)
 

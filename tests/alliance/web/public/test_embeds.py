@@ -5,22 +5,19 @@ import re
 import pytest
 from django.test import Client
 
-from alliance.enums import Role
 from alliance.models import FormerSlug, Report
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_person, read_cast, read_charter
-from tests.factories.cast import actor_of
+from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.corrections import correct_verdict, figures
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.withdrawals import REASON, withdraw
 
 pytestmark = pytest.mark.django_db
 
 MEMBER, ROW = "/en/embed/members/aurora-video/", "/en/embed/cycles/2026-h1/aurora-video/"
 CHART = "/en/embed/compare/?indicator=content-actioned"
-REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,10 +89,7 @@ def test_a_corrected_verdict_is_marked(client: Client, cast: Cast) -> None:
 def test_a_withdrawn_report_is_marked_as_withdrawn(
     client: Client, cast: Cast, published: Publication
 ) -> None:
-    with acting_as(cast.actor("mona")) as mona:
-        request = ask_for_withdrawal(mona, published, REASON)
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
-        consent_to_withdrawal(otto, request)
+    withdraw(cast, published)
 
     answer = client.get(ROW)
     assert (answer.status_code, "X-Frame-Options" in answer) == (410, False)

@@ -5,40 +5,22 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from alliance.enums import Role
 from alliance.models import Report
 from alliance.queries.public.summaries import first_sentence
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_person, read_charter
-from tests.factories.cast import actor_of
-from tests.support.corrections import LIVE, correct, correct_verdict, figures
-from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.factories import Cast
+from tests.support.corrections import LIVE, correct, correct_verdict
+from tests.support.withdrawals import REASON, publish_report_with_reply, withdraw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 @pytest.fixture
 def published(cast: Cast) -> Publication:
-    cycle = make_cycle(read_charter())
-    publication = make_published_report(
-        cycle,
-        cast.aurora,
-        figures("2960", "394"),
-        verdicts={"find": "limited"},
-        replies={"find": "So it is."},
-    )
-    make_published_cycle(cycle)
-    return publication
+    return publish_report_with_reply(cast)
 
 
 def entries(client: Client, address: str) -> list[tuple[str, str]]:
@@ -81,10 +63,7 @@ def test_a_correction_is_an_entry_of_its_own_that_names_both_values(
 def test_a_withdrawal_is_an_entry_and_what_it_withdraws_is_none(
     client: Client, cast: Cast, published: Publication
 ) -> None:
-    with acting_as(cast.actor("mona")) as mona:
-        request = ask_for_withdrawal(mona, published, REASON)
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
-        consent_to_withdrawal(otto, request)
+    withdraw(cast, published)
 
     for address in ("feed.atom", "members/aurora-video.atom", "cycles/2026-h1.atom", "commitments/find.atom"):
         summaries = [text for _title, text in entries(client, f"/en/{address}")]

@@ -1,7 +1,5 @@
 """What became of promises between two cycles and two days: decided late, revised, and by which publication."""
 
-import csv
-import io
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +11,7 @@ from alliance.services.target_outcomes import project_targets
 from portal.kernel import clock
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_service, read_charter
+from tests.support.changes import HOURS, csv_rows
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -20,7 +19,6 @@ from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
 
-HOURS = "time-to-removal"
 DAY = "2025-12-31"
 MISSED = {
     "state": "missed",
@@ -29,9 +27,8 @@ MISSED = {
 }
 
 
-def csv_rows(client: Client, query: str) -> list[dict[str, str]]:
-    text = client.get(f"/en/changes.csv?{query}").content.decode("utf-8-sig")
-    return [row for row in csv.DictReader(io.StringIO(text)) if row["Kind"] == "promise"]
+def promise_rows(client: Client, query: str) -> list[dict[str, str]]:
+    return [row for row in csv_rows(client, query) if row["Kind"] == "promise"]
 
 
 def publish(cast: Cast, day: datetime, slug: str, hours: str = "") -> int:
@@ -75,7 +72,7 @@ def numbers(cast: Cast) -> dict[str, int]:
 
 def test_promises_between_cycles(client: Client, numbers: dict[str, int]) -> None:
     words = words_of(client.get("/en/changes/?from=2025-h2&to=2026-h1")).replace("\N{NO-BREAK SPACE}", " ")
-    rows = csv_rows(client, "from=2025-h2&to=2026-h1")
+    rows = promise_rows(client, "from=2025-h2&to=2026-h1")
 
     assert "1 target was missed. 1 target was kept." in words
     decision = "Decided by the secretariat on 7 April 2026: Tariffs older than 2021 came later."
@@ -111,6 +108,6 @@ def test_targets_of_a_revised_pledge(client: Client, cast: Cast) -> None:
 
     missed = client.get(f"/en/changes/?{query}").context["changes"].promises["missed"]
     assert ([promise.standing.text for promise in missed.rows], missed.total) == (["All tariffs."], 1)
-    assert [row["About"] for row in csv_rows(client, query)] == ["All tariffs."]
+    assert [row["About"] for row in promise_rows(client, query)] == ["All tariffs."]
     feed = client.get("/en/promises.atom").text
     assert feed.count("All numbers.") == 1

@@ -7,33 +7,26 @@ from django.core.files.storage import default_storage
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from alliance.enums import Role
 from alliance.models import Cycle, PublicFile, Report, Withdrawal
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services import public_documents
 from alliance.services.publications import record_cycle_publication
 from alliance.services.responses import respond_to_verdicts
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
+from alliance.services.withdrawals import publish_again
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_person
-from tests.factories.cast import actor_of
+from tests.factories import Cast
 from tests.support.corrections import KIDS, correct
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.withdrawals import REASON, withdraw
 
-pytestmark = pytest.mark.django_db
-REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 REPORT = "/en/reports/aurora-video/2026-h1/"
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -69,13 +62,6 @@ def address(file: PublicFile) -> str:
 def taken(response: HttpResponseBase) -> str:
     """The digest of the bytes that came."""
     return hashlib.sha256(b"".join(response.streaming_content)).hexdigest()  # type: ignore[attr-defined]  # a file’s
-
-
-def withdraw(cast: Cast, publication: Publication) -> None:
-    with acting_as(cast.actor("mona")) as actor:
-        request = ask_for_withdrawal(actor, publication, REASON)
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as actor:
-        consent_to_withdrawal(actor, request)
 
 
 def test_a_report_has_its_files_in_both_languages_once_it_is_published(cast: Cast, client: Client) -> None:

@@ -27,15 +27,12 @@ from portal.kernel.search import SearchDocument, documents, find
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import search_figures
+from tests.support.public_search import kinds_of
 from tests.support.published_reports import make_published_report
 from tests.support.world_public_questions import make_public_question
 from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
-
-
-def kinds_of(text: str) -> set[str]:
-    return {hit.kind for hit in find(text).hits}
 
 
 def rows_by_source() -> dict[str, set[int]]:

@@ -15,7 +15,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from alliance.enums import ReportState, Role
+from alliance.enums import ReportState
 from alliance.models import DataFile, PublicFile
 from alliance.services.publications import (
     record_charter_publication,
@@ -23,26 +23,21 @@ from alliance.services.publications import (
     record_report_publication,
 )
 from alliance.services.references import load_reference_counts
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
+from alliance.services.withdrawals import publish_again
 from alliance.web.public import verify
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import digested_uploads
 from portal.kernel.limits import Limit
 from portal.kernel.publishing import Publication, check_chain
-from tests.factories import Cast, make_charter, make_cycle, make_person, make_report, read_charter
-from tests.factories.cast import actor_of
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter
 from tests.support.open_data import build_release, file_content
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
+from tests.support.withdrawals import withdraw
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 PAGE = "/en/verify/"
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -359,11 +354,7 @@ def earlier_version(cast: Cast) -> tuple[Publication, Publication]:
 def undone_withdrawal(cast: Cast) -> tuple[Publication, Publication]:
     """That a report is withdrawn, and the revision that made it public again."""
     report = make_published_report(make_cycle(read_charter()), cast.aurora)
-    second = actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
-    with acting_as(cast.actor("mona")) as actor:
-        request = ask_for_withdrawal(actor, report, {"en": "Not theirs.", "ru": "Не их."})
-    with acting_as(second):
-        request = consent_to_withdrawal(second, request)
+    request = withdraw(cast, report, {"en": "Not theirs.", "ru": "Не их."})
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, request, "It was theirs after all.")
     return Publication.objects.get(type="withdrawal"), Publication.objects.get(type="report", revision=2)

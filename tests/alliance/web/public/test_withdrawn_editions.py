@@ -7,34 +7,32 @@ from django.core.files.storage import default_storage
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from alliance.enums import Role
 from alliance.models import Cycle, DataRelease, PublicFile, Report, Withdrawal
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.queries.public.open_data import PACKAGE
 from alliance.services import public_documents
 from alliance.services.publications import record_cycle_publication
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
+from alliance.services.withdrawals import publish_again
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication, forget_answers
-from tests.factories import Cast, make_person
-from tests.factories.cast import actor_of
+from tests.factories import Cast
 from tests.support.corrections import KIDS, correct
 from tests.support.jobs import run_all_jobs
 from tests.support.open_data import build_release
 from tests.support.pages import words_of
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.withdrawals import REASON, withdraw
 
-pytestmark = pytest.mark.django_db
-REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 PACKAGE_WORDS = "Part of what is in it was withdrawn on"
 
 
 @pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+def one_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON alone, which takes no time."""
     monkeypatch.setattr(public_documents, "REPORT_FORMATS", ("json",))
 
 
@@ -55,13 +53,6 @@ def build_matrix() -> PublicFile:
     public_documents.request_public_cycle(edition, "en", "matrix-xlsx")
     run_all_jobs()
     return PublicFile.objects.filter(kind="cycle.matrix.xlsx").latest("as_of")
-
-
-def withdraw(cast: Cast, publication: Publication, by: str = "Otto") -> None:
-    with acting_as(cast.actor("mona")) as actor:
-        request = ask_for_withdrawal(actor, publication, REASON)
-    with acting_as(actor_of(make_person(by, cast.secretariat, Role.AUDITOR))) as actor:
-        consent_to_withdrawal(actor, request)
 
 
 def address(file: PublicFile) -> str:
@@ -213,7 +204,7 @@ def test_packages_before_and_after_the_report_stay(cast: Cast, client: Client) -
     with acting_as(cast.actor("mona")) as actor:
         publish_again(actor, Withdrawal.objects.get(), "It was theirs after all.")
     again = build_release()
-    withdraw(cast, Publication.objects.filter(type="report").latest("number"), "Olga")
+    withdraw(cast, Publication.objects.filter(type="report").latest("number"))
     build_release()
 
     answers = [client.get(package_address(release)) for release in (before, without, again)]

@@ -6,15 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import CharterState
 from alliance.figure_fields import FigurePlace
-from alliance.models import Charter, Report
+from alliance.models import Report
 from alliance.report_proposals import Proposal
-from alliance.services.charters import load_charter
-from portal.kernel.access import SYSTEM, acting_as
-from tests.alliance.test_charter_limits import indicator, narrative, options, raw, with_indicators
 from tests.alliance.web.workspace.test_disclosures import apply, field, fields_of, send
 from tests.factories import Cast, make_cycle, make_report, read_cast
+from tests.support.charter_content import indicator, load_in_force, narrative, options, with_indicators
 from tests.support.forms import forms_in
 from tests.support.pages import signed_in
 from tests.support.report_uploads import upload_of
@@ -40,11 +37,7 @@ def report(cast: Cast) -> Report:
         indicator(2, value="share", unit="percent", aggregation="ratio"),
         {name: value for name, value in answer.items() if name != "unit"},
     )
-    with acting_as(SYSTEM):
-        charter: Charter = load_charter(SYSTEM, raw(content)).charter
-        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
-        charter.refresh_from_db()
-    return make_report(make_cycle(charter), cast.aurora)
+    return make_report(make_cycle(load_in_force(content)), cast.aurora)
 
 
 @pytest.fixture

@@ -1,0 +1,152 @@
+"""How the words of a search are understood: synonyms, misspelt words, questions, phrases, other keyboards."""
+
+import pytest
+from django.test import Client
+
+from alliance.enums import CycleState
+from alliance.models import Cycle
+from portal.kernel import search
+from portal.kernel.publishing import Publication
+from portal.kernel.search import find
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.public_search import kinds_of, page, publish_answer, words
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    return make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+
+
+@pytest.fixture
+def published(cast: Cast, cycle: Cycle) -> Publication:
+    return publish_answer(cast, cycle)
+
+
+@pytest.mark.parametrize(
+    "text", ["grooming", "груминг", "груминга", "sextortion", "GROOMING", "moderator voice"]
+)
+def test_an_answer_is_found_by_its_words_and_by_synonyms_in_either_language(
+    published: Publication, text: str
+) -> None:
+    assert "passage" in kinds_of(text)
+
+
+@pytest.mark.usefixtures("published")
+def test_only_the_words_themselves_are_found_without_synonyms() -> None:
+    assert "passage" in kinds_of("sextortion")
+    assert kinds_of("sextortion", with_synonyms=False) == set()
+
+
+def test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed(
+    client: Client, published: Publication
+) -> None:
+    assert "Nothing in the record is written “moderatosr”" in words(client, "moderatosr")
+    assert "<mark>moderators</mark>" in page(client, "moderatosr")
+    as_typed = words(client, "moderatosr", "&spelling=typed")
+    assert "Nothing in the record says “moderatosr”" in as_typed
+    assert "Nearest words: moderators" in as_typed
+
+
+def test_a_russian_word_that_is_misspelt_is_put_right_too(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, language="ru", answer="Модераторы отвечают за час.")
+
+    assert find("модероторы").respelt == "модераторы"
+
+
+def test_a_word_of_another_length_is_not_taken_for_one_that_is_misspelt(published: Publication) -> None:
+    assert find("voicemails").respelt == ""  # and not "voice"
+
+
+def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
+    client: Client, published: Publication
+) -> None:
+    findings = find("which company looks at grooming in voice rooms fastest")
+
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert findings.respelt == ""  # a company is no misspelt "compared", where only most words are found
+    page_words = words(client, findings.query.text)
+    assert "Shown are those with 3 of them." in page_words
+    assert "What readers ask" in page_words  # which may be the very thing
+    assert "What readers ask" in words(client, "grooming?")
+    assert "What readers ask" not in words(client, "grooming")
+
+
+def test_a_long_question_is_answered_by_texts_that_have_most_of_its_rarest_words(
+    client: Client, published: Publication
+) -> None:
+    question = (
+        "How fast do your companies look at signs of grooming in voice rooms after parents complain loudly"
+    )
+    findings = find(question)
+
+    assert len(findings.query.wanted) > 8
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (5, {"passage"})
+    assert "Shown are those with 5 of them." in words(client, question)
+
+
+def test_a_misspelt_word_of_a_question_is_put_right_where_most_of_its_words_do(
+    client: Client, published: Publication
+) -> None:
+    question = "which company looks at groming in voice rooms fastest"
+    findings = find(question)
+
+    assert findings.respelt == question.replace("groming", "grooming")
+    assert (findings.least, {hit.kind for hit in findings.hits}) == (3, {"passage"})
+    assert all("<mark>grooming</mark>" in each for each in marked_of(findings))
+    page_words = words(client, question)
+    assert f"Nothing in the record is written “{question}”" in page_words
+    assert "Shown are those with 3 of them." in page_words
+    assert find(question, as_typed=True).respelt == ""
+
+
+def marked_of(findings: search.Findings) -> list[str]:
+    passages = search.marked_documents([hit.id for hit in findings.hits], findings.query)
+    return [str(text.html) for _title, text in passages.values() if text]
+
+
+def test_a_phrase_is_found_as_it_stands(published: Publication) -> None:
+    assert kinds_of('"voice rooms"') == {"passage"}
+    assert kinds_of('"rooms voice"') == set()
+
+
+def test_a_word_of_the_list_of_harms_shows_what_is_searched_with_it(
+    client: Client, published: Publication
+) -> None:
+    shown = words(client, "груминг")
+
+    assert "sextortion" in shown
+    assert "Only the words themselves" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("uhevbyu", "груминг"), ("пкщщьштп", "grooming"), ("voce roms", "voice rooms")]
+)
+def test_another_keyboard_and_several_typing_errors_are_understood(
+    client: Client, published: Publication, typed: str, meant: str
+) -> None:
+    findings = find(typed)
+
+    assert (findings.respelt, bool(findings.hits)) == (meant, True)
+    assert not find(typed, as_typed=True).hits
+    assert f"Nothing in the record is written “{typed}”" in words(client, typed)
+
+
+def test_a_question_without_its_mark_is_answered_by_what_readers_ask(
+    client: Client, published: Publication
+) -> None:
+    assert "What readers ask" in words(client, "who has the xylophones and the moderators")
+    assert "What readers ask" not in words(client, "xylophones")
+
+
+@pytest.mark.usefixtures("published")
+def test_stop_words_alone_ask_for_another_word(client: Client) -> None:
+    assert "These words are in almost every text" in words(client, "the of and")
+
+
+@pytest.mark.usefixtures("published")
+def test_signs_and_words_to_leave_out_are_called_so(client: Client) -> None:
+    assert "There is no word to search for" in words(client, "🧸 %")
+    assert "Only words to leave out are given" in words(client, "-grooming")
