@@ -8,7 +8,7 @@ from django.db import transaction
 
 from alliance.enums import ReportState
 from alliance.figure_fields import FIELDS, FigureValues
-from alliance.models import Answer, Evidence, Figure, Report
+from alliance.models import REPORT_LOCK_ORDER, Answer, Evidence, Figure, Report
 from alliance.queries.field_history import last_numbers
 from alliance.queries.report_frame import last_content, report_frame
 from alliance.queries.working_copy import CarriedOver
@@ -48,7 +48,7 @@ def renew_carry_over(report: Report) -> None:
                 state__in=(ReportState.DRAFT, ReportState.NOT_FILED),
                 changes_due_on=None,
             )
-            .order_by("cycle__starts_on")
+            .order_by(*REPORT_LOCK_ORDER)
             .first()
         )
         if following is None:
