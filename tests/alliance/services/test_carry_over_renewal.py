@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance.enums import Disclosure
-from alliance.models import Answer, Report
+from alliance.models import Answer, Organisation, Report
+from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.working_copy import CarriedOver, working_copy
 from alliance.services.answers import remove_answers, save_answer
 from alliance.services.carry_over import confirm_carried_over
@@ -113,6 +114,30 @@ def test_evidence_that_is_filed_for_other_readers_is_another_piece() -> None:
         (row,) = latest.evidence.all()
     assert (shown.disclosure, row.disclosure, row.carried_over) == ("public", "secretariat", True)
     assert answer.status_code == 404
+
+
+def test_what_is_renewed_in_a_measure_does_not_hide_who_wrote_in_it_last() -> None:
+    cast, middle, latest = two_open_reports()
+    with acting_as(cast.actor("sven")) as sven:
+        required = working_copy(latest).frame.measure_of("content-actioned")
+        assert required is not None
+        save_answer(sven, latest, required.narratives[0], text="Sven's.", language="en", version=0)
+
+    def writers() -> dict[str, str]:
+        with acting_as(cast.actor("sven")):
+            Organisation.objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+            rows = unconfirmed_measures(working_copy(Report.objects.get(pk=latest.pk)))
+            Organisation.objects.filter(pk=cast.aurora.pk).update(four_eyes=False)
+        return {row.measure.key: row.writer.name for row in rows}
+
+    before = writers()
+    submit(cast, middle)
+    submitted = writers()
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, middle)
+
+    assert before == {required.measure.key: cast.sven.name}
+    assert (submitted, writers()) == (before, before)
 
 
 def test_a_first_report_that_is_filed_late_renews_each_that_is_being_written() -> None:
