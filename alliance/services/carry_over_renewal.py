@@ -106,7 +106,7 @@ def _overwrite(row: _Row, successor: _Row, columns: Sequence[str], *, has_decide
     """Let the row hold what its successor does, as nobody's word; returns whether that is anything else."""
     # decided was about other words: what is filed for the secretariat alone does not become public by it
     is_for_fewer = row.disclosure == Disclosure.PUBLIC and successor.disclosure != Disclosure.PUBLIC
-    names = (*columns, *_READERS) if is_for_fewer or not has_decided_readers else columns
+    names: Sequence[str] = (*columns, *_READERS) if is_for_fewer or not has_decided_readers else columns
     if all(getattr(row, name) == getattr(successor, name) for name in names):
         return False
     for name in (*names, "carried_over"):
