@@ -309,6 +309,8 @@ def _overtaken_words(actor: Actor, stored: Answer | None) -> str:
         return _("Somebody removed the text meanwhile. Saving again writes yours.")
     if stored.updated_by_id == actor.person_id:
         return _("You wrote this text in another tab or on another device. Saving again replaces it.")
+    if stored.updated_by_id is None:
+        return _("This text was carried over anew meanwhile. Saving again replaces it.")
     name = stored.updated_by.name if stored.updated_by else _("A colleague")
     return _("%(name)s wrote this text meanwhile. Saving again replaces it.") % {"name": name}
 

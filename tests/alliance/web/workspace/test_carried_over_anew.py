@@ -10,8 +10,13 @@ from django.urls import reverse
 from alliance.enums import PledgeState
 from alliance.models import Answer, Pledge, Report
 from alliance.queries.working_copy import working_copy
+from alliance.services.recalls import recall_report
+from alliance.services.reports import set_disclosure
+from alliance.services.shown_copies import ShownCopy, refuse_if_edited
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import read_cast
+from portal.kernel.errors import WrongState
+from tests.factories import Cast, read_cast
 from tests.support.editor import carried_from, form_data
 from tests.support.late_filings import submit, two_open_reports
 from tests.support.pages import signed_in, words_of
@@ -166,3 +171,55 @@ def test_a_program_confirms_what_it_has_read() -> None:
     ]
 
     assert (refused, taken) == ([412, 409], [200, 200])
+
+
+# --- Whose words it is ---------------------------------------------------------------------------
+
+
+def history(cast: Cast, answer: Answer) -> str:
+    url = reverse("workspace:field-history", args=[answer.report_id, f"t{answer.indicator_id}"])
+    return words_of(signed_in(cast.alice).get(url))
+
+
+def test_the_history_says_that_the_portal_has_carried_over_anew() -> None:
+    cast, middle, latest = two_open_reports()
+    answer = carried_text(latest)
+    with acting_as(cast.actor("sven")) as sven:
+        set_disclosure(sven, latest, answer, "secretariat", "A trade secret.")
+    submit(cast, middle)
+    renewed = history(cast, answer)
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, middle)
+    recalled = history(cast, answer)
+
+    assert renewed.count("· the portal") == 1
+    assert (
+        recalled.count("Carried over anew after the report of an earlier period was filed or recalled") == 2
+    )
+    assert recalled.count(f"· {cast.sven.name}") == 1
+    assert "a person who has left" not in recalled
+
+
+def test_who_is_stopped_at_signing_reads_that_it_was_carried_over_anew() -> None:
+    cast, middle, latest = two_open_reports()
+    with acting_as(cast.actor("sven")):
+        shown = ShownCopy.of(working_copy(latest), clock.now())
+    submit(cast, middle)
+
+    with acting_as(cast.actor("sven")), pytest.raises(WrongState) as refused:
+        refuse_if_edited(working_copy(latest), shown)
+
+    assert "”, carried over anew" in str(refused.value)
+    assert "” by " not in str(refused.value)
+
+
+def test_who_was_typing_reads_that_it_was_carried_over_anew() -> None:
+    cast, middle, latest = two_open_reports()
+    alice, url = signed_in(cast.alice), measure_url(latest)
+    typed = {**form_data(alice, url), f"t{carried_text(latest).indicator_id}-text": "Typed."}
+    submit(cast, middle)
+
+    page = words_of(alice.post(url, typed))
+
+    assert "While you were editing it, this was carried over anew" in page
+    assert "Someone else saved this" not in page
