@@ -60,6 +60,7 @@ from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
 from alliance.models.report_uploads import ReportUpload, TableMapping
 from alliance.models.reports import (
+    REPORT_LOCK_ORDER,
     Answer,
     Evidence,
     Figure,
@@ -78,6 +79,7 @@ from alliance.models.texts import Agreement, ContactMessage, SiteText
 from alliance.models.tokens import ApiToken, CalendarAddress
 
 __all__ = [
+    "REPORT_LOCK_ORDER",
     "Accession",
     "AccountDecision",
     "Agreement",

@@ -34,6 +34,10 @@ from portal.kernel.access import append_only, visible_by
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.registry import Citation
 
+# Whoever locks several reports takes them in this order, the earlier period first: who files one goes on to the later
+# ones of its member, and two who went opposite ways would wait for each other.
+REPORT_LOCK_ORDER = ("cycle__starts_on", "pk")
+
 
 class Report(models.Model):
     """The obligation: that it exists, its state and its dates. The secretariat sees this, and submissions."""

@@ -81,6 +81,7 @@ class FieldChange:
     is_carried_over: bool = False
     is_confirmation: bool = False
     is_by_portal: bool = False
+    is_renewal: bool = False  # carried over anew by the portal, or emptied where nothing is any more
     has_other_readers: bool = False  # than what stands there now
     # of evidence: what it is about; why it cannot come back, "" where it can
     title: str = ""

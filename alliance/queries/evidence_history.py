@@ -38,10 +38,13 @@ def evidence_versions(report: Report, measure: Measure) -> QuerySet[Any]:
 
 
 def last_edit(row: Any) -> tuple[datetime, Person | None]:
-    """When and by whom a piece, or a version of one, was last added, confirmed, taken in again or opened to others."""
+    """When and by whom a piece, or a version of one, was last added, confirmed, taken in again or opened to others.
+
+    What was carried over nobody has added to this report.
+    """
     if row.changed_at is not None and row.changed_at >= row.added_at:
         return row.changed_at, row.changed_by
-    return row.added_at, row.added_by
+    return row.added_at, None if row.carried_over else row.added_by
 
 
 def removals(rows: QuerySet[Any]) -> QuerySet[Any]:

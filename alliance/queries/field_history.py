@@ -1,4 +1,7 @@
-"""The history of one field of a working copy: who wrote what, when, and what stood there before."""
+"""The history of one field of a working copy: who wrote what, when, and what stood there before.
+
+A version without a writer is the portal's: it was carried over, anew where something else stands filed by then.
+"""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -120,6 +123,7 @@ def _change(before: Any | None, row: Any, labels: Mapping[str, str | Promise]) -
         changes,
         is_emptied=is_emptied,
         is_carried_over=row.carried_over and before is None,
+        is_renewal=row.updated_by_id is None and (is_emptied or before is not None),
         is_confirmation=was_carried_over and not row.carried_over and not changes,
     )
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.apps import apps
+from django.db.models import Q
 
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Answer, Evidence, Figure, Measure, MeasureConfirmation, Person
+from alliance.models import Answer, Evidence, Figure, Measure, MeasureConfirmation, Person, Report
 from alliance.queries.evidence_history import last_edit, removals
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import WorkingCopy
@@ -27,7 +28,7 @@ class UnconfirmedMeasure:
 def unconfirmed_measures(copy: WorkingCopy) -> list[UnconfirmedMeasure]:
     """The measures that a person changed last and nobody else has read as they stand; none where two eyes are enough.
 
-    None either once the report was submitted. At most four queries, and only for organisations that want four eyes.
+    None either once the report was submitted. At most five queries, and only for organisations that want four eyes.
     """
     report = copy.frame.report
     if not report.organisation.four_eyes or report.state not in REPORT_BEFORE_SUBMISSION:
@@ -50,7 +51,7 @@ class OwnReading:
 def readings_by_others(copy: WorkingCopy, person_id: int | None) -> list[OwnReading]:
     """The measures that the person changed last and others have read as they stand; none where two eyes are enough.
 
-    At most four queries, and only for organisations that want four eyes.
+    At most five queries, and only for organisations that want four eyes.
     """
     if not copy.frame.report.organisation.four_eyes:
         return []
@@ -100,7 +101,7 @@ class _Edit(NamedTuple):
 def _readings(copy: WorkingCopy) -> Iterator[tuple[RequiredMeasure, Person, list[str]]]:
     """Each measure that somebody has changed, with who did so last, and the names of others who have read it as it is.
 
-    Four queries.
+    Five queries.
     """
     rows = MeasureConfirmation.objects.filter(report=copy.frame.report).select_related("confirmed_by")
     confirmations = list(rows.order_by("confirmed_at"))
@@ -124,7 +125,8 @@ def _readings(copy: WorkingCopy) -> Iterator[tuple[RequiredMeasure, Person, list
 def _last_edits(copy: WorkingCopy) -> Mapping[int, _Edit]:
     """The last change of each measure, by its id: of a text, a figure or evidence, or that one was taken out.
 
-    What was carried over is nobody's edit until it is confirmed. Three queries.
+    What was carried over is nobody's edit until it is confirmed, nor what was emptied as it was carried over anew. Four
+    queries.
     """
     edits: dict[int, _Edit] = {}
     for measure, at, writer in _edits(copy):
@@ -138,16 +140,31 @@ def _edits(copy: WorkingCopy) -> Iterator[tuple[int, datetime, Person | None]]:
     measures = {
         row.pk: required.measure.pk for required in copy.frame.measures for row in required.indicators
     }
-    drafts: list[Answer | Figure] = [*copy.answers.values(), *copy.figures.values()]
-    for draft in drafts:
-        if measure := measures.get(draft.indicator_id or 0):
-            yield measure, draft.updated_at, draft.updated_by
+    yield from _edits_of_drafts("AnswerHistory", list(copy.answers.values()), report, measures)
+    yield from _edits_of_drafts("FigureHistory", list(copy.figures.values()), report, measures)
     for row in copy.evidence:
         if not row.carried_over:
             yield row.measure_id, *last_edit(row)
-    emptied = apps.get_model("alliance", "FigureHistory").objects.filter(report=report, pgh_label="delete")
-    for row in emptied.filter(indicator__in=measures).select_related("updated_by"):
-        yield measures[row.indicator_id], row.updated_at, row.updated_by
     removed = apps.get_model("alliance", "EvidenceHistory").objects.filter(report=report)
     for row in removals(removed).select_related("removed_by"):
         yield row.measure_id, row.excluded_at or row.pgh_created_at, row.removed_by
+
+
+def _edits_of_drafts(
+    history: str, drafts: Sequence[Answer | Figure], report: Report, measures: Mapping[int, int]
+) -> Iterator[tuple[int, datetime, Person | None]]:
+    """What people wrote last in each place, or emptied. One query.
+
+    What was carried over, anew or not, has no writer, and does not hide who wrote there before.
+    """
+    unwritten = []
+    for draft in drafts:
+        if draft.updated_by_id is None:
+            unwritten.append(draft.pk)
+        elif measure := measures.get(draft.indicator_id or 0):
+            yield measure, draft.updated_at, draft.updated_by
+    versions = apps.get_model("alliance", history).objects.filter(
+        Q(pgh_label="delete") | Q(pgh_obj_id__in=unwritten), report=report, indicator__in=measures
+    )
+    for row in versions.exclude(updated_by=None).select_related("updated_by"):
+        yield measures[row.indicator_id], row.updated_at, row.updated_by

@@ -7,6 +7,8 @@ from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, PledgeState
 from alliance.figure_fields import FigurePlace, FiguresByPlace
 from alliance.models import (
@@ -353,18 +355,18 @@ def comparable_content(report: Report, filed: LastFiled) -> Content:
 
 def last_filed(report: Report) -> LastFiled | None:
     """The last submission for an earlier cycle. Two queries."""
-    last = (
-        Submission.objects.standing()
-        .select_related("report__cycle")
-        .filter(
-            report__organisation_id=report.organisation_id,
-            report__cycle__charter__key=report.charter.key,
-            report__cycle__starts_on__lt=report.cycle.starts_on,
-        )
-        .order_by("-report__cycle__starts_on", "-number")
-        .first()
-    )
+    last = earlier_submissions(report).select_related("report__cycle").first()
     return LastFiled(last, *compared_submission(last)) if last is not None else None
+
+
+def earlier_submissions(report: Report) -> QuerySet[Submission]:
+    """What the member filed for earlier cycles; of the first one is what the report carries over."""
+    rows = Submission.objects.standing().filter(
+        report__organisation_id=report.organisation_id,
+        report__cycle__charter__key=report.charter.key,
+        report__cycle__starts_on__lt=report.cycle.starts_on,
+    )
+    return rows.order_by("-report__cycle__starts_on", "-number")
 
 
 def figures_in(content: Content | None) -> FiguresByPlace:

@@ -90,6 +90,11 @@ class WorkingCopy:
         """The submission for the last period."""
         return last_filed(self.frame.report)
 
+    @property
+    def carried_from(self) -> int:
+        """The id of that submission, 0 for none: what somebody was shown as carried over is known by it."""
+        return self.last_filed.submission.pk if self.last_filed else 0
+
     @cached_property
     def last(self) -> Content | None:
         """What of that can be compared with this report."""

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import AssignmentAct, ReportState
-from alliance.models import Report, ReviewAssignment
+from alliance.models import REPORT_LOCK_ORDER, Report, ReviewAssignment
 from alliance.queries.reviewers import ReviewerChoice, reviewer_choices
 from alliance.workflows import REPORT
 from portal.kernel import journal
@@ -138,7 +138,8 @@ def release_reports(actor: Actor, person: int, organisation: int, within: str) -
     )
     rows = rows.exclude(state=ReportState.PUBLISHED)
     return [
-        _give(actor, report, AssignmentAct.UNASSIGN, None, within=within) for report in rows.order_by("pk")
+        _give(actor, report, AssignmentAct.UNASSIGN, None, within=within)
+        for report in rows.order_by(*REPORT_LOCK_ORDER)
     ]
 
 
@@ -156,9 +157,9 @@ def _is_allocatable(report: Report, act: str) -> bool:
 
 
 def _lock(reports: Sequence[Report]) -> list[Report]:
-    """The reports in the order of their numbers, so that two who assign at once come one after the other."""
+    """The reports in the order of all who lock several, so that two who assign at once come one after the other."""
     rows = Report.objects.select_for_update(of=("self",)).select_related("reviewer", "organisation", "cycle")
-    return list(rows.filter(pk__in=[report.pk for report in reports]).order_by("pk"))
+    return list(rows.filter(pk__in=[report.pk for report in reports]).order_by(*REPORT_LOCK_ORDER))
 
 
 def _lock_one(actor: Actor, report: Report, act: str, seen_reviewer: int) -> Report:

@@ -19,6 +19,7 @@ from alliance.queries.report_frame import (
     Content,
     ReportFrame,
     RequestedFigure,
+    earlier_submissions,
     figures_in,
     last_content,
     report_frame,
@@ -27,7 +28,7 @@ from alliance.queries.working_copy import CarriedOver, working_copy
 from alliance.services.reports import lock_report_for_editing
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.files import FileCase, FileState
 
 # --- Taking over -----------------------------------------------------------------------------
@@ -226,22 +227,42 @@ def _readers(row: Mapping[str, Any], indicator: Indicator, defaults: Mapping[str
 # --- Confirming ------------------------------------------------------------------------------
 
 
+class CarriedOverAnew(WrongState):
+    """What somebody was shown as carried over is no more what stands there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The last report was filed anew: read what is carried over now."))
+
+
 @transaction.atomic
-def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
-    """Confirm that a text taken over from the last period is still true. Raises Forbidden, WrongState."""
-    confirm_carried_over(actor, report, CarriedOver(answers=[answer]))
+def confirm_answer(actor: Actor, report: Report, answer: Answer, version: int | None = None) -> Answer:
+    """Confirm that a text taken over from the last period is still true; `version` is the one that was read, if any.
+
+    Raises Forbidden, WrongState, and Conflict where the text is gone or another by now.
+    """
+    locked = lock_report_for_editing(actor, report)
+    current = Answer.objects.filter(pk=answer.pk).first()
+    if current is None or version not in (None, current.version):
+        message = _("Someone else saved this while you were editing it.")
+        raise Conflict(message, stored=current, sent=None, field="text")
+    confirm_carried_over(actor, locked, CarriedOver(answers=[current]))
     confirmed: Answer = Answer.objects.select_related("indicator").get(pk=answer.pk)
     return confirmed
 
 
 @transaction.atomic
-def confirm_carried_over(actor: Actor, report: Report, carried_over: CarriedOver) -> int:
+def confirm_carried_over(
+    actor: Actor, report: Report, carried_over: CarriedOver, *, carried_from: int | None = None
+) -> int:
     """Confirm that these texts, figures and pieces of evidence are still true; returns how many were not confirmed yet.
 
-    What somebody has changed, confirmed or removed meanwhile is passed over. As many queries for any number. Raises
-    Forbidden, and WrongState when the report is not being edited.
+    `carried_from` is the id of the submission from which the actor was shown them, 0 for none; None where they are
+    known to stand as they were shown. What somebody has changed, confirmed or removed meanwhile is passed over. As many
+    queries for any number. Raises Forbidden, WrongState when the report is not being edited, and CarriedOverAnew.
     """
     locked = lock_report_for_editing(actor, report)
+    if carried_from is not None and carried_from != _carried_from(locked):
+        raise CarriedOverAnew
     by = {"carried_over": False, "updated_by": actor.person_id, "updated_at": clock.now()}
     version = F("version") + 1
     answers = Answer.objects.filter(report=locked, pk__in=_ids(carried_over.answers), carried_over=True)
@@ -254,17 +275,25 @@ def confirm_carried_over(actor: Actor, report: Report, carried_over: CarriedOver
     )
 
 
+def _carried_from(report: Report) -> int:
+    """As `WorkingCopy.carried_from`, of now. One query."""
+    return earlier_submissions(report).values_list("pk", flat=True).first() or 0
+
+
 @transaction.atomic
-def confirm_measure_as_carried_over(actor: Actor, report: Report, measure_key: str) -> int:
+def confirm_measure_as_carried_over(
+    actor: Actor, report: Report, measure_key: str, *, carried_from: int | None = None
+) -> int:
     """Confirm everything in one measure that was taken over; returns how much that was.
 
-    Raises Forbidden, WrongState when the report is not being edited, and DomainError for a measure not asked for.
+    `carried_from` as in `confirm_carried_over`. Raises Forbidden, WrongState when the report is not being edited,
+    CarriedOverAnew, and DomainError for a measure not asked for.
     """
     copy = working_copy(lock_report_for_editing(actor, report))
     required = copy.frame.required_measure(measure_key)
     if required is None:
         raise DomainError(_("The report has no such measure."), field="measure")
-    return confirm_carried_over(actor, report, copy.unconfirmed_in(required))
+    return confirm_carried_over(actor, report, copy.unconfirmed_in(required), carried_from=carried_from)
 
 
 def _ids(rows: Iterable[Answer | Figure | Evidence]) -> list[int]:

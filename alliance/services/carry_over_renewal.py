@@ -1,14 +1,14 @@
-"""The carry-over of the next report, redone when another submission stands before it than when its cycle was opened."""
+"""The carry-over of later reports, redone when another submission stands before them than when they were made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import transaction
 
-from alliance.enums import ReportState
+from alliance.enums import Disclosure, ReportState
 from alliance.figure_fields import FIELDS, FigureValues
-from alliance.models import Answer, Evidence, Figure, Report
+from alliance.models import REPORT_LOCK_ORDER, Answer, Evidence, Figure, Report
 from alliance.queries.field_history import last_numbers
 from alliance.queries.report_frame import last_content, report_frame
 from alliance.queries.working_copy import CarriedOver
@@ -18,7 +18,7 @@ from portal.kernel.access import SYSTEM, acting_as
 
 _Row = TypeVar("_Row", Answer, Figure)
 _READERS = ("disclosure", "disclosure_reason")
-_WRITTEN = ("carried_over", "version", "updated_at")
+_WRITTEN = ("carried_over", "version", "updated_by", "updated_at")
 _ANSWER_PLACE = ("indicator_id", "pledge_record")
 _FIGURE_PLACE = ("indicator_id", "service_id", "cell")
 _ANSWER_COLUMNS = ("text", "language")
@@ -27,17 +27,17 @@ _FIGURE_COLUMNS = tuple(FIELDS)
 
 @transaction.atomic
 def renew_carry_over(report: Report) -> None:
-    """Carry over anew into the member's next report that is being written: something else stands filed in `report`.
+    """Carry over anew into the member's later reports that are being written: something else stands filed in `report`.
 
     Only what nobody has touched is replaced, or removed where nothing is filed for it any more: what was changed,
-    confirmed or emptied there stays as it is. Where a signatory has decided who may read an entry, that stays. The
-    field history has each change, without a writer.
+    confirmed or emptied there stays as it is. Where somebody has decided who may read an entry, that stays too, unless
+    what is filed is read by fewer. The field history has each change, without a writer.
 
-    Locks the next report, so call it while `report` is locked and nothing that is locked after a report: reports are
-    locked by the order of their periods. As many queries for any number of answers. Acts as SYSTEM.
+    Locks these reports, so call it while `report` is locked and nothing that is locked after a report. As many queries
+    for any number of answers. Acts as SYSTEM.
     """
     with acting_as(SYSTEM):
-        following = (
+        later_reports = (
             Report.objects.select_for_update(of=("self",))
             .select_related("cycle")
             .filter(
@@ -48,54 +48,51 @@ def renew_carry_over(report: Report) -> None:
                 state__in=(ReportState.DRAFT, ReportState.NOT_FILED),
                 changes_due_on=None,
             )
-            .order_by("cycle__starts_on")
-            .first()
+            .order_by(*REPORT_LOCK_ORDER)
         )
-        if following is None:
-            return
-        content = last_content(following)
-        rows = carried_over_rows(report_frame(following), content) if content else CarriedOver()
-        _renew(following, rows.answers, _ANSWER_PLACE, _ANSWER_COLUMNS)
-        _renew(following, rows.figures, _FIGURE_PLACE, _FIGURE_COLUMNS)
-        _renew_evidence(following, rows.evidence)
+        for later in later_reports:
+            content = last_content(later)
+            rows = carried_over_rows(report_frame(later), content) if content else CarriedOver()
+            _renew(later, rows.answers, _ANSWER_PLACE, _ANSWER_COLUMNS)
+            _renew(later, rows.figures, _FIGURE_PLACE, _FIGURE_COLUMNS)
+            _renew_evidence(later, rows.evidence)
 
 
 def _renew(report: Report, fresh: Sequence[_Row], place: Sequence[str], columns: Sequence[str]) -> None:
     """Write texts or figures over those that nobody has touched. At most six queries."""
     model: type[_Row] = Answer if columns is _ANSWER_COLUMNS else Figure  # type: ignore[assignment]  # one of the two
+    history = f"{model.__name__}History"
 
     def place_of(row: _Row) -> tuple[Any, ...]:
         return tuple(getattr(row, name) for name in place)
 
     current = {place_of(row): row for row in model.objects.filter(report=report)}
     renewed = {place_of(row): row for row in fresh}
+    touched = _places_touched_by_people(history, report, place)
     changed, gone = [], []
     for key, row in current.items():
-        if not _is_untouched(row):
+        if not _is_nobodys_word(row):
             continue
+        has_decided_readers = key in touched  # nothing else was done to what still is nobody's word
         successor = renewed.get(key)
-        if successor is None and row.updated_by_id is None:
+        if successor is None and not has_decided_readers:
             gone.append(row.pk)
-        elif _differs(row, successor := successor or _emptied(row), columns):
-            _copy(row, successor, columns)
+        elif _overwrite(row, successor or _emptied(row), columns, has_decided_readers=has_decided_readers):
             changed.append(row)
     model.objects.bulk_update(changed, (*columns, *_READERS, *_WRITTEN))
     model.objects.filter(pk__in=gone).delete()
-    history = f"{model.__name__}History"
-    emptied = _places_emptied_by_people(history, report, place)
     numbers = last_numbers(history, report, place)
-    added = [row for key, row in renewed.items() if key not in current and key not in emptied]
+    # where nothing stands of which the history knows a writer, somebody wanted it so
+    added = [row for key, row in renewed.items() if key not in current and key not in touched]
     for row in added:
         row.version = numbers.get(place_of(row), 0) + 1
     model.objects.bulk_create(added)
 
 
-def _is_untouched(row: Answer | Figure) -> bool:
-    """Whether what it holds was carried over and is nobody's word; a signatory may have decided who reads it."""
-    if not row.carried_over:
-        return False
+def _is_nobodys_word(row: Answer | Figure) -> bool:
+    """Whether what it holds was carried over and not confirmed; of an empty one, whether no person has emptied it."""
     holds_something = row.text if isinstance(row, Answer) else FigureValues.of(row) != FigureValues()
-    return row.updated_by_id is None or bool(holds_something)
+    return row.carried_over if holds_something else row.updated_by_id is None
 
 
 def _emptied(row: _Row) -> _Row:
@@ -105,41 +102,53 @@ def _emptied(row: _Row) -> _Row:
     return Figure(disclosure=row.disclosure, carried_over=True, **FigureValues().as_columns())
 
 
-def _differs(row: _Row, successor: _Row, columns: Iterable[str]) -> bool:
-    names = (*columns, *_READERS) if row.updated_by_id is None else columns
-    return any(getattr(row, name) != getattr(successor, name) for name in names)
-
-
-def _copy(row: _Row, successor: _Row, columns: Iterable[str]) -> None:
-    names = (*columns, "carried_over") if row.updated_by_id else (*columns, *_READERS, "carried_over")
-    for name in names:
+def _overwrite(row: _Row, successor: _Row, columns: Sequence[str], *, has_decided_readers: bool) -> bool:
+    """Let the row hold what its successor does, as nobody's word; returns whether that is anything else."""
+    # decided was about other words: what is filed for the secretariat alone does not become public by it
+    is_for_fewer = row.disclosure == Disclosure.PUBLIC and successor.disclosure != Disclosure.PUBLIC
+    names: Sequence[str] = (*columns, *_READERS) if is_for_fewer or not has_decided_readers else columns
+    if all(getattr(row, name) == getattr(successor, name) for name in names):
+        return False
+    for name in (*names, "carried_over"):
         setattr(row, name, getattr(successor, name))
-    row.version, row.updated_at = row.version + 1, clock.now()
+    row.version, row.updated_by, row.updated_at = row.version + 1, None, clock.now()
+    return True
 
 
-def _places_emptied_by_people(history: str, report: Report, place: Sequence[str]) -> set[tuple[Any, ...]]:
-    """The places of which the history knows a writer: where nothing stands, somebody wanted it so. One query."""
+def _places_touched_by_people(history: str, report: Report, place: Sequence[str]) -> set[tuple[Any, ...]]:
+    """The places of which the history knows a writer. One query."""
     versions = apps.get_model("alliance", history).objects.filter(report=report, updated_by__isnull=False)
     return set(versions.order_by().values_list(*place).distinct())
 
 
 def _renew_evidence(report: Report, fresh: Sequence[Evidence]) -> None:
-    """Replace what nobody has confirmed or changed; what somebody has removed stays away. At most four queries."""
+    """Replace what nobody has confirmed or changed; what somebody has removed stays away. At most four queries.
+
+    A piece that is filed for other readers is another one: who was shown the first does not confirm it.
+    """
     stored = list(Evidence.objects.filter(report=report))
     removed = apps.get_model("alliance", "EvidenceHistory").objects.filter(
         report=report, pgh_label="delete", removed_by__isnull=False
     )
-    keys = {_piece(row) for row in fresh}
-    gone = [row.pk for row in stored if _is_replaceable(row) and _piece(row) not in keys]
+    filed = {(_piece(row), row.disclosure) for row in fresh}
+    gone = {row.pk for row in stored if _is_overtaken(row, filed)}
     Evidence.objects.filter(pk__in=gone).delete()
-    present = {_piece(row) for row in stored} | {_piece(row) for row in removed}
+    present = {_piece(row) for row in (*removed, *(row for row in stored if row.pk not in gone))}
     Evidence.objects.bulk_create([row for row in fresh if _piece(row) not in present])
 
 
-def _is_replaceable(row: Evidence) -> bool:
-    return row.carried_over and row.changed_by_id is None and row.submitted_at is None
+def _is_overtaken(row: Evidence, filed: Collection[tuple[Any, str]]) -> bool:
+    """Whether something else is filed, or for others, and nobody has confirmed the piece.
+
+    Where somebody has decided who may read it, only what is filed for fewer goes before.
+    """
+    if not row.carried_over or row.submitted_at is not None:
+        return False
+    if row.changed_by_id is None:
+        return (_piece(row), row.disclosure) not in filed
+    return row.disclosure == Disclosure.PUBLIC and (_piece(row), Disclosure.SECRETARIAT) in filed
 
 
 def _piece(row: Any) -> tuple[Any, ...]:
-    """What makes a piece of evidence the same one beside a measure."""
+    """What makes a piece of evidence the same one beside a measure, whoever may read it."""
     return row.measure_id, row.kind, row.title, row.url, row.sha256, row.source, row.reference

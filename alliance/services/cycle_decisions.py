@@ -9,7 +9,7 @@ from unicodedata import category, normalize
 from django.utils.translation import gettext as _
 
 from alliance.enums import CycleDecisionKind, ReportState
-from alliance.models import Cycle, CycleDecision, Report
+from alliance.models import REPORT_LOCK_ORDER, Cycle, CycleDecision, Report
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Faults, WrongState
@@ -28,9 +28,9 @@ class Override:
 
 
 def lock_reports(cycle: Cycle) -> list[Report]:
-    """Every report of the cycle, locked in one order, with its member and its cycle."""
+    """Every report of the cycle, locked in the order of all who lock several, with its member and its cycle."""
     rows = Report.objects.select_for_update(of=("self",)).filter(cycle=cycle)
-    return list(rows.select_related("organisation", "cycle").order_by("pk"))
+    return list(rows.select_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER))
 
 
 def refuse_if_changed(reports: Sequence[Report], shown: ReportStates | None) -> None:

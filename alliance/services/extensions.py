@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import ExtensionRequestState
-from alliance.models import ChangesRequest, Cycle, ExtensionRequest, Report
+from alliance.models import REPORT_LOCK_ORDER, ChangesRequest, Cycle, ExtensionRequest, Report
 from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import (
     answered_meanwhile,
@@ -230,7 +230,7 @@ def _lock_chosen(cycle: Cycle, shown: ShownRequests) -> None:
     The requests need no order: nobody locks several of them before their reports.
     """
     rows = Report.objects.select_for_update(of=("self",)).filter(cycle=cycle, pk__in=list(shown))
-    list(rows.order_by("pk").only("pk"))
+    list(rows.order_by(*REPORT_LOCK_ORDER).only("pk"))
 
 
 def _requests_by_report(actor: Actor, cycle: Cycle, shown: ShownRequests) -> dict[int, ExtensionRequest]:

@@ -23,6 +23,7 @@ from alliance.enums import (
     Role,
 )
 from alliance.models import (
+    REPORT_LOCK_ORDER,
     Delegation,
     Invitation,
     MeasureComment,
@@ -50,7 +51,7 @@ def _reviews(person_id: int, tenant_id: int) -> Any:
     # one that was returned stays its reviewer's while the member has it signed; what is still to come is theirs already
     reviewed = Q(state__in=(*_REVIEWED, *DRAFT_REPORT_STATES)) | Q(changes_due_on__isnull=False)
     rows = Report.objects.filter(reviewed, reviewer_id=person_id)
-    return rows.select_related("organisation", "cycle")
+    return rows.select_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER)
 
 
 def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:

@@ -7,7 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from alliance.enums import OPEN_CORRECTION_STATES, OrganisationKind
-from alliance.models import Correction, DeclaredInterest, Organisation, Person, Report, Verdict
+from alliance.models import (
+    REPORT_LOCK_ORDER,
+    Correction,
+    DeclaredInterest,
+    Organisation,
+    Person,
+    Report,
+    Verdict,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.reviewers import people_who_review
 from alliance.services.assignments import release_reports
@@ -77,7 +85,7 @@ def _lock_reports(organisation: int) -> None:
     rows = Report.objects.select_for_update(of=("self",)).filter(
         Q(published_at__isnull=True) | Q(pk__in=corrected.values("report")), organisation=organisation
     )
-    list(rows.order_by("pk").values_list("pk"))
+    list(rows.order_by(*REPORT_LOCK_ORDER).values_list("pk"))
 
 
 def _mark_for_second_look(person: int, organisation: int) -> int:

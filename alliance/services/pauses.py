@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.models import Report, ReviewPause
+from alliance.models import REPORT_LOCK_ORDER, Report, ReviewPause
 from alliance.queries.local_dates import today
 from alliance.workflows import REPORT
 from portal.kernel import journal
@@ -81,7 +81,7 @@ def end_pauses_that_are_over() -> int:
     """End each pause whose last day has passed, and notify the reviewer; returns how many. Repeatable."""
     with acting_as(SYSTEM), transaction.atomic():
         rows = Report.objects.select_for_update(of=("self",), skip_locked=True)
-        reports = list(rows.filter(paused_until__lt=today()).order_by("pk"))
+        reports = list(rows.filter(paused_until__lt=today()).order_by(*REPORT_LOCK_ORDER))
         for report in reports:
             report.paused_until = None
             report.save(update_fields=["paused_until"])

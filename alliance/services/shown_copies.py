@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ class ShownCopy:
         answers = SignOffRequest.objects.filter(report=report).values_list("answered_at", flat=True)
         moments = [
             *(draft.updated_at for draft in (*copy.answers.values(), *copy.figures.values())),
-            *(at for at, _place, _writer in _evidence_edits(copy)),
+            *(edit.at for edit in _evidence_edits(copy)),
             *(at for at in answers if at is not None),
         ]
         # in which nothing was written yet: nobody can sign that
@@ -81,27 +82,38 @@ def refuse_if_edited(copy: WorkingCopy, shown: ShownCopy) -> None:
     raise WrongState(" ".join(sentences))
 
 
+class _Edit(NamedTuple):
+    """What was written, left out or, by the portal, carried over anew: when, where and by whom."""
+
+    at: datetime
+    place: str
+    writer: Person | None
+    is_renewal: bool = False
+
+
 def _edits_since(copy: WorkingCopy, at: datetime) -> list[str]:
-    """The texts, figures and evidence that were written or left out since, the latest first, each with its writer."""
+    """What was written, left out or carried over anew since, of texts, figures and evidence, the latest first."""
     titles: dict[int | UUID, str] = {pledge.record: pledge.title for pledge in copy.frame.own_pledges}
-    rows: list[tuple[datetime, str, Person | None]] = []
+    edits: list[_Edit] = []
     drafts: list[Answer | Figure] = [*copy.answers.values(), *copy.figures.values()]
     for draft in drafts:
         if draft.updated_at > at:
-            rows.append((draft.updated_at, _place_of(copy, draft, titles), draft.updated_by))
-    rows += [edit for edit in _evidence_edits(copy) if edit[0] > at]
-    rows.sort(key=lambda row: row[0], reverse=True)
-    return [_sentence(place, writer) for _at, place, writer in rows]
+            place, is_renewal = _place_of(copy, draft, titles), draft.updated_by_id is None
+            edits.append(_Edit(draft.updated_at, place, draft.updated_by, is_renewal=is_renewal))
+    edits += [edit for edit in _evidence_edits(copy) if edit.at > at]
+    edits.sort(key=lambda edit: edit.at, reverse=True)
+    return [_sentence(edit) for edit in edits]
 
 
-def _evidence_edits(copy: WorkingCopy) -> Iterator[tuple[datetime, str, Person | None]]:
+def _evidence_edits(copy: WorkingCopy) -> Iterator[_Edit]:
     """When each piece was last changed, its title, and who did so; what was left out by whoever left it out."""
     for row in copy.evidence:
         at, writer = last_edit(row)
-        yield at, row.title or _("Adopted practice"), writer
+        is_renewal = row.carried_over and writer is None
+        yield _Edit(at, row.title or _("Adopted practice"), writer, is_renewal=is_renewal)
     for row in copy.excluded_evidence:
         if row.excluded_at is not None:
-            yield row.excluded_at, row.title or _("Adopted practice"), row.removed_by
+            yield _Edit(row.excluded_at, row.title or _("Adopted practice"), row.removed_by)
 
 
 def _place_of(copy: WorkingCopy, draft: Answer | Figure, titles: Mapping[int | UUID, str]) -> str:
@@ -110,6 +122,8 @@ def _place_of(copy: WorkingCopy, draft: Answer | Figure, titles: Mapping[int | U
     return draft.indicator.title if draft.indicator else titles.get(draft.subject_key, "")
 
 
-def _sentence(place: str, writer: Person | None) -> str:
-    name = writer.name if writer else _("a person who has left")
-    return _("“%(place)s” by %(name)s") % {"place": place, "name": name}
+def _sentence(edit: _Edit) -> str:
+    if edit.is_renewal:
+        return _("“%(place)s”, carried over anew") % {"place": edit.place}
+    name = edit.writer.name if edit.writer else _("a person who has left")
+    return _("“%(place)s” by %(name)s") % {"place": edit.place, "name": name}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import CorrectionState, CorrectionSubject, PledgeState, WithdrawalState
 from alliance.models import (
+    REPORT_LOCK_ORDER,
     Correction,
     CorrectionItem,
     Cycle,
@@ -312,7 +313,7 @@ def _lock_subject(withdrawal: Withdrawal) -> Report | None:
     A pledge belongs to none, and its targets are corrected by way of any: all reports of its member are locked, then
     itself, as where a correction of it is published.
     """
-    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle").order_by("pk")
+    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle").order_by(*REPORT_LOCK_ORDER)
     reports = rows.filter(organisation=withdrawal.organisation)
     if withdrawal.type == "pledge":
         list(reports)

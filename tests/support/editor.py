@@ -1,5 +1,6 @@
 """The editor of a report's measure, as a browser fills it in."""
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -14,14 +15,19 @@ def editor_url(report: Report, measure: str = "search") -> str:
 
 def form_data(client: Client, url: str) -> dict[str, str]:
     """What a browser would post: every field of the page's editor as it is shown."""
-    editor = client.get(url).context["editor"]
-    posted = {}
+    page = client.get(url)
+    editor, posted = page.context["editor"], carried_from(page)
     for entry in editor.fields():
         for field in entry.form:
             value = field.value()
             if value is not None and value is not False:
                 posted[field.html_name] = "on" if value is True else str(field.field.prepare_value(value))
     return posted
+
+
+def carried_from(page: Any) -> dict[str, str]:
+    """The field that names the submission from which the page shows what is carried over, where it shows any."""
+    return dict(re.findall(r'name="(carried_from)" value="(\d+)"', page.content.decode()))
 
 
 def text_name(report: Report, key: str = "search-story") -> str:

@@ -132,6 +132,16 @@ class ConfirmedSerializer(StrictSerializer):
     confirmed = serializers.IntegerField()
 
 
+class CarriedFromInputSerializer(StrictSerializer):
+    """What you have read: `carried_from` of the report, as it was when you read what it carries over."""
+
+    example: ClassVar[Any] = {"carried_from": 128}
+
+    carried_from = serializers.IntegerField(
+        required=False, min_value=0, help_text="Nothing is compared without it."
+    )
+
+
 class AttentionItemSerializer(StrictSerializer):
     """One thing that needs a person's eyes, as the page of the report lists it."""
 

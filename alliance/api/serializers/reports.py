@@ -274,6 +274,9 @@ class ReportFrameSerializer(OwnReportSerializer):
     pledges = OwnPledgeSerializer(many=True)
     progress = ProgressSerializer()
     last_figures = LastFigureSerializer(many=True)
+    carried_from = serializers.IntegerField(
+        help_text="The submission from which the report carries over, 0 for none: send it when you confirm a measure."
+    )
     corrected_verdicts = CorrectedVerdictSerializer(many=True)
 
 
@@ -294,5 +297,6 @@ def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]
         "pledges": OwnPledgeSerializer(frame.own_pledges, many=True, context=within).data,
         "progress": ProgressSerializer(copy.total).data,
         "last_figures": LastFigureSerializer(last, many=True).data,
+        "carried_from": copy.carried_from,
         "corrected_verdicts": CorrectedVerdictSerializer(openings, many=True).data,
     }

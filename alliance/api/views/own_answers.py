@@ -153,15 +153,21 @@ class AnswerDetail(AnswerEndpoint):
     responses={200: AnswerSerializer},
 )
 class AnswerConfirm(AnswerEndpoint):
-    """Confirms that a text carried over from the last period is still true."""
+    """Confirms that a text carried over from the last period is still true.
+
+    Send the `ETag` of the text that you read as `If-Match`: when the last report is filed anew, another text stands
+    there.
+    """
 
     required_scopes = scopes_by_method(POST="reports:write")
     has_versions = False
+    compares_versions = True
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, answer = self.get_report_and_answer()
         self.validated_data(NothingSerializer)
-        confirmed = confirm_answer(self.actor, report, answer)
+        version = matched_version(request) if request.headers.get("If-Match") else None
+        confirmed = confirm_answer(self.actor, report, answer, version)
         return _response_with_version(AnswerSerializer(confirmed).data)
 
 

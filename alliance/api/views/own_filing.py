@@ -12,13 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.api.serializers.filing import (
+    CarriedFromInputSerializer,
     CheckSerializer,
     ConfirmedSerializer,
     EvidenceChangeSerializer,
     EvidenceSerializer,
     FileInputSerializer,
     LinkInputSerializer,
-    NothingSerializer,
     PracticeInputSerializer,
     QuestionAnswerSerializer,
     QuestionSerializer,
@@ -194,19 +194,23 @@ class ReportCheckDetail(ReportEndpoint, DetailView):
 
 
 @extend_schema(
-    summary="Confirm what was carried over", request=NothingSerializer, responses={200: ConfirmedSerializer}
+    summary="Confirm what was carried over",
+    request=CarriedFromInputSerializer,
+    responses={200: ConfirmedSerializer},
 )
 class MeasureConfirmCarriedOver(MeasureEndpoint):
     """Confirms that everything in the measure that was carried over from the last period is still true.
 
     Texts, answers, reasons why a figure is missing, evidence. A figure is also confirmed by saving it, a text by
-    its own address.
+    its own address. 409 where the last report was filed anew after you read `carried_from` of the report.
     """
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
-        self.validated_data(NothingSerializer)
-        return respond({"confirmed": confirm_measure_as_carried_over(self.actor, report, measure.key)})
+        source = self.validated_data(CarriedFromInputSerializer)
+        return respond(
+            {"confirmed": confirm_measure_as_carried_over(self.actor, report, measure.key, **source)}
+        )
 
 
 @extend_schema(summary="Confirm a measure", request=ReadingInputSerializer, responses={204: None})

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
@@ -16,7 +17,7 @@ from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValue
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
 from alliance.web.forms.numbers import NumberField
-from portal.kernel.text import reader_language
+from portal.kernel.text import reader_language, whole_number
 from portal.kernel.web import StrictForm, set_choices
 
 
@@ -51,6 +52,11 @@ class WorkingCopyForm(forms.Form):
         """A short digest of texts as a browser posts them: empty for nothing, and with its line ends."""
         plain = {name: _as_posted(values[name]) for name in sorted(values)}
         return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def posted_carried_from(data: QueryDict | None) -> int:
+    """From which submission the page that was posted had shown what is carried over; 0 where it named none."""
+    return whole_number(data.get("carried_from", "")) or 0 if data else 0
 
 
 def _as_posted(value: Any) -> str:

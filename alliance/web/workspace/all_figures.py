@@ -20,7 +20,9 @@ from alliance.queries.cell_kinds import answers_of
 from alliance.queries.delegations import live_delegations, measures_given_to
 from alliance.queries.service_owners import parts_of_period
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
+from alliance.services.carry_over import CarriedOverAnew
 from alliance.services.form_layout import form_refusal
+from alliance.web.forms.working_copy import posted_carried_from
 from alliance.web.workspace.grid_cells import word_of
 from alliance.web.workspace.grid_paste import read_block
 from alliance.web.workspace.grid_rows import GridView
@@ -98,7 +100,7 @@ def _grid(request: ActorRequest, report: Report) -> ReportGrid:
 
 def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:
     """Still true, or one note, for the rows that were chosen; a refusal leaves them chosen and the note written."""
-    refuse_unlisted_fields(request.POST, ("act", "row", "note"))
+    refuse_unlisted_fields(request.POST, ("act", "row", "note", "carried_from"))
     rows, act = set(request.POST.getlist("row")), request.POST["act"]
     note = request.POST.get("note", "")
     try:
@@ -107,10 +109,10 @@ def _act_on_rows(request: ActorRequest, grid: ReportGrid) -> HttpResponse:
             text = ngettext("Note written to %(n)d figure", "Note written to %(n)d figures", count)
         else:
             _confirm, _colon, measure = act.partition(":")
-            count = confirm_rows(request.actor, grid, rows, measure)
+            count = confirm_rows(request.actor, grid, rows, measure, posted_carried_from(request.POST))
             text = ngettext("%(n)d figure is still true", "%(n)d figures are still true", count)
     except DomainError as refusal:
-        if not (refusal.field or isinstance(refusal, Conflict)):
+        if not (refusal.field or isinstance(refusal, (Conflict, CarriedOverAnew))):
             raise
         messages.error(request, str(refusal))
         fresh = _grid(request, grid.copy.frame.report)

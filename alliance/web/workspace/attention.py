@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.queries.attention_items import AttentionKind
 from alliance.queries.working_copy import working_copy
+from alliance.services.carry_over import CarriedOverAnew
 from alliance.services.measure_comments import may_write_comments
 from alliance.web.pages_by_length import PagesByLength
 from alliance.web.workspace.attention_rows import AttentionRow, AttentionRows
@@ -47,13 +48,14 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
     rows = AttentionRows(request.actor, copy, request.POST)
     rows.refuse_unlisted_fields()
     left = rows.save_posted()
-    refused_note = ""
+    refused_note, is_anew = "", False
     if request.POST.get("act") == "note":
         refused_note = _write_note(request, AttentionRows(request.actor, working_copy(report)))
     else:
-        _act(request, rows)
-    if left or refused_note:
-        return _page(request, AttentionRows(request.actor, working_copy(report)), left, refused_note)
+        is_anew = not _act(request, rows)
+    if left or refused_note or is_anew:
+        fresh = AttentionRows(request.actor, working_copy(report))
+        return _page(request, fresh, left, refused_note, is_overtaken=is_anew)
     query = request.GET.copy()
     query.pop("all", None)  # what comes up next was chosen by nobody
     return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
@@ -79,13 +81,17 @@ def _chosen(request: ActorRequest) -> list[str]:
     return [name for value in request.POST.getlist("chosen") for name in value.split()]
 
 
-def _act(request: ActorRequest, rows: AttentionRows) -> None:
-    """Confirm, and say what was done."""
+def _act(request: ActorRequest, rows: AttentionRows) -> bool:
+    """Confirm, and say what was done; returns whether it could be, for other words may be carried over by now."""
     data, names = request.POST, request.POST.getlist("confirm")
     if data.get("act") == "still-true":
         names = _chosen(request)
     if names or data.get("act") == "still-true":
-        n = rows.confirm(names)
+        try:
+            n = rows.confirm(names)
+        except CarriedOverAnew as refusal:
+            messages.error(request, str(refusal))
+            return False
         words = ngettext("%(n)d answer is still true.", "%(n)d answers are still true.", n)
         if n:
             messages.success(request, words % {"n": n})
@@ -93,6 +99,7 @@ def _act(request: ActorRequest, rows: AttentionRows) -> None:
             messages.error(request, _("Choose rows that were carried over."))
     else:
         messages.success(request, _("Saved"))
+    return True
 
 
 def _page(
@@ -100,6 +107,8 @@ def _page(
     rows: AttentionRows,
     left: Sequence[AttentionRow] = (),
     refused_note: str = "",
+    *,
+    is_overtaken: bool = False,
 ) -> HttpResponse:
     """The rows of the chosen kind; before them those that could not be saved, as they were typed."""
     kind, unsaved = request.GET.get("kind", ""), {row.name: row for row in left}
@@ -139,6 +148,6 @@ def _page(
         "choosable_count": sum(row.can_be_chosen for row in others),
         "chosen_kinds": {name for row in page.object_list if row.can_be_chosen for name in row.kinds},
     }
-    is_late = any(row.conflict for row in unsaved.values())
+    is_late = is_overtaken or any(row.conflict for row in unsaved.values())
     status = 409 if is_late else 422 if unsaved or refused_note else 200
     return render(request, "alliance/workspace/report_check.html", context, status=status)

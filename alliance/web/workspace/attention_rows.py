@@ -16,7 +16,12 @@ from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.answers import save_answer
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures, write_note
-from alliance.web.forms.working_copy import AnswerForm, ShortFigureForm, WorkingCopyForm
+from alliance.web.forms.working_copy import (
+    AnswerForm,
+    ShortFigureForm,
+    WorkingCopyForm,
+    posted_carried_from,
+)
 from alliance.web.workspace.editor_parts import EditorPlace
 from alliance.web.workspace.grid_cells import overtaken_text
 from alliance.web.workspace.place_links import PlaceLinks
@@ -25,7 +30,7 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
 _SHOWN_AT_ONCE = 400  # characters of a text that was carried over
-_ALSO_POSTED = ("act", "chosen", "confirm", "note_for_chosen")
+_ALSO_POSTED = ("act", "carried_from", "chosen", "confirm", "note_for_chosen")
 
 
 @dataclass
@@ -236,7 +241,7 @@ class AttentionRows:
         return False
 
     def confirm(self, names: Collection[str]) -> int:
-        """Say that what was carried over in these rows is still true; returns how many were."""
+        """Say that what was carried over in these rows is still true; returns how many were. Raises CarriedOverAnew."""
         items = [
             item
             for name in names
@@ -250,7 +255,9 @@ class AttentionRows:
             [row for row in rows if isinstance(row, Figure)],
             [row for row in rows if isinstance(row, Evidence)],
         )
-        return confirm_carried_over(self.actor, self.copy.frame.report, carried_over)
+        return confirm_carried_over(
+            self.actor, self.copy.frame.report, carried_over, carried_from=posted_carried_from(self.data)
+        )
 
     def note(self, names: Collection[str], note: str) -> int:
         """Write one note to the figures with a warning in these rows; returns to how many.
@@ -302,6 +309,8 @@ def _overtaken_words(actor: Actor, stored: Answer | None) -> str:
         return _("Somebody removed the text meanwhile. Saving again writes yours.")
     if stored.updated_by_id == actor.person_id:
         return _("You wrote this text in another tab or on another device. Saving again replaces it.")
+    if stored.updated_by_id is None:
+        return _("This text was carried over anew meanwhile. Saving again replaces it.")
     name = stored.updated_by.name if stored.updated_by else _("A colleague")
     return _("%(name)s wrote this text meanwhile. Saving again replaces it.") % {"name": name}
 

@@ -11,7 +11,7 @@ from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, with_measure_read_anew
 from alliance.services.carry_over import confirm_measure_as_carried_over
 from alliance.services.figures import FigureChange, save_figures
-from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
+from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm, posted_carried_from
 from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from alliance.web.workspace.editor_parts import (
     EditorPart,
@@ -146,7 +146,10 @@ class MeasureEditor(TextEditor):
     def confirm(self, actor: Actor, prefix: str) -> None:
         """Still true; with CONFIRM_ALL all that was carried over in the measure is."""
         if prefix == CONFIRM_ALL:
-            confirm_measure_as_carried_over(actor, self.copy.frame.report, self.required.measure.key)
+            report, carried_from = self.copy.frame.report, posted_carried_from(self.data)
+            confirm_measure_as_carried_over(
+                actor, report, self.required.measure.key, carried_from=carried_from
+            )
         else:
             super().confirm(actor, prefix)
 

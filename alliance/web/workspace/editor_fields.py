@@ -52,6 +52,11 @@ class EditConflict:
         return writer.name if writer else ""
 
     @property
+    def is_renewal(self) -> bool:
+        """Whether nobody has saved it: it was carried over anew meanwhile."""
+        return self.stored is not None and self.stored.updated_by_id is None
+
+    @property
     def stored_text(self) -> str:
         return self._text(self.stored)
 

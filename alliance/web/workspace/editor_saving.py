@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from alliance.models import Answer, Figure
+from alliance.services.carry_over import CarriedOverAnew
 from alliance.web.workspace.editor_fields import EditorField
 from alliance.web.workspace.reports import report_context
 from alliance.web.workspace.text_editor import TextEditor
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, redirect_refused
 
 _NO_VERSION = "-1"  # of which nothing was ever stored: a save with it is a conflict
 _Editor = TypeVar("_Editor", bound=TextEditor)
@@ -40,15 +41,20 @@ def save_editor(
     """Save what is right; the answer is a fragment to a page that saves by itself, else a redirect.
 
     Where something could not be saved it is the page again, with that as it was typed: 409 in a conflict, else 422.
+    What is carried over anew by now is not confirmed, and what was typed beside it is saved.
     """
     editor.refuse_unlisted_fields()
     resolve = request.POST.get("resolve")
     discarded = frozenset(request.POST.getlist("conflict")) if resolve == "stored" else frozenset[str]()
     whole = editor.save(request.actor, discarded=discarded)
-    if "confirm" in request.POST:
-        editor.confirm(request.actor, request.POST["confirm"])
+    refusal = _refusal_to_confirm(request, editor)
     is_autosave = bool(request.POST.get("autosave"))
     after = editor.reloaded(editor.read_anew(), join=resolve == "join", with_saved=is_autosave)
+    if refusal and whole and not is_autosave:
+        return redirect_refused(request, request.get_full_path(), refusal)
+    if refusal:
+        messages.error(request, refusal)
+        return page(request, after, 409)
     if is_autosave:
         saved = {entry.prefix for entry in editor.fields() if entry.saved}
         context = {
@@ -73,6 +79,16 @@ def save_editor(
         messages.info(request, _("Nothing was changed."))
     number = request.POST.get("go_to", "")
     return redirect(f"{request.path}?part={number}" if number.isdecimal() else request.get_full_path())
+
+
+def _refusal_to_confirm(request: ActorRequest, editor: TextEditor) -> str:
+    """Say that what was named is still true; returns why it cannot be, where the page had shown other words."""
+    if "confirm" in request.POST:
+        try:
+            editor.confirm(request.actor, request.POST["confirm"])
+        except CarriedOverAnew as refusal:
+            return str(refusal)
+    return ""
 
 
 def _worked_out_totals(before: TextEditor, after: TextEditor, saved: Container[str]) -> list[EditorField]:

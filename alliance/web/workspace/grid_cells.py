@@ -128,9 +128,13 @@ def overtaken_text(actor: Actor, indicator: Indicator, stored: Figure | None, ty
             return _(
                 "You changed its details in another tab or on another device. Saving again replaces them."
             )
+        if stored.updated_by_id is None:
+            return _("Its details were carried over anew meanwhile. Saving again replaces them.")
         name = stored.updated_by.name if stored.updated_by else _("A colleague")
         return _("%(name)s changed its details meanwhile. Saving again replaces them.") % {"name": name}
     values = {"value": shown_text(indicator, stored) or _("Nothing")}
+    if stored is not None and stored.updated_by_id is None:
+        return _("“%(value)s” was carried over anew meanwhile. Saving again replaces it.") % values
     if stored is None or stored.updated_by is None:
         return _("Somebody saved “%(value)s” meanwhile. Saving again replaces it.") % values
     if stored.updated_by_id == actor.person_id:

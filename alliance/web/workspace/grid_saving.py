@@ -217,11 +217,14 @@ def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: s
 # --- What is done to chosen rows -------------------------------------------------------------
 
 
-def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = "") -> int:
+def confirm_rows(
+    actor: Actor, grid: ReportGrid, rows: set[str], measure: str = "", carried_from: int | None = None
+) -> int:
     """Still true: confirm the figures that were carried over in these rows (`r13`, `r13-42`) or in a whole measure.
 
-    Those of services that the view does not show are left. Returns how many. Raises DomainError without a row or
-    where none of them is to be confirmed, Forbidden, and WrongState when the report is not being edited.
+    Those of services that the view does not show are left. `carried_from` as in `confirm_carried_over`. Returns how
+    many. Raises DomainError without a row or where none of them is to be confirmed, Forbidden, CarriedOverAnew, and
+    WrongState when the report is not being edited.
     """
     if not rows and not measure:
         raise DomainError(_("Choose the rows first."), field="row")
@@ -234,7 +237,8 @@ def confirm_rows(actor: Actor, grid: ReportGrid, rows: set[str], measure: str = 
         figures = [row for row in grid.copy.unconfirmed_figures if _is_chosen(grid, row, rows)]
     if not figures:
         raise DomainError(_("None of these figures is still to be confirmed."), field="row")
-    return confirm_carried_over(actor, grid.copy.frame.report, CarriedOver(figures=figures))
+    carried_over = CarriedOver(figures=figures)
+    return confirm_carried_over(actor, grid.copy.frame.report, carried_over, carried_from=carried_from)
 
 
 def note_warnings(actor: Actor, grid: ReportGrid, rows: set[str], note: str) -> int:

@@ -13,7 +13,7 @@ from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.answers import save_answer
 from alliance.services.carry_over import confirm_carried_over
-from alliance.web.forms.working_copy import AnswerForm
+from alliance.web.forms.working_copy import AnswerForm, posted_carried_from
 from alliance.web.workspace.editor_fields import EditConflict, EditorField
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
@@ -21,7 +21,7 @@ from portal.kernel.text import whole_number
 from portal.kernel.web import TypedField, names_of, refuse_unlisted_fields, typed_words
 
 # What the page of an editor posts beside its forms.
-_ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve", "started_from")
+_ALSO_POSTED = ("autosave", "carried_from", "confirm", "conflict", "go_to", "resolve", "started_from")
 
 
 class TextEditor:
@@ -117,7 +117,9 @@ class TextEditor:
             [row for row in stored if isinstance(row, Answer)],
             [row for row in stored if isinstance(row, Figure)],
         )
-        confirm_carried_over(actor, self.copy.frame.report, carried_over)
+        confirm_carried_over(
+            actor, self.copy.frame.report, carried_over, carried_from=posted_carried_from(self.data)
+        )
 
     # --- the page after a save that was not whole ---
 

@@ -26,6 +26,9 @@ _IF_MATCH = _header(
     "The `ETag` of what you read: 412 when someone else has changed it since, 428 when the header is missing.",
     required=True,
 )
+_MAY_MATCH = _header(
+    "If-Match", "The `ETag` of what you read: 412 when it has changed since; without it nothing is compared."
+)
 _IDEMPOTENCY_KEY = _header(
     "Idempotency-Key",
     "A key of your own, 1 to 200 ASCII characters without spaces: a request repeated with it within 48 hours acts "
@@ -93,8 +96,13 @@ class Schema(AutoSchema):
     def _headers(self) -> list[OpenApiParameter]:
         if self.method == "GET":
             return [_IF_NONE_MATCH]
-        has_versions = getattr(self.view, "has_versions", False)
-        return [_IF_MATCH, _IDEMPOTENCY_KEY] if has_versions else [_IDEMPOTENCY_KEY]
+        if getattr(self.view, "has_versions", False):
+            return [_IF_MATCH, _IDEMPOTENCY_KEY]
+        return [_MAY_MATCH, _IDEMPOTENCY_KEY] if self._may_match() else [_IDEMPOTENCY_KEY]
+
+    def _may_match(self) -> bool:
+        """Whether the operation compares the version that a program has read where the program names one."""
+        return bool(getattr(self.view, "compares_versions", False))
 
     def statuses(self) -> tuple[int, ...]:
         """The refusals that the operation knows."""
@@ -105,6 +113,8 @@ class Schema(AutoSchema):
             statuses.extend(_WRITES)
             if getattr(self.view, "has_versions", False):
                 statuses.extend((412, 428))
+            elif self._may_match():
+                statuses.append(412)
         elif self.view.required_scopes.get(self.method):
             statuses.append(403)
         if getattr(self.view, "gives_files", False):

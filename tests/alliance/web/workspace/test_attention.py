@@ -15,7 +15,7 @@ from alliance.services.submissions import submit_report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.queries.test_attention import carried_over, complete, empty, redefined, warned, wrong
 from tests.factories import Cast
-from tests.support.editor import figure_name
+from tests.support.editor import carried_from, figure_name
 from tests.support.pages import signed_in, words_of
 from tests.support.report_acts import act
 
@@ -28,8 +28,9 @@ def check_url(report: Report, query: str = "") -> str:
 
 def fields_of(client: Client, url: str) -> dict[str, str]:
     """What a browser would post of the page's rows: every field as it is shown."""
-    posted = {}
-    for row in client.get(url).context["page"].object_list:
+    page = client.get(url)
+    posted = carried_from(page)
+    for row in page.context["page"].object_list:
         for field in row.form or ():
             value = field.value()
             posted[field.html_name] = "" if value is None else str(field.field.prepare_value(value))
@@ -285,7 +286,9 @@ def test_a_carried_text_that_the_charter_has_redefined_says_so_in_its_row(cast: 
     [row] = [row for row in rows if "charter" in row.kinds]
     assert (row.title, [item.kind for item in row.items]) == ("Search story", ["carried", "charter"])
     assert row.carried_text
-    alice.post(check_url(report), {"confirm": row.name})
+    alice.post(
+        check_url(report), {**fields_of(alice, check_url(report, "?kind=carried")), "confirm": row.name}
+    )
 
     left = alice.get(check_url(report, "?kind=charter")).context["page"].object_list
     assert [row.title for row in left] == ["Reports received"]
@@ -325,7 +328,8 @@ def test_all_rows_of_a_filter_are_chosen_with_those_on_the_other_pages(
 
     content = alice.get(f"{url}&all=filter").content.decode()
     chosen = re.findall(r'name="chosen" value="([^"]+)"[^>]* checked', content)
-    answer = alice.post(f"{url}&all=filter", {"chosen": chosen, "act": "still-true"})
+    posted = {**fields_of(alice, f"{url}&all=filter"), "chosen": chosen, "act": "still-true"}
+    answer = alice.post(f"{url}&all=filter", posted)
 
     assert f"Also the rows on the other pages: {count - 1}" in content
     assert answer["Location"] == url

@@ -12,6 +12,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict
 from tests.alliance.queries.test_attention import carried_over, warned
 from tests.factories import Cast
+from tests.support.editor import carried_from
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_a_note_without_words_or_for_rows_without_a_warning_is_refused(cast: Cas
 
 def test_chosen_rows_are_still_true_and_none_without_a_tick(cast: Cast, alice: Client) -> None:
     report = carried_over(cast)
-    rows = rows_with(alice, report, "carried")
+    rows, source = rows_with(alice, report, "carried"), carried_from(alice.get(url(report)))
     assert rows
 
     refused = alice.post(url(report), {"act": "confirm"})
@@ -85,10 +86,10 @@ def test_chosen_rows_are_still_true_and_none_without_a_tick(cast: Cast, alice: C
     assert "Choose the rows first." in refused.content.decode()
     assert rows_with(alice, report, "carried") == rows
 
-    assert alice.post(url(report), {"act": "confirm", "row": rows[:1]}).status_code == 302
+    assert alice.post(url(report), {**source, "act": "confirm", "row": rows[:1]}).status_code == 302
     assert rows_with(alice, report, "carried") == rows[1:]
 
-    confirmed = alice.post(url(report), {"act": "confirm", "row": rows[:1]})
+    confirmed = alice.post(url(report), {**source, "act": "confirm", "row": rows[:1]})
     assert confirmed.status_code == 422
     assert "None of these figures is still to be confirmed." in confirmed.content.decode()
     assert ticked(confirmed) == rows[:1]
@@ -96,10 +97,11 @@ def test_chosen_rows_are_still_true_and_none_without_a_tick(cast: Cast, alice: C
 
 def test_a_whole_measure_is_still_true(cast: Cast, alice: Client) -> None:
     report = carried_over(cast)
-    groups = alice.get(url(report)).context["groups"]
+    page = alice.get(url(report))
+    groups, source = page.context["groups"], carried_from(page)
     measure = next(group.measure.key for group in groups if group.counts.get("carried"))
 
-    assert alice.post(url(report), {"act": f"confirm:{measure}"}).status_code == 302
+    assert alice.post(url(report), {**source, "act": f"confirm:{measure}"}).status_code == 302
 
     left = {group.measure.key: group.counts for group in alice.get(url(report)).context["groups"]}
     assert "carried" not in left[measure]
@@ -107,7 +109,8 @@ def test_a_whole_measure_is_still_true(cast: Cast, alice: Client) -> None:
 
 def test_acts_on_rows_leave_alone_the_services_that_are_not_shown(cast: Cast, alice: Client) -> None:
     report = carried_over(cast)
-    groups = alice.get(url(report)).context["groups"]
+    page = alice.get(url(report))
+    groups, source = page.context["groups"], carried_from(page)
     carried = {row.key: row for group in groups for row in group.rows if row.carried_over}
     row, service = next(
         (row, cell.figure_place.service)
@@ -119,11 +122,11 @@ def test_acts_on_rows_leave_alone_the_services_that_are_not_shown(cast: Cast, al
     other = "aurora-live" if service == "aurora-kids" else "aurora-kids"
     of_service = report.figures.filter(indicator=row.indicator, service__slug=service, carried_over=True)
 
-    alice.post(f"{url(report)}&service={other}", {"act": "confirm", "row": [row.key]})
-    alice.post(f"{url(report)}&service={other}", {"act": f"confirm:{measure}"})
+    alice.post(f"{url(report)}&service={other}", {**source, "act": "confirm", "row": [row.key]})
+    alice.post(f"{url(report)}&service={other}", {**source, "act": f"confirm:{measure}"})
     with acting_as(SYSTEM):
         assert of_service.exists()
 
-    alice.post(f"{url(report)}&service={service}", {"act": "confirm", "row": [row.key]})
+    alice.post(f"{url(report)}&service={service}", {**source, "act": "confirm", "row": [row.key]})
     with acting_as(SYSTEM):
         assert not of_service.exists()
