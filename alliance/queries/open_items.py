@@ -37,6 +37,7 @@ from alliance.models import (
     SecondReading,
     Withdrawal,
 )
+from alliance.queries.correction_answers import unanswerable_among
 from alliance.queries.corrections import (
     WAITING,
     correction_title,
@@ -239,6 +240,7 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     waiting = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
     rows = list(waiting.select_related("report__cycle", "report__organisation")[:MAX_OF_A_KIND])
     overtaken = overtaken_among(rows)
+    undated = overtaken | unanswerable_among(rows)  # nobody is waited for
     return [
         OpenItem(
             kind=gettext_lazy("Correction"),
@@ -246,8 +248,8 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
             icon="file-pen-line",
             title=correction_title(row),
             url=reverse("secretariat:correction", args=[row.pk]),
-            waits_for=WaitsFor.SECRETARIAT if row.pk in overtaken else _answering_side(row),
-            due_on=None if row.pk in overtaken else row.due_on,
+            waits_for=WaitsFor.SECRETARIAT if row.pk in undated else _answering_side(row),
+            due_on=None if row.pk in undated else row.due_on,
             since=day_of(row.decided_at or row.answered_at or row.proposed_at or row.written_at),
             context=(row.get_side_display(), row.get_state_display()),
         )
