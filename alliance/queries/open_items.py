@@ -48,6 +48,7 @@ from alliance.queries.mediation import of_withdrawn_report
 from alliance.queries.overtaken_corrections import overtaken_among
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public_questions import open_public_questions
+from alliance.queries.replies import may_still_reply
 from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 
@@ -305,9 +306,7 @@ def _report_item(report: Report) -> OpenItem:
         if report.paused_until is not None and report.paused_until >= today():
             waits_for = WaitsFor.NOBODY
     elif stage == "concluded":
-        replies = (
-            report.respond_by is not None and report.respond_by >= today() and report.organisation.has_access
-        )
+        replies = may_still_reply(report, today())
         due_on, waits_for = (report.respond_by, WaitsFor.MEMBER) if replies else (None, WaitsFor.SECRETARIAT)
     else:
         due_on, waits_for = report.deadline, WaitsFor.MEMBER
@@ -342,12 +341,13 @@ def _stage(report: Report) -> str:
 
 def _public_questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     rows = open_public_questions(actor, organisation)[:MAX_OF_A_KIND]
-    return [_public_question_item(row) for row in rows]
+    return [_public_question_item(row, organisation) for row in rows]
 
 
-def _public_question_item(row: PublicQuestion) -> OpenItem:
-    """What the public asks about the member, which answers it once it is forwarded."""
+def _public_question_item(row: PublicQuestion, organisation: Organisation) -> OpenItem:
+    """What the public asks about the member, which answers it once it is forwarded, as long as it has access."""
     is_forwarded = row.state == PublicQuestionState.OPEN and row.forwarded_at is not None
+    waits_for_member = is_forwarded and organisation.has_access
     since = row.forwarded_at if is_forwarded else row.answered_at
     return OpenItem(
         kind=gettext_lazy("Question of the public"),
@@ -355,7 +355,7 @@ def _public_question_item(row: PublicQuestion) -> OpenItem:
         icon="message-square",
         title=row.text,
         url=reverse("secretariat:public-question", args=[row.pk]),
-        waits_for=WaitsFor.MEMBER if is_forwarded else WaitsFor.SECRETARIAT,
+        waits_for=WaitsFor.MEMBER if waits_for_member else WaitsFor.SECRETARIAT,
         since=day_of(since or row.asked_at),
         context=(row.kind_label, row.get_state_display()),
         language=row.language,
