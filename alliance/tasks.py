@@ -11,6 +11,7 @@ from alliance.queries.local_dates import end_of_day, today
 from alliance.services import (
     charter_plans,
     comment_reminders,
+    correction_answers,
     correction_reminders,
     cycles,
     delegation_reminders,
@@ -147,6 +148,7 @@ def enqueue_reminders_task() -> None:
         pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
         findings.enqueue_finding_reminders()
+        correction_answers.set_answer_days()
         correction_reminders.enqueue_correction_reminders()
         comment_reminders.enqueue_comment_reminders()
         second_readings.enqueue_reading_reminders()

@@ -16,6 +16,7 @@ from alliance.enums import (
 )
 from alliance.models import Correction, Report, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
+from alliance.queries.correction_answers import unanswerable_among
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import LaterEvents, later_events
 from alliance.queries.local_dates import day_of, end_of_day, today
@@ -136,6 +137,7 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
         "look_again": correction.check_waits and _looks_again(actor, correction),
         "without_reviewer": correction.report.reviewer_id is None,
         "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
+        "unanswerable": bool(unanswerable_among([correction])),
         # by now: a letter may come after the report is withdrawn, a reply is signed or the verdict corrected again
         **_reply_facts(
             [each for each in reply_openings([correction.report]) if each.correction.pk == correction.pk]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem
+from alliance.queries.correction_answers import unanswerable_among
 from alliance.queries.corrections import (
     is_answer_overdue,
     items_of,
@@ -71,16 +72,18 @@ def withdrawn_types(corrections: Collection[Correction]) -> dict[int, str]:
 class LaterEvents:
     """What has happened to what an open correction corrects: its type where it is withdrawn, whether it has changed.
 
-    `awaits_report`: what is said of the filing follows from a report that the member is preparing.
+    `awaits_report`: what is said of the filing follows from a report that the member is preparing. `is_unanswerable`:
+    nobody who could answer for the member has access.
     """
 
     withdrawn: str = ""
     is_overtaken: bool = False
     awaits_report: bool = False
+    is_unanswerable: bool = False
 
 
 def later_events(correction: Correction, state: PublishedState | None) -> LaterEvents:
-    """What has happened since; `state` is that of its report now, None of one that is withdrawn. Three queries."""
+    """What has happened since; `state` is that of its report now, None of one that is withdrawn. Four queries."""
     if withdrawn := withdrawn_types([correction])[correction.pk]:
         return LaterEvents(withdrawn)
     if state is None:
@@ -90,6 +93,7 @@ def later_events(correction: Correction, state: PublishedState | None) -> LaterE
     return LaterEvents(
         is_overtaken=is_overtaken(state, items),
         awaits_report=is_of_filing and not state.possible_standings,
+        is_unanswerable=bool(unanswerable_among([correction])),
     )
 
 
@@ -124,6 +128,13 @@ def overtaken_message() -> str:
     )
 
 
+def answerable_again_message() -> str:
+    return _(
+        "Somebody with access can answer for the member again: within a day it is given its days to agree or object. "
+        "Decide after those."
+    )
+
+
 def _withdrawal_message(type_: str, action: str) -> str:
     if action == "consent":
         return _("What it corrects is withdrawn: a second reviewer can consent once it is public again.")
@@ -144,9 +155,10 @@ def step_blocking_reason(correction: Correction, action: str, events: LaterEvent
     """Why this step cannot be taken now although its state allows it; empty where it can.
 
     Of what was withdrawn or has changed meanwhile nothing is agreed or published, and nobody waits for an answer; of
-    what is withdrawn nothing is proposed. While the member prepares its report nothing is published of the filing, but
-    the days to answer go on: the report can still go back to not having been filed. `events` are the `later_events`;
-    None where nobody has asked yet, then the queries of these and of the state.
+    what is withdrawn nothing is proposed. Nor is an answer waited for that nobody of the member can give. While the
+    member prepares its report nothing is published of the filing, but the days to answer go on: the report can still go
+    back to not having been filed. `events` are the `later_events`; None where nobody has asked yet, then the queries of
+    these and of the state.
     """
     if action == "propose":
         return "" if is_public(correction.report) else not_public_message()
@@ -166,11 +178,13 @@ def step_blocking_reason(correction: Correction, action: str, events: LaterEvent
             "The day to object is over: the secretariat decides. You can still send a note, which is read before the "
             "decision."
         )
-    waits = correction.state == CorrectionState.PROPOSED and not overdue
-    if action in ("publish", "drop") and waits and correction.respond_by is not None:
-        message = _("The other side can still agree or object, until %(day)s. Decide after that.")
-        return message % {"day": format_date(correction.respond_by)}
-    return ""
+    waits = correction.state == CorrectionState.PROPOSED and not overdue and not events.is_unanswerable
+    if action not in ("publish", "drop") or not waits:
+        return ""
+    if correction.respond_by is None:
+        return answerable_again_message()
+    message = _("The other side can still agree or object, until %(day)s. Decide after that.")
+    return message % {"day": format_date(correction.respond_by)}
 
 
 def refusal_of(actor: Actor, correction: Correction, action: str, events: LaterEvents | None = None) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.access import with_portal_access
 from alliance.enums import (
     OPEN_FINDING_STATES,
     RETURNED_REPORT_STATES,
@@ -135,6 +136,7 @@ def _replies(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
     """Days until which members may reply to verdicts, with how many."""
     by_id = {cycle.pk: cycle for cycle in cycles}
     rows = _reports(actor, cycles).filter(state=ReportState.CONCLUDED, respond_by__isnull=False)
+    rows = rows.filter(with_portal_access())  # else nobody can reply
     for cycle_id, day, count in rows.values_list("cycle_id", "respond_by").annotate(n=Count("pk")):
         text = ngettext("%(n)d member may reply until 24:00", "%(n)d members may reply until 24:00", count)
         yield CalendarEntry(day, by_id[cycle_id], f"reply-{day}", text % {"n": count})

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from alliance.access import with_portal_access
 from alliance.enums import (
     DRAFTING_ROLES,
     CycleState,
@@ -67,7 +68,7 @@ def _tab_condition(tab: DeskTab) -> Q:
     return {
         DeskTab.ALL: Q(),
         DeskTab.UNFILED: unfiled,
-        DeskTab.SILENT: unfiled & is_silent,
+        DeskTab.SILENT: unfiled & is_silent & with_portal_access(),
         DeskTab.ASKED: Q(has_asked=True),
         DeskTab.SUBMITTED: filed_reports(),
         DeskTab.JOINED: Q(joined_on__isnull=False),

@@ -2,7 +2,8 @@
 
 Each is named by its report, the day that it is about, and a step. Where several steps have been passed meanwhile, the
 latest alone is due; a step that was passed before people were notified of the day is skipped. A step that falls on a
-weekend is due on the Friday before; that of a last day is due on that day, whatever day it is.
+weekend is due on the Friday before; that of a last day is due on that day, whatever day it is. A member
+whose people have no access is reminded of nothing; the secretariat is, of what waits for it there.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from alliance.access import with_portal_access
 from alliance.enums import RETURNED_REPORT_STATES, CorrectionState, CycleState, ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import day_of, end_of_day, today
@@ -65,7 +67,9 @@ def due_reminders() -> list[DueReminder]:
 
 
 def is_still_due(kind: str, report: Report, day: date) -> bool:
-    """Whether the reminder still applies."""
+    """Whether the reminder still applies: none to a member whose people have no access."""
+    if kind not in (REVIEW, RESUME) and not report.organisation.has_access:
+        return False
     if kind in (DUE, OVERDUE):
         if not report.is_unfiled or report.due_on != day:
             return False
@@ -88,7 +92,9 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
 
 def _unfiled() -> QuerySet[Report]:
     running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)  # one may be published early
-    reports: QuerySet[Report] = Report.objects.filter(IS_UNFILED, cycle__state__in=running)
+    reports: QuerySet[Report] = Report.objects.filter(
+        IS_UNFILED, with_portal_access(), cycle__state__in=running
+    )
     return reports.select_related("cycle")
 
 
@@ -130,7 +136,7 @@ def _overdue(now: date) -> Iterator[DueReminder]:
 def _before_changes_due(now: date) -> Iterator[DueReminder]:
     """As before a deadline, for what was returned with a day by which it is to be submitted again."""
     soon = (now, now + timedelta(days=max(BEFORE_CHANGES_DUE) + 2))
-    reports = list(_returned().filter(changes_due_on__range=soon))
+    reports = list(_returned().filter(with_portal_access(), changes_due_on__range=soon))
     requested = _requested_on(report.pk for report in reports)
     for report in reports:
         assert report.changes_due_on is not None
@@ -148,8 +154,8 @@ def _returned() -> QuerySet[Report]:
 
 def _unchanged(now: date) -> Iterator[DueReminder]:
     """Each week in which a report for which changes were requested is not submitted again."""
-    reports = Report.objects.filter(state=ReportState.CHANGES_REQUESTED).values_list("pk", flat=True)
-    for report_id, since in _requested_on(reports).items():
+    reports = Report.objects.filter(with_portal_access(), state=ReportState.CHANGES_REQUESTED)
+    for report_id, since in _requested_on(reports.values_list("pk", flat=True)).items():
         if passed := passed_week(since, now):
             week, planned_on = passed
             yield DueReminder(CHANGES, report_id, since, f"changes:{week}", planned_on)
@@ -162,7 +168,7 @@ def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:
     soon = (now, now + timedelta(days=max(BEFORE_RESPONSE_ENDS) + 2))
-    reports = Report.objects.filter(state=ReportState.CONCLUDED, respond_by__range=soon)
+    reports = Report.objects.filter(with_portal_access(), state=ReportState.CONCLUDED, respond_by__range=soon)
     for report in reports.exclude(Exists(standing_replies().filter(report=OuterRef("pk")))):
         assert report.respond_by is not None
         step = reached_step(report.respond_by, now, BEFORE_RESPONSE_ENDS, _day_of(report.concluded_at))
@@ -176,6 +182,7 @@ def _before_reply_to_correction_ends(now: date) -> Iterator[DueReminder]:
     """The same of verdicts that were corrected in public; one where several of a report end on a day."""
     since = end_of_day(now - _LONGEST_OPENING)
     reports = Report.objects.filter(
+        with_portal_access(),
         state=ReportState.PUBLISHED,
         corrections__state=CorrectionState.PUBLISHED,
         corrections__decided_at__gte=since,

@@ -120,6 +120,7 @@ DETAILS: dict[str, Wording] = {
     "type": _("Kind"),
     "record": _("Record"),
     "unanswered": _("The other side did not answer"),
+    "without_access": _("Nobody who could answer had access"),
     "value": _("Verdict"),
     "was_given": _("Was given"),
     "member_agreed": _("The member had agreed"),

@@ -21,8 +21,6 @@ from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event
 
-_DECIDED = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
-
 
 def possible_successors(actor: Actor, organisation: Organisation) -> QuerySet[Organisation]:
     """The other members that take part now, by name."""
@@ -45,13 +43,6 @@ def open_drafts(actor: Actor, organisation: Organisation) -> Sequence[Report]:
     """Its reports that nobody has begun to sign off: each can be exempted. The oldest cycle first. One query."""
     rows = Report.objects.visible_to(actor).filter(organisation=organisation, state=ReportState.DRAFT)
     return list(rows.select_related("cycle", "organisation").order_by("cycle__starts_on", "pk"))
-
-
-def reports_under_way(actor: Actor, organisation: Organisation) -> Sequence[Report]:
-    """Its other reports that are not yet decided: waiting for sign-off, or filed and not published. One query."""
-    rows = Report.objects.visible_to(actor).filter(organisation=organisation)
-    rows = rows.exclude(state__in=(ReportState.DRAFT, *_DECIDED))
-    return list(rows.select_related("cycle").order_by("cycle__starts_on", "pk"))
 
 
 def merger_invitees(

@@ -1,6 +1,6 @@
 """What is open between a member and the secretariat: every kind in one list, what is overdue first."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,6 +37,7 @@ from alliance.models import (
     SecondReading,
     Withdrawal,
 )
+from alliance.queries.correction_answers import unanswerable_among
 from alliance.queries.corrections import (
     WAITING,
     correction_title,
@@ -47,6 +48,7 @@ from alliance.queries.mediation import of_withdrawn_report
 from alliance.queries.overtaken_corrections import overtaken_among
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public_questions import open_public_questions
+from alliance.queries.replies import may_still_reply
 from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 
@@ -79,6 +81,7 @@ class OpenItem:
     context: Sequence[str] = ()
     language: str = ""  # of a title in the words of people
     acts: Sequence[OpenItemAct] = ()
+    stage: str = ""  # of a report: draft, unsigned, returned, filed or concluded
     third_party: str = ""  # by name: whose turn it is, where it is neither side's
     absence: str = ""  # why it waits for nobody, where nobody of the member can act
 
@@ -107,10 +110,15 @@ def open_items(
 
     One query for each kind, at most a hundred rows of each; `targets` are those of its pledges.
     """
-    items = [item for finder in _FINDERS for item in finder(actor, organisation)]
+    items = [item for matters in open_matters(actor, organisation).values() for item in matters]
     if absence := organisation.absence:
         items = [_without_member(item, absence) for item in items]
-    return sorted([*items, *_undecided_targets(targets)], key=_urgency)
+    return sorted([*items, *undecided_targets(targets)], key=_urgency)
+
+
+def open_matters(actor: Actor, organisation: Organisation) -> dict[str, list[OpenItem]]:
+    """The same without targets, by what it is, as if the people of the member could act."""
+    return {name: finder(actor, organisation) for name, finder in _FINDERS.items()}
 
 
 def _without_member(item: OpenItem, absence: str) -> OpenItem:
@@ -239,6 +247,7 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     waiting = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
     rows = list(waiting.select_related("report__cycle", "report__organisation")[:MAX_OF_A_KIND])
     overtaken = overtaken_among(rows)
+    undated = overtaken | unanswerable_among(rows)  # nobody is waited for
     return [
         OpenItem(
             kind=gettext_lazy("Correction"),
@@ -246,8 +255,8 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
             icon="file-pen-line",
             title=correction_title(row),
             url=reverse("secretariat:correction", args=[row.pk]),
-            waits_for=WaitsFor.SECRETARIAT if row.pk in overtaken else _answering_side(row),
-            due_on=None if row.pk in overtaken else row.due_on,
+            waits_for=WaitsFor.SECRETARIAT if row.pk in undated else _answering_side(row),
+            due_on=None if row.pk in undated else row.due_on,
             since=day_of(row.decided_at or row.answered_at or row.proposed_at or row.written_at),
             context=(row.get_side_display(), row.get_state_display()),
         )
@@ -291,23 +300,20 @@ def _reports(actor: Actor, organisation: Organisation) -> list[OpenItem]:
 
 def _report_item(report: Report) -> OpenItem:
     """What is written waits for the member, what is filed for the secretariat, what is concluded for a reply first."""
-    is_filed, is_concluded = report.state in _FILED_REPORT_STATES, report.state == ReportState.CONCLUDED
-    if is_filed:
+    stage = _stage(report)
+    if stage == "filed":
         due_on, waits_for = conclude_by(report), WaitsFor.SECRETARIAT
         if report.paused_until is not None and report.paused_until >= today():
             waits_for = WaitsFor.NOBODY
-    elif is_concluded:
-        replies = (
-            report.respond_by is not None and report.respond_by >= today() and report.organisation.has_access
-        )
+    elif stage == "concluded":
+        replies = may_still_reply(report, today())
         due_on, waits_for = (report.respond_by, WaitsFor.MEMBER) if replies else (None, WaitsFor.SECRETARIAT)
     else:
         due_on, waits_for = report.deadline, WaitsFor.MEMBER
         is_over = report.changes_due_on is not None and report.changes_due_on < today()
-        is_returned = report.state == ReportState.CHANGES_REQUESTED or report.changes_due_on is not None
-        if is_over or (is_returned and not report.organisation.has_access):
+        if is_over or (stage == "returned" and not report.organisation.has_access):
             waits_for = WaitsFor.SECRETARIAT  # the review can be resumed
-    is_reviewed = is_filed or is_concluded or report.state == ReportState.CHANGES_REQUESTED
+    is_reviewed = stage in ("filed", "concluded") or report.state == ReportState.CHANGES_REQUESTED
     return OpenItem(
         kind=gettext_lazy("Report"),
         kinds=gettext_lazy("Reports"),
@@ -316,20 +322,32 @@ def _report_item(report: Report) -> OpenItem:
         url=reverse("secretariat:review", args=[report.pk])
         if is_reviewed
         else reverse("secretariat:cycle", args=[report.cycle.slug]),
+        stage=stage,
         waits_for=waits_for,
         due_on=due_on,
         context=(report.get_state_display(), report.reviewer.name if report.reviewer else ""),
     )
 
 
+def _stage(report: Report) -> str:
+    if report.state in _FILED_REPORT_STATES:
+        return "filed"
+    if report.state == ReportState.CONCLUDED:
+        return "concluded"
+    if report.state == ReportState.CHANGES_REQUESTED or report.changes_due_on is not None:
+        return "returned"
+    return "draft" if report.state == ReportState.DRAFT else "unsigned"
+
+
 def _public_questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     rows = open_public_questions(actor, organisation)[:MAX_OF_A_KIND]
-    return [_public_question_item(row) for row in rows]
+    return [_public_question_item(row, organisation) for row in rows]
 
 
-def _public_question_item(row: PublicQuestion) -> OpenItem:
-    """What the public asks about the member, which answers it once it is forwarded."""
+def _public_question_item(row: PublicQuestion, organisation: Organisation) -> OpenItem:
+    """What the public asks about the member, which answers it once it is forwarded, as long as it has access."""
     is_forwarded = row.state == PublicQuestionState.OPEN and row.forwarded_at is not None
+    waits_for_member = is_forwarded and organisation.has_access
     since = row.forwarded_at if is_forwarded else row.answered_at
     return OpenItem(
         kind=gettext_lazy("Question of the public"),
@@ -337,7 +355,7 @@ def _public_question_item(row: PublicQuestion) -> OpenItem:
         icon="message-square",
         title=row.text,
         url=reverse("secretariat:public-question", args=[row.pk]),
-        waits_for=WaitsFor.MEMBER if is_forwarded else WaitsFor.SECRETARIAT,
+        waits_for=WaitsFor.MEMBER if waits_for_member else WaitsFor.SECRETARIAT,
         since=day_of(since or row.asked_at),
         context=(row.kind_label, row.get_state_display()),
         language=row.language,
@@ -385,7 +403,7 @@ def _second_readings(actor: Actor, organisation: Organisation) -> list[OpenItem]
     ]
 
 
-def _undecided_targets(targets: Iterable[TargetOfPledge]) -> list[OpenItem]:
+def undecided_targets(targets: Iterable[TargetOfPledge]) -> list[OpenItem]:
     """Those whose day is over and which no figure decides."""
     return [
         OpenItem(
@@ -405,16 +423,16 @@ def _undecided_targets(targets: Iterable[TargetOfPledge]) -> list[OpenItem]:
 
 
 # One for each kind; another kind of open matter joins here.
-_FINDERS: Sequence[Callable[[Actor, Organisation], list[OpenItem]]] = (
-    _findings,
-    _extension_requests,
-    _pledges,
-    _accessions,
-    _questions,
-    _corrections,
-    _withdrawals,
-    _reports,
-    _public_questions,
-    _invited_comments,
-    _second_readings,
-)
+_FINDERS: Mapping[str, Callable[[Actor, Organisation], list[OpenItem]]] = {
+    "finding": _findings,
+    "extension_request": _extension_requests,
+    "pledge": _pledges,
+    "accession": _accessions,
+    "question": _questions,
+    "correction": _corrections,
+    "withdrawal": _withdrawals,
+    "report": _reports,
+    "public_question": _public_questions,
+    "invited_comment": _invited_comments,
+    "second_reading": _second_readings,
+}

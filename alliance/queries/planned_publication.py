@@ -17,6 +17,7 @@ from alliance.queries.corrections import (
 from alliance.queries.cycles import named_filing_list
 from alliance.queries.local_dates import day_of
 from alliance.queries.obligations import undecided_reports
+from alliance.queries.replies import may_still_reply
 from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -112,9 +113,7 @@ def obstacles_on(
 ) -> PublicationObstacles:
     """What of these stands in the way of publishing on the day. One query for verdicts that are to be confirmed."""
     replying = [
-        report
-        for report in reports
-        if report.state == ReportState.CONCLUDED and report.respond_by and report.respond_by >= day
+        report for report in reports if report.state == ReportState.CONCLUDED and may_still_reply(report, day)
     ]
     numbers = reports_to_confirm(actor, reports)
     unconfirmed = [report for report in reports if report.pk in numbers]

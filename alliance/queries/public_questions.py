@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from alliance.access import with_portal_access
 from alliance.enums import PublicQuestionKind, PublicQuestionState, Side
 from alliance.models import Commitment, Organisation, PublicQuestion, PublicQuestionContact
 from alliance.queries.list_order import by_column, place_among
@@ -18,8 +19,10 @@ from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.workflow import Available
 
 _UNREAD = PublicQuestionState.UNCONFIRMED
-_MEMBER = Q(state=PublicQuestionState.OPEN, forwarded_at__isnull=False)
-_DESK = Q(state=PublicQuestionState.OPEN, forwarded_at__isnull=True)
+_OPEN = Q(state=PublicQuestionState.OPEN)
+# a member whose people have no access cannot answer what it was sent: the secretariat takes it back
+_MEMBER = _OPEN & Q(forwarded_at__isnull=False) & with_portal_access()
+_DESK = _OPEN & (Q(forwarded_at__isnull=True) | ~with_portal_access())
 # answered, its asker and, where it answered, the member have agreed: the secretariat has to look at it, unless it has
 _TO_PUBLISH = (
     Q(state=PublicQuestionState.ANSWERED, published_at__isnull=True, hidden_at__isnull=True, asker_agrees=True)
@@ -159,6 +162,15 @@ def publication_refusal(question: PublicQuestion) -> str:
     return ""
 
 
+def forwarding_refusal(question: PublicQuestion) -> str:
+    """Why it cannot be forwarded: it concerns no member, or one of which nobody could answer; empty where it can."""
+    if question.organisation is None:
+        return _("It concerns no member: answer it yourselves.")
+    if not question.organisation.has_access:
+        return _("Nobody at the member has access: answer it yourselves.")
+    return ""
+
+
 def question_steps(actor: Actor, question: PublicQuestion) -> list[Available]:
     """The steps that the actor may take, each with what blocks it."""
     steps = PUBLIC_QUESTION.available(actor, question)
@@ -174,7 +186,7 @@ def question_acts(actor: Actor, question: PublicQuestion) -> list[str]:
     """What else the actor can do with it now, by name: what would change something."""
     forwarded = question.forwarded_at is not None
     is_moot = {
-        "forward": forwarded or question.organisation_id is None,
+        "forward": forwarded or bool(forwarding_refusal(question)),
         "take_back": not forwarded,
         "agree": question.answer_side != Side.MEMBER,
         "publish": bool(publication_refusal(question)),

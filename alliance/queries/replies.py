@@ -172,3 +172,8 @@ def withdrawn_replies(report: Report, commitment_keys: Collection[str]) -> set[s
     """The keys of these commitments to whose verdicts the reply is withdrawn now. At most one query."""
     replies = {("response", f"{record_name(report)}/{key}"): key for key in commitment_keys}
     return {replies[reply] for reply in withdrawn_among(replies)} if replies else set()
+
+
+def may_still_reply(report: Report, day: date) -> bool:
+    """Whether the verdicts of a review can be replied to on that day: nobody can whose people have no access."""
+    return report.respond_by is not None and report.respond_by >= day and report.organisation.has_access

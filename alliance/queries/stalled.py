@@ -82,7 +82,11 @@ def stalled_work(actor: Actor) -> StalledWork:
             for report in overdue_reviews(actor)
             if report.state == ReportState.IN_REVIEW and report.reviewer_id is not None
         ],
-        signature=_waiting(_requests("report.ask_for_sign_off", reports, ReportState.AWAITING_SIGN_OFF)),
+        signature=_waiting(
+            (report, since)
+            for report, since in _requests("report.ask_for_sign_off", reports, ReportState.AWAITING_SIGN_OFF)
+            if report.organisation.has_access
+        ),
         changes=_waiting(
             _requests("report.request_changes", reports, ReportState.CHANGES_REQUESTED), PATIENCE_WITH_CHANGES
         ),
@@ -110,7 +114,8 @@ def _requests(kind: str, reports: Iterable[Report], state: ReportState) -> list[
 
 def _is_draft_due_soon(report: Report) -> bool:
     now = today()
-    return report.state == ReportState.DRAFT and now <= report.due_on <= now + timedelta(days=SOON)
+    is_due_soon = now <= report.due_on <= now + timedelta(days=SOON)
+    return report.state == ReportState.DRAFT and is_due_soon and report.organisation.has_access
 
 
 def _unanswered_requests(actor: Actor) -> list[StalledReport]:

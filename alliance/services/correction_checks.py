@@ -73,8 +73,11 @@ def refuse_untimely(
     """
     if why := step_blocking_reason(correction, action, events):
         raise DomainError(why)
-    is_overtaken = events is not None and events.is_overtaken
-    unanswered = correction.answered_at is None and is_answer_overdue(correction) and not is_overtaken
+    if events is not None and events.is_overtaken:
+        return {}
+    if events is not None and events.is_unanswerable:
+        return {"without_access": True}
+    unanswered = correction.answered_at is None and is_answer_overdue(correction)
     return {"unanswered": True} if unanswered and action != "agree" else {}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from alliance.enums import CorrectionSubject, Standing
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Correction, CorrectionItem
+from alliance.queries.correction_answers import was_without_access
 from alliance.queries.published_states import (
     PublishedState,
 )
@@ -153,7 +154,8 @@ def correction_entry(
 ) -> dict[str, Any]:
     """What the document says of one correction: why, who proposed it, what the other side said, who decided.
 
-    `publication` is filled in by the revision after it: its own number is not known yet.
+    `publication` is filled in by the revision after it: its own number is not known yet. `without_access` is said
+    only of what nobody could answer.
     """
     return {
         "revision": revision,
@@ -163,6 +165,7 @@ def correction_entry(
         "finder": correction.finder,
         "proposed": {"side": correction.side, "at": _moment(correction.proposed_at)},
         "answer": _answer(correction),
+        **({"without_access": True} if was_without_access(correction) else {}),
         "decision": correction.decision_reason,
         "second_reviewer": correction.consented_by_id is not None,
         "items": list(items),
@@ -171,7 +174,7 @@ def correction_entry(
 
 
 def _answer(correction: Correction) -> dict[str, Any] | None:
-    """None where the other side did not answer. Of the secretariat no person is named."""
+    """None where the other side did not answer, or could not. Of the secretariat no person is named."""
     if correction.answered_at is None:
         return None
     by_member = not correction.is_by_member

@@ -45,10 +45,10 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     """Publish the correction as the next revision of what it corrects; the old one stays readable.
 
     Totals are worked out anew, the projections follow, its files are built; the verdicts on a corrected figure wait
-    to be looked at again; the member can reply anew to a corrected verdict. Where the other side objected or did not
-    answer, this is a manager's decision, and `reason` is published with it. Raises Forbidden; WrongState where the
-    published values have changed meanwhile; DomainError while the other side can still answer, without the second
-    reviewer's consent to a verdict, or without a reason for a decision.
+    to be looked at again; the member can reply anew to a corrected verdict. Where the other side objected, did not
+    answer or could not, this is a manager's decision, and `reason` is published with it. Raises Forbidden; WrongState
+    where the published values have changed meanwhile; DomainError while the other side can still answer, without the
+    second reviewer's consent to a verdict, or without a reason for a decision.
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.publish", locked)
@@ -60,11 +60,13 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     check_changes(state, changes)
     is_optional = locked.state == CorrectionState.AGREED and not reason.strip()
     decision = "" if is_optional else require_short_reason(reason)
+    # without a day it is nobody's silence: nobody who could answer has access
+    respond_by = None if events.is_unanswerable else locked.respond_by
     applied = CORRECTION.apply(
         actor,
         locked,
         "publish",
-        changes={**decided_by(actor), "decision_reason": decision},
+        changes={**decided_by(actor), "decision_reason": decision, "respond_by": respond_by},
         data={"report": locked.report_id, **_reply_day(state, items)},
         check=lambda row: refuse_untimely(row, "publish", events),
     )

@@ -35,7 +35,7 @@ def enqueue_correction_reminders() -> int:
 def record_correction_reminder(correction_id: int, day: date) -> bool:
     """Remind, as SYSTEM, of the last day; False when it is done meanwhile, or the report is withdrawn.
 
-    Nor is anybody reminded to answer what has changed since it was proposed.
+    Nor is anybody reminded to answer what has changed since it was proposed, or a member that cannot.
     """
     rows = Correction.objects.select_for_update(of=("self",))
     correction = rows.select_related("report__organisation", "report__cycle").get(pk=correction_id)
@@ -45,7 +45,8 @@ def record_correction_reminder(correction_id: int, day: date) -> bool:
         return False  # nobody can look at them again before it is public once more
     if correction.state == CorrectionState.PROPOSED:
         state = published_state(correction.report)
-        if later_events(correction, state).is_overtaken:
+        events = later_events(correction, state)
+        if events.is_overtaken or events.is_unanswerable:
             return False
     journal.record(SYSTEM, "correction.remind", correction, report=correction.report_id, on=day.isoformat())
     return True

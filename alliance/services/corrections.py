@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from alliance.enums import (
     Side,
 )
 from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
+from alliance.queries.correction_answers import answer_day
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import later_events, not_public_message
 from alliance.queries.last_edits import changed_meanwhile
@@ -130,6 +130,7 @@ def discard_correction(actor: Actor, correction: Correction, version: int | None
 def propose_correction(actor: Actor, correction: Correction, version: int | None = None) -> Correction:
     """Put the draft to the other side, which has so many days of its cycle to agree or object.
 
+    None where nobody who could answer for the member has access: then it can be decided at once.
     `version` is the one that was read; None for any. Raises Forbidden, Conflict where somebody has saved meanwhile,
     WrongState where the published values have changed meanwhile or another correction of one of them is open that was
     not overtaken, and DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a
@@ -145,7 +146,7 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
     changes = {
         "proposed_by_id": person_of(actor),
         "proposed_at": clock.now(),
-        "respond_by": today() + timedelta(days=state.report.cycle.correction_days),
+        "respond_by": answer_day(locked, state.report.cycle),
         "of_publication": state.publication.number,
     }
     return CORRECTION.apply(actor, locked, "propose", changes=changes, data=_data(locked))
@@ -210,14 +211,16 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
 
 @transaction.atomic
 def drop_correction(actor: Actor, correction: Correction, reason: str) -> Correction:
-    """A manager decides that the published value stands; at once where what is corrected has changed meanwhile.
+    """A manager decides that the published value stands; at once where what is corrected has changed meanwhile, or
+    where nobody of the member can answer.
 
     Raises Forbidden, WrongState, DomainError without a reason, or while the other side can still answer.
     """
     report, locked = _lock_report(correction.report), lock_correction_row(correction)
     events = later_events(locked, published_state(report))
     changes = {**decided_by(actor), "decision_reason": require_short_reason(reason)}
-    if events.is_overtaken:  # the other side was not silent: there was nothing left to answer
+    # the other side was not silent: there was nothing left to answer, or nobody could
+    if events.is_overtaken or events.is_unanswerable:
         changes["respond_by"] = None
     return CORRECTION.apply(
         actor,

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from alliance.access import with_portal_access
 from alliance.enums import DelegationState
 from alliance.models import Delegation
 from alliance.queries.delegations import has_ended
@@ -19,9 +20,13 @@ _NOT_LATER_THAN = timedelta(days=14)  # after an outage, or where the report was
 
 
 def enqueue_delegation_reminders() -> int:
-    """Queue a reminder of each section whose day comes soon or has just passed; each is queued once for each day."""
+    """Queue a reminder of each section whose day comes soon or has just passed; each is queued once for each day.
+
+    None where the people of the member have no access.
+    """
     now = today()
     rows = Delegation.objects.filter(
+        with_portal_access(),
         state=DelegationState.OPEN,
         due_on__range=(now - _NOT_LATER_THAN, now + timedelta(days=DAYS_BEFORE + 2)),
     ).select_related("report")

@@ -21,6 +21,7 @@ from alliance.queries.mergers import (
 )
 from alliance.services import publications
 from alliance.services.account_letters import enqueue_account_letter
+from alliance.services.correction_answers import set_answer_days
 from alliance.services.invitations import invite_person
 from alliance.services.obligations import exempt_report, put_back_to_draft
 from alliance.services.ownership import move_services, return_services
@@ -84,6 +85,7 @@ def merge_organisation(actor: Actor, organisation: Organisation, plan: MergerPla
     _record_for_successor(actor, "organisation.take_over", successor, merged, plan.on)
     for person_id in people_with_access(merged):
         enqueue_account_letter("organisation_merged", person_id, organisation=merged.pk)
+    set_answer_days(merged)
     publications.record_organisation_publication(actor, merged)
     return merged
 
@@ -92,7 +94,8 @@ def merge_organisation(actor: Actor, organisation: Organisation, plan: MergerPla
 def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
     """Undo a merger: the member takes part again, with its services and the drafts that the merger exempted.
 
-    Such a draft is due as many days later as have passed since the merger was recorded. What a service has been through
+    Such a draft is due as many days later as have passed since the merger was recorded, and proposed corrections can be
+    answered for all their days again. What a service has been through
     since stays. Both members are notified, and it is published. Raises Forbidden, DomainError without a reason, or
     WrongState when there was no merger or the successor has reported for a period since.
     """
@@ -120,6 +123,7 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
         },
     )
     _record_for_successor(actor, "organisation.give_back", successor, restored, on)
+    set_answer_days(restored)
     publications.record_organisation_publication(actor, restored)
     return restored
 

@@ -12,6 +12,7 @@ from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.local_dates import today
 from alliance.services import publications
+from alliance.services.correction_answers import set_answer_days
 from alliance.services.search_documents import refresh_member_documents
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
@@ -160,7 +161,7 @@ def admit_organisation(
 
 @transaction.atomic
 def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
-    """Suspend it, with a public reason: its people lose access at once.
+    """Suspend it, with a public reason: its people lose access at once, and proposed corrections wait for nobody.
 
     Raises Forbidden, WrongState, or DomainError without a reason or for the secretariat.
     """
@@ -169,7 +170,10 @@ def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) 
 
 @transaction.atomic
 def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
-    """Take a suspended one back; its people have access again. Raises Forbidden, WrongState."""
+    """Take a suspended one back; its people have access again, and their days to answer corrections anew.
+
+    Raises Forbidden, WrongState.
+    """
     changes = {"state_reason": clean_text(reason, field="reason").strip()}
     return _publish_change(actor, ORGANISATION.apply(actor, organisation, "reinstate", changes=changes))
 
@@ -196,7 +200,11 @@ def _end_membership_of(actor: Actor, organisation: Organisation, action: str, re
 
 
 def _publish_change(actor: Actor, organisation: Organisation) -> Organisation:
-    """A supporter is public data outside the numbered record; the status of all others is published."""
+    """A supporter is public data outside the numbered record; the status of all others is published.
+
+    Whether it can answer corrections of its reports has changed with its access.
+    """
+    set_answer_days(organisation)
     if organisation.kind == OrganisationKind.SUPPORTER:
         touch_public_revision()
     else:

@@ -11,7 +11,7 @@ from alliance.models import PublicQuestion, PublicQuestionContact
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.public.charters import commitment
 from alliance.queries.public.members import member
-from alliance.queries.public_questions import publication_refusal, reopening_refusal
+from alliance.queries.public_questions import forwarding_refusal, publication_refusal, reopening_refusal
 from alliance.services.public_question_links import (
     CONFIRM_WITHIN_DAYS,
     link_digest_of,
@@ -157,11 +157,12 @@ def _contact_of(token: str) -> PublicQuestionContact:
 def forward_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     """Have the member answer whom it concerns; its people are notified, and read the question and no e-mail.
 
-    Raises Forbidden, WrongState unless it is open, or DomainError where it concerns no member.
+    Raises Forbidden, WrongState unless it is open, or DomainError where it concerns no member, or one whose people
+    have no access.
     """
     locked = _locked_for(actor, question, "forward")
-    if locked.organisation_id is None:
-        raise DomainError(_("It concerns no member: answer it yourselves."))
+    if refusal := forwarding_refusal(locked):
+        raise DomainError(refusal)
     return _save_act(actor, locked, "forward", forwarded_at=clock.now(), taken_back_at=None)
 
 
@@ -232,6 +233,7 @@ def close_question(actor: Actor, question: PublicQuestion, reason: Texts) -> Pub
 def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     """Open it again for another answer: a member that has it is asked anew, and the asker told of what is hidden.
 
+    From a member whose people have no access by then it is taken back.
     Raises Forbidden, WrongState. One whose asker has withdrawn it stays closed.
     """
     if refusal := reopening_refusal(question):
@@ -248,8 +250,11 @@ def reopen_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     if was_public:
         require(actor, "public_question.reopen_published", before)
     reopened = PUBLIC_QUESTION.apply(actor, question, "reopen", changes=changes)
-    if reopened.forwarded_at is not None:
-        _save_act(actor, reopened, "forward", forwarded_at=clock.now())
+    if reopened.organisation is not None and reopened.forwarded_at is not None:
+        if reopened.organisation.has_access:
+            _save_act(actor, reopened, "forward", forwarded_at=clock.now())
+        else:  # nobody there could answer it anew
+            _save_act(actor, reopened, "take_back", forwarded_at=None, taken_back_at=clock.now())
     if was_public:
         send_letter_to_asker(reopened, "hide")
     refresh_question_document(reopened)

@@ -1,6 +1,6 @@
 """Named writes of a withdrawal: a manager asks with a public reason, another person of the secretariat consents."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +19,9 @@ from alliance.models import (
     Report,
     Withdrawal,
 )
+from alliance.queries.correction_answers import answer_day
 from alliance.queries.correction_refusals import withdrawn_types
-from alliance.queries.local_dates import day_of, today
+from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import (
     latest_revision,
     revisions,
@@ -231,13 +232,16 @@ def _proposals(withdrawal: Withdrawal, report: Report | None) -> QuerySet[Correc
 
 
 def _let_answer_again(withdrawal: Withdrawal, report: Report | None) -> None:
-    """Give the other side of each proposal that stood still its days anew; not where more of it is withdrawn."""
+    """Give the other side of each proposal that stood still its days anew.
+
+    Not where more of it is withdrawn, or nobody can answer.
+    """
     rows = _proposals(withdrawal, report).filter(respond_by__isnull=True)
     proposals = list(rows.select_related("report__organisation", "report__cycle"))
     still_withdrawn = withdrawn_types(proposals)
     for correction in proposals:
         if not still_withdrawn[correction.pk]:
-            correction.respond_by = today() + timedelta(days=correction.report.cycle.correction_days)
+            correction.respond_by = answer_day(correction, correction.report.cycle)
             correction.save(update_fields=["respond_by"])
 
 

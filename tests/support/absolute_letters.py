@@ -140,6 +140,9 @@ LETTER_RULES = {
         f"{_REPLIES}::test_a_reply_becomes_an_answer_once_and_under_the_rights_of_its_writer",
     "We found nothing new in it besides what was quoted. Write your answer above the quoted text, or on the portal.":
         f"{_REPLIES}::test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing",
+    "Nobody who could answer for the member has access to the portal: another manager or an auditor can decide at "
+    "once, with a reason, and the record says so.":
+        f"{_SERVICES}/test_correction_answers.py::test_without_access_it_is_decided_at_once_and_the_record_says_so",
 }  # fmt: skip
 LETTER_WORDS = {
     *("All of it on the portal", "No more weekly letters", "You can no longer answer there."),

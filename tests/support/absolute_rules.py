@@ -31,6 +31,10 @@ _DATA, _DATA_PAGE = (
     "tests/alliance/web/public/test_open_data.py",
 )
 _MEANWHILE = f"{_DATA_PAGE}::test_a_publication_after_a_build_waits_for_the_next_build"
+_WITHOUT_ACCESS = (
+    "tests/alliance/services/test_correction_answers.py"
+    "::test_without_access_it_is_decided_at_once_and_the_record_says_so"
+)
 RULES = {
     "Closed, not published yet":
         "tests/alliance/web/public/test_record_files.py"
@@ -290,4 +294,10 @@ RULES = {
         "tests/portal/test_display.py::test_a_post_goes_back_to_its_page",
     "They apply to every page in this browser for a year.":
         "tests/portal/test_display.py::test_the_cookie_is_closed_to_scripts_and_other_sites",
+    "nobody who could answer for the member had access to the portal": _WITHOUT_ACCESS,
+    "Nobody who could answer for the member had access to the portal.": _WITHOUT_ACCESS,
+    "What is published can be corrected. The member or the secretariat proposes it, the other side agrees or "
+    "objects by a date, and the secretariat publishes it as the next revision. Silence is not consent: where the "
+    "other side did not answer, the record says so. Where nobody who could answer for the member has access to the "
+    "portal, the secretariat decides with a reason, and the record says that instead.": _WITHOUT_ACCESS,
 }  # fmt: skip

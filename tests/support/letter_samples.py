@@ -135,6 +135,7 @@ BASE: dict[str, Any] = FULL | {
         },
     ),
     "answer_until": END,
+    "unanswerable": False,
     "withdrawal": record(
         of_publication=87, asked_by=record(name="Mona Halvorsen"), decided_by=record(name="Otto Brandis"),
         reason={

@@ -213,6 +213,7 @@ FULL: dict[str, Any] = {
     "look_again": True,
     "without_reviewer": True,
     "answer_until": MOMENT,
+    "unanswerable": True,
     "days": 7,
     "withdrawal": record(
         type="report",

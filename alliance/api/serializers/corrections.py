@@ -101,6 +101,9 @@ class CorrectionSerializer(CorrectionRowSerializer):
     answer_name = serializers.CharField(help_text="Of who agreed or objected, as it is published.")
     answer_office = serializers.CharField()
     answer_reason = serializers.CharField()
+    without_access = serializers.SerializerMethodField(
+        help_text="Nobody who could answer for the member has access, or had when it was decided."
+    )
     consented_at = UTCDateTimeField(
         allow_null=True, help_text="Of a verdict: when a second reviewer consented."
     )
@@ -109,6 +112,9 @@ class CorrectionSerializer(CorrectionRowSerializer):
     notes = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
     version = serializers.IntegerField(help_text="Of the draft, for `If-Match`.")
+
+    def get_without_access(self, correction: Correction) -> bool:
+        return bool(self.context["without_access"])
 
     @extend_schema_field(CorrectionItemSerializer(many=True))
     def get_items(self, correction: Correction) -> Any:

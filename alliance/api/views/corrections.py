@@ -29,6 +29,7 @@ from alliance.enums import CorrectionSubject
 from alliance.figure_fields import FIELDS, FigureValues
 from alliance.filters import CorrectionFilter
 from alliance.models import Correction, Report
+from alliance.queries.correction_answers import unanswerable_among, was_without_access
 from alliance.queries.correction_steps import correction_acts, own_finder
 from alliance.queries.corrections import (
     items_of,
@@ -93,6 +94,7 @@ class CorrectionEndpoint(Endpoint):
             "items": items_of(current),
             "notes": notes_on_correction(self.actor, current),
             "acts": correction_acts(self.actor, current, state),
+            "without_access": was_without_access(current) or bool(unanswerable_among([current])),
             "words": correction_words(state) if state is not None else None,
         }
         data = CorrectionSerializer(current, context=context).data

@@ -49,6 +49,11 @@ def upheld_sentence(reason: str) -> str:
     return _("Its verdicts were looked at again and stay: %(reason)s") % {"reason": reason}
 
 
+def without_access_sentence() -> str:
+    """That a correction was decided without an answer because nobody could give one, in a file or a letter."""
+    return _("Nobody who could answer for the member had access to the portal.")
+
+
 def correction_words(state: PublishedState) -> "CorrectionWords | None":
     """The words of the places of a published report or notice; None where its charter is not public."""
     named, asked = state.document.get("charter"), state.report.cycle.charter  # a notice names none

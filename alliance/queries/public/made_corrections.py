@@ -7,13 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.queries.public.correction_rows import CorrectionRow, correction_rows
-from alliance.queries.public.correction_wording import CorrectionWords, upheld_sentence
+from alliance.queries.public.correction_wording import (
+    CorrectionWords,
+    upheld_sentence,
+    without_access_sentence,
+)
 from alliance.queries.public.texts import in_reader_language
 
 
 @dataclass(frozen=True, slots=True)
 class MadeCorrection:
-    """One correction; its reason says too that verdicts were looked at again after it and stay, if they were."""
+    """One correction; its reason says too that nobody could answer it, or that verdicts stay after it, if so."""
 
     number: int  # of the publication that made it
     of_publication: int  # which that one corrects; of a reply it is the report's
@@ -43,9 +47,14 @@ def made_corrections(
         MadeCorrection(
             made_by := entry["publication"] or number,
             entry["of_publication"],
-            " ".join(filter(None, (in_reader_language(entry["reason"]), upheld.get(made_by, "")))),
+            " ".join(filter(None, (_reason(entry), upheld.get(made_by, "")))),
             correction_rows(words, entry) if words else (),
         )
         for entry in entries
         if "upheld" not in entry
     ]
+
+
+def _reason(entry: Mapping[str, Any]) -> str:
+    reason = in_reader_language(entry["reason"])
+    return f"{reason} {without_access_sentence()}" if entry.get("without_access") else reason

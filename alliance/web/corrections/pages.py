@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject
 from alliance.models import Correction
-from alliance.queries.correction_refusals import later_events, overtaken_message
+from alliance.queries.correction_answers import unanswerable_among, was_without_access
+from alliance.queries.correction_refusals import LaterEvents, later_events, overtaken_message
 from alliance.queries.corrections import (
     CorrectionFilter,
     corrected_cycles,
@@ -86,6 +87,7 @@ def correction_list(request: ActorRequest) -> HttpResponse:
     filters = form.filters()
     page = paginate(listed_corrections(actor, filters), request)
     overtaken = overtaken_among(page)
+    unanswerable = unanswerable_among(page)
     context = {
         **_context(request),
         "form": form,
@@ -95,7 +97,7 @@ def correction_list(request: ActorRequest) -> HttpResponse:
         "rows": [
             (
                 row,
-                waits_for(row, is_overtaken=row.pk in overtaken),
+                waits_for(row, is_overtaken=row.pk in overtaken, is_unanswerable=row.pk in unanswerable),
                 is_overdue(row) and row.pk not in overtaken,
             )
             for row in page
@@ -114,7 +116,8 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
     # what it is about is read while the report is withdrawn, too: somebody decides whether to drop it
     shown = state or published_state(row.report, or_withdrawn=True)
     is_open = row.state in OPEN_CORRECTION_STATES
-    is_overtaken = is_open and later_events(row, state).is_overtaken
+    events = later_events(row, state) if is_open else LaterEvents()
+    is_overtaken = events.is_overtaken
     context = {
         **_context(request),
         "correction": row,
@@ -124,7 +127,9 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "anew_url": _anew_url(request, row, state) if is_overtaken and state else "",
         "awaited_consent": None if is_overtaken else awaited_consent(request.actor, row),
         "awaited_decision": awaited_decision(request.actor, row),
-        "waits_for": waits_for(row, is_overtaken=is_overtaken),
+        "waits_for": waits_for(row, is_overtaken=is_overtaken, is_unanswerable=events.is_unanswerable),
+        "unanswerable": events.is_unanswerable,
+        "without_access": was_without_access(row),
         "overdue": is_overdue(row) and not is_overtaken,
         "notes": notes_on_correction(request.actor, row),
         "reopened_replies": reopened_replies(request.actor, row),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
+from alliance.queries.correction_answers import answer_day, unanswerable_among
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import refusal_of, step_blocking_reason
 from alliance.queries.corrections import (
@@ -208,24 +209,12 @@ def _upheld_verdicts(request: ActorRequest, correction: Correction) -> list[str]
 
 
 def _consequences(correction: Correction, step: str) -> list[str]:
-    days = correction.report.cycle.correction_days
-    to_whom = _("the member") if not correction.is_by_member else _("the secretariat")
     if step == "propose":
-        deciders = [] if correction.is_by_member else [
-            _(
-                "unless the member agrees, a manager or an auditor who has not written, edited or proposed it decides"
-            )
-        ]  # fmt: skip
-        return [
-            _("%(who)s is notified at once and has %(days)d days to agree or object; silence is not consent")
-            % {"who": to_whom, "days": days},
-            *deciders,
-            _("no reader sees anything until it is published"),
-        ]
+        return [*_answer(correction), _("no reader sees anything until it is published")]
     if step == "publish":
         return [*_decision(correction), *_revisions(correction),
                 _("the old value stays readable beside the new one, and in its own revision"), *_reply(correction),
-                _("both sides are notified")]  # fmt: skip
+                _notified(correction)]  # fmt: skip
     if step == "agree":
         return [_("a manager publishes it"), *_revisions(correction),
                 _("the record says that the secretariat agreed, and the journal that it was you")
@@ -236,17 +225,54 @@ def _consequences(correction: Correction, step: str) -> list[str]:
             _("a manager decides; if it is published, your objection is published with it"),
         ],
         "consent": [_("the record says that a second reviewer consented, without naming you")],
-        "drop": [_("what is published stands; both sides read your reason, nothing becomes public")],
+        "drop": [
+            _("what is published stands; both sides read your reason, nothing becomes public")
+            if correction.report.organisation.has_access
+            else _("what is published stands; your reason stays with the correction, nothing becomes public")
+        ],
         "uphold_verdicts": [
             _("it becomes the next revision of the report, with the next number; no value differs in it"),
             _("the record says that the secretariat looked at them again, without naming you"),
-            _("both sides are notified"),
+            _notified(correction),
         ],
         "withdraw": [_("what is published stands; another correction of it can be proposed")],
         "discard": [_("the draft is deleted; nobody but your side has seen it")],
         "add_note": [_("the member and the secretariat read it; it does not become public")],
     }
     return sentences[step]
+
+
+def _answer(correction: Correction) -> list[str]:
+    """Who answers a proposal, until when, and who decides where nobody agrees."""
+    cycle = correction.report.cycle
+    days = cycle.correction_days
+    decider = _(
+        "unless the member agrees, a manager or an auditor who has not written, edited or proposed it decides"
+    )
+    if answer_day(correction, cycle) is None:
+        sentence = ngettext(
+            "nobody who could answer for the member has access to the portal: it can be decided at once, with a "
+            "reason, and the record says so; with access again before that, the member has %(days)d day to agree or "
+            "object",
+            "nobody who could answer for the member has access to the portal: it can be decided at once, with a "
+            "reason, and the record says so; with access again before that, the member has %(days)d days to agree or "
+            "object",
+            days,
+        )
+        return [sentence % {"days": days}, decider]
+    notified = _(
+        "%(who)s is notified at once and has %(days)d days to agree or object; silence is not consent"
+    )
+    if correction.is_by_member:
+        return [notified % {"who": _("the secretariat"), "days": days}]
+    return [notified % {"who": _("the member"), "days": days}, decider]
+
+
+def _notified(correction: Correction) -> str:
+    has_access = correction.report.organisation.has_access
+    if has_access:
+        return _("both sides are notified")
+    return _("the secretariat is notified; nobody at the member has access")
 
 
 def _reply(correction: Correction) -> list[str]:
@@ -260,6 +286,8 @@ def _reply(correction: Correction) -> list[str]:
     )
     if keys == withdrawn:
         return [waits] if withdrawn else []
+    if not correction.report.organisation.has_access:
+        return [_("nobody at the member has access: the corrected verdict stands without a new reply")]
     days = correction.report.cycle.response_days
     sentence = ngettext(
         "the member can reply to the corrected verdict for %(days)d day; an earlier reply is marked as one to the "
@@ -297,6 +325,12 @@ def _decision(correction: Correction) -> list[str]:
         return []
     if correction.state == CorrectionState.OBJECTED:
         return [_("the other side objected: the objection and your reason are published with it")]
+    if unanswerable_among([correction]):
+        return [
+            _(
+                "nobody who could answer for the member has access to the portal: the record says so, with your reason"
+            )
+        ]
     day = format_date(correction.respond_by) if correction.respond_by else format_date(today())
     return [
         _("the other side did not answer by %(day)s: the record says so, with your reason") % {"day": day}

@@ -118,17 +118,25 @@ def _block(words: CorrectionWords, entry: Content, published_at: datetime | None
 
 
 def _steps(entry: Content, published_at: datetime | None) -> list[CorrectionStep]:
-    """From the proposal to the publication; that the other side did not answer stands there too."""
+    """From the proposal to the publication; that the other side did not answer, or could not, stands there too."""
     by_member, answer = entry["proposed"]["side"] == "member", entry["answer"]
     proposed = _("Proposed by the member") if by_member else _("Proposed by the secretariat")
     steps = [CorrectionStep(datetime.fromisoformat(entry["proposed"]["at"]), proposed)]
     if answer is not None:
         steps.append(CorrectionStep(datetime.fromisoformat(answer["at"]), _answer_text(answer)))
     if published_at is not None:
-        silent = _("the member did not answer") if not by_member else _("the secretariat did not answer")
         text = _("Published by the secretariat")
-        steps.append(CorrectionStep(published_at, text if answer is not None else f"{text}; {silent}"))
+        text = text if answer is not None else f"{text}; {_silence(entry)}"
+        steps.append(CorrectionStep(published_at, text))
     return steps
+
+
+def _silence(entry: Content) -> str:
+    """Why there is no answer of the other side."""
+    if entry.get("without_access"):
+        return _("nobody who could answer for the member had access to the portal")
+    is_by_member = entry["proposed"]["side"] == "member"
+    return _("the secretariat did not answer") if is_by_member else _("the member did not answer")
 
 
 def _answer_text(answer: Content) -> str:

@@ -37,6 +37,7 @@ from alliance.queries.obligations import (
 )
 from alliance.queries.publication_audience import cycle_audience
 from alliance.queries.reminders import ReminderRecipients, recipients_for
+from alliance.queries.replies import may_still_reply
 from alliance.queries.second_looks import reports_to_confirm
 from alliance.services.cycle_decisions import report_states
 from alliance.web.secretariat.report_rows import (
@@ -184,11 +185,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         report for report in reports if report.state == ReportState.CONCLUDED and report.pk not in unconfirmed
     ]
     previews = cycle_previews(actor, cycle)
-    replying = [
-        report
-        for report in concluded
-        if report.pk in previews and report.respond_by and report.respond_by >= now
-    ]
+    replying = [report for report in concluded if report.pk in previews and may_still_reply(report, now)]
     undecided, preview = undecided_reports(reports, now, unconfirmed), cycle_preview(reports, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)

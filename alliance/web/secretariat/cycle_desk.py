@@ -172,8 +172,8 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
                 earlier=filings.get(report.organisation_id),
                 request=requests.get(report.pk),
                 is_unreachable=bool(drafters) and all(person.is_unreachable for person in drafters),
-                due_note=_due_note(report, now) if may_extend else "",
-                is_late=may_extend and report.deadline < now,
+                due_note=(report.organisation.absence or _due_note(report, now)) if may_extend else "",
+                is_late=may_extend and report.deadline < now and report.organisation.has_access,
                 seen=_ago(report.seen_at, now) or _("never"),  # type: ignore[attr-defined]  # annotated
                 reminded=_ago(report.reminded_at, now),  # type: ignore[attr-defined]  # annotated
                 may_extend=may_extend,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
+from alliance.queries.access_loss import matters_left_open
 from alliance.queries.applications import application_counts
 from alliance.queries.organisations import organisation_list
 from alliance.services import organisations
@@ -98,8 +99,11 @@ _STEP_SERVICES: dict[str, Callable[[Actor, Organisation, str], Organisation]] = 
 }
 
 
+_LOSING_ACCESS = ("suspend", "withdraw", "expel")
+
+
 def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
-    """Confirmation page before a step of an organisation: its effect, who sees it, and its public reason."""
+    """Confirmation page before a step of an organisation: its effect, who sees it, its public reason, what is open."""
     if action not in _STEP_SERVICES:
         raise Http404
     organisation = organisation_of(request, pk, ORGANISATION.rule(action))
@@ -130,4 +134,5 @@ def _step_context(actor: Actor, organisation: Organisation, action: str) -> dict
         "refusal": ORGANISATION.refusal(actor, organisation, action),
         "asks_reason": action != "admit",
         "leaves_alliance": action in ("withdraw", "expel"),
+        "matters": matters_left_open(actor, organisation) if action in _LOSING_ACCESS else None,
     }

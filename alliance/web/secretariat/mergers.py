@@ -1,6 +1,6 @@
 """Pages before a member merges into another, and before that is taken back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.models import Organisation
+from alliance.queries.access_loss import matters_left_open
 from alliance.queries.mergers import (
     exempted_by_merger,
     merger_invitees,
     open_drafts,
     possible_successors,
-    reports_under_way,
     take_back_refusal,
     time_since_merger,
 )
 from alliance.queries.organisations import ownerships
 from alliance.services.mergers import MergerPlan, merge_organisation, take_back_merger
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.mergers import MergerForm
 from alliance.web.forms.reasons import PublicReasonForm
 from alliance.web.organisation.people import organisation_of
@@ -79,7 +79,17 @@ def member_merge(request: ActorRequest, pk: int) -> HttpResponse:
         return merge_organisation(request.actor, organisation, plan)
 
     initial: dict[str, object] = {"exempt": [row.pk for row in drafts], "invite": [row.pk for row in people]}
-    return confirm(request, page, act, form_class, initial)
+    return confirm(request, page, act, form_class, initial, _view(request, organisation))
+
+
+def _view(request: ActorRequest, organisation: Organisation) -> PageView:
+    """With what is open with the member, named below the form."""
+
+    def context() -> Mapping[str, Any]:
+        matters = matters_left_open(request.actor, organisation, merges=True)
+        return {"organisation": organisation, "matters": matters}
+
+    return PageView("alliance/secretariat/member_merge.html", context)
 
 
 def _consequences(request: ActorRequest, organisation: Organisation) -> Sequence[str]:
@@ -95,19 +105,6 @@ def _consequences(request: ActorRequest, organisation: Organisation) -> Sequence
     if services:
         moved = _("Its services are the successor’s from that day on: %(services)s.")
         items.append(moved % {"services": ", ".join(services)})
-    for report in reports_under_way(request.actor, organisation):
-        items.append(
-            (
-                _(
-                    "The report for “%(cycle)s” waits for sign-off: unless it is filed first, it counts as not filed."
-                )
-                if report.is_unfiled or report.was_not_filed
-                else _(
-                    "The report for “%(cycle)s” was filed: its review goes on, and it is published as filed."
-                )
-            )
-            % {"cycle": report.cycle.title}
-        )
     items.append(
         _("The successor is notified. Pledges do not go over: the successor signs what it pledges itself.")
     )
@@ -176,5 +173,6 @@ def _way_back(request: ActorRequest, organisation: Organisation) -> Sequence[str
             for report in reports
         )
         items.append(count % {"n": len(reports), "cycles": "; ".join(named)})
+    items.append(_("Proposed corrections that nobody there could answer have all their days again."))
     items.append(_("Both members are notified."))
     return items

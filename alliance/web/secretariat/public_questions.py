@@ -18,6 +18,7 @@ from alliance.queries.public_questions import (
     bounce_code_of,
     commitment_titles,
     confirmed_questions,
+    forwarding_refusal,
     possible_on_question,
     public_question_counts,
     public_question_list,
@@ -142,7 +143,7 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         subject=question,
         heading=_label(action),
         title=_("What will happen"),
-        items=_consequences(action),
+        items=_consequences(action, question),
         label=_label(action),
         cancel_url=url,
         message=_message(action),
@@ -150,7 +151,7 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         nav=_NAV,
         kind="danger" if action in _REASON_FORMS else "primary",
         parent_title=_("Question of the public"),
-        refusal=publication_refusal(question) if action == "publish" else "",
+        refusal=_refusal(action, question),
     )
 
     def act(**values: Any) -> None:
@@ -181,7 +182,14 @@ def _message(act: str) -> str:
     }[act]
 
 
-def _consequences(act: str) -> Sequence[str]:
+def _refusal(act: str, question: PublicQuestion) -> str:
+    """Why it cannot be done although its state allows it."""
+    refusals = {"publish": publication_refusal, "forward": forwarding_refusal}
+    return refusals[act](question) if act in refusals else ""
+
+
+def _consequences(act: str, question: PublicQuestion) -> Sequence[str]:
+    is_with_absent = question.forwarded_at is not None and bool(forwarding_refusal(question))
     words = {
         "forward": [
             _("the member’s editors and signatories are notified, and answer it"),
@@ -206,7 +214,9 @@ def _consequences(act: str) -> Sequence[str]:
             _("the address is erased after a year, what is not public after two"),
         ],
         "reopen": [
-            _("it can be answered anew; a member that has it is notified"),
+            _("it can be answered anew, by the secretariat: nobody at the member has access")
+            if is_with_absent
+            else _("it can be answered anew; a member that has it is notified"),
             _("if it is public, it is hidden until then, and the asker is sent that"),
         ],
     }

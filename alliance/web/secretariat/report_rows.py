@@ -98,6 +98,8 @@ def state_text(report: Report) -> str:
     """The state and the day that matters in it."""
     state = str(report.get_state_display()).lower()
     if report.state in (*FILEABLE_REPORT_STATES,) and report.submitted_at is None:
+        if absence := report.organisation.absence:
+            return _("%(state)s, %(absence)s") % {"state": state, "absence": absence}
         day = format_date(report.due_on)
         if is_extended(report) and report.extension_reason:
             return _("%(state)s, extended until %(day)s: “%(reason)s”") % {
@@ -111,7 +113,7 @@ def state_text(report: Report) -> str:
             text = _("%(state)s, submitted %(day)s") % {"state": state, "day": day}
         if report.late:
             text = f"{text}, {_('late')}"
-        if report.changes_due_on is not None:
+        if report.changes_due_on is not None and report.organisation.has_access:
             again = _("to be submitted again by %(day)s") % {"day": format_date(report.changes_due_on)}
             text = f"{text}, {again}"
         return text

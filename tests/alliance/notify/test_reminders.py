@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from alliance import tasks
-from alliance.enums import CycleState, ReportState
-from alliance.models import Answer, Indicator, Person, Report, Response
+from alliance.enums import CycleState, OrganisationState, ReportState
+from alliance.models import Answer, Indicator, Organisation, Person, Report, Response
 from alliance.queries import deadlines
 from alliance.services.extensions import extend_report
 from alliance.services.reminders import enqueue_reminders
@@ -349,3 +349,32 @@ def test_reminders_by_hand_stay_what_they_were(cast: Cast, days: Days, report: R
     journal.record(cast.actor("mona"), "cycle.remind", report.cycle, reports=[report.pk])
     run_all_jobs()
     assert notified_names() == ["Alice", "Sven"]
+
+
+# --- Without access ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", [OrganisationState.FORMER, OrganisationState.SUSPENDED])
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"state": ReportState.DRAFT, "due_on": TODAY}, deadlines.DUE),
+        ({"state": ReportState.DRAFT, "due_on": TODAY - timedelta(days=1)}, deadlines.OVERDUE),
+        ({"state": ReportState.CHANGES_REQUESTED, "changes_due_on": TODAY}, deadlines.CHANGES_DUE),
+        ({"state": ReportState.CONCLUDED, "respond_by": TODAY + timedelta(days=1)}, deadlines.RESPONSE),
+    ],
+)
+def test_a_member_without_access_is_reminded_of_nothing(
+    cast: Cast, days: Days, report: Report, changes: dict[str, Any], kind: str, state: str
+) -> None:
+    Report.objects.update(**changes)
+    with acting_as(SYSTEM):
+        before = [each.kind for each in deadlines.due_reminders()]
+        enqueue_reminders()
+    Organisation.objects.filter(pk=cast.aurora.pk).update(state=state)
+    run_all_jobs()
+
+    with acting_as(SYSTEM):
+        assert kind in before
+        assert [each.kind for each in deadlines.due_reminders()] == []
+        assert not Event.objects.filter(kind__startswith="report.remind").exists()

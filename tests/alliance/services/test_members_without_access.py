@@ -6,19 +6,34 @@ import pytest
 from django.test import Client
 
 from alliance.enums import OrganisationState, QuestionState, ReportState, WaitsFor
-from alliance.models import Commitment, Finding, Measure, Organisation, Question, Report
+from alliance.models import (
+    Commitment,
+    Finding,
+    Measure,
+    Organisation,
+    PublicQuestion,
+    Question,
+    Report,
+)
 from alliance.queries.findings import due_finding_reminders, findings_to_remind_of
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
+from alliance.queries.planned_publication import obstacles_on
+from alliance.queries.public_questions import public_question_counts
 from alliance.queries.review_queue import QueueFilter, queue_rows, queued_reports
+from alliance.queries.stalled import stalled_work
 from alliance.services.findings import open_finding, record_finding_reminder, remind_of_findings
+from alliance.services.public_questions import forward_question
+from alliance.services.public_questions import reopen_question as reopen_public_question
 from alliance.services.questions import ask_question, close_question, reopen_question
 from alliance.services.reviews import give_verdict, request_changes
+from portal.kernel import clock
 from portal.kernel.access import acting_as
-from portal.kernel.errors import WrongState
+from portal.kernel.errors import DomainError, WrongState
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
+from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
 ABSENT = pytest.mark.parametrize("state", [OrganisationState.FORMER, OrganisationState.SUSPENDED])
@@ -180,3 +195,91 @@ def judge_all(cast: Cast, report: Report) -> None:
             give_verdict(rita, report, measure=measure, value="limited", reason="As filed.")
         for commitment in Commitment.objects.filter(charter=charter):
             give_verdict(rita, report, commitment=commitment, value="limited", reason="As filed.")
+
+
+# --- What is said of what is open afterwards ---------------------------------------------------
+
+
+def test_a_concluded_report_has_no_days_for_a_reply(cast: Cast, rita: Client, report: Report) -> None:
+    Report.objects.update(state=ReportState.CONCLUDED, respond_by=today() + timedelta(days=9))
+    pages = {
+        f"/secretariat/reviews/{report.pk}/": "Replies until",
+        "/secretariat/reviews/?show=all&state=any": "replies until",
+        "/secretariat/calendar/": "may reply until",
+    }
+
+    def said() -> tuple[list[bool], int]:
+        with acting_as(cast.actor("mona")) as mona:
+            reports = list(Report.objects.select_related("organisation", "cycle"))
+            obstacles = obstacles_on(mona, today(), reports, [])
+        return [words in words_of(rita.get(url)) for url, words in pages.items()], len(obstacles.replying)
+
+    before = said()
+    lose_access(report)
+
+    assert (before, said()) == (([True] * 3, 1), ([False] * 3, 0))
+
+
+def test_a_draft_is_neither_overdue_nor_stalled(cast: Cast, report: Report) -> None:
+    Report.objects.update(state=ReportState.DRAFT, submitted_at=None, due_on=today() - timedelta(days=1))
+    mona, desk = signed_in(cast.mona), f"/secretariat/cycles/{report.cycle.slug}/?show=all"
+
+    def stalled() -> int:
+        with acting_as(cast.actor("mona")) as actor:
+            return len(stalled_work(actor).drafts)
+
+    before, overdue = words_of(mona.get(desk)), "overdue"
+    Report.objects.update(due_on=today() + timedelta(days=1))
+    drafts = stalled()
+    lose_access(report)
+
+    assert (drafts, stalled()) == (1, 0)
+    Report.objects.update(due_on=today() - timedelta(days=1))
+    words = words_of(mona.get(desk))
+    assert overdue in before
+    assert overdue not in words
+    assert "former member" in words
+    assert "Silent for 3 weeks" in before
+    assert "Silent for 3 weeks" not in words
+
+
+def test_a_finding_is_not_overdue_at_it(cast: Cast, rita: Client, report: Report) -> None:
+    finding = find(cast, report)
+    Finding.objects.filter(pk=finding.pk).update(due_on=today() - timedelta(days=3))
+    before = words_of(rita.get("/secretariat/findings/"))
+    lose_access(report)
+    after = words_of(rita.get("/secretariat/findings/"))
+
+    assert "overdue by 3" in before
+    assert "overdue by 3" not in after
+    assert "nobody: former member" in after
+
+
+@ABSENT
+def test_a_question_of_the_public_goes_back_to_the_secretariat(
+    cast: Cast, report: Report, state: str
+) -> None:
+    waiting = make_public_question(cast.aurora, text="Who checks ages?", forwarded_at=clock.now())
+    new = make_public_question(cast.aurora, text="Who answers this?")
+    organisation = lose_access(report, state).organisation
+    mona = signed_in(cast.mona)
+
+    with acting_as(cast.actor("mona")) as actor:
+        with pytest.raises(DomainError, match="Nobody at the member has access"):
+            forward_question(actor, PublicQuestion.objects.get(pk=new.pk))
+        turns = [
+            item.waits_for
+            for item in open_items(actor, organisation)
+            if item.kind == "Question of the public"
+        ]
+        counts = public_question_counts(actor)
+    page = f"/secretariat/public-questions/{waiting.pk}/"
+    words = words_of(mona.get(page))
+
+    assert turns == [WaitsFor.SECRETARIAT] * 2
+    assert (counts["desk"], counts["member"]) == (2, 0)
+    assert "take it back and answer it yourselves" in words
+    assert "answer it yourselves" in words_of(mona.get(f"/secretariat/public-questions/{new.pk}/forward/"))
+    with acting_as(cast.actor("mona")) as actor:
+        PublicQuestion.objects.filter(pk=waiting.pk).update(state="closed")
+        assert reopen_public_question(actor, PublicQuestion.objects.get(pk=waiting.pk)).forwarded_at is None

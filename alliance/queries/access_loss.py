@@ -1,0 +1,169 @@
+"""What is open with an organisation whose people are to lose access, and what becomes of it: for the page before."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from alliance.enums import InvitedCommentState, OrganisationKind, PledgeState, WaitsFor
+from alliance.models import InvitedComment, Organisation, Pledge
+from alliance.queries.local_dates import day_of
+from alliance.queries.member_dossier import dossier_targets, standing_pledges
+from alliance.queries.open_items import MAX_OF_A_KIND, OpenItem, open_matters, undecided_targets
+from portal.kernel.access import Actor
+
+_Outcome = Callable[[OpenItem], str | Promise]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatters:
+    """Open matters of one kind of which the same becomes."""
+
+    kinds: Promise
+    outcome: str
+    items: Sequence[OpenItem]
+
+
+def matters_left_open(actor: Actor, organisation: Organisation, *, merges: bool = False) -> list[OpenMatters]:
+    """Everything that is open with it, by kind and by what becomes of it. A constant number of queries.
+
+    `merges`: the same page decides about its drafts. What its own people alone can read is not named.
+    """
+    if organisation.kind == OrganisationKind.PARTNER:
+        return _grouped(_invitations(actor, organisation), lambda _item: _INVITATION)
+    if not organisation.is_reporting:
+        return []
+    outcomes = {**_OUTCOMES, "report": _of_merging_report} if merges else _OUTCOMES
+    groups: list[OpenMatters] = []
+    for name, items in open_matters(actor, organisation).items():
+        groups += _grouped(items, outcomes[name])
+    pledges = standing_pledges(actor, organisation)
+    targets = dossier_targets(organisation, pledges) if pledges else []
+    groups += _grouped(undecided_targets(targets), lambda _item: _TARGET)
+    return [*groups, *_grouped(_in_force(pledges), lambda _item: _PLEDGE)]
+
+
+def _grouped(items: Sequence[OpenItem], outcome: _Outcome) -> list[OpenMatters]:
+    """The items by what becomes of them, in the order in which each outcome comes first."""
+    groups: dict[str, list[OpenItem]] = {}
+    for item in items:
+        groups.setdefault(str(outcome(item)), []).append(item)
+    return [OpenMatters(matters[0].kinds, words, matters) for words, matters in groups.items()]
+
+
+def _in_force(pledges: Sequence[Pledge]) -> list[OpenItem]:
+    return [
+        OpenItem(
+            kind=gettext_lazy("Pledge"),
+            kinds=gettext_lazy("Pledges in force"),
+            icon="pen-line",
+            title=pledge.title or pledge.text,
+            url=reverse("secretariat:pledge", args=[pledge.pk]),
+            waits_for=WaitsFor.NOBODY,
+            language=pledge.language,
+        )
+        for pledge in pledges
+        if pledge.state == PledgeState.PUBLISHED
+    ]
+
+
+def _invitations(actor: Actor, partner: Organisation) -> list[OpenItem]:
+    """The comments to which a partner is invited."""
+    rows = InvitedComment.objects.visible_to(actor).filter(partner=partner, state=InvitedCommentState.OPEN)
+    return [
+        OpenItem(
+            kind=gettext_lazy("Invited comment"),
+            kinds=gettext_lazy("Invited comments"),
+            icon="quote",
+            title=row.question,
+            url=reverse("secretariat:comment", args=[row.pk]),
+            waits_for=WaitsFor.NOBODY,
+            due_on=row.due_on,
+            since=day_of(row.invited_at),
+            context=(row.organisation.name, row.measure.code, row.cycle.title),
+            language=row.language,
+        )
+        for row in rows.select_related("organisation", "measure", "cycle")[:MAX_OF_A_KIND]
+    ]
+
+
+# --- What becomes of each --------------------------------------------------------------------
+
+_INVITATION = gettext_lazy("Nobody of the partner can comment any more: withdraw the invitations.")
+_TARGET = gettext_lazy("A manager decides as before what became of them.")
+_PLEDGE = gettext_lazy(
+    "They stay public, with what was promised; nobody can revise them or sign them anew. Once the day of a target is "
+    "over, a manager decides what became of it."
+)
+_MERGED_DRAFT = gettext_lazy(
+    "Those that you choose are exempted. Of the others nobody can write or sign anything any more: they count as not "
+    "filed."
+)
+_REPORTS = {
+    "draft": gettext_lazy(
+        "Nobody can write or sign them any more: unless a manager exempts them, they count as not filed."
+    ),
+    "unsigned": gettext_lazy(
+        "They wait for a signature: unless they are signed before, they count as not filed."
+    ),
+    "returned": gettext_lazy(
+        "Nobody can submit them again: the reviewer resumes the review of what was submitted last."
+    ),
+    "filed": gettext_lazy("Their review goes on, and they are published as they were filed."),
+    "concluded": gettext_lazy("They are published as they were judged; no reply can be signed any more."),
+}
+
+
+def _of_report(item: OpenItem) -> Promise:
+    return _REPORTS[item.stage]
+
+
+def _of_merging_report(item: OpenItem) -> Promise:
+    return _MERGED_DRAFT if item.stage == "draft" else _of_report(item)
+
+
+def _by_turn(*, with_member: Promise, with_secretariat: Promise) -> _Outcome:
+    """One sentence for what waits for the member now, another one for the rest."""
+    return lambda item: with_member if item.waits_for == WaitsFor.MEMBER else with_secretariat
+
+
+def _same(words: Promise) -> _Outcome:
+    return lambda _item: words
+
+
+_OUTCOMES: Mapping[str, _Outcome] = {
+    "finding": _by_turn(
+        with_member=gettext_lazy(
+            "Nobody is reminded of them: the reviewer or a manager records them as done, or carries them on."
+        ),
+        with_secretariat=gettext_lazy("The secretariat checks what the member has reported done."),
+    ),
+    "extension_request": _same(gettext_lazy("A manager decides, but nobody could use more time.")),
+    "pledge": _same(gettext_lazy("A manager publishes them; what is returned nobody can sign again.")),
+    "accession": _same(gettext_lazy("A manager can publish them as before.")),
+    "question": _by_turn(
+        with_member=gettext_lazy(
+            "Nobody can answer: the reviewer judges what was submitted, and closes the questions."
+        ),
+        with_secretariat=gettext_lazy("The reviewer reads the answers and closes the questions as before."),
+    ),
+    "correction": _by_turn(
+        with_member=gettext_lazy(
+            "Nobody can agree or object: another manager or an auditor decides at once, with a reason, and the record "
+            "says that nobody who could answer had access. With access again before that, the member has its days anew."
+        ),
+        with_secretariat=gettext_lazy("The secretariat decides as before."),
+    ),
+    "withdrawal": _same(gettext_lazy("A second person decides as before.")),
+    "report": _of_report,
+    "public_question": _by_turn(
+        with_member=gettext_lazy(
+            "Nobody of the member can answer: take them back and answer them yourselves."
+        ),
+        with_secretariat=gettext_lazy("The secretariat answers or closes them as before."),
+    ),
+    "invited_comment": _same(gettext_lazy("The partners can comment until their day, as before.")),
+    "second_reading": _same(gettext_lazy("The second reader goes on as before.")),
+}

@@ -1,0 +1,73 @@
+"""Whether the other side can answer a proposed correction: nobody can for a member without a signatory with access."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from alliance.access import with_portal_access
+from alliance.enums import CorrectionState, Role
+from alliance.models import Correction, Cycle, Membership, Organisation
+from alliance.queries.corrections import is_answer_overdue
+from alliance.queries.local_dates import end_of_day, today
+from alliance.workflows import ORGANISATION
+from portal.kernel.journal import Event
+
+_LOSSES = [ORGANISATION.rule(step) for step in ("suspend", "withdraw", "expel", "merge")]
+_RETURNS = [ORGANISATION.rule(step) for step in ("reinstate", "take_back_merger")]
+
+
+def answering_members(organisations: Iterable[int]) -> set[int]:
+    """Those of these members for which somebody with access to the portal can agree or object. One query."""
+    rows = Membership.objects.current().filter(
+        with_portal_access(),
+        organisation__in=set(organisations),
+        roles__overlap=[Role.SIGNATORY],
+        person__is_active=True,
+    )
+    return set(rows.order_by().values_list("organisation_id", flat=True))
+
+
+def unanswerable_among(corrections: Iterable[Correction]) -> set[int]:
+    """The numbers of the proposals to a member for which nobody can answer now: they wait for nobody. One query.
+
+    Not of those whose day is over: until then somebody could.
+    """
+    asked = {
+        each.pk: each.organisation_id
+        for each in corrections
+        if each.state == CorrectionState.PROPOSED and not each.is_by_member and not is_answer_overdue(each)
+    }
+    answering = answering_members(asked.values()) if asked else set()
+    return {pk for pk, organisation in asked.items() if organisation not in answering}
+
+
+def answer_day(correction: Correction, cycle: Cycle) -> date | None:
+    """Until when the other side answers what is proposed to it today; None where nobody can. One query."""
+    is_answerable = correction.is_by_member or answering_members([correction.organisation_id])
+    return today() + timedelta(days=cycle.correction_days) if is_answerable else None
+
+
+def lost_access_in_time(correction: Correction) -> bool:
+    """Whether its member had lost access by the last day to answer, and not got it back. One query."""
+    assert correction.respond_by is not None, "it has a day"
+    events = Event.objects.filter(
+        target_type=Organisation._meta.label_lower,
+        target_id=correction.organisation_id,
+        kind__in=(*_LOSSES, *_RETURNS),
+        at__lt=end_of_day(correction.respond_by),
+    )
+    return events.order_by("-pk").values_list("kind", flat=True).first() in _LOSSES
+
+
+def was_without_access(correction: Correction) -> bool:
+    """Whether it was decided while nobody who could answer had access. At most one query.
+
+    What is published without an answer has then no day; of what was dropped the journal says it.
+    """
+    if correction.answered_at is not None or correction.respond_by is not None:
+        return False
+    if correction.state != CorrectionState.DROPPED:
+        return correction.state == CorrectionState.PUBLISHED
+    entries = Event.objects.filter(
+        target_type=correction._meta.label_lower, target_id=correction.pk, kind="correction.drop"
+    )
+    return entries.filter(data__without_access=True).exists()
