@@ -14,7 +14,6 @@ from alliance.models.charters import Charter
 from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
 from alliance.models.texts import SiteText
-from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 
@@ -139,14 +138,6 @@ class Pledge(models.Model):
     def was_returned(self) -> bool:
         """A draft that was signed before: the secretariat has read it and given it back with a reason."""
         return self.state == PledgeState.DRAFT and bool(self.returned_reason)
-
-    @property
-    def correction_keys(self) -> list[tuple["Target", str]]:
-        """Its targets in their order, each with how an address names it, to correct it. One query unless prefetched."""
-        return [
-            (target, CorrectionPlace.of_target(str(self.record), number, self.commitment_key).key)
-            for number, target in enumerate(self.targets.all(), start=1)
-        ]
 
 
 class PledgeHistory(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import RETURNED_REPORT_STATES, QuestionState, ReportState
 from alliance.models import Charter, Indicator
 from alliance.queries.attention_items import AttentionItem, AttentionKind, blocking_reason
+from alliance.queries.charter_contents import indicators_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.lineage import lineage_of
 from alliance.queries.measure_comments import comments_to_answer
@@ -165,8 +166,8 @@ def _charter_changes(copy: WorkingCopy) -> list[AttentionItem]:
         return []
     sentence = _("New or redefined in version %(number)d of the charter: not compared with the last period.")
     open_indicators = {item.indicator.pk for item in copy.blockers if item.indicator}
-    rows = Indicator.objects.filter(charter__key=charter.key, charter__version=before)
-    asked_before = {row.key: row for row in rows.select_related("charter")}
+    earlier = Charter.objects.only("breakdowns").get(key=charter.key, version=before)
+    asked_before = {row.key: row for rows in indicators_of(earlier.pk).values() for row in rows}
     items = []
     for required in copy.frame.measures:
         for indicator in required.indicators:
@@ -176,8 +177,8 @@ def _charter_changes(copy: WorkingCopy) -> list[AttentionItem]:
             statement = ""
             if history.key_in(before) is None or history.breaks_at(charter.version, before):
                 statement = sentence % {"number": charter.version}
-            elif earlier := asked_before.get(lineage.earlier_key(indicator.key, before) or ""):
-                statement = _asked_otherwise(charter, earlier, indicator)
+            elif asked := asked_before.get(lineage.earlier_key(indicator.key, before) or ""):
+                statement = _asked_otherwise((earlier, asked), (charter, indicator))
             if statement:
                 items.append(
                     AttentionItem(
@@ -192,8 +193,9 @@ def _charter_changes(copy: WorkingCopy) -> list[AttentionItem]:
     return items
 
 
-def _asked_otherwise(charter: Charter, earlier: Indicator, later: Indicator) -> str:
+def _asked_otherwise(before: tuple[Charter, Indicator], now: tuple[Charter, Indicator]) -> str:
     """What differs in the question although it is the same indicator, in words; empty where it is asked as before."""
+    earlier, later = before[1], now[1]
     names = {
         "title": _("title"),
         "guidance": _("guidance"),
@@ -206,11 +208,11 @@ def _asked_otherwise(charter: Charter, earlier: Indicator, later: Indicator) -> 
         "disclosure": _("who may read it"),
     }
     differing = [name for column, name in names.items() if getattr(earlier, column) != getattr(later, column)]
-    if names["breakdowns"] not in differing and _cells(earlier.charter, earlier) != _cells(charter, later):
+    if names["breakdowns"] not in differing and _cells(*before) != _cells(*now):
         differing.append(names["breakdowns"])
     if not differing:
         return ""
-    facts = {"number": charter.version, "parts": ", ".join(differing)}
+    facts = {"number": now[0].version, "parts": ", ".join(differing)}
     return _("Asked otherwise in version %(number)d of the charter: %(parts)s.") % facts
 
 

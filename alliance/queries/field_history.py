@@ -5,6 +5,7 @@ A version without a writer is the portal's: it was carried over, anew where some
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils.functional import Promise
 
 from alliance.enums import Disclosure, FigureStatus
 from alliance.figure_fields import FIELDS, FigureValues, ValueKind
-from alliance.models import Answer, Figure, Indicator, Report
+from alliance.models import Answer, Figure, Indicator, Person, Report
 from alliance.queries.change_history import (
     FieldChange,
     Sitting,
@@ -56,6 +57,21 @@ class FieldOfReport(NamedTuple):
     def versions(self) -> QuerySet[Any]:
         """All versions that are kept, the first one first; as row-level security lets them be read."""
         return apps.get_model("alliance", self.model).objects.filter(**self.which).order_by("pgh_id")
+
+
+class LastWriting(NamedTuple):
+    """Who wrote what stands in a field, or emptied it, and when; nobody where it was carried over."""
+
+    writer: Person | None
+    at: datetime
+
+
+def last_writing(field: FieldOfReport, stored: Answer | Figure | None) -> LastWriting | None:
+    """Of a field in which this stands now; of an empty one as its history has it. One query, of an empty one alone."""
+    if stored is not None:
+        return LastWriting(stored.updated_by, stored.updated_at)
+    row = field.versions().select_related("updated_by").last()
+    return LastWriting(row.updated_by, row.pgh_created_at) if row else None
 
 
 def sittings_of(field: FieldOfReport) -> list[Sitting]:

@@ -124,7 +124,7 @@
         if (same && (field.type === "hidden" || fields.differs(field))) fields.fill(same, fields.value(field));
       }
       waiting?.remove();
-      if (!grid.isReadOnly && cell.value === cell.defaultValue) grid.showCell(name, JSON.parse(made.dataset.shown), false, false);
+      if (!grid.isReadOnly && grid.isBack(cell)) grid.showCell(name, JSON.parse(made.dataset.shown), false, false);
       snapshot();
       show();
       if (document.activeElement === popover) enter();

@@ -29,12 +29,18 @@
   };
   const enter = (field) => { before = { text: field.value, shown: shownBy(field) }; };
 
-  // A refused cell that is back at what the server has: nothing is sent, so no answer takes the refusal away.
+  // Whether all of a cell is as the server has it: its text, what it was put back to, its details.
+  const isBack = (field) => {
+    const isSaved = field.value === field.defaultValue && readOf(field)?.dataset.unsaved === undefined;
+    return isSaved && ![...form.querySelectorAll(`[data-details="${nameOf(field)}"] [name]:not([form=""])`)].some(fields.differs);
+  };
+  // A refused cell that is back: nothing is sent, so no answer takes the refusal away. The field may be one of its details.
   const KINDS = ["none", "words", "carried", "warning", "error"];
   const draw = (cell, kind) => { for (const each of KINDS) cell.classList.toggle(each, kind.split(" ").includes(each)); };
-  const settle = (field) => {
-    const cell = field.closest("td");
-    if (cell?.dataset.refused === undefined || field.value !== field.defaultValue) return;
+  const settle = (changed) => {
+    const field = fieldOf(fields.unitOf(changed));
+    const cell = field?.closest("td");
+    if (cell?.dataset.refused === undefined || !isBack(field)) return;
     draw(cell, cell.dataset.refused);
     delete cell.dataset.refused;
     for (const note of cell.closest("tr").querySelectorAll(".notes [data-refusal]")) if (note.dataset.refusal === nameOf(field)) note.remove();
@@ -75,7 +81,7 @@
   };
 
   const grid = (portal.grid = {
-    table, form, isCell, fieldOf, nameOf, put, record,
+    table, form, isCell, isBack, fieldOf, nameOf, put, record,
     isReadOnly: "noDrafts" in form.dataset,
     cells: () => [...table.querySelectorAll(".now > input:not([type=hidden])")],
     rows: () => [...table.querySelectorAll("tbody tr")],
@@ -166,7 +172,7 @@
     if (isClean && field !== document.activeElement) field.value = field.defaultValue = text;
     const cell = field.closest("td");
     if (!cell) return;
-    const isWrong = isConflict || (!isClean && !isSaved && field.value !== field.defaultValue);
+    const isWrong = isConflict || (!isSaved && !isBack(field));
     draw(cell, isWrong ? "error" : kind);
     if (isWrong && !isConflict) cell.dataset.refused = kind; // as it is without what was typed
     else delete cell.dataset.refused;
@@ -200,7 +206,7 @@
       return [note, kind, name];
     });
     // what was put back since it was sent is refused no more
-    const isGone = ({ dataset: { refusal } }) => refusal && fieldOf(refusal)?.value === fieldOf(refusal)?.defaultValue;
+    const isGone = ({ dataset: { refusal } }) => refusal && fieldOf(refusal) && isBack(fieldOf(refusal));
     row.querySelector(".notes").replaceChildren(...named.filter(([note]) => !isGone(note)).flatMap(([note, kind, name]) => [
       note,
       ...(answer.conflicts.includes(name) && kind === "error" ? choice(name, answer.cells[name]) : []),
@@ -215,7 +221,7 @@
     place.replaceWith(marks);
   };
   grid.showCell = showCell;
-  table.addEventListener("input", ({ target }) => { if (isCell(target)) settle(target); });
+  form.addEventListener("input", ({ target }) => { if (target.name) settle(target); });
   form.addEventListener("portal:saved", () => {
     const answer = JSON.parse(document.getElementById("grid-answer")?.dataset.answer ?? "null");
     if (!answer) return;

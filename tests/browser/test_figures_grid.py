@@ -214,6 +214,32 @@ def test_a_refused_cell_that_is_put_back_has_no_error_and_no_note(alice: Page) -
         expect(alice.locator("td.notes a.error")).to_have_count(0)
 
 
+def test_a_refused_detail_marks_its_cell_until_it_is_put_back(
+    alice: Page, cast: Cast, report: Report
+) -> None:
+    values = FigureValues(value=Decimal(66), estimate=True, lower=Decimal(60), upper=Decimal(71))
+    save_one_figure(cast.actor("sven"), report, FigurePlace("row-0", "aurora-kids"), values, 0)
+    alice.reload()
+    cells(alice).first.focus()
+    alice.keyboard.press("Alt+ArrowDown")
+    upper = alice.get_by_role("dialog").get_by_label("Upper bound")
+    for put_back in ("typed", "undone"):
+        upper.fill("a lot")
+        press_and_save(alice, "Enter")
+        expect(cells(alice).first).to_have_value("66")
+        expect(alice.locator("td.now.error")).to_have_count(1)
+        expect(alice.locator("td.notes a.error")).to_contain_text(["Upper bound"])
+
+        if put_back == "typed":
+            alice.keyboard.press("Alt+ArrowDown")
+            upper.fill("71")
+        else:
+            alice.keyboard.press("Control+z")
+
+        expect(alice.locator("td.now.error")).to_have_count(0)
+        expect(alice.locator("td.notes a.error")).to_have_count(0)
+
+
 def test_an_answer_is_chosen_in_the_details_of_its_cell(alice: Page, live_server: Any, cast: Cast) -> None:
     words = [{"key": key, "title": {"en": key.title(), "ru": key.title()}} for key in ("daily", "weekly")]
     row = {"type": "figure", "value": "choice", "choices": words, "scope": "organisation"}

@@ -1,6 +1,6 @@
 """Reads of members: the list, one member, its services, names, accessions, pledges and timeline."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,8 +102,15 @@ def members_with_services() -> QuerySet[Organisation]:
 
 def moved_member(slug: str) -> str | None:
     """The present address of the member that had this one before."""
-    known = members().filter(former_slugs__slug=slug)
-    return known.values_list("slug", flat=True).first()
+    return moved_members([slug]).get(slug)
+
+
+def moved_members(slugs: Collection[str]) -> dict[str, str]:
+    """By each of these addresses that a member had before, its present one. One query, none of no address."""
+    if not slugs:
+        return {}
+    known = members().filter(former_slugs__slug__in=slugs)
+    return dict(known.values_list("former_slugs__slug", "slug"))
 
 
 def services_of(organisation: Organisation) -> list[Ownership]:

@@ -16,7 +16,7 @@ from alliance.queries.public.charters import first_published_indicator, key_in_f
 from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.gaps import cycles_of_indicator
 from alliance.queries.public.indicator_lines import has_line
-from alliance.queries.public.members import members, moved_member
+from alliance.queries.public.members import members, moved_members
 from portal.kernel.text import format_date
 from portal.kernel.web import PAGE, Parameter
 
@@ -178,7 +178,7 @@ def _members(sent: Sequence[str], notes: list[str], unknown: list[str]) -> list[
     slugs = sorted({part for value in sent for part in value.split(",") if part})
     chosen = list(members().filter(slug__in=slugs)) if slugs else []
     present = {organisation.slug for organisation in chosen}
-    moved = {slug: now for slug in slugs if slug not in present and (now := moved_member(slug))}
+    moved = moved_members([slug for slug in slugs if slug not in present])
     if moved:
         chosen = list(members().filter(slug__in={*present, *moved.values()}))
     names = {organisation.slug: organisation.name for organisation in chosen}

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import PublishedReport, WithdrawnPublication
@@ -31,6 +32,11 @@ class StandingReport:
         return self.report is not None and self.report.valid_to is not None
 
     @property
+    def is_current(self) -> bool:
+        """It holds now: neither replaced nor withdrawn."""
+        return self.report is not None and not self.is_past and self.withdrawal is None
+
+    @property
     def is_replaced(self) -> bool:
         """It is an earlier revision, and not the one that holds or was withdrawn."""
         is_withdrawn_one = (
@@ -48,7 +54,15 @@ class StandingReport:
             "on": self.day.isoformat() if self.day else "",
             "on_error": self.error,
             "withdrawal": self.withdrawal,
+            "correct_url": self.correct_url,
         }
+
+    @property
+    def correct_url(self) -> str:
+        """Where who may correct it begins a correction of one of its values; empty where nobody can."""
+        if self.report is None or not self.is_current:
+            return ""
+        return reverse("correct-published", args=[self.report.organisation.slug, self.report.cycle.slug])
 
 
 def standing_report(request: HttpRequest, slug: str, cycle: str) -> StandingReport:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import PublishedReport, WithdrawnPublication
+from alliance.models import PublishedReport
 from alliance.queries.public import reports as reads
 from alliance.queries.public.charters import commitment_row, commitments_in_force
 from alliance.queries.public.correction_wording import CorrectionWords
@@ -27,7 +27,7 @@ from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.report_corrections import correction_blocks
 from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
-from alliance.web.public.report_standing import standing_report
+from alliance.web.public.report_standing import StandingReport, standing_report
 from alliance.web.public.responses import address_without, csv_response, json_response, public_page
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import reader_language
@@ -91,7 +91,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         return _unpublished(request, slug, cycle) or _redirect_moved(slug, cycle)
     record = reads.report_record(published_report)
     if record is None:
-        return _notice(request, published_report, standing.withdrawal)
+        return _notice(request, published_report, standing)
     address, files = reverse("public:report", args=[slug, cycle]), made_file_rows(record.publication.number)
     name = f"{published_report.organisation.slug}/{published_report.cycle.slug}"
     shown = shown_record(request, record)
@@ -107,10 +107,8 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     replacing = corrected_in or record.publication
     own_files = files_to_take(files, reader_language())
     stored_json = next((row.url for row in own_files if row.file.format == "JSON"), "")
-    is_current = not standing.is_past and not standing.withdrawal
     context = {
         **standing.context,
-        "correct_url": reverse("correct-published", args=[slug, cycle]) if is_current else "",
         "published_again_after": published_again_after,
         **shown,
         "corrections": corrections,
@@ -127,7 +125,9 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "json_url": stored_json or reverse("public:report-data", args=[slug, cycle]),
         "document_url": "" if standing.is_past else reverse("public:report-document", args=[slug, cycle]),
         "card": settings.ORIGIN + reverse("public:report-card", args=[slug, cycle]),
-        "linked_data": of_report(published_report, record.publication, address) if is_current else None,
+        "linked_data": of_report(published_report, record.publication, address)
+        if standing.is_current
+        else None,
     }
     canonical = address + (f"?page={shown['page'].number}" if shown["page"].number > 1 else "")
     return public_page(request, "report", context, canonical=canonical)
@@ -239,14 +239,13 @@ def _unpublished(request: HttpRequest, slug: str, cycle: str) -> HttpResponse | 
     return public_page(request, "report_notice", context)
 
 
-def _notice(
-    request: HttpRequest, report: PublishedReport, withdrawal: WithdrawnPublication | None
-) -> HttpResponse:
+def _notice(request: HttpRequest, report: PublishedReport, standing: StandingReport) -> HttpResponse:
     name = f"{report.organisation.slug}/{report.cycle.slug}"
     publication = latest_revision("report_notice", name)
     context = {
         "report": report,
-        "withdrawal": withdrawal,
+        "withdrawal": standing.withdrawal,
+        "correct_url": standing.correct_url,
         **_correction_of_notice(report, publication),
         "obligation": obligation(report.organisation.slug, report.cycle),
         "organisation": report.organisation,

@@ -10,6 +10,7 @@ from alliance.enums import EvidenceKind
 from alliance.models import Cycle, Report, Verdict
 from alliance.queries.citations import rows_with_citations
 from alliance.queries.evidence_history import last_openings
+from alliance.queries.pledge_quotes import quoted_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_context import (
     cycles_until,
@@ -122,7 +123,8 @@ def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dic
     replied = {"last_response": last_response(actor, desk.last_verdict)}
     if step.kind == "commitment" and step.commitment is not None:
         group = state.group_of(step.commitment)
-        return {"group": group, "pledge": pledge_to(actor, report, step.key), **replied}
+        pledge = pledge_to(actor, report, step.key)
+        return {"group": group, "pledge": pledge, "targets": quoted_targets(pledge), **replied}
     return {**_account_matter(request, desk, step, cycles), **replied}
 
 
@@ -170,6 +172,7 @@ def measure_matter(
     )
     return {
         "facts": facts,
+        "targets": quoted_targets(facts.pledge),
         "last_response": facts.last_response,
         "comparisons": offered if len(offered) > 1 else [],
         "differences": differences,

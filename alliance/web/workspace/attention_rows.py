@@ -23,10 +23,12 @@ from alliance.web.forms.working_copy import (
     posted_carried_from,
 )
 from alliance.web.workspace.editor_parts import EditorPlace
-from alliance.web.workspace.grid_cells import overtaken_text
+from alliance.web.workspace.figure_grid import previous_text
+from alliance.web.workspace.overtaken import overtaken_figure, overtaken_text
 from alliance.web.workspace.place_links import PlaceLinks
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.text import DiffPiece, compare_words
 from portal.kernel.web import names_of, refuse_unlisted_fields
 
 _SHOWN_AT_ONCE = 400  # characters of a text that was carried over
@@ -45,6 +47,7 @@ class AttentionRow:
     form: ShortFigureForm | AnswerForm | None = None
     conflict: str = ""
     overtaken_by: Answer | None = None  # the text that a colleague has saved meanwhile
+    last: str = ""  # of a figure with a form, what it was in the last period
     is_chosen: bool = False
 
     @property
@@ -95,6 +98,19 @@ class AttentionRow:
     def is_long(self) -> bool:
         """Whether its text stands in a fold, with the button that confirms it: behind the last word."""
         return self.carried_text is not None and len(self.carried_text.text) > _SHOWN_AT_ONCE
+
+    @property
+    def unit(self) -> str:
+        """In which a figure is given; nothing of a yes or no, a choice, and of what is no figure."""
+        indicator = self.place.line.indicator if self.place else None
+        return str(indicator.get_unit_display()) if indicator and indicator.unit else ""
+
+    @property
+    def pieces(self) -> list[DiffPiece]:
+        """From the text that a colleague has saved to the one that was typed, word by word."""
+        if self.overtaken_by is None or self.form is None:
+            return []
+        return compare_words(self.overtaken_by.text, str(self.form["text"].value() or ""))
 
     @property
     def question(self) -> Question | None:
@@ -154,7 +170,11 @@ class AttentionRows:
     def _form(self, row: AttentionRow, data: QueryDict | None = None) -> ShortFigureForm | AnswerForm | None:
         if row.place is not None:
             stored, indicator = self.copy.figures.get(row.place.target.place), row.place.line.indicator
-            return ShortFigureForm(data, prefix=row.name, indicator=indicator, stored=stored)
+            row.last = previous_text(indicator, self.copy.last_figures.get(row.place.target.place))
+            figure_form = ShortFigureForm(data, prefix=row.name, indicator=indicator, stored=stored)
+            if row.last:
+                figure_form.fields["value"].widget.attrs["aria-describedby"] = f"last-{row.name}"
+            return figure_form
         if row.subject is None:
             return None
         limit = row.subject.limit if isinstance(row.subject, Indicator) else PLEDGE_LIMIT
@@ -211,10 +231,14 @@ class AttentionRows:
         report = self.copy.frame.report
         saved = save_figures(self.actor, report, [change for _row, change in changes], all_or_none=False)
         stored_figures = {change.target.place: stored for change, stored in saved.conflicts}
-        late = [row for row, change in changes if change.target.place in stored_figures]
-        for row in late:
-            assert row.place is not None, "a change has a place"
-            _show_conflict(self.actor, row, stored_figures[row.place.target.place])
+        late = []
+        for row, change in changes:
+            if change.target.place not in stored_figures:
+                continue
+            stored = stored_figures[change.target.place]
+            row.conflict = overtaken_figure(self.actor, report, change.target, stored, change.values)
+            _rebase(row.form, stored)
+            late.append(row)
         return late
 
     def _save_text(self, row: AttentionRow, subject: Indicator | Pledge) -> bool:
@@ -230,8 +254,8 @@ class AttentionRows:
             save_answer(self.actor, report, which, text=text, language=language, version=version)
         except Conflict as conflict:
             row.overtaken_by = conflict.stored if isinstance(conflict.stored, Answer) else None
-            row.conflict = _overtaken_words(self.actor, row.overtaken_by)
-            _rebase(form, row.overtaken_by.version if row.overtaken_by else 0)
+            row.conflict = overtaken_text(self.actor, report, which, row.overtaken_by)
+            _rebase(form, row.overtaken_by)
         except Forbidden:
             raise
         except DomainError as refusal:
@@ -288,31 +312,12 @@ def _change(row: AttentionRow) -> FigureChange | None:
     return FigureChange(place.target, values, form.cleaned_data["version"] or 0)
 
 
-def _show_conflict(actor: Actor, row: AttentionRow, stored: Figure | None) -> None:
-    """A colleague was quicker: both values are shown, and the next post writes over theirs knowingly."""
-    assert row.form is not None, "a posted figure has a form"
-    assert row.place is not None, "a posted figure has a place"
-    row.conflict = overtaken_text(actor, row.place.line.indicator, stored)
-    _rebase(row.form, stored.version if stored else 0)
-
-
-def _rebase(form: WorkingCopyForm, version: int) -> None:
-    """What is posted next knows of the version that is stored."""
+def _rebase(form: WorkingCopyForm | None, stored: Answer | Figure | None) -> None:
+    """What is posted next knows of what is stored: it writes over that knowingly."""
+    assert form is not None, "what was posted has a form"
     data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-    data[form.add_prefix("version")] = str(version)
+    data[form.add_prefix("version")] = str(stored.version if stored else 0)
     form.data = data
-
-
-def _overtaken_words(actor: Actor, stored: Answer | None) -> str:
-    """Who has written there while somebody else did, and what saving again does."""
-    if stored is None:
-        return _("Somebody removed the text meanwhile. Saving again writes yours.")
-    if stored.updated_by_id == actor.person_id:
-        return _("You wrote this text in another tab or on another device. Saving again replaces it.")
-    if stored.updated_by_id is None:
-        return _("This text was carried over anew meanwhile. Saving again replaces it.")
-    name = stored.updated_by.name if stored.updated_by else _("A colleague")
-    return _("%(name)s wrote this text meanwhile. Saving again replaces it.") % {"name": name}
 
 
 def _key(subject: Indicator | Pledge) -> int | UUID:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from alliance.models import Correction, CorrectionItem, Report, Response, Verdict
 from alliance.queries.corrections import corrected_verdict_items
-from alliance.queries.judged_subjects import pledge_titles
 from alliance.queries.public.value_differences import PartDifference, differing_verdict_texts
 from portal.kernel.access import Actor
 
@@ -27,18 +26,23 @@ class VerdictChange:
 
 
 def verdict_changes(
-    actor: Actor, report: Report, verdicts: Sequence[Verdict], replies: Iterable[Response]
+    actor: Actor,
+    report: Report,
+    verdicts: Sequence[Verdict],
+    replies: Iterable[Response],
+    titles: Mapping[UUID, str],
 ) -> dict[str, list[VerdictChange]]:
     """By commitment what was corrected since it was replied to, the earliest first; empty keys for pledges beyond it.
 
-    Of what was not replied to all that was corrected. Two queries at most, none of a report that is not public.
+    Of what was not replied to all that was corrected. `titles`: of pledges beyond the charter, by their record. One
+    query, none of a report that is not public.
     """
     if report.published_at is None:
         return {}
     signed = {each.commitment.key if each.commitment else "": each.signed_at for each in replies}
     if not (items := corrected_verdict_items(actor, report)):
         return {}
-    titles, by_place = pledge_titles(actor, verdicts), {_place_of(each): each for each in verdicts}
+    by_place = {_place_of(each): each for each in verdicts}
     changes: dict[str, list[VerdictChange]] = {}
     for item in items:
         verdict = by_place.get((item.commitment_key, item.measure_key, item.pledge_record))

@@ -7,6 +7,7 @@ from typing import Self
 from django.http import QueryDict
 
 from alliance.models import Indicator
+from alliance.queries.field_history import FieldOfReport, last_writing
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, with_measure_read_anew
 from alliance.services.carry_over import confirm_measure_as_carried_over
@@ -126,7 +127,9 @@ class MeasureEditor(TextEditor):
             place = change.target.place
             entry.saved = place not in stored_figures
             if place in stored_figures:
-                entry.conflict = EditConflict(entry.subject, stored_figures[place], change.values)
+                stored = stored_figures[place]
+                writing = last_writing(FieldOfReport.of_figure(report, change.target), stored)
+                entry.conflict = EditConflict(entry.subject, stored, change.values, writing=writing)
 
     def read_anew(self) -> WorkingCopy:
         return with_measure_read_anew(self.copy, self.required)

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FigurePlace
-from alliance.models import Answer, Figure, Indicator, Pledge
+from alliance.models import Answer, Figure, Indicator, Person, Pledge
 from alliance.queries.earlier_answers import text_at_version
+from alliance.queries.field_history import LastWriting
 from alliance.queries.public.wording import status_text, value_text
 from alliance.queries.report_frame import RequestedFigure
 from alliance.queries.working_copy import WorkingCopy
@@ -39,6 +40,7 @@ class EditConflict:
     sent: Any
     at: datetime = field(default_factory=clock.now)
     started_from: int = 0  # the version that the sender had when they began to write
+    writing: LastWriting | None = None  # whose that is, or who has emptied the place, and when
 
     @property
     def stored_version(self) -> int:
@@ -46,10 +48,9 @@ class EditConflict:
         return self.stored.version if self.stored else 0
 
     @property
-    def stored_by(self) -> str:
-        """Their name; nothing of somebody who left, or emptied the place of a figure."""
-        writer = self.stored.updated_by if self.stored else None
-        return writer.name if writer else ""
+    def stored_by(self) -> Person | None:
+        """Nobody where it was carried over anew."""
+        return self.writing.writer if self.writing else None
 
     @property
     def is_renewal(self) -> bool:

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FigureStatus, ValueType
 from alliance.figure_fields import FigurePlace
-from alliance.models import Figure, Indicator
+from alliance.models import Indicator
 from alliance.queries.public.wording import status_text, value_text
 from alliance.web.forms.numbers import NumberField
-from portal.kernel.access import Actor
 from portal.kernel.text import NO_BREAK, format_change
 
 _MULTIPLE = 10  # from so many times the last period on, a change is said as a multiple
@@ -31,11 +30,10 @@ class CellMark(StrEnum):
 
 
 class TypedCell(NamedTuple):
-    """What was typed and not saved; `stored_by`: whose figure it conflicts with; `faults`: in its details, by field."""
+    """What was typed and not saved; `faults`: in its details, by field."""
 
     text: str
     message: str
-    stored_by: str = ""
     is_conflict: bool = False
     faults: Mapping[str, str] = {}
 
@@ -116,32 +114,6 @@ def shown_text(indicator: Indicator, figure: Any) -> str:
     if text or figure.value is None:
         return text
     return str(NumberField().prepare_value(figure.value))
-
-
-def overtaken_text(actor: Actor, indicator: Indicator, stored: Figure | None, typed: Any = None) -> str:
-    """Who has saved which figure while somebody else was typing another one, and what saving again does.
-
-    `typed`: the values of the other one, if any; where both show the same, its details differ.
-    """
-    if stored is not None and shown_text(indicator, stored) == shown_text(indicator, typed):
-        if stored.updated_by_id == actor.person_id:
-            return _(
-                "You changed its details in another tab or on another device. Saving again replaces them."
-            )
-        if stored.updated_by_id is None:
-            return _("Its details were carried over anew meanwhile. Saving again replaces them.")
-        name = stored.updated_by.name if stored.updated_by else _("A colleague")
-        return _("%(name)s changed its details meanwhile. Saving again replaces them.") % {"name": name}
-    values = {"value": shown_text(indicator, stored) or _("Nothing")}
-    if stored is not None and stored.updated_by_id is None:
-        return _("“%(value)s” was carried over anew meanwhile. Saving again replaces it.") % values
-    if stored is None or stored.updated_by is None:
-        return _("Somebody saved “%(value)s” meanwhile. Saving again replaces it.") % values
-    if stored.updated_by_id == actor.person_id:
-        message = _("You saved “%(value)s” in another tab or on another device. Saving again replaces it.")
-        return message % values
-    message = _("%(name)s saved “%(value)s” meanwhile. Saving again replaces it.")
-    return message % {"name": stored.updated_by.name, **values}
 
 
 def cell_change(indicator: Indicator, figure: Any, last: Any, *, is_broken: bool = False) -> Change:

@@ -23,8 +23,9 @@ from alliance.services.figures import FigureChange, save_figures, write_note
 from alliance.validators.cell_texts import put_back, read_cell_text, with_reading
 from alliance.web.forms.working_copy import FigureDetailsForm
 from alliance.web.workspace.editor_parts import EditorPlace
-from alliance.web.workspace.grid_cells import TypedCell, digest_of, overtaken_text, shown_text
+from alliance.web.workspace.grid_cells import TypedCell, digest_of, shown_text
 from alliance.web.workspace.grid_rows import row_key
+from alliance.web.workspace.overtaken import overtaken_figure
 from alliance.web.workspace.report_grid import ReportGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden
@@ -204,14 +205,10 @@ def _save(
         if place not in stored_figures:
             result.saved.add(prefix)
             continue
-        stored = stored_figures[place]
-        result.typed[prefix] = _conflict(actor, change, stored, data.get(prefix + _VALUE, ""))
-
-
-def _conflict(actor: Actor, change: FigureChange, stored: Figure | None, text: str) -> TypedCell:
-    message = overtaken_text(actor, change.target.indicator, stored, change.values)
-    writer = stored.updated_by.name if stored and stored.updated_by else ""
-    return TypedCell(text, message, writer, is_conflict=True)
+        message = overtaken_figure(
+            actor, grid.copy.frame.report, change.target, stored_figures[place], change.values
+        )
+        result.typed[prefix] = TypedCell(data.get(prefix + _VALUE, ""), message, is_conflict=True)
 
 
 # --- What is done to chosen rows -------------------------------------------------------------

@@ -26,6 +26,7 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.delegations import CommentForm, SettleForm
 from alliance.web.workspace.measure_thread import answered_comment, make_thread
+from alliance.web.workspace.place_links import message_url
 from alliance.web.workspace.reports import get_report
 from portal.kernel.access import Actor
 from portal.kernel.errors import WrongState
@@ -159,7 +160,7 @@ def measure_comment_edit(request: ActorRequest, pk: int) -> HttpResponse:
     initial = {"text": comment.text, "mention": comment.mentions}
     form = CommentForm(posted_data(request), people=people, initial=initial)
     if not form.is_bound and (refusal := services.edit_refusal(comment)):
-        return redirect_refused(request, _page_of(comment), refusal)
+        return redirect_refused(request, message_url(comment), refusal)
     if form.is_valid():
         with refusals_on(form):
             data = form.cleaned_data
@@ -167,7 +168,7 @@ def measure_comment_edit(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved"))
             _say_who_is_notified(request, edited.mentions)
-            return redirect(_page_of(comment))
+            return redirect(message_url(comment))
     refusal = services.edit_refusal(comment)
     is_final = not services.may_write_comments(request.actor, comment.report)
     if refusal and form.is_bound:
@@ -175,7 +176,7 @@ def measure_comment_edit(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "comment": comment,
-        "cancel_url": _page_of(comment),
+        "cancel_url": message_url(comment),
         "nav": _NAV,
         "refusal": refusal,
         "may_write": not is_final,
@@ -184,11 +185,6 @@ def measure_comment_edit(request: ActorRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "alliance/workspace/measure_comment_edit.html", context, status=status)
-
-
-def _page_of(comment: MeasureComment) -> str:
-    url = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
-    return f"{url}?message={comment.pk}#message-{comment.pk}"
 
 
 def _act(request: ActorRequest, pk: int, act: Callable[..., MeasureComment], sentence: str) -> HttpResponse:
@@ -218,7 +214,7 @@ def measure_comment_delete(request: ActorRequest, pk: int) -> HttpResponse:
             _("your colleagues still see that you wrote something here, and when"),
         ],
         label=_("Delete"),
-        cancel_url=_page_of(comment),
+        cancel_url=message_url(comment),
         parent_title=_("Between colleagues"),
         message=_("Your message is deleted."),
         next_url=f"{url}#thread",

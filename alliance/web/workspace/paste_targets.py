@@ -6,6 +6,7 @@ one above it says. In any language of the portal, in any order, and not all of t
 labelled rows that names no service heads no column of one.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from alliance.web.workspace.pasted_block import PastedBlock, Table
 from alliance.web.workspace.report_grid import ReportGrid
 
 _HEADER_ROWS, _LABEL_COLUMNS = 4, 3  # where labels are looked for
+_YEAR = re.compile(r"(19|20)\d\d")
 
 
 class _Named(NamedTuple):
@@ -68,14 +70,14 @@ class PasteTargets:
         return None if self.label_column is None else self._header_beside(self.label_column)
 
     def _header_beside(self, labels: int) -> int | None:
-        """The row above the first labelled one that has words to the right of the labels: "Total", or unknown names.
+        """The row above the first labelled one that has nothing but heads to the right of the labels.
 
         Of several the first that names the whole: the others are titles.
         """
         headers: list[int] = []
         for number, row in enumerate(self.table[:_HEADER_ROWS]):
             heads = [cell for cell in row[labels + 1 :] if cell.strip()]
-            is_header = any(self._is_head(cell) for cell in heads)
+            is_header = bool(heads) and all(self._is_head(cell) for cell in heads)
             is_labelled = len(row) > labels and folded(row[labels]) in self._lines_by_label
             if is_labelled or (heads and not is_header):
                 break
@@ -85,8 +87,13 @@ class PasteTargets:
         return headers[0] if headers else None
 
     def _is_head(self, cell: str) -> bool:
-        """Whether it can only be the name of a column: a word that is no figure of an indicator of the grid."""
-        return not may_be_figure(cell) and folded(cell) not in self._answers
+        """Whether it is the name of a column: a bare year, or a word that is no figure of an indicator of the grid.
+
+        A year is a number too: taken for one, its column would go by position into a service.
+        """
+        return bool(_YEAR.fullmatch(folded(cell))) or (
+            not may_be_figure(cell) and folded(cell) not in self._answers
+        )
 
     @cached_property
     def _answers(self) -> set[str]:
@@ -198,8 +205,7 @@ class PasteTargets:
     def _named_columns(self, block: PastedBlock) -> dict[int, Service | None]:
         assert self.header is not None, "called with a header"
         columns: dict[int, Service | None] = {}
-        below = self.table[self.header + 1 :]
-        for column, cell in enumerate(self.table[self.header]):
+        for column, cell in enumerate(self._header_cells(self.header)):
             label = self._owners_by_label.get(folded(cell))
             if column == self.label_column or (
                 label and not label.owner and column < (self.label_column or 0)
@@ -207,10 +213,23 @@ class PasteTargets:
                 continue  # of labels: what stands in them is called "Organisation"
             if label and label.owner not in columns.values():
                 columns[column] = label.owner
-            elif cell.strip() and column > (self.label_column or 0):
+            elif column > (self.label_column or 0):
                 why = _("this column is there twice") if label else _("no service has this name")
-                block.skip(self.header + 1, cell, why, count=len(_filled(below, [column])), label=cell)
+                self._skip_column(block, self.header, column, why)
         return columns
+
+    def _header_cells(self, header: int) -> list[str]:
+        """The header's cell over each column of the table; empty where its row has ended."""
+        row = self.table[header]
+        return [*row, *[""] * (self.width - len(row))]
+
+    def _skip_column(self, block: PastedBlock, header: int, column: int, why: str) -> None:
+        """Say that a column is left out: by its head, or where that is empty by the first cell under it."""
+        filled = [cell for cell in _filled(self.table, [column]) if cell[0] > header + 1]
+        if head := self._header_cells(header)[column].strip():
+            block.skip(header + 1, head, why, count=len(filled), label=head)
+        elif filled:
+            block.skip(*filled[0], _("this column has no heading"), count=len(filled), label=str(column))
 
     # --- months or quarters as columns ---
 
@@ -246,8 +265,8 @@ class PasteTargets:
     def _period_columns(self, block: PastedBlock, header: int) -> dict[int, str]:
         """The month or quarter of each column, as the end of a cell's key; an empty one for that of the total."""
         columns: dict[int, str] = {}
-        below, row, first = self.table[header + 1 :], self.table[header], self._first_period(header)
-        for column, cell in enumerate(row):
+        below, first = self.table[header + 1 :], self._first_period(header)
+        for column, cell in enumerate(self._header_cells(header)):
             label = folded(cell)
             is_total = label in WHOLE
             if column < first and not (is_total and self._has_no_names(column, below)):
@@ -255,13 +274,13 @@ class PasteTargets:
             period = "" if is_total else self._periods_by_label.get(label)
             if period is not None and period not in columns.values():
                 columns[column] = period
-            elif cell.strip():
+            else:
                 why = (
                     _("no month or quarter has this name")
                     if period is None
                     else _("this column is there twice")
                 )
-                block.skip(header + 1, cell, why, count=len(_filled(below, [column])), label=cell)
+                self._skip_column(block, header, column, why)
         return columns
 
     def _has_no_names(self, column: int, rows: Table) -> bool:

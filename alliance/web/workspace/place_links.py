@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from alliance.figure_fields import FigurePlace
-from alliance.models import Indicator, Pledge
+from alliance.models import Indicator, MeasureComment, Pledge
 from alliance.queries.attention_items import AttentionItem
 from alliance.queries.report_frame import ReportFrame
 from alliance.web.workspace.editor_parts import EditorParts, EditorPlace, pledge_prefix, text_prefix
@@ -17,6 +17,12 @@ def pledge_url(report: int, record: UUID) -> str:
     """The address of the field in which the account of a pledge is written."""
     page = reverse("workspace:report-pledge", args=[report, record])
     return f"{page}#id_{pledge_prefix(record)}-text"
+
+
+def message_url(comment: MeasureComment) -> str:
+    """The address of a message in its conversation, on whichever page of that it stands."""
+    page = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
+    return f"{page}?message={comment.pk}#message-{comment.pk}"
 
 
 class PlaceLinks:
@@ -79,14 +85,14 @@ class PlaceLinks:
         if item.pledge is not None:
             return self.text_url(item.pledge)
         if item.question is not None:
-            return f"{report}#questions"
+            return f"{report}#question-{item.question.pk}"
         if item.required is None:
             return report
         page = self._measure_url(item.required.measure.key)
         if item.evidence is not None:
-            return f"{page}#evidence"
+            return f"{page}#evidence-{item.evidence.pk}"
         if item.comment is not None:
-            return f"{page}#thread"
+            return message_url(item.comment)
         return self.text_url(item.indicator) if item.indicator is not None else page
 
     def text_url(self, subject: Indicator | Pledge) -> str:

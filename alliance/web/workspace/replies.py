@@ -66,12 +66,13 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     may_sign = REPORT.is_available(request.actor, report, "respond")
     may_respond = may_sign and is_response_window_open(report)
     openings = {each.commitment_key: each for each in reply_openings([report])}
-    changes = verdict_changes(request.actor, report, verdicts, replies.values()) if openings else {}
+    titles = pledge_titles(request.actor, verdicts)
+    changes = verdict_changes(request.actor, report, verdicts, replies.values(), titles) if openings else {}
     standing = {row.pk for row in standing_replies().filter(report=report)} if may_respond else set()
     context = {
         "report": report,
         "replaceable": [row.pk for row in replies.values() if row.pk not in standing] if may_respond else [],
-        "groups": _groups(verdicts, replies, pledge_titles(request.actor, verdicts), openings, changes),
+        "groups": _groups(verdicts, replies, titles, openings, changes),
         "general": replies.get(None),
         "general_opening": openings.get(""),
         "general_changes": changes.get("", ()),
@@ -167,7 +168,8 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
     replaced = rows.filter(commitment=subject).select_related("commitment").first()
     verdicts, opening = verdicts_of(request.actor, report), reply_opening(report, commitment)
     earlier = [replaced] if replaced else []
-    changes = verdict_changes(request.actor, report, verdicts, earlier) if opening else {}
+    titles = pledge_titles(request.actor, verdicts) if opening else {}
+    changes = verdict_changes(request.actor, report, verdicts, earlier, titles) if opening else {}
     context = {
         "report": report,
         "commitment": subject,

@@ -9,6 +9,7 @@ from typing import Self
 from django.http import QueryDict
 
 from alliance.models import Answer, Figure, Pledge
+from alliance.queries.field_history import FieldOfReport, last_writing
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.answers import save_answer
@@ -90,8 +91,13 @@ class TextEditor:
             save_answer(actor, report, subject, text=text, language=language, version=version)
         except Conflict as conflict:
             started = self._started_from.get(entry.prefix, version)
+            stored = conflict.stored if isinstance(conflict.stored, Answer) else None
             entry.conflict = EditConflict(
-                entry.subject, conflict.stored, conflict.sent, started_from=max(started, 0)
+                entry.subject,
+                conflict.stored,
+                conflict.sent,
+                started_from=max(started, 0),
+                writing=last_writing(FieldOfReport.of_text(report, subject), stored),
             )
         except Forbidden:
             raise

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CharterState, CycleState, Disclosure, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
@@ -193,6 +195,17 @@ def test_an_indicator_that_is_asked_otherwise_says_what_differs_until_it_is_answ
 
     assert before == {"Asked otherwise in version 2 of the charter: guidance, who may read it."}
     assert sentences() == set()
+
+
+def test_the_questions_of_the_earlier_version_are_read_once() -> None:
+    cast = read_cast()
+    report = redefined(cast)
+    attention_of(cast, "alice", report)
+
+    with CaptureQueriesContext(connection) as captured:
+        attention_of(cast, "alice", report)
+
+    assert [query["sql"] for query in captured if 'FROM "alliance_indicator"' in query["sql"]] == []
 
 
 def test_a_measure_is_read_by_somebody_else_than_its_writer() -> None:

@@ -2,10 +2,13 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance.documents.report.facts import published_report_facts
 from alliance.enums import CharterState, Role
@@ -18,6 +21,7 @@ from alliance.models import (
     PublishedResponse,
     Report,
     Response,
+    Verdict,
     Withdrawal,
     WithdrawnPublication,
 )
@@ -424,3 +428,18 @@ def test_a_corrected_verdict_on_a_measure_is_shown_with_what_it_is_on(cast: Cast
     page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/respond/find/"))
 
     assert f"What was corrected {speed.code} {speed.title}" in page
+
+
+def test_the_titles_of_judged_pledges_are_read_once(cast: Cast, report: Report) -> None:
+    correct_verdict(cast, report, WORSE)
+    with acting_as(SYSTEM):
+        judged = Verdict.objects.filter(report=report).first()
+        assert judged is not None
+        judged.pk, judged.commitment, judged.measure, judged.pledge_record = None, None, None, uuid4()
+        judged.save(force_insert=True)
+    sven = signed_in(cast.sven)
+
+    with CaptureQueriesContext(connection) as captured:
+        sven.get(f"/workspace/reports/{report.pk}/verdicts/")
+
+    assert sum(str(judged.pledge_record) in query["sql"] for query in captured) == 1

@@ -32,6 +32,7 @@ from tests.support.corrections import LIVE, REASON, correct, figures, proposed
 from tests.support.pages import signed_in, words_of
 from tests.support.pledges import draft_with
 from tests.support.published_reports import make_published_report
+from tests.support.review_desk import review_url
 
 pytestmark = pytest.mark.django_db
 TARGET = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "found-proactively", Decimal(90))
@@ -195,3 +196,15 @@ def test_the_places_of_a_figure_and_a_target_together(cast: Cast, report: Report
     _above, whole_places = page.split("Preview all", 1)
     for words in ("2,960", "3,309", "Commitment 1 over time", "Target 1", "revision 2"):
         assert words in whole_places
+
+
+@pytest.mark.parametrize("step", ["measures/search", "commitments/find"])
+def test_a_review_quotes_the_corrected_target_beside_what_was_signed(
+    cast: Cast, report: Report, pledge: Pledge, step: str
+) -> None:
+    correct(cast, report, place_of(pledge), {"text": "Eight in ten pieces"})
+
+    page = words_of(signed_in(cast.rita).get(f"{review_url(report)}{step}/"))
+
+    quoted = "Eight in ten pieces , by 30 June 2027 Was Nine in ten pieces, 90, by 30 June 2027 , corrected"
+    assert quoted in page

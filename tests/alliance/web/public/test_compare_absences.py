@@ -8,7 +8,7 @@ from django.test import Client
 from alliance.models import Indicator, PublishedPledge
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import touch_public_revision
-from tests.factories import make_cycle, make_service, read_cast, read_charter
+from tests.factories import make_cycle, make_organisation, make_service, read_cast, read_charter
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -84,3 +84,13 @@ def test_a_reason_in_the_other_language_says_in_which(client: Client) -> None:
 
     assert 'lang="en"' in beginning
     assert "На английском" in beginning
+
+
+def test_no_line_leads_to_a_report_that_was_never_due(client: Client) -> None:
+    make_organisation("newcomer")
+    touch_public_revision()
+
+    answer = client.get("/en/compare/?indicator=time-to-removal&members=aurora-video,newcomer")
+
+    assert "Newcomer No report was due" in words_of(answer)
+    assert [f"/en/reports/{slug}/" in answer.text for slug in ("aurora-video", "newcomer")] == [True, False]

@@ -1,7 +1,9 @@
 """What the address of a comparison names: six members at most, one over time, earlier names, and what nothing has."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import OrganisationState
 from alliance.models import Cycle, FormerSlug
@@ -112,6 +114,17 @@ def test_an_earlier_address_of_a_member_is_followed_and_named(client: Client, ca
     assert "“aurora-old” was an earlier address of Aurora Video." in words_of(answer)
     assert answer.context["canonical"].endswith("members=aurora-video")
     assert client.get(f"/en/compare.csv?{FOUND}&members=aurora-old").status_code == 200
+
+
+def test_earlier_addresses_are_looked_up_in_one_query(client: Client, cast: Cast) -> None:
+    slugs = ("aurora-first", "aurora-second", "aurora-third")
+    FormerSlug.objects.bulk_create(FormerSlug(organisation=cast.aurora, slug=slug) for slug in slugs)
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(f"/en/compare/?{FOUND}&members={','.join(slugs)}")
+
+    assert all(f"“{slug}” was an earlier address of Aurora Video." in words_of(answer) for slug in slugs)
+    assert sum("alliance_formerslug" in query["sql"] for query in captured) == 1
 
 
 def test_a_merged_member_shows_where_its_figures_end(client: Client, cast: Cast) -> None:

@@ -13,7 +13,7 @@ from portal.kernel import clock
 from portal.kernel.access import acting_as
 from portal.kernel.templatetags.portal_ui import passage
 from tests.factories import Cast, make_cycle, read_charter
-from tests.support.corrections import LIVE, figures, proposed
+from tests.support.corrections import LIVE, correct, figures, proposed
 from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -82,3 +82,17 @@ def test_what_has_no_letters_is_in_the_language_of_its_reader(cast: Cast, client
     assert row.language == "ru"
     assert '<div class="authored-text" lang="ru"><p>100 %</p></div>' in public
     assert 'lang="ru">24/7</td>' in values
+
+
+@pytest.mark.django_db
+def test_what_was_said_of_a_corrected_figure_says_its_language(cast: Cast, client: Client) -> None:
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394", method="By hand."))
+    make_published_cycle(Report.objects.get().cycle)
+    correct(cast, Report.objects.get(), LIVE, "349", method="По журналу.")
+
+    english, russian = (client.get(f"/{code}/reports/aurora-video/2026-h1/").text for code in ("en", "ru"))
+
+    mark = '<span class="passage-language" lang="{}">{}</span> <{} class="authored-text" lang="{}">{}'
+    was = mark.format("ru", "На английском", "del", "en", "By hand.")
+    now = mark.format("en", "In Russian", "ins", "ru", "По журналу.")
+    assert [(was in page, now in page) for page in (english, russian)] == [(False, True), (True, False)]

@@ -5,14 +5,15 @@ import re
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState, Role
+from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Report
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.revision_differences import revision_differences
+from alliance.services.publications import record_report_notice
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
-from portal.kernel.access import acting_as
-from portal.kernel.publishing import Publication, touch_public_revision
-from tests.factories import Cast, make_cycle, make_person, read_charter
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication, revision_cache, touch_public_revision
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.factories.cast import actor_of
 from tests.support.corrections import KIDS, STORY, correct, correct_verdict, figures
 from tests.support.pages import words_of
@@ -87,12 +88,43 @@ def test_no_part_of_a_verdict_and_no_language_differs_unseen() -> None:
     assert not revision_differences(old, later).rows  # given again, in the same words
 
 
-def test_a_withdrawn_report_is_not_compared(cast: Cast, client: Client, report: Report) -> None:
-    publication = Publication.objects.filter(type="report").latest("number")
+def withdraw(cast: Cast, kind: str = "report") -> None:
+    """Withdraw the last publication of this kind."""
+    publication = Publication.objects.filter(type=kind).latest("number")
     with acting_as(cast.actor("mona")) as mona:
         request = ask_for_withdrawal(mona, publication, {"en": "Not theirs.", "ru": "Не их."})
     with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
         consent_to_withdrawal(otto, request)
     touch_public_revision()
+    revision_cache.clear()  # reads the revision once a second
+
+
+def test_a_withdrawn_report_is_not_compared(cast: Cast, client: Client, report: Report) -> None:
+    withdraw(cast)
 
     assert client.get(URL).status_code == 404
+
+
+def test_a_correction_is_offered_only_where_a_value_can_be_corrected(
+    cast: Cast, client: Client, report: Report
+) -> None:
+    page, way = "/en/reports/aurora-video/2026-h1/", '"/corrections/aurora-video/2026-h1/?value='
+    addresses = [page, f"{page}indicators/content-actioned/"]
+
+    offered = [[way in client.get(url + query).text for url in addresses] for query in ("", "?revision=1")]
+    withdraw(cast)
+    withdrawn = [way in client.get(url).text for url in addresses]
+
+    assert (offered, withdrawn) == ([[True, True], [False, False]], [False, False])
+
+
+def test_a_notice_offers_its_correction_until_it_is_withdrawn(cast: Cast, client: Client) -> None:
+    cycle = make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
+    make_published_cycle(cycle)
+    record_report_notice(SYSTEM, make_report(cycle, cast.aurora, ReportState.NOT_FILED))
+    page, way = "/en/reports/aurora-video/2026-h1/", '"/corrections/aurora-video/2026-h1/?value='
+
+    before = client.get(page).text
+    withdraw(cast, "report_notice")
+
+    assert [way in text for text in (before, client.get(page).text)] == [True, False]

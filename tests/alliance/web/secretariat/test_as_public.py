@@ -69,6 +69,7 @@ def test_the_parts_of_a_figure_have_a_page_of_their_own_before_publication_as_af
     parts = f"{address}indicators/content-actioned/"
 
     whole, page = mona.get(address).text, mona.get(parts)
+    assert '"/corrections/' not in whole + page.text  # nobody can begin one yet
 
     assert (f'href="{parts}"' in whole, "data-table breakdown" in whole) == (True, False)
     assert "data-table breakdown" in page.text

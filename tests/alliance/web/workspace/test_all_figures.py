@@ -229,9 +229,13 @@ def test_a_block_with_labels_finds_its_places_in_any_order(report: Report, alice
         ("Aurora Vidoe\t2025", [], ["no service has this name"] * 2),
         ("Aurora Vidoe\tИтого", [], ["no service has this name", "no figure is asked for here"]),
         ("KIDS\tOrganisation", ["648"], ["no figure is asked for here"]),
+        ("2024\t2025", [], ["no service has this name"] * 2),
+        ("2025", [], ["no service has this name"]),
         ("Aurora Vidoe\tKIDS", ["65"], ["no service has this name"]),
+        ("KIDS\t", ["648"], ["this column has no heading"]),
         # no header: a row of figures beside a name that no indicator has
         ("12\tn/a", ["648", "65"], ["no indicator has this name"]),
+        ("12\tsee below", ["648", "65"], ["no indicator has this name"]),
     ],
 )
 def test_beside_labels_of_rows_a_head_that_names_no_service_takes_no_column_of_one(

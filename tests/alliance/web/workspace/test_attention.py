@@ -393,3 +393,34 @@ def test_a_place_that_the_report_does_not_ask_for_is_refused(cast: Cast, alice: 
     answer = alice.post(check_url(report), {"f999999-1-value": "5"})
 
     assert answer.status_code == 422
+
+
+def test_a_figure_shows_its_unit_and_its_last_value_in_its_row(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    prefix = figure_name(report, "content-actioned").removesuffix("-value")
+
+    page = alice.get(check_url(report, "?kind=empty")).content.decode()
+    row = page[page.index(f'<li id="{prefix}"') :].partition("</li>")[0]
+
+    assert re.search(r"<label[^>]*>Value, pieces<", row)
+    assert f'aria-describedby="last-{prefix}"' in row
+    assert re.search(rf'<small class="quiet" id="last-{prefix}">was \d', row)
+
+
+def test_evidence_questions_and_messages_lead_to_their_very_place_which_takes_focus(
+    cast: Cast, alice: Client
+) -> None:
+    report = carried_over(cast)
+    measure = report.charter.indicators.get(key="search-story").measure
+    with acting_as(cast.actor("sven")) as sven:
+        message = write_comment(sven, report, measure, "Is it ours?", mentions=[cast.alice.pk]).comment
+    rows = alice.get(check_url(report)).context["page"].object_list
+    [evidence] = [row for row in rows if row.name.startswith("e")]
+    [asked] = [row for row in rows if row.name.startswith("c")]
+
+    places = {}
+    for row, place in ((evidence, f"evidence-{evidence.name[1:]}"), (asked, f"message-{message.pk}")):
+        address, _hash, fragment = row.url.partition("#")
+        places[fragment] = place, f'id="{place}" tabindex="-1"' in alice.get(address).content.decode()
+
+    assert places == {place: (place, True) for place, _takes_focus in places.values()}

@@ -1,5 +1,7 @@
 """The figures of the report's editor: all that were touched are saved at once, and none over a colleague's."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -62,7 +64,8 @@ def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
     assert [(entry.conflict.stored_text, entry.conflict.sent_text) for entry in editor.conflicts] == [
         ("Nothing", "6")
     ]
-    assert "Someone else saved this while you were editing it." in content
+    assert f"{cast.alice.name} saved this while you were editing it." in content
+    assert re.search(rf"{cast.alice.name}, \d+ \w+, \d\d:\d\d Nothing", content)
     again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
     sven.post(editor_url(report), {**again, "resolve": choice, "conflict": editor.conflicts[0].prefix})
     assert values() == expected

@@ -100,6 +100,15 @@ def test_what_months_as_columns_cannot_place_is_said_with_its_reason(cast: Cast,
     ]
 
 
+def test_a_column_of_figures_without_a_head_among_months_is_said(cast: Cast, report: Report) -> None:
+    block = "\tJanuary 2026\t\tFebruary 2026\nIndicator 1\t1\t2\t3\t4\n"
+
+    taken, skipped = pasted(cast, report, block)
+
+    assert taken == {"i-1 period=2026-01": "1", "i-1 period=2026-02": "3"}
+    assert skipped == [f"line 2, “{cell}”: this column has no heading" for cell in ("2", "4")]
+
+
 @pytest.fixture
 def by_service(db: None, cast: Cast) -> Report:
     """A report on two figures by month and service, `i-0` and `i-1`; the cycle is the first half of 2026."""
