@@ -88,6 +88,9 @@ class Pledge(models.Model):
     the published one stays in force until its successor is countersigned.
     """
 
+    later: "Pledge | None" = None  # beside a report of an earlier cycle: the one in force now; not stored
+    is_later = False  # beside a report that was published before it was made; not stored
+
     record = models.UUIDField(default=uuid.uuid4)
     revision = models.PositiveSmallIntegerField(default=1)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="pledges")

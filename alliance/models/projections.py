@@ -234,6 +234,8 @@ class PublishedPledge(Projection):
     """A pledge as published."""
 
     earlier_version: int | None = None  # of the charter, where it is not to the one in force; not stored
+    is_superseded = False  # revised or ended since it stood beside a report; not stored
+    is_later = False  # made after the report was published; not stored
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     record = models.UUIDField()

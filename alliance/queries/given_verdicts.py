@@ -1,11 +1,11 @@
 """What a verdict was when it was given: its value, and its words as long as something still has them.
 
 A row of `Verdict` has the last words alone. Earlier ones stay where a review was reopened, or where the public record
-corrected them; of others the journal has the value.
+corrected them; of others the journal has the value. One that was taken back has no row: what it was on is there too.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,18 +15,21 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 KIND = "verdict.give"
-_Subject = tuple[int | None, int | None, object]  # commitment, measure, pledge
+TAKE_BACK = "verdict.take_back"
+# What a verdict is on, as the journal names it: a measure or a commitment by its code, an own pledge by its record.
+JudgedSubject = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class GivenVerdict:
-    """One verdict as it was given; `is_replaced` where its words are not stored any more."""
+    """One verdict as it was given; `is_replaced` or `is_taken_back` where its words are not stored any more."""
 
     value: str
     reason: str = ""
     difference: str = ""
     language: str = ""
     is_replaced: bool = False
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +48,28 @@ def given_verdicts(actor: Actor, report: Report, events: Sequence[Event]) -> dic
     targets = {event.target_id for event in given}
     verdicts = Verdict.objects.visible_to(actor).filter(report=report, pk__in=targets)
     rows = {row.pk: row for row in verdicts.select_related("commitment", "measure")}
-    snapshots = _snapshots(actor, report, rows.values())
-    moments: dict[int, list[datetime]] = defaultdict(list)  # of each verdict: when it was given
-    for target, at in Event.objects.filter(
-        kind=KIND, target_type=Verdict._meta.label_lower, target_id__in=targets
-    ).values_list("target_id", "at"):
-        moments[target].append(at)
+    subjects = {pk: judged_subject(row) for pk, row in rows.items()}
+    moments: dict[int, list[datetime]] = defaultdict(
+        list
+    )  # of each verdict: when it was given, and taken back
+    acts = Event.objects.filter(
+        kind__in=(KIND, TAKE_BACK), target_type=Verdict._meta.label_lower, target_id__in=targets
+    )
+    for event in acts:
+        moments[event.target_id].append(event.at)
+        if event.kind == TAKE_BACK:
+            subjects[event.target_id] = _subject_of(event)
+    snapshots = _snapshots(actor, report, rows, subjects)
     return {
-        event.pk: _given(event, snapshots.get(event.target_id, ()), moments[event.target_id])
+        event.pk: _given(event, snapshots.get(event.target_id, ()), moments[event.target_id], rows)
         for event in given
     }
 
 
-def _given(event: Event, snapshots: Iterable[_Snapshot], moments: Iterable[datetime]) -> GivenVerdict:
-    """The words that were stored first after the entry, unless the verdict was given anew before that."""
+def _given(
+    event: Event, snapshots: Iterable[_Snapshot], moments: Iterable[datetime], standing: Collection[int]
+) -> GivenVerdict:
+    """The words that were stored first after the entry, unless the verdict was given anew or taken back before that."""
     value = str(event.data.get("value", ""))
     again = min((at for at in moments if at > event.at), default=None)
     for snapshot in snapshots:
@@ -68,20 +79,21 @@ def _given(event: Event, snapshots: Iterable[_Snapshot], moments: Iterable[datet
         if is_of_entry and snapshot.verdict.value == value:
             return snapshot.verdict
         break
-    return GivenVerdict(value, is_replaced=True)
+    is_gone = event.target_id not in standing
+    return GivenVerdict(value, is_replaced=not is_gone, is_taken_back=is_gone)
 
 
 def _snapshots(
-    actor: Actor, report: Report, verdicts: Iterable[Verdict]
+    actor: Actor, report: Report, rows: Mapping[int, Verdict], subjects: Mapping[int, JudgedSubject]
 ) -> Mapping[int, Sequence[_Snapshot]]:
     """By the number of the verdict what is known of its words, the earliest first. Two queries."""
-    by_subject = {_subject(row): row for row in verdicts}
-    by_place = {row.correction_key: row for row in verdicts}
+    by_place = {row.correction_key: row for row in rows.values()}
     snapshots: dict[int, list[_Snapshot]] = defaultdict(list)
     reopened = EarlierVerdict.objects.visible_to(actor).filter(decision__report=report)
-    for earlier in reopened.select_related("decision"):
-        if verdict := by_subject.get(_subject(earlier)):
-            snapshots[verdict.pk].append(_Snapshot(earlier.decision.decided_at, _as_given(earlier)))
+    for earlier in reopened.select_related("decision", "commitment", "measure"):
+        for pk, subject in subjects.items():
+            if subject == judged_subject(earlier):
+                snapshots[pk].append(_Snapshot(earlier.decision.decided_at, _as_given(earlier)))
     corrected = CorrectionItem.objects.visible_to(actor).filter(
         correction__report=report,
         correction__state=CorrectionState.PUBLISHED,
@@ -98,7 +110,7 @@ def _snapshots(
             snapshots[verdict.pk].append(_Snapshot(item.correction.decided_at, before))
     for rows_of_one in snapshots.values():
         rows_of_one.sort(key=lambda each: (each.until is None, each.until))
-    for verdict in by_subject.values():
+    for verdict in rows.values():
         snapshots[verdict.pk].append(_Snapshot(None, _as_given(verdict)))
     return snapshots
 
@@ -107,5 +119,26 @@ def _as_given(row: Verdict | EarlierVerdict) -> GivenVerdict:
     return GivenVerdict(row.value, row.reason, row.difference, row.language)
 
 
-def _subject(row: Verdict | EarlierVerdict) -> _Subject:
-    return row.commitment_id, row.measure_id, row.pledge_record
+def judged_subject(row: Verdict | EarlierVerdict) -> JudgedSubject:
+    """What it is on; its measure or commitment is read with it."""
+    if row.measure:
+        return "measure", row.measure.code
+    return ("commitment", row.commitment.code) if row.commitment else ("record", str(row.pledge_record))
+
+
+def _subject_of(event: Event) -> JudgedSubject:
+    """What a verdict was on that was taken back; nothing where version 0.1.0 did not write it down."""
+    name = next((name for name in ("measure", "commitment", "record") if event.data.get(name)), "")
+    return name, str(event.data.get(name, ""))
+
+
+def versions_taken_back(report: Report) -> dict[JudgedSubject, int]:
+    """The version of the last verdict that was taken back, by what it was on. One query."""
+    events = Event.objects.filter(kind=TAKE_BACK, parent_type=Report._meta.label_lower, parent_id=report.pk)
+    return {_subject_of(event): int(event.data.get("version", 0)) for event in events.order_by("pk")}
+
+
+def as_first_given(report: Report, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Those that nobody has changed since they were given; their measures are read with them. One query."""
+    last = versions_taken_back(report)
+    return [row for row in verdicts if row.version == last.get(judged_subject(row), 0) + 1]

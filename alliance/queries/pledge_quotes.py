@@ -20,10 +20,14 @@ class QuotedTarget:
 
 
 def quoted_targets(pledge: Pledge | None) -> list[QuotedTarget]:
-    """The targets of a pledge in force, in its order. Two queries, one where they are prefetched, none of no pledge."""
+    """The targets of a revision that was published, in its order, as they read now.
+
+    Two queries, one where they are prefetched, none of no pledge.
+    """
     if pledge is None:
         return []
-    published = PublishedPledge.objects.current().filter(record=pledge.record).first()
+    rows = PublishedPledge.objects.filter(record=pledge.record, revision=pledge.revision)
+    published = rows.order_by("valid_from").last()
     corrected: dict[int, tuple[str, int | None]] = {
         number: (target_text(target["was"]), target["corrected_in"])
         for number, target in enumerate(published.targets if published else (), start=1)

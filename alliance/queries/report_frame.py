@@ -304,7 +304,7 @@ def pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str
     if not keys:
         return set()
     in_force = version_in_force(charter.key) or charter
-    names = (_key_in(charter, version or in_force, key) for version, key in keys)
+    names = (key_in_version(charter, version or in_force, key) for version, key in keys)
     return {name for name in names if name}
 
 
@@ -320,12 +320,12 @@ def pledges_to_commitment(charter: Charter, key: str, pledges: Sequence[Pledge])
         pledge
         for pledge in pledges
         if pledge.commitment_key
-        and _key_in(charter, pledge.earlier_charter or in_force, pledge.commitment_key) == key
+        and key_in_version(charter, pledge.earlier_charter or in_force, pledge.commitment_key) == key
     ]
     return sorted(matching, key=lambda pledge: pledge.earlier_charter is not None)
 
 
-def _key_in(charter: Charter, version: Charter, key: str) -> str | None:
+def key_in_version(charter: Charter, version: Charter, key: str) -> str | None:
     """What a key of one version of a charter is called in another, before or after it; None without one name."""
     if version.key != charter.key:
         return None

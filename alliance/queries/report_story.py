@@ -51,6 +51,7 @@ class Words:
     language: str = ""
     label: str | Promise = ""
     is_replaced: bool = False  # the label alone is known: other words have taken the place of these
+    is_taken_back: bool = False  # or nothing has
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _of_data(name: str) -> Callable[[Event], int | None]:
 def _verdict_words(given: GivenVerdict) -> list[Words]:
     """The verdict that was given then, and why; of a commitment also why it differs from its measures."""
     label = value_name("value", given.value)
-    words = [Words(given.reason, given.language, label, given.is_replaced)]
+    words = [Words(given.reason, given.language, label, given.is_replaced, given.is_taken_back)]
     return words + [Words(given.difference, given.language)] * bool(given.difference)
 
 

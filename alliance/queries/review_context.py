@@ -23,6 +23,8 @@ from alliance.models import (
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
+from alliance.queries.public.standing_pledges import pledges_when_published
+from alliance.queries.published_states import record_name
 from alliance.queries.replies import with_later_corrections
 from alliance.queries.report_frame import pledges_to_commitment
 from alliance.queries.review_state import blind_readings
@@ -164,9 +166,27 @@ def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[Refer
 
 
 def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
-    """The published pledge to the commitment, with its targets, whatever version of the charter it is to."""
+    """The pledge that the verdicts on this commitment are to be read beside, with its targets.
+
+    The one in force, whatever version of the charter it is to. Of a report that was published, the revision that stood
+    then, with the one in force as `later` where it is another; where none stood, that one, with `is_later`.
+    One query, six where the report was published.
+    """
     rows = _pledges_of(actor, report, PledgeState.PUBLISHED).prefetch_related("targets")
-    return next(iter(pledges_to_commitment(report.charter, commitment_key, list(rows))), None)
+    now = next(iter(pledges_to_commitment(report.charter, commitment_key, list(rows))), None)
+    if report.published_at is None:
+        return now
+    record = record_name(report)
+    stood = (pledges_when_published(report.charter, report.organisation_id, record) or {}).get(commitment_key)
+    if stood is None or stood.is_later:
+        if now is not None:
+            now.is_later = stood is not None
+        return now
+    revisions = Pledge.objects.visible_to(actor).filter(record=stood.record, revision=stood.revision)
+    pledge: Pledge | None = revisions.prefetch_related("targets").first()
+    if pledge is not None and now != pledge:
+        pledge.later = now
+    return pledge
 
 
 def standing_or_withdrawn_pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:

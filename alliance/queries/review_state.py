@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -50,6 +51,15 @@ class ReviewStep:
     def name(self) -> str:
         """The step in one word, as drafts and forms name it."""
         return f"{self.kind}:{self.key}"
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """What its verdict is on, as the services of verdicts take it."""
+        return {
+            "measure": self.measure,
+            "commitment": self.commitment if self.kind == "commitment" else None,
+            "pledge_record": UUID(self.key) if self.kind == "pledge" else None,
+        }
 
     @property
     def is_explained(self) -> bool:

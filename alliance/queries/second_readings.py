@@ -45,6 +45,11 @@ class ReadingRow:
         return self.verdict is not None and self.value_left not in ("", self.verdict.value)
 
     @property
+    def is_taken_back(self) -> bool:
+        """Whether the verdict that the reader has read is taken back, and none is given yet in its place."""
+        return self.verdict is None and self.opinion is not None and bool(self.opinion.verdict_value)
+
+    @property
     def value_left(self) -> str | None:
         """The verdict that the reader has read, or that the settlement has upheld.
 
@@ -140,6 +145,13 @@ def changed_since_read(actor: Actor, report: Report, state: ReviewState) -> list
         if step.measure is not None
     )
     return [row for row in rows if row.was_changed]
+
+
+def rows_sent_on(actor: Actor, report: Report, step: ReviewStep) -> list[ReadingRow]:
+    """What second readers have sent on the verdict of this measure, the first one first. One query."""
+    opinions = SecondOpinion.objects.visible_to(actor).filter(reading__report=report, measure=step.measure)
+    sent = opinions.exclude(verdict_value="").select_related("reading__reader").order_by("pk")
+    return [ReadingRow(step, step.verdict, opinion) for opinion in sent]
 
 
 def with_notes_since(actor: Actor, reading: SecondReading, rows: list[ReadingRow]) -> list[ReadingRow]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import Report, ReportDecision, Submission
 from alliance.queries.report_history import last_act
+from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel.access import Actor, person_of, require
@@ -55,6 +56,18 @@ def step_refusal(actor: Actor, report: Report, action: str) -> str:
 def _last_act(actor: Actor, report: Report) -> str:
     entry = last_act(actor, report)
     return entry.sentence if entry else ""
+
+
+def lock_review(actor: Actor, report: Report, rule: str) -> Report:
+    """Lock the report for what its reviewer does while it is in review, so that two come one after the other.
+
+    Raises Forbidden, or WrongState, also where somebody else reviews it by now.
+    """
+    locked: Report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    refuse_other_reviewer(actor, locked)
+    require(actor, rule, locked)
+    refuse_outside_review(locked)
+    return locked
 
 
 def refuse_outside_review(report: Report) -> None:

@@ -25,6 +25,13 @@ def save_review_draft(
     Raises Forbidden, or DomainError for a text that no form would take at any length.
     """
     require(actor, "review_draft.save", report)
+    return write_review_draft(actor, report, step, kind, texts)
+
+
+def write_review_draft(
+    actor: Actor, report: Report, step: str, kind: str, texts: Mapping[str, str]
+) -> ReviewDraft:
+    """The same within an act with its own rule. Raises DomainError for a text that no form would take."""
     if sum(map(len, texts.values())) > _MAX_LENGTH:
         raise DomainError(_("The text is too long to be kept."))
     draft, _new = ReviewDraft.objects.update_or_create(

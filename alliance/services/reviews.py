@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import AssignmentAct, ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, Cycle, Measure, Report, Verdict
+from alliance.queries.given_verdicts import JudgedSubject, judged_subject, versions_taken_back
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
 from alliance.queries.second_looks import second_look_refusal
@@ -20,12 +20,14 @@ from alliance.services.assignments import record_assignment, refuse_other_review
 from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
     lock_report,
+    lock_review,
     refuse_outside_review,
     standing_submission,
     step_refusal,
     take_report_step,
 )
 from alliance.services.review_notes import note_changes_since_read
+from alliance.services.taken_back_verdicts import delete_verdicts
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
@@ -85,11 +87,10 @@ def give_verdict(
     judged in between, or DomainError: no reason, a commitment before its measures, a verdict that differs from
     what the measures propose without a reason.
     """
-    locked = _lock(actor, report, "report.review")
+    locked = lock_review(actor, report, "report.review")
     judgement = VerdictInput(value, reason, difference, language)
-    return _judge(
-        actor, locked, _state(actor, report), judgement, measure, commitment, pledge_record, version
-    )
+    state, last = _state(actor, report), versions_taken_back(locked)
+    return _judge(actor, locked, state, last, judgement, measure, commitment, pledge_record, version)
 
 
 @transaction.atomic
@@ -103,10 +104,10 @@ def give_verdicts(
     """
     if not measures:
         raise DomainError(_("Choose at least one measure."), field="measures")
-    locked = _lock(actor, report, "report.review")
-    state, batch = _state(actor, report), uuid4()
+    locked = lock_review(actor, report, "report.review")
+    state, last, batch = _state(actor, report), versions_taken_back(locked), uuid4()
     judgement = VerdictInput(value, reason, language=language)
-    return [_judge(actor, locked, state, judgement, measure, batch=batch) for measure in measures]
+    return [_judge(actor, locked, state, last, judgement, measure, batch=batch) for measure in measures]
 
 
 @transaction.atomic
@@ -141,32 +142,11 @@ def confirm_verdicts(actor: Actor, report: Report, seen: Mapping[str, int]) -> i
     return len(seen)
 
 
-@transaction.atomic
-def take_back_verdicts(actor: Actor, report: Report, batch: UUID) -> int:
-    """Take back what was given at once and not changed since, while the report is in review; how many.
-
-    Raises Forbidden, or WrongState.
-    """
-    locked = _lock(actor, report, "verdict.take_back")
-    count = _take_back(actor, Verdict.objects.filter(report=locked, batch=batch, version=1))
-    if not count:
-        raise WrongState(_("This has already been done."))
-    return count
-
-
-def _take_back(actor: Actor, rows: QuerySet[Verdict]) -> int:
-    verdicts = list(rows.select_related("measure"))
-    for verdict in verdicts:
-        facts = {"measure": verdict.measure.code if verdict.measure else "", "value": verdict.value}
-        journal.record(actor, "verdict.take_back", verdict, report=verdict.report_id, **facts)
-        verdict.delete()
-    return len(verdicts)
-
-
 def _judge(
     actor: Actor,
     report: Report,
     state: ReviewState,
+    last_versions: Mapping[JudgedSubject, int],
     judgement: VerdictInput,
     measure: Measure | None = None,
     commitment: Commitment | None = None,
@@ -174,7 +154,10 @@ def _judge(
     version: int = 0,
     batch: UUID | None = None,
 ) -> Verdict:
-    """Write one verdict of a report that is locked, on the subject that is named."""
+    """Write one verdict of a report that is locked, on the subject that is named.
+
+    After one that was taken back it has the next version: whoever has read that one writes over nothing.
+    """
     _check_charter(report, measure, commitment)
     step = _step(state, measure, commitment, pledge_record)
     differs = step.kind == "commitment" and judgement.value != step.proposal
@@ -185,25 +168,19 @@ def _judge(
         text_language(judgement.language),
         (step.proposal or "") if differs else "",
     )
-    verdict = _verdict_to_write(step, cleaned, version) or Verdict(
-        report=report,
-        organisation_id=report.organisation_id,
-        measure=step.measure,
-        commitment=step.commitment,
-        pledge_record=pledge_record,
-        batch=batch,
-    )
+    verdict = _verdict_to_write(step, cleaned, version)
+    if verdict is None:
+        verdict = Verdict(
+            report=report,
+            organisation_id=report.organisation_id,
+            measure=step.measure,
+            commitment=step.commitment,
+            pledge_record=pledge_record,
+            batch=batch,
+        )
+        verdict.version = last_versions.get(judged_subject(verdict), 0)
     _check_verdict(state, step, cleaned)
     return _write_verdict(actor, state, verdict, cleaned)
-
-
-def _lock(actor: Actor, report: Report, rule: str) -> Report:
-    """Lock the report, so that two reviewers come one after the other; it must be in review."""
-    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    refuse_other_reviewer(actor, locked)
-    require(actor, rule, locked)
-    refuse_outside_review(locked)
-    return locked
 
 
 def _check_charter(report: Report, measure: Measure | None, commitment: Commitment | None) -> None:
@@ -270,7 +247,6 @@ def _check_verdict(state: ReviewState, step: ReviewStep, verdict_input: VerdictI
 def _write_verdict(
     actor: Actor, state: ReviewState, verdict: Verdict, verdict_input: VerdictInput
 ) -> Verdict:
-    first = verdict.pk is None
     verdict.value, verdict.reason, verdict.difference = (
         verdict_input.value,
         verdict_input.reason,
@@ -279,7 +255,7 @@ def _write_verdict(
     verdict.difference_from, verdict.language = verdict_input.difference_from, verdict_input.language
     verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
     verdict.given_at, verdict.needs_second_look = clock.now(), False
-    verdict.version = 1 if first else verdict.version + 1
+    verdict.version += 1
     verdict.save()
     journal.record(actor, "verdict.give", verdict, report=verdict.report_id, value=verdict.value)
     return verdict
@@ -365,7 +341,8 @@ def conclude_report(actor: Actor, report: Report, reason: str = "", language: st
         raise DomainError(message % {"count": len(missing), "first": first})
     note_changes_since_read(actor, locked, changed_since_read(actor, locked, state), reason, language)
     due = [step.verdict.pk for step in state.steps if step.verdict and not step.withdrawn]
-    _take_back(actor, Verdict.objects.filter(report=locked).exclude(pk__in=due))
+    left = Verdict.objects.filter(report=locked).exclude(pk__in=due)
+    delete_verdicts(actor, left.select_related("measure", "commitment"))
     respond_by = today() + timedelta(days=locked.cycle.response_days)
     changes = {"concluded_at": clock.now(), "respond_by": respond_by, **stop_pause(actor, locked)}
     return REPORT.apply(

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CycleState, Role
-from alliance.models import Accession, Cycle, Measure, Report, Verdict
+from alliance.models import Accession, Cycle, Measure, Report, ReviewDraft, Verdict
 from alliance.services.reviews import give_verdict, start_review
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
@@ -25,14 +25,14 @@ def program_of(person: Any) -> Program:
     """Sends a request below `secretariat/` with this person's token."""
     headers = {"Authorization": f"Bearer {token_of(person)}"}
 
-    def send(method: str, address: str, data: Any = None) -> Any:
+    def send(method: str, address: str, data: Any = None, match: str = "") -> Any:
         body = {} if data is None and method != "GET" else data
         return Client().generic(
             method,
             f"/api/v1/secretariat/{address}",
             b"" if body is None else json.dumps(body),
             content_type="application/json",
-            headers=headers,
+            headers={**headers, **({"If-Match": match} if match else {})},
         )
 
     return send
@@ -109,6 +109,27 @@ def test_a_second_reading_is_withdrawn_once(cast: Cast, report: Report, roy: Any
     assert "Roy is away until May." in withdrawn["withdrawal_reason"]
     assert mona("POST", f"{address}withdraw/", reason).status_code == 409
     assert program_of(roy)("POST", f"{address}send/").status_code == 409
+
+
+# --- Verdicts taken back -----------------------------------------------------------------------
+
+
+def test_a_program_takes_back_the_verdict_that_it_has_read(cast: Cast, report: Report) -> None:
+    reviewer, address = program_of(cast.rita), f"reviews/{report.pk}/measures/search/verdict/"
+    anew = {"value": "complete", "reason": "All of it."}
+
+    assert [reviewer("DELETE", address, match=each).status_code for each in ("", '"2"', '"1"')] == [
+        428,
+        412,
+        204,
+    ]
+
+    assert reviewer("GET", address).json()["version"] == 0
+    assert reviewer("DELETE", address, match='"0"').status_code == 409
+    assert reviewer("PUT", address, anew, '"1"').status_code == 412
+    assert reviewer("PUT", address, anew, '"0"').json()["version"] == 2
+    with acting_as(cast.actor("rita")):
+        assert ReviewDraft.objects.get().texts["reason"] == "Half of it."
 
 
 # --- Members that joined late ------------------------------------------------------------------

@@ -235,3 +235,29 @@ def test_kept_words_can_be_discarded(review: str, page: Page) -> None:
     assert page.get_by_label("What to change").input_value() == ""
     page.reload()
     assert page.get_by_label("What to change").input_value() == ""
+
+
+def test_a_verdict_is_taken_back_from_the_keyboard_and_led_to_before_the_conclusion(
+    review: str, page: Page
+) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.keyboard.press("4")
+    page.get_by_label("Reason").fill("Most of it.")
+    page.get_by_role("button", name="Save and continue").press("Enter")
+    page.wait_for_url(f"{review}/measures/speed/")
+
+    page.goto(f"{review}/measures/search/#take-back")
+    assert page.evaluate("document.activeElement.id") == "take-back"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{review}/measures/search/#verdict")
+
+    assert page.evaluate("document.activeElement.id") == "verdict"
+    assert (page.get_by_label("Reason").input_value(), selected_option(page)) == ("Most of it.", "")
+    with acting_as(SYSTEM):
+        assert not Verdict.objects.exists()
+    page.goto(f"{review}/conclude/")
+    page.get_by_role("link", name="1.1 Search", exact=True).last.click()
+    page.wait_for_url(f"{review}/measures/search/#verdict")
+    assert page.evaluate("document.activeElement.id") == "verdict"

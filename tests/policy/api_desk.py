@@ -25,6 +25,8 @@ REVIEWER = "u 333 3 o33 3 uuu"
 REVIEWER_MAKES = "u 333 3 c33 3 uuu"
 REVIEWER_FAILS = "u 333 3 233 3 uuu"
 REVIEWER_LATE = "u 333 3 933 3 uuu"
+REVIEWER_STALE = "u 333 3 733 3 uuu"
+REVIEWER_REMOVES = "u 333 3 -33 3 uuu"
 SHARED = "u 333 3 oo3 3 uuu"
 # of what members do not see
 DESK_DOES = "u 444 4 oo3 4 uuu"
@@ -130,15 +132,28 @@ REVIEWS = (
     ApiCase(
         "api:review-measure-verdict",
         "report.in_review",
-        {"GET": HOST, "PUT": REVIEWER},
+        {"GET": HOST, "PUT": REVIEWER, "DELETE": REVIEWER_LATE},  # there is none
         data=_VERDICT,
         headers={"If-Match": '"0"'},
         extra_kwargs=_SEARCH,
     ),
     ApiCase(
+        "api:review-measure-verdict",
+        "review.verdict",
+        {"GET": HOST, "PUT": REVIEWER, "DELETE": REVIEWER_REMOVES},
+        data=_VERDICT,
+        headers={"If-Match": '"1"'},
+    ),
+    ApiCase(
+        "api:review-measure-verdict",
+        "review.verdict",
+        {"GET": HOST, "DELETE": REVIEWER_STALE},
+        headers={"If-Match": '"2"'},
+    ),
+    ApiCase(
         "api:review-commitment-verdict",
         "report.in_review",
-        {"GET": HOST, "PUT": REVIEWER_FAILS},
+        {"GET": HOST, "PUT": REVIEWER_FAILS, "DELETE": REVIEWER_LATE},
         data=_VERDICT,
         headers={"If-Match": '"0"'},
         extra_kwargs=_FIND,
@@ -146,7 +161,7 @@ REVIEWS = (
     ApiCase(
         "api:review-pledge-verdict",
         "api.review.pledge",
-        {"GET": HOST, "PUT": REVIEWER},
+        {"GET": HOST, "PUT": REVIEWER, "DELETE": REVIEWER_LATE},
         data=_VERDICT,
         headers={"If-Match": '"0"'},
     ),

@@ -203,6 +203,8 @@ SECRETARIAT = (
     Case("secretariat:review", "report", get=HOST_HIDDEN, post=HOST_HIDDEN),  # nothing was submitted yet
     Case("secretariat:review-start", "report.submitted", get=HOST_REFUSED, post=REVIEWER_DOES),
     Case("secretariat:review-measure", "review.measure", get=HOST, post=REVIEWER_DOES, data=VERDICT),
+    Case("secretariat:review-measure", "review.verdict", get=HOST, post=REVIEWER_DOES,
+         data={"act": "take_back", "version": "1"}),
     Case("secretariat:review-commitment", "review.commitment", get=HOST, post=REVIEWER_FORM, data=VERDICT),
     Case("secretariat:review-pledge", "review.pledge", get=HOST, post=REVIEWER_DOES, data=VERDICT),
     Case("secretariat:review-batch", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),

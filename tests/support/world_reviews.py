@@ -107,6 +107,7 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         "question": {"pk": question.pk},
         "receipt": {"pk": pk, "number": 1},
         "review.batch": {"pk": pk, "batch": BATCH},
+        "review.verdict": {"pk": pk, "key": "speed"},
         "review.pledge": {"pk": pk, **places["own pledge"]},
         "review.measure": {"pk": pk, "key": "search"},
         "review.commitment": {"pk": pk, "key": "find"},

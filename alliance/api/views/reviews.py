@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -40,6 +39,7 @@ from alliance.queries.reviews import conclude_by, filed_reports, queue_by_urgenc
 from alliance.queries.second_readings import readings_of
 from alliance.services import review_decisions
 from alliance.services import reviews as services
+from alliance.services.taken_back_verdicts import take_back_verdict, take_back_verdicts
 from alliance.workflows import REPORT
 from portal.kernel.api import ListView, etag_of, matched_version, respond, scopes_by_method
 from portal.kernel.errors import DomainError
@@ -138,14 +138,17 @@ class ReviewDetail(ReviewEndpoint):
     put=extend_schema(
         summary="Give a verdict", request=VerdictInputSerializer, responses={200: GivenVerdictSerializer}
     ),
+    delete=extend_schema(summary="Take a verdict back", responses={204: None}),
 )
 class VerdictEndpoint(ReviewEndpoint):
     """The verdict on one step of the review. `PUT` gives or changes it: its reason is published with the report.
 
+    `DELETE` takes it back while the report is in review: its reason is a draft of the reviewer's then.
+
     `If-Match` names the version that you read, `"0"` where there is none yet.
     """
 
-    required_scopes = scopes_by_method(GET="read", PUT=WRITE)
+    required_scopes = scopes_by_method(GET="read", PUT=WRITE, DELETE=WRITE)
     has_versions = True
     kind = "measure"
 
@@ -165,20 +168,19 @@ class VerdictEndpoint(ReviewEndpoint):
         report, step = self.report_and_step()
         version = matched_version(request)
         data = self.validated_data(VerdictInputSerializer)
-        verdict = services.give_verdict(
-            self.actor,
-            report,
-            measure=step.measure,
-            commitment=step.commitment if self.kind == "commitment" else None,
-            pledge_record=UUID(step.key) if self.kind == "pledge" else None,
-            version=version,
-            **data,
-        )
+        verdict = services.give_verdict(self.actor, report, **step.subject, version=version, **data)
         return respond(verdict_data(verdict), headers={"ETag": etag_of(verdict.version)})
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report, step = self.report_and_step()
+        take_back_verdict(self.actor, report, **step.subject, version=matched_version(request))
+        return respond()
 
 
 class MeasureVerdict(VerdictEndpoint):
     """The verdict on a measure. `PUT` gives or changes it: its reason is published with the report.
+
+    `DELETE` takes it back while the report is in review: its reason is a draft of the reviewer's then.
 
     `If-Match` names the version that you read, `"0"` where there is none yet.
     """
@@ -186,6 +188,8 @@ class MeasureVerdict(VerdictEndpoint):
 
 class CommitmentVerdict(VerdictEndpoint):
     """The verdict on a commitment, once all of its measures have theirs. What differs from them needs a reason.
+
+    `DELETE` takes it back while the report is in review: its reason is a draft of the reviewer's then.
 
     `If-Match` names the version that you read, `"0"` where there is none yet.
     """
@@ -195,6 +199,8 @@ class CommitmentVerdict(VerdictEndpoint):
 
 class PledgeVerdict(VerdictEndpoint):
     """The verdict on a pledge beyond the charter. `PUT` gives or changes it: its reason is published with the report.
+
+    `DELETE` takes it back while the report is in review: its reason is a draft of the reviewer's then.
 
     `If-Match` names the version that you read, `"0"` where there is none yet.
     """
@@ -234,7 +240,7 @@ class VerdictBatchTakeBack(ReviewEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
         self.validated_data(NothingSerializer)
-        return respond({"count": services.take_back_verdicts(self.actor, report, self.kwargs["batch"])})
+        return respond({"count": take_back_verdicts(self.actor, report, self.kwargs["batch"])})
 
 
 @extend_schema(

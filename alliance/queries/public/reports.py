@@ -26,6 +26,7 @@ from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import with_revisions
 from alliance.queries.public.references import references_of
 from alliance.queries.public.replies import mark_earlier_replies
+from alliance.queries.public.standing_pledges import pledges_when_published
 from alliance.queries.service_owners import name_other_owners, parts_of_period
 from alliance.validators.corrections import before_corrections, corrected_verdicts_of
 from portal.kernel.alphabet import ByAlphabet
@@ -151,7 +152,7 @@ class ReportRecord:
     charter: Charter
     responses: list[PublishedResponse]
     verdict_history: list[PublishedVerdict]  # on commitments, in all cycles, the latest first
-    pledges: list[PublishedPledge]
+    pledges: Mapping[str, PublishedPledge]  # by commitment, as they stood when it was published first
     references: list[ReferenceCount]
 
 
@@ -210,11 +211,19 @@ def record_of(
         charter=charter,
         responses=responses,
         verdict_history=_verdict_history(report.organisation, lineage, unpublished_verdicts),
-        pledges=list(
-            PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")
-        ),
+        pledges=_pledges(report, charter),
         references=references_of(keys, [report.cycle], [report.organisation_id]),
     )
+
+
+def _pledges(report: PublishedReport, charter: Charter) -> Mapping[str, PublishedPledge]:
+    """Those beside the verdicts: while the report is not public, those in force."""
+    record = f"{report.organisation.slug}/{report.cycle.slug}"
+    pledges = pledges_when_published(charter, report.organisation_id, record)
+    if pledges is not None:
+        return pledges
+    rows = PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")
+    return {row.commitment_key: row for row in rows}
 
 
 def _document_in(report: PublishedReport, cycle: Cycle) -> Mapping[str, Any] | None:

@@ -305,7 +305,7 @@ class ReportPage:
                 [each for each in record.verdict_history if each.commitment_key == commitment.key],
                 record.report.cycle,
             ),
-            pledge=next((each for each in record.pledges if each.commitment_key == commitment.key), None),
+            pledge=record.pledges.get(commitment.key),
             reference_counts=[
                 self._reference_count(each) for each in record.references if each.indicator_key in keys
             ],

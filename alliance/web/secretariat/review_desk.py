@@ -23,6 +23,7 @@ from alliance.services.findings import open_finding
 from alliance.services.questions import ask_question, close_question, reopen_question
 from alliance.services.review_drafts import delete_review_draft, save_review_draft
 from alliance.services.review_notes import write_note
+from alliance.services.taken_back_verdicts import take_back_verdict
 from alliance.web.forms.findings import FindingForm
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.review_steps import review_step_url
@@ -154,6 +155,7 @@ class ReviewDesk:
             return self._give(DraftKind(act))
         acts = {
             "undo": self._undo,
+            "take_back": self._take_back,
             "last": self._start_from_last,
             "close": self._close_question,
             "reopen": self._reopen_question,
@@ -313,14 +315,32 @@ class ReviewDesk:
 
     def _with_question(self, act: Callable[..., Question], argument: str) -> HttpResponse:
         question = self._question(argument)
+        return self._attempt(lambda: act(self.request.actor, question)) or redirect(self.url)
+
+    def _take_back(self, argument: str) -> HttpResponse:
+        """Take the verdict back. Its reason is in the form again, before what was typed there."""
+        del argument
+        if self.step is None:
+            return redirect(self.url)
+        subject, version = self.step.subject, whole_number(self.request.POST.get("version", "")) or 0
+        refused = self._attempt(
+            lambda: take_back_verdict(self.request.actor, self.report, **subject, version=version)
+        )
+        if refused is not None:
+            return refused
+        messages.success(self.request, _("The verdict is taken back."))
+        return redirect(f"{self.url}#verdict")
+
+    def _attempt(self, act: Callable[[], object]) -> HttpResponse | None:
+        """Do it; what it leads to where it is refused with a sentence."""
         try:
             with transaction.atomic():
-                act(self.request.actor, question)
+                act()
         except Forbidden:
             raise
         except DomainError as refusal:
             return redirect_refused(self.request, self.url, str(refusal))
-        return redirect(self.url)
+        return None
 
     def _ask_on(self, argument: str) -> HttpResponse:
         """The next question will ask on: its form knows the earlier one."""

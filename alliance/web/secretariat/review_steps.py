@@ -26,6 +26,15 @@ def review_step_url(report: Report, step: ReviewStep | None) -> str:
     return reverse(f"secretariat:review-{step.kind}", args=[report.pk, step.key])
 
 
+def verdict_place_url(report: Report, step: ReviewStep) -> str:
+    """Where on its page what is missing is given, which takes the focus: the verdict, or why it differs."""
+    lacks_difference = (
+        not step.is_explained and step.verdict is not None and step.verdict.value != step.proposal
+    )
+    place = "id_difference" if lacks_difference else "verdict"
+    return f"{review_step_url(report, step)}#{place}"
+
+
 def review_step_links(
     report: Report, state: ReviewState, *, only_changed: bool = False
 ) -> list[ReviewStepLink]:

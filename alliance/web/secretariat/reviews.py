@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import FindingState, QuestionState, ReportState
+from alliance.enums import FindingState, QuestionState, ReportState, SecondReadingState
 from alliance.models import (
     Commitment,
     PublishedResponse,
@@ -28,7 +28,7 @@ from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
-from alliance.queries.second_readings import changed_since_read, readings_of
+from alliance.queries.second_readings import changed_since_read, readings_of, unsettled_readings
 from alliance.queries.submission_contents import filed_report
 from alliance.queries.withdrawals import public_replies, withdrawable_report
 from alliance.services.documents import document_options
@@ -43,7 +43,7 @@ from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.reviews import ConclusionForm, SummaryForm
 from alliance.web.secretariat.review_desk import ReviewDesk
 from alliance.web.secretariat.review_refusals import explained_refusal
-from alliance.web.secretariat.review_steps import review_step_links, review_step_url
+from alliance.web.secretariat.review_steps import review_step_links, review_step_url, verdict_place_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.web import (
@@ -112,6 +112,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "conclude_refusal": "" if state.missing else REPORT.refusal(request.actor, report, "conclude"),
+        "blocking_reading_url": "" if state.missing else _blocking_reading_url(request.actor, report),
         "can_return": REPORT.is_available(request.actor, report, "request_changes")
         and report.organisation.has_access,
         "ways_back": _ways_back(request.actor, report),
@@ -229,6 +230,15 @@ def _question_links(
     ]
 
 
+def _blocking_reading_url(actor: Actor, report: Report) -> str:
+    """Where its reviewer reads, or settles, the second reading that comes before the conclusion; empty without one."""
+    reading = next(iter(unsettled_readings(actor, [report.pk])), None)
+    if reading is None:
+        return ""
+    differs = reading.state == SecondReadingState.DIFFERS
+    return reverse(f"secretariat:second-reading{'-settle' if differs else ''}", args=[reading.pk])
+
+
 def _against_last_period(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
     """The verdicts that are not what the public reads of the last cycle, each with its page; not those taken back."""
     earlier = earlier_cycle(report.cycle)
@@ -263,16 +273,17 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         **review_context(request, report, state),
         "form": form,
-        "missing": [(step, review_step_url(report, step)) for step in state.unjudged],
+        "missing": [(step, verdict_place_url(report, step)) for step in state.unjudged],
         "verdicts": verdicts,
         "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
         "open_questions": _question_links(report, state, open_questions.select_related("measure")),
-        "second_looks": [(step, review_step_url(report, step)) for step in state.to_confirm],
+        "second_looks": [(step, verdict_place_url(report, step)) for step in state.to_confirm],
         "changed_since_read": [
-            (row, review_step_url(report, row.step))
+            (row, verdict_place_url(report, row.step))
             for row in changed_since_read(request.actor, report, state)
         ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
+        "blocking_reading_url": _blocking_reading_url(request.actor, report),
         "findings": [
             finding for finding in findings_from(request.actor, report) if finding.state != FindingState.DONE
         ],

@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from alliance.enums import DraftKind
 from alliance.models import Verdict
+from alliance.queries.given_verdicts import as_first_given
 from alliance.queries.review_drafts import review_drafts
-from alliance.services.reviews import give_verdicts, take_back_verdicts
+from alliance.services.reviews import give_verdicts
+from alliance.services.taken_back_verdicts import take_back_verdicts
 from alliance.web.area import posted_data
 from alliance.web.forms.reviews import VerdictBatchForm
 from alliance.web.secretariat.reviews import get_report_and_review, review_context
@@ -35,10 +37,10 @@ def review_batch(request: ActorRequest, pk: int) -> HttpResponse:
             message = ngettext("%(n)d verdict given.", "%(n)d verdicts given.", len(measures))
             messages.success(request, message % {"n": len(measures)})
             return redirect("secretariat:review-batch", pk=pk)
-    batches: dict[UUID, list[Verdict]] = {}
-    for step in state.steps:
-        if step.verdict and step.verdict.batch and step.verdict.version == 1:
-            batches.setdefault(step.verdict.batch, []).append(step.verdict)
+    given = Verdict.objects.visible_to(request.actor).filter(report=report, batch__isnull=False)
+    batches: dict[UUID | None, list[Verdict]] = {}
+    for verdict in as_first_given(report, given.select_related("measure", "commitment", "given_by")):
+        batches.setdefault(verdict.batch, []).append(verdict)
     context = {
         **review_context(request, report, state),
         "form": form,
@@ -54,5 +56,7 @@ def review_batch_take_back(request: ActorRequest, pk: int, batch: UUID) -> HttpR
     """Take back verdicts that were given at once, while the report is in review."""
     report, _state = get_report_and_review(request.actor, pk)
     take_back_verdicts(request.actor, report, batch)
-    messages.success(request, _("The verdicts are taken back."))
+    messages.success(
+        request, _("The verdicts are taken back. A reason that was given with them is your draft now.")
+    )
     return redirect("secretariat:review-batch", pk=pk)

@@ -26,6 +26,7 @@ from alliance.queries.review_differences import (
     measure_differences,
 )
 from alliance.queries.review_state import ReviewState, ReviewStep
+from alliance.queries.second_readings import ReadingRow, rows_sent_on
 from alliance.services.reviews import give_verdict
 from alliance.validators.corrections import CorrectionPlace
 from alliance.web.secretariat.figure_blocks import figure_blocks
@@ -76,14 +77,7 @@ def _give(desk: ReviewDesk) -> HttpResponse | None:
     assert step is not None
 
     def act(**values: Any) -> None:
-        give_verdict(
-            desk.request.actor,
-            report,
-            measure=step.measure,
-            commitment=step.commitment if step.kind == "commitment" else None,
-            pledge_record=UUID(step.key) if step.kind == "pledge" else None,
-            **values,
-        )
+        give_verdict(desk.request.actor, report, **step.subject, **values)
 
     if not desk.give_verdict(act):
         return None
@@ -100,6 +94,7 @@ def _page(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> HttpR
     context |= {
         "step": step,
         "desk": desk,
+        "readings": _readings_sent(desk, step),
         "before": before,
         "after": after,
         "next_changed": next_changed(state, step),
@@ -112,6 +107,12 @@ def _page(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> HttpR
     }
     status = 409 if desk.conflict else 422 if request.method == "POST" else 200
     return render(request, f"alliance/secretariat/review_{step.kind}.html", context, status=status)
+
+
+def _readings_sent(desk: ReviewDesk, step: ReviewStep) -> list[ReadingRow]:
+    """What second readers have sent on the verdict, where it could be taken back here."""
+    can_be_taken_back = step.measure is not None and step.verdict is not None and desk.form is not None
+    return rows_sent_on(desk.request.actor, desk.report, step) if can_be_taken_back else []
 
 
 def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""The pledges that stood when a report was published: what its verdicts are to be read beside."""
+
+from collections.abc import Mapping
+
+from alliance.enums import PledgeState
+from alliance.models import Charter, PublishedPledge
+from alliance.queries.report_frame import key_in_version
+from portal.kernel.publishing import Publication, number_read_as_of
+
+
+def first_number(record: str) -> int | None:
+    """Under which number the report was published first; None where it is not public. One query."""
+    rows = Publication.objects.filter(type="report", record=record, revision=1)
+    number: int | None = rows.values_list("number", flat=True).first()
+    return number
+
+
+def pledges_when_published(
+    charter: Charter, organisation: int, record: str
+) -> Mapping[str, PublishedPledge] | None:
+    """The pledges in force when the report was published first, by the key that its charter has for the commitment.
+
+    Each is the revision that stood then, as it reads now: corrected, where a target was corrected, and with
+    `is_superseded` where it was revised or has ended since. One whose publication is withdrawn is not among them; where
+    none stood, the one in force now is, with `is_later`. None where the report is not public. Four queries.
+    """
+    number = first_number(record)
+    if number is None:
+        return None
+    rows = PublishedPledge.objects.as_of(number).filter(
+        organisation=organisation, state=PledgeState.PUBLISHED
+    )
+    stood = list(rows.exclude(commitment_key="").select_related("charter"))
+    records = [row.record for row in stood]
+    later = PublishedPledge.objects.filter(record__in=records).order_by("valid_from")
+    if (last := number_read_as_of()) is not None:
+        later = later.filter(valid_from__lte=last)
+    revisions = {(row.record, row.revision): row for row in later}
+    current = {
+        row.record: row
+        for row in PublishedPledge.objects.current()
+        .filter(organisation=organisation)
+        .select_related("charter")
+    }
+    pledges: dict[str, PublishedPledge] = {}
+    for row in stood:
+        key, now = key_in_version(charter, row.charter, row.commitment_key), current.get(row.record)
+        if key and now:
+            pledge = revisions[row.record, row.revision]
+            pledge.is_superseded = now.revision != row.revision or now.state != PledgeState.PUBLISHED
+            pledges[key] = pledge
+    for row in current.values():
+        if row.record not in records and row.state == PledgeState.PUBLISHED and row.commitment_key:
+            row.is_later = True
+            if key := key_in_version(charter, row.charter, row.commitment_key):
+                pledges.setdefault(key, row)
+    return pledges

@@ -1,0 +1,129 @@
+"""Beside an old verdict stands the pledge that it is about, as it stood then, and not the one of today."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import ReportState
+from alliance.models import Pledge, Report
+from alliance.services.pledge_draft import TargetDraft
+from alliance.services.pledges import (
+    draft_pledge,
+    edit_pledge,
+    publish_pledge,
+    revise_pledge,
+    sign_pledge,
+    withdraw_pledge,
+)
+from portal.kernel.access import SYSTEM, acting_as
+from tests.alliance.web.secretariat.test_verdicts import commitment_url, measure_url
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.pages import signed_in, words_of
+from tests.support.pledges import draft_with, published
+from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+PUBLIC = "/en/reports/aurora-video/2026-h1/"
+AS_IT_STOOD = "as it stood when the report was published"
+CAME_LATER = "made after the report was published"
+
+
+def pledge_words(half: str) -> Any:
+    return draft_with(text=f"We will find {half}.", targets=(TargetDraft(text=f"Find {half}."),))
+
+
+@pytest.fixture
+def pledge(cast: Cast) -> Pledge:
+    with acting_as(SYSTEM):
+        return published(cast, read_charter(), pledge_words("half of it"))
+
+
+@pytest.fixture
+def report(cast: Cast, pledge: Pledge) -> Report:
+    """Judged and published while the pledge stood."""
+    cycle = make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora, verdicts={"find": "limited"})
+    make_published_cycle(cycle)
+    Report.objects.update(state=ReportState.PUBLISHED, published_at=timezone.now())
+    return Report.objects.get()
+
+
+def revise(cast: Cast, pledge: Pledge) -> Pledge:
+    with acting_as(SYSTEM):
+        draft = revise_pledge(cast.actor("alice"), Pledge.objects.get(pk=pledge.pk))
+        edited = edit_pledge(cast.actor("alice"), draft, pledge_words("all of it"), draft.version)
+        return publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), edited))
+
+
+def test_the_secretariat_reads_the_revision_that_stood_and_is_led_to_the_one_in_force(
+    cast: Cast, pledge: Pledge, report: Report
+) -> None:
+    later, rita = revise(cast, pledge), signed_in(cast.rita)
+
+    for url in (measure_url(report), commitment_url(report)):
+        answer = rita.get(url)
+        page = words_of(answer)
+        assert "We will find half of it." in page
+        assert "We will find all of it." not in page
+        assert f"{AS_IT_STOOD} As it is now" in page
+        assert f'href="/secretariat/pledges/{later.pk}/">As it is now' in answer.content.decode()
+
+
+def test_a_pledge_that_stands_unchanged_says_nothing_of_that(cast: Cast, report: Report) -> None:
+    page = words_of(signed_in(cast.rita).get(measure_url(report)))
+
+    assert "We will find half of it." in page
+    assert AS_IT_STOOD not in page
+
+
+def test_a_pledge_that_was_withdrawn_since_stays_beside_the_verdict(
+    cast: Cast, pledge: Pledge, report: Report
+) -> None:
+    with acting_as(SYSTEM):
+        withdraw_pledge(cast.actor("sven"), Pledge.objects.get(pk=pledge.pk), "We have closed the service.")
+
+    page = words_of(signed_in(cast.rita).get(measure_url(report)))
+
+    assert "We will find half of it." in page
+    assert f"{AS_IT_STOOD} Withdrawn" in page
+
+
+def test_a_review_of_today_reads_the_pledge_of_today(cast: Cast, pledge: Pledge, report: Report) -> None:
+    later_cycle = make_cycle(read_charter(), "2026-h2")
+    now = make_report(later_cycle, cast.aurora)
+    make_submission(now, ReportState.IN_REVIEW)
+    revise(cast, pledge)
+
+    page = words_of(signed_in(cast.rita).get(measure_url(now)))
+
+    assert "We will find all of it." in page
+    assert AS_IT_STOOD not in page
+
+
+def test_a_pledge_that_came_later_says_so(cast: Cast) -> None:
+    cycle = make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora, verdicts={"find": "limited"})
+    make_published_cycle(cycle)
+    Report.objects.update(state=ReportState.PUBLISHED, published_at=timezone.now())
+    with acting_as(SYSTEM):
+        draft = draft_pledge(cast.actor("alice"), cast.aurora, pledge_words("half of it"))
+        publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), draft))
+
+    assert f"Find half of it. {CAME_LATER}" in words_of(Client().get(PUBLIC))
+    assert CAME_LATER in words_of(signed_in(cast.rita).get(measure_url(Report.objects.get())))
+
+
+def test_the_public_reads_the_targets_that_stood(cast: Cast, pledge: Pledge, report: Report) -> None:
+    before = words_of(Client().get(PUBLIC))
+    revise(cast, pledge)
+
+    after = words_of(Client().get(PUBLIC))
+
+    assert "Find half of it." in before
+    assert AS_IT_STOOD not in before
+    assert "Find half of it." in after
+    assert "Find all of it." not in after
+    assert AS_IT_STOOD in after
