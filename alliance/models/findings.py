@@ -47,9 +47,9 @@ class Finding(models.Model):
 
     @property
     def first_due_on(self) -> date:
-        """Its date before it was carried on; of one with its entries at hand, no query."""
-        earlier = [entry.earlier_due_on for entry in self.entries.all() if entry.earlier_due_on]
-        return min([*earlier, self.due_on])
+        """The first date that its member was given; of one with its entries at hand, no query."""
+        later = [entry for entry in self.entries.all() if entry.kind != FindingEntryKind.REDRAFT]
+        return next((entry.earlier_due_on for entry in later if entry.earlier_due_on), self.due_on)
 
 
 class FindingEntry(models.Model):
@@ -62,7 +62,7 @@ class FindingEntry(models.Model):
     kind = models.CharField(max_length=8, choices=FindingEntryKind.choices)
     text = models.TextField(max_length=2000, blank=True, default="")
     language = models.CharField(max_length=8)
-    earlier_due_on = models.DateField(null=True)  # of one that was carried on: its date until then
+    earlier_due_on = models.DateField(null=True)  # of one that got another date: its date until then
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
 

@@ -19,6 +19,7 @@ from alliance.queries.published_states import (
     record_name,
 )
 from alliance.queries.review_state import blind_readings
+from alliance.workflows import FINDING
 from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
 
@@ -312,10 +313,16 @@ def may_be_reminded_of(actor: Actor, finding: Finding) -> bool:
     return not reminder_refusal(finding) and can(actor, "finding.remind", finding)
 
 
+def edit_refusal(finding: Finding) -> str:
+    """Why nobody can edit it now; empty while its review goes on and it is not done."""
+    if finding.report.state != ReportState.IN_REVIEW:
+        return _("This report is not in review.")
+    return "" if finding.state in FINDING.acts["edit"] else _("This has already been done.")
+
+
 def may_be_edited(actor: Actor, finding: Finding) -> bool:
-    """Whether the actor may edit it now: while its review goes on and nothing was decided that ends it."""
-    in_review = finding.report.state == ReportState.IN_REVIEW and finding.state in OPEN_FINDING_STATES
-    return in_review and can(actor, "finding.edit", finding)
+    """Whether the actor may edit it now."""
+    return not edit_refusal(finding) and can(actor, "finding.edit", finding)
 
 
 def chosen_findings(actor: Actor, numbers: Sequence[int]) -> list[Finding]:

@@ -1,14 +1,21 @@
 """Named writes on findings: made and edited in a review, reported done, carried on or recorded as done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from alliance.enums import FindingEntryKind, ReportDecisionKind, ReportState
+from alliance.enums import EDIT_ENTRY_KINDS, FindingEntryKind, ReportDecisionKind, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Report
-from alliance.queries.findings import due_finding_reminders, findings_to_remind_of, readable_findings
+from alliance.queries.findings import (
+    due_finding_reminders,
+    edit_refusal,
+    findings_to_remind_of,
+    readable_findings,
+)
 from alliance.queries.local_dates import today
 from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
@@ -73,7 +80,8 @@ def edit_finding(
 ) -> Finding:
     """Change, while its review goes on, what a finding says, its date and whether it is published.
 
-    What it said before stays readable: for the secretariat, and for the member where it had read it.
+    What it said before, and its earlier day, stay readable: for the secretariat, and for the member where it had read
+    them. What the member reported done is to be reported anew where text or day are others.
     `seen` as of `complete_finding`. Raises Forbidden, WrongState outside a review or where it is done, or DomainError:
     no text, a new day that is over, nothing changed.
     """
@@ -82,10 +90,8 @@ def edit_finding(
     locked.report = report  # as it is locked: the rule asks whose review it is
     refuse_other_reviewer(actor, report)
     require(actor, "finding.edit", locked)
-    if report.state != ReportState.IN_REVIEW:
-        raise WrongState(_("This report is not in review."))
-    if not FINDING.is_available(actor, locked, "edit"):
-        raise WrongState(_("This has already been done."))
+    if refusal := edit_refusal(locked):
+        raise WrongState(refusal)
     _refuse_unread_entry(locked, seen)
     if due_on != locked.due_on:
         _check_day(due_on)
@@ -95,9 +101,9 @@ def edit_finding(
     changed = [name for name in _EDITABLE if getattr(locked, name) != before[name]]
     if not changed:
         raise DomainError(_("Nothing was changed."))
-    locked.save(update_fields=changed)
-    earlier_text = before["text"] if "text" in changed else ""
-    kind = FindingEntryKind.EDIT if _was_read(locked) else FindingEntryKind.REDRAFT
+    if {"text", "due_on"} & set(changed):  # what was reported done is not what is asked for now
+        locked.claimed_at = None
+    locked.save(update_fields=[*changed, "claimed_at"])
     journal.record(
         actor,
         "finding.edit",
@@ -107,7 +113,7 @@ def edit_finding(
         due_on=due_on.isoformat(),
         public_before=before["public"],
         public=public,
-        **_add_entry(actor, locked, kind, earlier_text, before["language"]),
+        **_add_edits(actor, locked, {name: before[name] for name in changed}, before["language"]),
     )
     return locked
 
@@ -115,10 +121,34 @@ def edit_finding(
 _EDITABLE = ("text", "language", "due_on", "public")
 
 
-def _was_read(finding: Finding) -> bool:
-    """Whether its member has read it: the review was concluded since it was made, and opened again."""
+def _add_edits(
+    actor: Actor, finding: Finding, replaced: Mapping[str, Any], language: str
+) -> dict[str, object]:
+    """Write down what was replaced; returns as `_add_entry`, of the entry with the text where there is one.
+
+    The day has an entry of its own: its member may have read the one and not the other.
+    """
+    facts: dict[str, object] = {}
+    if "due_on" in replaced:
+        kind = _edit_kind(finding, finding.entries.exclude(earlier_due_on=None))
+        facts = _add_entry(actor, finding, kind, "", language, replaced["due_on"])
+    if set(replaced) != {"due_on"}:
+        kind = _edit_kind(finding, finding.entries.filter(kind__in=EDIT_ENTRY_KINDS).exclude(text=""))
+        facts = _add_entry(actor, finding, kind, replaced.get("text", ""), language)
+    return facts
+
+
+def _edit_kind(finding: Finding, changes: QuerySet[FindingEntry]) -> FindingEntryKind:
+    """Of an edit of what the last of these changes has left: whether its member has read that."""
+    last = changes.last()
+    was_read = _was_read(finding, last.written_at if last else finding.written_at)
+    return FindingEntryKind.EDIT if was_read else FindingEntryKind.REDRAFT
+
+
+def _was_read(finding: Finding, since: datetime) -> bool:
+    """Whether its member has read what was written then: the review was concluded after it, and opened again."""
     reopened = finding.report.decisions.filter(kind=ReportDecisionKind.REOPEN)
-    return reopened.filter(decided_at__gte=finding.written_at).exists()
+    return reopened.filter(decided_at__gte=since).exists()
 
 
 @transaction.atomic

@@ -226,7 +226,12 @@ ALLIANCE = {
     "alliance_finding": Guarded(
         "the secretariat's", "the secretariat; once concluded, the organisation", "text", "state language"
     ),
-    "alliance_findingentry": Guarded("the finding's", "as the finding", "text", "kind language"),
+    "alliance_findingentry": Guarded(
+        "the finding's",
+        "as the finding; what it said before its member read it, the secretariat",
+        "text",
+        "kind language",
+    ),
     "alliance_reviewdraft": Guarded("the reviewer's", "its writer, in the secretariat", "texts", "kind step"),
     "alliance_cycledecision": Guarded(
         "the secretariat's", "the secretariat; members that report, unless of publishing", "reason", "kind"

@@ -117,7 +117,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "ReviewDraft": (({}, _RITA),),
     "Finding": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
     "FindingEntry": (
-        ({"finding__report__cycle__slug": "2024-h1"}, _OWN_AND_HOST),
+        ({"finding__report__cycle__slug": "2024-h1", "kind": "reopen"}, _OWN_AND_HOST),
+        ({"kind": "redraft"}, _HOST_ONLY),
         ({"finding__report__cycle__slug": "2024-h2"}, _HOST_ONLY),
     ),
     "Response": (({}, _OWN_AND_HOST),),

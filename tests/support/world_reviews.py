@@ -225,6 +225,9 @@ def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]
     )
     measure = Measure.objects.get(charter=charter, key="search")
     finding = make_finding(cast, report, measure, canary("finding"))
+    FindingEntry.objects.create(
+        finding=finding, kind="redraft", text=canary("redraft"), language="en", written_by=cast.rita
+    )
     done = make_finding(cast, report, measure, canary("finding-done"), state="done", done_at=timezone.now())
     return {
         "report.respond": {"pk": report.pk, "commitment": "find"},

@@ -73,7 +73,9 @@ class FindingEntrySerializer(StrictSerializer):
     kind = serializers.CharField()
     text = serializers.CharField(help_text="Of `edit` and `redraft` what the finding said before.")
     language = serializers.CharField()
-    earlier_due_on = serializers.DateField(allow_null=True)
+    earlier_due_on = serializers.DateField(
+        allow_null=True, help_text="Of one that got another date, its date until then."
+    )
 
 
 @extend_schema_serializer(component_name="ReviewFinding")
