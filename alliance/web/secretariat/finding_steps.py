@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Finding, Report
 from alliance.queries.findings import (
+    edit_refusal,
     may_be_edited,
     may_be_reminded_of,
     readable_findings,
@@ -34,6 +35,7 @@ from alliance.web.forms.findings import (
     FindingNoteForm,
     FindingReasonForm,
 )
+from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.workflows import FINDING
 from portal.kernel.text import format_moment, whole_number
 from portal.kernel.web import (
@@ -132,7 +134,7 @@ def _step_of_review(request: ActorRequest, finding: Finding) -> str:
 def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     """Confirmation page before a finding is recorded as done, carried on to a new date, opened again or edited.
 
-    The page of a review that leads here is where one goes on afterwards.
+    The page of a review that leads here is where one goes on afterwards. Raises as `explained_refusal`.
     """
     finding = _get_finding(request, pk)
     if action not in _DECISIONS:
@@ -140,25 +142,30 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     decision = _DECISIONS[action]
     step = _step_of_review(request, finding)
     url = step or reverse("secretariat:finding", args=[pk])
+    items = [*claim_of(finding), str(decision.consequence)]
+    if action == "edit" and finding.claimed_at is not None:
+        items.append(_("Where its text or day changes, the member reports it done again."))
     page = Confirmation(
         rule=FINDING.rule(action),
         subject=finding,
         heading=str(decision.heading),
         title=finding.text,
-        items=[*claim_of(finding), str(decision.consequence), _who_reads(finding)],
+        items=[*items, _who_reads(finding)],
         label=str(decision.label),
         cancel_url=url,
         parent_title=finding.measure.title if step else _("Finding"),
         message=str(decision.message),
         next_url=url,
         nav=_NAV,
+        refusal=edit_refusal(finding) if action == "edit" else "",
     )
 
     def act(**values: Any) -> None:
         decision.act(request.actor, finding, **values)
 
     initial = {name: getattr(finding, name) for name in decision.shows} | {"seen": last_entry_of(finding)}
-    return confirm(request, page, act, decision.form_class, initial)
+    with explained_refusal(request.actor, finding.report_id):
+        return confirm(request, page, act, decision.form_class, initial)
 
 
 def steps_of(request: ActorRequest, finding: Finding) -> list[tuple[str, str]]:
