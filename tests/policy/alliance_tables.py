@@ -224,11 +224,14 @@ ALLIANCE = {
     ),
     "alliance_internalnote": Guarded("the secretariat's", "the secretariat", "text", "language"),
     "alliance_finding": Guarded(
-        "the secretariat's", "the secretariat; once concluded, the organisation", "text", "state language"
+        "the secretariat's",
+        "the secretariat; once concluded, the organisation, but for what was withdrawn unread",
+        "text",
+        "state language",
     ),
     "alliance_findingentry": Guarded(
         "the finding's",
-        "as the finding; what it said before its member read it, the secretariat",
+        "as the finding; what its member has not read, the secretariat",
         "text",
         "kind language",
     ),

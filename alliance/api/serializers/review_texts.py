@@ -96,6 +96,7 @@ class FindingSerializer(StrictSerializer):
         allow_null=True, help_text="When the member reported it done, and nobody has looked yet."
     )
     done_at = UTCDateTimeField(allow_null=True)
+    withdrawn_at = UTCDateTimeField(allow_null=True)
     entries = FindingEntrySerializer(many=True, source="entries.all")
 
 
@@ -155,6 +156,19 @@ class FindingCarryInputSerializer(_FindingStepInputSerializer):
     }
 
     due_on = DayField()
+    text = TextField(column=(FindingEntry, "text"))
+    language = TextLanguageField()
+
+
+class FindingWithdrawInputSerializer(_FindingStepInputSerializer):
+    """Why nothing of it is to be done any more."""
+
+    example: ClassVar[Any] = {
+        "last_entry": None,
+        "text": "It was meant for another measure.",
+        "language": "en",
+    }
+
     text = TextField(column=(FindingEntry, "text"))
     language = TextLanguageField()
 

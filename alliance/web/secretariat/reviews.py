@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import FindingState, QuestionState, ReportState
+from alliance.enums import QuestionState, ReportState
 from alliance.models import (
     Commitment,
     PublishedResponse,
@@ -273,9 +273,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
             for row in changed_since_read(request.actor, report, state)
         ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
-        "findings": [
-            finding for finding in findings_from(request.actor, report) if finding.state != FindingState.DONE
-        ],
+        "findings": [finding for finding in findings_from(request.actor, report) if finding.is_open],
         **_against_last_period(request.actor, report, state),
         "earlier": last_reopening(request.actor, report),
     }

@@ -13,14 +13,13 @@ from alliance.models import Finding, Measure, Report, WithdrawnPublication
 from alliance.queries.findings import due_finding_reminders, findings
 from alliance.queries.local_dates import today
 from alliance.queries.public.wording import finding_title
+from alliance.services.finding_reminders import enqueue_finding_reminders, remind_of_findings
 from alliance.services.findings import (
     carry_finding,
     claim_finding,
     complete_finding,
     edit_finding,
-    enqueue_finding_reminders,
     open_finding,
-    remind_of_findings,
     reopen_finding,
 )
 from alliance.services.report_publication_content import report_publication_content

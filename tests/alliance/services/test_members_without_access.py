@@ -11,7 +11,8 @@ from alliance.queries.findings import due_finding_reminders, findings_to_remind_
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.queries.review_queue import QueueFilter, queue_rows, queued_reports
-from alliance.services.findings import open_finding, record_finding_reminder, remind_of_findings
+from alliance.services.finding_reminders import record_finding_reminder, remind_of_findings
+from alliance.services.findings import open_finding
 from alliance.services.questions import ask_question, close_question, reopen_question
 from alliance.services.reviews import give_verdict, request_changes
 from portal.kernel.access import acting_as
