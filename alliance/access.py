@@ -5,17 +5,18 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from alliance.enums import (
+    CONCLUDED_REPORT_STATES,
+    SECRETARIAT_ENTRY_KINDS,
     AccessionState,
     CharterState,
     CorrectionState,
     CycleDecisionKind,
     CycleState,
-    FindingEntryKind,
+    FindingState,
     InvitedCommentState,
     OrganisationKind,
     OrganisationState,
     PledgeState,
-    ReportState,
     Role,
     Side,
     SupporterState,
@@ -24,7 +25,6 @@ from portal.kernel.access import EVERYTHING, NOTHING, Actor
 
 _ADMITTED_STATES = (OrganisationState.ACTIVE, OrganisationState.SUSPENDED, OrganisationState.FORMER)
 _SIGNED_PLEDGE_STATES = tuple(state for state in PledgeState if state != PledgeState.DRAFT)
-_CONCLUDED_REPORT_STATES = (ReportState.CONCLUDED, ReportState.PUBLISHED)
 
 
 def own_rows(actor: Actor, field: str = "organisation_id") -> Q:
@@ -112,20 +112,21 @@ def evidence(actor: Actor) -> Q:
 
 def verdicts(actor: Actor) -> Q:
     """The secretariat's until the review is concluded, then also the organisation's."""
-    return EVERYTHING if actor.is_host else own_rows(actor) & Q(report__state__in=_CONCLUDED_REPORT_STATES)
+    return EVERYTHING if actor.is_host else own_rows(actor) & Q(report__state__in=CONCLUDED_REPORT_STATES)
 
 
 def findings(actor: Actor) -> Q:
-    """As the verdicts that they come from."""
-    return verdicts(actor)
+    """As the verdicts that they come from; one that was withdrawn before its member read it is the secretariat's."""
+    return verdicts(actor) if actor.is_host else verdicts(actor) & ~Q(state=FindingState.DISCARDED)
 
 
 def finding_entries(actor: Actor) -> Q:
-    """As the findings; what one said that was edited before its member read it is the secretariat's."""
+    """As the findings; what is about something that their member has not read is the secretariat's."""
     if actor.is_host:
         return EVERYTHING
-    concluded = Q(finding__report__state__in=_CONCLUDED_REPORT_STATES)
-    return own_rows(actor, "finding__organisation_id") & concluded & ~Q(kind=FindingEntryKind.REDRAFT)
+    concluded = Q(finding__report__state__in=CONCLUDED_REPORT_STATES)
+    unread = Q(finding__state=FindingState.DISCARDED) | Q(kind__in=SECRETARIAT_ENTRY_KINDS)
+    return own_rows(actor, "finding__organisation_id") & concluded & ~unread
 
 
 def review_drafts(actor: Actor) -> Q:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alliance.enums import MEMBER_ROLES, Role, Side
+from alliance.enums import CONCLUDED_REPORT_STATES, MEMBER_ROLES, Role, Side
 from portal.kernel.access import Actor, Rule
 
 
@@ -121,6 +121,12 @@ reviewer_or_manager = any_of(as_reviewer_of_report, independent_manager)
 asker_or_manager = any_of(as_asker_of_reading, independent_manager)
 editor = for_own_objects(Role.EDITOR, Role.SIGNATORY)
 signatory = for_own_objects(Role.SIGNATORY)
+
+
+def withdraws_finding(actor: Actor, obj: Any) -> bool:
+    """While its review goes on the reviewer of the report; once the member reads it, a manager."""
+    is_concluded = obj.report.state in CONCLUDED_REPORT_STATES
+    return (independent_manager if is_concluded else as_reviewer_of_report)(actor, obj)
 
 
 def is_assignee(actor: Actor, obj: Any) -> bool:

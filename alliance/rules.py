@@ -32,6 +32,7 @@ from alliance.conditions import (
     runs_own_webhook,
     runs_programs,
     signatory,
+    withdraws_finding,
 )
 from alliance.enums import MEMBER_ROLES, REPORTING_KINDS, SECRETARIAT_ROLES, Role
 from portal.kernel.access import Rule, allow, require_step_up
@@ -284,6 +285,7 @@ RULES: dict[str, Rule] = {
     "finding.complete": independent_reviewer,
     "finding.carry": independent_reviewer,
     "finding.reopen": independent_reviewer,
+    "finding.withdraw": withdraws_finding,
     "finding.remind": as_secretariat(Role.REVIEWER, Role.MANAGER),
     "review_draft.save": independent_desk,
     "verdict.take_back": as_reviewer_of_report,

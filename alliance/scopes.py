@@ -80,6 +80,7 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
             "finding.complete",
             "finding.carry",
             "finding.reopen",
+            "finding.withdraw",
             "second_reading.ask",
             "second_reading.read",
             "second_reading.agree",

@@ -15,7 +15,7 @@ from alliance.services import (
     correction_reminders,
     cycles,
     delegation_reminders,
-    findings,
+    finding_reminders,
     invitations,
     obligations,
     open_data,
@@ -147,7 +147,7 @@ def enqueue_reminders_task() -> None:
     with acting_as(SYSTEM):
         pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
-        findings.enqueue_finding_reminders()
+        finding_reminders.enqueue_finding_reminders()
         correction_answers.set_answer_days()
         correction_reminders.enqueue_correction_reminders()
         comment_reminders.enqueue_comment_reminders()
@@ -178,7 +178,7 @@ def remind_of_finding(claim: Claim) -> None:
     """Remind of a finding, if it still waits for the member when the job is done."""
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
-        findings.record_finding_reminder(int(claim.payload["finding"]), day)
+        finding_reminders.record_finding_reminder(int(claim.payload["finding"]), day)
 
 
 @handles("note_overdue_target")

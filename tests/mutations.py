@@ -270,6 +270,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("alliance_declaredinterest"),
     RowPolicyMutation("alliance_savedview"),
     RowPolicyMutation("alliance_finding"),
+    RowPolicyMutation("alliance_findingentry"),
     RowPolicyMutation("alliance_reviewdraft"),
     RowPolicyMutation("alliance_delegation"),
     RowPolicyMutation("alliance_measurecomment"),

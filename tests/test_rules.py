@@ -40,7 +40,9 @@ def letters(row: str) -> str:
     return row.replace(" ", "")
 
 
-def subject_of(rule: str, organisation_id: int, side: str = "member") -> SimpleNamespace:
+def subject_of(
+    rule: str, organisation_id: int, side: str = "member", report_state: str = "in_review"
+) -> SimpleNamespace:
     """A record whose number is nobody's, or the body itself; `side`: that which has proposed a correction."""
     pk = organisation_id if policy.RULES[rule].organisation else policy.HOST
     return SimpleNamespace(
@@ -55,6 +57,7 @@ def subject_of(rule: str, organisation_id: int, side: str = "member") -> SimpleN
         asked_by_id=policy.THEO,
         side=side,
         forwarded_at="2026-01-01",  # a question of the public
+        report=SimpleNamespace(reviewer_id=policy.RITA, state=report_state),  # of a finding
         partner_id=policy.PETALS,
     )
 
@@ -92,6 +95,16 @@ def test_a_conflict_of_interest_takes_a_manager_out(rule: str, side: str) -> Non
 
     assert (can(policy.MAX, rule, own), can(policy.MAX, rule, other)) == (False, True)
     assert not can(policy.OLGA, rule, own)
+
+
+@pytest.mark.parametrize("state", ["concluded", "published"])
+def test_once_its_member_reads_it_a_manager_withdraws_a_finding(state: str) -> None:
+    rule = "finding.withdraw"
+    own, other = (subject_of(rule, number, report_state=state) for number in (policy.AURORA, policy.BEACON))
+    able = [name for name, actor in policy.ACTORS.items() if can(actor, rule, other)]
+
+    assert able == ["mona"]
+    assert (can(policy.MAX, rule, own), can(policy.MAX, rule, other)) == (False, True)
 
 
 def test_every_rule_has_a_row() -> None:

@@ -119,6 +119,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_FINDING}carry/", review_texts.FindingCarry.as_view(), name="finding-carry"),
     path(f"{_FINDING}edit/", review_texts.FindingEdit.as_view(), name="finding-edit"),
     path(f"{_FINDING}reopen/", review_texts.FindingReopen.as_view(), name="finding-reopen"),
+    path(f"{_FINDING}withdraw/", review_texts.FindingWithdraw.as_view(), name="finding-withdraw"),
     # second readings
     path(
         "secretariat/second-readings/",

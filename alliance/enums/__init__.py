@@ -64,6 +64,7 @@ from alliance.enums.organisations import (
 from alliance.enums.public_questions import PublicQuestionKind, PublicQuestionState
 from alliance.enums.report_uploads import OPEN_UPLOAD_STATES, UploadKind, UploadStage, UploadState
 from alliance.enums.reports import (
+    CONCLUDED_REPORT_STATES,
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
     OPEN_REVIEW_STATES,
@@ -82,8 +83,10 @@ from alliance.enums.reports import (
 from alliance.enums.reviews import (
     EDIT_ENTRY_KINDS,
     OPEN_FINDING_STATES,
+    SECRETARIAT_ENTRY_KINDS,
     UNSETTLED_READING_STATES,
     VERDICT_SCALE,
+    WITHDRAWN_FINDING_STATES,
     AssignmentAct,
     DraftKind,
     FindingEntryKind,
@@ -101,6 +104,7 @@ from alliance.enums.supporters import ImportRowOutcome, SupporterKind, Supporter
 
 __all__ = [
     "APPLYING_KINDS",
+    "CONCLUDED_REPORT_STATES",
     "DECIDED_TARGET_STATES",
     "DRAFTING_ROLES",
     "DRAFT_REPORT_STATES",
@@ -118,9 +122,11 @@ __all__ = [
     "RETURNED_REPORT_STATES",
     "REVIEWABLE_REPORT_STATES",
     "ROLES_BY_KIND",
+    "SECRETARIAT_ENTRY_KINDS",
     "SECRETARIAT_ROLES",
     "UNSETTLED_READING_STATES",
     "VERDICT_SCALE",
+    "WITHDRAWN_FINDING_STATES",
     "AccessionState",
     "AccountDecisionKind",
     "Aggregation",

@@ -67,6 +67,10 @@ FILEABLE_REPORT_STATES = (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED, R
 REVIEWABLE_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
+# The member reads what its review says.
+CONCLUDED_REPORT_STATES = (ReportState.CONCLUDED, ReportState.PUBLISHED)
+
+
 # Somebody still has work with the report: it has been filed once, and is not public yet. Of those that await sign-off,
 # only what was returned is among them.
 OPEN_REVIEW_STATES = (*REVIEWABLE_REPORT_STATES, *RETURNED_REPORT_STATES, ReportState.CONCLUDED)

@@ -68,9 +68,14 @@ class FindingState(TextChoices):
     OPEN = "open", pgettext_lazy("finding", "Open")
     CARRIED = "carried", pgettext_lazy("finding", "Carried on")
     DONE = "done", pgettext_lazy("finding", "Done")
+    WITHDRAWN = "withdrawn", pgettext_lazy("finding", "Withdrawn")
+    DISCARDED = "discarded", pgettext_lazy("finding", "Withdrawn before the member read it")
 
 
 OPEN_FINDING_STATES = (FindingState.OPEN, FindingState.CARRIED)
+
+
+WITHDRAWN_FINDING_STATES = (FindingState.WITHDRAWN, FindingState.DISCARDED)
 
 
 class FindingEntryKind(TextChoices):
@@ -82,12 +87,16 @@ class FindingEntryKind(TextChoices):
     REOPEN = "reopen", _("Opened again")
     EDIT = "edit", pgettext_lazy("finding", "Edited")
     REDRAFT = "redraft", _("Edited before the member read it")
+    WITHDRAW = "withdraw", pgettext_lazy("finding", "Withdrawn")
+    DISCARD = "discard", pgettext_lazy("finding", "Withdrawn before the member read it")
 
 
-EDIT_ENTRY_KINDS = (
-    FindingEntryKind.EDIT,
-    FindingEntryKind.REDRAFT,
-)  # their text is what the finding said before
+# Their text is what the finding said before.
+EDIT_ENTRY_KINDS = (FindingEntryKind.EDIT, FindingEntryKind.REDRAFT)
+
+
+# What is about a wording, a day or a finding that its member has not read: the secretariat's alone.
+SECRETARIAT_ENTRY_KINDS = (FindingEntryKind.REDRAFT, FindingEntryKind.DISCARD)
 
 
 class VerdictValue(TextChoices):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import EDIT_ENTRY_KINDS, FindingEntryKind, FindingState
+from alliance.enums import EDIT_ENTRY_KINDS, OPEN_FINDING_STATES, FindingEntryKind, FindingState
 from alliance.models.charters import Measure
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
@@ -21,7 +21,7 @@ class Finding(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="findings")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="findings")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="findings")
-    state = models.CharField(max_length=7, choices=FindingState.choices, default=FindingState.OPEN)
+    state = models.CharField(max_length=9, choices=FindingState.choices, default=FindingState.OPEN)
     text = models.TextField(_("Finding"), max_length=2000)
     language = models.CharField(max_length=8)
     due_on = models.DateField()
@@ -30,6 +30,7 @@ class Finding(models.Model):
     written_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True)  # the member has reported it done, and nobody has looked yet
     done_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)  # when its member was reminded of it last
 
     objects = visible_by(access.findings).as_manager()
@@ -46,14 +47,18 @@ class Finding(models.Model):
         return f"{self.report_id} finding {self.pk}"
 
     @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_FINDING_STATES
+
+    @property
     def first_due_on(self) -> date:
-        """Its date before it was carried on; of one with its entries at hand, no query."""
-        earlier = [entry.earlier_due_on for entry in self.entries.all() if entry.earlier_due_on]
-        return min([*earlier, self.due_on])
+        """The first date that its member was given; of one with its entries at hand, no query."""
+        later = [entry for entry in self.entries.all() if entry.kind != FindingEntryKind.REDRAFT]
+        return next((entry.earlier_due_on for entry in later if entry.earlier_due_on), self.due_on)
 
 
 class FindingEntry(models.Model):
-    """What was said about a finding later: reported done, carried on, recorded as done, opened again, edited.
+    """What was said about a finding later: reported done, carried on, done, withdrawn, opened again, edited.
 
     Of one that was edited `text` is what it said before.
     """
@@ -62,7 +67,7 @@ class FindingEntry(models.Model):
     kind = models.CharField(max_length=8, choices=FindingEntryKind.choices)
     text = models.TextField(max_length=2000, blank=True, default="")
     language = models.CharField(max_length=8)
-    earlier_due_on = models.DateField(null=True)  # of one that was carried on: its date until then
+    earlier_due_on = models.DateField(null=True)  # of one that got another date: its date until then
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import OPEN_FINDING_STATES, Role
+from alliance.enums import FindingState, Role
 from alliance.notify.recipients import notice, secretariat_staff, without_actor
 from alliance.notify.reports import about_report, drafters
 from alliance.queries.findings import readable_findings
@@ -15,6 +15,8 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 TemplateContext = Mapping[str, Any]
+# where the member's list shows what is not open any more
+_VIEWS_OF_ENDED = {FindingState.DONE: "?show=done", FindingState.WITHDRAWN: "?show=withdrawn"}
 
 
 def _reviewers(event: Event) -> list[Recipient]:
@@ -30,7 +32,7 @@ def _about_finding(actor: Actor, event: Event) -> TemplateContext | None:
     url = (
         reverse("secretariat:finding", args=[finding.pk])
         if actor.is_host
-        else reverse("workspace:finding-list")
+        else reverse("workspace:finding-list") + _VIEWS_OF_ENDED.get(finding.state, "")
     )
     return {
         **facts,
@@ -43,7 +45,13 @@ def _about_finding(actor: Actor, event: Event) -> TemplateContext | None:
 def _about_open_finding(actor: Actor, event: Event) -> TemplateContext | None:
     """As long as there is something to do or to look at: a digest may go out days later."""
     facts = _about_finding(actor, event)
-    return facts if facts and facts["finding"].state in OPEN_FINDING_STATES else None
+    return facts if facts and facts["finding"].is_open else None
+
+
+def _about_withdrawn_finding(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as it is not opened again; a member that had not read it is not notified."""
+    facts = _about_finding(actor, event)
+    return facts if facts and facts["finding"].state == FindingState.WITHDRAWN else None
 
 
 def _about_unclaimed_finding(actor: Actor, event: Event) -> TemplateContext | None:
@@ -57,6 +65,7 @@ NOTICES = (
     notice("finding.complete", drafters, _about_finding, "finding.measure.code", group="review"),
     notice("finding.carry", drafters, _about_open_finding, "finding.measure.code", group="review"),
     notice("finding.reopen", drafters, _about_open_finding, "finding.measure.code", group="review"),
+    notice("finding.withdraw", drafters, _about_withdrawn_finding, "finding.measure.code", group="review"),
     notice(
         "finding.remind",
         drafters,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import (
+    WITHDRAWN_FINDING_STATES,
     CorrectionState,
     ExtensionRequestState,
     FindingState,
@@ -152,8 +153,8 @@ def _withdrawal(row: Any) -> ClosedItem:
 _KINDS = {
     "finding": _Kind(
         Finding,
-        (FindingState.DONE,),
-        Coalesce("done_at", "written_at"),
+        (FindingState.DONE, *WITHDRAWN_FINDING_STATES),
+        Coalesce("done_at", "withdrawn_at", "written_at"),
         ("measure", "report__cycle"),
         _finding,
     ),

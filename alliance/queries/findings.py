@@ -1,8 +1,8 @@
-"""Findings in lists: what is open, overdue, carried on or done, of one member or of all."""
+"""Findings in lists: what is open, overdue, carried on, done or withdrawn, of one member or of all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Prefetch, Q, QuerySet
@@ -10,7 +10,16 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
 from alliance.access import with_portal_access
-from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
+from alliance.enums import (
+    CONCLUDED_REPORT_STATES,
+    OPEN_FINDING_STATES,
+    WITHDRAWN_FINDING_STATES,
+    FindingEntryKind,
+    FindingState,
+    ReportDecisionKind,
+    ReportState,
+    Role,
+)
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import day_of, end_of_day, today
@@ -19,7 +28,7 @@ from alliance.queries.published_states import (
     record_name,
 )
 from alliance.queries.review_state import blind_readings
-from portal.kernel.access import Actor, can
+from portal.kernel.access import NOTHING, Actor, can
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
 
 # Days before its date on which the member is reminded of a finding; negative ones after it.
@@ -48,6 +57,7 @@ def filters_by_view(now: date) -> dict[str, Q]:
         "claimed": _OPEN & Q(claimed_at__isnull=False),
         "carried": Q(state=FindingState.CARRIED),
         "done": Q(state=FindingState.DONE),
+        "withdrawn": Q(state__in=WITHDRAWN_FINDING_STATES),
         "all": Q(),
     }
 
@@ -81,7 +91,7 @@ FINDING_ORDERS: dict[str, Sequence[Any]] = {
 
 def _in_order(rows: QuerySet[Any], filters: FindingFilter) -> QuerySet[Any]:
     if not filters.sort:
-        latest = filters.show in ("done", "all")
+        latest = filters.show in ("done", "withdrawn", "all")
         return rows.order_by("-due_on" if latest else "due_on", "pk")
     columns = FINDING_ORDERS[filters.sort.removeprefix("-")]
     backwards = filters.sort.startswith("-")
@@ -118,18 +128,22 @@ def findings_from(actor: Actor, report: Report) -> list[Finding]:
 def public_findings(report: Report) -> list[Finding]:
     """What the publication of a report says of findings: its own that are public, then those of earlier reports.
 
-    Of these what was not done yet when the last of them was published: so the record says once that it is done. None
-    of a report that is withdrawn. Three queries.
+    Its own without those that are withdrawn before; of the earlier ones what was neither done nor withdrawn yet when
+    the last of these reports was published: so the record says once what became of it. None of a report that is
+    withdrawn. Five queries.
     """
     rows = Finding.objects.filter(public=True).select_related("measure__charter", "report__cycle")
-    own = rows.filter(report=report)
+    rows = rows.prefetch_related("entries")
+    own = rows.filter(report=report).exclude(state__in=WITHDRAWN_FINDING_STATES)
     earlier = _standing_reports_before(report)
     if not earlier:
         return list(own.order_by("pk"))
     last = max(each.published_at for each in earlier if each.published_at)
     return [
         *own.order_by("pk"),
-        *rows.filter(report__in=earlier).exclude(done_at__lt=last).order_by("report__cycle__starts_on", "pk"),
+        *rows.filter(report__in=earlier)
+        .exclude(Q(done_at__lt=last) | Q(withdrawn_at__lt=last))
+        .order_by("report__cycle__starts_on", "pk"),
     ]
 
 
@@ -259,8 +273,7 @@ def finding_counts(actor: Actor) -> FindingCounts:
 
 
 # What waits for its member: it has read it, has not reported it done, and has somebody who could.
-_READ_STATES = (ReportState.CONCLUDED, ReportState.PUBLISHED)
-_WITH_MEMBER = _NOT_CLAIMED & Q(report__state__in=_READ_STATES) & with_portal_access()
+_WITH_MEMBER = _NOT_CLAIMED & Q(report__state__in=CONCLUDED_REPORT_STATES) & with_portal_access()
 
 
 def due_finding_reminders() -> list[tuple[Finding, int]]:
@@ -292,15 +305,24 @@ def can_be_carried_on(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(_OPEN).exclude(organisation__in=actor.conflicts)
 
 
+def can_be_withdrawn(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these findings those that are open and that the actor may withdraw, as the rule says."""
+    is_concluded = Q(report__state__in=CONCLUDED_REPORT_STATES)
+    theirs = is_concluded if actor.has(Role.MANAGER) else NOTHING
+    if actor.has(Role.REVIEWER):
+        theirs |= ~is_concluded & Q(report__reviewer=actor.person_id)
+    return rows.filter(_OPEN, theirs).exclude(organisation__in=actor.conflicts)
+
+
 def reminder_refusal(finding: Finding) -> str:
     """Why its member cannot be reminded of it now; empty where it can. Of a row whose report was read with it."""
-    if finding.state not in OPEN_FINDING_STATES:
-        return _("it is done")
+    if not finding.is_open:
+        return _("it is done") if finding.state == FindingState.DONE else _("it is withdrawn")
     if finding.claimed_at is not None:
         return _("its member has reported it done")
     if not finding.organisation.has_access:
         return _("nobody at its member has access: record it as done, or carry it on")
-    if finding.report.state not in _READ_STATES:
+    if finding.report.state not in CONCLUDED_REPORT_STATES:
         return _("its member reads it once the review is concluded")
     if finding.reminded_at is not None and day_of(finding.reminded_at) >= today():
         return _("its member was reminded of it today")
@@ -312,10 +334,42 @@ def may_be_reminded_of(actor: Actor, finding: Finding) -> bool:
     return not reminder_refusal(finding) and can(actor, "finding.remind", finding)
 
 
+def was_read(finding: Finding, since: datetime | None = None) -> bool:
+    """Whether its member has read it, or what was written of it then: the review is concluded, or was since then."""
+    if finding.report.state in CONCLUDED_REPORT_STATES:
+        return True
+    since = since or finding.written_at
+    discard = finding.entries.filter(kind=FindingEntryKind.DISCARD).last()
+    if discard:  # it was not there to be read before it was opened again
+        opened = finding.entries.filter(kind=FindingEntryKind.REOPEN, pk__gt=discard.pk).first()
+        since = max(since, opened.written_at if opened else discard.written_at)
+    reopened = finding.report.decisions.filter(kind=ReportDecisionKind.REOPEN)
+    return bool(reopened.filter(decided_at__gte=since).exists())
+
+
+def closed_refusal(finding: Finding) -> str:
+    """Why nothing more can be done about it; empty while it is open."""
+    if finding.is_open:
+        return ""
+    is_done = finding.state == FindingState.DONE
+    return _("This has already been done.") if is_done else _("This finding has been withdrawn.")
+
+
+def claim_refusal(finding: Finding) -> str:
+    """Why its member cannot report it done now; empty where it can."""
+    return closed_refusal(finding) or (_("This has already been done.") if finding.claimed_at else "")
+
+
+def edit_refusal(finding: Finding) -> str:
+    """Why nobody can edit it now; empty while its review goes on and it is open."""
+    if finding.report.state != ReportState.IN_REVIEW:
+        return _("This report is not in review.")
+    return closed_refusal(finding)
+
+
 def may_be_edited(actor: Actor, finding: Finding) -> bool:
-    """Whether the actor may edit it now: while its review goes on and nothing was decided that ends it."""
-    in_review = finding.report.state == ReportState.IN_REVIEW and finding.state in OPEN_FINDING_STATES
-    return in_review and can(actor, "finding.edit", finding)
+    """Whether the actor may edit it now."""
+    return not edit_refusal(finding) and can(actor, "finding.edit", finding)
 
 
 def chosen_findings(actor: Actor, numbers: Sequence[int]) -> list[Finding]:
@@ -326,14 +380,14 @@ def chosen_findings(actor: Actor, numbers: Sequence[int]) -> list[Finding]:
 
 
 # Where findings stand in a list by date, in their order.
-SECTIONS = ("overdue", "claimed", "soon", "later", "done")
+SECTIONS = ("overdue", "claimed", "soon", "later", "done", "withdrawn")
 
 
 def section_of(finding: Finding) -> str:
     """The one of `SECTIONS` in which it stands."""
     now = today()
-    if finding.state == FindingState.DONE:
-        return "done"
+    if not finding.is_open:
+        return "done" if finding.state == FindingState.DONE else "withdrawn"
     if finding.claimed_at is not None:
         return "claimed"
     if finding.due_on < now:

@@ -264,6 +264,7 @@ SENTENCES = {
     "finding.complete": _("Finding recorded as done"),
     "finding.carry": _("Finding carried on to a new date"),
     "finding.reopen": _("Finding opened again"),
+    "finding.withdraw": _("Finding withdrawn"),
     "finding.remind": _("Reminder of an open finding sent"),
     "verdict.take_back": _("Verdict taken back"),
     "verdict.confirm": _("Verdict of somebody with an interest confirmed"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alliance.enums import VERDICT_SCALE, FindingState, VerdictValue
+from alliance.enums import VERDICT_SCALE, WITHDRAWN_FINDING_STATES, FindingState, VerdictValue
 from alliance.models import Finding, Response, Verdict
 from alliance.queries.findings import with_entries
 from alliance.queries.lineage import lineage_of
@@ -82,11 +82,10 @@ def answered_verdicts(actor: Actor, differences: ReportDifferences) -> list[Answ
 
 
 def _findings(actor: Actor, report_id: int) -> Mapping[int | None, list[Finding]]:
-    """The findings of that review by their measure, whatever became of them."""
+    """The findings of that review by their measure; of those withdrawn nothing is asked any more."""
     findings: dict[int | None, list[Finding]] = {}
-    for row in (
-        Finding.objects.visible_to(actor).filter(report=report_id).prefetch_related(with_entries(actor))
-    ):
+    rows = Finding.objects.visible_to(actor).filter(report=report_id)
+    for row in rows.exclude(state__in=WITHDRAWN_FINDING_STATES).prefetch_related(with_entries(actor)):
         findings.setdefault(row.measure_id, []).append(row)
     return findings
 

@@ -157,7 +157,7 @@ def findings_and_answers(actor: Actor, report: Report) -> list[dict[str, Any]]:
         row["id"]: {**row, "entries": []}
         for row in rows.values(
             "id", "state", "text", "language", "due_on", "public", "written_at", "claimed_at", "done_at",
-            measure_key=F("measure__key"),
+            "withdrawn_at", measure_key=F("measure__key"),
         )
     }  # fmt: skip
     entries = FindingEntry.objects.visible_to(actor).filter(finding__in=list(findings)).order_by("pk")

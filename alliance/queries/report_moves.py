@@ -29,7 +29,7 @@ _MOVES = (
     "second_reading.ask",
     "second_reading.withdraw",
     *(f"second_reading.{act}" for act in ("agree", "differ", "settle")),
-    *(f"finding.{act}" for act in ("open", "claim", "complete", "carry", "reopen")),
+    *(f"finding.{act}" for act in ("open", "edit", "claim", "complete", "carry", "reopen", "withdraw")),
     "verdict.give",
     "verdict.take_back",
     "verdict.confirm",

@@ -223,6 +223,7 @@ _SOURCES: Mapping[str, _Source] = {
     "finding.carry": _FINDING_ENTRY,
     "finding.complete": _FINDING_ENTRY,
     "finding.reopen": _FINDING_ENTRY,
+    "finding.withdraw": _FINDING_ENTRY,
     "second_reading.ask": _Source(SecondReading, _of_target, lambda row: [Words(row.request)]),
     "second_reading.agree": _OPINIONS,
     "second_reading.differ": _OPINIONS,

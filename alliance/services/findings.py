@@ -1,22 +1,34 @@
-"""Named writes on findings: made and edited in a review, reported done, carried on or recorded as done."""
+"""Named writes on findings: made and edited in a review, reported done, carried on, done or withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from alliance.enums import FindingEntryKind, ReportDecisionKind, ReportState
+from alliance.enums import (
+    CONCLUDED_REPORT_STATES,
+    EDIT_ENTRY_KINDS,
+    FindingEntryKind,
+    FindingState,
+    ReportState,
+)
 from alliance.models import Finding, FindingEntry, Measure, Report
-from alliance.queries.findings import due_finding_reminders, findings_to_remind_of, readable_findings
+from alliance.queries.findings import (
+    claim_refusal,
+    edit_refusal,
+    readable_findings,
+    was_read,
+)
 from alliance.queries.local_dates import today
 from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
 from alliance.workflows import FINDING
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_text, format_date, format_moment
 
 
@@ -73,7 +85,8 @@ def edit_finding(
 ) -> Finding:
     """Change, while its review goes on, what a finding says, its date and whether it is published.
 
-    What it said before stays readable: for the secretariat, and for the member where it had read it.
+    What it said before, and its earlier day, stay readable: for the secretariat, and for the member where it had read
+    them. What the member reported done is to be reported anew where text or day are others.
     `seen` as of `complete_finding`. Raises Forbidden, WrongState outside a review or where it is done, or DomainError:
     no text, a new day that is over, nothing changed.
     """
@@ -82,10 +95,8 @@ def edit_finding(
     locked.report = report  # as it is locked: the rule asks whose review it is
     refuse_other_reviewer(actor, report)
     require(actor, "finding.edit", locked)
-    if report.state != ReportState.IN_REVIEW:
-        raise WrongState(_("This report is not in review."))
-    if not FINDING.is_available(actor, locked, "edit"):
-        raise WrongState(_("This has already been done."))
+    if refusal := edit_refusal(locked):
+        raise WrongState(refusal)
     _refuse_unread_entry(locked, seen)
     if due_on != locked.due_on:
         _check_day(due_on)
@@ -95,9 +106,9 @@ def edit_finding(
     changed = [name for name in _EDITABLE if getattr(locked, name) != before[name]]
     if not changed:
         raise DomainError(_("Nothing was changed."))
-    locked.save(update_fields=changed)
-    earlier_text = before["text"] if "text" in changed else ""
-    kind = FindingEntryKind.EDIT if _was_read(locked) else FindingEntryKind.REDRAFT
+    if {"text", "due_on"} & set(changed):  # what was reported done is not what is asked for now
+        locked.claimed_at = None
+    locked.save(update_fields=[*changed, "claimed_at"])
     journal.record(
         actor,
         "finding.edit",
@@ -107,7 +118,7 @@ def edit_finding(
         due_on=due_on.isoformat(),
         public_before=before["public"],
         public=public,
-        **_add_entry(actor, locked, kind, earlier_text, before["language"]),
+        **_add_edits(actor, locked, {name: before[name] for name in changed}, before["language"]),
     )
     return locked
 
@@ -115,22 +126,40 @@ def edit_finding(
 _EDITABLE = ("text", "language", "due_on", "public")
 
 
-def _was_read(finding: Finding) -> bool:
-    """Whether its member has read it: the review was concluded since it was made, and opened again."""
-    reopened = finding.report.decisions.filter(kind=ReportDecisionKind.REOPEN)
-    return reopened.filter(decided_at__gte=finding.written_at).exists()
+def _add_edits(
+    actor: Actor, finding: Finding, replaced: Mapping[str, Any], language: str
+) -> dict[str, object]:
+    """Write down what was replaced; returns as `_add_entry`, of the entry with the text where there is one.
+
+    The day has an entry of its own: its member may have read the one and not the other.
+    """
+    facts: dict[str, object] = {}
+    if "due_on" in replaced:
+        kind = _edit_kind(finding, finding.entries.exclude(earlier_due_on=None))
+        facts = _add_entry(actor, finding, kind, "", language, replaced["due_on"])
+    if set(replaced) != {"due_on"}:
+        kind = _edit_kind(finding, finding.entries.filter(kind__in=EDIT_ENTRY_KINDS).exclude(text=""))
+        facts = _add_entry(actor, finding, kind, replaced.get("text", ""), language)
+    return facts
+
+
+def _edit_kind(finding: Finding, changes: QuerySet[FindingEntry]) -> FindingEntryKind:
+    """Of an edit of what the last of these changes has left: whether its member has read that."""
+    last = changes.last()
+    is_read = was_read(finding, last.written_at if last else None)
+    return FindingEntryKind.EDIT if is_read else FindingEntryKind.REDRAFT
 
 
 @transaction.atomic
 def claim_finding(actor: Actor, finding: Finding, text: str, language: str = "") -> Finding:
     """The member reports it done, and how; the finding stays open until a reviewer has looked.
 
-    Raises Forbidden, WrongState when it is done or waits already, or DomainError without a text.
+    Raises Forbidden, WrongState when it is not open or waits already, or DomainError without a text.
     """
     locked = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     require(actor, "finding.claim", locked)
-    if not FINDING.is_available(actor, locked, "claim") or locked.claimed_at:
-        raise WrongState(_("This has already been done."))
+    if refusal := claim_refusal(locked):
+        raise WrongState(refusal)
     entry_text = _required_text(text, _("Enter what was done."))
     locked.claimed_at = clock.now()
     locked.save(update_fields=["claimed_at"])
@@ -195,10 +224,41 @@ def carry_finding(
 
 
 @transaction.atomic
+def withdraw_finding(
+    actor: Actor, finding: Finding, text: str, language: str = "", seen: str | None = None
+) -> Finding:
+    """It was a mistake, or is no longer called for: nothing of it is to be done any more, for the reason given.
+
+    While its review goes on its reviewer withdraws it, afterwards a manager. What the member had not read by then it
+    never reads. `seen` as of `complete_finding`. Raises Forbidden, WrongState, or DomainError without a reason.
+    """
+    finding.report = Report.objects.select_for_update(of=("self",)).get(pk=finding.report_id)
+    if finding.report.state not in CONCLUDED_REPORT_STATES:
+        refuse_other_reviewer(actor, finding.report)
+    is_read = was_read(finding)
+    reason = _required_text(text, _("Give a reason."))
+
+    def check(locked: Finding) -> dict[str, object]:
+        _refuse_unread_entry(locked, seen)
+        kind = FindingEntryKind.WITHDRAW if is_read else FindingEntryKind.DISCARD
+        return _add_entry(actor, locked, kind, reason, language)
+
+    return FINDING.apply(
+        actor,
+        finding,
+        "withdraw",
+        changes={"claimed_at": None, "withdrawn_at": clock.now()},
+        data={"report": finding.report_id},
+        check=check,
+        target=FindingState.WITHDRAWN if is_read else FindingState.DISCARDED,
+    )
+
+
+@transaction.atomic
 def reopen_finding(
     actor: Actor, finding: Finding, text: str, language: str = "", seen: str | None = None
 ) -> Finding:
-    """It is not done after all, with the reason. `seen` as of `complete_finding`.
+    """It is not done after all, or to be done after all, with the reason. `seen` as of `complete_finding`.
 
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
@@ -212,7 +272,7 @@ def reopen_finding(
         actor,
         finding,
         "reopen",
-        changes={"done_at": None},
+        changes={"done_at": None, "withdrawn_at": None},
         data={"report": finding.report_id},
         check=check,
     )
@@ -223,6 +283,7 @@ def _refuse_unread_entry(finding: Finding, seen: str | None) -> None:
     entry = finding.entries.select_related("written_by").last()
     if entry is None or seen in (None, str(entry.pk)):
         return
+    withdrawn = _("Since then %(name)s has withdrawn the finding, on %(at)s.")
     sentences = {
         FindingEntryKind.CLAIM: _("Since then %(name)s has reported the finding done, on %(at)s."),
         FindingEntryKind.CARRY: _("Since then %(name)s has carried the finding on to %(day)s, on %(at)s."),
@@ -230,40 +291,14 @@ def _refuse_unread_entry(finding: Finding, seen: str | None) -> None:
         FindingEntryKind.REOPEN: _("Since then %(name)s has opened the finding again, on %(at)s."),
         FindingEntryKind.EDIT: _("Since then %(name)s has edited the finding, on %(at)s."),
         FindingEntryKind.REDRAFT: _("Since then %(name)s has edited the finding, on %(at)s."),
+        FindingEntryKind.WITHDRAW: withdrawn,
+        FindingEntryKind.DISCARD: withdrawn,
     }
     facts = {"name": entry.written_by.name, "at": format_moment(entry.written_at)}
     sentence = sentences[FindingEntryKind(entry.kind)] % {**facts, "day": format_date(finding.due_on)}
     words_now = finding.text if entry.is_edit else entry.text
     words = [_("“%(words)s”") % {"words": words_now}] if words_now else []
     raise WrongState(" ".join([sentence, *words, _("Nothing was done: read it, then decide.")]))
-
-
-def enqueue_finding_reminders() -> int:
-    """Queue one job for each finding and step that was reached; how many are new. A new date has its own."""
-    return sum(
-        enqueue(
-            "remind_finding",
-            key=f"finding:{finding.pk}:{finding.due_on}:{step}d",
-            payload={"finding": finding.pk, "on": finding.due_on.isoformat()},
-        )
-        for finding, step in due_finding_reminders()
-    )
-
-
-@transaction.atomic
-def remind_of_findings(actor: Actor, numbers: Sequence[int] | None = None) -> int:
-    """Remind the members of these findings, once a day; without numbers of all whose date is over. Of how many.
-
-    Those that cannot be reminded of are left as they are. Raises Forbidden, or WrongState where none can be.
-    """
-    require(actor, "finding.remind")
-    # locked in the order of all who lock several
-    waiting = list(findings_to_remind_of(actor, numbers).select_for_update(of=("self",)).order_by("pk"))
-    if not waiting:
-        raise WrongState(nothing_to_remind_of() if numbers is None else none_of_them_to_remind_of())
-    for finding in waiting:
-        _remind(actor, finding)
-    return len(waiting)
 
 
 @transaction.atomic
@@ -273,13 +308,32 @@ def carry_findings(actor: Actor, seen: Mapping[int, str], due_on: date, text: st
     `seen`: of each the number of the last entry that the actor was shown, as of `carry_finding`. Raises Forbidden, or
     what that raises, with the finding's name.
     """
-    rows = readable_findings(actor).select_for_update(of=("self",)).filter(pk__in=seen)
-    chosen = list(rows.select_related("organisation", "measure").order_by("pk"))
     _required_text(text, _("Give a reason."))
     _check_day(due_on)
+    return _decide_all(
+        actor, seen, lambda finding: carry_finding(actor, finding, due_on, text, language, seen[finding.pk])
+    )
+
+
+@transaction.atomic
+def withdraw_findings(actor: Actor, seen: Mapping[int, str], text: str, language: str = "") -> int:
+    """Withdraw several findings with one reason: all of them, or none. Of how many. As of `carry_findings`."""
+    _required_text(text, _("Give a reason."))
+    reports = readable_findings(actor).filter(pk__in=seen).values("report")
+    # before the findings, as where a single one is withdrawn, and in the order of all who lock several
+    list(Report.objects.select_for_update(of=("self",)).filter(pk__in=reports).order_by("pk"))
+    return _decide_all(
+        actor, seen, lambda finding: withdraw_finding(actor, finding, text, language, seen[finding.pk])
+    )
+
+
+def _decide_all(actor: Actor, seen: Mapping[int, str], decide: Callable[[Finding], Finding]) -> int:
+    """Decide about each of these findings; of how many. Raises what that raises, with the finding's name."""
+    rows = readable_findings(actor).select_for_update(of=("self",)).filter(pk__in=seen)
+    chosen = list(rows.select_related("organisation", "measure").order_by("pk"))
     for finding in chosen:
         try:
-            carry_finding(actor, finding, due_on, text, language, seen[finding.pk])
+            decide(finding)
         except Forbidden:
             raise
         except DomainError as refusal:
@@ -289,39 +343,6 @@ def carry_findings(actor: Actor, seen: Mapping[int, str], due_on: date, text: st
     if len(chosen) < len(seen) or not chosen:
         raise WrongState(_("One of the findings is not there any more. Choose them again."))
     return len(chosen)
-
-
-def _remind(actor: Actor, finding: Finding) -> None:
-    finding.reminded_at = clock.now()
-    finding.save(update_fields=["reminded_at"])
-    journal.record(actor, "finding.remind", finding, report=finding.report_id, on=finding.due_on.isoformat())
-
-
-def nothing_to_remind_of() -> str:
-    return _("No finding is overdue, or its member was reminded today or has reported it done.")
-
-
-def none_of_them_to_remind_of() -> str:
-    return _(
-        "Nobody can be reminded of these findings now: they are done or reported done, their review is not concluded, "
-        "their member was reminded today, or nobody there has access."
-    )
-
-
-@transaction.atomic
-def record_finding_reminder(finding_id: int, day: date) -> bool:
-    """Remind, as SYSTEM, of a finding; False when it was done, reported done or given another date meanwhile.
-
-    Nor where nobody of the member has access any more.
-    """
-    rows = Finding.objects.select_for_update(of=("self",)).select_related("organisation")
-    finding = rows.get(pk=finding_id)
-    if not FINDING.is_available(SYSTEM, finding, "carry") or finding.claimed_at or finding.due_on != day:
-        return False
-    if not finding.organisation.has_access:
-        return False
-    _remind(SYSTEM, finding)
-    return True
 
 
 def _add_entry(

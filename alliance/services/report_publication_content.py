@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from alliance.enums import Disclosure, EvidenceKind, IndicatorType
+from alliance.enums import Disclosure, EvidenceKind, FindingEntryKind, IndicatorType
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Finding, Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
@@ -203,11 +203,20 @@ def finding_entry(finding: Finding, report: Report) -> dict[str, Any]:
         "due_on": finding.due_on.isoformat(),
         "state": finding.state,
         "done_on": day_of(finding.done_at).isoformat() if finding.done_at else None,
+        "withdrawal": _finding_withdrawal(finding),
         "as_of": day_of(clock.now()).isoformat(),
         "cycle": {"slug": cycle.slug, "title": in_languages(cycle, "title")}
         if finding.report_id != report.pk
         else None,
     }
+
+
+def _finding_withdrawal(finding: Finding) -> dict[str, Any] | None:
+    """When a finding was withdrawn, and why; of one with its entries at hand, no query."""
+    if finding.withdrawn_at is None:
+        return None
+    entry = [each for each in finding.entries.all() if each.kind == FindingEntryKind.WITHDRAW][-1]
+    return {"on": day_of(finding.withdrawn_at).isoformat(), "reason": entry.text, "language": entry.language}
 
 
 def _references(report: Report, keys: Sequence[str]) -> list[dict[str, Any]]:

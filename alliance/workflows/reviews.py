@@ -5,7 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from alliance.enums import OPEN_FINDING_STATES, FindingState, QuestionState, SecondReadingState
+from alliance.enums import (
+    OPEN_FINDING_STATES,
+    WITHDRAWN_FINDING_STATES,
+    FindingState,
+    QuestionState,
+    SecondReadingState,
+)
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.workflow import Step, Workflow
@@ -67,7 +73,19 @@ FINDING = Workflow(
     (
         Step("complete", OPEN_FINDING_STATES, FindingState.DONE, pgettext_lazy("finding", "Done")),
         Step("carry", OPEN_FINDING_STATES, FindingState.CARRIED, _("Carry on")),
-        Step("reopen", (FindingState.DONE,), FindingState.OPEN, _("Open again")),
+        Step(
+            "reopen",
+            (FindingState.DONE, *WITHDRAWN_FINDING_STATES),
+            FindingState.OPEN,
+            _("Open again"),
+        ),
+        Step(
+            "withdraw",
+            OPEN_FINDING_STATES,
+            FindingState.WITHDRAWN,
+            pgettext_lazy("finding", "Withdraw"),
+            other_targets=(FindingState.DISCARDED,),  # its member has not read it
+        ),
     ),
     acts={"claim": OPEN_FINDING_STATES, "edit": OPEN_FINDING_STATES},
 )

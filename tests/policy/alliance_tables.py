@@ -224,9 +224,17 @@ ALLIANCE = {
     ),
     "alliance_internalnote": Guarded("the secretariat's", "the secretariat", "text", "language"),
     "alliance_finding": Guarded(
-        "the secretariat's", "the secretariat; once concluded, the organisation", "text", "state language"
+        "the secretariat's",
+        "the secretariat; once concluded, the organisation, but for what was withdrawn unread",
+        "text",
+        "state language",
     ),
-    "alliance_findingentry": Guarded("the finding's", "as the finding", "text", "kind language"),
+    "alliance_findingentry": Guarded(
+        "the finding's",
+        "as the finding; what its member has not read, the secretariat",
+        "text",
+        "kind language",
+    ),
     "alliance_reviewdraft": Guarded("the reviewer's", "its writer, in the secretariat", "texts", "kind step"),
     "alliance_cycledecision": Guarded(
         "the secretariat's", "the secretariat; members that report, unless of publishing", "reason", "kind"

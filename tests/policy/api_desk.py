@@ -204,6 +204,9 @@ REVIEWS = (
         data={"due_on": "2031-01-01", "public": False, **_UNREAD, **_WORDS},
     ),
     _writes("finding-reopen", "api.finding.done", REVIEWER_LATE, data={**_UNREAD, **_WORDS}),
+    # while its review goes on, and once it is concluded
+    _writes("finding-withdraw", "api.finding.edit", REVIEWER_LATE, data={**_UNREAD, **_WORDS}),
+    _writes("finding-withdraw", "finding", MANAGER_LATE, data={**_UNREAD, **_WORDS}),
 )
 
 READINGS = (

@@ -320,6 +320,7 @@ RULES = {
     "finding.complete": _REVIEWER,
     "finding.carry": _REVIEWER,
     "finding.reopen": _REVIEWER,
+    "finding.withdraw": _ITS_REVIEWER,  # a manager once it is concluded: tests/test_rules.py
     "finding.remind": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # it judges nothing
     "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "verdict.take_back": _ITS_REVIEWER,

@@ -161,7 +161,8 @@ STATES: dict[str, dict[str, str]] = {
     "finding": {
         "complete": "open carried -> done",
         "carry": "open carried -> carried",
-        "reopen": "done -> open",
+        "reopen": "done withdrawn discarded -> open",
+        "withdraw": "open carried -> withdrawn discarded",
         "claim": "open carried",
         "edit": "open carried",
     },

@@ -115,9 +115,18 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "DeclaredInterest": (({}, _HOST_ONLY),),
     "SavedView": (({}, ". ... . .y. ."),),
     "ReviewDraft": (({}, _RITA),),
-    "Finding": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
+    "Finding": (
+        *(
+            ({"report__cycle__slug": "2024-h1", "state": state}, _OWN_AND_HOST)
+            for state in ("open", "done", "withdrawn")
+        ),
+        ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY),
+        ({"state": "discarded"}, _HOST_ONLY),
+    ),
     "FindingEntry": (
-        ({"finding__report__cycle__slug": "2024-h1"}, _OWN_AND_HOST),
+        ({"finding__report__cycle__slug": "2024-h1", "finding__state": "open", "kind": "reopen"}, _OWN_AND_HOST),
+        ({"finding__state": "discarded"}, _HOST_ONLY),
+        ({"kind": "redraft"}, _HOST_ONLY),
         ({"finding__report__cycle__slug": "2024-h2"}, _HOST_ONLY),
     ),
     "Response": (({}, _OWN_AND_HOST),),

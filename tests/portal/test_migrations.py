@@ -16,7 +16,9 @@ from tests.support.schema_facts import migration_digests
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 
 # What the linter finds and is right all the same, with why: (migration, code).
-ALLOWED: dict[tuple[str, str], str] = {}
+ALLOWED: dict[tuple[str, str], str] = {
+    ("alliance.0008_finding_withdrawn", "ALTER_COLUMN"): "a longer text: no row is rewritten"
+}
 OURS = ("portal", "alliance", "practices")
 
 

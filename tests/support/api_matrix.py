@@ -251,7 +251,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:review-question-list",
         "api:review-question-close", "api:review-question-reopen", "api:review-note-list", "api:review-finding-list",
         "api:finding-list", "api:finding", "api:finding-complete", "api:finding-carry", "api:finding-reopen",
-        "api:finding-edit",
+        "api:finding-edit", "api:finding-withdraw",
         "api:second-reading-list", "api:report-second-reading", "api:second-reading", "api:second-reading-verdict",
         "api:second-reading-send", "api:second-reading-settle", "api:second-reading-withdraw",
     ),

@@ -56,8 +56,8 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("letter-subject", "letter-text"), BOTH),
     **dict.fromkeys(("invitation", "invited", "invited-office"), BOTH),
     # the secretariat's own, and what concerns other members
-    **dict.fromkeys(("finding", "finding-done"), BOTH),
-    "open-finding": HOST,
+    **dict.fromkeys(("finding", "finding-done", "finding-withdrawn"), BOTH),
+    **dict.fromkeys(("open-finding", "redraft", "finding-discarded"), HOST),
     "review-draft": frozenset({"rita"}),
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
     **dict.fromkeys(("assignment", "pause", "reading", "opinion", "interest"), HOST),

@@ -156,7 +156,8 @@ TO_WHOM: dict[str, str] = {
     "measure_comment.write": "who is mentioned or answered, and who writes the measure",
     "measure_comment.edit": "who is mentioned anew",
     "finding.claim": "reviewers of the secretariat", "finding.complete": _DRAFTERS,
-    "finding.carry": _DRAFTERS, "finding.reopen": _DRAFTERS, "finding.remind": _DRAFTERS,
+    "finding.carry": _DRAFTERS, "finding.reopen": _DRAFTERS, "finding.withdraw": _DRAFTERS,
+    "finding.remind": _DRAFTERS,
     **dict.fromkeys(
         ("public_question.confirm", "public_question.answer"), "reviewers and managers of the secretariat"
     ),

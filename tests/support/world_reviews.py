@@ -84,6 +84,7 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
     )  # fmt: skip
     made |= _allocation(cast, reviewed, measure)
     made["finding.edit"] = _drafts_and_findings(cast, reviewed, measure)
+    made["finding.withdraw"] = {**made["finding.edit"], "action": "withdraw"}
     made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
     for kind in ("close", "publish"):
         CycleDecision.objects.create(
@@ -226,12 +227,19 @@ def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]
     )
     measure = Measure.objects.get(charter=charter, key="search")
     finding = make_finding(cast, report, measure, canary("finding"))
+    FindingEntry.objects.create(
+        finding=finding, kind="redraft", text=canary("redraft"), language="en", written_by=cast.rita
+    )
     done = make_finding(cast, report, measure, canary("finding-done"), state="done", done_at=timezone.now())
+    ended = {"withdrawn_at": timezone.now()}
+    make_finding(cast, report, measure, canary("finding-withdrawn"), state="withdrawn", **ended)
+    make_finding(cast, report, measure, canary("finding-discarded"), state="discarded", **ended)
     return {
         "report.respond": {"pk": report.pk, "commitment": "find"},
         "finding": {"pk": finding.pk},
         "finding.complete": {"pk": finding.pk, "action": "complete"},
         "finding.carry": {"pk": finding.pk, "action": "carry"},
+        "finding.withdraw.concluded": {"pk": finding.pk, "action": "withdraw"},
         "finding.reopen": {"pk": done.pk, "action": "reopen"},
         "earlier_verdicts": {"pk": report.pk, "decision": report.decisions.get(kind="reopen").pk},
     }

@@ -73,7 +73,9 @@ class FindingEntrySerializer(StrictSerializer):
     kind = serializers.CharField()
     text = serializers.CharField(help_text="Of `edit` and `redraft` what the finding said before.")
     language = serializers.CharField()
-    earlier_due_on = serializers.DateField(allow_null=True)
+    earlier_due_on = serializers.DateField(
+        allow_null=True, help_text="Of one that got another date, its date until then."
+    )
 
 
 @extend_schema_serializer(component_name="ReviewFinding")
@@ -94,6 +96,7 @@ class FindingSerializer(StrictSerializer):
         allow_null=True, help_text="When the member reported it done, and nobody has looked yet."
     )
     done_at = UTCDateTimeField(allow_null=True)
+    withdrawn_at = UTCDateTimeField(allow_null=True)
     entries = FindingEntrySerializer(many=True, source="entries.all")
 
 
@@ -153,6 +156,19 @@ class FindingCarryInputSerializer(_FindingStepInputSerializer):
     }
 
     due_on = DayField()
+    text = TextField(column=(FindingEntry, "text"))
+    language = TextLanguageField()
+
+
+class FindingWithdrawInputSerializer(_FindingStepInputSerializer):
+    """Why nothing of it is to be done any more."""
+
+    example: ClassVar[Any] = {
+        "last_entry": None,
+        "text": "It was meant for another measure.",
+        "language": "en",
+    }
+
     text = TextField(column=(FindingEntry, "text"))
     language = TextLanguageField()
 

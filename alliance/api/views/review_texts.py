@@ -18,6 +18,7 @@ from alliance.api.serializers.review_texts import (
     FindingInputSerializer,
     FindingReopenInputSerializer,
     FindingSerializer,
+    FindingWithdrawInputSerializer,
     NoteInputSerializer,
     NoteSerializer,
     QuestionInputSerializer,
@@ -228,9 +229,20 @@ class FindingCarry(_FindingStepEndpoint):
     responses={200: FindingSerializer},
 )
 class FindingReopen(_FindingStepEndpoint):
-    """It is not done after all, with the reason."""
+    """It is not done, or to be done after all, with the reason."""
 
     step, input_serializer = staticmethod(finding_services.reopen_finding), FindingReopenInputSerializer
+
+
+@extend_schema(
+    summary="Withdraw a finding",
+    request=FindingWithdrawInputSerializer,
+    responses={200: FindingSerializer},
+)
+class FindingWithdraw(_FindingStepEndpoint):
+    """Nothing of it is to be done any more: the reviewer while the review goes on, a manager afterwards."""
+
+    step, input_serializer = staticmethod(finding_services.withdraw_finding), FindingWithdrawInputSerializer
 
 
 @extend_schema(

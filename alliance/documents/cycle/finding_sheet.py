@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.models import Cycle, Finding
 from alliance.queries.findings import FindingFilter, findings
@@ -31,6 +32,7 @@ def _cells(finding: Finding) -> tuple[Cell, ...]:
         finding.first_due_on,
         day_of(finding.claimed_at) if finding.claimed_at else None,
         day_of(finding.done_at) if finding.done_at else None,
+        day_of(finding.withdrawn_at) if finding.withdrawn_at else None,
         _("Public") if finding.public else _("Not public"),
         reviewer.name,
     )
@@ -49,6 +51,7 @@ def finding_sheet(rows: Sequence[tuple[Cell, ...]]) -> Sheet:
         Column(_("First date"), 12, "date"),
         Column(_("Reported done"), 12, "date"),
         Column(_("Done"), 12, "date"),
+        Column(pgettext("finding", "Withdrawn"), 12, "date"),
         Column(_("Public"), 14, "line"),
         Column(_("Reviewer"), 22, "line"),
     ]

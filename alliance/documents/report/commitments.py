@@ -98,7 +98,12 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
 
 
 def _finding(row: ContentRow) -> pdf_model.PdfFinding:
-    return pdf_model.PdfFinding(original_text(row["text"], row["language"]), to_print(finding_title(row)))
+    withdrawal = row.get("withdrawal")
+    return pdf_model.PdfFinding(
+        text=original_text(row["text"], row["language"]),
+        note=to_print(finding_title(row)),
+        withdrawal=original_text(withdrawal["reason"], withdrawal["language"]) if withdrawal else None,
+    )
 
 
 def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:

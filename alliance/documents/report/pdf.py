@@ -84,6 +84,7 @@ def _labels(report: PdfReport) -> dict[str, Any]:
         "measure": _("Measure"),
         "measure_verdict": _("Reason for the verdict"),
         "finding": _("Finding"),
+        "finding_withdrawal": _("Why it was withdrawn:"),
         "did": _("What %(name)s did") % name,
         "text_withheld": _("This text is withheld: it is not public, and the secretariat has it."),
         "figures": _("Figures"),

@@ -80,10 +80,11 @@ class PdfVerdict:
 
 @dataclass(frozen=True, slots=True)
 class PdfFinding:
-    """What has to be done about a measure; `note` says by when, or that it is done."""
+    """What has to be done about a measure; `note` says by when, or what became of it, `withdrawal` why it is not."""
 
     text: PdfText
     note: str
+    withdrawal: PdfText | None = None
 
 
 @dataclass(frozen=True, slots=True)

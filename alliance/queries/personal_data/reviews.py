@@ -1,9 +1,11 @@
 """What somebody said in reviews, and about what is published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from alliance.enums import EDIT_ENTRY_KINDS
 from alliance.models import (
     ChangesRequest,
     Correction,
@@ -39,6 +41,40 @@ def _second_opinions(actor: Actor) -> Iterable[PersonalDataRow]:
         "value",
         "reason",
         "given_at",
+    )
+
+
+def _finding_texts(actor: Actor) -> Iterator[PersonalDataRow]:
+    """What one wrote as the text of findings, also of a colleague's; an edit keeps the words of who wrote before."""
+    person = person_of(actor)
+    is_own = Q(written_by_id=person) | Q(entries__written_by_id=person, entries__kind__in=EDIT_ENTRY_KINDS)
+    rows = Finding.objects.visible_to(actor).filter(is_own).distinct().order_by("pk")
+    entries = Prefetch("entries", FindingEntry.objects.visible_to(actor))
+    for finding in rows.select_related("organisation", "report__cycle").prefetch_related(entries):
+        place = {"organisation": finding.organisation.name, "cycle": finding.report.cycle.slug}
+        writer, at = finding.written_by_id, finding.written_at
+        for edit in (entry for entry in finding.entries.all() if entry.is_edit and entry.text):
+            if writer == person:
+                yield {**place, "text": edit.text, "at": at}
+            writer, at = edit.written_by_id, edit.written_at
+        if writer == person:
+            yield {**place, "text": finding.text, "at": at}
+
+
+def _finding_words(actor: Actor) -> Iterable[PersonalDataRow]:
+    """What one said about findings: an edit says what stood there before, which a colleague may have written."""
+    rows = FindingEntry.objects.visible_to(actor).filter(written_by_id=person_of(actor)).order_by("pk")
+    return rows.exclude(kind__in=EDIT_ENTRY_KINDS).values("kind", "text", at=F("written_at"))
+
+
+def _finding_edits(actor: Actor) -> Iterable[PersonalDataRow]:
+    """When one has edited which finding."""
+    rows = FindingEntry.objects.visible_to(actor).filter(written_by_id=person_of(actor)).order_by("pk")
+    return rows.filter(kind__in=EDIT_ENTRY_KINDS).values(
+        organisation=F("finding__organisation__name"),
+        cycle=F("finding__report__cycle__slug"),
+        measure=F("finding__measure__code"),
+        at=F("written_at"),
     )
 
 
@@ -178,12 +214,12 @@ REVIEW_PARTS = (
         "review-drafts", _("What you have typed in reviews and not sent"),
         rows_of(ReviewDraft, "person", kind="kind", step="step", text="texts", at="updated_at", **OF_REPORT),
     ),
-    PersonalDataPart(
-        "findings", _("Findings that you made"),
-        rows_of(Finding, "written_by", text="text", due_on="due_on", at="written_at", **OF_REPORT),
-    ),
+    PersonalDataPart("findings", _("Findings in your words"), _finding_texts, ("alliance.Finding.written_by",)),
     PersonalDataPart(
         "finding-entries", _("What you wrote on findings"),
-        rows_of(FindingEntry, "written_by", kind="kind", text="text", at="written_at"),
+        _finding_words, ("alliance.FindingEntry.written_by",),
+    ),
+    PersonalDataPart(
+        "finding-edits", _("Findings that you edited"), _finding_edits, ("alliance.FindingEntry.written_by",)
     ),
 )  # fmt: skip

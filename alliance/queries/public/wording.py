@@ -56,16 +56,18 @@ def kind_of(type_: str, revision: int = 1, *, is_republished: bool = False) -> t
 
 
 def finding_title(row: Mapping[str, Any]) -> str:
-    """Of a finding in a document: by when it is to be done, as of which day, or that it is done; and of which cycle.
+    """Of a finding in a document: by when it is to be done, as of which day, or what became of it; and of which cycle.
 
-    A finding of the report itself names no cycle.
+    A finding of the report itself names no cycle, and is never a withdrawn one.
     """
-    is_done, cycle = row["state"] == FindingState.DONE, row.get("cycle")
-    day = (row.get("done_on") if is_done else None) or row["due_on"]
+    is_done, withdrawal, cycle = row["state"] == FindingState.DONE, row.get("withdrawal"), row.get("cycle")
+    day = withdrawal["on"] if withdrawal else (row.get("done_on") if is_done else None) or row["due_on"]
     values = {
         "cycle": in_reader_language(cycle["title"]) if cycle else "",
         "day": format_day(date.fromisoformat(day)),
     }
+    if withdrawal:
+        return _("Finding of %(cycle)s, withdrawn on %(day)s") % values
     if is_done:
         return _("Finding of %(cycle)s, done on %(day)s") % values if cycle else _("Finding, done")
     text = (

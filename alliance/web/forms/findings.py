@@ -129,8 +129,8 @@ class SeenFindingsForm(StrictForm):
     seen = forms.CharField(required=False, max_length=12_000, widget=forms.HiddenInput)
 
 
-class FindingsCarryForm(FindingCarryForm):
-    """The same for several findings; `seen` has each with the last entry that the page showed: `12:0,14:33`."""
+class FindingsReasonForm(FindingReasonForm):
+    """One reason for several findings; `seen` has each with the last entry that the page showed: `12:0,14:33`."""
 
     seen = forms.CharField(required=False, max_length=12_000, widget=forms.HiddenInput)
 
@@ -143,3 +143,7 @@ class FindingsCarryForm(FindingCarryForm):
                 gettext("Choose the findings again: which were chosen cannot be read.")
             )
         return seen
+
+
+class FindingsCarryForm(FindingsReasonForm, FindingCarryForm):
+    """A later date for several findings, and why."""

@@ -79,6 +79,7 @@ class FindingBlock:
     title: str
     text: str
     language: str
+    withdrawal: ContentRow | None = None  # its reason, of one that was withdrawn since
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +327,7 @@ class ReportPage:
             table=table,
             verdict=self._verdict(self.facts.verdicts.get((commitment.key, measure.key))),
             findings=[
-                FindingBlock(finding_title(row), row["text"], row["language"])
+                FindingBlock(finding_title(row), row["text"], row["language"], row.get("withdrawal"))
                 for row in filed.get("findings", ())
             ],
             comments=self.comments.get(measure.key, []),

@@ -1,35 +1,39 @@
-"""The pages before members are reminded of many findings at once, and before many are carried on."""
+"""The pages before members are reminded of many findings at once, and before many are carried on or withdrawn."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from alliance.models import Finding
 from alliance.queries.findings import (
     can_be_carried_on,
     can_be_reminded_of,
+    can_be_withdrawn,
     chosen_findings,
     findings_to_remind_of,
     may_be_reminded_of,
     reminder_refusal,
 )
-from alliance.services.findings import (
-    carry_findings,
+from alliance.services.finding_reminders import (
     none_of_them_to_remind_of,
     nothing_to_remind_of,
     remind_of_findings,
 )
+from alliance.services.findings import carry_findings, withdraw_findings
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.findings import (
     FindingsCarryForm,
+    FindingsReasonForm,
     SeenFindingsForm,
 )
 from alliance.web.secretariat.finding_steps import claim_of, last_entry_of
@@ -125,50 +129,127 @@ def _none_chosen() -> str:
     return _("Choose findings first: tick their rows.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What can be decided about several findings with one reason, as its page says it.
+
+    `title`, `message` and `unable` are lazy, and take the number of findings as `n`.
+    """
+
+    action: str
+    able: AbleFindings
+    act: Callable[..., int]
+    form_class: type[forms.Form]
+    heading: str | Promise
+    title: Any
+    consequences: Sequence[str | Promise]
+    message: Any
+    none_able: str | Promise
+    unable: Any
+
+
+_CARRY = _Batch(
+    "carry",
+    can_be_carried_on,
+    carry_findings,
+    FindingsCarryForm,
+    gettext_lazy("Carry findings on"),
+    ngettext_lazy("%(n)d finding gets a later date", "%(n)d findings get a later date", "n"),
+    (
+        gettext_lazy("the new date holds; the earlier ones stay, struck through"),
+        gettext_lazy(
+            "a member reads this at once where its review is concluded, and is notified by e-mail; else afterwards"
+        ),
+    ),
+    ngettext_lazy("%(n)d finding is carried on.", "%(n)d findings are carried on.", "n"),
+    gettext_lazy("You can carry none of these findings on now."),
+    ngettext_lazy(
+        "%(n)d finding of this view is left as it is: you cannot carry it on now",
+        "%(n)d findings of this view are left as they are: you cannot carry them on now",
+        "n",
+    ),
+)
+_WITHDRAW = _Batch(
+    "withdraw",
+    can_be_withdrawn,
+    withdraw_findings,
+    FindingsReasonForm,
+    gettext_lazy("Withdraw findings"),
+    ngettext_lazy("%(n)d finding is to be withdrawn", "%(n)d findings are to be withdrawn", "n"),
+    (
+        gettext_lazy(
+            "nothing of them is left to do, and nobody is reminded of them; each can be opened again"
+        ),
+        gettext_lazy(
+            "what is published stays; the next report of the member says when and why it was withdrawn"
+        ),
+        gettext_lazy("a member reads this, and is notified by e-mail, where it had read the finding"),
+    ),
+    ngettext_lazy("%(n)d finding is withdrawn.", "%(n)d findings are withdrawn.", "n"),
+    gettext_lazy("You can withdraw none of these findings now."),
+    ngettext_lazy(
+        "%(n)d finding of this view is left as it is: you cannot withdraw it now",
+        "%(n)d findings of this view are left as they are: you cannot withdraw them now",
+        "n",
+    ),
+)
+
+
 def finding_carry(request: ActorRequest) -> HttpResponse:
     """Form to carry the chosen findings on: one date and one reason for all of them, and which are left as they are."""
+    return _decide_chosen(request, _CARRY)
+
+
+def finding_withdraw(request: ActorRequest) -> HttpResponse:
+    """Form to withdraw the chosen findings: one reason for all of them, and which are left as they are."""
+    return _decide_chosen(request, _WITHDRAW)
+
+
+def _decide_chosen(request: ActorRequest, batch: _Batch) -> HttpResponse:
     if request.method == "POST":
-        refuse_unlisted_fields(request.POST, names_of(FindingsCarryForm()))
+        refuse_unlisted_fields(request.POST, names_of(batch.form_class()))
     actor, url = request.actor, list_url(request)
-    chosen = chosen_findings(actor, _named_or_chosen(request, can_be_carried_on) or ())
-    able = [each for each in chosen if FINDING.is_available(actor, each, "carry")]
+    chosen = chosen_findings(actor, _named_or_chosen(request, batch.able) or ())
+    able = [each for each in chosen if FINDING.is_available(actor, each, batch.action)]
     if not chosen and "all" not in request.GET:
         return redirect_refused(request, url, _none_chosen())
     # what somebody else has ended meanwhile is refused with its reason: nothing that was typed is lost
     if not chosen or (not able and request.method != "POST"):
-        return redirect_refused(request, url, _("You can carry none of these findings on now."))
+        return redirect_refused(request, url, str(batch.none_able))
     shown = able or chosen
     page = Confirmation(
-        rule="finding.carry",
+        rule=FINDING.rule(batch.action),
         subject=shown[0],
-        heading=_("Carry findings on"),
-        title=ngettext("%(n)d finding gets a later date", "%(n)d findings get a later date", len(able))
-        % {"n": len(able)},
+        heading=str(batch.heading),
+        title=batch.title % {"n": len(able)},
         items=[
             *map(_in_words, able),
             *_left_out(
-                (each, FINDING.refusal(actor, each, "carry") or _("you cannot review this"))
+                (each, FINDING.refusal(actor, each, batch.action) or _not_yours(batch.action))
                 for each in chosen
                 if each not in able
             ),
-            *_not_carried_on(request),
-            _("the new date holds; the earlier ones stay, struck through"),
-            _(
-                "a member reads this at once where its review is concluded, and is notified by e-mail; else afterwards"
-            ),
+            *_left_of_batch(request, batch),
+            *map(str, batch.consequences),
         ],
-        label=_("Carry on"),
+        label=str(FINDING.steps[batch.action].label),
         cancel_url=url,
         parent_title=_("Findings"),
-        message=ngettext("%(n)d finding is carried on.", "%(n)d findings are carried on.", len(able))
-        % {"n": len(able)},
+        message=batch.message % {"n": len(able)},
         next_url=url,
         nav=_NAV,
     )
     seen = ",".join(f"{each.pk}:{last_entry_of(each)}" for each in shown)
     return confirm(
-        request, page, lambda **values: carry_findings(actor, **values), FindingsCarryForm, {"seen": seen}
+        request, page, lambda **values: batch.act(actor, **values), batch.form_class, {"seen": seen}
     )
+
+
+def _not_yours(action: str) -> str:
+    """Why the actor cannot decide so about an open finding."""
+    if action == "withdraw":
+        return _("its reviewer withdraws it before the conclusion, a manager afterwards")
+    return _("you cannot review this")
 
 
 def _chosen(request: ActorRequest, able: AbleFindings) -> list[int] | None:
@@ -226,25 +307,20 @@ def _not_reminded_of(request: ActorRequest) -> list[str]:
     return _counted((left.beyond, beyond), (left.unable, unable))
 
 
-def _not_carried_on(request: ActorRequest) -> list[str]:
+def _left_of_batch(request: ActorRequest, batch: _Batch) -> list[str]:
     """Of an act on all of a view. Those carried on stay in it, perhaps before the others."""
-    left = _left_of_view(request, can_be_carried_on)
+    left = _left_of_view(request, batch.able)
     beyond = ngettext(
         "%(n)d more finding of this view is left as it is: narrow the view by member, measure or cycle to reach it",
         "%(n)d more findings of this view are left as they are: narrow the view by member, measure or cycle to reach "
         "them",
         left.beyond,
     )
-    unable = ngettext(
-        "%(n)d finding of this view is left as it is: you cannot carry it on now",
-        "%(n)d findings of this view are left as they are: you cannot carry them on now",
-        left.unable,
-    )
-    return _counted((left.beyond, beyond), (left.unable, unable))
+    return _counted((left.beyond, beyond), (left.unable, batch.unable))
 
 
-def _counted(*sentences: tuple[int, str]) -> list[str]:
-    return [sentence % {"n": count} for count, sentence in sentences if count]
+def _counted(*sentences: tuple[int, Any]) -> list[str]:
+    return [str(sentence % {"n": count}) for count, sentence in sentences if count]
 
 
 def _in_words(finding: Finding) -> str:

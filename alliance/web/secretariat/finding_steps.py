@@ -1,4 +1,4 @@
-"""One finding of a review, and the page before it is recorded as done, carried on, opened again or edited."""
+"""One finding of a review, and the page before it is done, carried on, withdrawn, opened again or edited."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.enums import FindingEntryKind, ReportState
+from alliance.enums import CONCLUDED_REPORT_STATES, FindingEntryKind, ReportState
 from alliance.models import Finding, Report
 from alliance.queries.findings import (
+    edit_refusal,
     may_be_edited,
     may_be_reminded_of,
     readable_findings,
+    was_read,
     with_entries,
 )
 from alliance.services.findings import (
@@ -26,6 +28,7 @@ from alliance.services.findings import (
     complete_finding,
     edit_finding,
     reopen_finding,
+    withdraw_finding,
 )
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.findings import (
@@ -34,6 +37,7 @@ from alliance.web.forms.findings import (
     FindingNoteForm,
     FindingReasonForm,
 )
+from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.workflows import FINDING
 from portal.kernel.text import format_moment, whole_number
 from portal.kernel.web import (
@@ -100,6 +104,12 @@ _DECISIONS = {
         gettext_lazy("Opened again"),
         FINDING.steps["reopen"].label,
     ),
+    "withdraw": _Decision(
+        withdraw_finding, FindingReasonForm, gettext_lazy("Withdraw the finding"),
+        gettext_lazy("Nothing of it is left to do, and nobody is reminded of it. It can be opened again."),
+        gettext_lazy("Finding withdrawn"),
+        FINDING.steps["withdraw"].label,
+    ),
     "edit": _Decision(
         edit_finding, FindingEditForm, gettext_lazy("Edit the finding"),
         gettext_lazy("What it said before stays readable for the secretariat, and for a member that has read it."),
@@ -110,9 +120,11 @@ _DECISIONS = {
 }  # fmt: skip
 
 
-def _who_reads(finding: Finding) -> str:
-    if finding.report.state in (ReportState.CONCLUDED, ReportState.PUBLISHED):
+def _who_reads(finding: Finding, action: str) -> str:
+    if finding.report.state in CONCLUDED_REPORT_STATES:
         return _("The member reads this at once, and is notified by e-mail.")
+    if action == "withdraw" and not was_read(finding):
+        return _("The member has not read the finding yet, and does not read it now either.")
     return _("The member reads this once the review is concluded.")
 
 
@@ -130,9 +142,9 @@ def _step_of_review(request: ActorRequest, finding: Finding) -> str:
 
 
 def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
-    """Confirmation page before a finding is recorded as done, carried on to a new date, opened again or edited.
+    """Confirmation page before a finding is recorded as done, carried on, withdrawn, opened again or edited.
 
-    The page of a review that leads here is where one goes on afterwards.
+    The page of a review that leads here is where one goes on afterwards. Raises as `explained_refusal`.
     """
     finding = _get_finding(request, pk)
     if action not in _DECISIONS:
@@ -140,25 +152,35 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     decision = _DECISIONS[action]
     step = _step_of_review(request, finding)
     url = step or reverse("secretariat:finding", args=[pk])
+    items = [*claim_of(finding), str(decision.consequence)]
+    if action == "withdraw" and finding.public and finding.report.state == ReportState.PUBLISHED:
+        items.append(
+            _("The published report keeps it; the next one of the member says when and why it was withdrawn.")
+        )
+    if action == "edit" and finding.claimed_at is not None:
+        items.append(_("Where its text or day changes, the member reports it done again."))
     page = Confirmation(
         rule=FINDING.rule(action),
         subject=finding,
         heading=str(decision.heading),
         title=finding.text,
-        items=[*claim_of(finding), str(decision.consequence), _who_reads(finding)],
+        items=[*items, _who_reads(finding, action)],
         label=str(decision.label),
         cancel_url=url,
         parent_title=finding.measure.title if step else _("Finding"),
         message=str(decision.message),
         next_url=url,
         nav=_NAV,
+        kind="danger" if action == "withdraw" else "primary",
+        refusal=edit_refusal(finding) if action == "edit" else "",
     )
 
     def act(**values: Any) -> None:
         decision.act(request.actor, finding, **values)
 
     initial = {name: getattr(finding, name) for name in decision.shows} | {"seen": last_entry_of(finding)}
-    return confirm(request, page, act, decision.form_class, initial)
+    with explained_refusal(request.actor, finding.report_id):
+        return confirm(request, page, act, decision.form_class, initial)
 
 
 def steps_of(request: ActorRequest, finding: Finding) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Finding
@@ -45,13 +45,14 @@ VIEWS = {
     "claimed": pgettext_lazy("findings", "Reported done"),
     "carried": pgettext_lazy("findings", "Carried on"),
     "done": pgettext_lazy("findings", "Done"),
+    "withdrawn": pgettext_lazy("findings", "Withdrawn"),
     "all": pgettext_lazy("findings", "All"),
 }
 
 
 @require_safe
 def finding_list(request: ActorRequest) -> HttpResponse:
-    """List of findings by date, the overdue ones first, or sorted; those ticked or all are reminded of or carried on.
+    """List of findings by date, the overdue ones first, or sorted; all or those ticked are reminded of or decided on.
 
     `?show=`, the filters and the order are part of the address.
     """
@@ -77,6 +78,7 @@ def finding_list(request: ActorRequest) -> HttpResponse:
         "query": _query(request),
         "to_remind": findings_to_remind_of(actor).count(),
         "may_carry": any(row.may_carry for section in rows.values() for row in section),
+        "may_withdraw": any(row.may_withdraw for section in rows.values() for row in section),
         **permissions(actor, None, may_remind="finding.remind"),
         "nav": _NAV,
     }
@@ -101,8 +103,12 @@ class FindingRow:
         return any(action == "carry" for action, _label in self.steps)
 
     @property
+    def may_withdraw(self) -> bool:
+        return any(action == "withdraw" for action, _label in self.steps)
+
+    @property
     def may_be_chosen(self) -> bool:
-        return self.may_remind or self.may_carry
+        return self.may_remind or self.may_carry or self.may_withdraw
 
     @property
     def days_over(self) -> int:
@@ -154,7 +160,7 @@ def form_of(request: ActorRequest) -> FindingListForm:
 def finding_csv(request: ActorRequest) -> HttpResponse:
     """The findings of the view as a CSV file, all of its pages."""
     header = [_("Member"), _("Cycle"), _("Measure"), _("Finding"), _("State"), _("Due"), _("First date"),
-              _("Reported done"), _("Done"), _("Public"), _("Reviewer")]  # fmt: skip
+              _("Reported done"), _("Done"), pgettext("finding", "Withdrawn"), _("Public"), _("Reviewer")]  # fmt: skip
     rows = findings(request.actor, form_of(request).filters())
     response = csv_response(f"findings-{today():%Y-%m-%d}", header, map(_cells, rows.iterator(500)))
     response["X-Content-Type-Options"] = "nosniff"
@@ -167,6 +173,6 @@ def _cells(finding: Finding) -> list[str]:
     return [
         finding.organisation.name, finding.report.cycle.title, finding.measure.code, finding.text,
         str(finding.get_state_display()), finding.due_on.isoformat(), finding.first_due_on.isoformat(),
-        *(day_of(at).isoformat() if at else "" for at in (finding.claimed_at, finding.done_at)),
+        *(day_of(at).isoformat() if at else "" for at in (finding.claimed_at, finding.done_at, finding.withdrawn_at)),
         _("Public") if finding.public else _("Not public"), reviewer.name,
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import FindingState, QuestionState, ReportState, SecondReadingState
+from alliance.enums import QuestionState, ReportState, SecondReadingState
 from alliance.models import (
     Commitment,
     PublishedResponse,
@@ -284,9 +284,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
         "blocking_reading_url": _blocking_reading_url(request.actor, report),
-        "findings": [
-            finding for finding in findings_from(request.actor, report) if finding.state != FindingState.DONE
-        ],
+        "findings": [finding for finding in findings_from(request.actor, report) if finding.is_open],
         **_against_last_period(request.actor, report, state),
         "earlier": last_reopening(request.actor, report),
     }

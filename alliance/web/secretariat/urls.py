@@ -179,6 +179,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("findings/table/", findings.finding_csv, name="finding-csv"),
     path("findings/remind/", finding_batches.finding_remind, name="finding-remind"),
     path("findings/carry/", finding_batches.finding_carry, name="finding-carry"),
+    path("findings/withdraw/", finding_batches.finding_withdraw, name="finding-withdraw"),
     path("findings/<int:pk>/", finding_steps.finding, name="finding"),
     path("findings/<int:pk>/<slug:action>/", finding_steps.finding_step, name="finding-step"),
     path("reviews/<int:pk>/reopen/", review_decisions.review_reopen, name="review-reopen"),

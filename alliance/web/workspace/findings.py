@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Finding
-from alliance.queries.findings import FindingFilter, findings
+from alliance.queries.findings import FindingFilter, claim_refusal, findings
 from alliance.services.findings import claim_finding
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.findings import FindingClaimForm
@@ -17,12 +17,14 @@ from alliance.workflows import FINDING
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
 _NAV = "workspace:report-list"
+_VIEWS = ("open", "done", "withdrawn")
 
 
 @require_safe
 def finding_list(request: ActorRequest) -> HttpResponse:
-    """List of the organisation's findings: those to do by date, or with `?show=done` those that are done."""
-    view = "done" if request.GET.get("show") == "done" else "open"
+    """List of the organisation's findings: those to do by date, or with `?show=` those that are done or withdrawn."""
+    view = request.GET.get("show", "")
+    view = view if view in _VIEWS else _VIEWS[0]
     page = paginate(findings(request.actor, FindingFilter(view)), request)
     for finding in page:
         finding.may_claim = FINDING.is_available(request.actor, finding, "claim") and not finding.claimed_at
@@ -34,7 +36,6 @@ def finding_claim(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to report a finding done, with what was done; a reviewer then looks."""
     finding = get_visible_or_404(Finding.objects, request.actor, rule="finding.claim", pk=pk)
     url = reverse("workspace:finding-list")
-    is_open = FINDING.is_available(request.actor, finding, "claim") and not finding.claimed_at
     page = Confirmation(
         rule="finding.claim",
         subject=finding,
@@ -50,7 +51,7 @@ def finding_claim(request: ActorRequest, pk: int) -> HttpResponse:
         message=_("The secretariat has been notified."),
         next_url=url,
         nav=_NAV,
-        refusal="" if is_open else _("This has already been done."),
+        refusal=claim_refusal(finding),
     )
 
     def act(**values: Any) -> None:

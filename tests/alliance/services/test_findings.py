@@ -13,14 +13,13 @@ from alliance.models import Finding, Measure, Report, WithdrawnPublication
 from alliance.queries.findings import due_finding_reminders, findings
 from alliance.queries.local_dates import today
 from alliance.queries.public.wording import finding_title
+from alliance.services.finding_reminders import enqueue_finding_reminders, remind_of_findings
 from alliance.services.findings import (
     carry_finding,
     claim_finding,
     complete_finding,
     edit_finding,
-    enqueue_finding_reminders,
     open_finding,
-    remind_of_findings,
     reopen_finding,
 )
 from alliance.services.report_publication_content import report_publication_content
@@ -282,9 +281,7 @@ def test_a_finding_is_edited_while_its_review_goes_on(cast: Cast, report: Report
 
 def test_what_it_said_is_the_members_only_where_it_had_read_it(cast: Cast, report: Report) -> None:
     finding = edit(cast, make(cast, report))
-    Report.objects.update(state=ReportState.CONCLUDED)
-    with acting_as(cast.actor("rita")) as rita:
-        reopen_review(rita, report, "A typing error.")
+    reopen(cast, report)
     edit(cast, finding, text="Count the nights by hour.")
     Report.objects.update(state=ReportState.CONCLUDED)
 
@@ -296,6 +293,65 @@ def test_what_it_said_is_the_members_only_where_it_had_read_it(cast: Cast, repor
         with acting_as(cast.actor(who)) as actor:
             entries = findings(actor).get().entries.all()
             assert [entry.text for entry in entries] == texts, who
+
+
+def reopen(cast: Cast, report: Report) -> None:
+    """Conclude the review, so that the member reads what it says, and open it again."""
+    Report.objects.update(state=ReportState.CONCLUDED)
+    with acting_as(cast.actor("rita")) as rita:
+        reopen_review(rita, report, "A typing error.")
+
+
+def test_a_draft_between_two_edits_of_one_reopening_stays_the_secretariats(
+    cast: Cast, report: Report
+) -> None:
+    finding = make(cast, report)
+    reopen(cast, report)
+    edit(cast, finding, text="Count the days.")  # replaces what the member has read
+    # replaces what it has not, and a day that it has
+    edit(cast, finding, text="Count the hours.", due_on=in_days(12))
+    edit(cast, finding, text="Count the hours.", due_on=in_days(14))
+    reopen(cast, report)
+    edit(cast, finding, text="Count the minutes.", due_on=in_days(14))
+    Report.objects.update(state=ReportState.CONCLUDED)
+
+    with acting_as(cast.actor("rita")) as rita:
+        rows = [(row.kind, row.text, row.earlier_due_on) for row in findings(rita).get().entries.all()]
+    with acting_as(cast.actor("alice")) as alice:
+        readable = [(row.kind, row.text, row.earlier_due_on) for row in findings(alice).get().entries.all()]
+    assert rows == [
+        ("edit", "Count the nights.", None),
+        ("edit", "", in_days(10)),
+        ("redraft", "Count the days.", None),
+        ("redraft", "", in_days(12)),
+        ("edit", "Count the hours.", None),
+    ]
+    assert readable == [row for row in rows if row[0] == "edit"]
+
+
+def test_a_finding_has_the_first_day_that_its_member_was_given(cast: Cast, report: Report) -> None:
+    """An edit may also bring it forward; a day that the member never read is none that it was given."""
+    text = "Count the nights."
+    finding = edit(cast, make(cast, report), text=text, due_on=in_days(20))
+    assert finding.first_due_on == in_days(20)
+    reopen(cast, report)
+    assert edit(cast, finding, text=text, due_on=in_days(5)).first_due_on == in_days(20)
+
+
+@pytest.mark.parametrize(
+    ("changes", "stands"),
+    [({"text": "Count the hours."}, False), ({"due_on": in_days(20)}, False), ({"public": True}, True)],
+)
+def test_what_was_reported_done_is_reported_anew_where_text_or_day_changes(
+    cast: Cast, report: Report, finding: Finding, changes: dict[str, object], stands: bool
+) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        claim_finding(alice, finding, "The clock runs at night.")
+    reopen(cast, report)
+
+    edited = edit(cast, finding, **{"text": "Count the nights.", "public": False, **changes})
+
+    assert (edited.claimed_at is not None) == stands
 
 
 def test_a_finding_is_not_edited_once_its_review_is_concluded(cast: Cast, finding: Finding) -> None:

@@ -22,7 +22,8 @@ from alliance.queries.planned_publication import obstacles_on
 from alliance.queries.public_questions import public_question_counts
 from alliance.queries.review_queue import QueueFilter, queue_rows, queued_reports
 from alliance.queries.stalled import stalled_work
-from alliance.services.findings import open_finding, record_finding_reminder, remind_of_findings
+from alliance.services.finding_reminders import record_finding_reminder, remind_of_findings
+from alliance.services.findings import open_finding
 from alliance.services.public_questions import forward_question
 from alliance.services.public_questions import reopen_question as reopen_public_question
 from alliance.services.questions import ask_question, close_question, reopen_question

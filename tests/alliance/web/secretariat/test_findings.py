@@ -338,30 +338,3 @@ def test_the_rest_of_a_view_has_its_turn_next(
     assert "1 finding of this view is left as it is: you cannot carry it on now" in page
     Finding.objects.filter(pk=made["aurora"].pk).update(state="done", done_at=made["aurora"].written_at)
     assert "You can carry none of these findings on now" in words_of(rita.get(carry, follow=True))
-
-
-def test_a_finding_is_edited_from_its_page_and_its_row(cast: Cast, rita: Client, report: Report) -> None:
-    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
-    with acting_as(SYSTEM):
-        Report.objects.update(state=ReportState.IN_REVIEW, reviewer=cast.rita)
-        finding = make_finding(cast, report, measure, "Count nihgts apart.")
-    edit = f"/secretariat/findings/{finding.pk}/edit/"
-    for page in (
-        LIST,
-        f"/secretariat/findings/{finding.pk}/",
-        f"/secretariat/reviews/{report.pk}/measures/search/",
-    ):
-        assert edit in rita.get(page).content.decode(), page
-    form = rita.get(edit).context["form"]
-    values = {"due_on": finding.due_on.isoformat(), "public": "on", "seen": form["seen"].value()}
-
-    refused = rita.post(edit, {**values, "text": "Count nights apart.", "seen": "0"})
-    done = rita.post(edit, {**values, "text": "Count nights apart."}, follow=True)
-
-    assert form["text"].value() == "Count nihgts apart."
-    assert refused.status_code == 422
-    assert '<del lang="en">Count nihgts apart.</del>' in done.content.decode()
-    with acting_as(SYSTEM):
-        finding.refresh_from_db()
-    assert (finding.text, finding.public) == ("Count nights apart.", True)
-    assert edit not in signed_in(cast.mona).get(LIST).content.decode()
