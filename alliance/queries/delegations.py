@@ -313,6 +313,11 @@ def section_title(section: Commitment | Measure) -> str:
     return f"{section.code} {section.title}"
 
 
+def delegation_title(delegation: Delegation) -> str:
+    """Its section with its cycle, for a list of several reports."""
+    return f"{section_title(delegation.section)}, {delegation.report.cycle.title}"
+
+
 # --- As last time ----------------------------------------------------------------------------
 
 

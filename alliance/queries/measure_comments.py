@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.enums import CommentState
@@ -134,15 +135,30 @@ def _by_person_asked(comments: Sequence[MeasureComment]) -> dict[int, list[Measu
 
 
 def unanswered_by_person(actor: Actor, organisation_id: int) -> dict[int, list[MeasureComment]]:
-    """What colleagues wait for each other's answer to, beside measures of reports that are not final. One query."""
+    """What colleagues wait for each other's answer to, beside measures of reports that are not final.
+
+    One query, which reads no text.
+    """
     rows = MeasureComment.objects.visible_to(actor).filter(organisation=organisation_id)
     rows = rows.exclude(report__state__in=FINAL_REPORT_STATES).select_related("measure", "report__cycle")
-    return _by_person_asked(_in_open_conversations(list(rows.order_by("pk"))))
+    return _by_person_asked(_in_open_conversations(list(rows.defer("text").order_by("pk"))))
 
 
 def unanswered_comments(actor: Actor, person_id: int, organisation_id: int) -> list[MeasureComment]:
-    """What colleagues wait for one person's answer to. One query."""
+    """What colleagues wait for one person's answer to. One query, which reads no text."""
     return unanswered_by_person(actor, organisation_id).get(person_id, [])
+
+
+class CommentPlace(NamedTuple):
+    """Where a message stands: its measure and cycle in words, and its address among the messages beside it."""
+
+    title: str
+    url: str
+
+
+def comment_place(comment: MeasureComment) -> CommentPlace:
+    page = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
+    return CommentPlace(f"{comment.measure}, {comment.report.cycle.title}", f"{page}#message-{comment.pk}")
 
 
 def comments_to_answer(actor: Actor, report: Report) -> list[MeasureComment]:

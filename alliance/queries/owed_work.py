@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import LIVE_DELEGATION_STATES, OPEN_FINDING_STATES, DelegationState, QuestionState
 from alliance.models import Delegation, Finding, Measure, MeasureComment, Organisation, Question
-from alliance.queries.delegations import has_ended, section_title
+from alliance.queries.delegations import delegation_title, has_ended, section_title
 from alliance.queries.local_dates import day_of, today
-from alliance.queries.measure_comments import unanswered_by_person
+from alliance.queries.measure_comments import comment_place, unanswered_by_person
 from portal.kernel.access import Actor
 
 
@@ -89,21 +89,26 @@ class _Writers:
     """Who writes a measure, by its permanent key: in the latest report in which somebody was given it."""
 
     def __init__(self, delegations: Iterable[Delegation]) -> None:
+        reports: dict[int, int] = {}  # how many are later, as those of the latest report come first
         self._by_section: dict[tuple[bool, str], tuple[int, list[int]]] = {}
-        for row in delegations:  # those of the latest report come first
+        for row in delegations:
+            age = reports.setdefault(row.report_id, len(reports))
             key = (row.measure_id is not None, row.section.key)
-            report, people = self._by_section.setdefault(key, (row.report_id, []))
-            if report == row.report_id:
+            section_age, people = self._by_section.setdefault(key, (age, []))
+            if section_age == age:
                 people.append(row.assignee_id)
 
     def of(self, measure: Measure | None) -> Sequence[int]:
-        """Those to whom it is given by itself, else with its commitment; nobody for a question on the whole report."""
+        """Those to whom it was given last, by itself or with its commitment; by itself where both were in one report.
+
+        Nobody for a question on the whole report.
+        """
         if measure is None:
             return ()
-        for key in ((True, measure.key), (False, measure.commitment.key)):
-            if key in self._by_section:
-                return tuple(dict.fromkeys(self._by_section[key][1]))
-        return ()
+        keys = ((True, measure.key), (False, measure.commitment.key))
+        sections = [self._by_section[key] for key in keys if key in self._by_section]
+        _age, people = min(sections, key=lambda section: section[0], default=(0, []))
+        return tuple(dict.fromkeys(people))
 
 
 def _open_questions(actor: Actor, organisation: Organisation) -> Iterable[Question]:
@@ -126,8 +131,7 @@ def _section(delegation: Delegation) -> OwedPiece:
         if delegation.measure
         else reverse("workspace:delegation", args=[delegation.pk])
     )
-    title = f"{section_title(delegation.section)}, {delegation.report.cycle.title}"
-    return OwedPiece(_("Section to write"), title, page, due_on=delegation.due_on)
+    return OwedPiece(_("Section to write"), delegation_title(delegation), page, due_on=delegation.due_on)
 
 
 def _question(question: Question) -> OwedPiece:
@@ -146,15 +150,10 @@ def _finding(finding: Finding) -> OwedPiece:
 
 
 def _comment(comment: MeasureComment) -> OwedPiece:
-    page = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
-    return OwedPiece(
-        _("Question of a colleague"),
-        _title(comment),
-        f"{page}#message-{comment.pk}",
-        since=day_of(comment.written_at),
-    )
+    place = comment_place(comment)
+    return OwedPiece(_("Question of a colleague"), place.title, place.url, since=day_of(comment.written_at))
 
 
-def _title(row: Question | Finding | MeasureComment) -> str:
+def _title(row: Question | Finding) -> str:
     assert row.measure is not None
     return f"{section_title(row.measure)}, {row.report.cycle.title}"

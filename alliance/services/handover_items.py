@@ -32,8 +32,8 @@ from alliance.models import (
     ReportUpload,
     SecondReading,
 )
-from alliance.queries.delegations import has_ended, section_title
-from alliance.queries.measure_comments import unanswered_comments
+from alliance.queries.delegations import delegation_title, has_ended
+from alliance.queries.measure_comments import comment_place, unanswered_comments
 from alliance.services.assignments import record_assignment
 from alliance.services.delegations import pass_on_delegation
 from portal.kernel import journal
@@ -145,19 +145,17 @@ def _given_delegations(person_id: int, tenant_id: int) -> Any:
 
 def sections_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = _delegations(person_id, tenant_id).visible_to(actor)
-    return [WorkPiece(_title(row), _page_of(row)) for row in rows if not has_ended(row)]
+    return [WorkPiece(delegation_title(row), _page_of(row)) for row in rows if not has_ended(row)]
 
 
 def given_sections_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     """Each with who has it, or has handed it back."""
     rows = _given_delegations(person_id, tenant_id).visible_to(actor)
     return [
-        WorkPiece(f"{_title(row)}: {row.assignee.name}", _page_of(row)) for row in rows if not has_ended(row)
+        WorkPiece(f"{delegation_title(row)}: {row.assignee.name}", _page_of(row))
+        for row in rows
+        if not has_ended(row)
     ]
-
-
-def _title(delegation: Delegation) -> str:
-    return f"{section_title(delegation.section)}, {delegation.report.cycle.title}"
 
 
 def _page_of(delegation: Delegation) -> str:
@@ -242,13 +240,7 @@ def hand_over_uploads(actor: Actor, handover: Handover) -> None:
 def questions_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[WorkPiece]:
     rows = unanswered_comments(actor, person_id, tenant_id)
     by_measure = {(row.report_id, row.measure_id): row for row in rows}
-    return [
-        WorkPiece(
-            f"{section_title(row.measure)}, {row.report.cycle.title}",
-            f"{reverse('workspace:measure-comments', args=[row.report_id, row.measure.key])}#message-{row.pk}",
-        )
-        for row in by_measure.values()
-    ]
+    return [WorkPiece(*comment_place(row)) for row in by_measure.values()]
 
 
 def hand_over_questions(actor: Actor, handover: Handover) -> None:

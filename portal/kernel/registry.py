@@ -164,10 +164,6 @@ class OpenWork:
     label: str | Promise
     pieces: Sequence[WorkPiece]
 
-    @property
-    def titles(self) -> list[str]:
-        return [piece.title for piece in self.pieces]
-
 
 _WORK: dict[str, TransferableWork] = {}
 

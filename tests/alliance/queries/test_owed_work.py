@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import ReportState, Role
-from alliance.models import Delegation, Finding, Measure, Person, Question, Report
+from alliance.models import Delegation, Finding, Measure, MeasureComment, Person, Question, Report
 from alliance.queries.delegations import section_title
 from alliance.queries.owed_work import OwedWork, owed_work
 from alliance.services.measure_comments import write_comment
@@ -95,6 +95,24 @@ def test_a_measure_that_is_given_by_itself_is_not_its_commitments(cast: Cast, re
     assert not work.others
 
 
+def test_of_two_reports_the_later_one_says_whose_a_question_is(cast: Cast, report: Report) -> None:
+    """Of last year's report the measure is Alice's, of this year's the whole commitment Erna's."""
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    give(cast, report, cast.alice)
+    later = make_report(make_cycle(read_charter(), "2026-h2"), cast.aurora)
+    give(cast, later, erna, f"c{measure_of(later).commitment_id}")
+    question = ask(cast, later, measure_of(later))
+    finding = find(cast, report, measure_of(report))
+    pages = [
+        f"/workspace/findings/#finding-{finding.pk}",
+        f"/workspace/reports/{later.pk}/#question-{question.pk}",
+    ]
+    work = owed(cast, erna)
+    assert work is not None
+    assert sorted(piece.url for piece in work.others) == sorted(pages)
+    assert not (owed(cast, cast.alice) or OwedWork((), ())).others
+
+
 def test_a_finding_is_whose_section_its_measure_was(cast: Cast, report: Report) -> None:
     give(cast, report, cast.alice)
     finding = find(cast, report, measure_of(report))
@@ -110,7 +128,11 @@ def test_a_comment_waits_for_whom_it_asks_until_they_write(cast: Cast, report: R
     with acting_as(cast.actor("sven")) as sven:
         asked = write_comment(sven, report, measure, "@Alice, whose clock?").comment
     page = f"/workspace/reports/{report.pk}/measures/search/comments/"
-    assert urls(owed(cast, cast.alice)) == [f"{page}#message-{asked.pk}"]
+    with CaptureQueriesContext(connection) as captured:
+        assert urls(owed(cast, cast.alice)) == [f"{page}#message-{asked.pk}"]
+    assert not [
+        row for row in captured.captured_queries if f'{MeasureComment._meta.db_table}"."text"' in row["sql"]
+    ]
     with acting_as(cast.actor("alice")) as alice:
         write_comment(alice, report, measure, "Ours.", parent=asked)
     assert owed(cast, cast.alice) is None

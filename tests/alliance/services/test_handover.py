@@ -105,7 +105,8 @@ def test_open_invitations_stand_under_the_successor(cast: Cast) -> None:
     set_roles(cast.actor("sven"), of(cast.bob), ["administrator"])
     with acting_as(cast.actor("bob")) as bob:
         invite_person(bob, cast.aurora, email="dora@aurora.example", name="Dora", roles=["reader"])
-        assert registry.open_work(bob, cast.bob.pk, cast.aurora.pk)[0].titles == ["Dora"]
+        (work,) = registry.open_work(bob, cast.bob.pk, cast.aurora.pk)
+        assert [piece.title for piece in work.pieces] == ["Dora"]
     with acting_as(cast.actor("sven")) as sven:
         with pytest.raises(DomainError, match=r"Open invitations: Alice may not invite people\."):
             end_membership_with_handover(sven, of(cast.bob), cast.alice)
@@ -211,7 +212,8 @@ def test_a_question_of_a_colleague_waits_for_the_successor(cast: Cast) -> None:
         asked = write_comment(sven, report, measure, "@Alice, whose clock?").comment
         write_comment(sven, report, measure, "@Alice, settled.").comment.refresh_from_db()
         (work,) = registry.open_work(sven, cast.alice.pk, cast.aurora.pk)
-        assert set(work.titles) == {f"{measure.code} {measure.title}, {report.cycle.title}"}
+        title = f"{measure.code} {measure.title}, {report.cycle.title}"
+        assert {piece.title for piece in work.pieces} == {title}
         end_membership_with_handover(sven, of(cast.alice), erna)
     with acting_as(actor_of(erna)) as actor:
         assert comment_counts(actor, report, {})[measure.pk].asked_at is not None

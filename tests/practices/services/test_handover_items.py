@@ -94,7 +94,7 @@ def test_the_page_names_nothing_that_its_reader_may_not_see(cast: Cast) -> None:
     for name in ("alice", "sven", "mona"):
         with acting_as(cast.actor(name)) as actor:
             open_work = registry.open_work(actor, cast.alice.pk, cast.aurora.pk)
-            seen[name] = sorted(title for work in open_work for title in work.titles)
+            seen[name] = sorted(piece.title for work in open_work for piece in work.pieces)
     assert seen == {"alice": ["Green thing", "Red thing"], "sven": ["Green thing"], "mona": []}
 
 
