@@ -115,7 +115,7 @@ OF_PAGES = (
             *("/alliance/queries/attention", "/alliance/queries/workspace_home", "/alliance/queries/inbox"),
             *(
                 "/alliance/queries/queue_counts",
-                "/alliance/queries/open_items",
+                "/alliance/queries/open_",
                 "/alliance/queries/deadlines",
             ),
             *(

@@ -11,7 +11,8 @@ from alliance.enums import InvitedCommentState, OrganisationKind, PledgeState, W
 from alliance.models import InvitedComment, Organisation, Pledge
 from alliance.queries.local_dates import day_of
 from alliance.queries.member_dossier import dossier_targets, standing_pledges
-from alliance.queries.open_items import MAX_OF_A_KIND, OpenItem, open_matters, undecided_targets
+from alliance.queries.open_item import MAX_OF_A_KIND, OpenItem
+from alliance.queries.open_items import open_matters, undecided_targets
 from portal.kernel.access import Actor
 
 _Outcome = Callable[[OpenItem], str | Promise]

@@ -24,7 +24,7 @@ from alliance.enums import (
 )
 from alliance.models import Correction, ExtensionRequest, Finding, Organisation, Question, Withdrawal
 from alliance.queries.local_dates import day_of
-from alliance.queries.open_items import place_of_question
+from alliance.queries.open_review_items import place_of_question
 from portal.kernel.access import Actor
 
 

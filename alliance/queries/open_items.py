@@ -1,25 +1,19 @@
 """What is open between a member and the secretariat: every kind in one list, what is overdue first."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import (
-    OPEN_FINDING_STATES,
-    UNSETTLED_READING_STATES,
     AccessionState,
     CorrectionState,
-    ExtensionRequestState,
     InvitedCommentState,
     PledgeState,
     PublicQuestionState,
-    QuestionState,
-    ReportState,
     Side,
     WaitsFor,
     WithdrawalState,
@@ -27,80 +21,30 @@ from alliance.enums import (
 from alliance.models import (
     Accession,
     Correction,
-    ExtensionRequest,
     InvitedComment,
     Organisation,
     Pledge,
     PublicQuestion,
-    Question,
-    Report,
-    SecondReading,
     Withdrawal,
 )
 from alliance.queries.correction_answers import unanswerable_among
-from alliance.queries.corrections import (
-    WAITING,
-    correction_title,
-)
-from alliance.queries.findings import readable_findings
+from alliance.queries.corrections import WAITING, correction_title
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.mediation import of_withdrawn_report
+from alliance.queries.open_item import MAX_OF_A_KIND, OpenItem
+from alliance.queries.open_review_items import (
+    extension_request_items,
+    finding_items,
+    question_items,
+    report_items,
+    second_reading_items,
+)
 from alliance.queries.overtaken_corrections import overtaken_among
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public_questions import open_public_questions
-from alliance.queries.replies import may_still_reply
-from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 
-MAX_OF_A_KIND = 100
-_ENDED_REPORT_STATES = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
-_FILED_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 TargetOfPledge = tuple[Pledge, TargetStanding | None]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItemAct:
-    """What can be done about it at once: the page of that act."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """One open matter: what it is, where it is dealt with, until when, and who has to act next."""
-
-    kind: Promise
-    kinds: Promise  # several of them
-    icon: str
-    title: str
-    url: str
-    waits_for: WaitsFor
-    due_on: date | None = None
-    since: date | None = None  # since when it waits
-    context: Sequence[str] = ()
-    language: str = ""  # of a title in the words of people
-    acts: Sequence[OpenItemAct] = ()
-    stage: str = ""  # of a report: draft, unsigned, returned, filed or concluded
-    third_party: str = ""  # by name: whose turn it is, where it is neither side's
-    absence: str = ""  # why it waits for nobody, where nobody of the member can act
-
-    @property
-    def days_left(self) -> int | None:
-        """Until its day; negative once that has passed."""
-        return (self.due_on - today()).days if self.due_on else None
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.days_left is not None and self.days_left < 0
-
-    @property
-    def days_overdue(self) -> int:
-        return max(0, -(self.days_left or 0))
-
-    @property
-    def waits_for_us(self) -> bool:
-        return self.waits_for == WaitsFor.SECRETARIAT
 
 
 def open_items(
@@ -137,50 +81,6 @@ def _urgency(item: OpenItem) -> tuple[bool, bool, date, date]:
     )
 
 
-def _findings(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = readable_findings(actor).filter(organisation=organisation, state__in=OPEN_FINDING_STATES)
-    return [
-        OpenItem(
-            kind=gettext_lazy("Finding"),
-            kinds=gettext_lazy("Findings"),
-            icon="flag",
-            title=row.text,
-            url=reverse("secretariat:finding", args=[row.pk]),
-            # what the member has reported done waits until somebody has looked
-            waits_for=WaitsFor.SECRETARIAT if row.claimed_at else WaitsFor.MEMBER,
-            due_on=None if row.claimed_at else row.due_on,
-            since=day_of(row.claimed_at or row.written_at),
-            context=(row.measure.code, row.report.cycle.title),
-            language=row.language,
-        )
-        for row in rows.select_related("measure", "report__cycle").order_by("due_on")[:MAX_OF_A_KIND]
-    ]
-
-
-def _extension_requests(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = ExtensionRequest.objects.visible_to(actor).filter(
-        organisation=organisation, state=ExtensionRequestState.OPEN
-    )
-    return [
-        OpenItem(
-            kind=gettext_lazy("Request for more time"),
-            kinds=gettext_lazy("Requests for more time"),
-            icon="calendar-plus",
-            title=row.reason,
-            url=reverse("secretariat:cycle", args=[row.report.cycle.slug]),
-            waits_for=WaitsFor.SECRETARIAT,
-            due_on=row.report.deadline,
-            since=day_of(row.asked_at),
-            context=(row.report.cycle.title, row.asked_by.name),
-            acts=(
-                OpenItemAct(_("Grant"), reverse("secretariat:report-extend", args=[row.report_id])),
-                OpenItemAct(_("Refuse"), reverse("secretariat:extension-refuse", args=[row.pk])),
-            ),
-        )
-        for row in rows.select_related("report__cycle", "asked_by")[:MAX_OF_A_KIND]
-    ]
-
-
 def _pledges(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     rows = Pledge.objects.visible_to(actor).filter(organisation=organisation, state=PledgeState.SIGNED)
     return [
@@ -214,33 +114,6 @@ def _accessions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
         )
         for row in rows.select_related("charter")[:MAX_OF_A_KIND]
     ]
-
-
-def _questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = Question.objects.visible_to(actor).filter(
-        organisation=organisation, state__in=(QuestionState.OPEN, QuestionState.ANSWERED)
-    )
-    return [
-        OpenItem(
-            kind=gettext_lazy("Question"),
-            kinds=gettext_lazy("Questions"),
-            icon="message-circle-question-mark",
-            title=row.text,
-            url=place_of_question(row),
-            waits_for=WaitsFor.SECRETARIAT if row.answered_at else WaitsFor.MEMBER,
-            since=day_of(row.answered_at or row.asked_at),
-            context=(row.measure.code if row.measure else "", row.report.cycle.title, row.asked_by.name),
-            language=row.language,
-        )
-        for row in rows.select_related("measure", "report__cycle", "asked_by")[:MAX_OF_A_KIND]
-    ]
-
-
-def place_of_question(question: Question) -> str:
-    """Where a question is read: beside its measure in the review, or on the page of the review."""
-    if question.measure:
-        return reverse("secretariat:review-measure", args=[question.report_id, question.measure.key])
-    return reverse("secretariat:review", args=[question.report_id])
 
 
 def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
@@ -292,53 +165,6 @@ def _withdrawals(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     ]
 
 
-def _reports(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    rows = Report.objects.visible_to(actor).filter(organisation=organisation)
-    rows = rows.exclude(state__in=_ENDED_REPORT_STATES).select_related("cycle", "reviewer", "organisation")
-    return [_report_item(row) for row in rows[:MAX_OF_A_KIND]]
-
-
-def _report_item(report: Report) -> OpenItem:
-    """What is written waits for the member, what is filed for the secretariat, what is concluded for a reply first."""
-    stage = _stage(report)
-    if stage == "filed":
-        due_on, waits_for = conclude_by(report), WaitsFor.SECRETARIAT
-        if report.paused_until is not None and report.paused_until >= today():
-            waits_for = WaitsFor.NOBODY
-    elif stage == "concluded":
-        replies = may_still_reply(report, today())
-        due_on, waits_for = (report.respond_by, WaitsFor.MEMBER) if replies else (None, WaitsFor.SECRETARIAT)
-    else:
-        due_on, waits_for = report.deadline, WaitsFor.MEMBER
-        is_over = report.changes_due_on is not None and report.changes_due_on < today()
-        if is_over or (stage == "returned" and not report.organisation.has_access):
-            waits_for = WaitsFor.SECRETARIAT  # the review can be resumed
-    is_reviewed = stage in ("filed", "concluded") or report.state == ReportState.CHANGES_REQUESTED
-    return OpenItem(
-        kind=gettext_lazy("Report"),
-        kinds=gettext_lazy("Reports"),
-        icon="file-text",
-        title=_("Report for %(cycle)s") % {"cycle": report.cycle.title},
-        url=reverse("secretariat:review", args=[report.pk])
-        if is_reviewed
-        else reverse("secretariat:cycle", args=[report.cycle.slug]),
-        stage=stage,
-        waits_for=waits_for,
-        due_on=due_on,
-        context=(report.get_state_display(), report.reviewer.name if report.reviewer else ""),
-    )
-
-
-def _stage(report: Report) -> str:
-    if report.state in _FILED_REPORT_STATES:
-        return "filed"
-    if report.state == ReportState.CONCLUDED:
-        return "concluded"
-    if report.state == ReportState.CHANGES_REQUESTED or report.changes_due_on is not None:
-        return "returned"
-    return "draft" if report.state == ReportState.DRAFT else "unsigned"
-
-
 def _public_questions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     rows = open_public_questions(actor, organisation)[:MAX_OF_A_KIND]
     return [_public_question_item(row, organisation) for row in rows]
@@ -383,26 +209,6 @@ def _invited_comments(actor: Actor, organisation: Organisation) -> list[OpenItem
     ]
 
 
-def _second_readings(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    """Until each is over, the review is not concluded."""
-    rows = SecondReading.objects.visible_to(actor).filter(
-        organisation=organisation, state__in=UNSETTLED_READING_STATES
-    )
-    return [
-        OpenItem(
-            kind=gettext_lazy("Second reading"),
-            kinds=gettext_lazy("Second readings"),
-            icon="eye",
-            title=_("Report for %(cycle)s") % {"cycle": row.report.cycle.title},
-            url=reverse("secretariat:second-reading", args=[row.pk]),
-            waits_for=WaitsFor.SECRETARIAT,
-            since=day_of(row.answered_at or row.asked_at),
-            context=(row.get_state_display(), row.reader.name),
-        )
-        for row in rows.select_related("report__cycle", "reader")[:MAX_OF_A_KIND]
-    ]
-
-
 def undecided_targets(targets: Iterable[TargetOfPledge]) -> list[OpenItem]:
     """Those whose day is over and which no figure decides."""
     return [
@@ -424,15 +230,15 @@ def undecided_targets(targets: Iterable[TargetOfPledge]) -> list[OpenItem]:
 
 # One for each kind; another kind of open matter joins here.
 _FINDERS: Mapping[str, Callable[[Actor, Organisation], list[OpenItem]]] = {
-    "finding": _findings,
-    "extension_request": _extension_requests,
+    "finding": finding_items,
+    "extension_request": extension_request_items,
     "pledge": _pledges,
     "accession": _accessions,
-    "question": _questions,
+    "question": question_items,
     "correction": _corrections,
     "withdrawal": _withdrawals,
-    "report": _reports,
+    "report": report_items,
     "public_question": _public_questions,
     "invited_comment": _invited_comments,
-    "second_reading": _second_readings,
+    "second_reading": second_reading_items,
 }

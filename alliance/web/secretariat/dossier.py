@@ -25,7 +25,8 @@ from alliance.queries.member_dossier import (
 )
 from alliance.queries.member_letters import letters_to
 from alliance.queries.mergers import take_back_refusal
-from alliance.queries.open_items import OpenItem, TargetOfPledge, open_items
+from alliance.queries.open_item import OpenItem
+from alliance.queries.open_items import TargetOfPledge, open_items
 from alliance.queries.organisations import ownerships
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public.verdict_matrix import commitments_of
