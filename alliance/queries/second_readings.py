@@ -16,9 +16,10 @@ from alliance.enums import (
     VerdictValue,
 )
 from alliance.models import InternalNote, Report, SecondOpinion, SecondReading, Submission, Verdict
+from alliance.queries.actors import actor_for, secretariat_id
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.review_state import ReviewState, ReviewStep, reads_blind, review_state
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 
 SILENT_DAYS = 7  # after which a reader who has not answered is reminded
 
@@ -169,6 +170,11 @@ def with_notes_since(actor: Actor, reading: SecondReading, rows: list[ReadingRow
         replace(row, notes=by_measure.get(row.step.measure.pk, ())) if row.step.measure is not None else row
         for row in rows
     ]
+
+
+def asker_may_withdraw(reading: SecondReading) -> bool:
+    """Whether who asked for the reading can still withdraw it: they may have left, or have an interest. Two queries."""
+    return can(actor_for(reading.asked_by_id, secretariat_id() or 0), "second_reading.withdraw", reading)
 
 
 def withdrawal_note(actor: Actor, reading: SecondReading) -> InternalNote | None:

@@ -77,20 +77,18 @@ def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
     """A second reader was asked, or differs: their reading comes before the conclusion."""
     del actor
     reading = (
-        report.second_readings.filter(state__in=UNSETTLED_READING_STATES)
-        .select_related("reader", "asked_by")
-        .first()
+        report.second_readings.filter(state__in=UNSETTLED_READING_STATES).select_related("reader").first()
     )
     if reading is None:
         return
     if reading.state == SecondReadingState.ASKED:
         message = _(
             "%(name)s has been asked for a second reading and has not finished it. Wait, or have it withdrawn: "
-            "%(asker)s, who asked for it, can do that, or a manager."
+            "the page of the reading says who can do that."
         )
     else:
         message = _("%(name)s differs as the second reader. Settle the differences first.")
-    raise DomainError(message % {"name": reading.reader.name, "asker": reading.asked_by.name})
+    raise DomainError(message % {"name": reading.reader.name})
 
 
 def _refuse_unless_late_joiner(actor: Actor, report: Any) -> None:

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.enums import SecondReadingState
 from alliance.models import Report, SecondReading
 from alliance.queries.review_context import cycles_until, last_verdict
 from alliance.queries.review_state import reads_blind, review_state
 from alliance.queries.reviewers import other_reviewers
 from alliance.queries.second_readings import (
     ReadingRow,
+    asker_may_withdraw,
     reading_rows,
     second_readings,
     submission_read,
@@ -138,6 +140,8 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
     actor = request.actor
     rows = with_notes_since(actor, reading, reading_rows(actor, reading))
     visible = visible_parts(actor, reading)
+    is_asked = reading.state == SecondReadingState.ASKED
+    may_withdraw = SECOND_READING.is_available(actor, reading, "withdraw")
     context = {
         "nav": NAV,
         "reading": reading,
@@ -147,7 +151,8 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
         "shows_opinions": visible.opinions,
         "may_read": SECOND_READING.is_available(actor, reading, "read"),
         "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
-        "may_withdraw": SECOND_READING.is_available(actor, reading, "withdraw"),
+        "may_withdraw": may_withdraw,
+        "asker_may_withdraw": is_asked and not may_withdraw and asker_may_withdraw(reading),
         "withdrawal": withdrawal_note(actor, reading) if visible.verdicts else None,
         "missing": sum(row.opinion is None for row in rows),
         "submission_read": submission_read(actor, reading),
@@ -321,7 +326,8 @@ def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     reading = _reading(request, pk, "second_reading.withdraw")
     name, asker = {"name": reading.reader.name}, {"name": reading.asked_by.name}
     is_own = reading.asked_by_id == request.actor.person_id
-    is_told = reading.report.submitted_at is not None
+    is_asker_notified = not is_own and asker_may_withdraw(reading)
+    is_notified = reading.report.submitted_at is not None
     page = Confirmation(
         rule="second_reading.withdraw",
         subject=reading,
@@ -329,10 +335,14 @@ def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
         title=reading.reader.name,
         items=[
             _("%(name)s is notified, and does not have to read the report.") % name
-            if is_told
+            if is_notified
             else _("%(name)s was not notified yet, and is not notified of this either.") % name,
-            *([_("What the reader has written so far is not used.")] if is_told else []),
-            *([] if is_own else [_("%(name)s, who asked for it, is notified, with your reason.") % asker]),
+            *([_("What the reader has written so far is not used.")] if is_notified else []),
+            *(
+                [_("%(name)s, who asked for it, is notified, with your reason.") % asker]
+                if is_asker_notified
+                else []
+            ),
             _("The review can be concluded without it."),
             _("The reason stays within the secretariat, as a note on the report."),
         ],

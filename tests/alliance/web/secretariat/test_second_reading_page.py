@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Finding, Measure, Person, Question, Report, SecondReading, Verdict
+from alliance.services.interests import declare_interest
 from alliance.services.second_readings import send_reading, withdraw_reading
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import give, measure_url
@@ -69,6 +70,23 @@ def test_a_second_reader_sees_what_changed_since_the_submission_before(
 
     assert response.context["differences"].changed_figures == 1
     assert "Since submission 1" in words_of(response)
+
+
+def test_who_asked_is_named_only_while_they_may_withdraw_it(cast: Cast, report: Report, roy: Person) -> None:
+    url = reading_url(cast, report, roy).removesuffix("measures/search/")
+
+    def pages() -> tuple[str, str]:
+        return words_of(signed_in(roy).get(url)), words_of(signed_in(cast.mona).get(f"{url}withdraw/"))
+
+    before = pages()
+    with acting_as(cast.actor("rita")) as rita:
+        declare_interest(rita, cast.aurora, "My sister works there.")
+    after = pages()
+
+    assert "Rita, who asked for it, or a manager can withdraw this reading." in before[0]
+    assert "Rita, who asked for it, is notified" in before[1]
+    assert "A manager can withdraw this reading." in after[0]
+    assert [page for page in after if "who asked for it" in page] == []
 
 
 @pytest.mark.usefixtures("beside")
