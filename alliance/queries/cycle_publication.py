@@ -53,6 +53,7 @@ class VerdictComparison:
 
     changes: VerdictChanges
     differences: Sequence[VerdictDifference]
+    compared: frozenset[str]  # the codes of those that had a verdict then
 
     @property
     def counts(self) -> list[tuple[str, str]]:
@@ -110,6 +111,7 @@ def verdict_comparisons(
         comparisons[report.pk] = VerdictComparison(
             verdict_changes([(_on_commitments(values), _on_commitments(past))]),
             _differences(values, past, named),
+            frozenset(named[subject] for subject in values if subject in past),
         )
     return comparisons
 

@@ -243,11 +243,12 @@ def _against_last_period(actor: Actor, report: Report, state: ReviewState) -> di
     """The verdicts that are not what the public reads of the last cycle, each with its page; not those taken back."""
     earlier = earlier_cycle(report.cycle)
     if earlier is None:
-        return {"earlier_cycle": None, "differences": []}
+        return {"earlier_cycle": None, "differences": [], "has_earlier_verdicts": False}
     steps = {step.code: step for step in state.steps if step.verdict is not None and not step.withdrawn}
     comparison = verdict_comparisons(actor, report.cycle, earlier, [report])[report.pk]
     return {
         "earlier_cycle": earlier,
+        "has_earlier_verdicts": not comparison.compared.isdisjoint(steps),
         "differences": [
             (difference, review_step_url(report, steps[difference.code]))
             for difference in comparison.differences

@@ -114,6 +114,29 @@ def test_the_page_before_the_conclusion_names_what_is_open_and_what_differs(
     assert "1 Complete → Limited" in page
 
 
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        ("aurora", "No verdict differs."),
+        ("beacon", "There are no verdicts of that cycle to compare with."),
+    ],
+)
+def test_no_verdict_differs_only_where_the_earlier_cycle_had_one(
+    cast: Cast, rita: Client, report: Report, member: str, words: str
+) -> None:
+    last = make_cycle(report.charter, "2025-h2")
+    make_published_report(last, getattr(cast, member), verdicts={"find": "limited", "answer": "limited"})
+    make_published_cycle(last)
+    judge_all(cast, report, "limited")
+
+    response = rita.get(f"{review_url(report)}conclude/")
+
+    assert response.context["differences"] == []
+    page = words_of(response)
+    assert words in page
+    assert ("No verdict differs." in page) is (member == "aurora")
+
+
 # --- Questions -----------------------------------------------------------------------------------
 
 
