@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from alliance.enums import Role, SecondReadingState
-from alliance.models import DeclaredInterest, Person, Report, ReviewAssignment, ReviewPause, SecondReading
+from alliance.models import (
+    DeclaredInterest,
+    Person,
+    Report,
+    ReviewAssignment,
+    ReviewPause,
+    SecondReading,
+    Verdict,
+)
 from alliance.notify.recipients import FindRecipients, managers, notice, secretariat_staff, without_actor
 from alliance.notify.reports import about_report
 from alliance.queries.local_dates import today
@@ -15,7 +24,7 @@ from alliance.queries.reviewers import interests_in_force
 from alliance.queries.reviews import conclude_by
 from alliance.queries.second_readings import withdrawal_note
 from alliance.queries.site import read_site
-from portal.kernel.access import Actor, can
+from portal.kernel.access import SYSTEM, Actor, can
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
 
@@ -99,8 +108,24 @@ def _whose_interest(event: Event) -> list[Recipient]:
     return without_actor(event, [each for each in staff if interest and each.person_id == interest.person_id])
 
 
-def _managers_and_whose_interest(event: Event) -> list[Recipient]:
-    return list({each.person_id: each for each in (*managers(event), *_whose_interest(event))}.values())
+def _who_confirms(event: Event) -> list[Recipient]:
+    """The reviewers of reports with verdicts that the interest has marked for a second look."""
+    interest = DeclaredInterest.objects.filter(pk=event.target_id).first()
+    reports = _reports_to_confirm(SYSTEM, interest) if interest else Report.objects.none()
+    reviewers = set(reports.values_list("reviewer", flat=True))
+    return [each for each in secretariat_staff(Role.REVIEWER) if each.person_id in reviewers]
+
+
+def _managers_and_who_confirms(event: Event) -> list[Recipient]:
+    """Who finds other reviewers, and who looks at the verdicts again; not who acted."""
+    recipients = without_actor(event, [*managers(event), *_who_confirms(event)])
+    return list({each.person_id: each for each in recipients}.values())
+
+
+def _all_concerned_by_interest(event: Event) -> list[Recipient]:
+    """The same, and whose interest it is."""
+    recipients = [*_managers_and_who_confirms(event), *_whose_interest(event)]
+    return list({each.person_id: each for each in recipients}.values())
 
 
 # --- What ------------------------------------------------------------------------------------
@@ -205,11 +230,28 @@ def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
     return {**facts, "reading": reading, "is_mine": is_mine, "by": by, "note": note, "url": url}
 
 
+def _reports_to_confirm(actor: Actor, interest: DeclaredInterest) -> QuerySet[Report]:
+    """The reports with verdicts of who has the interest that somebody else is still to confirm or to give anew."""
+    verdicts = Verdict.objects.visible_to(actor).filter(
+        given_by=interest.person_id, organisation=interest.organisation_id, needs_second_look=True
+    )
+    rows = Report.objects.visible_to(actor).filter(pk__in=verdicts.order_by().values("report"))
+    return rows.exclude(reviewer=interest.person_id)
+
+
 def _about_interest(actor: Actor, event: Event) -> TemplateContext | None:
-    """Who and in which organisation; what the interest is stands on its page alone."""
+    """Who and in which organisation; what the interest is stands on its page alone.
+
+    A reviewer who is no manager reads it as long as verdicts in a review of theirs wait to be confirmed.
+    """
     rows = DeclaredInterest.objects.visible_to(actor).select_related("person", "organisation")
     interest = rows.filter(pk=event.target_id).first()
     if interest is None:
+        return None
+    to_confirm = _reports_to_confirm(actor, interest).filter(reviewer=actor.person_id or 0)
+    own_reviews = list(to_confirm.select_related("cycle").order_by("pk"))
+    is_mine, is_manager = interest.person_id == actor.person_id, can(actor, "interest.record")
+    if not (own_reviews or is_mine or is_manager):
         return None
     day = event.data.get("on")
     return {
@@ -217,12 +259,15 @@ def _about_interest(actor: Actor, event: Event) -> TemplateContext | None:
         "organisation": interest.organisation,
         "person": interest.person,
         "by": _name(event.person_id),
-        "is_mine": interest.person_id == actor.person_id,
+        "is_mine": is_mine,
+        "own_cycles": [report.cycle.title for report in own_reviews],
         "n": len(event.data.get("reports", ())),
         "to_confirm": event.data.get("rows", 0),
         "lapsed": event.data.get("corrections", 0),
         "ended_on": date.fromisoformat(day) if day else None,
-        "url": reverse("secretariat:interest-list"),
+        "url": reverse("secretariat:review-confirm-verdicts", args=[own_reviews[0].pk])
+        if own_reviews
+        else reverse("secretariat:interest-list"),
     }
 
 
@@ -244,9 +289,11 @@ NOTICES = (
     _notice("second_reading.differ", _reviewer, _about_reading),
     _notice("second_reading.settle", _reader, _about_reading),
     _notice("second_reading.withdraw", _who_lost_the_reading, _about_withdrawn_reading),
-    _notice("interest.declare", managers, _about_interest, "person.name", "organisation.name"),
     _notice(
-        "interest.record", _managers_and_whose_interest, _about_interest, "person.name", "organisation.name"
+        "interest.declare", _managers_and_who_confirms, _about_interest, "person.name", "organisation.name"
+    ),
+    _notice(
+        "interest.record", _all_concerned_by_interest, _about_interest, "person.name", "organisation.name"
     ),
     _notice("interest.end", _whose_interest, _about_interest, "organisation.name"),
 )

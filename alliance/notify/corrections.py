@@ -10,6 +10,7 @@ from alliance.enums import (
     DRAFTING_ROLES,
     OPEN_CORRECTION_STATES,
     CorrectionState,
+    CorrectionSubject,
     Role,
     Side,
     WithdrawalState,
@@ -63,10 +64,23 @@ def _whose_turn_it_is(event: Event) -> Iterable[Recipient]:
 
 
 def _other_side_and_second_people(event: Event) -> Iterable[Recipient]:
-    """Who has to answer it; of what the secretariat proposed also who can decide where there is no answer."""
+    """Who has to answer it; of what the secretariat proposed also who can decide where there is no answer.
+
+    And whose verdicts it corrects: the reviewer of the report.
+    """
     facts = _facts(event)
-    is_of_secretariat = facts is not None and facts[0] == Side.SECRETARIAT
-    return [*_other_side(event), *(_second_people(event) if is_of_secretariat else [])]
+    if facts is None or facts[0] != Side.SECRETARIAT:
+        return _other_side(event)
+    staff = {each.person_id: each for each in (*_second_people(event), *_reviewer_of_verdicts(event))}
+    return [*_other_side(event), *staff.values()]
+
+
+def _reviewer_of_verdicts(event: Event) -> Iterable[Recipient]:
+    """The reviewer of the report, where a verdict is corrected: except who acted."""
+    rows = Correction.objects.filter(pk=event.target_id, items__subject=CorrectionSubject.VERDICT)
+    reviewer = rows.values_list("report__reviewer", flat=True).first()
+    staff = secretariat_staff(Role.REVIEWER) if reviewer else []
+    return without_actor(event, [each for each in staff if each.person_id == reviewer])
 
 
 def _both_sides(event: Event) -> Iterable[Recipient]:

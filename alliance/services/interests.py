@@ -37,7 +37,7 @@ def declare_interest(
     second readings that they have not finished are withdrawn, verdicts that they gave and that are not public yet
     stand, marked for a second look: before another reviewer has confirmed them or given them anew, the review is not
     concluded, nor the report published. What they have consented or agreed to in open corrections lapses. The managers
-    are notified.
+    are notified, and the reviewers who have such verdicts to look at.
 
     Raises Forbidden, or DomainError without a reason, for an organisation that does not report, for a person who
     reviews nothing, or where it is declared already.

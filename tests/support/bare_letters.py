@@ -83,6 +83,7 @@ BARE = FULL | {
     "requested_due_on": None,
     "note": "",
     "conclude_by": None,
+    "own_cycles": [],
     "is_mine": False,
     "may_consent": False,
     "may_ask": False,

@@ -174,7 +174,7 @@ TO_WHOM: dict[str, str] = {
     **dict.fromkeys(
         ("correction.propose", "correction.withdraw"),
         "the other side: reviewers and managers of the secretariat, or editors and signatories of the member; of what "
-        "the secretariat proposed also its managers and auditors",
+        "the secretariat proposed also its managers and auditors, and of a verdict the reviewer of the report",
     ),
     "correction.remind": "the other side; of verdicts to look at again the reviewer, else the managers",
     **dict.fromkeys(
@@ -198,8 +198,9 @@ TO_WHOM: dict[str, str] = {
     "second_reading.withdraw": (
         "the second reader; who asked, unless they did it; where it is about the reader, the reviewer, else managers"
     ),
-    "interest.declare": _MANAGERS,
-    "interest.record": f"the person; {_MANAGERS}", "interest.end": "the person",
+    "interest.declare": f"{_MANAGERS}; reviewers who have verdicts to confirm",
+    "interest.record": f"the person; {_MANAGERS}; reviewers who have verdicts to confirm",
+    "interest.end": "the person",
     "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
     "membership.join": "administrators of the organisation",
     "organisation.remind_stalled": "managers of the secretariat",

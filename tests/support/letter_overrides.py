@@ -192,7 +192,7 @@ OVERRIDES: dict[str, Overrides] = {
     ),
     **dict.fromkeys(
         ("interest.declare", "interest.record", "interest.end"),
-        _IN_REVIEW | {"person": record(name="Zoya Klimova"), "is_mine": False},
+        _IN_REVIEW | {"person": record(name="Zoya Klimova"), "is_mine": False, "own_cycles": []},
     ),
     "report.ask_extension": TO_HOST,
     "publication.withdraw": TO_HOST,

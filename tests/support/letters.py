@@ -253,6 +253,7 @@ FULL: dict[str, Any] = {
     "conclude_by": DAY,
     "paused_until": DAY,
     "ended_on": DAY,
+    "own_cycles": ["Half 1 & more"],
     "is_mine": True,
     "may_consent": True,
     "may_ask": True,

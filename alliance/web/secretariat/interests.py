@@ -65,7 +65,10 @@ def _declare(request: ActorRequest, heading: str, rule: str, people: list[Person
                 "Consents and agreements to corrections of the member that are still open lapse: somebody else gives "
                 "them anew."
             ),
-            _("The managers are notified. Who it is and what the interest is stays within the secretariat."),
+            _(
+                "The managers are notified, and the reviewers who have such verdicts to look at. Who it is and what "
+                "the interest is stays within the secretariat."
+            ),
             _("Only another manager can record its end."),
         ],
         label=heading,

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from alliance import tasks
 from alliance.enums import ReportState, Role
-from alliance.models import Person, Question, Report
+from alliance.models import Measure, Person, Question, Report
 from alliance.queries.local_dates import today
 from alliance.queries.stalled import stalled_work
 from alliance.services.assignments import assign_reports, hand_over_report, take_over_report, unassign_report
 from alliance.services.interests import declare_interest
 from alliance.services.pauses import pause_review
+from alliance.services.reviews import give_verdict
 from alliance.services.second_readings import ReadingRequest, ask_second_reading, withdraw_reading
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -117,6 +118,25 @@ def test_an_interest_is_notified_once_and_without_its_reason(
     [letter] = [each for each in mailoutbox if each.to == [cast.mona.email]]
     assert "1 report waits for another reviewer." in letter.body
     assert "sister" not in letter.body
+
+
+def test_whoever_has_verdicts_to_confirm_is_notified_of_the_interest(
+    cast: Cast, report: Report, roy: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    """Roy reviews what Rita has judged; Ruth, who reviews nothing of it, is not notified."""
+    make_person("Ruth", cast.secretariat, Role.REVIEWER)
+    rita, search = cast.actor("rita"), Measure.objects.get(charter=report.charter, key="search")
+    give_verdict(rita, report, measure=search, value="limited", reason="As filed.")
+    hand_over_report(rita, report, roy.pk, "Yours.", cast.rita.pk)
+    assert notified() == ["Roy"]
+
+    declare_interest(rita, cast.aurora, "My sister works there.")
+
+    assert notified() == ["Mona", "Roy"]
+    letters = {letter.to[0]: " ".join(letter.body.split()) for letter in mailoutbox}
+    words = f"You are the reviewer of the report: {report.cycle.title}."
+    assert (words in letters[roy.email], words in letters[cast.mona.email]) == (True, False)
+    assert f"/secretariat/reviews/{report.pk}/confirm-verdicts/" in letters[roy.email]
 
 
 def test_the_second_reader_is_asked_by_letter(cast: Cast, report: Report, roy: Person) -> None:

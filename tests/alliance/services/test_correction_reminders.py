@@ -9,14 +9,19 @@ from alliance.enums import Role
 from alliance.models import Correction, Report
 from alliance.queries.local_dates import today
 from alliance.services.correction_reminders import enqueue_correction_reminders
-from alliance.services.corrections import add_correction_note, agree_to_correction, object_to_correction
+from alliance.services.corrections import (
+    add_correction_note,
+    agree_to_correction,
+    object_to_correction,
+    withdraw_correction,
+)
 from alliance.tasks import enqueue_reminders_task
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_cycle, make_person, read_charter
-from tests.support.corrections import LIVE, figures, proposed
+from tests.support.corrections import LIVE, VERDICT, figures, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_report
 
@@ -112,3 +117,22 @@ def test_an_auditor_is_not_notified_of_what_a_member_proposes(cast: Cast, correc
 
     assert notified("correction.propose") == ["Mona", "Rita"]
     assert notified("correction.add_note") == ["Alice", "Mona", "Sven"]
+
+
+@pytest.mark.parametrize("is_of_verdict", [True, False])
+def test_the_reviewer_is_notified_where_the_secretariat_corrects_a_verdict(
+    cast: Cast, *, is_of_verdict: bool
+) -> None:
+    cycle = make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora, figures("2960", "394"), verdicts={"find": "complete"})
+    report = Report.objects.get()
+    Report.objects.update(reviewer=cast.rita)
+    place, new = (VERDICT, {"reason": "Said better."}) if is_of_verdict else (LIVE, "349")
+
+    row = proposed(cast, report, place, new, by="mona")
+    with acting_as(cast.actor("mona")) as mona:
+        withdraw_correction(mona, row)
+
+    concerned = ["Alice", "Rita", "Sven"] if is_of_verdict else ["Alice", "Sven"]
+    assert notified("correction.propose") == concerned
+    assert notified("correction.withdraw") == concerned
