@@ -1,6 +1,6 @@
 """Reads of the journal, for those of the secretariat who may: filtered, in words, page by page from the newest."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Organisation, Person, Report, Service
+from alliance.models import Person, Report
 from alliance.queries.journal_drafts import without_drafts_of_others
+from alliance.queries.journal_names import FactNames, journal_names, numbers_in, people_in
 from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
-from alliance.queries.judged_subjects import reply_subjects
 from alliance.queries.review_state import reports_read_blind, without_judgements_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
@@ -65,18 +65,11 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
-# facts that are the numbers of rows, shown by what these are called
-_ORGANISATION_FACTS = ("organisation", "organisations", "earlier_organisation", "partner", "affiliate")
-_SERVICE_FACTS = ("service", "services")
-_PERSON_FACTS = ("reviewer", "earlier_reviewer", "reader", "mentioned")
-_REPORT_FACTS = ("reports",)
-_REPLY_FACTS = ("response",)
 # the numbers of rows that no page names: they lead nowhere, and stand in the export alone; of a reply what it is to
 _BARE_NUMBERS = (
     "assignment", "submission", "reading", "entry", "pause",
     "decision", "request", "changes_request", "response", "date_change",
 )  # fmt: skip
-FactNames = Mapping[str, Mapping[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +175,9 @@ def details_text_of(
         visible["successor"] = people.get(successor, successor)
     for name, known in (names or {}).items():
         if name in visible:
-            visible[name] = [known.get(each, each) for each in _numbers(visible[name])]
+            visible[name] = [known.get(each, each) for each in numbers_in(visible[name])]
     facts = [f"{journal.detail_name(name)}: {_short(name, value)}" for name, value in visible.items()]
     return ", ".join([" → ".join(step), *facts] if step else facts)
-
-
-def _numbers(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _short(name: str, value: object) -> str:
@@ -287,38 +276,10 @@ def journal_page(
     return JournalPage(page_rows, events[size - 1].pk if len(events) > size else 0)
 
 
-def names_of(
-    actor: Actor, people: Collection[int | None], tenants: Collection[int | None]
-) -> tuple[dict[int, str], dict[int, str]]:
-    """What the people and the organisations that the actor may see are called, by their numbers. Two queries."""
-    persons = Person.objects.visible_to(actor).filter(pk__in=[each for each in people if each])
-    organisations = Organisation.objects.visible_to(actor).in_bulk([tenant for tenant in tenants if tenant])
-    return (
-        dict(persons.values_list("pk", "name")),
-        {pk: organisation.name for pk, organisation in organisations.items()},
-    )
-
-
 def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     """The entries with names and addresses. One query for each kind of target, however many entries."""
-    organisations = _numbers_of(events, _ORGANISATION_FACTS)
-    named = _numbers_of(events, _PERSON_FACTS)
-    people, tenants = names_of(
-        actor, people_in(events) | named, {row.tenant_id for row in events} | organisations
-    )
-    services = _numbers_of(events, _SERVICE_FACTS)
-    titles = (
-        {row.pk: row.name for row in Service.objects.visible_to(actor).filter(pk__in=services)}
-        if services
-        else {}
-    )
-    names = {
-        **dict.fromkeys(_ORGANISATION_FACTS, tenants),
-        **dict.fromkeys(_SERVICE_FACTS, titles),
-        **dict.fromkeys(_PERSON_FACTS, people),
-        **dict.fromkeys(_REPORT_FACTS, _report_names(actor, events)),
-        **dict.fromkeys(_REPLY_FACTS, reply_subjects(actor, _numbers_of(events, _REPLY_FACTS))),
-    }
+    tenants = {row.tenant_id for row in events}
+    names = journal_names(actor, people_in(events), tenants, [row.data for row in events])
     targets: dict[str, set[int]] = {}
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
@@ -330,34 +291,14 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     return [
         JournalRow(
             row,
-            people.get(row.person_id or 0, ""),
-            tenants.get(row.tenant_id or 0, ""),
+            names.people.get(row.person_id or 0, ""),
+            names.organisations.get(row.tenant_id or 0, ""),
             link.url,
             link.title,
             reasons.get(row.pk, ""),
-            people,
-            names,
+            names.people,
+            names.facts,
             hidden,
         )
         for row, link in zip(events, of_target, strict=True)
     ]
-
-
-def _report_names(actor: Actor, events: Sequence[Event]) -> dict[int, str]:
-    """Whose the reports are that the entries have the numbers of, by number. One query, or none."""
-    numbers = _numbers_of(events, _REPORT_FACTS)
-    if not numbers:
-        return {}
-    rows = Report.objects.visible_to(actor).filter(pk__in=numbers).select_related("organisation")
-    return {row.pk: row.organisation.name for row in rows}
-
-
-def _numbers_of(events: Iterable[Event], facts: Iterable[str]) -> set[int]:
-    """The numbers that the entries have for any of these facts."""
-    numbers = (each for row in events for fact in facts for each in _numbers(row.data.get(fact)))
-    return {each for each in numbers if isinstance(each, int) and not isinstance(each, bool)}
-
-
-def people_in(events: Iterable[Event]) -> set[int | None]:
-    """The numbers of everybody whom the entries name."""
-    return {pk for row in events for pk in (row.person_id, row.subject_id, row.successor_id)}

@@ -1,7 +1,7 @@
 """The journal as an export: every selected entry in words, a portion at a time."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -9,7 +9,8 @@ from django.db.models import CharField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import override
 
-from alliance.queries.journal import JournalFilter, details_text_of, journal_events, names_of
+from alliance.queries.journal import JournalFilter, details_text_of, journal_events
+from alliance.queries.journal_names import JournalNames, journal_names
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, acting_as, reading_as
@@ -59,10 +60,12 @@ def export_batches(
         with reading_as(actor), override(language):
             batch = list(events.filter(pk__lt=before)[:BATCH_SIZE])
             people = {pk for row in batch for pk in (row[4], row[6], row[7])}
-            names = names_of(actor, people, {tenant for row in batch for tenant in (row[5], row[12])})
+            tenants = {tenant for row in batch for tenant in (row[5], row[12])}
+            data = {text: json.loads(text) for text in {row[10] for row in batch}}
+            names = journal_names(actor, people, tenants, data.values())
             titles = _titles_of(actor, batch)
             hidden_reports = reports_read_blind(actor)
-        yield _export_rows(batch, *names, titles, hidden_reports)
+        yield _export_rows(batch, data, names, titles, hidden_reports)
         if len(batch) < BATCH_SIZE:
             return
         before = batch[-1][0]
@@ -88,17 +91,23 @@ def _titles_of(actor: Actor, batch: Sequence[Any]) -> dict[tuple[str, int], str]
 
 def _export_rows(
     rows: Sequence[Any],
-    people: dict[int, str],
-    tenants: dict[int, str],
+    data_of: Mapping[str, Mapping[str, object]],
+    names: JournalNames,
     titles: dict[tuple[str, int], str],
     hidden_reports: Collection[int],
 ) -> Iterator[JournalExportRow]:
+    people, tenants = names.people, names.organisations
     sentence = cache(journal.sentence_for)
     target_name = cache(lambda target: journal.target_name(target.rpartition(".")[2]))
     is_restricted = cache(lambda target: journal.is_restricted(Event(target_type=target)))
     details = cache(
         lambda data, target, hidden: details_text_of(
-            json.loads(data), target, people, is_restricted=hidden, hidden_reports=hidden_reports
+            data_of[data],
+            target,
+            people,
+            is_restricted=hidden,
+            hidden_reports=hidden_reports,
+            names=names.facts,
         )
     )
     for (
@@ -108,9 +117,9 @@ def _export_rows(
         named = None if hidden else subject
         yield JournalExportRow(
             number, at.removesuffix(".000000") + "+00:00", kind, sentence(kind), actor,
-            person, people.get(person, ""), tenant, tenants.get(tenant, ""),
+            person, people.get(person or 0, ""), tenant, tenants.get(tenant or 0, ""),
             named, people.get(named or 0, ""),
             target, target_name(target), None if hidden else target_number, titles.get((target, target_number), ""),
-            None if hidden else concerned, "" if hidden else tenants.get(concerned, ""),
+            None if hidden else concerned, "" if hidden else tenants.get(concerned or 0, ""),
             details(data, target, hidden), request,
         )  # fmt: skip

@@ -10,7 +10,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from alliance.models import Report
-from alliance.queries.journal import actor_name, names_of
+from alliance.queries.journal import actor_name
+from alliance.queries.journal_names import names_of
 from alliance.queries.review_state import without_judgements_read_blind
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event, sentence_for

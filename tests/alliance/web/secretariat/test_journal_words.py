@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils import translation
 
 from alliance.enums import AccountDecisionKind
-from alliance.models import Report
-from alliance.queries.journal import journal_rows
+from alliance.models import Report, Response
+from alliance.queries.journal import NO_FILTER, journal_rows
+from alliance.queries.journal_export import export_batches
 from alliance.workflows import WORKFLOWS
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -144,6 +145,27 @@ def test_journal_values_name_people_and_reports_and_leave_out_empty_ones(cast: C
             f"Reports: {report.organisation.name}",
             "Reviewer: Rita",
         ]
+
+
+def test_the_files_name_in_their_details_what_the_page_names(cast: Cast, report: Report) -> None:
+    """What no page names stands in the files alone, by its number."""
+    mona = cast.actor("mona")
+    with acting_as(SYSTEM):
+        reply = Response.objects.create(
+            report=report, organisation=cast.aurora, text="We count anew.", language="en",
+            signed_by=cast.sven, signatory_name="Sven",
+        )  # fmt: skip
+    journal.record(cast.actor("sven"), "report.respond", report, response=reply.pk)
+    journal.record(mona, "invited_comment.invite", cast.aurora, partner=cast.beacon.pk)
+    journal.record(mona, "report.assign", report, reviewer=cast.rita.pk, assignment=24)
+    journal.record(mona, "cycle.remind", report.cycle, reports=[report.pk])
+
+    with acting_as(mona), translation.override("en"):
+        page = [row.details_text for row in journal_rows(mona, list(Event.objects.order_by("-pk")[:4]))]
+        rows = [row.details for portion in export_batches(mona, NO_FILTER, "en") for row in portion][:4]
+
+    assert page[-1] == "Reply: all verdicts"
+    assert rows == [page[0], f"{page[1]}, Assignment: 24", *page[2:]]
 
 
 def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:
