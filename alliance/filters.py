@@ -70,8 +70,8 @@ class DeskSupporterFilter(django_filters.FilterSet):
         return narrow(rows, SupporterFilter(words=value))
 
     def narrow_to_those(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-        those = narrow(rows, SupporterFilter(twins=name == "twins", returned=name == "returned"))
-        return those if value else rows.exclude(pk__in=those.order_by().values("pk"))
+        matching = narrow(rows, SupporterFilter(twins=name == "twins", returned=name == "returned"))
+        return matching if value else rows.exclude(pk__in=matching.order_by().values("pk"))
 
 
 class SupporterImportRowFilter(django_filters.FilterSet):

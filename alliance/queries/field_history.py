@@ -113,11 +113,12 @@ def read_changes(
     rows = {row.pgh_id: row for row in field.versions().filter(pk__in=numbers).select_related("updated_by")}
     changes = [
         replace(
-            _change(rows.get(one.before), rows[one.last], labels),
-            has_other_readers=current_row is not None and rows[one.last].disclosure != current_row.disclosure,
+            _change(rows.get(sitting.before), rows[sitting.last], labels),
+            has_other_readers=current_row is not None
+            and rows[sitting.last].disclosure != current_row.disclosure,
         )
-        for one in sittings
-        if one.last in rows
+        for sitting in sittings
+        if sitting.last in rows
     ]
     return [change for change in changes if _says_something(change)]
 

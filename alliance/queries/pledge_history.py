@@ -98,7 +98,11 @@ def read_pledge_changes(
         row.pk: row for row in versions_of(actor, pledge).filter(pk__in=numbers).select_related("written_by")
     }
     words = PledgeWords.of(actor, commitment, [row.content for row in rows.values()])
-    return [_change(rows.get(one.before), rows[one.last], words) for one in sittings if one.last in rows]
+    return [
+        _change(rows.get(sitting.before), rows[sitting.last], words)
+        for sitting in sittings
+        if sitting.last in rows
+    ]
 
 
 def _change(before: PledgeHistory | None, row: PledgeHistory, words: PledgeWords) -> FieldChange:

@@ -51,14 +51,14 @@ def measure(
     spent, slowness = [], []
     for number in range(_WARM + _COUNTED, _WARM + _COUNTED + times):
         slowness.append(yardstick.measure())
-        with ProcessorTime() as one:
+        with ProcessorTime() as processor_time:
             _ask(application, page, cookie, number)
-        spent.append(one)
+        spent.append(processor_time)
     slower = statistics.median(slowness)
     body = answers[-1]
     return PageCost(
-        ms=statistics.median(one.own_ms for one in spent) / slower,
-        database_ms=statistics.median(one.database_ms for one in spent) / slower,
+        ms=statistics.median(each.own_ms for each in spent) / slower,
+        database_ms=statistics.median(each.database_ms for each in spent) / slower,
         queries=min(queries),
         bytes=len(body),
         compressed=len(gzip.compress(body, 6)),

@@ -44,10 +44,10 @@ def measure_durable_acts(folder: Path, seconds: float = _SECONDS) -> DurableActs
     if not (folder / "postgres").is_dir():
         return None
     with _durable_copy(folder / "postgres" / "pg_hba.conf") as server:
-        one, log_bytes = _rate(server, "entries", 1, seconds)
+        single, log_bytes = _rate(server, "entries", 1, seconds)
         several, _bytes = _rate(server, "entries", CLIENTS, seconds)
         notes, _bytes = _rate(server, "notes", 1, seconds)
-    return DurableActs(one, several, notes, log_bytes)
+    return DurableActs(single, several, notes, log_bytes)
 
 
 @contextmanager

@@ -162,8 +162,8 @@ def _cost(
         spent.append(ProcessorTime())
         ask(_WARM + _COUNTED + number, spent[-1])
     return RequestCost(
-        ms=statistics.median(one.own_ms for one in spent),
-        database_ms=statistics.median(one.database_ms for one in spent),
+        ms=statistics.median(each.own_ms for each in spent),
+        database_ms=statistics.median(each.database_ms for each in spent),
         queries=min(counts[_WARM:]),
         kilobytes=size / 1000,
     )

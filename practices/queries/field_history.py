@@ -67,7 +67,9 @@ def read_wording_changes(
         for row in versions_of(actor, practice, field).filter(pk__in=numbers).select_related("written_by")
     }
     changes = [
-        _change(rows.get(one.before), rows[one.last], field, name) for one in sittings if one.last in rows
+        _change(rows.get(sitting.before), rows[sitting.last], field, name)
+        for sitting in sittings
+        if sitting.last in rows
     ]
     return [change for change in changes if change.differences]
 

@@ -97,21 +97,21 @@ def _reading_histories(actor: Actor, ids: Sequence[int] | None = None) -> dict[i
     read. A use goes on where its practice can no longer be read: it was known then as it was when that was recorded.
     """
     own = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
-    these = Q() if ids is None else Q(practice__in=ids)
+    of_practices = Q() if ids is None else Q(practice__in=ids)
     with acting_as(SYSTEM):
-        followed = Follow.objects.filter(these, **own, practice__label=Label.CLEAR)
+        followed = Follow.objects.filter(of_practices, **own, practice__label=Label.CLEAR)
         histories = {
             pk: ReadingHistory(Label.CLEAR, at) for pk, at in followed.values_list("practice_id", "since")
         }
         still_named = Practice.objects.filter(readable(actor), pk=OuterRef("practice_id"))
-        used = Adoption.objects.filter(adoptions(actor), these, organisation_id=tenant_of(actor))
+        used = Adoption.objects.filter(adoptions(actor), of_practices, organisation_id=tenant_of(actor))
         for use in used.select_related("practice").annotate(is_readable=Exists(still_named)):
             histories[use.practice_id] = (
                 ReadingHistory(use.practice.label, use.updated_at)
                 if use.is_readable
                 else ReadingHistory(use.practice_label, use.created_at)
             )
-        opened = AccessLog.objects.filter(these, **own).order_by("opened_at", "pk")
+        opened = AccessLog.objects.filter(of_practices, **own).order_by("opened_at", "pk")
         for pk, label, at in opened.values_list("practice_id", "label", "opened_at"):
             histories[pk] = ReadingHistory(label, at, at)
     return histories

@@ -77,9 +77,9 @@ def read_request_changes(actor: Actor, request: Request, sittings: Sequence[Sitt
     rows = versions_of(actor, request).filter(pk__in=numbers).select_related("written_by")
     by_number, words = {row.pk: row for row in rows}, RequestWords()
     return [
-        _change(by_number.get(one.before), by_number[one.last], words)
-        for one in sittings
-        if one.last in by_number
+        _change(by_number.get(sitting.before), by_number[sitting.last], words)
+        for sitting in sittings
+        if sitting.last in by_number
     ]
 
 

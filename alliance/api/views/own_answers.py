@@ -142,8 +142,8 @@ class AnswerDetail(AnswerEndpoint):
         try:
             answer = save_answer(self.actor, report, subject, version=version, **data)
         except Conflict as conflict:
-            both = {"stored": _answer_data(conflict.stored, subject), "sent": data}  # type: ignore[arg-type]  # an answer
-            raise Problem("changed", str(conflict), extra=both) from conflict
+            texts = {"stored": _answer_data(conflict.stored, subject), "sent": data}  # type: ignore[arg-type]  # an answer
+            raise Problem("changed", str(conflict), extra=texts) from conflict
         return _response_with_version(_answer_data(answer, subject))
 
 

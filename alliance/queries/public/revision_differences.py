@@ -75,18 +75,18 @@ def _of_measures(document: Content, key: str) -> list[Any]:
 def _value_differences(old: CorrectionWords, new: CorrectionWords) -> Iterator[RevisionDifference]:
     before, after = (values_in(words.document, words.document["verdicts"]) for words in (old, new))
     for place in [*after, *(place for place in before if place not in after)]:
-        one, other = before.get(place), after.get(place)
-        if _compared(one) == _compared(other):
+        earlier, later = before.get(place), after.get(place)
+        if _compared(earlier) == _compared(later):
             continue
-        words = new if other is not None else old
+        words = new if later is not None else old
         title, anchor = words.title(place), words.anchor(place)
         if place.subject == CorrectionSubject.FIGURE:
-            texts = _figures(old, new, place, one, other)
+            texts = _figures(old, new, place, earlier, later)
             yield RevisionDifference(title, anchor, *texts, has_other_details=texts[0] == texts[1])
             continue
-        texts = _text_of(old, place, one), _text_of(new, place, other)
-        rows = list(_parts(place, title, anchor, texts, one, other))
-        if not rows and one is not None and other is not None:
+        texts = _text_of(old, place, earlier), _text_of(new, place, later)
+        rows = list(_parts(place, title, anchor, texts, earlier, later))
+        if not rows and earlier is not None and later is not None:
             rows = [RevisionDifference(title, anchor, *texts, has_other_details=True)]
         yield from rows
 
@@ -100,8 +100,8 @@ def _parts(
     title: str,
     anchor: str,
     texts: tuple[str, str],
-    one: Values | None,
-    other: Values | None,
+    earlier: Values | None,
+    later: Values | None,
 ) -> Iterator[RevisionDifference]:
     """What differs of a verdict or of an answer, each part of it in a row."""
     if place.subject == CorrectionSubject.VERDICT:
@@ -109,18 +109,18 @@ def _parts(
             yield RevisionDifference(title, anchor, *texts)
         reason = _("%(verdict)s: the reason") % {"verdict": title}
         difference = _("%(verdict)s: why it differs from the measures") % {"verdict": title}
-        yield from _text_difference(reason, anchor, one, other, "reason")
-        yield from _text_difference(difference, anchor, one, other, "difference")
+        yield from _text_difference(reason, anchor, earlier, later, "reason")
+        yield from _text_difference(difference, anchor, earlier, later, "difference")
     else:
-        yield from _text_difference(title, anchor, one, other, "text")
-    languages = [get_language_info(code)["name_translated"] for code in _languages(one, other)]
+        yield from _text_difference(title, anchor, earlier, later, "text")
+    languages = [get_language_info(code)["name_translated"] for code in _languages(earlier, later)]
     if languages:
         yield RevisionDifference(_("%(what)s: the language") % {"what": title}, anchor, *languages)
 
 
-def _languages(one: Values | None, other: Values | None) -> list[str]:
+def _languages(earlier: Values | None, later: Values | None) -> list[str]:
     """The languages in which both say it; none where they are the same, or one does not say it."""
-    codes = [(values or {}).get("language") or "" for values in (one, other)]
+    codes = [(values or {}).get("language") or "" for values in (earlier, later)]
     return codes if all(codes) and codes[0] != codes[1] else []
 
 
@@ -128,13 +128,13 @@ def _figures(
     old: CorrectionWords,
     new: CorrectionWords,
     place: CorrectionPlace,
-    one: Values | None,
-    other: Values | None,
+    earlier: Values | None,
+    later: Values | None,
 ) -> tuple[str, str]:
     """The figure as each revision has it, with all that differs; a dash where the revision does not have it."""
-    if one is None or other is None or one.get("withheld") or other.get("withheld"):
-        return _text_of(old, place, one), _text_of(new, place, other)
-    return value_difference(new, place, one, other).in_words
+    if earlier is None or later is None or earlier.get("withheld") or later.get("withheld"):
+        return _text_of(old, place, earlier), _text_of(new, place, later)
+    return value_difference(new, place, earlier, later).in_words
 
 
 def _text_of(words: CorrectionWords, place: CorrectionPlace, values: Values | None) -> str:
@@ -145,9 +145,9 @@ def _text_of(words: CorrectionWords, place: CorrectionPlace, values: Values | No
 
 
 def _text_difference(
-    title: str, anchor: str, one: Values | None, other: Values | None, key: str
+    title: str, anchor: str, earlier: Values | None, later: Values | None, key: str
 ) -> Iterator[RevisionDifference]:
-    old, new = ("" if values is None else str(values[key] or "") for values in (one, other))
+    old, new = ("" if values is None else str(values[key] or "") for values in (earlier, later))
     if old == new:
         return
     pieces = compare_words(old, new)
@@ -158,7 +158,7 @@ def _text_difference(
         new,
         tuple(piece for piece in pieces if piece.mark != DiffMark.ADDED),
         tuple(piece for piece in pieces if piece.mark != DiffMark.REMOVED),
-        (other or one or {}).get("language") or "",
+        (later or earlier or {}).get("language") or "",
     )
 
 
@@ -167,18 +167,18 @@ def _total_differences(old: CorrectionWords, new: CorrectionWords) -> Iterator[R
         {(row["indicator"], row["cell"]): row for row in words.document["totals"]} for words in (old, new)
     )
     for key in [*after, *(key for key in before if key not in after)]:
-        one, other = before.get(key), after.get(key)
+        earlier, later = before.get(key), after.get(key)
         texts = (
-            total_difference(new, key[0], one, other).in_words
-            if one and other
+            total_difference(new, key[0], earlier, later).in_words
+            if earlier and later
             else (
-                old.total_text(key[0], one) if one else "–",
-                new.total_text(key[0], other) if other else "–",
+                old.total_text(key[0], earlier) if earlier else "–",
+                new.total_text(key[0], later) if later else "–",
             )
         )
         if texts[0] == texts[1]:
             continue
-        words = new if other else old
+        words = new if later else old
         place = CorrectionPlace(CorrectionSubject.FIGURE, indicator=key[0])
         yield RevisionDifference(words.total_title(*key), words.anchor(place), *texts)
 

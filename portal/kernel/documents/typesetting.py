@@ -124,7 +124,7 @@ def _compiler_message(done: "subprocess.CompletedProcess[bytes]") -> str:
         problems = json.loads(error_text)
     except ValueError:
         return f"the compiler's process ended with {done.returncode}: {error_text[-2000:]}".strip()
-    return "\n".join("\n".join([it["message"], *it["hints"], it["diagnostic"]]) for it in problems)
+    return "\n".join("\n".join([each["message"], *each["hints"], each["diagnostic"]]) for each in problems)
 
 
 @cache

@@ -38,7 +38,9 @@ def _compile(order: dict[str, Any]) -> tuple[bytes, list[typst.TypstWarning]]:
 
 
 def _refuse(problems: list[Any]) -> int:
-    messages = [{"message": it.message, "hints": it.hints, "diagnostic": it.diagnostic} for it in problems]
+    messages = [
+        {"message": each.message, "hints": each.hints, "diagnostic": each.diagnostic} for each in problems
+    ]
     sys.stderr.write(json.dumps(messages))
     return 1
 

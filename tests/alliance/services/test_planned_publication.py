@@ -210,7 +210,7 @@ def test_a_plan_whose_job_is_cancelled_ends_and_a_later_one_does_not(
 
 
 @pytest.mark.parametrize("how", ["cancelled", "reopened", "planned anew"])
-def test_the_other_managers_are_told_that_a_plan_has_ended(
+def test_the_other_managers_are_notified_that_a_plan_has_ended(
     cast: Cast, cycle: Cycle, mona: Actor, mailoutbox: list[Any], how: str
 ) -> None:
     other = make_person("Moritz", cast.secretariat, Role.MANAGER)

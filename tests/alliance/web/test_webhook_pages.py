@@ -166,7 +166,7 @@ def test_it_is_notified_of_chosen_members(cast: Cast, sven: Client, receiver: Re
         ("Twin", "Several members are called so: Twin."),
     ],
 )
-def test_members_that_cannot_be_told_are_named(
+def test_members_that_are_not_found_are_named(
     cast: Cast, sven: Client, receiver: Receiver, members: str, fault: str
 ) -> None:
     for slug in ("twin-one", "twin-two"):

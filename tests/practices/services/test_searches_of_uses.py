@@ -94,7 +94,9 @@ def readers_of_use(cast: Cast, label: str) -> Audience:
         (Label.RED, {"bob"}),
     ],
 )
-def test_of_a_use_its_readers_alone_are_told_under_its_label(cast: Cast, label: str, names: set[str]) -> None:
+def test_of_a_use_its_readers_alone_are_notified_under_its_label(
+    cast: Cast, label: str, names: set[str]
+) -> None:
     for name in ("alice", "bob", "carol", "mona", "rita", "sven"):
         saved(cast, name, Search(filters={"use": ("measured",)}))
     practice, readers = make_shared(cast), readers_of_use(cast, label)
@@ -107,7 +109,9 @@ def test_of_a_use_its_readers_alone_are_told_under_its_label(cast: Cast, label: 
     assert named == {(Label(label).label, "", "")}
 
 
-def test_whoever_was_told_of_the_practice_is_told_of_its_use_by_the_search_for_uses(cast: Cast) -> None:
+def test_whoever_was_notified_of_the_practice_is_notified_of_its_use_by_the_search_for_uses(
+    cast: Cast,
+) -> None:
     saved(cast, "alice")
     saved(cast, "alice", Search(filters={"use": ("in_use",)}), name="In use")
     saved(cast, "alice", Search(filters={"use": ("measured",)}), name="Measured")
@@ -214,7 +218,7 @@ def test_after_a_message_of_its_use_the_practice_is_news_of_other_searches(cast:
     assert letters(last_event()) == {}
 
 
-def test_a_use_that_ends_and_begins_again_is_told_of_once(cast: Cast) -> None:
+def test_a_use_that_ends_and_begins_again_is_notified_once(cast: Cast) -> None:
     saved(cast, "alice", Search(filters={"use": ("in_use",)}))
     use = make_adoption(cast.actor("carol"), make_shared(cast), state=AdoptionState.IN_USE)
     deliver(cast, "alice", last_event())
@@ -254,7 +258,7 @@ def test_a_message_of_the_practice_that_was_made_late_is_of_its_use_too(cast: Ca
         assert [item.event.target_type for item in items] == ["practices.practice"]
 
 
-def test_of_two_uses_at_once_the_first_is_told_of_whenever_it_is_asked(cast: Cast) -> None:
+def test_of_two_uses_at_once_the_first_is_notified_whenever_it_is_asked(cast: Cast) -> None:
     """By the job that waited, and by the digest of the next morning."""
     practice = make_shared(cast)
     for name in ("alice", "rita"):

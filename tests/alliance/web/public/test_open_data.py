@@ -73,7 +73,7 @@ def test_the_examples_ask_for_an_indicator_that_has_numbers(
 
 
 @pytest.mark.usefixtures("release")
-def test_a_browser_elsewhere_is_told_that_it_may_ask(client: Client) -> None:
+def test_a_browser_elsewhere_may_ask(client: Client) -> None:
     answer = client.options(ADDRESS, headers={"Origin": "https://example.org"})
     assert (answer.status_code, answer["Access-Control-Allow-Headers"]) == (204, "If-None-Match")
     assert client.post(ADDRESS).status_code == 405

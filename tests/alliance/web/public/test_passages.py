@@ -52,9 +52,7 @@ def test_an_objection_and_the_decision_about_it_say_their_language(cast: Cast, c
 
 
 @pytest.mark.django_db
-def test_how_a_figure_was_counted_is_told_by_its_letters_and_not_by_its_markup(
-    cast: Cast, client: Client
-) -> None:
+def test_the_language_of_a_method_follows_its_letters_and_not_its_markup(cast: Cast, client: Client) -> None:
     note = 'По данным "Лиги" и "РКН"'
     make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394", note=note))
     make_published_cycle(Report.objects.get().cycle)

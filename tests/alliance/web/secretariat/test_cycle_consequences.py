@@ -167,7 +167,7 @@ def test_promises_before_publication(cast: Cast, mona: Client, charter: Charter,
     assert [each.state for each in published_targets(pledge.record)] == ["kept", "missed", "late", "late"]
 
 
-def test_the_page_says_who_is_told(cast: Cast, mona: Client, charter: Charter) -> None:
+def test_the_page_says_who_is_notified(cast: Cast, mona: Client, charter: Charter) -> None:
     make_concluded_report(cast, charter)
     with acting_as(SYSTEM):
         for number, (kind, key, is_confirmed) in enumerate(

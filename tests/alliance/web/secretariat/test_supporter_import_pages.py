@@ -315,7 +315,7 @@ def test_corrections_that_come_too_late_are_shown_to_be_copied(cast: Cast, meanw
 
 
 @pytest.mark.django_db
-def test_of_two_who_decide_about_one_row_the_first_stays_and_the_second_is_told(
+def test_of_two_who_decide_about_one_row_the_first_stays_and_the_second_reads_why(
     cast: Cast, charter: Charter
 ) -> None:
     make_supporter(charter, "Harbour School", name_key=name_key("Harbour School"), email="a@a.example")

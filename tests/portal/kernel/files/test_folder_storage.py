@@ -77,7 +77,7 @@ def test_what_a_killed_writer_left_goes_with_the_next_write_and_a_living_one_is_
     assert every_file(tmp_path) == ["evidence/ab/other"]
 
 
-def test_nobody_is_told_before_bytes_and_names_are_on_the_disk(
+def test_a_file_is_acknowledged_once_bytes_and_names_are_on_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes are synced before they get their name, and every folder on the way afterwards, new or not."""
