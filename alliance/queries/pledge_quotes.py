@@ -1,7 +1,11 @@
 """The targets of a pledge as a review quotes them, each with what it was before it was corrected."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from alliance.models import Pledge, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
@@ -19,14 +23,20 @@ class QuotedTarget:
     corrected_in: int | None = None
 
 
-def quoted_targets(pledge: Pledge | None) -> list[QuotedTarget]:
-    """The targets of a pledge in force, in its order. Two queries, one where they are prefetched, none of no pledge."""
+def with_published_targets(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
+    """The pledges, each with `published_targets`: its targets as they are public now, None where it is not."""
+    published = PublishedPledge.objects.current().filter(record=OuterRef("record"))
+    return pledges.annotate(published_targets=Subquery(published.values("targets")[:1]))
+
+
+def quoted_targets(pledge: Any | None) -> list[QuotedTarget]:
+    """The targets of a pledge of `with_published_targets`, in its order. One query unless they are prefetched."""
     if pledge is None:
         return []
-    published = PublishedPledge.objects.current().filter(record=pledge.record).first()
+    published: Sequence[Mapping[str, Any]] = pledge.published_targets or ()
     corrected: dict[int, tuple[str, int | None]] = {
         number: (target_text(target["was"]), target["corrected_in"])
-        for number, target in enumerate(published.targets if published else (), start=1)
+        for number, target in enumerate(published, start=1)
         if target["was"]
     }
     return [

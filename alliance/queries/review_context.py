@@ -23,6 +23,7 @@ from alliance.models import (
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
+from alliance.queries.pledge_quotes import with_published_targets
 from alliance.queries.replies import with_later_corrections
 from alliance.queries.report_frame import pledges_to_commitment
 from alliance.queries.review_state import blind_readings
@@ -165,7 +166,9 @@ def _references(actor: Actor, report: Report, keys: Sequence[str]) -> list[Refer
 
 def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
     """The published pledge to the commitment, with its targets, whatever version of the charter it is to."""
-    rows = _pledges_of(actor, report, PledgeState.PUBLISHED).prefetch_related("targets")
+    rows = with_published_targets(_pledges_of(actor, report, PledgeState.PUBLISHED)).prefetch_related(
+        "targets"
+    )
     return next(iter(pledges_to_commitment(report.charter, commitment_key, list(rows))), None)
 
 
