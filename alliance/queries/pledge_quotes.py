@@ -1,7 +1,11 @@
 """The targets of a pledge as a review quotes them, each with what it was before it was corrected."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from alliance.models import Pledge, PublishedPledge
 from alliance.queries.public.correction_wording import target_text
@@ -19,18 +23,22 @@ class QuotedTarget:
     corrected_in: int | None = None
 
 
-def quoted_targets(pledge: Pledge | None) -> list[QuotedTarget]:
-    """The targets of a revision that was published, in its order, as they read now.
+def with_published_targets(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
+    """The pledges, each with `published_targets`: those of its revision as they read now, None where it is not public."""
+    published = PublishedPledge.objects.filter(record=OuterRef("record"), revision=OuterRef("revision"))
+    return pledges.annotate(
+        published_targets=Subquery(published.order_by("-valid_from").values("targets")[:1])
+    )
 
-    Two queries, one where they are prefetched, none of no pledge.
-    """
+
+def quoted_targets(pledge: Any | None) -> list[QuotedTarget]:
+    """The targets of a pledge of `with_published_targets`, in its order. One query unless they are prefetched."""
     if pledge is None:
         return []
-    rows = PublishedPledge.objects.filter(record=pledge.record, revision=pledge.revision)
-    published = rows.order_by("valid_from").last()
+    published: Sequence[Mapping[str, Any]] = pledge.published_targets or ()
     corrected: dict[int, tuple[str, int | None]] = {
         number: (target_text(target["was"]), target["corrected_in"])
-        for number, target in enumerate(published.targets if published else (), start=1)
+        for number, target in enumerate(published, start=1)
         if target["was"]
     }
     return [

@@ -23,6 +23,7 @@ from alliance.models import (
 from alliance.queries.charter_contents import indicators_of
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
+from alliance.queries.pledge_quotes import with_published_targets
 from alliance.queries.public.standing_pledges import pledges_when_published
 from alliance.queries.published_states import record_name
 from alliance.queries.replies import with_later_corrections
@@ -172,7 +173,9 @@ def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | Non
     then, with the one in force as `later` where it is another; where none stood, that one, with `is_later`.
     One query, six where the report was published.
     """
-    rows = _pledges_of(actor, report, PledgeState.PUBLISHED).prefetch_related("targets")
+    rows = with_published_targets(_pledges_of(actor, report, PledgeState.PUBLISHED)).prefetch_related(
+        "targets"
+    )
     now = next(iter(pledges_to_commitment(report.charter, commitment_key, list(rows))), None)
     if report.published_at is None:
         return now
@@ -183,7 +186,7 @@ def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | Non
             now.is_later = stood is not None
         return now
     revisions = Pledge.objects.visible_to(actor).filter(record=stood.record, revision=stood.revision)
-    pledge: Pledge | None = revisions.prefetch_related("targets").first()
+    pledge: Pledge | None = with_published_targets(revisions).prefetch_related("targets").first()
     if pledge is not None and now != pledge:
         pledge.later = now
     return pledge
