@@ -74,13 +74,15 @@ def filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
 
 
 def named_filing_list(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
-    """As `filing_list`, for pages that name hundreds: of the member its name and state alone, of the reviewer the name.
+    """As `filing_list`, for pages that name hundreds: of the member its name and whether it has access, of the reviewer
+    the name.
 
     One query; one more for each other column of theirs that is asked for.
     """
     own = [field.attname for field in Report._meta.concrete_fields]
     names = [build_localized_fieldname("organisation__name", language) for language in LANGUAGES]
-    return filing_list(actor, cycle).only(*own, *names, "organisation__state", "reviewer__name")
+    access = ("organisation__kind", "organisation__state")
+    return filing_list(actor, cycle).only(*own, *names, *access, "reviewer__name")
 
 
 def named(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:

@@ -76,7 +76,7 @@ def report_standings(actor: Actor, organisation: Organisation) -> list[ReportSta
     """
     rows = Report.objects.visible_to(actor).filter(organisation=organisation)
     corrected = Count("corrections", filter=Q(corrections__state=CorrectionState.PUBLISHED))
-    latest = rows.select_related("cycle__charter", "reviewer").annotate(corrected=corrected)
+    latest = rows.select_related("organisation", "cycle__charter", "reviewer").annotate(corrected=corrected)
     reports = list(latest.order_by("-cycle__starts_on", "-pk")[: MAX_REPORTS + 1])
     verdicts = current_verdicts(organisation=organisation)
     judged = _judged_measures(actor, reports)

@@ -27,7 +27,6 @@ from alliance.models import (
     PublicQuestion,
     Withdrawal,
 )
-from alliance.queries.correction_answers import unanswerable_among
 from alliance.queries.corrections import WAITING, correction_title
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.mediation import of_withdrawn_report
@@ -120,7 +119,6 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     waiting = Correction.objects.visible_to(actor).filter(WAITING, organisation=organisation)
     rows = list(waiting.select_related("report__cycle", "report__organisation")[:MAX_OF_A_KIND])
     overtaken = overtaken_among(rows)
-    undated = overtaken | unanswerable_among(rows)  # nobody is waited for
     return [
         OpenItem(
             kind=gettext_lazy("Correction"),
@@ -128,8 +126,8 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
             icon="file-pen-line",
             title=correction_title(row),
             url=reverse("secretariat:correction", args=[row.pk]),
-            waits_for=WaitsFor.SECRETARIAT if row.pk in undated else _answering_side(row),
-            due_on=None if row.pk in undated else row.due_on,
+            waits_for=WaitsFor.SECRETARIAT if row.pk in overtaken else _answering_side(row),
+            due_on=None if row.pk in overtaken else row.due_on,
             since=day_of(row.decided_at or row.answered_at or row.proposed_at or row.written_at),
             context=(row.get_side_display(), row.get_state_display()),
         )
@@ -140,7 +138,7 @@ def _corrections(actor: Actor, organisation: Organisation) -> list[OpenItem]:
 def _answering_side(correction: Correction) -> WaitsFor:
     """A proposal waits for the other side until its day; whatever was answered, the secretariat decides.
 
-    Of what stands still it decides, too: whether to drop it, or to publish again what it corrects.
+    Of what has no day it decides, too: where nobody of the member can answer, or what it corrects is withdrawn.
     """
     if correction.state != CorrectionState.PROPOSED or correction.side == Side.MEMBER:
         return WaitsFor.SECRETARIAT

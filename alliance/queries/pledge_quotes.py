@@ -24,7 +24,7 @@ class QuotedTarget:
 
 
 def with_published_targets(pledges: QuerySet[Pledge]) -> QuerySet[Any]:
-    """The pledges, each with `published_targets`: those of its revision as they read now, None where it is not public."""
+    """The pledges, each with `published_targets`: those of its revision as they read now; None of one never public."""
     published = PublishedPledge.objects.filter(record=OuterRef("record"), revision=OuterRef("revision"))
     return pledges.annotate(
         published_targets=Subquery(published.order_by("-valid_from").values("targets")[:1])

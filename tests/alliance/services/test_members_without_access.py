@@ -209,16 +209,16 @@ def test_a_concluded_report_has_no_days_for_a_reply(cast: Cast, rita: Client, re
         "/secretariat/calendar/": "may reply until",
     }
 
-    def said() -> tuple[list[bool], int]:
+    def promised_days() -> tuple[list[bool], int]:
         with acting_as(cast.actor("mona")) as mona:
             reports = list(Report.objects.select_related("organisation", "cycle"))
             obstacles = obstacles_on(mona, today(), reports, [])
         return [words in words_of(rita.get(url)) for url, words in pages.items()], len(obstacles.replying)
 
-    before = said()
+    before = promised_days()
     lose_access(report)
 
-    assert (before, said()) == (([True] * 3, 1), ([False] * 3, 0))
+    assert (before, promised_days()) == (([True] * 3, 1), ([False] * 3, 0))
 
 
 def test_a_draft_is_neither_overdue_nor_stalled(cast: Cast, report: Report) -> None:
