@@ -1,36 +1,21 @@
-"""The archive of everything filed is built in steps: interrupted, cancelled, large; and what it says of each thing."""
+"""The archive of everything filed is built in steps: interrupted, cancelled, large."""
 
-import io
 import json
 import zipfile
-from datetime import date
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from alliance.enums import CycleState, PledgeState, ReportState
+from alliance.enums import CycleState, ReportState
 from alliance.models import (
     Cycle,
-    ExtensionRequest,
-    FindingEntry,
-    Measure,
     Membership,
-    Pledge,
     Report,
-    Service,
-    Target,
 )
-from alliance.services.documents import request_own_archive
-from alliance.services.evidence import add_file, add_link, remove_evidence
-from alliance.services.pledges import publish_pledge
-from alliance.services.recalls import recall_report
-from alliance.services.submissions import submit_report
 from portal.kernel import documents, files, jobs
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Built, Document, DocumentState, building, cancel_document, retry_document
@@ -40,16 +25,12 @@ from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
+from tests.support.own_archives import ARCHIVE, files_of, request_archive, run_steps, state_of, steps_of
 from tests.support.pages import signed_in, words_of
 from tests.support.query_log import own_queries
-from tests.support.report_acts import act
 from tests.support.submissions import make_submission
-from tests.support.workbooks import content_of
-from tests.support.working_copies import fill_report
-from tests.support.world_reviews import make_finding
 
 pytestmark = pytest.mark.django_db
-ARCHIVE = "alliance.documents.own_archive"
 
 
 @pytest.fixture
@@ -64,38 +45,6 @@ def report(cast: Cast) -> Report:
 def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each job stops after one file."""
     monkeypatch.setattr(documents, "STEP_SECONDS", -1)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workbooks and PDFs are laid out at once."""
-    built = Built(b"laid out", "", "")
-    monkeypatch.setattr(f"{ARCHIVE}.workbook.render", lambda _export, _progress: built)
-    monkeypatch.setattr(f"{ARCHIVE}.pdf.render", lambda _layout, _progress: built)
-
-
-def request(cast: Cast) -> Document:
-    with acting_as(cast.actor("sven")) as sven:
-        return request_own_archive(sven, cast.aurora, "en")
-
-
-def files_of(document: Document) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content_of(document))) as package:
-        assert package.testzip() is None
-        assert len(package.namelist()) == len(set(package.namelist()))
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def state_of(document: Document) -> str:
-    with acting_as(SYSTEM):
-        document.refresh_from_db()
-    return document.state
-
-
-def steps_of(document: Document) -> list[Job]:
-    with acting_as(SYSTEM):
-        jobs = Job.objects.filter(kind="build_document", payload__document=document.pk)
-        return list(jobs.order_by("pk"))
 
 
 def parts_of(document: Document) -> list[dict[str, Any]]:
@@ -115,25 +64,16 @@ def two_minutes_pass() -> None:
         jobs.run_job(job_id)
 
 
-def run_steps(document: Document, count: int) -> None:
-    """Do so many steps of it, and no more."""
-    for _step in range(count):
-        last = steps_of(document)[-1]
-        assert last.state == JobState.READY, last.last_error
-        assert last.last_error == ""
-        jobs.run_job(last.pk)
-
-
 # --- In steps --------------------------------------------------------------------------------
 
 
 def test_in_steps_it_is_the_same_as_in_one_go(
     cast: Cast, report: Report, quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = request(cast)
+    whole = request_archive(cast)
     run_all_jobs()
     monkeypatch.setattr(documents, "STEP_SECONDS", -1)
-    stepped = request(cast)
+    stepped = request_archive(cast)
     run_all_jobs()
 
     assert (len(steps_of(whole)), len(steps_of(stepped)) > 4) == (1, True)
@@ -142,7 +82,7 @@ def test_in_steps_it_is_the_same_as_in_one_go(
 
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_the_page_says_how_far_it_is_and_the_bar_never_goes_back(cast: Cast, report: Report) -> None:
-    document, percents = request(cast), []
+    document, percents = request_archive(cast), []
     while state_of(document) != DocumentState.READY:
         run_steps(document, 1)
         state_of(document)
@@ -154,7 +94,7 @@ def test_the_page_says_how_far_it_is_and_the_bar_never_goes_back(cast: Cast, rep
 
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_nobody_fetches_what_is_built_so_far(cast: Cast, report: Report, client: Client) -> None:
-    document = request(cast)
+    document = request_archive(cast)
     run_steps(document, 3)
     state_of(document)
     client.force_login(cast.sven)
@@ -177,7 +117,7 @@ def test_a_worker_that_is_killed_loses_one_step_and_leaves_nothing_half_done(
         return Built(b"laid out", "", "")
 
     monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
-    document = request(cast)
+    document = request_archive(cast)
     with pytest.raises(KeyboardInterrupt):
         run_steps(document, 20)
     assert (state_of(document), steps_of(document)[-1].state) == (DocumentState.BUILDING, JobState.LEASED)
@@ -193,7 +133,7 @@ def test_a_worker_that_is_killed_loses_one_step_and_leaves_nothing_half_done(
 
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_each_step_stores_a_part_of_its_own_and_copies_none(cast: Cast, report: Report) -> None:
-    document = request(cast)
+    document = request_archive(cast)
     run_steps(document, 4)
     parts = parts_of(document)
     names = []
@@ -209,7 +149,7 @@ def test_a_step_is_over_once_its_part_is_long(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(documents, "PART_BYTES", 1)
-    document = request(cast)
+    document = request_archive(cast)
     run_steps(document, 2)
     assert len(parts_of(document)) == 2
     run_all_jobs()
@@ -218,7 +158,7 @@ def test_a_step_is_over_once_its_part_is_long(
 
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_parts_are_gone_two_minutes_after_it_is_ready(cast: Cast, report: Report) -> None:
-    document = request(cast)
+    document = request_archive(cast)
     run_steps(document, 3)
     paths = [part["path"] for part in parts_of(document)]
     run_all_jobs()
@@ -232,7 +172,7 @@ def test_parts_are_gone_two_minutes_after_it_is_ready(cast: Cast, report: Report
 def test_parts_go_with_an_archive_that_is_cancelled_and_not_those_of_the_next_try(
     cast: Cast, report: Report
 ) -> None:
-    document, sven = request(cast), cast.actor("sven")
+    document, sven = request_archive(cast), cast.actor("sven")
     run_steps(document, 3)
     former = parts_of(document)
     with acting_as(sven):
@@ -247,7 +187,7 @@ def test_parts_go_with_an_archive_that_is_cancelled_and_not_those_of_the_next_tr
 
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_a_purge_erases_parts_with_the_file(cast: Cast, report: Report) -> None:
-    document, sha256 = request(cast), "5" * 64
+    document, sha256 = request_archive(cast), "5" * 64
     run_steps(document, 3)
     paths = [part["path"] for part in parts_of(document)]
     with acting_as(SYSTEM):
@@ -258,7 +198,7 @@ def test_a_purge_erases_parts_with_the_file(cast: Cast, report: Report) -> None:
 @pytest.mark.parametrize("is_the_list", [True, False])
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_damaged_in_the_middle_it_is_built_anew(cast: Cast, report: Report, is_the_list: bool) -> None:
-    document = request(cast)
+    document = request_archive(cast)
     run_steps(document, 3)
     first = parts_of(document)[0]["path"]
     files.storage.replace(document.file if is_the_list else first, b"other bytes")
@@ -283,7 +223,7 @@ def test_a_storage_that_does_not_answer_once_costs_nothing_that_was_built(
         raise ReadRefused
 
     monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
-    document = request(cast)
+    document = request_archive(cast)
     while not made:
         run_steps(document, 1)
     state_of(document)
@@ -303,7 +243,7 @@ def test_a_storage_that_does_not_answer_once_costs_nothing_that_was_built(
 
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_a_right_that_is_lost_between_two_steps_ends_it(cast: Cast, report: Report) -> None:
-    document = request(cast)
+    document = request_archive(cast)
     run_steps(document, 3)
     Membership.objects.filter(person=cast.sven).update(roles=["reader"])
     run_all_jobs()
@@ -312,7 +252,7 @@ def test_a_right_that_is_lost_between_two_steps_ends_it(cast: Cast, report: Repo
 
 @pytest.mark.usefixtures("quick", "step_by_step")
 def test_whoever_asked_cancels_it_and_may_try_again(cast: Cast, report: Report) -> None:
-    document, sven = request(cast), signed_in(cast.sven)
+    document, sven = request_archive(cast), signed_in(cast.sven)
     run_steps(document, 3)
     page = words_of(sven.get(f"/documents/{document.key}/"))
     assert "Cancel" in page
@@ -344,7 +284,7 @@ def test_progress_is_noted_outside_of_what_it_reads(
         note_progress(*facts)
 
     monkeypatch.setattr(building, "_note_progress", note)
-    document, outside = request(cast), len(connection.savepoint_ids)
+    document, outside = request_archive(cast), len(connection.savepoint_ids)
     run_steps(document, 1)
     assert state_of(document) == DocumentState.READY
     assert depths == {outside}
@@ -353,7 +293,7 @@ def test_progress_is_noted_outside_of_what_it_reads(
 def test_cancelled_while_a_worker_is_at_it_it_stays_cancelled(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    document, requester = request(cast), cast.actor("sven")
+    document, requester = request_archive(cast), cast.actor("sven")
 
     def render(_export: Any, progress: Any) -> Built:
         with acting_as(requester) as sven:
@@ -392,7 +332,7 @@ def test_no_step_of_a_large_archive_comes_near_the_limit_of_a_job(
     monkeypatch.setattr(f"{ARCHIVE}.workbook.render", render)
     monkeypatch.setattr(f"{ARCHIVE}.pdf.render", render)
     monkeypatch.setattr("alliance.documents.zip_writer.monotonic", lambda: now[0])
-    document, lengths = request(cast), []
+    document, lengths = request_archive(cast), []
     while state_of(document) != DocumentState.READY:
         began = now[0]
         run_steps(document, 1)
@@ -408,7 +348,7 @@ def test_each_report_costs_the_same_number_of_queries(cast: Cast) -> None:
     counts = []
     for count in (1, 2, 3):
         reports_until(cast, count)
-        document = request(cast)
+        document = request_archive(cast)
         with CaptureQueriesContext(connection) as queries:
             run_steps(document, 1)
         assert state_of(document) == DocumentState.READY
@@ -423,99 +363,3 @@ def reports_until(cast: Cast, count: int) -> None:
     report = make_report(cycle, cast.aurora)
     make_submission(report, ReportState.IN_REVIEW)
     make_submission(report, ReportState.IN_REVIEW, number=2)
-
-
-# --- What it says of each thing --------------------------------------------------------------
-
-
-def content_built(cast: Cast) -> dict[str, Any]:
-    document = request(cast)
-    run_all_jobs()
-    state_of(document)
-    package = files_of(document)
-    return {name: json.loads(body) if name.endswith(".json") else body for name, body in package.items()}
-
-
-@pytest.mark.usefixtures("quick")
-def test_each_version_of_a_pledge_with_targets_services_measures_and_publications(
-    cast: Cast, report: Report
-) -> None:
-    pledge = Pledge.objects.create(
-        organisation=cast.aurora, state=PledgeState.SIGNED, commitment_key="find", text="We look.",
-        measure_keys=["search"], signatory_name="Sven", signed_at=timezone.now(),
-    )  # fmt: skip
-    service = Service.objects.owned_by(cast.aurora.pk, date(2026, 1, 1), date(2026, 6, 30)).first()
-    pledge.services.add(service)
-    Target.objects.create(pledge=pledge, text="Every report is read.", due_on=date(2026, 1, 31), value="5.5")
-    with acting_as(SYSTEM):
-        publish_pledge(SYSTEM, pledge)
-
-    package = content_built(cast)
-
-    (row,) = package["pledges.json"]
-    assert (row["record"], row["revision"], row["measures"]) == (str(pledge.record), 1, ["search"])
-    assert row["services"] == [service.slug]  # type: ignore[union-attr]  # Aurora has one
-    assert [(target["text"], target["due_on"]) for target in row["targets"]] == [
-        ("Every report is read.", "2026-01-31")
-    ]
-    (published,) = row["published"]
-    assert published["state"] == "published"
-    assert "We look." in json.dumps(package[f"publications/{published['number']}.json"])
-
-
-@pytest.mark.usefixtures("quick")
-def test_findings_with_answers_and_requests_for_more_time(cast: Cast, report: Report) -> None:
-    finding = make_finding(cast, report, Measure.objects.get(key="search"), "Count the nights.")
-    FindingEntry.objects.create(
-        finding=finding, kind="claim", text="They are counted.", language="en", written_by=cast.alice
-    )
-    ExtensionRequest.objects.create(
-        report=report, organisation=cast.aurora, state="granted", requested_due_on=date(2026, 9, 1),
-        reason="People are away.", asked_by=cast.alice, granted_due_on=date(2026, 8, 20),
-        decision_reason="Until the 20th.", decided_by=cast.mona, decided_at=timezone.now(),
-    )  # fmt: skip
-    Report.objects.update(state=ReportState.CONCLUDED)
-
-    package = content_built(cast)
-
-    (row,) = package["reports/2026-h1/findings.json"]
-    assert (row["text"], row["measure_key"]) == ("Count the nights.", "search")
-    assert [(entry["text"], entry["by"]) for entry in row["entries"]][-1] == ("They are counted.", "Alice")
-    (asked,) = package["extension-requests.json"]
-    assert (asked["cycle"], asked["reason"], asked["decision_reason"], asked["granted_due_on"]) == (
-        "2026-h1", "People are away.", "Until the 20th.", "2026-08-20",
-    )  # fmt: skip
-
-
-@pytest.mark.usefixtures("quick")
-def test_findings_of_a_review_that_is_not_concluded_are_not_in_it(cast: Cast, report: Report) -> None:
-    make_finding(cast, report, Measure.objects.get(key="search"), "Count the nights.")
-    assert content_built(cast)["reports/2026-h1/findings.json"] == []
-
-
-@pytest.mark.usefixtures("quick")
-def test_evidence_names_the_submissions_that_it_was_in_and_who_could_read_it(cast: Cast) -> None:
-    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
-    fill_report(cast.actor("alice"), report)
-    search = Measure.objects.get(key="search")
-    upload = SimpleUploadedFile("counts.csv", b"a,b\n1,2\n", "text/csv")
-    left_out = act(cast, "alice", add_file, report, search, upload, "Our counts", "secretariat")
-    page_link = act(cast, "alice", add_link, report, search, "https://aurora.example/", "Our page", "public")
-    act(cast, "sven", submit_report, report)
-    act(cast, "sven", recall_report, report)
-    act(cast, "alice", remove_evidence, report, left_out)
-    act(cast, "sven", submit_report, report)
-
-    package = content_built(cast)
-
-    rows = {row["id"]: row for row in package["reports/2026-h1/evidence.json"]}
-    assert rows[left_out.pk]["submissions"] == [{"submission": 1, "disclosure": "secretariat"}]
-    assert rows[page_link.pk]["submissions"] == [
-        {"submission": number, "disclosure": "public"} for number in (1, 2)
-    ]
-    name = f"reports/2026-h1/{rows[left_out.pk]['file']}"
-    assert package[name] == b"a,b\n1,2\n"
-    titles = {row["name"]: row["title"] for row in package["index.json"]["files"]}
-    assert titles[name] == "Our counts; in submission 1"
-    index = package["index.html"].decode()
-    assert all(f"{part}.json" in index for part in ("evidence", "findings", "extension-requests", "pledges"))
