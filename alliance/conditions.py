@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alliance.enums import CONCLUDED_REPORT_STATES, MEMBER_ROLES, Role, Side
+from alliance.enums import CONCLUDED_REPORT_STATES, MEMBER_ROLES, WITHDRAWN_FINDING_STATES, Role, Side
 from portal.kernel.access import Actor, Rule
 
 
@@ -127,6 +127,12 @@ def withdraws_finding(actor: Actor, obj: Any) -> bool:
     """While its review goes on the reviewer of the report; once the member reads it, a manager."""
     is_concluded = obj.report.state in CONCLUDED_REPORT_STATES
     return (independent_manager if is_concluded else as_reviewer_of_report)(actor, obj)
+
+
+def reopens_finding(actor: Actor, obj: Any) -> bool:
+    """A reviewer; of one that was withdrawn also whoever may withdraw it."""
+    is_withdrawn = getattr(obj, "state", "") in WITHDRAWN_FINDING_STATES
+    return independent_reviewer(actor, obj) or (is_withdrawn and withdraws_finding(actor, obj))
 
 
 def is_assignee(actor: Actor, obj: Any) -> bool:

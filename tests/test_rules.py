@@ -107,6 +107,14 @@ def test_once_its_member_reads_it_a_manager_withdraws_a_finding(state: str) -> N
     assert (can(policy.MAX, rule, own), can(policy.MAX, rule, other)) == (False, True)
 
 
+@pytest.mark.parametrize(("state", "able"), [("withdrawn", {"mona", "rita", "theo"}), ("done", {"rita", "theo"})])
+def test_whoever_may_withdraw_a_finding_opens_it_again(state: str, able: set[str]) -> None:
+    finding = subject_of("finding.reopen", policy.BEACON, report_state="concluded")
+    finding.state = state
+
+    assert {name for name, actor in policy.ACTORS.items() if can(actor, "finding.reopen", finding)} == able
+
+
 def test_every_rule_has_a_row() -> None:
     assert set(policy.RULES) == set(RULES)
 

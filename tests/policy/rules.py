@@ -319,7 +319,7 @@ RULES = {
     "finding.claim": _EDITOR,
     "finding.complete": _REVIEWER,
     "finding.carry": _REVIEWER,
-    "finding.reopen": _REVIEWER,
+    "finding.reopen": _REVIEWER,  # of one that was withdrawn a manager too: tests/test_rules.py
     "finding.withdraw": _ITS_REVIEWER,  # a manager once it is concluded: tests/test_rules.py
     "finding.remind": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # it judges nothing
     "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),

@@ -70,9 +70,9 @@ def withdraw(cast: Cast, finding: Finding, who: str, text: str = REASON, seen: s
         return withdraw_finding(actor, finding, text, seen=seen)
 
 
-def reopen(cast: Cast, finding: Finding) -> Finding:
-    with acting_as(cast.actor("rita")) as rita:
-        return reopen_finding(rita, finding, "It is called for after all.")
+def reopen(cast: Cast, finding: Finding, who: str = "rita") -> Finding:
+    with acting_as(cast.actor(who)) as actor:
+        return reopen_finding(actor, finding, "It is called for after all.")
 
 
 def read_by(cast: Cast, who: str, show: str = "all") -> list[tuple[str, list[str]]]:
@@ -185,11 +185,12 @@ def test_nothing_of_it_is_left_to_do(cast: Cast, report: Report, finding: Findin
     assert [(item.title, str(item.state)) for item in ended] == [("Count the nights.", "Withdrawn")]
 
 
-def test_it_is_opened_again_as_what_is_done(cast: Cast, report: Report, finding: Finding) -> None:
+@pytest.mark.parametrize("who", ["rita", "mona"])
+def test_it_is_opened_again_as_what_is_done(cast: Cast, report: Report, finding: Finding, who: str) -> None:
     conclude(report)
     withdraw(cast, finding, "mona")
 
-    opened = reopen(cast, finding)
+    opened = reopen(cast, finding, who)
 
     assert (opened.state, opened.withdrawn_at) == (FindingState.OPEN, None)
     assert read_by(cast, "alice", "open") == [("open", ["withdraw", "reopen"])]
