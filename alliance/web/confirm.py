@@ -34,6 +34,7 @@ class Confirmation:
     next_url: str
     nav: str = ""
     kind: str = "primary"
+    title_language: str = ""  # of a title in the words of people
     warning: str = ""
     parent_title: str = ""  # the name of the page at `cancel_url`, for the breadcrumbs
     refusal: str = ""

@@ -164,6 +164,7 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         subject=finding,
         heading=str(decision.heading),
         title=finding.text,
+        title_language=finding.language,
         items=[*items, _who_reads(finding, action)],
         label=str(decision.label),
         cancel_url=url,

@@ -41,6 +41,7 @@ def finding_claim(request: ActorRequest, pk: int) -> HttpResponse:
         subject=finding,
         heading=_("Report it done"),
         title=finding.text,
+        title_language=finding.language,
         items=[
             _("the secretariat is notified, and looks at it"),
             _("until then the finding stays open"),

@@ -70,6 +70,7 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         subject=row,
         heading=label,
         title=row.question,
+        title_language=row.language,
         items=_consequences(act_name, agrees=agrees),
         label=label,
         cancel_url=url,

@@ -35,13 +35,15 @@ def test_a_finding_is_edited_from_its_page_and_its_row(cast: Cast, rita: Client,
         f"/secretariat/reviews/{report.pk}/measures/search/",
     ):
         assert edit in rita.get(page).content.decode(), page
-    form = rita.get(edit).context["form"]
+    page_to_edit = rita.get(edit)
+    form = page_to_edit.context["form"]
     values = {"due_on": finding.due_on.isoformat(), "public": "on", "seen": form["seen"].value()}
 
     refused = rita.post(edit, {**values, "text": "Count nights apart.", "seen": "0"})
     done = rita.post(edit, {**values, "text": "Count nights apart."}, follow=True)
 
     assert form["text"].value() == "Count nihgts apart."
+    assert '<p class="title" lang="en">Count nihgts apart.</p>' in page_to_edit.content.decode()
     assert refused.status_code == 422
     assert '<del lang="en">Count nihgts apart.</del>' in done.content.decode()
     with acting_as(SYSTEM):
