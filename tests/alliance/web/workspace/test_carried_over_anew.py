@@ -24,7 +24,7 @@ from tests.support.report_program import ReportProgram
 
 pytestmark = pytest.mark.django_db
 
-ANEW = "The last report was filed anew: read what is carried over now."
+ANEW = "The report of an earlier period was filed or recalled: read what is carried over now."
 
 
 def carried_text(report: Report) -> Answer:
