@@ -1,6 +1,7 @@
 """Who confirms what was carried over has read it: not what was carried over anew after the page was shown."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import PledgeState
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Pledge, Report
 from alliance.queries.working_copy import working_copy
 from alliance.services.recalls import recall_report
@@ -21,6 +23,7 @@ from tests.support.editor import carried_from, form_data
 from tests.support.late_filings import submit, two_open_reports
 from tests.support.pages import signed_in, words_of
 from tests.support.report_program import ReportProgram
+from tests.support.working_copies import save_one_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +89,21 @@ def test_what_is_carried_over_anew_after_the_page_was_shown_is_not_confirmed(
     with acting_as(SYSTEM):
         confirmed = latest.answers.get(pk=carried_text(latest).pk)
     assert (confirmed.text, confirmed.carried_over, confirmed.updated_by) == ("Middle.", False, cast.alice)
+
+
+def test_a_note_for_chosen_warnings_that_was_typed_beside_a_refused_confirmation_comes_back() -> None:
+    cast, middle, latest = two_open_reports()
+    place = FigurePlace("content-actioned", "aurora-kids")
+    save_one_figure(cast.actor("alice"), latest, place, FigureValues(value=Decimal(90_000)), None)
+    alice = signed_in(cast.alice)
+    url, pressed = chosen_rows(alice, latest)
+    shown = carried_from(alice.get(url))
+    submit(cast, middle)
+
+    refused = alice.post(url, {**shown, **pressed, "note_for_chosen": "A campaign."})
+
+    assert refused.status_code == 409
+    assert ">A campaign.</textarea>" in refused.content.decode()
 
 
 def test_what_was_typed_beside_a_refused_confirmation_is_saved() -> None:
