@@ -20,7 +20,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import WrongState
 from tests.factories import Cast, read_cast
 from tests.support.editor import carried_from, form_data
-from tests.support.late_filings import submit, two_open_reports
+from tests.support.late_filings import fill, open_report, submit, two_open_reports
 from tests.support.pages import signed_in, words_of
 from tests.support.report_program import ReportProgram
 from tests.support.working_copies import save_one_figure
@@ -240,4 +240,23 @@ def test_who_was_typing_reads_that_it_was_carried_over_anew() -> None:
     page = words_of(alice.post(url, typed))
 
     assert "While you were editing it, this was carried over anew" in page
+    assert "Someone else saved this" not in page
+
+
+def test_who_was_typing_reads_that_what_was_carried_over_went() -> None:
+    cast = read_cast()
+    first, second = open_report("2025-h2"), open_report("2026-h1")
+    fill(cast, first, "First.")
+    submit(cast, first)
+    alice, url = signed_in(cast.alice), measure_url(second)
+    with acting_as(SYSTEM):
+        figure = second.figures.exclude(method="").get()
+    name = f"f{figure.indicator_id}-{figure.service_id}"
+    typed = {**form_data(alice, url), f"{name}-method": "Typed."}
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, first)
+
+    page = words_of(alice.post(url, typed))
+
+    assert "While you were editing it, what was carried over here went" in page
     assert "Someone else saved this" not in page
