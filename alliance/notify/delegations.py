@@ -15,6 +15,7 @@ from alliance.notify.recipients import in_the_morning, people_in, without_actor
 from alliance.queries.actors import recipients_among
 from alliance.queries.delegations import has_ended, writers_of
 from alliance.queries.local_dates import today
+from alliance.queries.measure_comments import message_url
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -154,11 +155,10 @@ def _about_comment(actor: Actor, event: Event) -> TemplateContext | None:
     comment = rows.filter(pk=event.target_id, deleted_at=None).first()
     if comment is None:
         return None
-    page = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
     return _letter(
         event,
         comment.report,
-        f"{page}?message={comment.pk}#message-{comment.pk}",
+        message_url(comment),
         section=comment.measure,
         is_own=actor.person_id in comment.mentions,
     )

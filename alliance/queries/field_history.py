@@ -3,7 +3,7 @@
 A version without a writer is the portal's: it was carried over, anew where something else stands filed by then.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, Self
@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 from django.utils.functional import Promise
 
 from alliance.enums import Disclosure, FigureStatus
-from alliance.figure_fields import FIELDS, FigureValues, ValueKind
+from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
 from alliance.models import Answer, Figure, Indicator, Person, Report
 from alliance.queries.change_history import (
     FieldChange,
@@ -65,13 +65,37 @@ class LastWriting(NamedTuple):
     writer: Person | None
     at: datetime
 
+    @classmethod
+    def of(cls, stored: Answer | Figure) -> Self:
+        """Of what stands there, which was read with its writer."""
+        return cls(stored.updated_by, stored.updated_at)
 
-def last_writing(field: FieldOfReport, stored: Answer | Figure | None) -> LastWriting | None:
-    """Of a field in which this stands now; of an empty one as its history has it. One query, of an empty one alone."""
-    if stored is not None:
-        return LastWriting(stored.updated_by, stored.updated_at)
-    row = field.versions().select_related("updated_by").last()
-    return LastWriting(row.updated_by, row.pgh_created_at) if row else None
+
+def last_writings(
+    report: Report, places: Iterable[tuple[RequestedFigure, Figure | None]]
+) -> Mapping[FigurePlace, LastWriting]:
+    """Of places of figures with what stands there now; of the emptied ones as their history has it.
+
+    No query where none is empty, else one.
+    """
+    writings, emptied = {}, {}
+    for target, stored in places:
+        if stored is not None:
+            writings[target.place] = LastWriting.of(stored)
+        else:
+            service = target.service.pk if target.service else None
+            emptied[target.indicator.pk, service, target.cell] = target.place
+    if not emptied:
+        return writings
+    columns = ("indicator_id", "service_id", "cell")
+    rows = apps.get_model("alliance", "FigureHistory").objects.filter(
+        report=report, indicator__in={indicator for indicator, _service, _cell in emptied}
+    )
+    last_rows = rows.order_by(*columns, "-pgh_id").distinct(*columns).select_related("updated_by")
+    for row in last_rows:
+        if place := emptied.get((row.indicator_id, row.service_id, row.cell)):
+            writings[place] = LastWriting(row.updated_by, row.pgh_created_at)
+    return writings
 
 
 def sittings_of(field: FieldOfReport) -> list[Sitting]:

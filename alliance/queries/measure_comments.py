@@ -157,8 +157,13 @@ class CommentPlace(NamedTuple):
 
 
 def comment_place(comment: MeasureComment) -> CommentPlace:
+    return CommentPlace(f"{comment.measure}, {comment.report.cycle.title}", message_url(comment))
+
+
+def message_url(comment: MeasureComment) -> str:
+    """The address of a message in its conversation, on whichever page of that it stands."""
     page = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
-    return CommentPlace(f"{comment.measure}, {comment.report.cycle.title}", f"{page}#message-{comment.pk}")
+    return f"{page}?message={comment.pk}#message-{comment.pk}"
 
 
 def comments_to_answer(actor: Actor, report: Report) -> list[MeasureComment]:

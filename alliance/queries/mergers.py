@@ -13,7 +13,14 @@ from alliance.enums import (
     OrganisationState,
     ReportState,
 )
-from alliance.models import Invitation, Membership, Organisation, Report, Submission
+from alliance.models import (
+    REPORT_LOCK_ORDER,
+    Invitation,
+    Membership,
+    Organisation,
+    Report,
+    Submission,
+)
 from alliance.queries.local_dates import day_of, today
 from alliance.workflows import ORGANISATION
 from portal.kernel import clock
@@ -67,11 +74,16 @@ def people_with_access(organisation: Organisation) -> list[int]:
 
 
 def exempted_by_merger(actor: Actor, organisation: Organisation) -> Sequence[Report]:
-    """The reports that its last merger exempted, by its entry in the journal, of cycles that are not published."""
+    """The reports that its last merger exempted, by its entry in the journal, of cycles that are not published.
+
+    In the order in which reports are locked: who takes the merger back puts one after another of them back.
+    """
     last = _last_merger(organisation)
     rows = Report.objects.visible_to(actor).filter(organisation=organisation, state=ReportState.EXEMPT)
     rows = rows.filter(pk__in=last.data["reports"] if last else ())
-    return list(rows.exclude(cycle__state=CycleState.PUBLISHED).select_related("cycle").order_by("pk"))
+    return list(
+        rows.exclude(cycle__state=CycleState.PUBLISHED).select_related("cycle").order_by(*REPORT_LOCK_ORDER)
+    )
 
 
 def time_since_merger(organisation: Organisation) -> timedelta:

@@ -231,7 +231,8 @@ class CarriedOverAnew(WrongState):
     """What somebody was shown as carried over is no more what stands there."""
 
     def __init__(self) -> None:
-        super().__init__(_("The last report was filed anew: read what is carried over now."))
+        message = _("The report of an earlier period was filed or recalled: read what is carried over now.")
+        super().__init__(message)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The carry-over of later reports, redone when another submission stands before them than when they were made."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 
@@ -31,7 +32,7 @@ def renew_carry_over(report: Report) -> None:
 
     Only what nobody has touched is replaced, or removed where nothing is filed for it any more: what was changed,
     confirmed or emptied there stays as it is. Where somebody has decided who may read an entry, that stays too, unless
-    what is filed is read by fewer. The field history has each change, without a writer.
+    what is filed is read by fewer. The history of texts and figures has each change, without a writer.
 
     Locks these reports, so call it while `report` is locked and nothing that is locked after a report. As many queries
     for any number of answers. Acts as SYSTEM.
@@ -73,7 +74,8 @@ def _renew(report: Report, fresh: Sequence[_Row], place: Sequence[str], columns:
     for key, row in current.items():
         if not _is_nobodys_word(row):
             continue
-        has_decided_readers = key in touched  # nothing else was done to what still is nobody's word
+        # the history alone does not say it: what it knew of two years ago is gone
+        has_decided_readers = row.updated_by_id is not None or key in touched
         successor = renewed.get(key)
         if successor is None and not has_decided_readers:
             gone.append(row.pk)
@@ -130,23 +132,25 @@ def _renew_evidence(report: Report, fresh: Sequence[Evidence]) -> None:
     removed = apps.get_model("alliance", "EvidenceHistory").objects.filter(
         report=report, pgh_label="delete", removed_by__isnull=False
     )
-    filed = {(_piece(row), row.disclosure) for row in fresh}
-    gone = {row.pk for row in stored if _is_overtaken(row, filed)}
+    filed_for = defaultdict(set)
+    for row in fresh:
+        filed_for[_piece(row)].add(row.disclosure)
+    gone = {row.pk for row in stored if _is_overtaken(row, filed_for.get(_piece(row), ()))}
     Evidence.objects.filter(pk__in=gone).delete()
     present = {_piece(row) for row in (*removed, *(row for row in stored if row.pk not in gone))}
     Evidence.objects.bulk_create([row for row in fresh if _piece(row) not in present])
 
 
-def _is_overtaken(row: Evidence, filed: Collection[tuple[Any, str]]) -> bool:
-    """Whether something else is filed, or for others, and nobody has confirmed the piece.
+def _is_overtaken(row: Evidence, filed_for: Collection[str]) -> bool:
+    """Whether the piece is filed no more, or for others, and nobody has confirmed it.
 
-    Where somebody has decided who may read it, only what is filed for fewer goes before.
+    `filed_for`: who may read it where it is filed. Where somebody has decided that here, only fewer go before.
     """
     if not row.carried_over or row.submitted_at is not None:
         return False
     if row.changed_by_id is None:
-        return (_piece(row), row.disclosure) not in filed
-    return row.disclosure == Disclosure.PUBLIC and (_piece(row), Disclosure.SECRETARIAT) in filed
+        return row.disclosure not in filed_for
+    return not filed_for or (row.disclosure == Disclosure.PUBLIC and Disclosure.SECRETARIAT in filed_for)
 
 
 def _piece(row: Any) -> tuple[Any, ...]:

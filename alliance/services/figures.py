@@ -96,8 +96,8 @@ def write_note(actor: Actor, copy: WorkingCopy, figures: Collection[Figure], not
 
 
 def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:
-    """The changes that alter something, each with the stored figure."""
-    rows = Figure.objects.filter(
+    """The changes that alter something, each with the stored figure and its writer."""
+    rows = Figure.objects.select_related("updated_by").filter(
         report=report, indicator__in={change.target.indicator.pk for change in changes}
     )
     figures = {(row.indicator_id, row.service_id, row.cell): row for row in rows}

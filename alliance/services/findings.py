@@ -15,7 +15,7 @@ from alliance.enums import (
     FindingState,
     ReportState,
 )
-from alliance.models import Finding, FindingEntry, Measure, Report
+from alliance.models import REPORT_LOCK_ORDER, Finding, FindingEntry, Measure, Report
 from alliance.queries.findings import (
     claim_refusal,
     edit_refusal,
@@ -321,7 +321,8 @@ def withdraw_findings(actor: Actor, seen: Mapping[int, str], text: str, language
     _required_text(text, _("Give a reason."))
     reports = readable_findings(actor).filter(pk__in=seen).values("report")
     # before the findings, as where a single one is withdrawn, and in the order of all who lock several
-    list(Report.objects.select_for_update(of=("self",)).filter(pk__in=reports).order_by("pk"))
+    rows = Report.objects.select_for_update(of=("self",)).filter(pk__in=reports)
+    list(rows.order_by(*REPORT_LOCK_ORDER))
     return _decide_all(
         actor, seen, lambda finding: withdraw_finding(actor, finding, text, language, seen[finding.pk])
     )

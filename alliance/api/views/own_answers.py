@@ -155,8 +155,8 @@ class AnswerDetail(AnswerEndpoint):
 class AnswerConfirm(AnswerEndpoint):
     """Confirms that a text carried over from the last period is still true.
 
-    Send the `ETag` of the text that you read as `If-Match`: when the last report is filed anew, another text stands
-    there.
+    Send the `ETag` of the text that you read as `If-Match`: when the report of an earlier period is filed or recalled,
+    another text stands there.
     """
 
     required_scopes = scopes_by_method(POST="reports:write")

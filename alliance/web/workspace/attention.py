@@ -48,32 +48,33 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
     rows = AttentionRows(request.actor, copy, request.POST)
     rows.refuse_unlisted_fields()
     left = rows.save_posted()
-    refused_note, is_anew = "", False
+    note, is_note_refused, is_anew = request.POST.get("note_for_chosen", ""), False, False
     if request.POST.get("act") == "note":
-        refused_note = _write_note(request, AttentionRows(request.actor, working_copy(report)))
+        is_note_refused = not _write_note(request, AttentionRows(request.actor, working_copy(report)), note)
+        note = note if is_note_refused else ""
     else:
         is_anew = not _act(request, rows)
-    if left or refused_note or is_anew:
+    if left or is_note_refused or is_anew:
         fresh = AttentionRows(request.actor, working_copy(report))
-        return _page(request, fresh, left, refused_note, is_overtaken=is_anew)
+        status = 409 if is_anew else 422
+        return _page(request, fresh, left, note, status=status)
     query = request.GET.copy()
     query.pop("all", None)  # what comes up next was chosen by nobody
     return redirect(f"{request.path}?{query.urlencode()}" if query else request.path)
 
 
-def _write_note(request: ActorRequest, rows: AttentionRows) -> str:
-    """Write the one note for the chosen rows with a warning; returns the note if it was refused, with a message."""
-    note = request.POST.get("note_for_chosen", "")
+def _write_note(request: ActorRequest, rows: AttentionRows, note: str) -> bool:
+    """Write the one note for the chosen rows with a warning, and say so, or why not; returns whether it is written."""
     try:
         n = rows.note(_chosen(request), note)
     except DomainError as refusal:
         if not (refusal.field or isinstance(refusal, Conflict)):
             raise
         messages.error(request, str(refusal))
-        return note
+        return False
     words = ngettext("Note written to %(n)d figure", "Note written to %(n)d figures", n)
     messages.success(request, words % {"n": n})
-    return ""
+    return True
 
 
 def _chosen(request: ActorRequest) -> list[str]:
@@ -106,11 +107,14 @@ def _page(
     request: ActorRequest,
     rows: AttentionRows,
     left: Sequence[AttentionRow] = (),
-    refused_note: str = "",
+    typed_note: str = "",
     *,
-    is_overtaken: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    """The rows of the chosen kind; before them those that could not be saved, as they were typed."""
+    """The rows of the chosen kind; before them those that could not be saved, as they were typed.
+
+    `typed_note`: the one for the chosen warnings that is not written yet.
+    """
     kind, unsaved = request.GET.get("kind", ""), {row.name: row for row in left}
     context = report_context(request, rows.copy)
     own_measures: Collection[int] = context["own_measures"]  # type: ignore[assignment]  # of a page's context
@@ -141,13 +145,12 @@ def _page(
         "is_mine": is_mine,
         "mine_count": sum(row.measure_id in own_measures for row in rows.rows(kind)),
         "unsaved_rows": list(unsaved.values()),
-        "refused_note": refused_note,
+        "typed_note": typed_note,
         "can_choose": context["editable"] and any(row.can_be_chosen for row in page.object_list),
         "elsewhere": elsewhere,
         "with_elsewhere": request.GET.get("all") == "filter" or not chosen.isdisjoint(elsewhere),
         "choosable_count": sum(row.can_be_chosen for row in others),
         "chosen_kinds": {name for row in page.object_list if row.can_be_chosen for name in row.kinds},
     }
-    is_late = is_overtaken or any(row.conflict for row in unsaved.values())
-    status = 409 if is_late else 422 if unsaved or refused_note else 200
+    status = 409 if any(row.conflict for row in unsaved.values()) else status
     return render(request, "alliance/workspace/report_check.html", context, status=status)

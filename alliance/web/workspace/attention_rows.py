@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Answer, Evidence, Figure, Indicator, MeasureComment, Pledge, Question
 from alliance.queries.attention import attention
 from alliance.queries.attention_items import AttentionItem, AttentionKind
+from alliance.queries.field_history import last_writings
 from alliance.queries.report_frame import PLEDGE_LIMIT
 from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.answers import save_answer
@@ -231,12 +232,16 @@ class AttentionRows:
         report = self.copy.frame.report
         saved = save_figures(self.actor, report, [change for _row, change in changes], all_or_none=False)
         stored_figures = {change.target.place: stored for change, stored in saved.conflicts}
+        writings = last_writings(report, [(change.target, stored) for change, stored in saved.conflicts])
         late = []
         for row, change in changes:
-            if change.target.place not in stored_figures:
+            place = change.target.place
+            if place not in stored_figures:
                 continue
-            stored = stored_figures[change.target.place]
-            row.conflict = overtaken_figure(self.actor, report, change.target, stored, change.values)
+            stored = stored_figures[place]
+            row.conflict = overtaken_figure(
+                self.actor, change.target, stored, writings.get(place), change.values
+            )
             _rebase(row.form, stored)
             late.append(row)
         return late
@@ -254,7 +259,7 @@ class AttentionRows:
             save_answer(self.actor, report, which, text=text, language=language, version=version)
         except Conflict as conflict:
             row.overtaken_by = conflict.stored if isinstance(conflict.stored, Answer) else None
-            row.conflict = overtaken_text(self.actor, report, which, row.overtaken_by)
+            row.conflict = overtaken_text(self.actor, row.overtaken_by)
             _rebase(form, row.overtaken_by)
         except Forbidden:
             raise

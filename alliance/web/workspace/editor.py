@@ -7,7 +7,7 @@ from typing import Self
 from django.http import QueryDict
 
 from alliance.models import Indicator
-from alliance.queries.field_history import FieldOfReport, last_writing
+from alliance.queries.field_history import last_writings
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy, with_measure_read_anew
 from alliance.services.carry_over import confirm_measure_as_carried_over
@@ -123,13 +123,14 @@ class MeasureEditor(TextEditor):
                 show_refusal(refusal, entry)
             return
         stored_figures = {change.target.place: stored for change, stored in saved.conflicts}
+        writings = last_writings(report, [(change.target, stored) for change, stored in saved.conflicts])
         for entry, change in changes:
             place = change.target.place
             entry.saved = place not in stored_figures
             if place in stored_figures:
-                stored = stored_figures[place]
-                writing = last_writing(FieldOfReport.of_figure(report, change.target), stored)
-                entry.conflict = EditConflict(entry.subject, stored, change.values, writing=writing)
+                entry.conflict = EditConflict(
+                    entry.subject, stored_figures[place], change.values, writing=writings.get(place)
+                )
 
     def read_anew(self) -> WorkingCopy:
         return with_measure_read_anew(self.copy, self.required)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from alliance.figure_fields import FigurePlace
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Figure, Indicator, Person, Pledge
 from alliance.queries.earlier_answers import text_at_version
 from alliance.queries.field_history import LastWriting
@@ -54,8 +54,15 @@ class EditConflict:
 
     @property
     def is_renewal(self) -> bool:
-        """Whether nobody has saved it: it was carried over anew meanwhile."""
-        return self.stored is not None and self.stored.updated_by_id is None
+        """Whether nobody has saved or emptied it: it was carried over anew meanwhile."""
+        return self.writing is not None and self.writing.writer is None
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether nothing is left of what stood there but who may read it."""
+        if isinstance(self.stored, Answer):
+            return not self.stored.text
+        return self.stored is None or FigureValues.of(self.stored) == FigureValues()
 
     @property
     def stored_text(self) -> str:
@@ -87,7 +94,7 @@ class EditConflict:
             return value
         if isinstance(value, Answer):
             return value.text
-        if value is None or isinstance(self.subject, Pledge):
+        if value is None or isinstance(self.subject, Pledge) or FigureValues.of(value) == FigureValues():
             return _("Nothing")
         return figure_text(self.subject, value) or status_text(value.status)
 

@@ -16,7 +16,7 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigureValues
 from alliance.models import Figure
 from alliance.queries.cell_kinds import cell_kind
-from alliance.queries.field_history import earlier_figures
+from alliance.queries.field_history import earlier_figures, last_writings
 from alliance.queries.working_copy import CarriedOver
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.figures import FigureChange, save_figures, write_note
@@ -200,13 +200,16 @@ def _save(
         result.typed |= {prefix: TypedCell(data.get(prefix + _VALUE, ""), str(refusal)) for prefix in changes}
         return
     stored_figures = {change.target.place: stored for change, stored in saved.conflicts}
+    writings = last_writings(
+        grid.copy.frame.report, [(change.target, stored) for change, stored in saved.conflicts]
+    )
     for prefix, change in changes.items():
         place = change.target.place
         if place not in stored_figures:
             result.saved.add(prefix)
             continue
         message = overtaken_figure(
-            actor, grid.copy.frame.report, change.target, stored_figures[place], change.values
+            actor, change.target, stored_figures[place], writings.get(place), change.values
         )
         result.typed[prefix] = TypedCell(data.get(prefix + _VALUE, ""), message, is_conflict=True)
 

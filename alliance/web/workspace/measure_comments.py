@@ -19,6 +19,7 @@ from alliance.queries.measure_comments import (
     colleagues_to_mention,
     comments_of,
     measure_that_left,
+    message_url,
 )
 from alliance.queries.report_frame import report_frame
 from alliance.services import measure_comments as services
@@ -26,7 +27,6 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.delegations import CommentForm, SettleForm
 from alliance.web.workspace.measure_thread import answered_comment, make_thread
-from alliance.web.workspace.place_links import message_url
 from alliance.web.workspace.reports import get_report
 from portal.kernel.access import Actor
 from portal.kernel.errors import WrongState

@@ -4,12 +4,12 @@ What nobody has written was carried over anew, since an earlier report was filed
 """
 
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from alliance.models import Answer, Figure, Indicator, Report
-from alliance.queries.field_history import FieldOfReport, LastWriting, last_writing
+from alliance.figure_fields import FigureValues
+from alliance.models import Answer, Figure
+from alliance.queries.field_history import LastWriting
 from alliance.queries.report_frame import RequestedFigure
 from alliance.web.workspace.grid_cells import shown_text
 from portal.kernel.access import Actor
@@ -17,11 +17,14 @@ from portal.kernel.text import format_local_time, format_short_date
 
 
 def overtaken_figure(
-    actor: Actor, report: Report, target: RequestedFigure, stored: Figure | None, typed: Any = None
+    actor: Actor,
+    target: RequestedFigure,
+    stored: Figure | None,
+    writing: LastWriting | None,
+    typed: Any = None,
 ) -> str:
     """Of a figure; `typed`: the values of who came late, if any: where both show the same, its details differ."""
-    writing = last_writing(FieldOfReport.of_figure(report, target), stored)
-    if stored is None or writing is None:
+    if stored is None or writing is None or FigureValues.of(stored) == FigureValues():
         return _emptied(actor, writing)
     shown = shown_text(target.indicator, stored)
     has_same_text = shown == shown_text(target.indicator, typed)
@@ -46,9 +49,9 @@ def overtaken_figure(
     return message % {"value": shown or _("Nothing"), **_who_and_when(writing)}
 
 
-def overtaken_text(actor: Actor, report: Report, subject: Indicator | UUID, stored: Answer | None) -> str:
+def overtaken_text(actor: Actor, stored: Answer | None) -> str:
     """Of a text, which is shown beside it."""
-    writing = last_writing(FieldOfReport.of_text(report, subject), stored)
+    writing = LastWriting.of(stored) if stored else None
     if stored is None or writing is None or not stored.text:
         return _emptied(actor, writing)
     if writing.writer is None:

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from alliance.figure_fields import FigurePlace
-from alliance.models import Indicator, MeasureComment, Pledge
+from alliance.models import Indicator, Pledge
 from alliance.queries.attention_items import AttentionItem
+from alliance.queries.measure_comments import message_url
 from alliance.queries.report_frame import ReportFrame
 from alliance.web.workspace.editor_parts import EditorParts, EditorPlace, pledge_prefix, text_prefix
 
@@ -17,12 +18,6 @@ def pledge_url(report: int, record: UUID) -> str:
     """The address of the field in which the account of a pledge is written."""
     page = reverse("workspace:report-pledge", args=[report, record])
     return f"{page}#id_{pledge_prefix(record)}-text"
-
-
-def message_url(comment: MeasureComment) -> str:
-    """The address of a message in its conversation, on whichever page of that it stands."""
-    page = reverse("workspace:measure-comments", args=[comment.report_id, comment.measure.key])
-    return f"{page}?message={comment.pk}#message-{comment.pk}"
 
 
 class PlaceLinks:

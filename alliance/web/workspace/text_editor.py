@@ -9,7 +9,7 @@ from typing import Self
 from django.http import QueryDict
 
 from alliance.models import Answer, Figure, Pledge
-from alliance.queries.field_history import FieldOfReport, last_writing
+from alliance.queries.field_history import LastWriting
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.queries.working_copy import CarriedOver, WorkingCopy
 from alliance.services.answers import save_answer
@@ -97,7 +97,7 @@ class TextEditor:
                 conflict.stored,
                 conflict.sent,
                 started_from=max(started, 0),
-                writing=last_writing(FieldOfReport.of_text(report, subject), stored),
+                writing=LastWriting.of(stored) if stored else None,
             )
         except Forbidden:
             raise

@@ -129,7 +129,7 @@ def test_a_comment_waits_for_whom_it_asks_until_they_write(cast: Cast, report: R
         asked = write_comment(sven, report, measure, "@Alice, whose clock?").comment
     page = f"/workspace/reports/{report.pk}/measures/search/comments/"
     with CaptureQueriesContext(connection) as captured:
-        assert urls(owed(cast, cast.alice)) == [f"{page}#message-{asked.pk}"]
+        assert urls(owed(cast, cast.alice)) == [f"{page}?message={asked.pk}#message-{asked.pk}"]
     assert not [
         row for row in captured.captured_queries if f'{MeasureComment._meta.db_table}"."text"' in row["sql"]
     ]

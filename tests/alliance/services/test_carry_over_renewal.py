@@ -1,6 +1,7 @@
 """The carry-over of a next report that is being written already when another submission comes to stand before it."""
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -152,11 +153,15 @@ def test_a_first_report_that_is_filed_late_renews_each_that_is_being_written() -
     assert carried_words(third) == words("First.")
 
 
-def test_who_may_read_a_text_stays_as_a_signatory_has_decided() -> None:
+@pytest.mark.parametrize("is_history_purged", [False, True])
+def test_who_may_read_a_text_stays_as_a_signatory_has_decided(is_history_purged: bool) -> None:
     cast, middle, latest = two_open_reports()
     with acting_as(cast.actor("sven")) as sven:
         answer = latest.answers.order_by("pk")[0]
         set_disclosure(sven, latest, answer, Disclosure.SECRETARIAT, "A trade secret.")
+    if is_history_purged:
+        with acting_as(SYSTEM):
+            apps.get_model("alliance", "AnswerHistory").objects.filter(report=latest).delete()
 
     submit(cast, middle)
 
@@ -202,6 +207,22 @@ def test_evidence_that_is_filed_for_fewer_does_not_stay_public_by_an_earlier_dec
         assert [(row.disclosure, row.carried_over) for row in latest.evidence.all()] == [
             ("secretariat", True)
         ]
+
+
+def test_evidence_whose_readers_somebody_has_changed_goes_where_it_is_filed_no_more() -> None:
+    cast, middle, latest = two_open_reports()
+    submit(cast, middle)
+    with acting_as(SYSTEM):
+        shown = latest.evidence.get()
+    act(cast, "alice", disclose_evidence, latest, shown, "secretariat")
+    act(cast, "alice", disclose_evidence, latest, shown, "public")
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, middle)
+
+    answer = signed_in(cast.alice).post(reverse("workspace:evidence-confirm", args=[shown.pk]))
+
+    assert carried_words(latest)["evidence"] == {"Oldest."}
+    assert answer.status_code == 404
 
 
 def test_what_is_filed_again_after_a_recall_is_carried_over_where_a_signatory_has_decided_its_readers() -> (

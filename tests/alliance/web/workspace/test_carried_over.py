@@ -81,14 +81,20 @@ def test_all_of_a_measure_is_confirmed_with_one_button(carried: tuple[Cast, Repo
         assert report.answers.filter(carried_over=True).exists()
 
 
-def test_evidence_is_confirmed_by_itself(carried: tuple[Cast, Report, Client]) -> None:
-    _cast, report, alice = carried
+def test_evidence_is_confirmed_by_itself_and_says_from_then_on_who_has_added_it(
+    carried: tuple[Cast, Report, Client],
+) -> None:
+    cast, report, alice = carried
+    added = f"· {cast.alice.name}, "
     with acting_as(SYSTEM):
         evidence = report.evidence.get()
+    before = alice.get(measure_url(report)).content.decode()
 
     answer = alice.post(reverse("workspace:evidence-confirm", args=[evidence.pk]))
 
     assert answer.status_code == 302
+    assert "https://aurora.example/rules" in before
+    assert (added in before, added in alice.get(measure_url(report)).content.decode()) == (False, True)
     assert marked(report) == {"Answer", "Figure"}
 
 

@@ -1,6 +1,7 @@
 """Who confirms what was carried over has read it: not what was carried over anew after the page was shown."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import PledgeState
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Pledge, Report
 from alliance.queries.working_copy import working_copy
 from alliance.services.recalls import recall_report
@@ -18,13 +20,14 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import WrongState
 from tests.factories import Cast, read_cast
 from tests.support.editor import carried_from, form_data
-from tests.support.late_filings import submit, two_open_reports
+from tests.support.late_filings import fill, open_report, submit, two_open_reports
 from tests.support.pages import signed_in, words_of
 from tests.support.report_program import ReportProgram
+from tests.support.working_copies import save_one_figure
 
 pytestmark = pytest.mark.django_db
 
-ANEW = "The last report was filed anew: read what is carried over now."
+ANEW = "The report of an earlier period was filed or recalled: read what is carried over now."
 
 
 def carried_text(report: Report) -> Answer:
@@ -86,6 +89,21 @@ def test_what_is_carried_over_anew_after_the_page_was_shown_is_not_confirmed(
     with acting_as(SYSTEM):
         confirmed = latest.answers.get(pk=carried_text(latest).pk)
     assert (confirmed.text, confirmed.carried_over, confirmed.updated_by) == ("Middle.", False, cast.alice)
+
+
+def test_a_note_for_chosen_warnings_that_was_typed_beside_a_refused_confirmation_comes_back() -> None:
+    cast, middle, latest = two_open_reports()
+    place = FigurePlace("content-actioned", "aurora-kids")
+    save_one_figure(cast.actor("alice"), latest, place, FigureValues(value=Decimal(90_000)), None)
+    alice = signed_in(cast.alice)
+    url, pressed = chosen_rows(alice, latest)
+    shown = carried_from(alice.get(url))
+    submit(cast, middle)
+
+    refused = alice.post(url, {**shown, **pressed, "note_for_chosen": "A campaign."})
+
+    assert refused.status_code == 409
+    assert ">A campaign.</textarea>" in refused.content.decode()
 
 
 def test_what_was_typed_beside_a_refused_confirmation_is_saved() -> None:
@@ -222,4 +240,23 @@ def test_who_was_typing_reads_that_it_was_carried_over_anew() -> None:
     page = words_of(alice.post(url, typed))
 
     assert "While you were editing it, this was carried over anew" in page
+    assert "Someone else saved this" not in page
+
+
+def test_who_was_typing_reads_that_what_was_carried_over_went() -> None:
+    cast = read_cast()
+    first, second = open_report("2025-h2"), open_report("2026-h1")
+    fill(cast, first, "First.")
+    submit(cast, first)
+    alice, url = signed_in(cast.alice), measure_url(second)
+    with acting_as(SYSTEM):
+        figure = second.figures.exclude(method="").get()
+    name = f"f{figure.indicator_id}-{figure.service_id}"
+    typed = {**form_data(alice, url), f"{name}-method": "Typed."}
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, first)
+
+    page = words_of(alice.post(url, typed))
+
+    assert "While you were editing it, what was carried over here went" in page
     assert "Someone else saved this" not in page
