@@ -155,7 +155,10 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     items = [*claim_of(finding), str(decision.consequence)]
     if action == "withdraw" and finding.public and finding.report.state == ReportState.PUBLISHED:
         items.append(
-            _("The published report keeps it; the next one of the member says when and why it was withdrawn.")
+            _(
+                "What is published stays. Where it has the finding, the next published report of the member on this "
+                "measure says when and why it was withdrawn."
+            )
         )
     if action == "edit" and finding.claimed_at is not None:
         items.append(_("Where its text or day changes, the member reports it done again."))

@@ -256,3 +256,49 @@ def test_the_next_report_says_once_when_and_why_a_public_finding_was_withdrawn(
     assert (row["state"], row["text"]) == ("withdrawn", "Count the nights.")
     assert row["withdrawal"] == {"on": today().isoformat(), "reason": REASON, "language": "en"}
     assert published_findings(third) == []
+
+
+def publish(report: Report) -> None:
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(state=ReportState.PUBLISHED, published_at=timezone.now())
+
+
+def following_report(cast: Cast, slug: str) -> Report:
+    report = make_report(make_cycle(read_charter(), slug), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+def test_a_late_report_for_an_earlier_cycle_says_nothing_and_leaves_it_to_the_next(
+    cast: Cast, report: Report
+) -> None:
+    finding = make(cast, report, public=True)
+    publish(report)
+    withdraw(cast, finding, "mona")
+    late, following = (following_report(cast, slug) for slug in ("2025-h2", "2026-h2"))
+
+    assert published_findings(late) == []
+    publish(late)
+
+    assert [row["state"] for row in published_findings(following)] == ["withdrawn"]
+
+
+def test_what_no_record_ever_said_is_not_published_with_its_withdrawal(cast: Cast, report: Report) -> None:
+    finding = make(cast, report, public=True)
+    conclude(report)
+    withdraw(cast, finding, "mona")
+    publish(report)
+    reopen(cast, finding)
+    following, third = (following_report(cast, slug) for slug in ("2026-h2", "2027-h1"))
+    assert [row["state"] for row in published_findings(following)] == ["open"]
+
+    finding.refresh_from_db()
+    withdraw(cast, finding, "mona")
+    assert published_findings(following) == []
+
+    finding.refresh_from_db()
+    reopen(cast, finding)
+    publish(following)  # with the finding
+    finding.refresh_from_db()
+    withdraw(cast, finding, "mona")
+    assert [row["state"] for row in published_findings(third)] == ["withdrawn"]

@@ -78,7 +78,7 @@ def test_the_member_reads_what_it_had_read_before_among_the_withdrawn_ones(
     withdraw = f"{LIST}{finding.pk}/withdraw/"
     assert withdraw not in rita.get(f"{LIST}{finding.pk}/").text
     shown = mona.get(withdraw)
-    assert "The published report keeps it" in words_of(shown)
+    assert "What is published stays. Where it has the finding" in words_of(shown)
     assert "The member reads this at once" in words_of(shown)
 
     mona.post(withdraw, {**seen_on(shown), **REASON})
