@@ -293,6 +293,16 @@ def may_be_reminded_of(actor: Actor, finding: Finding) -> bool:
     return not reminder_refusal(finding) and can(actor, "finding.remind", finding)
 
 
+def withdrawn_since_reopening(actor: Actor, report: Report) -> int:
+    """How many findings that the actor reads were withdrawn since the review was last opened again. Two queries."""
+    reopened = report.decisions.filter(kind=ReportDecisionKind.REOPEN).order_by("pk").last()
+    if reopened is None:
+        return 0
+    rows = readable_findings(actor).filter(report=report, state=FindingState.WITHDRAWN)
+    number: int = rows.filter(withdrawn_at__gte=reopened.decided_at).count()
+    return number
+
+
 def was_read(finding: Finding, since: datetime | None = None) -> bool:
     """Whether its member has read it, or what was written of it then: the review is concluded, or was since then."""
     if finding.report.state in CONCLUDED_REPORT_STATES:

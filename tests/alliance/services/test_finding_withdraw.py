@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.utils import timezone
 
 from alliance.enums import FindingState, ReportState
@@ -25,6 +26,7 @@ from alliance.services.findings import (
 )
 from alliance.services.report_publication_content import report_publication_content
 from alliance.services.review_decisions import reopen_review
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.text import format_date
@@ -218,6 +220,26 @@ def test_a_member_that_had_read_it_is_notified(
     assert [letter.subject for letter in mailoutbox] == subjects
     assert {letter.to[0] for letter in mailoutbox} <= {cast.alice.email, cast.sven.email}
     assert all("/workspace/findings/?show=withdrawn" in str(letter.body) for letter in mailoutbox)
+
+
+def test_the_letter_of_the_conclusion_tells_of_what_was_withdrawn_meanwhile(
+    cast: Cast, report: Report, finding: Finding, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    make(cast, report)  # stays open
+    conclude(report)
+    with acting_as(cast.actor("rita")) as rita:
+        reopen_review(rita, report, "A typing error.")
+    withdraw(cast, finding, "rita")
+    run_all_jobs()
+    mailoutbox.clear()
+
+    conclude(report)
+    with acting_as(cast.actor("rita")) as rita, transaction.atomic():
+        journal.record(rita, "report.conclude", report)
+    run_all_jobs()
+
+    assert {letter.to[0] for letter in mailoutbox} == {cast.alice.email, cast.sven.email}
+    assert all("1 finding that you had read was withdrawn" in str(letter.body) for letter in mailoutbox)
 
 
 # --- What is published -------------------------------------------------------------------------------
