@@ -27,6 +27,7 @@ from alliance.notify.recipients import (
     without_actor,
 )
 from alliance.queries.extensions import unanswered_extension_request
+from alliance.queries.findings import withdrawn_since_reopening
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -121,7 +122,10 @@ def _about_submission(actor: Actor, event: Event) -> TemplateContext | None:
 def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
     facts = about_report(actor, event, page="workspace:report-verdicts")
     until = facts["report"].respond_by if facts else None
-    return facts and {**facts, "reply_until": end_of_day(until) if until else None}
+    if facts is None:
+        return None
+    withdrawn = withdrawn_since_reopening(actor, facts["report"])
+    return {**facts, "reply_until": end_of_day(until) if until else None, "withdrawn": withdrawn}
 
 
 def _editors_and_asker(event: Event) -> list[Recipient]:

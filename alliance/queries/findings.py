@@ -20,13 +20,10 @@ from alliance.enums import (
     ReportState,
     Role,
 )
-from alliance.models import Finding, FindingEntry, Measure, Organisation, Report, WithdrawnPublication
+from alliance.models import Finding, FindingEntry, Measure, Organisation, Report
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.organisations import known_by
-from alliance.queries.published_states import (
-    record_name,
-)
 from alliance.queries.review_state import blind_readings
 from portal.kernel.access import NOTHING, Actor, can
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
@@ -123,44 +120,6 @@ def findings_from(actor: Actor, report: Report) -> list[Finding]:
     """The findings of one report's review, as far as the actor may see them yet. Two queries."""
     rows = readable_findings(actor).filter(report=report)
     return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries(actor)))
-
-
-def public_findings(report: Report) -> list[Finding]:
-    """What the publication of a report says of findings: its own that are public, then those of earlier reports.
-
-    Its own without those that are withdrawn before; of the earlier ones what was neither done nor withdrawn yet when
-    the last of these reports was published: so the record says once what became of it. None of a report that is
-    withdrawn. Five queries.
-    """
-    rows = Finding.objects.filter(public=True).select_related("measure__charter", "report__cycle")
-    rows = rows.prefetch_related("entries")
-    own = rows.filter(report=report).exclude(state__in=WITHDRAWN_FINDING_STATES)
-    earlier = _standing_reports_before(report)
-    if not earlier:
-        return list(own.order_by("pk"))
-    last = max(each.published_at for each in earlier if each.published_at)
-    return [
-        *own.order_by("pk"),
-        *rows.filter(report__in=earlier)
-        .exclude(Q(done_at__lt=last) | Q(withdrawn_at__lt=last))
-        .order_by("report__cycle__starts_on", "pk"),
-    ]
-
-
-def _standing_reports_before(report: Report) -> list[Report]:
-    """The published reports of the member for earlier cycles of the same charter that are not withdrawn."""
-    rows = Report.objects.filter(
-        organisation_id=report.organisation_id,
-        state=ReportState.PUBLISHED,
-        published_at__isnull=False,
-        cycle__starts_on__lt=report.cycle.starts_on,
-        cycle__charter__key=report.cycle.charter.key,
-    )
-    withdrawn = WithdrawnPublication.objects.current().filter(
-        type="report", organisation_id=report.organisation_id
-    )
-    records = set(withdrawn.values_list("record", flat=True))
-    return [each for each in rows.select_related("organisation", "cycle") if record_name(each) not in records]
 
 
 def measures_with_findings(actor: Actor) -> dict[str, list[Measure]]:
@@ -332,6 +291,16 @@ def reminder_refusal(finding: Finding) -> str:
 def may_be_reminded_of(actor: Actor, finding: Finding) -> bool:
     """Whether the actor may remind its member of it now."""
     return not reminder_refusal(finding) and can(actor, "finding.remind", finding)
+
+
+def withdrawn_since_reopening(actor: Actor, report: Report) -> int:
+    """How many findings that the actor reads were withdrawn since the review was last opened again. Two queries."""
+    reopened = report.decisions.filter(kind=ReportDecisionKind.REOPEN).order_by("pk").last()
+    if reopened is None:
+        return 0
+    rows = readable_findings(actor).filter(report=report, state=FindingState.WITHDRAWN)
+    number: int = rows.filter(withdrawn_at__gte=reopened.decided_at).count()
+    return number
 
 
 def was_read(finding: Finding, since: datetime | None = None) -> bool:

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import CorrectionItem, EarlierVerdict, Report, Verdict
+from alliance.queries.journal import actor_name
+from alliance.queries.journal_names import names_of
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -136,6 +138,32 @@ def versions_taken_back(report: Report) -> dict[JudgedSubject, int]:
     """The version of the last verdict that was taken back, by what it was on. One query."""
     events = Event.objects.filter(kind=TAKE_BACK, parent_type=Report._meta.label_lower, parent_id=report.pk)
     return {_subject_of(event): int(event.data.get("version", 0)) for event in events.order_by("pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Who took a verdict back, and when; `is_own` where it was whoever reads it."""
+
+    name: str
+    at: datetime
+    is_own: bool
+
+
+def last_taken_back(actor: Actor, report: Report, subject: JudgedSubject) -> TakenBack | None:
+    """How the last verdict on it was taken back; None where the journal does not say. Two queries."""
+    name, value = subject
+    events = Event.objects.filter(
+        kind=TAKE_BACK,
+        parent_type=Report._meta.label_lower,
+        parent_id=report.pk,
+        **{f"data__{name}": value},
+    )
+    event = events.order_by("-pk").first()
+    if event is None:
+        return None
+    people, _tenants = names_of(actor, {event.person_id}, ())
+    by = actor_name(people.get(event.person_id or 0, ""), event.actor_kind)
+    return TakenBack(by, event.at, event.person_id == actor.person_id)
 
 
 def as_first_given(report: Report, verdicts: Iterable[Verdict]) -> list[Verdict]:

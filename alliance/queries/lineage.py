@@ -128,7 +128,9 @@ def lineage_of(charter: Charter) -> Lineage:
 
 
 def key_in_version(charter: Charter, key: str, version: Charter) -> str | None:
-    """What another version of the same charter calls what this one calls `key`; None unless one to one all the way."""
+    """What another version of the charter calls what this one calls `key`; None unless one to one all the way."""
+    if version.key != charter.key:
+        return None
     if version.pk == charter.pk:
         return key
     if version.version > charter.version:

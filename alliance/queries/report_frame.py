@@ -25,7 +25,7 @@ from alliance.models import (
 )
 from alliance.queries.charter_contents import indicators_of, measures_of, version_in_force
 from alliance.queries.corrected_submissions import compared_submission
-from alliance.queries.lineage import lineage_of
+from alliance.queries.lineage import key_in_version, lineage_of
 from alliance.queries.public.wording import cell_title
 from alliance.validators.cells import period_cells
 from alliance.validators.figures import IndicatorRules
@@ -304,7 +304,7 @@ def pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str
     if not keys:
         return set()
     in_force = version_in_force(charter.key) or charter
-    names = (key_in_version(charter, version or in_force, key) for version, key in keys)
+    names = (key_in_version(version or in_force, key, charter) for version, key in keys)
     return {name for name in names if name}
 
 
@@ -320,18 +320,9 @@ def pledges_to_commitment(charter: Charter, key: str, pledges: Sequence[Pledge])
         pledge
         for pledge in pledges
         if pledge.commitment_key
-        and key_in_version(charter, pledge.earlier_charter or in_force, pledge.commitment_key) == key
+        and key_in_version(pledge.earlier_charter or in_force, pledge.commitment_key, charter) == key
     ]
     return sorted(matching, key=lambda pledge: pledge.earlier_charter is not None)
-
-
-def key_in_version(charter: Charter, version: Charter, key: str) -> str | None:
-    """What a key of one version of a charter is called in another, before or after it; None without one name."""
-    if version.key != charter.key:
-        return None
-    if version.version > charter.version:
-        return lineage_of(version).earlier_key(key, charter.version)
-    return lineage_of(charter).current_key(key, version.version)
 
 
 class LastFiled(NamedTuple):

@@ -7,9 +7,9 @@ from alliance.enums import Disclosure, EvidenceKind, FindingEntryKind, Indicator
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Finding, Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
-from alliance.queries.findings import public_findings
 from alliance.queries.lineage import lineage_of
 from alliance.queries.local_dates import day_of
+from alliance.queries.public_findings import public_findings
 from alliance.services.charter_publication_content import in_languages
 from alliance.validators.disclosure import DerivedTotals
 from alliance.validators.inference import DisclosedRevision, inferable_numbers

@@ -284,9 +284,7 @@ def _verdict_keys(pledges: Iterable[PublishedPledge]) -> dict[tuple[int | None, 
         (own, key): {
             pk: name
             for pk, each in charters.items()
-            if own in charters
-            and each.key == charters[own].key
-            and (name := key_in_version(charters[own], key, each))
+            if own in charters and (name := key_in_version(charters[own], key, each))
         }
         for own, key in wanted
     }

@@ -1,10 +1,10 @@
 """The pledges that stood when a report was published: what its verdicts are to be read beside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from alliance.enums import PledgeState
 from alliance.models import Charter, PublishedPledge
-from alliance.queries.report_frame import key_in_version
+from alliance.queries.lineage import key_in_version
 from portal.kernel.publishing import Publication, number_read_as_of
 
 
@@ -44,14 +44,34 @@ def pledges_when_published(
     }
     pledges: dict[str, PublishedPledge] = {}
     for row in stood:
-        key, now = key_in_version(charter, row.charter, row.commitment_key), current.get(row.record)
+        key, now = key_in_version(row.charter, row.commitment_key, charter), current.get(row.record)
         if key and now:
             pledge = revisions[row.record, row.revision]
             pledge.is_superseded = now.revision != row.revision or now.state != PledgeState.PUBLISHED
             pledges[key] = pledge
-    for row in current.values():
-        if row.record not in records and row.state == PledgeState.PUBLISHED and row.commitment_key:
-            row.is_later = True
-            if key := key_in_version(charter, row.charter, row.commitment_key):
-                pledges.setdefault(key, row)
-    return pledges
+    later_rows = [
+        row
+        for row in current.values()
+        if row.record not in records and row.state == PledgeState.PUBLISHED and row.commitment_key
+    ]
+    for row in later_rows:
+        row.is_later = True
+    return _by_key(charter, later_rows) | pledges
+
+
+def pledges_in_force(charter: Charter, organisation: int) -> Mapping[str, PublishedPledge]:
+    """The pledges that a report would be published beside now, by the key that its charter has for the commitment.
+
+    One query, a few more where they are to other versions.
+    """
+    rows = PublishedPledge.objects.current().filter(organisation=organisation, state=PledgeState.PUBLISHED)
+    return _by_key(charter, rows.exclude(commitment_key="").select_related("charter"))
+
+
+def _by_key(charter: Charter, pledges: Iterable[PublishedPledge]) -> dict[str, PublishedPledge]:
+    """By what the charter calls the commitment; of two to the same one, that to the later version."""
+    versions = [(row.charter, row) for row in pledges if row.charter is not None]
+    versions.sort(key=lambda version: version[0].version)
+    return {
+        key: row for version, row in versions if (key := key_in_version(version, row.commitment_key, charter))
+    }

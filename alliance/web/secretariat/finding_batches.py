@@ -181,9 +181,13 @@ _WITHDRAW = _Batch(
             "nothing of them is left to do, and nobody is reminded of them; each can be opened again"
         ),
         gettext_lazy(
-            "what is published stays; the next report of the member says when and why it was withdrawn"
+            "what is published stays; where it has the finding, the next published report of the member on this "
+            "measure says when and why it was withdrawn"
         ),
-        gettext_lazy("a member reads this, and is notified by e-mail, where it had read the finding"),
+        gettext_lazy(
+            "a member that had read the finding reads this at once where the review is concluded, and is notified by "
+            "e-mail; where it was opened again, once it is concluded"
+        ),
     ),
     ngettext_lazy("%(n)d finding is withdrawn.", "%(n)d findings are withdrawn.", "n"),
     gettext_lazy("You can withdraw none of these findings now."),

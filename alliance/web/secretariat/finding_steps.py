@@ -128,6 +128,13 @@ def _who_reads(finding: Finding, action: str) -> str:
     return _("The member reads this once the review is concluded.")
 
 
+def _who_may(finding: Finding, action: str) -> str:
+    """Whose act it is where it is not the reviewer's; else nothing."""
+    if action == "withdraw" and finding.report.state in CONCLUDED_REPORT_STATES:
+        return _("The review is concluded: only a manager withdraws its findings now.")
+    return ""
+
+
 def _step_of_review(request: ActorRequest, finding: Finding) -> str:
     """The step of the member's review that `?review=` and `?measure=` name, with its findings; else nothing."""
     number = whole_number(request.GET.get("review", ""))
@@ -155,7 +162,10 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     items = [*claim_of(finding), str(decision.consequence)]
     if action == "withdraw" and finding.public and finding.report.state == ReportState.PUBLISHED:
         items.append(
-            _("The published report keeps it; the next one of the member says when and why it was withdrawn.")
+            _(
+                "What is published stays. Where it has the finding, the next published report of the member on this "
+                "measure says when and why it was withdrawn."
+            )
         )
     if action == "edit" and finding.claimed_at is not None:
         items.append(_("Where its text or day changes, the member reports it done again."))
@@ -180,7 +190,7 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         decision.act(request.actor, finding, **values)
 
     initial = {name: getattr(finding, name) for name in decision.shows} | {"seen": last_entry_of(finding)}
-    with explained_refusal(request.actor, finding.report_id):
+    with explained_refusal(request.actor, finding.report_id, _who_may(finding, action)):
         return confirm(request, page, act, decision.form_class, initial)
 
 

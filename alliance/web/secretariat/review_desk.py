@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import DraftKind
 from alliance.models import Question, Report, ReviewDraft, Verdict
+from alliance.queries.given_verdicts import TakenBack, judged_subject, last_taken_back
 from alliance.queries.review_drafts import can_be_given, review_drafts, writable_kinds
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.findings import open_finding
@@ -125,6 +126,13 @@ class ReviewDesk:
         return compare_words(stored_reason, sent_reason) if stored_reason is not None else []
 
     @property
+    def taken_back(self) -> TakenBack | None:
+        """How the verdict that was edited here was taken back meanwhile."""
+        if self.step is None or self.conflict is None or self.conflict.stored:
+            return None
+        return last_taken_back(self.request.actor, self.report, judged_subject(Verdict(**self.step.subject)))
+
+    @property
     def draft_without_form(self) -> ReviewDraft | None:
         """A draft of the verdict that no form shows, since the review is not open now."""
         return None if DraftKind.VERDICT in self.forms else self.draft
@@ -148,7 +156,7 @@ class ReviewDesk:
             return self._autosave()
         self._save_drafts()
         if data.get("resolve") == "stored":
-            return self._undo(DraftKind.VERDICT)
+            return self._keep_stored()
         if act == DraftKind.VERDICT:
             return give_verdict(self)
         if act in _PLAIN:
@@ -284,6 +292,16 @@ class ReviewDesk:
         kind = argument if argument in DraftKind.values else DraftKind.VERDICT
         self._forget(DraftKind(kind))
         return redirect(self.url)
+
+    def _keep_stored(self) -> HttpResponse:
+        """Leave the verdict that is there; what was typed stays where it was taken back."""
+        if self.step is None or self.step.verdict is None:
+            return redirect_refused(
+                self.request,
+                self.url,
+                _("There is no verdict now: it was taken back. What you have typed is kept."),
+            )
+        return self._undo(DraftKind.VERDICT)
 
     def _start_from_last(self, argument: str) -> HttpResponse:
         """Put the last period's reason before what was typed."""

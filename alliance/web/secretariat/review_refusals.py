@@ -11,11 +11,11 @@ from portal.kernel.errors import AssignedElsewhere, Forbidden, ForbiddenForReaso
 
 
 @contextmanager
-def explained_refusal(actor: Actor, report_id: int) -> Iterator[None]:
+def explained_refusal(actor: Actor, report_id: int, who_may: str = "") -> Iterator[None]:
     """Let a refusal inside say what stands against the act.
 
     Raises AssignedElsewhere with the reviewer's name where a colleague has the report, and ForbiddenForReason where the
-    actor may not judge its organisation.
+    actor may not judge its organisation, or with `who_may`, where the act is not the reviewer's.
     """
     try:
         yield
@@ -23,6 +23,8 @@ def explained_refusal(actor: Actor, report_id: int) -> Iterator[None]:
         report = Report.objects.visible_to(actor).select_related("reviewer").get(pk=report_id)
         if reason := conflict_reason(actor, report):
             raise ForbiddenForReason(reason) from refusal
+        if who_may:
+            raise ForbiddenForReason(who_may) from refusal
         if reason := other_reviewer(actor, report):
             raise AssignedElsewhere(reason) from refusal
         raise

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.utils import timezone
 
 from alliance.enums import FindingState, ReportState
@@ -25,6 +26,7 @@ from alliance.services.findings import (
 )
 from alliance.services.report_publication_content import report_publication_content
 from alliance.services.review_decisions import reopen_review
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.text import format_date
@@ -221,6 +223,26 @@ def test_a_member_that_had_read_it_is_notified(
     assert all("/workspace/findings/?show=withdrawn" in str(letter.body) for letter in mailoutbox)
 
 
+def test_the_letter_of_the_conclusion_tells_of_what_was_withdrawn_meanwhile(
+    cast: Cast, report: Report, finding: Finding, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    make(cast, report)  # stays open
+    conclude(report)
+    with acting_as(cast.actor("rita")) as rita:
+        reopen_review(rita, report, "A typing error.")
+    withdraw(cast, finding, "rita")
+    run_all_jobs()
+    mailoutbox.clear()
+
+    conclude(report)
+    with acting_as(cast.actor("rita")) as rita, transaction.atomic():
+        journal.record(rita, "report.conclude", report)
+    run_all_jobs()
+
+    assert {letter.to[0] for letter in mailoutbox} == {cast.alice.email, cast.sven.email}
+    assert all("1 finding that you had read was withdrawn" in str(letter.body) for letter in mailoutbox)
+
+
 # --- What is published -------------------------------------------------------------------------------
 
 
@@ -257,3 +279,49 @@ def test_the_next_report_says_once_when_and_why_a_public_finding_was_withdrawn(
     assert (row["state"], row["text"]) == ("withdrawn", "Count the nights.")
     assert row["withdrawal"] == {"on": today().isoformat(), "reason": REASON, "language": "en"}
     assert published_findings(third) == []
+
+
+def publish(report: Report) -> None:
+    with acting_as(SYSTEM):
+        Report.objects.filter(pk=report.pk).update(state=ReportState.PUBLISHED, published_at=timezone.now())
+
+
+def following_report(cast: Cast, slug: str) -> Report:
+    report = make_report(make_cycle(read_charter(), slug), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+def test_a_late_report_for_an_earlier_cycle_says_nothing_and_leaves_it_to_the_next(
+    cast: Cast, report: Report
+) -> None:
+    finding = make(cast, report, public=True)
+    publish(report)
+    withdraw(cast, finding, "mona")
+    late, following = (following_report(cast, slug) for slug in ("2025-h2", "2026-h2"))
+
+    assert published_findings(late) == []
+    publish(late)
+
+    assert [row["state"] for row in published_findings(following)] == ["withdrawn"]
+
+
+def test_what_no_record_ever_said_is_not_published_with_its_withdrawal(cast: Cast, report: Report) -> None:
+    finding = make(cast, report, public=True)
+    conclude(report)
+    withdraw(cast, finding, "mona")
+    publish(report)
+    reopen(cast, finding)
+    following, third = (following_report(cast, slug) for slug in ("2026-h2", "2027-h1"))
+    assert [row["state"] for row in published_findings(following)] == ["open"]
+
+    finding.refresh_from_db()
+    withdraw(cast, finding, "mona")
+    assert published_findings(following) == []
+
+    finding.refresh_from_db()
+    reopen(cast, finding)
+    publish(following)  # with the finding
+    finding.refresh_from_db()
+    withdraw(cast, finding, "mona")
+    assert [row["state"] for row in published_findings(third)] == ["withdrawn"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from alliance.enums import AccessionState, CharterState, PledgeState
 from alliance.models import Accession, Charter, Measure, Organisation, Pledge, PublishedPledge
+from alliance.queries.public.standing_pledges import pledges_in_force
 from alliance.queries.report_frame import pledged_measure_keys
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.pledges import publish_pledge, republish_pledge, revise_pledge, sign_pledge
@@ -144,6 +145,20 @@ def test_a_pledge_follows_over_two_versions_at_once_and_is_published_once(cast: 
         ("find", first.pk),
         ("seek", third.pk),
     ]
+
+
+def test_a_report_is_previewed_beside_a_pledge_under_the_key_of_its_charter(
+    cast: Cast, first: Charter
+) -> None:
+    pledge = pledge_to(cast.aurora, PledgeState.PUBLISHED)
+    second = put_in_force(cast)
+
+    beside = [
+        {key: row.record for key, row in pledges_in_force(charter, cast.aurora.pk).items()}
+        for charter in (first, second, Charter(key="another", version=1))
+    ]
+
+    assert beside == [{"find": pledge.record}, {"look": pledge.record}, {}]
 
 
 def test_a_pledge_that_stays_can_be_revised_and_signed_under_its_version(cast: Cast, first: Charter) -> None:

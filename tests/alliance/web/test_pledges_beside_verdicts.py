@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from alliance.enums import ReportState
 from alliance.models import Pledge, Report
+from alliance.queries.pledge_quotes import quoted_targets
+from alliance.queries.review_context import pledge_to
 from alliance.services.pledge_draft import TargetDraft
 from alliance.services.pledges import (
     draft_pledge,
@@ -70,6 +72,23 @@ def test_the_secretariat_reads_the_revision_that_stood_and_is_led_to_the_one_in_
         assert "We will find all of it." not in page
         assert f"{AS_IT_STOOD} As it is now" in page
         assert f'href="/secretariat/pledges/{later.pk}/">As it is now' in answer.content.decode()
+
+
+def test_the_pledge_beside_a_verdict_takes_as_many_queries_as_it_says(
+    cast: Cast, pledge: Pledge, report: Report, django_assert_num_queries: Any
+) -> None:
+    for is_revised in (False, True):
+        if is_revised:
+            revise(cast, pledge)
+        with acting_as(cast.actor("rita")) as rita:
+            row = Report.objects.select_related("organisation", "cycle__charter").get()
+            pledge_to(rita, row, "find")  # what is cached of the charter is read
+            with django_assert_num_queries(2):
+                pledge_to(rita, Report(organisation_id=row.organisation_id, cycle=row.cycle), "find")
+            with django_assert_num_queries(8):
+                beside = pledge_to(rita, row, "find")
+        assert beside is not None
+        assert [target.text for target in quoted_targets(beside)] == ["Find half of it."]
 
 
 def test_a_pledge_that_stands_unchanged_says_nothing_of_that(cast: Cast, report: Report) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState
+from alliance.enums import ReportState, Role
 from alliance.models import Finding, Measure, Report
 from alliance.services.findings import claim_finding
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_report
+from tests.factories import Cast, make_person, make_report
 from tests.support.bearers import token_of
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
@@ -78,7 +78,7 @@ def test_the_member_reads_what_it_had_read_before_among_the_withdrawn_ones(
     withdraw = f"{LIST}{finding.pk}/withdraw/"
     assert withdraw not in rita.get(f"{LIST}{finding.pk}/").text
     shown = mona.get(withdraw)
-    assert "The published report keeps it" in words_of(shown)
+    assert "What is published stays. Where it has the finding" in words_of(shown)
     assert "The member reads this at once" in words_of(shown)
 
     mona.post(withdraw, {**seen_on(shown), **REASON})
@@ -91,6 +91,19 @@ def test_the_member_reads_what_it_had_read_before_among_the_withdrawn_ones(
     claim = words_of(alice.get(f"/workspace/findings/{finding.pk}/done/"))
     assert "This finding has been withdrawn." in claim
     assert f"{LIST}{finding.pk}/reopen/" in rita.get(f"{LIST}?show=withdrawn").text
+
+
+def test_whoever_may_not_withdraw_it_after_the_conclusion_reads_who_may(
+    cast: Cast, rita: Client, finding: Finding
+) -> None:
+    set_state(ReportState.CONCLUDED)
+    roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
+
+    for client in (rita, roy):
+        page = client.get(f"{LIST}{finding.pk}/withdraw/")
+        assert page.status_code == 403
+        assert "only a manager withdraws its findings now" in words_of(page)
+        assert "take it over on record" not in words_of(page)
 
 
 def test_the_ticked_findings_are_withdrawn_with_one_reason_all_or_none(

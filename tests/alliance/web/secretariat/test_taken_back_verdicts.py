@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
+from alliance.enums import Role
 from alliance.models import Report
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
-from tests.factories import Cast
+from tests.factories import Cast, make_person
 from tests.support.pages import signed_in, words_of
 from tests.support.review_desk import drafts, review_url, typed_reason
 
@@ -107,3 +108,37 @@ def test_the_page_of_several_leads_to_each_of_them(rita: Client, report: Report)
     after = rita.get(url).content.decode()
     assert f'href="{measure_url(report)}#take-back"' not in after
     assert f'href="{measure_url(report, "speed")}#take-back"' in after
+
+
+def test_what_is_typed_while_the_verdict_is_taken_back_elsewhere_is_kept(
+    rita: Client, report: Report
+) -> None:
+    give(rita, measure_url(report))
+    rita.post(measure_url(report), {"act": "take_back", "version": "1"})
+
+    refused = give(rita, measure_url(report), "complete", version=1, reason="All of it.")
+
+    page = words_of(refused)
+    assert refused.status_code == 409
+    assert "You took this verdict back in another tab or on another device" in page
+    assert "Keep mine" in page
+    assert [words for words in ("Both versions", "Keep theirs", "Merge by hand") if words in page] == []
+    version = refused.context["form"]["version"].value()
+
+    left = give(rita, measure_url(report), "complete", version, reason="All of it.", resolve="stored")
+    assert "What you have typed is kept." in words_of(rita.get(left.url))
+    assert (verdicts(), typed_reason(rita, report)) == ([], "All of it.")
+
+    give(rita, measure_url(report), "complete", version, reason="All of it.", resolve="sent")
+    assert verdicts() == [("complete", "All of it.", 2)]
+
+
+def test_whoever_took_it_back_is_named(cast: Cast, rita: Client, report: Report) -> None:
+    give(rita, measure_url(report))
+    rita.post(measure_url(report), {"act": "take_back", "version": "1"})
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    Report.objects.update(reviewer=roy)
+
+    page = words_of(give(signed_in(roy), measure_url(report), version=1))
+
+    assert "Rita took this verdict back" in page
