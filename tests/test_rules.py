@@ -107,7 +107,9 @@ def test_once_its_member_reads_it_a_manager_withdraws_a_finding(state: str) -> N
     assert (can(policy.MAX, rule, own), can(policy.MAX, rule, other)) == (False, True)
 
 
-@pytest.mark.parametrize(("state", "able"), [("withdrawn", {"mona", "rita", "theo"}), ("done", {"rita", "theo"})])
+@pytest.mark.parametrize(
+    ("state", "able"), [("withdrawn", {"mona", "rita", "theo"}), ("done", {"rita", "theo"})]
+)
 def test_whoever_may_withdraw_a_finding_opens_it_again(state: str, able: set[str]) -> None:
     finding = subject_of("finding.reopen", policy.BEACON, report_state="concluded")
     finding.state = state
