@@ -155,8 +155,8 @@ class ReviewDesk:
         if data.get("autosave"):
             return self._autosave()
         self._save_drafts()
-        if data.get("resolve") == "stored":
-            return self._keep_stored()
+        if data.get("resolve") in ("stored", "join"):
+            return self._keep_stored(is_joined=data["resolve"] == "join")
         if act == DraftKind.VERDICT:
             return give_verdict(self)
         if act in _PLAIN:
@@ -280,12 +280,10 @@ class ReviewDesk:
         return form.is_valid()
 
     def _rebased_form(self, conflict: Conflict) -> VerdictForm:
-        """The form with what was typed, which now knows the stored verdict; to join, both reasons are in it."""
+        """The form with what was typed, which now knows the stored verdict."""
         data = self.request.POST.copy()
         stored: Any = conflict.stored
         data["version"] = str(stored.version if stored else 0)
-        if data.get("resolve") == "join" and stored:
-            data["reason"] = f"{stored.reason}\n\n{data.get('reason', '')}".strip()
         return verdict_form(self.step, data)
 
     def _undo(self, argument: str) -> HttpResponse:
@@ -293,32 +291,37 @@ class ReviewDesk:
         self._forget(DraftKind(kind))
         return redirect(self.url)
 
-    def _keep_stored(self) -> HttpResponse:
-        """Leave the verdict that is there; what was typed stays where it was taken back."""
-        if self.step is None or self.step.verdict is None:
+    def _keep_stored(self, *, is_joined: bool) -> HttpResponse:
+        """Leave the verdict that is there, or put its reason before what was typed, to be merged by hand.
+
+        What was typed stays where the verdict was taken back.
+        """
+        stored, texts = self.step.verdict if self.step else None, self._typed(DraftKind.VERDICT)
+        if stored is None:
             return redirect_refused(
                 self.request,
                 self.url,
                 _("There is no verdict now: it was taken back. What you have typed is kept."),
             )
+        if is_joined and texts is not None:
+            self._put_before(stored.reason, {**texts, "version": str(stored.version)})
+            return redirect(f"{self.url}#verdict")
         return self._undo(DraftKind.VERDICT)
 
     def _start_from_last(self, argument: str) -> HttpResponse:
         """Put the last period's reason before what was typed."""
         del argument
         texts = self._typed(DraftKind.VERDICT)
-        if self.last_verdict is None or texts is None:
-            return redirect(self.url)
-        reason = f"{self.last_verdict.reason}\n\n{texts['reason']}".strip()
-        if self.last_verdict.reason not in texts["reason"]:
-            save_review_draft(
-                self.request.actor,
-                self.report,
-                self.step_name,
-                DraftKind.VERDICT,
-                {**texts, "reason": reason},
-            )
+        if self.last_verdict is not None and texts is not None:
+            self._put_before(self.last_verdict.reason, texts)
         return redirect(self.url)
+
+    def _put_before(self, words: str, texts: Mapping[str, str]) -> None:
+        """Keep these texts as the draft, with other words before the reason that is not among them yet."""
+        reason = texts["reason"] if words in texts["reason"] else f"{words}\n\n{texts['reason']}".strip()
+        save_review_draft(
+            self.request.actor, self.report, self.step_name, DraftKind.VERDICT, {**texts, "reason": reason}
+        )
 
     def _question(self, argument: str) -> Question:
         own = Question.objects.visible_to(self.request.actor).filter(report=self.report)

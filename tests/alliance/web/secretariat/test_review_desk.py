@@ -167,6 +167,25 @@ def test_a_conflict_shows_word_by_word_what_differs_and_keeps_the_draft(
     assert (stored.url, typed_reason(roy, report)) == (measure_url(report), "Begun in spring.")
 
 
+def test_a_conflict_is_merged_by_hand_before_anything_is_saved(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    give(rita, measure_url(report), reason="Begun in spring.")
+    refused = give(rita, measure_url(report), "complete", reason="Begun in autumn.")
+    version = refused.context["form"]["version"].value()
+
+    give(rita, measure_url(report), "complete", version, reason="Begun in autumn.", resolve="join")
+
+    form = rita.get(measure_url(report)).context["form"]
+    assert verdicts() == [("limited", "Begun in spring.", 1)]
+    assert (form["value"].value(), form["reason"].value()) == (
+        "complete",
+        "Begun in spring.\n\nBegun in autumn.",
+    )
+    give(rita, measure_url(report), "complete", form["version"].value(), reason="Begun in spring, in autumn.")
+    assert verdicts() == [("complete", "Begun in spring, in autumn.", 2)]
+
+
 def test_an_unlisted_field_is_refused(rita: Client, report: Report) -> None:
     assert rita.post(measure_url(report), {**TYPED, "given_by": "1"}).status_code == 422
     assert verdicts() == []
