@@ -75,10 +75,15 @@ class Client(ReportFiles, PublicRecord):
         )
         return int(saved["version"])
 
-    def confirm_carried_over(self, report: int, measure: str) -> int:
-        """Say that everything in the measure that was carried over still holds; gives back how many answers did."""
-        confirmed = self.transport.send("POST", f"{REPORTS}{report}/measures/{measure}/confirm-carried-over/")
-        return int(confirmed["confirmed"])
+    def confirm_carried_over(self, report: int, measure: str, *, carried_from: int | None = None) -> int:
+        """Say that everything in the measure that was carried over still holds; gives back how many answers did.
+
+        `carried_from` is that of the report that was read: where another submission stands by then, nothing is
+        confirmed (WrongState). Without it nothing is compared.
+        """
+        url = f"{REPORTS}{report}/measures/{measure}/confirm-carried-over/"
+        body = None if carried_from is None else {"carried_from": carried_from}
+        return int(self.transport.send("POST", url, body)["confirmed"])
 
     def ask_for_sign_off(self, report: int, message: str = "") -> str:
         """Pass a complete report to the signatories; gives back its state."""

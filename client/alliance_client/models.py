@@ -118,11 +118,15 @@ class RequiredMeasure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeReport(Report):
-    """A report with all that it asks for. `statement` is what a signatory signs."""
+    """A report with all that it asks for. `statement` is what a signatory signs.
+
+    `carried_from` names the submission from which it carries over, 0 for none; None of a portal that does not say it.
+    """
 
     progress: Progress
     statement: str = ""
     measures: tuple[RequiredMeasure, ...] = ()
+    carried_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from alliance.models import Figure, Report, Submission
-from alliance_client import Client, Conflict
+from alliance_client import Client, Conflict, WrongState
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
@@ -217,3 +217,20 @@ def test_texts_can_be_saved_by_the_library(live_server: Any, people: Cast, repor
         assert client.report(report.pk).measures[0].answers[0].version == version
 
     assert conflict.value.status == 412
+
+
+def test_what_is_carried_over_is_confirmed_by_the_library_as_it_was_read(
+    live_server: Any, people: Cast, report: Report
+) -> None:
+    with acting_as(SYSTEM):
+        token = token_of(people.alice)
+    with Client(live_server.url, token) as client:
+        client.save_text(report.pk, "search-story", "We look.", language="en", version=0)
+        with acting_as(SYSTEM):
+            report.answers.update(carried_over=True)
+        read = client.report(report.pk).carried_from
+        assert read is not None
+
+        with pytest.raises(WrongState):
+            client.confirm_carried_over(report.pk, "search", carried_from=read + 1)
+        assert client.confirm_carried_over(report.pk, "search", carried_from=read) == 1

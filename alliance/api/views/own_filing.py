@@ -202,8 +202,8 @@ class MeasureConfirmCarriedOver(MeasureEndpoint):
     """Confirms that everything in the measure that was carried over from the last period is still true.
 
     Texts, answers, reasons why a figure is missing, evidence. A figure is also confirmed by saving it, a text by
-    its own address. 409 where the report of an earlier
-    period was filed or recalled after you read `carried_from` of the report.
+    its own address. 409 where the report of an earlier period was filed or recalled after you read `carried_from` of
+    the report.
     """
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
