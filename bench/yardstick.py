@@ -30,10 +30,8 @@ class Yardstick:
     """Asked beside each thing that is measured; its connection is the one that is measured."""
 
     def __init__(self) -> None:
-        self._time = ProcessorTime()
-        self.slowness: list[
-            float
-        ] = []  # how many times slower than the standard, each time that it was asked
+        # how many times slower than the standard, each time that it was asked
+        self.slowness: list[float] = []
 
     def measure(self) -> float:
         """How many times slower the machine is now than the one for which the bars are set."""

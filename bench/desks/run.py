@@ -52,17 +52,22 @@ def compare(large: Costs, small: Costs) -> list[ComparedPage]:
     return [ComparedPage(*key, cost, small.get(key)) for key, cost in large.items()]
 
 
-def beside_full_pages(pages: Sequence[ComparedPage], times: int, log: Path) -> list[ComparedPage]:
+def beside_full_pages(
+    pages: Sequence[ComparedPage], times: int, log: Path
+) -> tuple[list[ComparedPage], list[float]]:
     """Those that cost too much and show more rows, beside a third alliance that has as many; others as they are.
+
+    Beside them how slow the machine was.
 
     Its rows must be in the database.
     """
     routes = {page.name.partition("?")[0] for page in pages if page.is_longer_and_dearer}
-    full = measure(",".join(f"={route}" for route in sorted(routes)), times, log)["costs"]
-    return [
-        replace(page, full=full.get((page.name, page.reader))) if page.is_longer_and_dearer else page
+    full = measure(",".join(f"={route}" for route in sorted(routes)), times, log)
+    compared = [
+        replace(page, full=full["costs"].get((page.name, page.reader))) if page.is_longer_and_dearer else page
         for page in pages
     ]
+    return compared, full["slowness"]
 
 
 def empty_database(initial_tables: Sequence[str]) -> None:
@@ -117,12 +122,12 @@ def main(arguments: Sequence[str]) -> int:
     LargeAlliance(LARGE).make()
     database_bytes = _database_bytes()
     large = measure(options.only, options.times, log)
-    pages = compare(large["costs"], small["costs"])
+    pages, slowness = compare(large["costs"], small["costs"]), [*small["slowness"], *large["slowness"]]
     if any(page.is_longer_and_dearer for page in pages):
         empty_database(initial_tables)
         LargeAlliance(FULL).make()
-        pages = beside_full_pages(pages, options.times, log)
-    slowness = [*small["slowness"], *large["slowness"]]
+        pages, slowness_of_full = beside_full_pages(pages, options.times, log)
+        slowness += slowness_of_full
     results = DeskResults(pages, large["failures"], large["left_out"], database_bytes, slowness)
     sections = {TITLE: report(results), PUBLIC_TITLE: public_report(results)}
     for title, section in sections.items():
