@@ -1,7 +1,7 @@
 """Whether the other side can answer a proposed correction: nobody can for a member without a signatory with access."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from alliance.access import with_portal_access
 from alliance.enums import CorrectionState, Role
@@ -56,6 +56,15 @@ def lost_access_in_time(correction: Correction) -> bool:
         at__lt=end_of_day(correction.respond_by),
     )
     return events.order_by("-pk").values_list("kind", flat=True).first() in _LOSSES
+
+
+def last_loss_of_access(organisation: Organisation) -> datetime | None:
+    """When its people lost access last: it was suspended, left or merged. None where they never did. One query."""
+    events = Event.objects.filter(
+        target_type=Organisation._meta.label_lower, target_id=organisation.pk, kind__in=_LOSSES
+    )
+    lost_at: datetime | None = events.order_by("-pk").values_list("at", flat=True).first()
+    return lost_at
 
 
 def was_without_access(correction: Correction) -> bool:

@@ -25,6 +25,7 @@ from alliance.services.correction_answers import set_answer_days
 from alliance.services.invitations import invite_person
 from alliance.services.obligations import exempt_report, put_back_to_draft
 from alliance.services.ownership import move_services, return_services
+from alliance.services.reply_days import give_reply_days_back
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -95,7 +96,7 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     """Undo a merger: the member takes part again, with its services and the drafts that the merger exempted.
 
     Such a draft is due as many days later as have passed since the merger was recorded, and proposed corrections can be
-    answered for all their days again. What a service has been through
+    answered for all their days again, verdicts replied to for those that were left. What a service has been through
     since stays. Both members are notified, and it is published. Raises Forbidden, DomainError without a reason, or
     WrongState when there was no merger or the successor has reported for a period since.
     """
@@ -124,6 +125,7 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     )
     _record_for_successor(actor, "organisation.give_back", successor, restored, on)
     set_answer_days(restored)
+    give_reply_days_back(restored)
     publications.record_organisation_publication(actor, restored)
     return restored
 

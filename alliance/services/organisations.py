@@ -13,6 +13,7 @@ from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.local_dates import today
 from alliance.services import publications
 from alliance.services.correction_answers import set_answer_days
+from alliance.services.reply_days import give_reply_days_back
 from alliance.services.search_documents import refresh_member_documents
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
@@ -170,12 +171,16 @@ def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) 
 
 @transaction.atomic
 def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
-    """Take a suspended one back; its people have access again, and their days to answer corrections anew.
+    """Take a suspended one back; its people have access again, their days to answer corrections anew.
+
+    Of the days for a reply to verdicts they have those that were left.
 
     Raises Forbidden, WrongState.
     """
     changes = {"state_reason": clean_text(reason, field="reason").strip()}
-    return _publish_change(actor, ORGANISATION.apply(actor, organisation, "reinstate", changes=changes))
+    reinstated = ORGANISATION.apply(actor, organisation, "reinstate", changes=changes)
+    give_reply_days_back(reinstated)
+    return _publish_change(actor, reinstated)
 
 
 @transaction.atomic

@@ -24,13 +24,15 @@ from alliance.queries.review_queue import QueueFilter, queue_rows, queued_report
 from alliance.queries.stalled import stalled_work
 from alliance.services.finding_reminders import record_finding_reminder, remind_of_findings
 from alliance.services.findings import open_finding
+from alliance.services.organisations import reinstate_organisation
 from alliance.services.public_questions import forward_question
 from alliance.services.public_questions import reopen_question as reopen_public_question
 from alliance.services.questions import ask_question, close_question, reopen_question
 from alliance.services.reviews import give_verdict, request_changes
 from portal.kernel import clock
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
@@ -284,3 +286,23 @@ def test_a_question_of_the_public_goes_back_to_the_secretariat(
     with acting_as(cast.actor("mona")) as actor:
         PublicQuestion.objects.filter(pk=waiting.pk).update(state="closed")
         assert reopen_public_question(actor, PublicQuestion.objects.get(pk=waiting.pk)).forwarded_at is None
+
+
+@pytest.mark.parametrize(("left", "now"), [(2, 2), (0, 0), (-1, -4)])
+def test_once_it_is_back_it_has_the_days_for_a_reply_that_were_left(cast: Cast, left: int, now: int) -> None:
+    """Suspended for three days."""
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.CONCLUDED)
+    suspended_on = today() - timedelta(days=3)
+    Report.objects.update(respond_by=suspended_on + timedelta(days=left))
+    Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+    with acting_as(SYSTEM):
+        Event.objects.create(
+            kind="organisation.suspend", actor_kind="system", target_type="alliance.organisation",
+            target_id=cast.aurora.pk, at=clock.now() - timedelta(days=3),
+        )  # fmt: skip
+
+    with acting_as(cast.actor("mona")) as mona:
+        reinstate_organisation(mona, Organisation.objects.get(pk=cast.aurora.pk))
+
+    report.refresh_from_db()
+    assert report.respond_by == today() + timedelta(days=now)
