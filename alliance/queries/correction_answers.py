@@ -9,6 +9,7 @@ from alliance.models import Correction, Cycle, Membership, Organisation
 from alliance.queries.corrections import is_answer_overdue
 from alliance.queries.local_dates import end_of_day, today
 from alliance.workflows import ORGANISATION
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 
 _LOSSES = [ORGANISATION.rule(step) for step in ("suspend", "withdraw", "expel", "merge")]
@@ -61,13 +62,15 @@ def lost_access_in_time(correction: Correction) -> bool:
 def was_without_access(correction: Correction) -> bool:
     """Whether it was decided while nobody who could answer had access. At most one query.
 
-    What is published without an answer has then no day; of what was dropped the journal says it.
+    What is published without an answer has then no day; of what was dropped the journal says it. Read as SYSTEM: the
+    entry is the secretariat's own, and both sides are told the same.
     """
     if correction.answered_at is not None or correction.respond_by is not None:
         return False
     if correction.state != CorrectionState.DROPPED:
         return correction.state == CorrectionState.PUBLISHED
-    entries = Event.objects.filter(
-        target_type=correction._meta.label_lower, target_id=correction.pk, kind="correction.drop"
-    )
-    return entries.filter(data__without_access=True).exists()
+    with acting_as(SYSTEM):
+        entries = Event.objects.filter(
+            target_type=correction._meta.label_lower, target_id=correction.pk, kind="correction.drop"
+        )
+        return entries.filter(data__without_access=True).exists()

@@ -7,6 +7,7 @@ import pytest
 
 from alliance.enums import CorrectionState, OrganisationState, Role, WaitsFor
 from alliance.models import Correction, Membership, Organisation, Report
+from alliance.queries.correction_answers import was_without_access
 from alliance.queries.correction_steps import correction_acts
 from alliance.queries.corrections import is_overdue
 from alliance.queries.local_dates import today
@@ -121,6 +122,17 @@ def test_what_is_dropped_says_so_too(cast: Cast, correction: Correction) -> None
     assert "Nobody who could answer for the member had access to the portal" in own
     with acting_as(SYSTEM):
         assert Event.objects.get(kind="correction.drop").data["without_access"] is True
+
+
+def test_the_member_reads_the_same_once_it_has_access_again(cast: Cast, correction: Correction) -> None:
+    change(cast, suspend_organisation)
+    act(cast, "mona", drop_correction, correction, "The log shows 394.")
+    change(cast, reinstate_organisation)
+
+    page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
+    assert "Nobody who could answer for the member had access to the portal" in page
+    with acting_as(cast.actor("sven")):
+        assert was_without_access(current(correction))
 
 
 def test_the_pages_before_say_what_happens(cast: Cast, correction: Correction) -> None:
