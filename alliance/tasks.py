@@ -144,11 +144,14 @@ def end_cancelled_plan(payload: Payload) -> None:
 @shared_task(name="alliance.enqueue_reminders")
 def enqueue_reminders_task() -> None:
     """Queue the reminders of today; pauses of reviews that are over end first."""
+    with acting_as(
+        SYSTEM
+    ):  # a transaction of its own: what it locks is free again before the reminders are looked for
+        correction_answers.set_answer_days()
     with acting_as(SYSTEM):
         pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
         finding_reminders.enqueue_finding_reminders()
-        correction_answers.set_answer_days()
         correction_reminders.enqueue_correction_reminders()
         comment_reminders.enqueue_comment_reminders()
         second_readings.enqueue_reading_reminders()

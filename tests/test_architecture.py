@@ -131,6 +131,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "_events",
     ): "of a report that its reader sees: what was done and when, without the data of the entry",
     (
+        "alliance/queries/correction_answers.py",
+        "was_without_access",
+    ): "of a correction that its reader sees: a yes or no, which both sides are told",
+    (
         "alliance/queries/public/obligations.py",
         "_read_unpublished",
     ): "of a published cycle: state and days, nothing else",

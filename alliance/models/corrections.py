@@ -44,7 +44,8 @@ class Correction(models.Model):
     edited_at = models.DateTimeField(null=True)
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
-    # the other side agrees or objects until this day; of a proposal it is empty while what it corrects is withdrawn
+    # the other side agrees or objects until this day; of a proposal it is empty while what it corrects is withdrawn, or
+    # nobody who could answer has access
     respond_by = models.DateField(null=True)
     # agreed, or objected with a reason; the signatory's name and office are part of the record
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -99,11 +100,6 @@ class Correction(models.Model):
         if self.verdicts_to_check:
             return self.check_verdicts_by
         return self.respond_by if self.state == CorrectionState.PROPOSED else None
-
-    @property
-    def stands_still(self) -> bool:
-        """Whether it was proposed and nobody can answer now: what it corrects is withdrawn."""
-        return self.state == CorrectionState.PROPOSED and self.respond_by is None
 
     @property
     def is_by_member(self) -> bool:

@@ -9,9 +9,11 @@ from alliance.models import Correction, Cycle, Membership, Organisation
 from alliance.queries.corrections import is_answer_overdue
 from alliance.queries.local_dates import end_of_day, today
 from alliance.workflows import ORGANISATION
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 
 _LOSSES = [ORGANISATION.rule(step) for step in ("suspend", "withdraw", "expel", "merge")]
+_LAST_LOSSES = [[kind] for kind in _LOSSES]
 _RETURNS = [ORGANISATION.rule(step) for step in ("reinstate", "take_back_merger")]
 
 
@@ -43,19 +45,34 @@ def unanswerable_among(corrections: Iterable[Correction]) -> set[int]:
 def answer_day(correction: Correction, cycle: Cycle) -> date | None:
     """Until when the other side answers what is proposed to it today; None where nobody can. One query."""
     is_answerable = correction.is_by_member or answering_members([correction.organisation_id])
-    return today() + timedelta(days=cycle.correction_days) if is_answerable else None
+    return last_day_to_answer(cycle) if is_answerable else None
 
 
-def lost_access_in_time(correction: Correction) -> bool:
-    """Whether its member had lost access by the last day to answer, and not got it back. One query."""
-    assert correction.respond_by is not None, "it has a day"
+def last_day_to_answer(cycle: Cycle) -> date:
+    """Until when who can answer has time for what is proposed today."""
+    return today() + timedelta(days=cycle.correction_days)
+
+
+def lost_access_in_time(corrections: Iterable[Correction]) -> set[int]:
+    """The numbers of those whose member had lost access by the last day to answer, and not got it back. One query."""
+    ends = {
+        each.pk: (each.organisation_id, end_of_day(each.respond_by))
+        for each in corrections
+        if each.respond_by is not None
+    }
+    if not ends:
+        return set()
     events = Event.objects.filter(
         target_type=Organisation._meta.label_lower,
-        target_id=correction.organisation_id,
+        target_id__in={organisation for organisation, _end in ends.values()},
         kind__in=(*_LOSSES, *_RETURNS),
-        at__lt=end_of_day(correction.respond_by),
     )
-    return events.order_by("-pk").values_list("kind", flat=True).first() in _LOSSES
+    changes = list(events.order_by("pk").values_list("target_id", "kind", "at"))
+    return {
+        pk
+        for pk, (organisation, end) in ends.items()
+        if [kind for target, kind, at in changes if target == organisation and at < end][-1:] in _LAST_LOSSES
+    }
 
 
 def last_loss_of_access(organisation: Organisation) -> datetime | None:
@@ -70,13 +87,15 @@ def last_loss_of_access(organisation: Organisation) -> datetime | None:
 def was_without_access(correction: Correction) -> bool:
     """Whether it was decided while nobody who could answer had access. At most one query.
 
-    What is published without an answer has then no day; of what was dropped the journal says it.
+    What is published without an answer has then no day; of what was dropped the journal says it. Read as SYSTEM: the
+    entry is the secretariat's own, and both sides are told the same.
     """
     if correction.answered_at is not None or correction.respond_by is not None:
         return False
     if correction.state != CorrectionState.DROPPED:
         return correction.state == CorrectionState.PUBLISHED
-    entries = Event.objects.filter(
-        target_type=correction._meta.label_lower, target_id=correction.pk, kind="correction.drop"
-    )
-    return entries.filter(data__without_access=True).exists()
+    with acting_as(SYSTEM):
+        entries = Event.objects.filter(
+            target_type=correction._meta.label_lower, target_id=correction.pk, kind="correction.drop"
+        )
+        return entries.filter(data__without_access=True).exists()

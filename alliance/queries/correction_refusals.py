@@ -85,7 +85,7 @@ class LaterEvents:
 def later_events(correction: Correction, state: PublishedState | None) -> LaterEvents:
     """What has happened since; `state` is that of its report now, None of one that is withdrawn. Four queries."""
     if withdrawn := withdrawn_types([correction])[correction.pk]:
-        return LaterEvents(withdrawn)
+        return LaterEvents(withdrawn, is_unanswerable=bool(unanswerable_among([correction])))
     if state is None:
         return LaterEvents()
     items = items_of(correction)

@@ -45,3 +45,13 @@ def run_steps(document: Document, count: int) -> None:
         assert last.state == JobState.READY, last.last_error
         assert last.last_error == ""
         jobs.run_job(last.pk)
+
+
+def two_minutes_pass() -> None:
+    """Folders of parts that were given up are discarded."""
+    with acting_as(SYSTEM):
+        waiting = Job.objects.filter(kind="discard_folder")
+        waiting.update(next_at="2026-01-01T00:00:00Z")
+        job_ids = list(waiting.values_list("pk", flat=True))
+    for job_id in job_ids:
+        jobs.run_job(job_id)

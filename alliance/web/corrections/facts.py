@@ -255,13 +255,19 @@ def awaited_consent(actor: Actor, correction: Correction) -> AwaitedPeople | Non
     return AwaitedPeople(second_reviewers(actor, correction), people_url)
 
 
-def waits_for(correction: Correction, *, is_overtaken: bool = False, is_unanswerable: bool = False) -> str:
+def waits_for(
+    correction: Correction,
+    *,
+    is_withdrawn: bool = False,
+    is_overtaken: bool = False,
+    is_unanswerable: bool = False,
+) -> str:
     """Whose turn it is, in words; of what the secretariat proposed auditors decide too."""
     if is_overtaken:
         return _("the side that proposed it, or the secretariat")
-    if correction.stands_still and not is_unanswerable:
-        return _("what it corrects to be public again")
     is_answered_later = not is_unanswerable and not is_answer_overdue(correction)
+    if correction.state == CorrectionState.PROPOSED and is_answered_later and is_withdrawn:
+        return _("what it corrects to be public again")
     if correction.state == CorrectionState.PROPOSED and is_answered_later:
         return _("the secretariat’s answer") if correction.is_by_member else _("the member’s answer")
     if correction.state == CorrectionState.AGREED:

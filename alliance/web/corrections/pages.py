@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSubject
 from alliance.models import Correction
 from alliance.queries.correction_answers import unanswerable_among, was_without_access
-from alliance.queries.correction_refusals import LaterEvents, later_events, overtaken_message
+from alliance.queries.correction_refusals import LaterEvents, later_events, overtaken_message, withdrawn_types
 from alliance.queries.corrections import (
     CorrectionFilter,
     corrected_cycles,
@@ -87,7 +87,7 @@ def correction_list(request: ActorRequest) -> HttpResponse:
     filters = form.filters()
     page = paginate(listed_corrections(actor, filters), request)
     overtaken = overtaken_among(page)
-    unanswerable = unanswerable_among(page)
+    unanswerable, withdrawn = unanswerable_among(page), withdrawn_types(page)
     context = {
         **_context(request),
         "form": form,
@@ -97,7 +97,12 @@ def correction_list(request: ActorRequest) -> HttpResponse:
         "rows": [
             (
                 row,
-                waits_for(row, is_overtaken=row.pk in overtaken, is_unanswerable=row.pk in unanswerable),
+                waits_for(
+                    row,
+                    is_withdrawn=bool(withdrawn[row.pk]),
+                    is_overtaken=row.pk in overtaken,
+                    is_unanswerable=row.pk in unanswerable,
+                ),
                 is_overdue(row) and row.pk not in overtaken,
             )
             for row in page
@@ -127,7 +132,13 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "anew_url": _anew_url(request, row, state) if is_overtaken and state else "",
         "awaited_consent": None if is_overtaken else awaited_consent(request.actor, row),
         "awaited_decision": awaited_decision(request.actor, row),
-        "waits_for": waits_for(row, is_overtaken=is_overtaken, is_unanswerable=events.is_unanswerable),
+        "waits_for": waits_for(
+            row,
+            is_withdrawn=bool(events.withdrawn),
+            is_overtaken=is_overtaken,
+            is_unanswerable=events.is_unanswerable,
+        ),
+        "withdrawn": events.withdrawn,
         "unanswerable": events.is_unanswerable,
         "without_access": was_without_access(row),
         "overdue": is_overdue(row) and not is_overtaken,

@@ -19,6 +19,7 @@ from portal.kernel.documents.parts import (
     Paused,
     StoredPart,
     discard_bytes,
+    discard_first_part,
     folder_of_parts,
     list_parts,
     read_parts,
@@ -75,7 +76,7 @@ def build_document(claim: Claim) -> None:
         raise
     except DomainError as refusal:
         with claim.finishing():
-            _fail(document, error=str(refusal)[:500])
+            _fail(document, claim.job_id, error=str(refusal)[:500])
         return
     except LostLease:
         raise
@@ -101,6 +102,8 @@ def build_document(claim: Claim) -> None:
         )
         journal.record(SYSTEM, "document.ready", document)
         _discard_replaced(document, claim, stored.path)
+        if KINDS[document.kind].build_step is not None and not document.is_paused and claim.attempt > 1:
+            discard_first_part(document, claim.job_id, key=f"document:{document.pk}:ready")
         _end(document.pk)
 
 
@@ -157,22 +160,25 @@ def _enqueue_next(document: Document, claim: Claim) -> None:
     enqueue("build_document", key=key, payload={"document": document.pk})
 
 
-def _fail(document: Document, **values: Any) -> None:
-    """Note that it failed for good; what was built of it so far goes."""
+def _fail(document: Document, job_id: int, **values: Any) -> None:
+    """Note that it failed for good with this job; what was built of it so far goes. As SYSTEM."""
+    event = journal.record(SYSTEM, "document.fail", document)
+    key = f"document:{document.pk}:failed:{event.pk}"
     if document.is_paused:
-        discard_bytes(document, key=f"document:{document.pk}:failed:{document.sha256}")
+        discard_bytes(document, key=key)
         values |= NOTHING_BUILT
+    elif KINDS[document.kind].build_step is not None:
+        discard_first_part(document, job_id, key=key)
     _update(document.pk, state=DocumentState.FAILED, **values)
-    journal.record(SYSTEM, "document.fail", document)
     _end(document.pk)
 
 
 def _note_failure(document: Document, claim: Claim) -> None:
     """Note that it failed: for good after the last try, else that there will be another. Raises LostLease."""
-    with translation.override(document.language), transaction.atomic():
+    with translation.override(document.language), acting_as(SYSTEM):
         if claim.attempt >= TRIES:
             message = _("It failed. The error has been recorded; you can try again.")
-            _fail(document, error=message)
+            _fail(document, claim.job_id, error=message)
         else:
             message = _("It failed and will be tried again automatically.")
             progress = {} if document.is_paused else {"progress": 0}
@@ -189,7 +195,7 @@ def abandon_document(payload: Payload) -> None:
         if document is not None and document.is_open:
             with translation.override(document.language):
                 message = _("It was cancelled. You can try again.")
-            _fail(document, step="", error=message)
+            _fail(document, int(payload["job"]), step="", error=message)
 
 
 def _build(document: Document, claim: Claim, earlier: EarlierParts) -> Built | Paused:

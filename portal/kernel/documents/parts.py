@@ -95,7 +95,11 @@ NOTHING_BUILT: Mapping[str, str | int] = {"file": "", "sha256": "", "media_type"
 
 def folder_of_parts(document: Document, job_id: int) -> str:
     """Where this job stores its part: with those before it, or in a folder of its own."""
-    return _folder(document) if document.is_paused else f"documents/{document.key}/{job_id}"
+    return _folder(document) if document.is_paused else _first_folder(document, job_id)
+
+
+def _first_folder(document: Document, job_id: int) -> str:
+    return f"documents/{document.key}/{job_id}"
 
 
 def _folder(document: Document) -> str:
@@ -108,3 +112,11 @@ def discard_bytes(document: Document, *, key: object) -> None:
         files.discard_folder(_folder(document), key=key)
     elif document.file:
         files.discard_later(document.file, key=key)
+
+
+def discard_first_part(document: Document, job_id: int, *, key: object) -> None:
+    """Queue the removal of what this job may have stored of one that is not paused: its row does not know of it yet.
+
+    No other job writes there.
+    """
+    files.discard_folder(_first_folder(document, job_id), key=f"{key}:{job_id}")

@@ -13,7 +13,7 @@ from portal.kernel import files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
-from portal.kernel.documents.parts import NOTHING_BUILT, discard_bytes
+from portal.kernel.documents.parts import NOTHING_BUILT, discard_bytes, discard_first_part
 from portal.kernel.errors import DomainError
 from portal.kernel.files import DamageEnding, FileDamage, VerifiedFile, check_gate, on_damage
 from portal.kernel.jobs import Job, JobState, abandon_jobs, enqueue, hurry
@@ -105,9 +105,13 @@ def cancel_document(actor: Actor, document: Document) -> Document:
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if not locked.is_open or locked.is_for_everybody:
         raise DomainError(_("It is finished already."))
-    abandon_jobs(_BUILD_KIND, {"document": locked.pk})
+    job_ids = abandon_jobs(_BUILD_KIND, {"document": locked.pk})
     event = journal.record(actor, "document.cancel", locked)
-    discard_bytes(locked, key=f"document:{locked.pk}:cancelled:{event.pk}")
+    key = f"document:{locked.pk}:cancelled:{event.pk}"
+    discard_bytes(locked, key=key)
+    if KINDS[locked.kind].build_step is not None and not locked.is_paused:
+        for job_id in job_ids:
+            discard_first_part(locked, job_id, key=key)
     locked.state, locked.step, locked.finished_at = DocumentState.FAILED, "", timezone.now()
     locked.error = _("It was cancelled. You can try again.")
     for name, nothing in NOTHING_BUILT.items():

@@ -282,12 +282,9 @@ def discard(path: str) -> None:
 def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
     """Overwrite and remove the bytes of this digest in every folder, and at the other paths; returns how many.
 
-    Downloads under way at this moment are cut off.
+    Downloads under way at this moment are cut off. Raises ReadRefused where the storage is away.
     """
-    try:
-        folders, _files = file_storage().listdir("")
-    except FileNotFoundError:  # nothing was ever stored
-        folders = []
+    folders, _files = file_storage().listdir("")
     paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}
     stored_paths = sorted(path for path in paths if exists(path))
     for path in stored_paths:

@@ -135,7 +135,7 @@ _ON_RELEASED: dict[str, Hook] = {}
 
 
 def on_exhausted(kind: str) -> Callable[[Hook], Hook]:
-    """Register the function that is called, with the payload, when a job of the kind has failed for the last time."""
+    """Register the function that is called, with the payload and its id as `job`, when a job has failed for good."""
 
     def register(hook: Hook) -> Hook:
         _ON_EXHAUSTED[kind] = hook
@@ -145,7 +145,7 @@ def on_exhausted(kind: str) -> Callable[[Hook], Hook]:
 
 
 def on_cancelled(kind: str) -> Callable[[Hook], Hook]:
-    """Register the function that is called, with the payload, when a person cancels a job of the kind.
+    """Register the function that is called, with the payload and its id as `job`, when a person cancels a job.
 
     Of one that was on hold the payload says so (`on_hold`). It has to give up the rows that the job would have sent:
     else the schedule queues them again, or what comes after waits for them.
@@ -273,17 +273,18 @@ def hurry(key: str) -> None:
             cursor.execute(f"NOTIFY {NOTIFY_CHANNEL}")
 
 
-def abandon_jobs(kind: str, payload: Payload) -> None:
+def abandon_jobs(kind: str, payload: Payload) -> list[int]:
     """Cancel in this transaction what is open of a kind with this in its payload: nobody wants what it makes any more.
 
-    Whoever works on it loses the lease with the next step. As SYSTEM.
+    Whoever works on it loses the lease with the next step. Returns the ids of the jobs. As SYSTEM.
     """
     with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE portal_job SET state = 'cancelled', lease_until = NULL"
-            " WHERE kind = %s AND payload @> %s::jsonb AND state IN ('ready', 'leased')",
+            " WHERE kind = %s AND payload @> %s::jsonb AND state IN ('ready', 'leased') RETURNING id",
             [kind, json.dumps(payload)],
         )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def due_ids(
@@ -395,4 +396,4 @@ def _fail(claim: Claim, error: str) -> None:
         )
         is_exhausted = state == JobState.DEAD and cursor.rowcount == 1
     if is_exhausted and claim.kind in _ON_EXHAUSTED:
-        _ON_EXHAUSTED[claim.kind](claim.payload)
+        _ON_EXHAUSTED[claim.kind]({**claim.payload, "job": claim.job_id})

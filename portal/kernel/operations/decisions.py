@@ -63,5 +63,6 @@ def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
     # under the lock: another person may have released it since it was read
     was_on_hold = Job.objects.select_for_update().get(pk=job.pk).state == JobState.ON_HOLD
     cancelled = JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": cleaned_reason[:500]})
-    run_on_cancelled(cancelled.kind, cancelled.payload, was_on_hold=was_on_hold)
+    payload = {**cancelled.payload, "job": cancelled.pk}
+    run_on_cancelled(cancelled.kind, payload, was_on_hold=was_on_hold)
     return cancelled

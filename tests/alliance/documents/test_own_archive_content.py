@@ -27,19 +27,10 @@ from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.own_archives import files_of, request_archive, state_of
 from tests.support.report_acts import act
-from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_reviews import make_finding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
-    make_submission(report, ReportState.IN_REVIEW)
-    make_submission(report, ReportState.IN_REVIEW, number=2)
-    return report
 
 
 def content_built(cast: Cast) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from alliance.models import (
     Membership,
     Report,
 )
-from portal.kernel import documents, files, jobs
+from portal.kernel import documents, files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Built, Document, DocumentState, building, cancel_document, retry_document
 from portal.kernel.errors import DomainError
@@ -25,26 +25,20 @@ from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
-from tests.support.own_archives import ARCHIVE, files_of, request_archive, run_steps, state_of, steps_of
+from tests.support.own_archives import (
+    ARCHIVE,
+    files_of,
+    request_archive,
+    run_steps,
+    state_of,
+    steps_of,
+    two_minutes_pass,
+)
 from tests.support.pages import signed_in, words_of
 from tests.support.query_log import own_queries
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def report(cast: Cast) -> Report:
-    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.OPEN), cast.aurora)
-    make_submission(report, ReportState.IN_REVIEW)
-    make_submission(report, ReportState.IN_REVIEW, number=2)
-    return report
-
-
-@pytest.fixture
-def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each job stops after one file."""
-    monkeypatch.setattr(documents, "STEP_SECONDS", -1)
 
 
 def parts_of(document: Document) -> list[dict[str, Any]]:
@@ -53,15 +47,6 @@ def parts_of(document: Document) -> list[dict[str, Any]]:
     with default_storage.open(document.file) as content:
         parts: list[dict[str, Any]] = json.load(content)["parts"]
     return parts
-
-
-def two_minutes_pass() -> None:
-    with acting_as(SYSTEM):
-        waiting = Job.objects.filter(kind="discard_folder")
-        waiting.update(next_at="2026-01-01T00:00:00Z")
-        job_ids = list(waiting.values_list("pk", flat=True))
-    for job_id in job_ids:
-        jobs.run_job(job_id)
 
 
 # --- In steps --------------------------------------------------------------------------------

@@ -55,11 +55,6 @@ def rita(cast: Cast) -> Actor:
     return cast.actor("rita")
 
 
-@pytest.fixture
-def roy(cast: Cast) -> Person:
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
-
-
 @pytest.fixture(scope="module", autouse=True)
 def judged(module_transaction: None) -> None:
     """Aurora's report in review, with all verdicts given by Rita."""

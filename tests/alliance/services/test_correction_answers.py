@@ -1,28 +1,34 @@
 """A member that cannot answer was not silent: it is not waited for, the record says why, and its days come back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CorrectionState, OrganisationState, Role, WaitsFor
-from alliance.models import Correction, Membership, Organisation, Report
+from alliance.models import Correction, Membership, Organisation, Person, Report
+from alliance.queries.correction_answers import was_without_access
 from alliance.queries.correction_steps import correction_acts
 from alliance.queries.corrections import is_overdue
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.queries.published_states import published_state
+from alliance.services.account_decisions import reopen_account
 from alliance.services.correction_answers import set_answer_days
 from alliance.services.correction_publication import publish_correction
 from alliance.services.correction_reminders import enqueue_correction_reminders
 from alliance.services.corrections import agree_to_correction, drop_correction
+from alliance.services.freezing import freeze_account, thaw_account
 from alliance.services.organisations import (
     expel_organisation,
     reinstate_organisation,
     suspend_organisation,
     withdraw_organisation,
 )
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication
@@ -32,6 +38,7 @@ from tests.support.corrections import LIVE, figures, let_the_days_pass, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
+from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
 PUBLIC = "nobody who could answer for the member had access to the portal"
@@ -121,6 +128,17 @@ def test_what_is_dropped_says_so_too(cast: Cast, correction: Correction) -> None
     assert "Nobody who could answer for the member had access to the portal" in own
     with acting_as(SYSTEM):
         assert Event.objects.get(kind="correction.drop").data["without_access"] is True
+
+
+def test_the_member_reads_the_same_once_it_has_access_again(cast: Cast, correction: Correction) -> None:
+    change(cast, suspend_organisation)
+    act(cast, "mona", drop_correction, correction, "The log shows 394.")
+    change(cast, reinstate_organisation)
+
+    page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
+    assert "Nobody who could answer for the member had access to the portal" in page
+    with acting_as(cast.actor("sven")):
+        assert was_without_access(current(correction))
 
 
 def test_the_pages_before_say_what_happens(cast: Cast, correction: Correction) -> None:
@@ -229,6 +247,75 @@ def test_a_new_signatory_has_the_days_and_until_they_are_set_nobody_decides(
     assert current(correction).respond_by is not None
     with acting_as(nina):
         agree_to_correction(nina, correction)
+
+
+def freeze_and_thaw(mona: Actor, sven: Person, between: Callable[[], object]) -> None:
+    freeze_account(mona, sven, "His laptop was stolen.")
+    between()
+    thaw_account(mona, sven, "He called from the office.")
+
+
+def close_and_reopen(mona: Actor, sven: Person, between: Callable[[], object]) -> None:
+    Person.objects.filter(pk=sven.pk).update(is_active=False)
+    between()
+    reopen_account(mona, Person.objects.get(pk=sven.pk), "He is back.")
+
+
+@pytest.mark.parametrize("leave_and_return", [freeze_and_thaw, close_and_reopen])
+def test_with_the_account_of_its_only_signatory_open_again_the_member_has_its_days(
+    cast: Cast, correction: Correction, leave_and_return: Callable[..., None]
+) -> None:
+    days: list[object] = []
+
+    def note_day() -> None:
+        set_answer_days()
+        days.append(current(correction).respond_by)
+
+    with acting_as(cast.actor("mona")) as mona:
+        leave_and_return(mona, cast.sven, note_day)
+
+    assert days == [None]
+    assert current(correction).respond_by == today() + timedelta(days=14)
+
+
+def test_until_the_days_are_set_the_page_says_that_they_follow(cast: Cast, correction: Correction) -> None:
+    Membership.objects.filter(organisation=cast.aurora).update(roles=[Role.EDITOR])
+    set_answer_days()
+    make_person("Nina", cast.aurora, Role.SIGNATORY)
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/"))
+
+    assert "Somebody with access can answer for the member again: within a day" in page
+    assert "Waits for: the member’s answer" in page
+    assert "withdrawn" not in page
+
+
+def test_the_schedule_asks_as_often_for_many_proposals_and_locks_those_alone_that_change(
+    cast: Cast, correction: Correction
+) -> None:
+    def asked() -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            assert set_answer_days() == 0
+        return own_queries(queries)
+
+    def another() -> None:
+        row = current(correction)
+        row.pk = None
+        row.save(force_insert=True)
+
+    counts = []
+    for is_over in (False, True):
+        if is_over:  # silent until its day, and without access since
+            let_the_days_pass(correction)
+            Correction.objects.update(respond_by=today() - timedelta(days=1))
+            Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.FORMER)
+        before = asked()
+        another()
+        another()
+        after = asked()
+        counts.append(len(after) - len(before))
+        assert not any("FOR UPDATE" in statement for statement in after)
+    assert counts == [0, 0]
 
 
 # --- Reminders -------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alliance.enums import ReportState, Role, SecondReadingState
+from alliance.enums import ReportState, SecondReadingState
 from alliance.models import Measure, Person, Report, SecondReading
 from alliance.queries.second_readings import ReadSubmission, submission_read
 from alliance.services.reviews import give_verdict, start_review
@@ -18,7 +18,7 @@ from alliance.services.second_readings import (
 )
 from alliance.tasks import enqueue_reminders_task
 from portal.kernel.access import Actor
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.notifications import clear_notifications, inbox_lines_of
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
@@ -29,11 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open"
 @pytest.fixture
 def rita(cast: Cast) -> Actor:
     return cast.actor("rita")
-
-
-@pytest.fixture
-def roy(cast: Cast) -> Person:
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
 
 
 @pytest.fixture

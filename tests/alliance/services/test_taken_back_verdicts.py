@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from alliance.enums import ReportState, Role
+from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Person, Report, ReviewDraft, Verdict
 from alliance.queries.journal import JournalFilter, journal_events, journal_rows
 from alliance.queries.report_story import story_entries, story_events
@@ -28,7 +28,7 @@ from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, actor_of, make_cycle, make_report, read_charter
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -50,11 +50,6 @@ def report(cast: Cast) -> Report:
 def rita(cast: Cast) -> Any:
     with acting_as(cast.actor("rita")) as actor:
         yield actor
-
-
-@pytest.fixture
-def roy(cast: Cast) -> Person:
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
 
 
 def measure_of(report: Report, key: str = "search") -> Measure:

@@ -28,6 +28,7 @@ from alliance.services.corrections import (
     drop_correction,
     object_to_correction,
 )
+from alliance.services.organisations import suspend_organisation
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.withdrawals import (
     publish_again,
@@ -137,7 +138,7 @@ def test_a_reply_is_withdrawn_while_a_correction_of_it_is_open(cast: Cast, publi
     withdraw(cast, Publication.objects.get(type="response"))
 
     correction.refresh_from_db()
-    assert correction.stands_still
+    assert correction.respond_by is None
     with acting_as(cast.actor("mona")) as actor:
         with pytest.raises(DomainError, match="it can be answered once it is public again"):
             agree_to_correction(actor, correction)
@@ -153,7 +154,7 @@ def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
     correction = proposed(cast, Report.objects.get(), LIVE, "349", by="rita")
     request = withdraw(cast, published)
     correction.refresh_from_db()
-    assert (correction.stands_still, is_overdue(correction)) == (True, False)
+    assert (correction.respond_by, is_overdue(correction)) == (None, False)
     assert due_correction_reminders() == []
     page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
     assert "Waits for: what it corrects to be public again" in page
@@ -170,6 +171,28 @@ def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
     assert correction.respond_by == today() + timedelta(days=14)
     with acting_as(cast.actor("sven")) as actor:
         assert object_to_correction(actor, correction, "It was right.").state == "objected"
+
+
+def test_of_a_suspended_member_it_does_not_say_that_its_days_follow(
+    cast: Cast, published: Publication
+) -> None:
+    correction = proposed(cast, Report.objects.get(), LIVE, "349", by="rita")
+    withdraw(cast, published)
+    mona, url = signed_in(cast.mona), f"/secretariat/corrections/{correction.pk}/"
+    before = words_of(mona.get(url))
+    with acting_as(cast.actor("mona")) as actor:
+        suspend_organisation(actor, cast.aurora, "The dues are not paid.")
+    after, listed = words_of(mona.get(url)), words_of(mona.get("/secretariat/corrections/"))
+
+    assert "Once it is public again, Aurora Video will again have 14 days" in before
+    assert "Once it is public again" not in after
+    assert "Nobody who could answer for the member has access to the portal" in after
+    for page in (after, listed):
+        assert "the decision of a manager or an auditor" in page
+        assert "what it corrects to be public again" not in page
+    with acting_as(cast.actor("mona")) as actor:
+        drop_correction(actor, correction, "The report is withdrawn.")
+    assert "Nobody who could answer for the member had access to the portal" in words_of(mona.get(url))
 
 
 def test_a_correction_of_a_report_that_is_withdrawn_is_dropped_at_once(

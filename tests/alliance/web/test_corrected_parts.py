@@ -14,14 +14,9 @@ from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 PAGE = "/en/reports/aurora-video/2026-h1/"
 FIGURES = "/en/reports/aurora-video/2026-h1/indicators/content-actioned/"
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 @pytest.fixture

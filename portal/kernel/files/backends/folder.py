@@ -74,12 +74,27 @@ class FolderStorage(FileSystemStorage):
         try:
             file: File = super()._open(name, mode)  # type: ignore[misc]  # the stubs leave it out
         except (FileNotFoundError, IsADirectoryError):
-            if not os.path.isdir(self.location):  # its disk is away: no file of it is lost
-                raise ReadRefused from None
+            self._refuse_without_root()
             raise FileNotFoundError(name) from None
         except PermissionError:
             raise ReadRefused from None
         return file
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        """The names of the folders and of the files in it. Raises FileNotFoundError, or ReadRefused."""
+        try:
+            folders, names = super().listdir(path)
+        except FileNotFoundError:
+            self._refuse_without_root()
+            raise
+        except PermissionError:
+            raise ReadRefused from None
+        return list(folders), list(names)
+
+    def _refuse_without_root(self) -> None:
+        """Its disk is away: no file of it is lost, and no folder is empty. Raises ReadRefused."""
+        if not os.path.isdir(self.location):
+            raise ReadRefused from None
 
     def erase(self, name: str) -> None:
         """Overwrite and remove the bytes; who reads them at this moment gets no more of them."""

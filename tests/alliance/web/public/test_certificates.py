@@ -27,12 +27,7 @@ from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 from tests.support.pdf_reports import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.support.public_places import PublicPlaces
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 HOURS = CorrectionPlace("figure", indicator="time-to-removal", service="clips")
 # in thousands and parts, so that no other number of a page looks like one of them
 OLD, NEW, EARLIER = "777.25", "555.75", "333.5"
@@ -42,11 +42,6 @@ VERDICT_MARK = re.compile(
     """,
     re.VERBOSE,
 )
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.world_public_questions import make_public_question
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 
 ASK = "/en/questions/ask/"
 FIELDS = {
@@ -33,11 +33,6 @@ FIELDS = {
 
 
 _TEXTS_OF_RULES = {"public-question-contacts": ("question__text",), "public-questions": ("text",)}
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 def post(client: Client, monkeypatch: pytest.MonkeyPatch, **changes: str) -> int:

@@ -29,12 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 REPORT = "/en/reports/aurora-video/2026-h1/"
 
 
-@pytest.fixture
-def one_format(monkeypatch: pytest.MonkeyPatch) -> None:
-    """JSON alone, which takes no time."""
-    monkeypatch.setattr(public_documents, "REPORT_FORMATS", ("json",))
-
-
 def publish(cast: Cast) -> Publication:
     cycle = two_half_years()[1]
     publication = make_published_report(cycle, cast.aurora, search_figures(), {"find": "limited"})

@@ -7,25 +7,20 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from alliance.enums import CycleState, IndicatorType
+from alliance.enums import IndicatorType
 from alliance.models import Cycle, Harm, Indicator
 from alliance.services.synonyms import set_synonyms, version_of
 from portal.kernel import search
 from portal.kernel.access import acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
 from portal.kernel.search import find
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 from tests.support.public_search import ANSWER, kinds_of, page, publish_answer, words
 from tests.support.published_reports import make_published_report
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cycle(cast: Cast) -> Cycle:
-    return make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState, OrganisationState
+from alliance.enums import OrganisationState
 from alliance.models import Cycle
 from alliance.queries.public.record import standing_publications
 from alliance.services.organisations import rename_organisation
@@ -13,7 +13,7 @@ from portal.kernel import search
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, rebuild
 from portal.kernel.search import SearchDocument
-from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
+from tests.factories import Cast, make_organisation, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.public_search import ANSWER, kinds_of, publish_answer, words
@@ -22,11 +22,6 @@ from tests.support.submissions import body_of
 from tests.support.withdrawals import withdraw
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cycle(cast: Cast) -> Cycle:
-    return make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
 
 
 @pytest.fixture

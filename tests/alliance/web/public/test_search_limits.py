@@ -10,23 +10,17 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 from django.test import Client
 
-from alliance.enums import CycleState
 from alliance.models import Cycle
 from portal.kernel import clock, search
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, publish, touch_public_revision
 from portal.kernel.search import SearchDocument, find
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast
 from tests.support.public_search import page, words
 
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture
-def cycle(cast: Cast) -> Cycle:
-    return make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
 
 
 def fill(

@@ -3,21 +3,15 @@
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState
 from alliance.models import Cycle
 from portal.kernel import search
 from portal.kernel.publishing import Publication
 from portal.kernel.search import find
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast
 from tests.support.public_search import kinds_of, page, publish_answer, words
 from tests.support.published_reports import make_published_report
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cycle(cast: Cast) -> Cycle:
-    return make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED)
 
 
 @pytest.fixture

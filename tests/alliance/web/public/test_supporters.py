@@ -21,7 +21,7 @@ from tests.factories import Cast
 from tests.support.pages import words_of
 from tests.support.world_supporters import make_supporter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 
 ACCEDE = "/en/supporters/accede/"
 FIELDS = {
@@ -29,11 +29,6 @@ FIELDS = {
     "signatory_name": "Vera Orlova", "signatory_office": "Head", "email": "head@harbour.example",
     "agreed": "on", "answer": "Seven", "fax": "", "proof": "",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 @pytest.fixture

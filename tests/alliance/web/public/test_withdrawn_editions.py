@@ -26,14 +26,8 @@ from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.withdrawals import REASON, withdraw
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new", "one_format")]
 PACKAGE_WORDS = "Part of what is in it was withdrawn on"
-
-
-@pytest.fixture(autouse=True)
-def one_format(monkeypatch: pytest.MonkeyPatch) -> None:
-    """JSON alone, which takes no time."""
-    monkeypatch.setattr(public_documents, "REPORT_FORMATS", ("json",))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState, Role, SecondReadingState
+from alliance.enums import ReportState, SecondReadingState
 from alliance.models import Person, Report, SecondReading
 from alliance.queries.second_readings import silent_readings
 from alliance.services.assignments import assign_reports
@@ -16,17 +16,12 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.notices import Delivery
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def roy(cast: Cast) -> Person:
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
 
 
 @pytest.fixture

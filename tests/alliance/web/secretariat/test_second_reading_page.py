@@ -6,23 +6,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState, Role
+from alliance.enums import CycleState, ReportState
 from alliance.models import Finding, Measure, Person, Question, Report, SecondReading, Verdict
 from alliance.services.interests import declare_interest
 from alliance.services.second_readings import send_reading, withdraw_reading
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import give, measure_url
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report
+from tests.factories import Cast, actor_of, make_cycle, make_report
 from tests.support.pages import signed_in, words_of
 from tests.support.review_desk import TYPED, drafts, resubmit
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def roy(cast: Cast) -> Person:
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
 
 
 def reading_url(cast: Cast, report: Report, reader: Person, *, is_blind: bool = False) -> str:

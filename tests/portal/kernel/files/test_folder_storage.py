@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
-from portal.kernel.files import StorageFull, WriteRefused
+from portal.kernel.files import ReadRefused, StorageFull, WriteRefused
 from portal.kernel.files.backends.folder import FolderStorage
+from portal.kernel.files.storage import erase_bytes, paths_below
 from portal.kernel.files.temporary_uploads import TemporaryUploadHandler
 from tests.support.packages import unavailable
 
@@ -46,6 +48,20 @@ def test_a_full_disk_refuses_with_a_sentence_and_is_left_as_it_was(small_disk: P
     assert every_file(small_disk) == ["files/evidence/ab/small"]
     assert storage.size("evidence/ab/small") == 300_000
     storage.save("evidence/ab/another", ContentFile(b"a" * 300_000))  # there is as much room as before
+
+
+def test_a_folder_whose_disk_is_away_is_not_an_empty_one(tmp_path: Path, settings: Any) -> None:
+    root = tmp_path / "files"
+    chosen = {**settings.STORAGES["default"], "OPTIONS": {"location": root}}
+    settings.STORAGES = {**settings.STORAGES, "default": chosen}
+    default_storage.save("documents/1/part", ContentFile(b"part"))  # the first file ever makes the root
+    assert (paths_below("documents/1"), paths_below("documents/2")) == (["documents/1/part"], [])
+
+    root.rename(tmp_path / "away")
+
+    for look in (lambda: paths_below("documents/1"), lambda: erase_bytes("0" * 64, ["documents/1/part"])):
+        with pytest.raises(ReadRefused):
+            look()
 
 
 def test_an_upload_for_which_the_disk_has_no_room_gives_back_what_it_took(
