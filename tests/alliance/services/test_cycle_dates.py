@@ -91,7 +91,7 @@ def test_who_writes_several_reports_locks_all_of_them_first_in_one_order(cycle: 
             or ("FOR UPDATE" in sql and 'FROM "alliance_cycle"' not in sql)
         ]
         assert 'FROM "alliance_report"' in of_reports[0]
-        assert 'ORDER BY "alliance_report"."id" ASC' in of_reports[0]
+        assert 'ORDER BY "alliance_cycle"."starts_on" ASC, "alliance_report"."id" ASC' in of_reports[0]
 
 
 def test_an_extension_is_passed_by_a_later_day_of_the_cycle(cycle: Cycle, mona: Actor) -> None:
