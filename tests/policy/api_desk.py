@@ -25,7 +25,6 @@ REVIEWER = "u 333 3 o33 3 uuu"
 REVIEWER_MAKES = "u 333 3 c33 3 uuu"
 REVIEWER_FAILS = "u 333 3 233 3 uuu"
 REVIEWER_LATE = "u 333 3 933 3 uuu"
-REVIEWER_STALE = "u 333 3 733 3 uuu"
 REVIEWER_REMOVES = "u 333 3 -33 3 uuu"
 SHARED = "u 333 3 oo3 3 uuu"
 # of what members do not see
@@ -143,12 +142,6 @@ REVIEWS = (
         {"GET": HOST, "PUT": REVIEWER, "DELETE": REVIEWER_REMOVES},
         data=_VERDICT,
         headers={"If-Match": '"1"'},
-    ),
-    ApiCase(
-        "api:review-measure-verdict",
-        "review.verdict",
-        {"GET": HOST, "DELETE": REVIEWER_STALE},
-        headers={"If-Match": '"2"'},
     ),
     ApiCase(
         "api:review-commitment-verdict",

@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,13 @@ def _faults_of(table: str, earlier: Facts, now: Facts) -> Iterator[str]:
 def _column_faults(column: str, earlier: Sequence[Any], now: Sequence[Any] | None) -> Iterator[str]:
     if now is None:
         yield f"{column} is gone"
-    elif now[0] != earlier[0]:
+    elif now[0] != earlier[0] and not _is_longer_text(earlier[0], now[0]):
         yield f"{column} is {now[0]}, and was {earlier[0]}"
     elif earlier[1] and not now[1]:
         yield f"{column} must be written, and need not before"
+
+
+def _is_longer_text(earlier: str, now: str) -> bool:
+    """Whether it is the same kind of text with room for more characters: whatever was written fits, as before."""
+    lengths = [re.fullmatch(r"character varying\((\d+)\)", each) for each in (earlier, now)]
+    return all(lengths) and int(lengths[0][1]) < int(lengths[1][1])  # type: ignore[index]  # both match
