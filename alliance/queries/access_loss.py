@@ -1,7 +1,7 @@
 """What is open with an organisation whose people are to lose access, and what becomes of it: for the page before."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import InvitedCommentState, OrganisationKind, PledgeState, WaitsFor
 from alliance.models import InvitedComment, Organisation, Pledge
-from alliance.queries.local_dates import day_of
 from alliance.queries.member_dossier import dossier_targets, standing_pledges
 from alliance.queries.open_item import MAX_OF_A_KIND, OpenItem
-from alliance.queries.open_items import open_matters, undecided_targets
+from alliance.queries.open_items import invited_comment_item, open_matters, undecided_targets
 from portal.kernel.access import Actor
 
 _Outcome = Callable[[OpenItem], str | Promise]
@@ -71,23 +70,11 @@ def _in_force(pledges: Sequence[Pledge]) -> list[OpenItem]:
 
 
 def _invitations(actor: Actor, partner: Organisation) -> list[OpenItem]:
-    """The comments to which a partner is invited."""
+    """The comments to which a partner is invited, each with the member that it is about."""
     rows = InvitedComment.objects.visible_to(actor).filter(partner=partner, state=InvitedCommentState.OPEN)
-    return [
-        OpenItem(
-            kind=gettext_lazy("Invited comment"),
-            kinds=gettext_lazy("Invited comments"),
-            icon="quote",
-            title=row.question,
-            url=reverse("secretariat:comment", args=[row.pk]),
-            waits_for=WaitsFor.NOBODY,
-            due_on=row.due_on,
-            since=day_of(row.invited_at),
-            context=(row.organisation.name, row.measure.code, row.cycle.title),
-            language=row.language,
-        )
-        for row in rows.select_related("organisation", "measure", "cycle")[:MAX_OF_A_KIND]
-    ]
+    rows = rows.select_related("partner", "organisation", "measure", "cycle")
+    items = [(row.organisation, invited_comment_item(row)) for row in rows[:MAX_OF_A_KIND]]
+    return [replace(item, context=(member.name, *item.context)) for member, item in items]
 
 
 # --- What becomes of each --------------------------------------------------------------------
@@ -104,7 +91,7 @@ _MERGED_DRAFT = gettext_lazy(
 )
 _REPORTS = {
     "draft": gettext_lazy(
-        "Nobody can write or sign them any more: unless a manager exempts them, they count as not filed."
+        "Nobody can write or sign them: unless a manager exempts them, they count as not filed once their time is over."
     ),
     "unsigned": gettext_lazy(
         "They wait for a signature: unless they are signed before, they count as not filed."
@@ -113,7 +100,10 @@ _REPORTS = {
         "Nobody can submit them again: the reviewer resumes the review of what was submitted last."
     ),
     "filed": gettext_lazy("Their review goes on, and they are published as they were filed."),
-    "concluded": gettext_lazy("They are published as they were judged; no reply can be signed any more."),
+    "concluded": gettext_lazy(
+        "They are published as they were judged; nobody can sign a reply. With access again the days for it that were "
+        "left come back."
+    ),
 }
 
 

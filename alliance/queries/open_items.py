@@ -189,22 +189,25 @@ def _public_question_item(row: PublicQuestion, organisation: Organisation) -> Op
 def _invited_comments(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     rows = InvitedComment.objects.visible_to(actor).exclude(of_withdrawn_report())
     rows = rows.filter(organisation=organisation, state=InvitedCommentState.OPEN)
-    return [
-        OpenItem(
-            kind=gettext_lazy("Invited comment"),
-            kinds=gettext_lazy("Invited comments"),
-            icon="quote",
-            title=row.question,
-            url=reverse("secretariat:comment", args=[row.pk]),
-            waits_for=WaitsFor.NOBODY,
-            third_party=row.partner.name,
-            due_on=row.due_on,
-            since=day_of(row.invited_at),
-            context=(row.measure.code, row.cycle.title),
-            language=row.language,
-        )
-        for row in rows.select_related("partner", "measure", "cycle")[:MAX_OF_A_KIND]
-    ]
+    rows = rows.select_related("partner", "measure", "cycle")
+    return [invited_comment_item(row) for row in rows[:MAX_OF_A_KIND]]
+
+
+def invited_comment_item(row: InvitedComment) -> OpenItem:
+    """A comment that is asked of a partner; its partner, measure and cycle are read with it."""
+    return OpenItem(
+        kind=gettext_lazy("Invited comment"),
+        kinds=gettext_lazy("Invited comments"),
+        icon="quote",
+        title=row.question,
+        url=reverse("secretariat:comment", args=[row.pk]),
+        waits_for=WaitsFor.NOBODY,
+        third_party=row.partner.name,
+        due_on=row.due_on,
+        since=day_of(row.invited_at),
+        context=(row.measure.code, row.cycle.title),
+        language=row.language,
+    )
 
 
 def undecided_targets(targets: Iterable[TargetOfPledge]) -> list[OpenItem]:
