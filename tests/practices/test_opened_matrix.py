@@ -306,7 +306,7 @@ def test_the_public_sees_no_earlier_parts(relations: ReaderRelations) -> None:
         Practice.objects.filter(pk__in=[opened.practice.pk, opened.hub.pk]).update(label=Label.CLEAR)
         Adoption.objects.filter(pk=opened.use.pk).update(label=Label.CLEAR)
         for practice in (opened.practice, opened.hub):
-            publish_version(SYSTEM, Version.objects.filter(practice=practice).first())  # type: ignore[arg-type]
+            publish_version(SYSTEM, Version.objects.filter(practice=practice).first())  # type: ignore[arg-type]  # it has one
     key, hub = opened.practice.key, opened.hub.key
     slug = Organisation.objects.get(pk=opened.use.organisation_id).slug
     urls = [

@@ -99,7 +99,7 @@ def _answer(flow: Workflow, actor: Actor, subject: SimpleNamespace, action: str,
         for target in (step.target, *step.other_targets):
             setattr(record, flow.field, state)
             # without its transaction: there is no database
-            Workflow.apply.__wrapped__(flow, actor, record, action, check=lambda locked: {}, target=target)  # type: ignore[attr-defined]
+            Workflow.apply.__wrapped__(flow, actor, record, action, check=lambda locked: {}, target=target)  # type: ignore[attr-defined]  # of the decorator
     except Forbidden:
         return FORBIDDEN
     except WrongState:

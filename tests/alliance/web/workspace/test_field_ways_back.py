@@ -167,7 +167,7 @@ def test_text_and_language_have_a_history_and_a_way_back(
     field = make_field(cast)
     with acting_as(cast.actor("sven")) as sven:
         row = field.row()
-        subject = row.indicator or row.pledge_record  # type: ignore[union-attr]
+        subject = row.indicator or row.pledge_record  # type: ignore[union-attr]  # there is one
         save_answer(sven, field.report, subject, text="Мы ищем.", language="ru", version=1)
     alice, url = signed_in(cast.alice), history_url(field.report, field.name)
 
@@ -177,7 +177,7 @@ def test_text_and_language_have_a_history_and_a_way_back(
     assert [value.label for value in shown[0].changes] == ["Text", "Language of the text"]
     with acting_as(SYSTEM):
         row = field.row()
-        assert (row.text, row.language) in {("We search by hand.", "en"), ("We teach.", "en")}  # type: ignore[union-attr]
+        assert (row.text, row.language) in {("We search by hand.", "en"), ("We teach.", "en")}  # type: ignore[union-attr]  # there is one
 
 
 @pytest.mark.parametrize("make_field", [text, account, figure])
@@ -256,7 +256,7 @@ def test_who_may_read_a_text_outlives_the_text_that_an_upload_took_back(cast: Ca
 
     with acting_as(SYSTEM):
         row = field.row()
-    assert (row.text, row.disclosure, row.disclosure_reason) == ("We search by hand.", *WITHHELD)  # type: ignore[union-attr]
+    assert (row.text, row.disclosure, row.disclosure_reason) == ("We search by hand.", *WITHHELD)  # type: ignore[union-attr]  # there is one
 
 
 # --- evidence ---------------------------------------------------------------------------------
