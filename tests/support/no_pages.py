@@ -25,6 +25,7 @@ NO_PAGES = {
     "session-taken": "answers a script in JSON",
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
     "personal-data-progress": "a piece of the page about one's own data",
+    "secretariat:operations-state": "a piece of the operations page",
     "personal-data-file": "a file",
     "site-logo": "a picture",
     "calendar-feed": "a file",
