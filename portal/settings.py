@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from portal.environment import database, flag, headers, number, proxies, text
-from portal.kernel import form_limits, valkey
+from portal.kernel import valkey
 from portal.logs import logging_settings
 from portal.schedule import SCHEDULE
 
@@ -303,9 +303,14 @@ if CDN_MAX_AGE and not CDN_PURGE_URL:
     raise ImproperlyConfigured(
         "CDN_MAX_AGE lets a network keep public pages; CDN_PURGE_URL must say how it drops them."
     )
-DATA_UPLOAD_MAX_NUMBER_FIELDS = form_limits.POST_FIELDS
-DATA_UPLOAD_MAX_NUMBER_FILES = form_limits.POST_FILES
-DATA_UPLOAD_MAX_MEMORY_SIZE = form_limits.POST_BYTES
+# What one post may carry; what one page may is in portal/kernel/web/form_limits.py.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    5_000  # a script sends what changed in several parts at once, of 1,000 fields at most
+)
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a folder may be sent; views that accept fewer say so in a message
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    5 * 1024 * 1024
+)  # without files; the longest texts of a page in the widest encoding
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- The API ---------------------------------------------------------------------------------

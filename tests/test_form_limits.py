@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -11,8 +12,8 @@ from alliance.enums import OrganisationKind, OrganisationState, Role
 from alliance.models import Membership, Organisation, Person, Pledge
 from alliance.services.ownership import MOST_SERVICES
 from alliance.web.workspace.editor_parts import MOST_FIGURES
-from portal.kernel import form_limits
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.web import PAGE_FIELDS
 from practices.access import person_token
 from practices.models import ImportedFile, Practice
 from tests.factories import Cast
@@ -40,7 +41,7 @@ def sizes(entries: dict[str, Any]) -> tuple[bool, bool]:
         value for value in entries.values() for value in (value if isinstance(value, list) else [value])
     ]
     size = sum(len(str(value)) * BYTES_PER_CHARACTER for value in values)
-    return len(values) <= form_limits.PAGE_FIELDS, size <= form_limits.POST_BYTES
+    return len(values) <= PAGE_FIELDS, size <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_a_pledge_with_all_services_and_targets(cast: Cast) -> None:
@@ -115,9 +116,8 @@ def test_a_folder_of_as_many_files_as_may_be_sent(cast: Cast) -> None:
     names = [f"practice-{number}.md" for number in range(200)]
     paths = [f"{'folder/' * 30}{name}" for name in names]
     files = [SimpleUploadedFile(name, b"# A practice") for name in names]
-    others = [
-        SimpleUploadedFile(f"{number}.bin", b"x") for number in range(form_limits.POST_FILES - len(files))
-    ]
+    remaining = settings.DATA_UPLOAD_MAX_NUMBER_FILES - len(files)
+    others = [SimpleUploadedFile(f"{number}.bin", b"x") for number in range(remaining)]
     every = [*paths, *(f"folder/{file.name}" for file in others)]
     posted = {"folder": [*files, *others], "paths": json.dumps(every)}
 
@@ -130,14 +130,18 @@ def test_a_folder_of_as_many_files_as_may_be_sent(cast: Cast) -> None:
     assert passed_over.report["count"] == len(others)
 
 
+def test_a_post_carries_several_pages_at_once() -> None:
+    assert 5 * PAGE_FIELDS <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
 def test_the_longest_texts_of_a_page_of_the_editor_are_within_the_limits() -> None:
     """As many figures as a page has, each with all its texts."""
-    assert MOST_FIGURES * (3 * 4000 + 500) * BYTES_PER_CHARACTER < form_limits.POST_BYTES
+    assert MOST_FIGURES * (3 * 4000 + 500) * BYTES_PER_CHARACTER < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_the_check_of_every_page_finds_what_a_post_would_refuse() -> None:
     line = CASES[0]
-    too_many = b'<input type="checkbox" name="x">' * (form_limits.PAGE_FIELDS + 1)
+    too_many = b'<input type="checkbox" name="x">' * (PAGE_FIELDS + 1)
     too_long = b'<textarea name="x" maxlength="500000"></textarea>'
     for body in (too_many, too_long, b'<textarea name="x"></textarea>', b'<input type="text" name="x">'):
         answer = CapturedAnswer(200, {}, (), b'<form method="post">' + body)

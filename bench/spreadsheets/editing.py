@@ -24,7 +24,7 @@ from bench.pages.run import signed_in
 from bench.pages.target import is_bookkeeping
 from bench.processor_time import ProcessorTime
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.form_limits import PAGE_BYTES
+from portal.kernel.web import PAGE_BYTES
 
 MOST_MS, MOST_GROWTH = 150, 1.5
 MOST_PASTE_MS = 1_000  # this bench's own: a spreadsheet's paste is waited for

@@ -7,7 +7,7 @@
   if (!DeviceWords || !unsent) return;
   const SOON = 1500;
   const LONGEST_WAIT = 60000;
-  const MOST_FIELDS = 4000; // of one post: the server takes 5,000 (form_limits.py)
+  const MOST_FIELDS = 4000; // of one post: the server takes 5,000 (portal/settings.py)
   const LARGEST_FLUSH = 60000; // bytes that a browser sends while a page closes: 64 KiB in all
   const actingFor = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
 

@@ -11,7 +11,7 @@ from alliance.models import Figure, Person, Report
 from alliance.queries.report_frame import report_frame
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
-from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
+from portal.kernel.web import PAGE_BYTES, PAGE_FIELDS
 from tests.factories import Cast, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.support.charter_content import (

@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Indicator, Report
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.form_limits import POST_FIELDS
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
@@ -405,7 +405,7 @@ def test_what_is_too_much_for_one_post_goes_in_several(alice: Page) -> None:
     alice.wait_for_function("!Object.keys(portal.draftOf(portal.grid.form).unsent()).length")
     sent = [name for names in posts for name in names if name.endswith("-value")]
     assert (len(sent), len(set(sent))) == (4000, 4000)
-    assert all(len(names) < POST_FIELDS for names in posts)
+    assert all(len(names) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS for names in posts)
 
 
 def test_letters_act_outside_a_text_alone(alice: Page) -> None:

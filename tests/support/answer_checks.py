@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.kernel import form_limits
+from django.conf import settings
+
+from portal.kernel.web import PAGE_FIELDS
 from tests.policy import Case
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.inline_code import inline_code
@@ -150,14 +152,14 @@ def form_limit_faults(answer: CheckedAnswer) -> Iterator[str]:
     if b'method="post"' not in answer.response.body:
         return
     fields = [match[0] for match in _NAMED.finditer(answer.response.body) if b'name="' in match[0]]
-    if len(fields) > form_limits.PAGE_FIELDS:
+    if len(fields) > PAGE_FIELDS:
         yield f"has {len(fields)} fields"
     texts = [field for field in fields if not field.startswith(b"<select") and not _SHORT.search(field)]
     for field in texts:
         if b"maxlength" not in field and b'type="search"' not in field:
             yield f"has a text without a limit: {field.decode()}"
     longest = sum(int(match[1]) for field in texts if (match := _LIMIT.search(field)))
-    if longest * BYTES_PER_CHARACTER > form_limits.POST_BYTES:
+    if longest * BYTES_PER_CHARACTER > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         yield f"has texts of {longest} characters"
 
 

@@ -21,8 +21,8 @@ from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import period_title
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure
 from alliance.validators.cells import whole_of
-from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
 from portal.kernel.text import LANGUAGES
+from portal.kernel.web import PAGE_BYTES, PAGE_FIELDS
 
 MOST_SERVICES = 7  # side by side, besides the whole; the style sheet has as many tabs
 # What the forms of a part may come to; the rest of PAGE_BYTES is for what stands around them.

@@ -8,6 +8,7 @@ from portal.kernel.web.addresses import address_of
 from portal.kernel.web.compression import REPRESENTATION_DIGEST, CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
+from portal.kernel.web.form_limits import PAGE_BYTES, PAGE_FIELDS
 from portal.kernel.web.form_renderer import InputRenderer
 from portal.kernel.web.forms import (
     CONFIRM_PASSWORD,
@@ -68,6 +69,8 @@ __all__ = [
     "CONFIRM_PASSWORD",
     "FORM_TOKEN",
     "PAGE",
+    "PAGE_BYTES",
+    "PAGE_FIELDS",
     "PAGE_PERSON",
     "PAGE_SIZE",
     "PAGE_TENANT",

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
-from portal.kernel import form_limits
 from portal.kernel.web.error_pages import error_page
 from portal.kernel.web.forms import CONFIRM_PASSWORD, SWITCH_TENANT, TECHNICAL_FIELDS, UnlistedFields
 from portal.kernel.web.typed_fields import TypedField, typed_fields
@@ -20,7 +20,8 @@ _Pairs = list[tuple[str, str]]
 _NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|started_from|[A-Z]+_FORMS)$|-read$")
 # of a field whose form is not known: chosen, or put there by the page, and nobody's word
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)*|True|False")
-_MOST_READ = 20 * form_limits.POST_FIELDS  # fields of a post that was too large, which are still given back
+# times as many fields as a post may have: up to there what was typed is still given back
+_MOST_READ = 20
 
 
 def unlisted_fields(request: HttpRequest, refusal: UnlistedFields) -> HttpResponse:
@@ -118,7 +119,7 @@ def _sent_pairs(request: HttpRequest) -> _Pairs:
 
 def too_many_fields(request: HttpRequest) -> HttpResponse:
     """413: the post has more fields than any page of the portal; what was typed is given back."""
-    context = {"most_fields": form_limits.POST_FIELDS, "typed": _typed(_body_of(request))}
+    context = {"most_fields": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS, "typed": _typed(_body_of(request))}
     return _answer(request, 413, "413_fields.html", context)
 
 
@@ -148,8 +149,9 @@ def _body_of(request: HttpRequest) -> _Pairs:
     """The fields of a post that Django refused to read; none of one with files, which is gone."""
     try:
         body, charset = request.body, request.encoding or "utf-8"
+        most_read = _MOST_READ * settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
         return parse_qsl(
-            body.decode("ascii", "replace"), encoding=charset, errors="replace", max_num_fields=_MOST_READ
+            body.decode("ascii", "replace"), encoding=charset, errors="replace", max_num_fields=most_read
         )
     except (RawPostDataException, ValueError):
         return []

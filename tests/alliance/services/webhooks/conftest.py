@@ -15,4 +15,4 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.outgoing._POST_WHOLE", 1.0)
+    monkeypatch.setattr("portal.kernel.outgoing.session._POST_WHOLE", 1.0)

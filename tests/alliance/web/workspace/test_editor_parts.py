@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils.translation import override
 
 from alliance.models import Cycle, Figure, Indicator, Measure, Person, Report, Service
 from alliance.queries.report_frame import RequiredMeasure
 from alliance.web.workspace.editor_parts import MOST_SERVICES, EditorParts
-from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS, POST_FIELDS
+from portal.kernel.web import PAGE_BYTES, PAGE_FIELDS
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT, HEADCOUNT, NARRATIVE
@@ -242,7 +243,7 @@ def test_a_place_that_is_not_asked_for_is_refused_by_name_and_nothing_is_saved(
 def test_a_post_with_more_fields_than_any_page_gives_back_what_was_typed(
     alice: Client, report: Report
 ) -> None:
-    sent = {f"f1-{number}-value": "" for number in range(POST_FIELDS)}
+    sent = {f"f1-{number}-value": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)}
 
     answer = alice.post(
         url(report), "&".join([*(f"{name}=" for name in sent), "t1-text=We+counted.+%D0%94%D0%B0"]),

@@ -12,7 +12,7 @@ from alliance.models import Figure, Person, Report
 from alliance.queries.report_frame import report_frame
 from alliance.web.workspace.grid_paste import MOST_CELLS, MOST_FIGURES
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
+from portal.kernel.web import PAGE_BYTES, PAGE_FIELDS
 from tests.factories import Cast, make_charter, make_cycle, make_report
 from tests.factories.cast import make_services
 from tests.factories.charters import COUNT

@@ -9,7 +9,7 @@ from django.test import Client
 from alliance.models import Figure, Report
 from alliance.services.report_uploads import save_upload
 from portal.kernel.access import acting_as
-from portal.kernel.form_limits import PAGE_BYTES
+from portal.kernel.web import PAGE_BYTES
 from tests.alliance.web.workspace.test_large_figures_page import fill
 from tests.alliance.web.workspace.test_large_figures_page import report as report
 from tests.factories import Cast

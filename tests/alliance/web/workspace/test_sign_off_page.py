@@ -24,7 +24,7 @@ from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submission_content import content_of
 from alliance.web.workspace.difference_rows import DifferenceRows
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.form_limits import PAGE_BYTES
+from portal.kernel.web import PAGE_BYTES
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
 from tests.support.long_reports import fill_long_report, make_long_report, make_verdict
 from tests.support.pages import queries_of, signed_in, words_of

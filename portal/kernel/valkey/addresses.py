@@ -1,22 +1,11 @@
-"""Addresses of Valkey or Redis: one server, Sentinels that know where it is, or a cluster; and a client for each.
-
-Celery has no transport for a cluster, so that is for the cache alone. The settings read this before any package of the
-platform can be imported.
-"""
+"""What the address of a broker or a cache names, and what is wrong with one."""
 
 import re
-import ssl
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.cluster import ClusterNode, RedisCluster
-from redis.exceptions import RedisClusterException, RedisError
-from redis.retry import Retry
-from redis.sentinel import Sentinel
 
 _SENTINEL = {"sentinel": False, "sentinels": True}  # by scheme, whether TLS is spoken
 _CLUSTER = {"redis+cluster": False, "rediss+cluster": True}
@@ -24,8 +13,6 @@ _SOCKET = {"redis+socket", "unix"}  # as Celery names it, and as everybody else 
 _ONE_SERVER = {"redis", "rediss", *_SOCKET}
 _PORTS = {**dict.fromkeys(_SENTINEL, 26379), **dict.fromkeys(_CLUSTER, 6379)}
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::([0-9]{1,5}))?")
-# what a server that is away, or in trouble, raises; those of a cluster are a family of their own
-ERRORS = (RedisError, RedisClusterException)
 _PARAMETERS = {"master", "sentinel_password"}
 
 
@@ -54,6 +41,16 @@ class Address:
     @property
     def speaks_tls(self) -> bool:
         return {**_SENTINEL, **_CLUSTER}.get(self.scheme, self.scheme == "rediss")
+
+    def sentinel_options(self, seconds: float) -> dict[str, Any]:
+        """How the Sentinels themselves are asked."""
+        return {
+            "socket_timeout": seconds,
+            "socket_connect_timeout": seconds,
+            "ssl": self.speaks_tls,
+            "password": self.sentinel_password,
+            "retry": None,  # the next one is asked, and the library would wait for seconds in between
+        }
 
 
 def parse_broker(url: str, variable: str = "REDIS_URL") -> Address:
@@ -151,73 +148,8 @@ def _database(path: str, scheme: str, variable: str) -> int:
     return int(number or 0)
 
 
-# --- For Celery ------------------------------------------------------------------------------
-
-
-def celery_url(address: Address) -> str:
-    """`CELERY_BROKER_URL`: Celery writes each Sentinel as an address of its own."""
-    if not address.is_watched:
-        return address.url
-    return ";".join(_celery_url(address, host, port) for host, port in address.hosts)
-
-
-def celery_options(address: Address, seconds: float) -> dict[str, Any]:
-    """`CELERY_BROKER_TRANSPORT_OPTIONS`: how long to wait for an answer, and which master the Sentinels watch."""
-    options: dict[str, Any] = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
-    if address.is_watched:
-        options |= {"master_name": address.master, "sentinel_kwargs": _sentinel_options(address, seconds)}
-    return options
-
-
-def celery_tls(address: Address) -> dict[str, Any] | None:
-    """`CELERY_BROKER_USE_SSL`: certificates are checked. Celery by itself takes any, unless the address says more."""
-    says_more = "ssl_cert_reqs=" in address.url
-    return {"ssl_cert_reqs": ssl.CERT_REQUIRED} if address.speaks_tls and not says_more else None
-
-
-def _celery_url(address: Address, host: str, port: int) -> str:
-    name = f"[{host}]" if ":" in host else host
-    signature = f"{quote(address.user or '', safe='')}:{quote(address.password or '', safe='')}@"
-    has_signature = address.user or address.password
-    return f"sentinel://{signature if has_signature else ''}{name}:{port}/{address.database}"
-
-
-# --- For everybody else ----------------------------------------------------------------------
-
-
 def beside(address: Address, database: int) -> str:
     """The same server, or that of the same Sentinels, with another database."""
     if address.scheme in _SOCKET:
         return f"unix://{urlsplit(address.url).path}?db={database}"
     return urlsplit(address.url)._replace(path=f"/{database}").geturl()
-
-
-def client(address: Address, seconds: float) -> Any:
-    """A client that waits no longer than that for an answer; the caller closes it.
-
-    Several threads may use it. A cluster is asked for its nodes here already.
-    """
-    timeouts: dict[str, Any] = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
-    common = {**timeouts, "username": address.user, "password": address.password, "ssl": address.speaks_tls}
-    if address.is_watched:
-        sentinels = Sentinel(
-            address.hosts, sentinel_kwargs=_sentinel_options(address, seconds / len(address.hosts))
-        )
-        return sentinels.master_for(address.master, Redis, db=address.database, retry=None, **common)
-    if address.is_cluster:
-        nodes = [ClusterNode(host, port) for host, port in address.hosts]
-        return RedisCluster(startup_nodes=nodes, retry=Retry(NoBackoff(), 1), **common)
-    # Celery's way of naming a socket is not the client's
-    url = f"unix://{urlsplit(address.url).path}" if address.scheme == "redis+socket" else address.url
-    return Redis.from_url(url, retry=None, **timeouts)
-
-
-def _sentinel_options(address: Address, seconds: float) -> dict[str, Any]:
-    """How the Sentinels themselves are asked."""
-    return {
-        "socket_timeout": seconds,
-        "socket_connect_timeout": seconds,
-        "ssl": address.speaks_tls,
-        "password": address.sentinel_password,
-        "retry": None,  # the next one is asked, and the library would wait for seconds in between
-    }

@@ -1,5 +1,6 @@
 """Requests to addresses that somebody has typed reach public hosts alone."""
 
+import socket
 import time
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_an_answer_that_trickles_is_cut_in_time(
 ) -> None:
     """Each byte comes within the wait for one; the whole does not come within the wait for the whole."""
     settings.OUTGOING_ALLOW_LOOPBACK = True
-    monkeypatch.setattr(outgoing, "_POST_WHOLE", 1.0)
+    monkeypatch.setattr("portal.kernel.outgoing.session._POST_WHOLE", 1.0)
     with webhook_receiver() as receiver:
         setattr(receiver, way, True)
         answer = outgoing.post(receiver.address, b"{}", {})
@@ -82,8 +83,8 @@ def test_an_answer_that_trickles_is_cut_in_time(
 
 
 def test_a_name_server_that_is_silent_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outgoing, "_POST_WHOLE", 0.3)
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_options: time.sleep(3))
+    monkeypatch.setattr("portal.kernel.outgoing.session._POST_WHOLE", 0.3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: time.sleep(3))
 
     answer = outgoing.post("https://example.org/", b"{}", {})
 
@@ -114,8 +115,8 @@ def test_a_name_that_leads_inside_at_the_second_look_is_not_asked_twice(
         connections.append(place)
         raise OSError
 
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", look_up)
-    monkeypatch.setattr(outgoing.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "create_connection", connect)
 
     assert outgoing.post("https://example.org/", b"{}", {}).fault == "connection"
     assert (looks, connections) == (["example.org"], [("9.9.9.9", 443)])
@@ -130,8 +131,8 @@ def test_an_address_that_does_not_answer_is_followed_by_the_next(monkeypatch: py
         raise OSError("no route")
 
     answers = [(2, 1, 6, "", place) for place in places]
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", lambda *_args, **_options: answers)
-    monkeypatch.setattr(outgoing.socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: answers)
+    monkeypatch.setattr(socket, "create_connection", connect)
 
     assert outgoing.post("https://example.org/", b"{}", {}).fault == "connection"
     assert connections == [places[0], places[2]]

@@ -1,19 +1,12 @@
-"""Secrets that must be read again, encrypted in the database under keys of their own: those of `CREDENTIAL_KEYS`.
-
-They are apart from the key that signs sessions and links, so that each can be replaced without the other.
-"""
+"""Encryption under the keys of the installation, and values that only their holder can make."""
 
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext as _
-
-from portal.kernel.errors import WrongState
 
 
 class UnreadableSecret(Exception):
@@ -46,25 +39,6 @@ def derive(purpose: str, facts: str) -> bytes:
     """32 bytes that only the holder of the newest key can make of these facts; others for each purpose."""
     key = hashlib.sha256(f"derived:{purpose}:{_keys()[0]}".encode()).digest()
     return hmac.digest(key, facts.encode(), "sha256")
-
-
-@dataclass(frozen=True, slots=True)
-class SecretForm:
-    """The form by which a secret is made anew: its key, which it alone has, and the `mark_of` what it replaces."""
-
-    key: str
-    replaces: str
-
-
-def mark_of(stored: str) -> str:
-    """Names a stored digest or ciphertext in a form; nothing of the secret follows from it. `""`: there is none."""
-    return hashlib.sha256(f"replaces:{stored}".encode()).hexdigest()[:16]
-
-
-def refuse_older_form(form: SecretForm | None, stored: str) -> None:
-    """Raise WrongState for a form that was made before this secret: it would bring back one that was replaced."""
-    if form is not None and form.replaces != mark_of(stored):
-        raise WrongState(_("It has been replaced since this page was opened: open the page again."))
 
 
 def _newest() -> Fernet:
