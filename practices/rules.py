@@ -249,7 +249,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-# Acts of weight, as `alliance.rules.STEP_UP_RULES`: sharing, which cannot be taken back, and recalling.
+# Acts of weight, as `alliance.step_up_rules`: sharing, which cannot be taken back, and recalling.
 STEP_UP_RULES = frozenset(
     {
         "practice.share",
