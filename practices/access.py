@@ -121,16 +121,21 @@ def is_before_opening(actor: Actor, practice: Any, event_id: int) -> bool:
 
 
 def entries_before_opening(actor: Actor) -> Q:
-    """The entries of the journal about practices and their files that are from before, for all but earlier readers."""
+    """The entries of the journal about practices that are from before their opening, for all but earlier readers."""
+    return _entries_before_opening(actor, "Practice", "")
+
+
+def file_entries_before_opening(actor: Actor) -> Q:
+    """The same of the entries about their files."""
+    return _entries_before_opening(actor, "Attachment", "practice__")
+
+
+def _entries_before_opening(actor: Actor, model: str, path: str) -> Q:
     if actor.is_system:
         return NOTHING
-    earlier = _get_model("Practice").objects.filter(opened_event__gt=OuterRef("pk"))
-    earlier = earlier.exclude(_overlap("earlier_readers", actor))
-    of_files = _get_model("Attachment").objects.filter(practice__opened_event__gt=OuterRef("pk"))
-    of_files = of_files.exclude(_overlap("practice__earlier_readers", actor))
-    return Q(Exists(earlier.filter(pk=OuterRef("target_id"))), target_type="practices.practice") | Q(
-        Exists(of_files.filter(pk=OuterRef("target_id"))), target_type="practices.attachment"
-    )
+    later = _get_model(model).objects.filter(**{f"{path}opened_event__gt": OuterRef("pk")})
+    later = later.exclude(_overlap(f"{path}earlier_readers", actor))
+    return Q(Exists(later.filter(pk=OuterRef("target_id"))))
 
 
 def entries_naming(actor: Actor) -> Q:

@@ -86,12 +86,14 @@ def _register_privacy() -> None:
 def _register_journal_wording(models: Iterable[Any]) -> None:
     """How the journal names what was done, where its entries link to, which names only its readers see."""
     from portal.kernel import journal
-    from practices.access import entries_before_opening
+    from practices.access import entries_before_opening, file_entries_before_opening
+    from practices.models import Attachment, Practice
     from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_LINKS, TARGET_NAMES, VALUES
 
     # what everybody may read, as projections, has no visibility policy
     journal.restrict_entries(*(model for model in models if hasattr(model.objects, "visible_to")))
-    journal.hide_entries(entries_before_opening)
+    journal.hide_entries(Practice, entries_before_opening)
+    journal.hide_entries(Attachment, file_entries_before_opening)
     journal.register_sentences(SENTENCES)
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)

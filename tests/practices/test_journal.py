@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from django.db.models import Q
 
+from alliance.models import Cycle
 from alliance.queries.journal import JournalFilter, journal_events, journal_rows
 from alliance.queries.journal_export import export_batches
 from portal.kernel import journal
@@ -93,6 +95,25 @@ def test_a_draft_leaves_the_secretariat_no_line(relations: ReaderRelations) -> N
     journal.record(SYSTEM, "practice.draft", relations.practice(Label.GREEN, PracticeState.DRAFT))
 
     assert sentences(auditor(relations)) == []
+
+
+def test_a_reader_of_a_journal_without_practices_is_compared_with_none(relations: ReaderRelations) -> None:
+    """Each condition is planned for each part of the journal, whether anything in it is about a practice or not."""
+    journal.record(SYSTEM, "cycle.open", Cycle(pk=1))
+    actor = auditor(relations)
+    with acting_as(actor):
+        assert "practices_" not in str(journal.entries_visible_to(actor).query)
+
+    journal.record(SYSTEM, "practice.update", relations.practice(Label.GREEN))
+
+    with acting_as(actor):
+        query = str(journal.entries_visible_to(actor).query)
+    assert ("practices_practice" in query, "practices_attachment" in query) == (True, False)
+
+
+def test_entries_are_hidden_only_where_they_are_restricted() -> None:
+    with pytest.raises(ValueError, match=r"alliance\.Cycle are not restricted"):
+        journal.hide_entries(Cycle, lambda actor: Q())
 
 
 def test_failed_work_does_not_say_what_it_is_about(relations: ReaderRelations) -> None:

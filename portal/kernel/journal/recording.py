@@ -122,12 +122,17 @@ def restrict_entries_by(model: type[Model], visible_rows: VisibleRows) -> None:
 
 
 HiddenEntries = Callable[[Actor], Q]  # the entries that the actor may not know of, though they see the row
-_HIDDEN: list[HiddenEntries] = []
+_HIDDEN: dict[str, HiddenEntries] = {}
 
 
-def hide_entries(hidden: HiddenEntries) -> None:
-    """Hide entries about rows that somebody has come to see only later, from before that."""
-    _HIDDEN.append(hidden)
+def hide_entries(model: type[Model], hidden: HiddenEntries) -> None:
+    """Hide entries about rows of a restricted model that somebody has come to see only later, from before that.
+
+    Raises ValueError for a model that is not restricted.
+    """
+    if model._meta.label_lower not in _RESTRICTED:
+        raise ValueError(f"The entries about {model._meta.label} are not restricted.")
+    _HIDDEN[model._meta.label_lower] = hidden
 
 
 def is_restricted(event: Event) -> bool:
@@ -139,11 +144,12 @@ def entries_visible_to(actor: Actor) -> QuerySet[Event]:
     """All entries but those about restricted rows that the actor may not see, or that are gone. Sends one query."""
     visible = ~Q(target_type__in=_RESTRICTED)
     for label in _restricted_labels_in_use():
-        visible |= Q(target_type=label, target_id__in=_RESTRICTED[label](actor).values("pk"))
-    entries = Event.objects.filter(visible)
-    for hidden in _HIDDEN:
-        entries = entries.exclude(hidden(actor))
-    return entries
+        # the kind of target first: PostgreSQL asks for what stands behind it only where that is right
+        about_visible = Q(target_type=label) & Q(target_id__in=_RESTRICTED[label](actor).values("pk"))
+        if label in _HIDDEN:
+            about_visible &= ~_HIDDEN[label](actor)
+        visible |= about_visible
+    return Event.objects.filter(visible)
 
 
 def _restricted_labels_in_use() -> list[str]:

@@ -163,6 +163,24 @@ def test_the_journal_hides_entries_before_the_opening(relations: ReaderRelations
     }
 
 
+def test_the_journal_hides_entries_about_files_before_the_opening(relations: ReaderRelations) -> None:
+    opened = make_named_practice(relations)
+    file = opened.parts["goes-file"]
+    with acting_as(SYSTEM):
+        journal.record(SYSTEM, "attachment.add", file)
+    call_as(opened.manager, share_opening, opened.opening)
+    with acting_as(SYSTEM):
+        journal.record(SYSTEM, "attachment.remove", file)
+    kinds = {}
+    for who in ("colleague", "host"):
+        with acting_as(SYSTEM):
+            rows = journal.entries_visible_to(relations.actors[who])
+            rows = rows.filter(target_type="practices.attachment", target_id=file.pk).order_by("pk")
+            kinds[who] = list(rows.values_list("kind", flat=True))
+
+    assert kinds == {"colleague": ["attachment.add", "attachment.remove"], "host": ["attachment.remove"]}
+
+
 def test_narrowing_and_recalling_take_everything(relations: ReaderRelations) -> None:
     opened = make_opened_practice(relations)
     call_as(opened.signatory, set_readers, opened.practice,
