@@ -1,20 +1,18 @@
 """Whether the other side can answer a proposed correction: nobody can for a member without a signatory with access."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from alliance.access import with_portal_access
 from alliance.enums import CorrectionState, Role
-from alliance.models import Correction, Cycle, Membership, Organisation
+from alliance.models import Correction, Cycle, Membership
+from alliance.queries.absences import LOSSES, access_changes
 from alliance.queries.corrections import is_answer_overdue
 from alliance.queries.local_dates import end_of_day, today
-from alliance.workflows import ORGANISATION
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 
-_LOSSES = [ORGANISATION.rule(step) for step in ("suspend", "withdraw", "expel", "merge")]
-_LAST_LOSSES = [[kind] for kind in _LOSSES]
-_RETURNS = [ORGANISATION.rule(step) for step in ("reinstate", "take_back_merger")]
+_LAST_LOSSES = [[kind] for kind in LOSSES]
 
 
 def answering_members(organisations: Iterable[int]) -> set[int]:
@@ -62,26 +60,12 @@ def lost_access_in_time(corrections: Iterable[Correction]) -> set[int]:
     }
     if not ends:
         return set()
-    events = Event.objects.filter(
-        target_type=Organisation._meta.label_lower,
-        target_id__in={organisation for organisation, _end in ends.values()},
-        kind__in=(*_LOSSES, *_RETURNS),
-    )
-    changes = list(events.order_by("pk").values_list("target_id", "kind", "at"))
+    changes = access_changes(organisation for organisation, _end in ends.values())
     return {
         pk
         for pk, (organisation, end) in ends.items()
         if [kind for target, kind, at in changes if target == organisation and at < end][-1:] in _LAST_LOSSES
     }
-
-
-def last_loss_of_access(organisation: Organisation) -> datetime | None:
-    """When its people lost access last: it was suspended, left or merged. None where they never did. One query."""
-    events = Event.objects.filter(
-        target_type=Organisation._meta.label_lower, target_id=organisation.pk, kind__in=_LOSSES
-    )
-    lost_at: datetime | None = events.order_by("-pk").values_list("at", flat=True).first()
-    return lost_at
 
 
 def was_without_access(correction: Correction) -> bool:

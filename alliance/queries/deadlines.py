@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from alliance.access import with_portal_access
 from alliance.enums import RETURNED_REPORT_STATES, CorrectionState, CycleState, ReportState
 from alliance.models import Cycle, Report
+from alliance.queries.absences import returned_since
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
@@ -52,7 +53,7 @@ class DueReminder:
 
 
 def due_reminders() -> list[DueReminder]:
-    """All that are due by the database's clock. Eleven queries, however many reports; three more after corrections."""
+    """All that are due by the database's clock. Twelve queries, however many reports; four more after corrections."""
     now = today()
     return [
         *_before_due(now),
@@ -182,10 +183,10 @@ def _before_reply_to_correction_ends(now: date) -> Iterator[DueReminder]:
     """The same of verdicts that were corrected in public; one where several of a report end on a day."""
     since = end_of_day(now - _LONGEST_OPENING)
     reports = Report.objects.filter(
+        Q(corrections__decided_at__gte=since) | Q(organisation__in=returned_since(since)),
         with_portal_access(),
         state=ReportState.PUBLISHED,
         corrections__state=CorrectionState.PUBLISHED,
-        corrections__decided_at__gte=since,
     )
     by_day: dict[tuple[int, date], ReplyOpening] = {}
     for opening in reply_openings(reports.distinct()):

@@ -61,6 +61,7 @@ DETAILS: dict[str, Wording] = {
     "ended_by": _("Ended by"),
     "entry": _("Entry"),
     "fields": _("What"),
+    "findings": _("Findings"),
     "following": _("Pledges that follow"),
     "format": _("Format"),
     "former_name": _("Former name"),

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction, CorrectionItem, Report, Response, WithdrawnPublication
+from alliance.queries.absences import Period, absences, last_day_without
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.published_states import record_name, withdrawn_among
 from portal.kernel.publishing import Publication
@@ -52,7 +53,9 @@ class ReplyOpening:
 
     @property
     def is_in_time(self) -> bool:
-        return not self.is_answered and today() <= self.until
+        """Somebody could sign it, were it not withdrawn: nobody can whose people have no access."""
+        can_answer = not self.is_answered and self.report.organisation.has_access
+        return can_answer and today() <= self.until
 
     @property
     def is_open(self) -> bool:
@@ -63,7 +66,7 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
     """Of those of these reports that are published, one for each commitment on which a verdict was corrected.
 
     It is open for as many days as after the conclusion of a review; those on which the report or the reply was
-    withdrawn do not count. One query, four where there are any.
+    withdrawn, or the member's people had no access, do not count. One query, five where there are any.
     """
     items = CorrectionItem.objects.filter(
         subject=CorrectionSubject.VERDICT,
@@ -87,13 +90,16 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
     names = {each.report_id: record_name(each.report) for each in last.values()}
     replied = {place: f"{names[place[0]]}/{place[1]}" for place in last}
     periods, withdrawn = _withdrawn_periods(names.values(), replied.values())
+    absent = absences(each.report.organisation_id for each in last.values())
     openings = []
     for (number, key), correction in last.items():
         at = correction.decided_at
         assert at is not None, "it was filtered"
         record = replied[number, key]
         hidden = [*periods.get(names[number], ()), *periods.get(record, ())]
-        until = _last_day(day_of(at), correction.report.cycle.response_days, hidden)
+        hidden += absent.get(correction.report.organisation_id, ())
+        begin = day_of(at)
+        until = last_day_without(hidden, begin, begin + timedelta(days=correction.report.cycle.response_days))
         signed_at = signed.get((number, key))
         openings.append(
             ReplyOpening(
@@ -129,19 +135,9 @@ def reply_outlook(openings: Iterable[ReplyOpening]) -> ReplyOutlook:
     )
 
 
-def _last_day(begin: date, days: int, withdrawn: Iterable[tuple[date, date]]) -> date:
-    """So many days after the first, without those of these periods; a day of two of them is left out once."""
-    until, reached = begin + timedelta(days=days), begin
-    for since, again in sorted(withdrawn):
-        first = max(since, reached)
-        if first <= until and again > first:
-            until, reached = until + (again - first), again
-    return until
-
-
 def _withdrawn_periods(
     reports: Iterable[str], replies: Iterable[str]
-) -> tuple[dict[str, list[tuple[date, date]]], set[str]]:
+) -> tuple[dict[str, list[Period]], set[str]]:
     """By record the days on which each was withdrawn and public again, and which of them are withdrawn now.
 
     Of those the last period ends today. Two queries.
@@ -155,7 +151,7 @@ def _withdrawn_periods(
         if numbers
         else ()
     )
-    periods: dict[str, list[tuple[date, date]]] = {}
+    periods: dict[str, list[Period]] = {}
     for each in withdrawn:
         if each.valid_to is None or each.valid_to in ends:
             again = today() if each.valid_to is None else day_of(ends[each.valid_to])

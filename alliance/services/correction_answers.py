@@ -38,7 +38,7 @@ def set_answer_days(organisation: Organisation | None = None) -> int:
 
 
 def set_answer_days_of_signatory(person: Person) -> None:
-    """As `set_answer_days`, for each organisation that this person signs for: their account is open again."""
+    """As `set_answer_days`, for each organisation that this person signs for, once their account is frozen or open."""
     with acting_as(SYSTEM):
         memberships = Membership.objects.current().filter(person=person, roles__contains=[Role.SIGNATORY])
         organisations = [each.organisation for each in memberships.select_related("organisation")]

@@ -128,7 +128,7 @@ def extend_report(
     if request is not None:
         facts["requested_due_on"] = request.requested_due_on.isoformat()
         _grant(actor, request, due_on, cleaned_reason)
-    _move_deadline(locked, due_on)
+    move_deadline(locked, due_on)
     locked.extension_reason = cleaned_reason
     locked.save(update_fields=["due_on", "changes_due_on", "extension_reason"])
     journal.record(actor, "report.extend", locked, **facts)
@@ -153,8 +153,11 @@ def _refuse_other_request(report: Report, request: ExtensionRequest | None, show
     raise WrongState(" ".join(sentences))
 
 
-def _move_deadline(report: Report, due_on: date) -> None:
-    """Of a report that is returned for changes, the day by which it is to be submitted again moves."""
+def move_deadline(report: Report, due_on: date) -> None:
+    """Of a report that is returned for changes, the day by which it is to be submitted again moves.
+
+    Of a locked report, which the caller saves.
+    """
     if report.changes_due_on is None:
         report.due_on = due_on
         return

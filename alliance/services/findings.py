@@ -150,6 +150,15 @@ def _edit_kind(finding: Finding, changes: QuerySet[FindingEntry]) -> FindingEntr
     return FindingEntryKind.EDIT if is_read else FindingEntryKind.REDRAFT
 
 
+def move_finding_day(actor: Actor, finding: Finding, due_on: date) -> None:
+    """Give a locked finding that its member has read a later day: its people had no access in between."""
+    before, finding.due_on = finding.due_on, due_on
+    finding.save(update_fields=["due_on"])
+    entry = _add_entry(actor, finding, FindingEntryKind.EDIT, "", finding.language, before)
+    facts = {"report": finding.report_id, "before": before.isoformat(), "due_on": due_on.isoformat()}
+    journal.record(actor, "finding.edit", finding, **facts, **entry)
+
+
 @transaction.atomic
 def claim_finding(actor: Actor, finding: Finding, text: str, language: str = "") -> Finding:
     """The member reports it done, and how; the finding stays open until a reviewer has looked.

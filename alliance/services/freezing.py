@@ -100,6 +100,7 @@ def _freeze(actor: Actor, person: Person, reason: str) -> Person:
             actor, "person.freeze", locked, tokens=tokens, invitations=invitations, webhooks=webhooks
         )
         record_lost_holders(locked)
+        set_answer_days_of_signatory(locked)
         enqueue_account_letter("account_frozen", locked.pk)
     return locked
 

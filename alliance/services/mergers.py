@@ -20,12 +20,12 @@ from alliance.queries.mergers import (
     time_since_merger,
 )
 from alliance.services import publications
+from alliance.services.absences import give_days_back
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.correction_answers import set_answer_days
 from alliance.services.invitations import invite_person
 from alliance.services.obligations import exempt_report, put_back_to_draft
 from alliance.services.ownership import move_services, return_services
-from alliance.services.reply_days import give_reply_days_back
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -96,9 +96,10 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     """Undo a merger: the member takes part again, with its services and the drafts that the merger exempted.
 
     Such a draft is due as many days later as have passed since the merger was recorded, and proposed corrections can be
-    answered for all their days again, verdicts replied to for those that were left. What a service has been through
-    since stays. Both members are notified, and it is published. Raises Forbidden, DomainError without a reason, or
-    WrongState when there was no merger or the successor has reported for a period since.
+    answered for all their days again; for replies, a returned report and findings there are those that were left. What
+    a service has been through since stays. Both members are notified, and it is published. Raises Forbidden,
+    DomainError without a reason, or WrongState when there was no merger or the successor has reported for a period
+    since.
     """
     require(actor, "organisation.take_back_merger", organisation)
     cleaned_reason = require_reason(reason)
@@ -125,7 +126,7 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     )
     _record_for_successor(actor, "organisation.give_back", successor, restored, on)
     set_answer_days(restored)
-    give_reply_days_back(restored)
+    give_days_back(actor, restored)
     publications.record_organisation_publication(actor, restored)
     return restored
 

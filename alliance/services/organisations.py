@@ -12,8 +12,8 @@ from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.local_dates import today
 from alliance.services import publications
+from alliance.services.absences import give_days_back
 from alliance.services.correction_answers import set_answer_days
-from alliance.services.reply_days import give_reply_days_back
 from alliance.services.search_documents import refresh_member_documents
 from alliance.workflows import ORGANISATION
 from portal.kernel import journal
@@ -173,13 +173,13 @@ def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) 
 def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
     """Take a suspended one back; its people have access again, their days to answer corrections anew.
 
-    Of the days for a reply to verdicts they have those that were left.
+    Of the days for a reply to verdicts, for a returned report and for findings they have those that were left.
 
     Raises Forbidden, WrongState.
     """
     changes = {"state_reason": clean_text(reason, field="reason").strip()}
     reinstated = ORGANISATION.apply(actor, organisation, "reinstate", changes=changes)
-    give_reply_days_back(reinstated)
+    give_days_back(actor, reinstated)
     return _publish_change(actor, reinstated)
 
 

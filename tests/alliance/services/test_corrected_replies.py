@@ -27,7 +27,9 @@ from alliance.models import (
 )
 from alliance.queries.deadlines import RESPONSE, due_reminders, is_still_due
 from alliance.queries.local_dates import today
+from alliance.queries.replies import reply_openings
 from alliance.services.correction_publication import publish_correction
+from alliance.services.organisations import suspend_organisation
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from alliance.validators.corrections import CorrectionPlace
@@ -122,6 +124,33 @@ def test_its_days_pass_but_for_those_of_a_withdrawal(cast: Cast, report: Report)
     )  # fmt: skip
 
     assert reply(cast, report, "find").text == "We object."
+
+
+def test_its_days_pass_but_for_those_without_access(cast: Cast, report: Report) -> None:
+    """Corrected while the member was suspended: it has all days from its return on, and is reminded of the last."""
+    correction = correct_verdict(cast, report, WORSE)
+    days_ago(correction, 800)
+    Response.objects.update(signed_at=clock.now() - timedelta(days=850))
+    with acting_as(SYSTEM):
+        for kind, days in (("suspend", 900), ("reinstate", report.cycle.response_days - 1)):
+            Event.objects.create(
+                kind=f"organisation.{kind}", actor_kind="system", target_type="alliance.organisation",
+                target_id=cast.aurora.pk, at=clock.now() - timedelta(days=days),
+            )  # fmt: skip
+        due = [(each.report_id, each.day) for each in due_reminders() if each.kind == RESPONSE]
+
+    assert due == [(report.pk, today() + timedelta(days=1))]
+    assert reply(cast, report, "find").text == "We object."
+
+
+def test_whose_people_have_no_access_has_nothing_to_reply_to(cast: Cast, report: Report) -> None:
+    correct_verdict(cast, report, WORSE)
+    before = [each.is_open for each in reply_openings([report])]
+    with acting_as(cast.actor("mona")) as mona:
+        suspend_organisation(mona, cast.aurora, "The dues are not paid.")
+
+    (opening,) = reply_openings([report])
+    assert (before, opening.is_open, opening.is_withdrawn) == ([True], False, False)
 
 
 @pytest.mark.parametrize(

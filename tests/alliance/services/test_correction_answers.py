@@ -256,7 +256,8 @@ def freeze_and_thaw(mona: Actor, sven: Person, between: Callable[[], object]) ->
 
 
 def close_and_reopen(mona: Actor, sven: Person, between: Callable[[], object]) -> None:
-    Person.objects.filter(pk=sven.pk).update(is_active=False)
+    Person.objects.filter(pk=sven.pk).update(is_active=False)  # the page refuses it for the last signatory
+    set_answer_days()
     between()
     reopen_account(mona, Person.objects.get(pk=sven.pk), "He is back.")
 
@@ -265,10 +266,10 @@ def close_and_reopen(mona: Actor, sven: Person, between: Callable[[], object]) -
 def test_with_the_account_of_its_only_signatory_open_again_the_member_has_its_days(
     cast: Cast, correction: Correction, leave_and_return: Callable[..., None]
 ) -> None:
+    """It has none from the moment on in which the account is frozen, whenever the schedule runs."""
     days: list[object] = []
 
     def note_day() -> None:
-        set_answer_days()
         days.append(current(correction).respond_by)
 
     with acting_as(cast.actor("mona")) as mona:

@@ -1,12 +1,13 @@
 """Nobody of a former or suspended member can act: nothing is asked of it, and nothing waits for it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from alliance.enums import OrganisationState, QuestionState, ReportState, WaitsFor
 from alliance.models import (
+    ChangesRequest,
     Commitment,
     Finding,
     Measure,
@@ -33,6 +34,7 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
@@ -288,21 +290,89 @@ def test_a_question_of_the_public_goes_back_to_the_secretariat(
         assert reopen_public_question(actor, PublicQuestion.objects.get(pk=waiting.pk)).forwarded_at is None
 
 
-@pytest.mark.parametrize(("left", "now"), [(2, 2), (0, 0), (-1, -4)])
-def test_once_it_is_back_it_has_the_days_for_a_reply_that_were_left(cast: Cast, left: int, now: int) -> None:
-    """Suspended for three days."""
-    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.CONCLUDED)
-    suspended_on = today() - timedelta(days=3)
-    Report.objects.update(respond_by=suspended_on + timedelta(days=left))
+# --- The days that come back ---------------------------------------------------------------------
+
+AWAY = 3  # days
+LEFT_AND_NOW = pytest.mark.parametrize(("left", "now"), [(2, 2), (0, 0), (-1, -4)])
+
+
+def suspended_on() -> date:
+    return today() - timedelta(days=AWAY)
+
+
+def reinstate(cast: Cast) -> None:
+    """Suspended for three days, the member is let in again."""
     Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
     with acting_as(SYSTEM):
         Event.objects.create(
             kind="organisation.suspend", actor_kind="system", target_type="alliance.organisation",
-            target_id=cast.aurora.pk, at=clock.now() - timedelta(days=3),
+            target_id=cast.aurora.pk, at=clock.now() - timedelta(days=AWAY),
         )  # fmt: skip
-
     with acting_as(cast.actor("mona")) as mona:
         reinstate_organisation(mona, Organisation.objects.get(pk=cast.aurora.pk))
 
+
+def moved() -> list[dict[str, object]]:
+    with acting_as(SYSTEM):
+        return list(Event.objects.filter(kind="organisation.give_days_back").values_list("data", flat=True))
+
+
+@LEFT_AND_NOW
+def test_once_it_is_back_it_has_the_days_for_a_reply_that_were_left(cast: Cast, left: int, now: int) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.CONCLUDED)
+    Report.objects.update(respond_by=suspended_on() + timedelta(days=left), concluded_at=None)
+
+    reinstate(cast)
+
     report.refresh_from_db()
     assert report.respond_by == today() + timedelta(days=now)
+    assert moved() == ([{"reports": [report.pk], "findings": []}] if left >= 0 else [])
+
+
+def test_of_a_review_that_was_concluded_meanwhile_it_has_all_days_and_no_more(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.CONCLUDED)
+    yesterday = clock.now() - timedelta(days=1)
+    Report.objects.update(concluded_at=yesterday, respond_by=today() + timedelta(days=13))
+
+    reinstate(cast)
+
+    report.refresh_from_db()
+    assert report.respond_by == today() + timedelta(days=14)
+
+
+@LEFT_AND_NOW
+def test_a_returned_report_has_the_days_again_that_were_left(
+    cast: Cast, report: Report, left: int, now: int
+) -> None:
+    with acting_as(cast.actor("rita")) as rita:
+        request_changes(rita, report, "Count the nights.")
+    day = suspended_on() + timedelta(days=left)
+    Report.objects.update(changes_due_on=day)
+    ChangesRequest.objects.update(due_on=day)
+
+    reinstate(cast)
+
+    report.refresh_from_db()
+    assert report.changes_due_on == ChangesRequest.objects.get().due_on == today() + timedelta(days=now)
+
+
+@LEFT_AND_NOW
+def test_an_open_finding_has_the_days_again_that_were_left(
+    cast: Cast, report: Report, left: int, now: int
+) -> None:
+    finding, unread = find(cast, report), find(cast, report)
+    day = suspended_on() + timedelta(days=left)
+    Finding.objects.update(due_on=day)
+    Finding.objects.filter(pk=unread.pk).update(claimed_at=clock.now())
+    Report.objects.update(state=ReportState.CONCLUDED)
+
+    reinstate(cast)
+
+    finding.refresh_from_db()
+    unread.refresh_from_db()
+    assert (finding.due_on, unread.due_on) == (today() + timedelta(days=now), day)
+    page = words_of(signed_in(cast.sven).get("/workspace/findings/"))
+    with acting_as(cast.actor("sven")):
+        earlier = [(entry.kind, entry.earlier_due_on) for entry in finding.entries.all()]
+    assert earlier == ([("edit", day)] if left >= 0 else [])
+    assert " ".join(format_date(day).split()) in " ".join(page.split())
