@@ -1,6 +1,6 @@
 """Whether the other side can answer a proposed correction: nobody can for a member without a signatory with access."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from alliance.access import with_portal_access
@@ -44,6 +44,16 @@ def answer_day(correction: Correction, cycle: Cycle) -> date | None:
     """Until when the other side answers what is proposed to it today; None where nobody can. One query."""
     is_answerable = correction.is_by_member or answering_members([correction.organisation_id])
     return last_day_to_answer(cycle) if is_answerable else None
+
+
+def answer_days(corrections: Collection[Correction]) -> dict[int, date]:
+    """`answer_day` of each of these, by its number; of one that nobody can answer there is none. One query."""
+    answering = answering_members(each.organisation_id for each in corrections if not each.is_by_member)
+    return {
+        each.pk: last_day_to_answer(each.report.cycle)
+        for each in corrections
+        if each.is_by_member or each.organisation_id in answering
+    }
 
 
 def last_day_to_answer(cycle: Cycle) -> date:

@@ -19,7 +19,7 @@ from alliance.models import (
     Report,
     Withdrawal,
 )
-from alliance.queries.correction_answers import answer_day
+from alliance.queries.correction_answers import answer_days
 from alliance.queries.correction_refusals import withdrawn_types
 from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import (
@@ -232,17 +232,18 @@ def _proposals(withdrawal: Withdrawal, report: Report | None) -> QuerySet[Correc
 
 
 def _let_answer_again(withdrawal: Withdrawal, report: Report | None) -> None:
-    """Give the other side of each proposal that stood still its days anew.
+    """Give the other side of each proposal that stood still its days anew. As many queries for one as for a hundred.
 
     Not where more of it is withdrawn, or nobody can answer.
     """
     rows = _proposals(withdrawal, report).filter(respond_by__isnull=True)
     proposals = list(rows.select_related("report__organisation", "report__cycle"))
     still_withdrawn = withdrawn_types(proposals)
-    for correction in proposals:
-        if not still_withdrawn[correction.pk]:
-            correction.respond_by = answer_day(correction, correction.report.cycle)
-            correction.save(update_fields=["respond_by"])
+    public_again = [each for each in proposals if not still_withdrawn[each.pk]]
+    days = answer_days(public_again)
+    for correction in public_again:
+        correction.respond_by = days.get(correction.pk)
+    Correction.objects.bulk_update(public_again, ["respond_by"])
 
 
 def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:

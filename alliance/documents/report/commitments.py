@@ -37,7 +37,7 @@ def commitments_of(source: ReportFacts) -> list[pdf_model.PdfCommitment]:
 
 def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCommitment:
     filed = [measure for measure in commitment.measures.all() if measure.key in source.current.measures]
-    pledge = next((each for each in source.pledges if each.commitment_key == commitment.key), None)
+    pledge = source.pledges.get(commitment.key)
     reply = source.reply_to(commitment.key)
     return pdf_model.PdfCommitment(
         key=commitment.key,
@@ -56,7 +56,7 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCom
 
 def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
     services = ", ".join(to_print(name_in_language(service)) for service in pledge.services)
-    note = f"{_('Pledge')}, {format_date(pledge.signed_at)}"
+    signed = f"{_('Pledge')}, {format_date(pledge.signed_at)}"
     targets = []
     for target in pledge.targets:
         due = target["due_on"]
@@ -66,10 +66,17 @@ def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
             until = f"{until} ({was})" if until else f"({was})"
         targets.append(pdf_model.PdfTarget(original_text(target["text"], pledge.language), until))
     return pdf_model.PdfPledge(
-        note=f"{note}\n{services}" if services else note,
+        note="\n".join(filter(None, (signed, services, _pledge_mark(pledge)))),
         text=original_text(pledge.text, pledge.language),
         targets=targets,
     )
+
+
+def _pledge_mark(pledge: PublishedPledge) -> str:
+    """Whether it is another one by now than when the report was published; empty where it is the same."""
+    if pledge.is_later:
+        return _("made after the report was published")
+    return _("as it stood when the report was published") if pledge.is_superseded else ""
 
 
 def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> pdf_model.PdfMeasure:

@@ -32,11 +32,11 @@ from alliance.queries.public.report_editions import (
     edition_of,
     missing_periods,
     organisation_of,
-    pledges_on,
     reports_before,
     responses_on,
 )
 from alliance.queries.public.reports import document_before_correction
+from alliance.queries.public.standing_pledges import pledges_beside
 from alliance.queries.public.summary_facts import documents_of_publications
 from alliance.queries.report_previews import report_preview
 from alliance.queries.working_copy import working_copy
@@ -49,7 +49,7 @@ from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.publishing import canonical, digest, read_publication
+from portal.kernel.publishing import canonical, digest, read_publication, reading_as_of
 
 DocumentData = Mapping[str, Any]
 
@@ -89,7 +89,7 @@ class ReportFacts:
     cycle: Cycle
     organisation: Organisation
     replies: Sequence[SignedReply]
-    pledges: Sequence[PublishedPledge]
+    pledges: Mapping[str, PublishedPledge]  # by commitment, as they stood when it was published first
     references: Sequence[ReferenceCount]
     edition: ReportEdition | None
     document_date: datetime
@@ -225,12 +225,20 @@ def _report_facts(
         cycle=cycle,
         organisation=organisation,
         replies=replies,
-        pledges=pledges_on(organisation, number),
+        pledges=_pledges(charter, organisation, cycle, number),
         references=references_of(keys, [cycle], [organisation.pk]),
         edition=edition,
         document_date=dated,
         is_draft=is_draft,
     )
+
+
+def _pledges(
+    charter: Charter, organisation: Organisation, cycle: Cycle, number: int | None
+) -> Mapping[str, PublishedPledge]:
+    """Those that the page shows beside the verdicts, as they read after publication `number`."""
+    with reading_as_of(number):
+        return pledges_beside(charter, organisation.pk, f"{organisation.slug}/{cycle.slug}")
 
 
 def _history(

@@ -11,24 +11,22 @@ from alliance.enums import Gap
 from alliance.models import (
     Cycle,
     Organisation,
-    PublishedPledge,
     PublishedResponse,
     ReferenceCount,
     WithdrawnPublication,
 )
 from alliance.queries.public.record import standing_publications
+from alliance.queries.public.standing_pledges import last_pledge_change
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication, read_publication
-
-_CURRENT_STATES = ("published", "fulfilled")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportEdition:
     """The current revision of a report, and the last publication about it.
 
-    A later reply, its withdrawal, or a reference count makes a new edition of the same revision; what is printed of one
-    edition is always the same.
+    A later reply, its withdrawal, a reference count, or another pledge of the member makes a new edition of the same
+    revision; what is printed of one edition is always the same.
     """
 
     report: Publication
@@ -44,7 +42,7 @@ class ReportEdition:
 def report_edition(slug: str, cycle: str) -> ReportEdition | None:
     """The edition that holds for a member and a cycle; None while no report is published, or once it is withdrawn.
 
-    Three queries, and none of them reads the bytes.
+    Four queries, and none of them reads the bytes.
     """
     record = f"{slug}/{cycle}"
     reports = standing_publications(Publication.objects.filter(type="report", record=record).defer("body"))
@@ -53,9 +51,9 @@ def report_edition(slug: str, cycle: str) -> ReportEdition | None:
         return None
     replies = Q(type="response", record__startswith=f"{record}/")
     replies |= Q(type="withdrawal", record__startswith=f"response/{record}/")
-    loads = _reference_loads_of(slug, cycle)
+    loads = Q(type="reference_load", record__in=_reference_loads_of(slug, cycle))
     last = (
-        Publication.objects.filter(replies | Q(type="reference_load", record__in=loads) | Q(pk=report.pk))
+        Publication.objects.filter(replies | loads | Q(pk__in=[report.pk, last_pledge_change(slug)]))
         .order_by("-number")
         .values_list("number", "published_at")[0]
     )
@@ -183,12 +181,6 @@ def responses_on(
 ) -> list[PublishedResponse]:
     """The replies to a report's verdicts as of publication `number`, or as of now."""
     return list(_valid_on(PublishedResponse, number).filter(organisation=organisation, cycle=cycle))
-
-
-def pledges_on(organisation: Organisation, number: int | None = None) -> list[PublishedPledge]:
-    """A member's pledges as of publication `number`, or as of now."""
-    rows = _valid_on(PublishedPledge, number).filter(organisation=organisation, state__in=_CURRENT_STATES)
-    return list(rows.order_by("valid_from"))
 
 
 def _valid_on(model: Any, number: int | None) -> Any:

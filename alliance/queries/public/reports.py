@@ -26,7 +26,7 @@ from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import with_revisions
 from alliance.queries.public.references import references_of
 from alliance.queries.public.replies import mark_earlier_replies
-from alliance.queries.public.standing_pledges import pledges_in_force, pledges_when_published
+from alliance.queries.public.standing_pledges import pledges_beside
 from alliance.queries.service_owners import name_other_owners, parts_of_period
 from alliance.validators.corrections import before_corrections, corrected_verdicts_of
 from portal.kernel.alphabet import ByAlphabet
@@ -211,16 +211,11 @@ def record_of(
         charter=charter,
         responses=responses,
         verdict_history=_verdict_history(report.organisation, lineage, unpublished_verdicts),
-        pledges=_pledges(report, charter),
+        pledges=pledges_beside(
+            charter, report.organisation_id, f"{report.organisation.slug}/{report.cycle.slug}"
+        ),
         references=references_of(keys, [report.cycle], [report.organisation_id]),
     )
-
-
-def _pledges(report: PublishedReport, charter: Charter) -> Mapping[str, PublishedPledge]:
-    """Those beside the verdicts: while the report is not public, those in force."""
-    record = f"{report.organisation.slug}/{report.cycle.slug}"
-    pledges = pledges_when_published(charter, report.organisation_id, record)
-    return pledges if pledges is not None else pledges_in_force(charter, report.organisation_id)
 
 
 def _document_in(report: PublishedReport, cycle: Cycle) -> Mapping[str, Any] | None:

@@ -1,6 +1,8 @@
 """The pledges that stood when a report was published: what its verdicts are to be read beside."""
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
 
 from alliance.enums import PledgeState
 from alliance.models import Charter, PublishedPledge
@@ -13,6 +15,33 @@ def first_number(record: str) -> int | None:
     rows = Publication.objects.filter(type="report", record=record, revision=1)
     number: int | None = rows.values_list("number", flat=True).first()
     return number
+
+
+def pledges_beside(charter: Charter, organisation: int, record: str) -> Mapping[str, PublishedPledge]:
+    """The pledges beside the verdicts of a report, by commitment: while it is not public, those in force.
+
+    One query, four of a published report, a few more where they are to other versions.
+    """
+    pledges = pledges_when_published(charter, organisation, record)
+    return pledges if pledges is not None else pledges_in_force(charter, organisation)
+
+
+def last_pledge_change(slug: str) -> int:
+    """The last publication that changed how a member's pledges read beside its reports; 0 where there is none.
+
+    A revision, an end, a corrected target, a withdrawal; what is decided of a target is none. One query.
+    """
+    rows = PublishedPledge.objects.filter(organisation__slug=slug).exclude(commitment_key="")
+    changes: list[int] = []
+    for _record, of_record in groupby(rows.order_by("record", "valid_from"), key=attrgetter("record")):
+        before, ended = None, None
+        for row in of_record:
+            reading = (row.revision, row.state, [target["corrected_in"] for target in row.targets])
+            if reading != before:
+                changes.append(row.valid_from)
+            before, ended = reading, row.valid_to
+        changes.append(ended or 0)
+    return max(changes, default=0)
 
 
 def pledges_when_published(

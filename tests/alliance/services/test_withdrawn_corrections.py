@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import Role
 from alliance.models import (
@@ -42,6 +44,7 @@ from tests.factories import Cast, make_person
 from tests.support.corrections import FIGURE, LIVE, REPLY, VERDICT, correct, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.query_log import own_queries
 from tests.support.withdrawals import (
     publish_report_with_reply,
     withdraw,
@@ -171,6 +174,29 @@ def test_a_proposal_can_be_answered_anew_once_the_report_is_public_again(
     assert correction.respond_by == today() + timedelta(days=14)
     with acting_as(cast.actor("sven")) as actor:
         assert object_to_correction(actor, correction, "It was right.").state == "objected"
+
+
+def test_many_proposals_get_their_days_anew_with_as_many_queries_as_one(
+    cast: Cast, published: Publication
+) -> None:
+    proposed(cast, Report.objects.get(), LIVE, "349", by="rita")
+    proposed(cast, Report.objects.get(), VERDICT, {"value": "limited", "reason": "The log was complete."})
+
+    def asked() -> int:
+        request = withdraw(cast, Publication.objects.filter(type="report").latest("number"))
+        assert not Correction.objects.filter(respond_by__isnull=False).exists()
+        with acting_as(cast.actor("mona")) as actor, CaptureQueriesContext(connection) as queries:
+            publish_again(actor, request, "It was theirs after all.")
+        return len(own_queries(queries))
+
+    before = asked()
+    for correction in Correction.objects.all():
+        for _each in range(3):
+            correction.pk = None
+            correction.save(force_insert=True)
+
+    assert asked() == before
+    assert set(Correction.objects.values_list("respond_by", flat=True)) == {today() + timedelta(days=14)}
 
 
 def test_of_a_suspended_member_it_does_not_say_that_its_days_follow(
