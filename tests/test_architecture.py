@@ -203,8 +203,8 @@ RULE_CHECK_EXCEPTIONS: Exceptions = {
 STATE_EXCEPTIONS: Exceptions = {
     ("alliance/notify/site.py", "send_test_mail"): "a test letter has an outcome, and no steps",
 }
-# The one module that hints the workers, and what runs in jobs.
-HINTS = "portal/kernel/jobs/sweeper.py"
+# What hints the workers: the sweeper, and a worker that hands on what it has no time for; and what runs in jobs.
+HINTS = ("portal/kernel/jobs/sweeper.py", "portal/kernel/jobs/tasks.py")
 MAIL_SENDERS = {
     "portal/kernel/mail/": "the connection itself",
     "portal/kernel/notices/": "letters and digests, by jobs",
@@ -316,7 +316,7 @@ def test_links_are_built_from_the_configured_origin_alone() -> None:
 
 
 def test_no_request_uses_the_broker_or_sends_mail() -> None:
-    assert broker_uses(ROOT, HINTS) == []
+    assert broker_uses(ROOT, *HINTS) == []
     assert mail_uses(ROOT, MAIL_SENDERS) == []
 
 

@@ -11,9 +11,8 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.test import override_settings
 
 from bench.processor_time import ProcessorTime
-from portal.kernel import mail
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import BATCH_SIZE, Job, JobState, run_job
+from portal.kernel.jobs import BATCH_SIZE, Job, JobState, run_batch, run_job
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -67,9 +66,7 @@ def send(jobs: Sequence[int], *, reuses_connection: bool = False) -> ProcessorTi
         else:
             with override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend"):
                 for start in range(0, len(jobs), BATCH_SIZE):
-                    with mail.shared_connection():
-                        for job in jobs[start : start + BATCH_SIZE]:
-                            run_job(job)
+                    run_batch(jobs[start : start + BATCH_SIZE])
     with acting_as(SYSTEM):
         done = Job.objects.filter(pk__in=jobs, state=JobState.DONE).count()
     if done != len(jobs):

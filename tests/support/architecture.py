@@ -307,13 +307,13 @@ def _names_state(node: ast.AST) -> bool:
 # --- Sending ---------------------------------------------------------------------------------
 
 
-def broker_uses(root: Path, sender: str) -> list[str]:
-    """A message to the broker from any module but the one that sends the hints."""
+def broker_uses(root: Path, *senders: str) -> list[str]:
+    """A message to the broker from any module but those that send the hints."""
     return places(
         (module, node)
         for module in modules(root, *LAYERS)
         for node in module.nodes
-        if module.name != sender and _uses_broker(node)
+        if module.name not in senders and _uses_broker(node)
     )
 
 

@@ -3,6 +3,7 @@
 It knows no kind of work: whatever does a kind registers itself. What people decide about failed work is `operations`.
 """
 
+from portal.kernel.jobs.batches import around_batch, run_batch
 from portal.kernel.jobs.models import Job, JobState, Outcome
 from portal.kernel.jobs.queue import (
     BATCH_SIZE,
@@ -17,7 +18,6 @@ from portal.kernel.jobs.queue import (
     NotAttempted,
     Payload,
     abandon_jobs,
-    around_batch,
     enqueue,
     enqueue_all,
     handles,
@@ -62,6 +62,7 @@ __all__ = [
     "on_exhausted",
     "on_released",
     "outward_kinds",
+    "run_batch",
     "run_job",
     "run_on_cancelled",
     "run_on_released",

@@ -7,7 +7,7 @@ notifies the workers; a worker claims, works, and writes its effect and `done` i
 import json
 import random
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -178,25 +178,6 @@ def run_on_released(kind: str, payload: Payload) -> None:
     """Call what is registered for a job that is released, or tried again by hand, in the caller's transaction."""
     if kind in _ON_RELEASED:
         _ON_RELEASED[kind](payload)
-
-
-BatchContext = Callable[[], AbstractContextManager[object]]
-_BATCH_CONTEXTS: list[BatchContext] = []
-
-
-def around_batch(context: BatchContext) -> BatchContext:
-    """Register a context manager that is entered once around all jobs of one Celery message."""
-    _BATCH_CONTEXTS.append(context)
-    return context
-
-
-def run_batch(job_ids: Collection[int]) -> None:
-    """Do the jobs one after another, inside what `around_batch` has registered; each on its own."""
-    with ExitStack() as stack:
-        for around in _BATCH_CONTEXTS:
-            stack.enter_context(around())
-        for job_id in job_ids:
-            run_job(job_id)
 
 
 def enqueue(

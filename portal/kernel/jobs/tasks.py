@@ -1,19 +1,32 @@
 """The queue's Celery tasks: a message names rows, and the rows are the truth."""
 
+import structlog
 from celery import shared_task
 from django.db import close_old_connections
+from kombu.exceptions import OperationalError
 
 from portal.kernel import clock, monitoring
-from portal.kernel.jobs import queue
+from portal.kernel.jobs import batches, queue
 from portal.kernel.monitoring import ProcessKind
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="portal.run")
 def run(job_ids: list[int]) -> None:
-    """Do the named jobs, one after another."""
+    """Do the named jobs, one after another; name in another message those for which there is no time left.
+
+    Where the broker is away, the sweeper names them again.
+    """
     close_old_connections()
     clock.activate_local_zone()
-    queue.run_batch(job_ids)
+    remaining = batches.run_batch(job_ids)
+    if remaining:
+        log.info("batch_handed_on", jobs=len(remaining))
+        try:
+            run.apply_async(args=[list(remaining)], retry=False)
+        except (OperationalError, OSError) as error:
+            log.warning("batch_not_handed_on", error=queue.describe_error(error))
 
 
 @shared_task(name="portal.answer")
