@@ -150,12 +150,17 @@ def public_questions(actor: Actor) -> Q:
 
 
 def invited_comments(actor: Actor) -> Q:
-    """The secretariat's and the invited partner's; the member's once it is given; everybody's once both agree."""
+    """The secretariat's and the invited partner's; the member's once it is given; everybody's once it is public."""
     if actor.is_host:
         return EVERYTHING
     given = Q(state=InvitedCommentState.ANSWERED)
-    public = given & Q(partner_agrees=True, member_agrees=True)
-    return public | own_rows(actor, "partner_id") | (own_rows(actor) & given)
+    return published_comments() | own_rows(actor, "partner_id") | (own_rows(actor) & given)
+
+
+def published_comments() -> Q:
+    """Both agree, or the secretariat has published it for a member whose people have no access."""
+    is_released = Q(member_agrees=True) | Q(published_without_member_at__isnull=False)
+    return Q(state=InvitedCommentState.ANSWERED, partner_agrees=True) & is_released
 
 
 def correction_parts(actor: Actor) -> Q:

@@ -167,6 +167,7 @@ RULES: dict[str, Rule] = {
     "invited_comment.decline": for_partner(Role.EDITOR, Role.SIGNATORY),
     "invited_comment.partner_agree": for_partner(Role.EDITOR, Role.SIGNATORY),
     "invited_comment.member_agree": signatory,
+    "invited_comment.publish": independent_manager,
     "cycle.plan": manager,
     "cycle.edit": manager,
     "cycle.reschedule": manager,

@@ -134,6 +134,7 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
         {
             "invited_comment.partner_agree",
             "invited_comment.member_agree",
+            "invited_comment.publish",
             "invited_comment.withdraw_published",
             "public_question.agree",
             "public_question.publish",

@@ -22,6 +22,7 @@ STEP_UP_RULES = frozenset(
         "correction.uphold_verdicts",
         "cycle.plan_publication",
         "cycle.publish",
+        "invited_comment.publish",
         "pledge.decide_target",
         "pledge.fulfil",
         "pledge.publish",

@@ -104,11 +104,13 @@ def _register_journal_wording(models: Iterable[Any]) -> None:
 def _register_panels_and_citations() -> None:
     """What practices show on pages of the alliance, cite in its reports, add to its open data and demonstration."""
     from alliance.demo.extensions import register_demo_extension
+    from alliance.queries.access_loss import register_matters
     from alliance.queries.public.data_tables import register_data_table
     from alliance.queries.public.followed import register_subject_kind
     from alliance.queries.public.withdrawn_records import register_withdrawn_records
     from portal.kernel import registry
     from practices.queries import citations
+    from practices.queries.access_loss import practice_matters
     from practices.queries.data_table import practices_table
     from practices.queries.followed import PRACTICES
     from practices.queries.public import withdrawn_practices
@@ -121,6 +123,7 @@ def _register_panels_and_citations() -> None:
     register_demo_extension(_schedule_demo)
     register_data_table("practices", practices_table)
     register_withdrawn_records(withdrawn_practices)
+    register_matters(practice_matters)
     register_subject_kind("practice", PRACTICES)
 
 

@@ -85,7 +85,12 @@ class Standing(TextChoices):
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_FILED = "not_filed", _("Not filed")
     EXEMPT = "exempt", _("Exempt")
+    ENDED = "ended", _("Membership ended")  # before the report was due
     WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
+
+
+# Nobody had to file these.
+NOT_REQUIRED_STANDINGS = (Standing.EXEMPT, Standing.ENDED)
 
 
 class Gap(TextChoices):
@@ -93,6 +98,7 @@ class Gap(TextChoices):
 
     NOT_FILED = "not_filed", _("Did not file")
     EXEMPT = "exempt", _("Exempt")
+    ENDED = "ended", _("Membership ended")
     IN_REVIEW = "in_review", _("In review")
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_ASKED = "not_asked", _("Not asked")

@@ -18,7 +18,8 @@ class InvitedComment(models.Model):
     """An invitation to a partner, what the secretariat asks, and the comment.
 
     The partner sees no more of the report than the public does. The member whose report it is reads a comment once it
-    is given; everybody, once the partner and the member have both agreed.
+    is given; everybody, once the partner and the member have both agreed, or the secretariat has published it for a
+    member whose people have no access.
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="invited_comments")
@@ -42,6 +43,8 @@ class InvitedComment(models.Model):
     reason = models.TextField(max_length=2000, blank=True, default="")  # of declining, or of withdrawing it
     partner_agrees = models.BooleanField(default=False)  # that the comment is public
     member_agrees = models.BooleanField(default=False)
+    # the secretariat published it: nobody of the member had access who could agree
+    published_without_member_at = models.DateTimeField(null=True)
 
     objects = visible_by(access.invited_comments).as_manager()
 
@@ -71,4 +74,5 @@ class InvitedComment(models.Model):
     @property
     def is_public(self) -> bool:
         """Whether everybody reads it."""
-        return self.state == InvitedCommentState.ANSWERED and self.partner_agrees and self.member_agrees
+        is_released = self.member_agrees or self.published_without_member_at is not None
+        return self.state == InvitedCommentState.ANSWERED and self.partner_agrees and is_released

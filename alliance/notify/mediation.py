@@ -98,6 +98,14 @@ NOTICES = (
         group="review",
         host_group="reviews",
     ),
+    notice(
+        "invited_comment.publish",
+        _partner,
+        _about_comment,
+        "comment.organisation.name",
+        _CODE,
+        group="review",
+    ),
     notice("invited_comment.decline", _desk, _about_comment, _PARTNER, _CODE, group="reviews"),
     notice(
         "invited_comment.withdraw",

@@ -1,15 +1,17 @@
 """When the people of a member had no access to the portal, and which day a term ends on without such days."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from alliance.enums import OrganisationState
 from alliance.models import Organisation
 from alliance.queries.local_dates import day_of, today
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 
-LOSSES = [ORGANISATION.rule(step) for step in ("suspend", "withdraw", "expel", "merge")]
+ENDS = [ORGANISATION.rule(step) for step in ("withdraw", "expel", "merge")]
+LOSSES = [ORGANISATION.rule("suspend"), *ENDS]
 RETURNS = [ORGANISATION.rule(step) for step in ("reinstate", "take_back_merger")]
 
 Period = tuple[date, date]  # the first day that does not count, and the first one that counts again
@@ -44,6 +46,16 @@ def absences(organisations: Iterable[int]) -> dict[int, list[Period]]:
     for organisation, day in lost_on.items():
         periods.setdefault(organisation, []).append((day, today()))
     return periods
+
+
+def membership_ends(organisations: Collection[int]) -> dict[int, date]:
+    """The first day on which each of these organisations that have left was a member no more. Two queries at most."""
+    left = Organisation.objects.filter(pk__in=organisations, state=OrganisationState.FORMER)
+    merged_on = dict(left.order_by().values_list("pk", "merged_on")) if organisations else {}
+    if not merged_on:
+        return {}
+    recorded = {pk: day_of(at) for pk, kind, at in access_changes(merged_on) if kind in ENDS}
+    return recorded | {pk: day for pk, day in merged_on.items() if day is not None}
 
 
 def returned_since(moment: datetime) -> set[int]:

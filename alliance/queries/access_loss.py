@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from alliance.access import published_comments
 from alliance.enums import InvitedCommentState, OrganisationKind, PledgeState, WaitsFor
 from alliance.models import InvitedComment, Organisation, Pledge
 from alliance.queries.member_dossier import dossier_targets, standing_pledges
@@ -26,19 +27,40 @@ class OpenMatters:
     items: Sequence[OpenItem]
 
 
-def matters_left_open(actor: Actor, organisation: Organisation, *, merges: bool = False) -> list[OpenMatters]:
+_SOURCES: list[Callable[[Actor, Organisation, bool], Sequence[OpenMatters]]] = []
+
+
+def register_matters(source: Callable[[Actor, Organisation, bool], Sequence[OpenMatters]]) -> None:
+    """Have the pages name what an upper layer holds of the organisation too; `source` is told whether it leaves."""
+    _SOURCES.append(source)
+
+
+def matters_left_open(
+    actor: Actor, organisation: Organisation, *, leaves: bool = False, merges: bool = False
+) -> list[OpenMatters]:
     """Everything that is open with it, by kind and by what becomes of it. A constant number of queries.
 
-    `merges`: the same page decides about its drafts. What its own people alone can read is not named.
+    `leaves`: it leaves for good, and is not suspended. `merges`: so too, and the same page decides about its drafts.
+    What the actor cannot read is not named.
     """
     if organisation.kind == OrganisationKind.PARTNER:
-        return _grouped(_invitations(actor, organisation), lambda _item: _INVITATION)
-    if not organisation.is_reporting:
+        own = _grouped(_invitations(actor, organisation), lambda _item: _INVITATION)
+    elif organisation.is_reporting:
+        own = _of_member(actor, organisation, leaves=leaves or merges, merges=merges)
+    else:
         return []
-    outcomes = {**_OUTCOMES, "report": _of_merging_report} if merges else _OUTCOMES
+    further = (group for source in _SOURCES for group in source(actor, organisation, leaves or merges))
+    return [*own, *further]
+
+
+def _of_member(actor: Actor, organisation: Organisation, *, leaves: bool, merges: bool) -> list[OpenMatters]:
+    outcomes = (
+        {**_OUTCOMES, "report": _of_merging_report if merges else _of_left_report} if leaves else _OUTCOMES
+    )
     groups: list[OpenMatters] = []
     for name, items in open_matters(actor, organisation).items():
         groups += _grouped(items, outcomes[name])
+    groups += _grouped(_unpublished_comments(actor, organisation), lambda _item: _UNPUBLISHED)
     pledges = standing_pledges(actor, organisation)
     targets = dossier_targets(organisation, pledges) if pledges else []
     groups += _grouped(undecided_targets(targets), lambda _item: _TARGET)
@@ -69,6 +91,20 @@ def _in_force(pledges: Sequence[Pledge]) -> list[OpenItem]:
     ]
 
 
+def _unpublished_comments(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    """Those of partners to whose publication the member has not agreed."""
+    rows = InvitedComment.objects.visible_to(actor).exclude(published_comments())
+    rows = rows.filter(organisation=organisation, state=InvitedCommentState.ANSWERED, partner_agrees=True)
+    rows = rows.select_related("partner", "measure", "cycle")
+    kinds = gettext_lazy("Comments without the member’s agreement")
+    return [
+        replace(
+            invited_comment_item(row), kinds=kinds, title=row.text, language=row.text_language, due_on=None
+        )
+        for row in rows[:MAX_OF_A_KIND]
+    ]
+
+
 def _invitations(actor: Actor, partner: Organisation) -> list[OpenItem]:
     """The comments to which a partner is invited, each with the member that it is about."""
     rows = InvitedComment.objects.visible_to(actor).filter(partner=partner, state=InvitedCommentState.OPEN)
@@ -80,14 +116,22 @@ def _invitations(actor: Actor, partner: Organisation) -> list[OpenItem]:
 # --- What becomes of each --------------------------------------------------------------------
 
 _INVITATION = gettext_lazy("Nobody of the partner can comment any more: withdraw the invitations.")
+_UNPUBLISHED = gettext_lazy(
+    "Nobody can agree to their publication: after 30 days without access a manager can publish them, and the page says "
+    "so. What the member has taken back stays unpublished."
+)
 _TARGET = gettext_lazy("A manager decides as before what became of them.")
 _PLEDGE = gettext_lazy(
     "They stay public, with what was promised; nobody can revise them or sign them anew. Once the day of a target is "
     "over, a manager decides what became of it."
 )
+_ENDED = gettext_lazy(
+    "Nobody can write or sign them. Of those that are not due before the membership ends, the public reads that it "
+    "ended; the others count as not filed once their days of grace are over. A manager can exempt the drafts."
+)
 _MERGED_DRAFT = gettext_lazy(
-    "Those that you choose are exempted. Of the others nobody can write or sign anything any more: they count as not "
-    "filed."
+    "Those that you choose are exempted. Of the others nobody can write or sign anything any more: where they are not "
+    "due before the merger, the public reads that the membership ended; else they count as not filed."
 )
 _REPORTS = {
     "draft": gettext_lazy(
@@ -97,7 +141,8 @@ _REPORTS = {
         "They wait for a signature: unless they are signed before, they count as not filed."
     ),
     "returned": gettext_lazy(
-        "Nobody can submit them again: the reviewer resumes the review of what was submitted last."
+        "Nobody can submit them again: the reviewer resumes the review of what was submitted last. With access again "
+        "before that, the days that were left come back."
     ),
     "filed": gettext_lazy("Their review goes on, and they are published as they were filed."),
     "concluded": gettext_lazy(
@@ -111,8 +156,12 @@ def _of_report(item: OpenItem) -> Promise:
     return _REPORTS[item.stage]
 
 
+def _of_left_report(item: OpenItem) -> Promise:
+    return _ENDED if item.stage in ("draft", "unsigned") else _of_report(item)
+
+
 def _of_merging_report(item: OpenItem) -> Promise:
-    return _MERGED_DRAFT if item.stage == "draft" else _of_report(item)
+    return _MERGED_DRAFT if item.stage == "draft" else _of_left_report(item)
 
 
 def _by_turn(*, with_member: Promise, with_secretariat: Promise) -> _Outcome:
@@ -127,7 +176,8 @@ def _same(words: Promise) -> _Outcome:
 _OUTCOMES: Mapping[str, _Outcome] = {
     "finding": _by_turn(
         with_member=gettext_lazy(
-            "Nobody is reminded of them: the reviewer or a manager records them as done, or carries them on."
+            "Nobody is reminded of them: the reviewer or a manager records them as done, or carries them on. With "
+            "access again the days that were left come back."
         ),
         with_secretariat=gettext_lazy("The secretariat checks what the member has reported done."),
     ),

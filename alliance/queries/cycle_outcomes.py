@@ -21,6 +21,7 @@ from alliance.queries.obligations import (
     is_missed_by_closing,
     is_overdue,
     is_restored_by_reopening,
+    required_reports,
     safe_closing_day,
     safe_publication_day,
     undecided_reports,
@@ -41,6 +42,7 @@ class Outcome(TextChoices):
     NAMED_WITH_DEADLINE = "named_with_deadline", _("named with its deadline")
     NAMED_NOT_FILED = "named_not_filed", _("named as not filed")
     NAMED_EXEMPT = "named_exempt", _("named as exempt, with the reason")
+    NAMED_ENDED = "named_ended", _("named with the end of the membership")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ class CycleConsequences:
 
 
 def consequences_of_closing(actor: Actor, cycle: Cycle) -> CycleConsequences:
-    """What counts as not filed, and whether days of grace still run. One query."""
+    """What counts as not filed, and whether days of grace still run. Three queries."""
     reports, now = list(named_filing_list(actor, cycle)), today()
-    unfiled = unfiled_reports(reports)
+    unfiled = unfiled_reports(required_reports(reports))
     missed = {report.pk for report in unfiled if is_missed_by_closing(report, now)}
     is_early = is_early_to_close(cycle)
     return CycleConsequences(
@@ -90,12 +92,14 @@ def consequences_of_reopening(actor: Actor, cycle: Cycle) -> CycleConsequences:
 
 
 def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
-    """Exactly what becomes public, who is named instead, and on what it would have to wait. Six queries."""
+    """Exactly what becomes public, who is named instead, and on what it would have to wait. Eight queries."""
     reports, now = list(named_filing_list(actor, cycle)), today()
     unconfirmed = reports_to_confirm(actor, reports)
-    undecided = undecided_reports(reports, now, unconfirmed)
-    overdue = {report.pk for report in reports if is_overdue(report, now)}
-    unfiled = {report.pk for report in unfiled_reports(reports)} - overdue
+    required = required_reports(reports)
+    ended = {report.pk for report in reports} - {report.pk for report in required}
+    undecided = undecided_reports(required, now, unconfirmed)
+    overdue = {report.pk for report in required if is_overdue(report, now)}
+    unfiled = {report.pk for report in unfiled_reports(required)} - overdue
 
     def outcome(report: Report) -> Outcome:
         if report.state == ReportState.CONCLUDED:
@@ -104,6 +108,8 @@ def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
             return Outcome.FOLLOWS
         if report.state == ReportState.EXEMPT:
             return Outcome.NAMED_EXEMPT
+        if report.pk in ended:
+            return Outcome.NAMED_ENDED
         if report.pk in overdue or report.counts_as_not_filed:
             return Outcome.NAMED_NOT_FILED
         return Outcome.NAMED_WITH_DEADLINE if report.pk in unfiled else Outcome.FOLLOWS
@@ -111,9 +117,9 @@ def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
     return CycleConsequences(
         _outcomes(reports, outcome),
         bool(undecided) or is_before_announced_day(cycle),
-        safe_publication_day(cycle, reports),
+        safe_publication_day(cycle, required),
         undecided,
-        cycle_preview(reports, cycle_previews(actor, cycle)),
+        cycle_preview(required, cycle_previews(actor, cycle)),
         open_corrections(actor).count(),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from datetime import date
 
 from django.db.models import F
 from django.utils.translation import ngettext
@@ -10,7 +11,7 @@ from alliance.enums import CycleState, ReportState, Standing, VerdictValue
 from alliance.models import Cycle, PublishedVerdict, Report, Verdict
 from alliance.queries.lineage import lineage_of
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import is_overdue, standing_of
+from alliance.queries.obligations import ended_memberships, is_overdue, standing_of
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.verdict_matrix import (
@@ -191,10 +192,10 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
     """The rows that these reports of the cycle would have in its matrix if it was published now; nothing is counted.
 
     Verdicts of concluded reports alone, none that another reviewer has to confirm first, and none to whoever still
-    reads them blind. Four queries, one more for each earlier version of the charter that a report answers to.
+    reads them blind. Six queries at most, one more for each earlier version of the charter that a report answers to.
     """
     unconfirmed = reports_to_confirm(actor, reports)
-    hidden = reports_read_blind(actor) | unconfirmed
+    hidden, ended = reports_read_blind(actor) | unconfirmed, ended_memberships(reports)
     concluded = {each.pk for each in reports if each.state == ReportState.CONCLUDED and each.pk not in hidden}
     verdicts: dict[int, dict[str, str]] = {pk: {} for pk in concluded}
     rows = Verdict.objects.visible_to(actor).filter(
@@ -211,7 +212,7 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
         None,
         commitments_of(cycle.charter_id),
         [
-            VerdictMatrixRow(_coming_obligation(cycle, each, unconfirmed), verdicts.get(each.pk, {}))
+            VerdictMatrixRow(_coming_obligation(cycle, each, unconfirmed, ended), verdicts.get(each.pk, {}))
             for each in reports
         ],
         {},
@@ -219,12 +220,20 @@ def coming_matrix(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Verd
     )
 
 
-def _coming_obligation(cycle: Cycle, report: Report, unconfirmed: Collection[int]) -> PublicObligation:
-    standing = standing_of(report)
+def _coming_obligation(
+    cycle: Cycle, report: Report, unconfirmed: Collection[int], ended: Mapping[int, date]
+) -> PublicObligation:
+    standing = standing_of(report, ended)
     if report.state == ReportState.CONCLUDED and report.pk not in unconfirmed:
         standing = Standing.LATE if report.late else Standing.FILED
-    elif is_overdue(report, today()):
+    elif standing == Standing.DUE and is_overdue(report, today()):
         standing = Standing.NOT_FILED
     return PublicObligation(
-        report.organisation, cycle, standing, report.due_on, report.submitted_at, late=report.late
+        report.organisation,
+        cycle,
+        standing,
+        report.due_on,
+        report.submitted_at,
+        late=report.late,
+        ended_on=ended.get(report.pk),
     )

@@ -1,16 +1,18 @@
 """Reads of invited comments, for each of those who see them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
+from alliance import access
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
 from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
+from alliance.queries.absences import absences
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
@@ -21,6 +23,8 @@ from alliance.queries.published_states import (
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel.access import ANYONE, Actor, can
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.journal import Event
+from portal.kernel.text import format_date
 from portal.kernel.workflow import Available
 
 BEFORE_COMMENT = (7, 1)  # days before the day of an invitation on which its partner is reminded
@@ -121,11 +125,63 @@ def comment_steps(actor: Actor, comment: InvitedComment) -> list[Available]:
 
 
 def comment_acts(actor: Actor, comment: InvitedComment) -> list[str]:
-    """Which consents the actor can give or take back now, by name. Up to one query."""
+    """Which consents the actor can give or take back now, and whether it can publish, by name. Up to four queries."""
     acts = [act for act in INVITED_COMMENT.acts if INVITED_COMMENT.is_available(actor, comment, act)]
+    if "publish" in acts and publication_refusal(comment):
+        acts.remove("publish")
     if all(has_agreed(comment, act) for act in acts) or not comment_refusal(comment):
         return acts
     return [act for act in acts if has_agreed(comment, act)]
+
+
+DAYS_WITHOUT_MEMBER = 30  # nobody of it could agree for so long, before the secretariat publishes a comment
+
+
+def can_be_published_from(comment: InvitedComment) -> date | None:
+    """From which day the secretariat may publish it without its member; None where that has access, or once it is so.
+
+    At most one query.
+    """
+    is_given = comment.state == InvitedCommentState.ANSWERED and comment.given_at is not None
+    if not is_given or comment.is_public or comment.organisation.has_access:
+        return None
+    periods = absences([comment.organisation_id]).get(comment.organisation_id)
+    if not periods or comment.given_at is None:
+        return None
+    return max(periods[-1][0], day_of(comment.given_at)) + timedelta(days=DAYS_WITHOUT_MEMBER)
+
+
+def publication_refusal(comment: InvitedComment) -> str:
+    """Why the secretariat cannot publish it now without the agreement of its member; empty where it can.
+
+    Up to three queries.
+    """
+    if comment.is_public:
+        return _("This has already been done.")
+    if comment.organisation.has_access:
+        return _("Somebody at the member has access: its signatories agree to the publication, or do not.")
+    if not comment.partner_agrees:
+        return _("The partner has not agreed to the publication.")
+    if has_refused(comment):
+        return _("The member had agreed and has taken that back: its word stands.")
+    day = can_be_published_from(comment)
+    if day is None or today() < day:
+        words = _(
+            "It can be published without the member from %(day)s, after %(days)d days on which nobody could agree."
+        )
+        return words % {"day": format_date(day) if day else "", "days": DAYS_WITHOUT_MEMBER}
+    return comment_refusal(comment)
+
+
+def has_refused(comment: InvitedComment) -> bool:
+    """Whether its member has taken back the consent to it, as the secretariat reads in the journal. One query."""
+    entries = Event.objects.filter(
+        target_type=comment._meta.label_lower,
+        target_id=comment.pk,
+        kind=INVITED_COMMENT.rule("member_agree"),
+    )
+    last = entries.order_by("-pk").values_list("data", flat=True).first()
+    return last is not None and not last["agrees"]
 
 
 def possible_on_comment(actor: Actor, comment: InvitedComment) -> set[str]:
@@ -135,8 +191,13 @@ def possible_on_comment(actor: Actor, comment: InvitedComment) -> set[str]:
 
 
 def has_agreed(comment: InvitedComment, act: str) -> bool:
-    """Whether the side whose consent the act is has given it until now."""
-    return comment.partner_agrees if act == "partner_agree" else comment.member_agrees
+    """Whether the side whose consent the act is has given it until now.
+
+    What was published without the member it may end like what it has agreed to.
+    """
+    if act == "partner_agree":
+        return comment.partner_agrees
+    return comment.member_agrees or comment.published_without_member_at is not None
 
 
 def leads_to_publication(comment: InvitedComment, act: str) -> bool:
@@ -163,9 +224,7 @@ def invitable_partners(actor: Actor) -> QuerySet[Organisation]:
 
 def published_comments() -> QuerySet[InvitedComment]:
     """The comments that everybody reads, each with member, cycle, measure and partner."""
-    rows = InvitedComment.objects.visible_to(ANYONE).filter(
-        state=InvitedCommentState.ANSWERED, partner_agrees=True, member_agrees=True
-    )
+    rows = InvitedComment.objects.visible_to(ANYONE).filter(access.published_comments())
     return rows.select_related("organisation", "cycle", "measure", "partner")
 
 

@@ -7,6 +7,7 @@ from django.db.models import Max, Q
 
 from alliance.enums import DRAFT_REPORT_STATES, REVIEWABLE_REPORT_STATES, CycleState, ReportState, Standing
 from alliance.models import Cycle, CycleDecision, Report
+from alliance.queries.absences import membership_ends
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
@@ -45,6 +46,27 @@ def is_over_by_closing(report: Report, now: date) -> bool:
 def is_restored_by_reopening(report: Report, now: date) -> bool:
     """Whether closing alone has made it count as not filed: its days of grace still run."""
     return report.counts_as_not_filed and now <= report.grace_ends_on
+
+
+def ended_memberships(reports: Iterable[Report]) -> dict[int, date]:
+    """By number those of these reports that nobody has to file: the membership ended before they were due, and when.
+
+    They count neither as due nor as not filed. Two queries at most, none where all are filed.
+    """
+    unfiled = [report for report in reports if report.is_unfiled]
+    ends = membership_ends({report.organisation_id for report in unfiled})
+    return {
+        report.pk: ends[report.organisation_id]
+        for report in unfiled
+        if report.organisation_id in ends and ends[report.organisation_id] <= report.due_on
+    }
+
+
+def required_reports(reports: Iterable[Report]) -> list[Report]:
+    """Without those that nobody has to file. Two queries at most."""
+    rows = list(reports)
+    ended = ended_memberships(rows)
+    return [report for report in rows if report.pk not in ended]
 
 
 def unfiled_reports(reports: Iterable[Report]) -> list[Report]:
@@ -123,8 +145,8 @@ def cycle_decisions(actor: Actor, cycle: Cycle) -> Sequence[CycleDecision]:
     return list(rows.select_related("decided_by"))
 
 
-def standing_of(report: Report) -> Standing:
-    """What became of the obligation, in the words of the public record."""
+def standing_of(report: Report, ended: Collection[int] = ()) -> Standing:
+    """What became of the obligation, in the words of the public record; `ended`, by number: `ended_memberships`."""
     if report.is_withdrawn:
         return Standing.WITHDRAWN
     if report.state == ReportState.PUBLISHED:
@@ -134,7 +156,7 @@ def standing_of(report: Report) -> Standing:
     if report.counts_as_not_filed:
         return Standing.NOT_FILED
     if report.state in DRAFT_REPORT_STATES:
-        return Standing.DUE
+        return Standing.ENDED if report.pk in ended else Standing.DUE
     return Standing(report.state)
 
 

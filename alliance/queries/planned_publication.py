@@ -16,7 +16,7 @@ from alliance.queries.corrections import (
 )
 from alliance.queries.cycles import named_filing_list
 from alliance.queries.local_dates import day_of
-from alliance.queries.obligations import undecided_reports
+from alliance.queries.obligations import required_reports, undecided_reports
 from alliance.queries.replies import may_still_reply
 from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
@@ -111,14 +111,17 @@ def _joined(names: Iterable[str]) -> str:
 def obstacles_on(
     actor: Actor, day: date, reports: Sequence[Report], corrections: Iterable[Correction]
 ) -> PublicationObstacles:
-    """What of these stands in the way of publishing on the day. One query for verdicts that are to be confirmed."""
+    """What of these stands in the way of publishing on the day. Three queries at most."""
     replying = [
         report for report in reports if report.state == ReportState.CONCLUDED and may_still_reply(report, day)
     ]
     numbers = reports_to_confirm(actor, reports)
     unconfirmed = [report for report in reports if report.pk in numbers]
     return PublicationObstacles(
-        undecided_reports(reports, day), replying, list(corrections), unconfirmed=unconfirmed
+        undecided_reports(required_reports(reports), day),
+        replying,
+        list(corrections),
+        unconfirmed=unconfirmed,
     )
 
 

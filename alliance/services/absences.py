@@ -7,6 +7,7 @@ from alliance.enums import CONCLUDED_REPORT_STATES, OPEN_FINDING_STATES, RETURNE
 from alliance.models import REPORT_LOCK_ORDER, Finding, Organisation, Report
 from alliance.queries.absences import Period, absences, last_day_without
 from alliance.queries.local_dates import day_of
+from alliance.queries.obligations import IS_UNFILED
 from alliance.services.extensions import move_deadline
 from alliance.services.findings import move_finding_day
 from portal.kernel import journal
@@ -17,7 +18,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 def give_days_back(actor: Actor, organisation: Organisation) -> None:
     """Move each day that had not passed when its people lost access by as long as they had none.
 
-    The last day for a reply to verdicts, the day by which a returned report is submitted again, the days of open
+    The last day for a reply to verdicts, the day by which a report is submitted, or submitted again, the days of open
     findings that wait for the member. A reply to a corrected verdict needs no move: `reply_openings` leaves those days
     out. The entries of findings are the actor's, who let the member back in.
     """
@@ -35,18 +36,22 @@ def give_days_back(actor: Actor, organisation: Organisation) -> None:
 def _move_report_days(organisation: Organisation, absence: Period) -> list[int]:
     """Returns the reports that have another day."""
     lost_on = absence[0]
-    runs_on = Q(respond_by__gte=lost_on) | Q(state__in=RETURNED_REPORT_STATES, changes_due_on__gte=lost_on)
+    runs_on = (
+        Q(IS_UNFILED, due_on__gte=lost_on)
+        | Q(state__in=RETURNED_REPORT_STATES, changes_due_on__gte=lost_on)
+        | Q(respond_by__gte=lost_on)
+    )
     rows = Report.objects.select_for_update(of=("self",)).filter(runs_on, organisation=organisation)
     moved: list[int] = []
     for report in rows.order_by(*REPORT_LOCK_ORDER):
-        before = report.respond_by, report.changes_due_on
+        before = report.due_on, report.changes_due_on, report.respond_by
+        if report.is_unfiled or (report.state in RETURNED_REPORT_STATES and report.changes_due_on):
+            move_deadline(report, last_day_without([absence], lost_on, report.deadline))
         if report.respond_by is not None:
             begin = day_of(report.concluded_at) if report.concluded_at else lost_on
             report.respond_by = last_day_without([absence], begin, report.respond_by)
-        if report.state in RETURNED_REPORT_STATES and report.changes_due_on is not None:
-            move_deadline(report, last_day_without([absence], lost_on, report.changes_due_on))
-        if (report.respond_by, report.changes_due_on) != before:
-            report.save(update_fields=["respond_by", "changes_due_on"])
+        if (report.due_on, report.changes_due_on, report.respond_by) != before:
+            report.save(update_fields=["due_on", "changes_due_on", "respond_by"])
             moved.append(report.pk)
     return moved
 

@@ -26,6 +26,7 @@ from alliance.queries.obligations import (
     is_missed_by_closing,
     is_overdue,
     is_restored_by_reopening,
+    required_reports,
     undecided_reports,
     unfiled_reports,
 )
@@ -182,7 +183,7 @@ def close_cycle(
     def check(locked: Cycle) -> dict[str, object]:
         reports = lock_reports(locked)
         refuse_if_changed(reports, shown)
-        unfiled, facts = unfiled_reports(reports), {}
+        unfiled, facts = unfiled_reports(required_reports(reports)), {}
         if is_early_to_close(locked):
             reason = check_override(locked, unfiled, shown, override or Override())
             facts["decision"] = record_decision(actor, locked, CycleDecisionKind.CLOSE, reason).pk
@@ -249,13 +250,14 @@ def publish_cycle(
         refuse_if_changed(reports, shown)
         now = today()
         unconfirmed.update(reports_to_confirm(actor, reports))
-        undecided = undecided_reports(reports, now, unconfirmed)
+        required = required_reports(reports)
+        undecided = undecided_reports(required, now, unconfirmed)
         facts: dict[str, object] = {}
         if undecided or is_before_announced_day(locked):
             reason = check_override(locked, undecided, shown, override or Override())
             decision = record_decision(actor, locked, CycleDecisionKind.PUBLISH, reason)
             facts = {"decision": decision.pk, "reports": [report.pk for report in undecided]}
-        for report in reports:
+        for report in required:
             if is_overdue(report, now):
                 record_missed_report(report, within="cycle.publish", **_scheduled(actor))
         return facts

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
 from alliance.models import InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
-from alliance.queries.mediation import comment_refusal, invitation_refusal
+from alliance.queries.mediation import comment_refusal, invitation_refusal, publication_refusal
 from alliance.validators.languages import text_language
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel import clock, journal
@@ -137,8 +137,32 @@ def change_partner_consent(actor: Actor, comment: InvitedComment, *, agrees: boo
 
 @transaction.atomic
 def change_member_consent(actor: Actor, comment: InvitedComment, *, agrees: bool) -> InvitedComment:
-    """The same as far as the member is concerned. Raises Forbidden, WrongState."""
+    """The same as far as the member is concerned; what was published without it is so no longer by that alone.
+
+    Raises Forbidden, WrongState.
+    """
     return _consent(actor, comment, "member_agree", "member_agrees", agrees=agrees)
+
+
+@transaction.atomic
+def publish_comment(actor: Actor, comment: InvitedComment) -> InvitedComment:
+    """Publish, for the secretariat, a comment to which nobody of the member can agree: it has had no access for long.
+
+    The partner is notified. The public page says that the member has not agreed, and why; with access again the member
+    ends the publication when it wants to. Raises Forbidden, or WrongState that says why it cannot be published so.
+    """
+    rows = InvitedComment.objects.select_for_update(of=("self",)).select_related("organisation", "cycle")
+    locked: InvitedComment = rows.get(pk=comment.pk)
+    require(actor, INVITED_COMMENT.rule("publish"), locked)
+    if locked.state not in INVITED_COMMENT.acts["publish"]:
+        raise WrongState(_("There is no comment yet."))
+    if why := publication_refusal(locked):
+        raise WrongState(why)
+    locked.published_without_member_at = clock.now()
+    locked.save(update_fields=["published_without_member_at"])
+    _record(actor, "publish", locked)
+    touch_public_revision()
+    return locked
 
 
 def _consent(actor: Actor, comment: InvitedComment, act: str, column: str, *, agrees: bool) -> InvitedComment:
@@ -150,7 +174,9 @@ def _consent(actor: Actor, comment: InvitedComment, act: str, column: str, *, ag
         _refuse_withdrawn_report(locked)
     was_public = locked.is_public
     setattr(locked, column, agrees)
-    locked.save(update_fields=[column])
+    if act == "member_agree":
+        locked.published_without_member_at = None
+    locked.save(update_fields=[column, "published_without_member_at"])
     _record(actor, act, locked, agrees=agrees)
     if locked.is_public != was_public:
         touch_public_revision()

@@ -96,8 +96,8 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     """Undo a merger: the member takes part again, with its services and the drafts that the merger exempted.
 
     Such a draft is due as many days later as have passed since the merger was recorded, and proposed corrections can be
-    answered for all their days again; for replies, a returned report and findings there are those that were left. What
-    a service has been through since stays. Both members are notified, and it is published. Raises Forbidden,
+    answered for all their days again; for replies, other reports and findings there are those that were left. What a
+    service has been through since stays. Both members are notified, and it is published. Raises Forbidden,
     DomainError without a reason, or WrongState when there was no merger or the successor has reported for a period
     since.
     """
@@ -110,6 +110,7 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     if successor is None or on is None:
         raise WrongState(_("This organisation has not merged into another."))
     return_services(former, successor, on=on)
+    give_days_back(actor, former)  # before the exempted drafts, which are given theirs below
     reports, passed = exempted_by_merger(actor, former), time_since_merger(former)
     for report in reports:
         put_back_to_draft(report, report.due_on + passed)
@@ -126,7 +127,6 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     )
     _record_for_successor(actor, "organisation.give_back", successor, restored, on)
     set_answer_days(restored)
-    give_days_back(actor, restored)
     publications.record_organisation_publication(actor, restored)
     return restored
 

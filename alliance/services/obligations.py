@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import CycleState
 from alliance.models import Cycle, Report, ReportReminder
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import IS_UNFILED, is_overdue
+from alliance.queries.obligations import IS_UNFILED, ended_memberships, is_overdue
 from alliance.queries.reminders import nobody_to_remind_reason, reminder_recipients
 from alliance.services import publications
 from alliance.services.extensions import lapse_extension_request, reopen_extension_request
@@ -84,10 +84,11 @@ def remind_members(
 def mark_not_filed(report_id: int) -> bool:
     """Record, as SYSTEM, that a report was not filed: its days of grace are over by the database's clock.
 
-    Changes nothing, and returns False, when it was filed, exempted or extended in the meantime.
+    Changes nothing, and returns False, when it was filed, exempted or extended in the meantime, or when the membership
+    ended before it was due.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
-    if not is_overdue(report, today()):
+    if not is_overdue(report, today()) or ended_memberships([report]):
         return False
     missed = record_missed_report(report)
     if missed.cycle.state == CycleState.PUBLISHED:

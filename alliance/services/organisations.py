@@ -173,7 +173,7 @@ def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) 
 def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
     """Take a suspended one back; its people have access again, their days to answer corrections anew.
 
-    Of the days for a reply to verdicts, for a returned report and for findings they have those that were left.
+    Of the days for a reply to verdicts, for reports to submit and for findings they have those that were left.
 
     Raises Forbidden, WrongState.
     """

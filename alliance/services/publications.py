@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from alliance.models import (
     SignatureObjection,
     Submission,
 )
-from alliance.queries.obligations import standing_of
+from alliance.queries.obligations import ended_memberships, standing_of
 from alliance.queries.public.cycle_editions import cycle_slug_of
 from alliance.queries.published_states import (
     record_name,
@@ -276,26 +276,30 @@ def record_cycle_publication(actor: Actor, cycle: Cycle, unconfirmed: Collection
     Called before its reports, which are publications of their own: those concluded are recorded as filed, but for those
     of these numbers, which are not published with it.
     """
+    reports = list(cycle.reports.select_related("organisation").order_by("organisation__slug"))
+    ended = ended_memberships(reports)
     document = {
         **cycle_names(cycle),
         "charter": {"key": cycle.charter.key, "version": cycle.charter.version},
         "reports": [
-            _obligation_row(report, is_unconfirmed=report.pk in unconfirmed)
-            for report in cycle.reports.select_related("organisation").order_by("organisation__slug")
+            _obligation_row(report, ended.get(report.pk), is_unconfirmed=report.pk in unconfirmed)
+            for report in reports
         ],
     }
     title = statement_text(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
     return record_publication(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
 
 
-def _obligation_row(report: Report, *, is_unconfirmed: bool) -> dict[str, Any]:
-    standing = standing_of(report)
+def _obligation_row(report: Report, ended_on: date | None, *, is_unconfirmed: bool) -> dict[str, Any]:
+    """`ended_on`: the day on which the membership ended, where that was before the report was due."""
+    standing = standing_of(report, [report.pk] if ended_on else ())
     if report.state == ReportState.CONCLUDED and not is_unconfirmed:
         standing = Standing.LATE if report.late else Standing.FILED
     return {
         "organisation": names_in_languages(report.organisation),
         "standing": standing.value,
         "due_on": report.due_on.isoformat(),
+        **({"ended_on": ended_on.isoformat()} if ended_on else {}),
     }
 
 

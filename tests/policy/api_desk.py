@@ -294,6 +294,8 @@ OUTSIDE = (
     _writes("own-comment-decline", "invited_comment.asked", "u 444 o 333 4 uuu", data=_REASON),
     _writes("own-comment-partner-agree", "invited_comment.answered", "u 333 o 333 4 uuu", data=_CONSENT),
     _writes("own-comment-member-agree", "invited_comment.given", "u 3o3 4 333 3 uuu", data=_CONSENT),
+    # somebody of the member has access
+    _writes("own-comment-publish", "invited_comment.given", "u 333 4 393 3 uuu"),
     ApiCase("api:public-question-list", methods={"GET": LISTED}),
     ApiCase("api:public-question", "public_question.forwarded", {"GET": BOTH}),
     ApiCase("api:public-question", "public_question.open", {"GET": HOST}),

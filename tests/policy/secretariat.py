@@ -72,6 +72,8 @@ SECRETARIAT = (
     Case("secretariat:comment-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:comment", "invited_comment", get=HOST, post=HOST_REFUSED),
     Case("secretariat:comment-withdraw", "invited_comment", get=_DESK, post=_DESK_DOES, data=REASON),
+    # somebody of the member has access
+    Case("secretariat:comment-publish", "invited_comment.given", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:comment-invite", "invited_comment.invite", get=_DESK, post=_DESK_FORM),
     Case("secretariat:public-question-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:public-question", "public_question.open", get=HOST, post=_DESK_FORM),

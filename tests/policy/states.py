@@ -201,6 +201,7 @@ STATES: dict[str, dict[str, str]] = {
         "withdraw": "open answered -> withdrawn",
         "partner_agree": "answered",
         "member_agree": "answered",
+        "publish": "answered",
     },
     "delegation": {
         "finish": "open -> done",

@@ -18,6 +18,9 @@ _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 _WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail_replies.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
+    "The secretariat has published it: nobody of {{ name }} has access to the portal who could agree. The public page "
+    "says so. With access again, {{ name }} can end the publication, as you can.":
+        f"{_SERVICES}/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
     "{{ by }} has created the webhook “{{ name }}” of {{ organisation }}. From now on the portal notifies a program at "
     "this address of events that everybody in the organisation may know of:":
         f"{_SERVICES}/webhooks/test_messages.py::test_what_became_invisible_meanwhile_is_not_sent",

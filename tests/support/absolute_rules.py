@@ -36,6 +36,11 @@ _WITHOUT_ACCESS = (
     "::test_without_access_it_is_decided_at_once_and_the_record_says_so"
 )
 RULES = {
+    "Published by the secretariat on {{ day }}. {{ name }} has not agreed: nobody there had access to the portal.":
+        "tests/alliance/services/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
+    "{{ name }} has not been a member since {{ ended }}, before its report was due on {{ day }}. It submitted none, "
+    "and none is due any more.":
+        "tests/alliance/web/public/test_ended_memberships.py::test_every_public_place_says_when_the_membership_ended",
     "Closed, not published yet":
         "tests/alliance/web/public/test_record_files.py"
         "::test_a_badge_of_a_cycle_counts_nothing_before_it_is_published",

@@ -163,7 +163,8 @@ TO_WHOM: dict[str, str] = {
     ),
     "public_question.forward": "editors and signatories of the member",
     **dict.fromkeys(
-        ("invited_comment.invite", "invited_comment.remind"), "editors and signatories of the partner"
+        ("invited_comment.invite", "invited_comment.remind", "invited_comment.publish"),
+        "editors and signatories of the partner",
     ),
     "invited_comment.withdraw": f"editors and signatories of the partner; of one that was given also {_DRAFTERS}",
     "invited_comment.give": f"{_DRAFTERS}; reviewers and managers of the secretariat",

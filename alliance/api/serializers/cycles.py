@@ -55,6 +55,9 @@ class ObligationSerializer(StrictSerializer):
     member = serializers.SlugField(source="organisation.slug")
     standing = serializers.ChoiceField(choices=Standing.values)
     due_on = serializers.DateField(allow_null=True)
+    ended_on = serializers.DateField(
+        allow_null=True, help_text="Of `ended`: when the membership ended, before the report was due."
+    )
     submitted_at = UTCDateTimeField(allow_null=True)
     late = serializers.BooleanField()
     publication = serializers.IntegerField(source="report.valid_from", default=None, allow_null=True)

@@ -40,6 +40,10 @@ class InvitedCommentRowSerializer(StrictSerializer):
     reason = serializers.CharField(help_text="Of declining, or of withdrawing it; else empty.")
     partner_agrees = serializers.BooleanField(help_text="That the comment is public.")
     member_agrees = serializers.BooleanField(help_text="The same, of the member.")
+    published_without_member_at = UTCDateTimeField(
+        allow_null=True,
+        help_text="When the secretariat published it: nobody of the member had access who could agree.",
+    )
     public = serializers.BooleanField(source="is_public")
 
     def get_late(self, comment: InvitedComment) -> bool:

@@ -42,7 +42,10 @@ class PublicQuestionSerializer(OutsideQuestionSerializer):
 
 @extend_schema_serializer(component_name="InvitedComment")
 class InvitedCommentSerializer(StrictSerializer):
-    """What a partner says about one measure of a published report, as partner and member let everybody read it."""
+    """What a partner says about one measure of a published report, as partner and member let everybody read it.
+
+    Or the secretariat has published it for a member whose people have no access.
+    """
 
     id = serializers.IntegerField(source="pk")
     member = serializers.SlugField(source="organisation.slug")
@@ -54,3 +57,7 @@ class InvitedCommentSerializer(StrictSerializer):
     text = serializers.CharField()
     language = serializers.CharField(source="text_language")
     given_at = UTCDateTimeField()
+    published_without_member_at = UTCDateTimeField(
+        allow_null=True,
+        help_text="When the secretariat published it: nobody of the member had access who could agree.",
+    )

@@ -176,10 +176,28 @@ class CommentMemberAgree(_ActEndpoint):
     act, input_serializer = staticmethod(services.change_member_consent), ConsentInputSerializer
 
 
+@extend_schema(
+    summary="Publish a comment without the member",
+    request=None,
+    responses={200: InvitedCommentDetailSerializer},
+)
+class CommentPublish(InvitedCommentEndpoint):
+    """Publishes a comment to which nobody of the member could agree for thirty days: its people have no access.
+
+    The public page says so. With access again the member ends the publication when it wants to.
+    """
+
+    required_scopes = scopes_by_method(POST=PUBLISH)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.comment_response(services.publish_comment(self.actor, self.get_comment()).pk)
+
+
 ACT_VIEWS: Mapping[str, type[InvitedCommentEndpoint]] = {
     "withdraw": CommentWithdraw,
     "give": CommentGive,
     "decline": CommentDecline,
     "partner-agree": CommentPartnerAgree,
     "member-agree": CommentMemberAgree,
+    "publish": CommentPublish,
 }

@@ -1,6 +1,7 @@
 """The facts of a cycle as they would be public if it was published now: concluded reports, without what is withheld."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,10 +44,11 @@ def coming_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
         verdicts={(row.organisation.slug, key): value for row in rows for key, value in row.verdicts.items()},
     )
     standings = {row.organisation.pk: Standing(row.obligation.standing) for row in rows}
+    ends = {row.organisation.pk: row.obligation.ended_on for row in rows}
     for report, submission, content in last_submissions(actor, reports):
         standing = standings[report.organisation_id]
         if standing not in _PUBLIC or submission is None or content is None:
-            facts.filings.append(_pending(report, standing))
+            facts.filings.append(_pending(report, standing, ends[report.organisation_id]))
             continue
         document = report_publication_content(report, submission, content)
         keys = cycle_keys(document, cycle)
@@ -80,10 +82,12 @@ def _filer(report: Report, standing: Standing, document: Mapping[str, Any], keys
     )
 
 
-def _pending(report: Report, standing: Standing) -> MemberFiling:
+def _pending(report: Report, standing: Standing, ended_on: date | None) -> MemberFiling:
     words = str(standing.label)
     if standing == Standing.DUE:
         words = _("Due %(day)s") % {"day": format_date(report.due_on)}
+    if ended_on is not None:
+        words = _("Membership ended %(day)s") % {"day": format_date(ended_on)}
     is_exempt = standing == Standing.EXEMPT
     return MemberFiling(
         slug=report.organisation.slug,

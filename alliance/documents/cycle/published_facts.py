@@ -128,6 +128,8 @@ def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
     words = str(standing.label)
     if standing == Standing.DUE:
         words = _("Due %(day)s") % {"day": format_date(date.fromisoformat(obligation["due_on"]))}
+    if ended_on := obligation.get("ended_on"):
+        words = _("Membership ended %(day)s") % {"day": format_date(date.fromisoformat(ended_on))}
     on = _("%(standing)s (when the cycle was published, %(day)s)")
     return MemberFiling(
         slug=obligation["organisation"]["slug"],

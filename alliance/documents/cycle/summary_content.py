@@ -27,7 +27,7 @@ from alliance.documents.cycle.summary_model import (
 )
 from alliance.documents.imprint import check_file_text
 from alliance.documents.printed_corrections import printed_rows
-from alliance.enums import Standing
+from alliance.enums import NOT_REQUIRED_STANDINGS, Standing
 from alliance.models import Cycle
 from alliance.queries.public.cycle_changes import ReportChange, corrections_on, withdrawals_on
 from alliance.queries.public.cycle_editions import CycleEdition, edition_on, reports_on
@@ -179,12 +179,14 @@ def _stats(filings: Sequence[MemberFiling]) -> list[tuple[str, str]]:
     """The numbers of the cover: how many had to report, and what became of it."""
     counts = Counter(filing.standing for filing in filings)
     rows = [
-        (len(filings) - counts[Standing.EXEMPT], _("members had to report")),
+        (len(filings) - sum(counts[each] for each in NOT_REQUIRED_STANDINGS), _("members had to report")),
         (counts[Standing.FILED], _("reports on time")),
         (counts[Standing.LATE], _("reports after the deadline")),
         (counts[Standing.NOT_FILED], _("not filed")),
         (counts[Standing.EXEMPT], _("exempt")),
     ]
+    if counts[Standing.ENDED]:
+        rows.append((counts[Standing.ENDED], _("left before the report was due")))
     if counts[Standing.WITHDRAWN]:
         rows.append((counts[Standing.WITHDRAWN], _("published and withdrawn")))
     open_reports = counts[Standing.DUE] + counts[Standing.IN_REVIEW]
@@ -201,6 +203,7 @@ def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
         (Standing.IN_REVIEW, _("In review when the cycle was published")),
         (Standing.LATE, _("Submitted after the deadline")),
         (Standing.EXEMPT, _("Exempt")),
+        (Standing.ENDED, _("Membership ended before the report was due")),
         (Standing.WITHDRAWN, _("Published and withdrawn")),
     )
     groups = [

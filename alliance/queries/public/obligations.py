@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report, WithdrawnPublication
-from alliance.queries.obligations import standing_of
+from alliance.queries.obligations import ended_memberships, standing_of
 from alliance.queries.public.members import ids_by_name
 from alliance.queries.public.record import with_revisions
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
@@ -32,6 +32,7 @@ class PublicObligation:
     submitted_at: datetime | None = None
     late: bool = False
     report: PublishedReport | None = None  # the report, or the notice instead of one
+    ended_on: date | None = None  # the day on which the membership ended, where that was before it was due
 
     @property
     def has_filed(self) -> bool:
@@ -46,6 +47,7 @@ class _Obligation(NamedTuple):
     due_on: date
     submitted_at: datetime | None
     late: bool
+    ended_on: date | None
 
 
 def obligations_in(cycle: Cycle, among: Iterable[int] | None = None) -> list[PublicObligation]:
@@ -211,7 +213,16 @@ def _obligation(
             organisation, cycle, published, submitted_at=report.submitted_at, late=report.late, report=report
         )
     standing = _standing(row, published)
-    return PublicObligation(organisation, cycle, standing, row.due_on, row.submitted_at, row.late, report)
+    return PublicObligation(
+        organisation,
+        cycle,
+        standing,
+        row.due_on,
+        row.submitted_at,
+        row.late,
+        report,
+        row.ended_on if standing == Standing.ENDED else None,
+    )
 
 
 def _published_standing(notice: str, late: bool) -> Standing:
@@ -223,13 +234,16 @@ def _published_standing(notice: str, late: bool) -> Standing:
 
 def _standing(row: _Obligation, published: Standing | None) -> Standing:
     """Where a notice says that it was not filed, only a later submission says otherwise: no draft does."""
-    return published if published is not None and row.standing == Standing.DUE else row.standing
+    is_unfiled = row.standing in (Standing.DUE, Standing.ENDED)
+    return published if published is not None and is_unfiled else row.standing
 
 
-def _unpublished_standing(report: Report, *, has_withdrawn_notice: bool) -> Standing:
+def _unpublished_standing(
+    report: Report, ended: Mapping[int, date], *, has_withdrawn_notice: bool
+) -> Standing:
     if report.state == ReportState.PUBLISHED:
         return Standing.WITHDRAWN
-    standing = standing_of(report)
+    standing = standing_of(report, ended)
     return Standing.WITHDRAWN if has_withdrawn_notice and standing != Standing.IN_REVIEW else standing
 
 
@@ -262,24 +276,29 @@ def _read_unpublished(
                 OuterRef("organisation__slug"), Value("/"), OuterRef("cycle__slug"), output_field=TextField()
             ),
         )
+        rows = rows.exclude(Exists(public), state=ReportState.PUBLISHED)
+        reports = list(rows.annotate(has_withdrawn_notice=Exists(notices)).only(*_OBLIGATION_COLUMNS))
+        ended = ended_memberships(reports)
         return {
             (row.cycle_id, row.organisation_id): _Obligation(
-                _unpublished_standing(row, has_withdrawn_notice=row.has_withdrawn_notice),
+                _unpublished_standing(row, ended, has_withdrawn_notice=row.has_withdrawn_notice),
                 row.due_on,
                 row.submitted_at,
                 row.late,
+                ended.get(row.pk),
             )
-            for row in rows.exclude(Exists(public), state=ReportState.PUBLISHED)
-            .annotate(has_withdrawn_notice=Exists(notices))
-            .only(
-                "cycle_id",
-                "organisation_id",
-                "state",
-                "due_on",
-                "changes_due_on",
-                "submitted_at",
-                "late",
-                "was_not_filed",
-                "withdrawn_as",
-            )
+            for row in reports
         }
+
+
+_OBLIGATION_COLUMNS = (
+    "cycle_id",
+    "organisation_id",
+    "state",
+    "due_on",
+    "changes_due_on",
+    "submitted_at",
+    "late",
+    "was_not_filed",
+    "withdrawn_as",
+)

@@ -315,9 +315,11 @@ def count_of_state(state: TargetState, count: int) -> str:
 
 
 def standing_text(obligation: PublicObligation) -> str:
-    """What became of a report, with the day on which it is due as long as it is."""
+    """What became of a report, with the day on which it is due, or on which the membership ended before that."""
     if obligation.standing == Standing.DUE and obligation.due_on is not None:
         return _("Due %(day)s") % {"day": format_day(obligation.due_on)}
+    if obligation.standing == Standing.ENDED and obligation.ended_on is not None:
+        return _("Membership ended %(day)s") % {"day": format_day(obligation.ended_on)}
     if obligation.standing == Standing.IN_REVIEW and obligation.late:
         return _("In review, filed late")
     return str(Standing(obligation.standing).label)

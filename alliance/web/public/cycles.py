@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alliance.enums import Standing
+from alliance.enums import NOT_REQUIRED_STANDINGS
 from alliance.models import Cycle
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.public import cycles as reads
@@ -93,7 +93,9 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "unfiled": unfiled.object_list,
         "unfiled_page": unfiled,
         "counts": counts,
-        "is_complete": 0 < filed_count == len(obligations) - counts[Standing.EXEMPT],
+        "is_complete": 0
+        < filed_count
+        == len(obligations) - sum(counts[each] for each in NOT_REQUIRED_STANDINGS),
         "publication": current_publication_head("cycle", public_cycle.slug),
         "nav": "public:report-list",
     }

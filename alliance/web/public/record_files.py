@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import CycleState, Standing, TargetState
+from alliance.enums import NOT_REQUIRED_STANDINGS, CycleState, Standing, TargetState
 from alliance.queries.local_dates import today
 from alliance.queries.public import charters, members
 from alliance.queries.public.commitments import pledges_to
@@ -206,7 +206,7 @@ def commitment_badge(request: HttpRequest, key: str) -> HttpResponse:
 
 @open_to_other_sites
 def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
-    """Badge of a cycle: how many of the reports that were due are filed; of an exempt member none is due."""
+    """Badge of a cycle: how many of the reports that were due are filed; of an exempt or former member none is due."""
     return _badge(_cycle(cycle), _cycle_fact(cycle))
 
 
@@ -247,7 +247,8 @@ def _cycle_fact(slug: str) -> str:
     if public_cycle.state != CycleState.PUBLISHED:
         return _("Closed, not published yet")
     counts = standing_counts([public_cycle])[public_cycle.pk]
-    filed, due = counts[Standing.FILED] + counts[Standing.LATE], counts.total() - counts[Standing.EXEMPT]
+    filed = counts[Standing.FILED] + counts[Standing.LATE]
+    due = counts.total() - sum(counts[each] for each in NOT_REQUIRED_STANDINGS)
     text = ngettext("%(part)d of %(n)d report filed", "%(part)d of %(n)d reports filed", due)
     return text % {"part": filed, "n": due}
 

@@ -30,6 +30,7 @@ from alliance.queries.obligations import (
     is_missed_by_closing,
     is_overdue,
     is_restored_by_reopening,
+    required_reports,
     safe_closing_day,
     safe_publication_day,
     undecided_reports,
@@ -94,7 +95,8 @@ def shown_reports(reports: Iterable[Report]) -> str:
 def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """What closing the cycle does, today and on the day on which it closes by itself."""
     reports, now = list(named_filing_list(actor, cycle)), today()
-    unfiled = unfiled_reports(reports)
+    required = required_reports(reports)
+    unfiled = unfiled_reports(required)
     missed = [report for report in unfiled if is_missed_by_closing(report, now)]
     requests = open_requests_by_report(actor, cycle)
     recipients = _recipients(actor, reports)
@@ -123,10 +125,16 @@ def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
             (sum(is_extended(report) for report in unfiled), _("of these with an extension")),
             (len(requests), _("of these waiting for an answer to their request for more time")),
             *_counts_of_decided(reports),
+            *_count_of_ended(reports, required),
         ],
         "total": len(reports),
         "groups": _report_groups(
-            [(_("Not submitted"), unfiled, pending_row), *_groups_of_decided(reports)], show_all=show_all
+            [
+                (_("Not submitted"), unfiled, pending_row),
+                *_groups_of_decided(reports),
+                _group_of_ended(reports, required),
+            ],
+            show_all=show_all,
         ),
         "joiners": late_joiners(actor, cycle),
         "remindable_count": sum(
@@ -186,7 +194,8 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     ]
     previews = cycle_previews(actor, cycle)
     replying = [report for report in concluded if report.pk in previews and may_still_reply(report, now)]
-    undecided, preview = undecided_reports(reports, now, unconfirmed), cycle_preview(reports, previews)
+    required = required_reports(reports)
+    undecided, preview = undecided_reports(required, now, unconfirmed), cycle_preview(required, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)
     corrections = list(open_corrections(actor)[: _MAX_CORRECTIONS + 1])
@@ -206,10 +215,17 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
             ),
             (preview.not_filed, _("named as not filed")),
             (preview.exempt, _("named as exempt")),
+            *_count_of_ended(reports, required),
             (len(replying), _("may still reply")),
         ],
         "total": len(reports),
-        "groups": _report_groups(_publication_groups(reports, recipients, unconfirmed), show_all=show_all),
+        "groups": _report_groups(
+            [
+                *_publication_groups(required, recipients, unconfirmed),
+                _group_of_ended(reports, required),
+            ],
+            show_all=show_all,
+        ),
         **becoming_public(actor, cycle, concluded, previews, None if show_all else MAX_ROWS),
         "preview": preview,
         "open_corrections": corrections[:_MAX_CORRECTIONS],
@@ -222,7 +238,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         if cycle.publish_on is not None and is_before_announced_day(cycle)
         else 0,
         "is_early": bool(undecided) or is_before_announced_day(cycle),
-        "safe_day": safe_publication_day(cycle, reports),
+        "safe_day": safe_publication_day(cycle, required),
         "audience": cycle_audience(cycle, reports),
         "publication_count": 1 + len(concluded) + preview.replies + preview.not_filed + preview.exempt,
     }
@@ -284,6 +300,21 @@ def _counts_of_decided(reports: Sequence[Report]) -> list[tuple[int, str]]:
         (sum(report.counts_as_not_filed for report in reports), _("not filed")),
         (sum(report.state == ReportState.EXEMPT for report in reports), _("exempt")),
     ]
+
+
+def _count_of_ended(reports: Sequence[Report], required: Sequence[Report]) -> list[tuple[int, str]]:
+    count = len(reports) - len(required)
+    return [(count, _("left before the report was due"))] if count else []
+
+
+def _group_of_ended(reports: Sequence[Report], required: Sequence[Report]) -> _Group:
+    """Those that nobody has to file: the membership ended before."""
+    numbers = {report.pk for report in required}
+
+    def ended_row(report: Report) -> ReportRow:
+        return report_row(report, state_text(report), outcome=_("named with the end of the membership"))
+
+    return _("Membership ended"), [report for report in reports if report.pk not in numbers], ended_row
 
 
 def _groups_of_decided(reports: Sequence[Report]) -> list[_Group]:

@@ -17,8 +17,9 @@ from alliance.queries.mediation import (
     invited_comments,
     is_late,
     possible_on_comment,
+    publication_refusal,
 )
-from alliance.services.mediation import invite_comment, withdraw_invitation
+from alliance.services.mediation import invite_comment, publish_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.mediation import InviteCommentForm
@@ -57,10 +58,14 @@ def comment_list(request: ActorRequest) -> HttpResponse:
 def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what was asked, the comment, who agrees that it is public."""
     row = _get_comment(request, pk)
+    possible = possible_on_comment(request.actor, row)
+    waits_for_nobody = bool(row.text) and not row.is_public and not row.organisation.has_access
     context = {
         "comment": row,
         "is_late": is_late(row),
-        "may_withdraw": "withdraw" in possible_on_comment(request.actor, row),
+        "may_withdraw": "withdraw" in possible,
+        "may_publish": "publish" in possible,
+        "publication_refusal": publication_refusal(row) if waits_for_nobody else "",
         "refusal": comment_refusal(row),
         "nav": _NAV,
     }
@@ -95,6 +100,31 @@ def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         invite_comment(request.actor, report, measure, **values)
 
     return confirm(request, page, act, InviteCommentForm)
+
+
+def comment_publish(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page of consequences before a comment is published without its member, whose people have no access."""
+    row = _get_comment(request, pk)
+    url = reverse("secretariat:comment", args=[pk])
+    page = Confirmation(
+        rule="invited_comment.publish",
+        subject=row,
+        heading=_("Publish without the member"),
+        title=_("What will happen"),
+        items=[
+            _("everybody reads the comment beside the measure"),
+            _("the public page says that the member has not agreed, for nobody there had access"),
+            _("with access again, the member can end the publication at once"),
+        ],
+        label=_("Publish without the member"),
+        cancel_url=url,
+        message=_("The comment is public."),
+        next_url=url,
+        nav=_NAV,
+        parent_title=_("Invited comment"),
+        refusal=publication_refusal(row),
+    )
+    return confirm(request, page, lambda: publish_comment(request.actor, row))
 
 
 def comment_withdraw(request: ActorRequest, pk: int) -> HttpResponse:

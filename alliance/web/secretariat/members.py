@@ -127,12 +127,15 @@ def _form_page(request: ActorRequest, template: str, form: Form, context: dict[s
 
 
 def _step_context(actor: Actor, organisation: Organisation, action: str) -> dict[str, object]:
+    leaves = action in ("withdraw", "expel")
     return {
         "organisation": organisation,
         "action": action,
         "label": ORGANISATION.steps[action].label,
         "refusal": ORGANISATION.refusal(actor, organisation, action),
         "asks_reason": action != "admit",
-        "leaves_alliance": action in ("withdraw", "expel"),
-        "matters": matters_left_open(actor, organisation) if action in _LOSING_ACCESS else None,
+        "leaves_alliance": leaves,
+        "matters": matters_left_open(actor, organisation, leaves=leaves)
+        if action in _LOSING_ACCESS
+        else None,
     }

@@ -176,7 +176,7 @@ def _way_back(request: ActorRequest, organisation: Organisation) -> Sequence[str
     items.append(_("Proposed corrections that nobody there could answer have all their days again."))
     items.append(
         _(
-            "For replies to verdicts, a returned report and open findings there are again the days that were left."
+            "For replies to verdicts, reports to submit and open findings there are again the days that were left."
         )
     )
     items.append(_("Both members are notified."))

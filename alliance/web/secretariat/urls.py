@@ -166,6 +166,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/conclude/", reviews.review_conclude, name="review-conclude"),
     path("comments/", mediation.comment_list, name="comment-list"),
     path("comments/<int:pk>/", mediation.comment, name="comment"),
+    path("comments/<int:pk>/publish/", mediation.comment_publish, name="comment-publish"),
     path("comments/<int:pk>/withdraw/", mediation.comment_withdraw, name="comment-withdraw"),
     path("reviews/<int:pk>/measures/<slug:key>/invite/", mediation.comment_invite, name="comment-invite"),
     path("public-questions/", public_questions.public_question_desk, name="public-question-list"),

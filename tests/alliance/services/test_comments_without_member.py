@@ -1,0 +1,151 @@
+"""A comment on a report of a member without access: the secretariat publishes it after thirty days, and says so."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
+from alliance.models import InvitedComment, Measure, Organisation, Report
+from alliance.queries.local_dates import today
+from alliance.queries.mediation import public_comments
+from alliance.services import mediation as services
+from alliance.services.organisations import reinstate_organisation, suspend_organisation
+from portal.kernel import clock
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.errors import Forbidden, WrongState
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_organisation
+from tests.support.bearers import token_of
+from tests.support.pages import signed_in, words_of
+from tests.support.pdf_reports import search_figures, two_half_years
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+PAGE, API = "/secretariat/comments/", "/api/v1/invited-comments/"
+
+
+@pytest.fixture
+def comment(cast: Cast) -> InvitedComment:
+    """Given by the hotline 31 days ago; the partner agrees to its publication."""
+    cycle = two_half_years()[1]
+    make_published_report(cycle, cast.aurora, search_figures(), {"find": "substantial"})
+    measure = Measure.objects.get(key="search", commitment__charter=cycle.charter)
+    return InvitedComment.objects.create(
+        report=Report.objects.get(organisation=cast.aurora, cycle=cycle), organisation=cast.aurora, cycle=cycle,
+        measure=measure, partner=make_organisation("hotline", OrganisationKind.PARTNER), language="en",
+        question="How well does it work?", due_on=today(), invited_by=cast.mona, text="It works.", text_language="en",
+        state=InvitedCommentState.ANSWERED, given_at=clock.now() - timedelta(days=31), partner_agrees=True,
+    )  # fmt: skip
+
+
+def leave(cast: Cast, days: int = 31) -> None:
+    Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+    with acting_as(SYSTEM):
+        Event.objects.create(
+            kind="organisation.suspend", actor_kind="system", target_type="alliance.organisation",
+            target_id=cast.aurora.pk, at=clock.now() - timedelta(days=days),
+        )  # fmt: skip
+
+
+def publish(cast: Cast, comment: InvitedComment, name: str = "mona") -> InvitedComment:
+    with acting_as(cast.actor(name)) as actor:
+        return services.publish_comment(actor, comment)
+
+
+def readable(comment: InvitedComment) -> list[str]:
+    with acting_as(ANYONE):
+        rows = public_comments(comment.organisation_id, comment.cycle_id)
+        return [row.text for row in rows.get("search", [])]
+
+
+def test_after_thirty_days_everybody_reads_it_and_why(
+    cast: Cast, comment: InvitedComment, client: Client
+) -> None:
+    leave(cast)
+    before, mona = readable(comment), signed_in(cast.mona)
+    offered = words_of(mona.get(f"{PAGE}{comment.pk}/"))
+    answer = mona.post(f"{PAGE}{comment.pk}/publish/")
+
+    assert (before, answer.status_code, readable(comment)) == ([], 302, ["It works."])
+    assert "Publish without the member" in offered
+    own = words_of(mona.get(f"{PAGE}{comment.pk}/"))
+    assert "Publish without the member" not in own
+    assert "nobody of the member had access who could agree" in own
+    for language, words in (
+        ("en", "has not agreed: nobody there had access"), ("ru", "согласия не давал"),
+    ):  # fmt: skip
+        page = words_of(client.get(f"/{language}/reports/{cast.aurora.slug}/{comment.cycle.slug}/"))
+        assert "It works." in page
+        assert words in page
+    (row,) = client.get("/api/v1/comments/").json()["results"]
+    assert row["published_without_member_at"]
+    with acting_as(SYSTEM):
+        assert Event.objects.get(kind="invited_comment.publish").target_id == comment.pk
+
+
+@pytest.mark.parametrize(
+    ("days", "changes", "why"),
+    [
+        (None, {}, "Somebody at the member has access"),
+        (29, {}, "It can be published without the member from"),
+        (60, {"given_at": clock.now}, "It can be published without the member from"),
+        (31, {"partner_agrees": False}, "The partner has not agreed"),
+        (31, {"state": InvitedCommentState.OPEN}, "There is no comment yet"),
+    ],
+)
+def test_else_it_says_why_not(
+    cast: Cast, comment: InvitedComment, days: int | None, changes: dict[str, object], why: str
+) -> None:
+    values = {name: value() if callable(value) else value for name, value in changes.items()}
+    InvitedComment.objects.update(**values)
+    if days is not None:
+        leave(cast, days)
+
+    with pytest.raises(WrongState, match=why):
+        publish(cast, comment)
+    if "state" not in values:
+        assert why in words_of(signed_in(cast.mona).get(f"{PAGE}{comment.pk}/publish/"))
+    assert readable(comment) == []
+
+
+def test_what_the_member_has_taken_back_stays_unpublished(cast: Cast, comment: InvitedComment) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, comment, agrees=True)
+        services.change_member_consent(sven, comment, agrees=False)
+    leave(cast)
+
+    with pytest.raises(WrongState, match="its word stands"):
+        publish(cast, comment)
+
+
+def test_who_publishes_it_is_a_manager(cast: Cast, comment: InvitedComment) -> None:
+    leave(cast)
+    with pytest.raises(Forbidden):
+        publish(cast, comment, "rita")
+
+
+def test_with_access_again_the_member_ends_it(cast: Cast, comment: InvitedComment) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        suspend_organisation(mona, cast.aurora, "The dues are not paid.")
+    InvitedComment.objects.update(published_without_member_at=clock.now())
+    before = readable(comment)
+    with acting_as(cast.actor("mona")) as mona:
+        reinstate_organisation(mona, Organisation.objects.get(pk=cast.aurora.pk))
+    page = words_of(signed_in(cast.sven).get(f"/workspace/comments/{comment.pk}/"))
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, comment, agrees=False)
+
+    assert (before, readable(comment)) == (["It works."], [])
+    assert "Published by the secretariat on" in page
+    assert "No longer agree to publication" in page
+
+
+def test_programs_publish_it(cast: Cast, comment: InvitedComment, client: Client) -> None:
+    leave(cast)
+    bearer = {"Authorization": f"Bearer {token_of(cast.mona)}"}
+    detail = client.get(f"{API}{comment.pk}/", headers=bearer).json()
+    answer = client.post(f"{API}{comment.pk}/publish/", headers=bearer)
+
+    assert detail["acts"] == ["publish"]
+    assert (answer.status_code, answer.json()["public"]) == (200, True)
