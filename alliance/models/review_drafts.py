@@ -6,6 +6,7 @@ from alliance import access
 from alliance.enums import DraftKind
 from alliance.models.people import Person
 from alliance.models.reports import Report
+from alliance.validators.draft_words import words_digest
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 
@@ -32,3 +33,8 @@ class ReviewDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.step} {self.kind} of {self.person_id}"
+
+    @property
+    def digest(self) -> str:
+        """By what a page knows the words that it has shown."""
+        return words_digest(self.texts)

@@ -41,7 +41,7 @@ class ReviewStep:
     withdrawn: bool = (
         False  # an opt-in measure whose pledge was withdrawn after the submission: nothing to judge
     )
-    proposal: VerdictValue | None = None  # of a commitment: the lowest of its due measures
+    proposal: VerdictValue | None = None  # of a commitment: the lowest of its due measures, once each has one
     commitment: Commitment | None = None
     measure: Measure | None = None
     content: Content | None = None  # its content in the submission
@@ -63,12 +63,15 @@ class ReviewStep:
 
     @property
     def is_explained(self) -> bool:
-        """Whether a commitment's verdict is the one that its measures propose now, or says why it is not that one."""
-        if self.verdict is None or self.kind != "commitment":
+        """Whether a commitment's verdict is the one that its measures propose now, or says why it is not that one.
+
+        Nothing speaks against it while one of them has none, so that they propose nothing: that one is missing.
+        """
+        if self.verdict is None or self.kind != "commitment" or self.proposal is None:
             return True
         if self.verdict.value == self.proposal:
             return not self.verdict.difference
-        return bool(self.verdict.difference) and self.verdict.difference_from == (self.proposal or "")
+        return bool(self.verdict.difference) and self.verdict.difference_from == self.proposal
 
     @property
     def is_kept(self) -> bool:
@@ -94,6 +97,10 @@ class ReviewStep:
         return self.is_explained and bool(self.verdict.reason or self.verdict.value == VerdictValue.NOT_DUE)
 
 
+def _without_verdict(measures: Sequence[ReviewStep]) -> list[ReviewStep]:
+    return [step for step in measures if step.verdict is None and not step.withdrawn]
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewGroup:
     """A commitment with those of its measures that are due."""
@@ -106,6 +113,11 @@ class ReviewGroup:
     def is_ready(self) -> bool:
         """All of its measures have a valid verdict, so that its own can be given."""
         return all(step.is_done for step in self.measures)
+
+    @property
+    def without_verdict(self) -> list[ReviewStep]:
+        """Its measures that have none: until then they propose nothing."""
+        return _without_verdict(self.measures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +338,7 @@ class _ReviewStateBuilder:
             verdict,
             changed=any(step.changed for step in measures),
             withdrawn=all(step.withdrawn for step in measures),
-            proposal=proposed_verdict(values),
+            proposal=None if _without_verdict(measures) else proposed_verdict(values),
             commitment=commitment,
             is_of_latest=self._is_of_latest(verdict),
         )

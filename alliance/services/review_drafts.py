@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from alliance.enums import DraftKind, SecondReadingState
 from alliance.models import Report, ReviewDraft, SecondReading
 from alliance.queries.review_drafts import reading_place
+from alliance.validators.draft_words import holds_words_of
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 
 _MAX_LENGTH = (
     20_000  # of all texts of one draft; more than any form takes, so that a text may be shortened later
@@ -18,29 +19,52 @@ _MAX_LENGTH = (
 
 
 def save_review_draft(
-    actor: Actor, report: Report, step: str, kind: str, texts: Mapping[str, str]
+    actor: Actor,
+    report: Report,
+    step: str,
+    kind: str,
+    texts: Mapping[str, str],
+    expected: str | None = None,
 ) -> ReviewDraft:
     """Keep what the actor has typed on this step, in place of what they had typed there before.
 
-    Raises Forbidden, or DomainError for a text that no form would take at any length.
+    `expected` is the digest of the draft that its page had shown, empty for none; None for any. Raises Forbidden,
+    DomainError for a text that no form would take at any length, or Conflict where another window has saved words
+    since that are not among these.
     """
     require(actor, "review_draft.save", report)
-    return write_review_draft(actor, report, step, kind, texts)
+    return write_review_draft(actor, report, step, kind, texts, expected)
 
 
+@transaction.atomic
 def write_review_draft(
-    actor: Actor, report: Report, step: str, kind: str, texts: Mapping[str, str]
+    actor: Actor,
+    report: Report,
+    step: str,
+    kind: str,
+    texts: Mapping[str, str],
+    expected: str | None = None,
 ) -> ReviewDraft:
-    """The same within an act with its own rule. Raises DomainError for a text that no form would take."""
+    """The same within an act with its own rule. Raises DomainError for a text that no form would take, or Conflict."""
     if sum(map(len, texts.values())) > _MAX_LENGTH:
         raise DomainError(_("The text is too long to be kept."))
-    draft, _new = ReviewDraft.objects.update_or_create(
-        person_id=person_of(actor),
-        report=report,
-        step=step,
-        kind=kind,
-        defaults={"texts": dict(texts), "updated_at": clock.now()},
+    values = {"texts": dict(texts), "updated_at": clock.now()}
+    draft, is_new = ReviewDraft.objects.select_for_update(of=("self",)).get_or_create(
+        person_id=person_of(actor), report=report, step=step, kind=kind, defaults=values
     )
+    if is_new:
+        return draft
+    if expected not in (None, draft.digest) and not holds_words_of(texts, draft.texts):
+        raise Conflict(
+            _(
+                "You have saved other words here in another tab or on another device. What you type stays on this "
+                "page; press a button to see both and choose."
+            ),
+            stored=draft,
+            sent=texts,
+        )
+    draft.texts, draft.updated_at = values["texts"], values["updated_at"]
+    draft.save(update_fields=list(values))
     return draft
 
 
@@ -52,7 +76,11 @@ def delete_review_draft(actor: Actor, report: Report, step: str, kind: str) -> N
 
 @transaction.atomic
 def save_reading_draft(
-    actor: Actor, reading: SecondReading, measure: str, texts: Mapping[str, str]
+    actor: Actor,
+    reading: SecondReading,
+    measure: str,
+    texts: Mapping[str, str],
+    expected: str | None = None,
 ) -> ReviewDraft:
     """Keep what a second reader has typed on a measure. Raises as `save_review_draft`, and WrongState once it is over.
 
@@ -60,7 +88,8 @@ def save_reading_draft(
     """
     locked = SecondReading.objects.select_for_update(of=("self",)).get(pk=reading.pk)
     refuse_reading_that_is_over(locked)
-    return save_review_draft(actor, reading.report, reading_place(reading, measure), DraftKind.VERDICT, texts)
+    place = reading_place(reading, measure)
+    return save_review_draft(actor, reading.report, place, DraftKind.VERDICT, texts, expected)
 
 
 def delete_reading_drafts(reading: SecondReading) -> None:

@@ -12,6 +12,7 @@ from alliance.models import Commitment, Measure, Report, ReviewDraft, Verdict
 from alliance.queries.given_verdicts import as_first_given, judged_subject
 from alliance.services.report_steps import lock_review
 from alliance.services.review_drafts import write_review_draft
+from alliance.validators.draft_words import join_words
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of
 from portal.kernel.errors import Conflict, WrongState
@@ -85,10 +86,7 @@ def _keep_words(actor: Actor, report: Report, verdict: Verdict) -> None:
     typed = dict(draft.texts) if draft else {}
     if typed.get("value") == verdict.value:
         del typed["value"]
-    for name in ("reason", "difference"):
-        words, own = getattr(verdict, name), typed.get(name, "")
-        if words not in own:
-            typed[name] = f"{words}\n\n{own}".strip()
+    typed = join_words({"reason": verdict.reason, "difference": verdict.difference}, typed)
     if typed:
         texts = {"language": verdict.language, **typed, "version": "0"}
         write_review_draft(actor, report, step, DraftKind.VERDICT, texts)

@@ -240,7 +240,8 @@
       const hasUnsent = Object.keys(this.unsent()).length > 0;
       const isAway = this.isInTrouble || !navigator.onLine; // the browser would leave the page for its own
       const isBySelf = this.isJson || isAway || this.parts().length > 1;
-      const goesFirst = hasUnsent && this.isAutosaved && this.state !== "refused" && isBySelf;
+      const isChoice = this.isJson && event.submitter?.name === "resolve"; // between two drafts: its post has all words
+      const goesFirst = !isChoice && hasUnsent && this.isAutosaved && this.state !== "refused" && isBySelf;
       if (!goesFirst && !navigator.onLine) {
         event.preventDefault();
         this.keep();
@@ -249,7 +250,7 @@
       }
       if (!goesFirst) {
         if (this.isSwapped) this.keep();
-        else this.leave();
+        else this.leave(isChoice);
         return;
       }
       event.preventDefault();
@@ -257,11 +258,11 @@
       if (this.state === "") this.form.requestSubmit(event.submitter);
     }
     // The form is sent, and its page left. Its words stay until there is proof that they were taken (drafts.js).
-    leave() {
+    leave(isChoice = false) {
       this.keep();
       this.isLeaving = true;
       const once = this.form.querySelector("[name=once]")?.value;
-      if (this.isAutosaved || !once) return;
+      if ((this.isAutosaved && !isChoice) || !once) return;
       const stored = device.read(this.key);
       // what the answer to an earlier post has no field for any more was sent with that one, and goes with this one
       for (const unit of new Set([...this.own().map(fields.unitOf), ...this.answered])) {

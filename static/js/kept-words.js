@@ -80,9 +80,9 @@
         this.since.delete(unit);
         if (!this.isOfAnother(unit, stored)) delete stored[unit];
       }
-      for (const [unit, entry] of this.isAutosaved ? [] : Object.entries(entries)) {
+      for (const [unit, entry] of Object.entries(entries)) {
         if (textOf(stored[unit]) === textOf(entry)) entry.post = stored[unit].post; // sent so, and not changed since
-        this.known.set(unit, textOf(entry));
+        if (!this.isAutosaved) this.known.set(unit, textOf(entry));
       }
       this.hasRoom = device.write(this.key, { ...stored, ...entries });
       return entries;

@@ -18,7 +18,9 @@
     }
   });
   form.addEventListener("portal:saved", (event) => {
-    const times = event.detail.kept;
+    const { kept: times, digests } = event.detail;
+    // the next words are posted as those that follow on these
+    for (const [part, digest] of Object.entries(digests)) form.elements[`expected_digest-${part}`].value = digest;
     for (const place of places) {
       const part = place.dataset.draftState;
       const undo = form.querySelector(`[data-undo='${part}']`);

@@ -26,6 +26,12 @@ def typed_reason(client: Client, report: Report, key: str = "search") -> str:
     return str(client.get(measure_url(report, key)).context["form"]["reason"].value())
 
 
+def shown(page: Any) -> dict[str, str]:
+    """What a page posts of the drafts that it has shown."""
+    posted = page.context["desk"].posted if "desk" in page.context else page.context["posted"]
+    return dict(posted.expected)
+
+
 def resubmit(report: Report, value: str = "164478", number: int = 2, **parts: Any) -> None:
     figures = {"search": [submitted_figure("content-actioned", value, service="aurora-kids")]}
     make_submission(report, ReportState.IN_REVIEW, number=number, figures=figures, **parts)

@@ -104,7 +104,8 @@ class ReviewStepSerializer(StrictSerializer):
     code = serializers.CharField()
     title = serializers.CharField(help_text="In the language of the request.")
     proposal = serializers.ChoiceField(
-        choices=["", *_VALUES], help_text="Of a commitment: what its measures propose; else empty."
+        choices=["", *_VALUES],
+        help_text="Of a commitment: what its measures propose, once each has a verdict; else empty.",
     )
     verdict = serializers.SerializerMethodField()
     is_done = serializers.BooleanField(

@@ -33,6 +33,7 @@ from alliance.queries.reviews import NAMED_STATES
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.review_drafts import DRAFT_FIELDS
 from portal.kernel.web import StrictForm, set_choices
 
 
@@ -275,7 +276,7 @@ class SecondReadingForm(StrictForm):
 class OpinionForm(StrictForm):
     """The second reader's own verdict on one measure."""
 
-    also_posted = ("act", "autosave")
+    also_posted = ("act", "autosave", *DRAFT_FIELDS)
 
     value = forms.ChoiceField(
         label=_("Your verdict"),

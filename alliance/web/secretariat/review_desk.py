@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import DraftKind
 from alliance.models import Question, Report, ReviewDraft, Verdict
-from alliance.queries.given_verdicts import TakenBack, judged_subject, last_taken_back
 from alliance.queries.review_drafts import can_be_given, review_drafts, writable_kinds
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.findings import open_finding
@@ -25,12 +24,15 @@ from alliance.services.questions import ask_question, close_question, reopen_que
 from alliance.services.review_drafts import delete_review_draft, save_review_draft
 from alliance.services.review_notes import write_note
 from alliance.services.taken_back_verdicts import take_back_verdict
+from alliance.validators.draft_words import join_words
 from alliance.web.forms.findings import FindingForm
+from alliance.web.forms.review_drafts import DRAFT_FIELDS
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
+from alliance.web.secretariat.posted_drafts import PostedDrafts
 from alliance.web.secretariat.review_steps import review_step_url
 from alliance.workflows import question_refusal
 from portal.kernel.errors import Conflict, DomainError, Forbidden
-from portal.kernel.text import DiffPiece, compare_words, format_local_time, whole_number
+from portal.kernel.text import DiffPiece, compare_words, whole_number
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -40,11 +42,19 @@ from portal.kernel.web import (
     refuse_unlisted_fields,
 )
 
-# What the page posts beside its forms: which button, where it leads, how a conflict ends, that a script saves.
-_BUTTONS = ("act", "resolve", "autosave")
+# What the page posts beside its forms and its drafts: which button, where it leads, that a script saves.
+_BUTTONS = ("act", "autosave")
 _PLAIN = {DraftKind.QUESTION: QuestionForm, DraftKind.NOTE: ReviewNoteForm, DraftKind.FINDING: FindingForm}
 # What has to be filled in, so that there is something to keep.
 _TEXT = {DraftKind.VERDICT: "reason"}
+
+# The acts that drop or replace a draft, beside those that give one; None: that which the button names.
+_DECIDE: Mapping[str, DraftKind | None] = {
+    "undo": None,
+    "last": DraftKind.VERDICT,
+    "resolve": DraftKind.VERDICT,
+    "ask_on": DraftKind.QUESTION,
+}
 
 Forms = dict[str, Form]
 
@@ -61,9 +71,18 @@ class ReviewDesk:
     conflict: Conflict | None = None
     forms: Forms = field(default_factory=dict)
     drafts: dict[tuple[str, str], ReviewDraft] = field(default_factory=dict)
+    posted: PostedDrafts = field(init=False)
 
     def __post_init__(self) -> None:
         self.drafts = review_drafts(self.request.actor, self.report)
+        here = {
+            DraftKind(kind): draft for (step, kind), draft in self.drafts.items() if step == self.step_name
+        }
+        self.posted = PostedDrafts(self.request.POST, here, self._save_draft, self._delete_draft)
+        self._open_forms()
+
+    def _open_forms(self) -> None:
+        """Each form with what is kept of it; of two texts in conflict with that which was posted."""
         self.forms = {
             kind.value: self._form(kind)
             for kind in self._kinds()
@@ -85,9 +104,10 @@ class ReviewDesk:
         return review_step_url(self.report, self.step)
 
     def _form(self, kind: DraftKind, data: Mapping[str, str] | None = None) -> Form:
-        draft = self.drafts.get((self.step_name, kind))
-        texts = draft.texts if draft else {}
+        texts = self.posted.texts_of(kind)
         if kind == DraftKind.VERDICT:
+            if kind in self.posted.conflicts and self.step and self.step.verdict is None:
+                texts["version"] = "0"  # the page says that the verdict of before was taken back
             return verdict_form(self.step, data, texts)
         return _PLAIN[kind](data, prefix=kind.value, initial=texts)
 
@@ -97,26 +117,9 @@ class ReviewDesk:
         return self.forms.get(DraftKind.VERDICT)
 
     @property
-    def draft(self) -> ReviewDraft | None:
-        """The draft of the verdict."""
-        return self.drafts.get((self.step_name, DraftKind.VERDICT))
-
-    @property
     def question_refusal(self) -> str:
         """Why nothing can be asked now; empty where it can."""
         return question_refusal(self.report.organisation)
-
-    @property
-    def question_draft(self) -> ReviewDraft | None:
-        return self.drafts.get((self.step_name, DraftKind.QUESTION))
-
-    @property
-    def note_draft(self) -> ReviewDraft | None:
-        return self.drafts.get((self.step_name, DraftKind.NOTE))
-
-    @property
-    def finding_draft(self) -> ReviewDraft | None:
-        return self.drafts.get((self.step_name, DraftKind.FINDING))
 
     @property
     def conflict_pieces(self) -> list[DiffPiece]:
@@ -126,20 +129,14 @@ class ReviewDesk:
         return compare_words(stored_reason, sent_reason) if stored_reason is not None else []
 
     @property
-    def taken_back(self) -> TakenBack | None:
-        """How the verdict that was edited here was taken back meanwhile."""
-        if self.step is None or self.conflict is None or self.conflict.stored:
-            return None
-        return last_taken_back(self.request.actor, self.report, judged_subject(Verdict(**self.step.subject)))
-
-    @property
     def draft_without_form(self) -> ReviewDraft | None:
         """A draft of the verdict that no form shows, since the review is not open now."""
-        return None if DraftKind.VERDICT in self.forms else self.draft
+        return None if DraftKind.VERDICT in self.forms else self.posted.drafts.get(DraftKind.VERDICT)
 
     @property
     def steps_with_drafts(self) -> frozenset[str]:
-        return frozenset(step for step, _kind in self.drafts)
+        here = [self.step_name] if self.posted.drafts else []
+        return frozenset([*here, *(step for step, _kind in self.drafts if step != self.step_name)])
 
     # --- a post ---
 
@@ -149,14 +146,19 @@ class ReviewDesk:
         All that was typed is kept, then the button's act is done.
         """
         data = self.request.POST
-        refuse_unlisted_fields(data, {*names_of(*self._all_forms()), *_BUTTONS})
+        refuse_unlisted_fields(data, {*names_of(*self._all_forms()), *_BUTTONS, *DRAFT_FIELDS})
         refuse_unlisted_fields(self.request.FILES, ())
         act, _colon, argument = data.get("act", DraftKind.VERDICT if self.step else "go").partition(":")
         if data.get("autosave"):
             return self._autosave()
-        self._save_drafts()
-        if data.get("resolve") in ("stored", "join"):
-            return self._keep_stored(is_joined=data["resolve"] == "join")
+        resolve = data.get("resolve", "") if not self.posted.resolves else ""
+        self._save_drafts(_decided_kind("resolve" if resolve in ("stored", "join") else act, argument))
+        if self.posted.conflicts:
+            return None
+        if self.posted.resolves:
+            return redirect(self.url)
+        if resolve in ("stored", "join"):
+            return self._keep_stored(is_joined=resolve == "join")
         if act == DraftKind.VERDICT:
             return give_verdict(self)
         if act in _PLAIN:
@@ -179,28 +181,34 @@ class ReviewDesk:
     def _autosave(self) -> HttpResponse:
         """The answer to the script: when it was kept, or why not."""
         try:
-            times = self._save_drafts()
+            self._save_drafts()
         except DomainError as refusal:
             return JsonResponse({"refused": str(refusal)}, status=422)
-        return JsonResponse({"kept": times})
+        return self.posted.script_answer()
 
-    def _save_drafts(self) -> dict[str, str]:
-        """Keep every text that was posted and not given before; the time of each by its kind.
+    def _save_drafts(self, decided: DraftKind | None = None) -> None:
+        """Keep every text that was posted and not given before; of `decided` the act gives, drops or replaces it.
 
         Also one that its writer may not give any more, as where a colleague has taken the review over meanwhile.
         """
-        times = {}
         for kind in DraftKind:
             texts = self._typed(kind) if self.step or kind != DraftKind.VERDICT else None
-            if texts is None:
-                continue
-            if self._is_worth_keeping(kind, texts):
-                draft = save_review_draft(self.request.actor, self.report, self.step_name, kind, texts)
-                self.drafts[self.step_name, kind] = draft
-                times[kind.value] = format_local_time(draft.updated_at)
-            elif (self.step_name, kind) in self.drafts:
-                self._forget(kind)
-        return times
+            if texts is not None:
+                self.posted.keep(
+                    kind,
+                    texts,
+                    is_worth_keeping=self._is_worth_keeping(kind, texts),
+                    is_decided=kind == decided,
+                )
+        self._open_forms()
+
+    def _save_draft(
+        self, kind: DraftKind, texts: Mapping[str, str], expected: str | None = None
+    ) -> ReviewDraft:
+        return save_review_draft(self.request.actor, self.report, self.step_name, kind, texts, expected)
+
+    def _delete_draft(self, kind: DraftKind) -> None:
+        delete_review_draft(self.request.actor, self.report, self.step_name, kind)
 
     def _typed(self, kind: DraftKind) -> dict[str, str] | None:
         """The fields of a form as they were posted; None where the post has none of it."""
@@ -220,10 +228,6 @@ class ReviewDesk:
             texts[name] != str(stored[name] or "") for name in texts if name not in ("language", "version")
         )
 
-    def _forget(self, kind: DraftKind) -> None:
-        delete_review_draft(self.request.actor, self.report, self.step_name, kind)
-        self.drafts.pop((self.step_name, kind), None)
-
     # --- acts ---
 
     def _give(self, kind: DraftKind) -> HttpResponse | None:
@@ -235,7 +239,7 @@ class ReviewDesk:
                 _GIVE[kind](self, form.cleaned_data)
         if not form.is_valid():
             return None
-        self._forget(kind)
+        self.posted.drop(kind)
         return redirect(self.url)
 
     def ask(self, values: Mapping[str, Any]) -> None:
@@ -276,7 +280,7 @@ class ReviewDesk:
             self.forms[DraftKind.VERDICT.value] = self._rebased_form(self.conflict)
             return False
         if form.is_valid():
-            self._forget(DraftKind.VERDICT)
+            self.posted.drop(DraftKind.VERDICT)
         return form.is_valid()
 
     def _rebased_form(self, conflict: Conflict) -> VerdictForm:
@@ -288,7 +292,7 @@ class ReviewDesk:
 
     def _undo(self, argument: str) -> HttpResponse:
         kind = argument if argument in DraftKind.values else DraftKind.VERDICT
-        self._forget(DraftKind(kind))
+        self.posted.drop(DraftKind(kind))
         return redirect(self.url)
 
     def _keep_stored(self, *, is_joined: bool) -> HttpResponse:
@@ -318,10 +322,7 @@ class ReviewDesk:
 
     def _put_before(self, words: str, texts: Mapping[str, str]) -> None:
         """Keep these texts as the draft, with other words before the reason that is not among them yet."""
-        reason = texts["reason"] if words in texts["reason"] else f"{words}\n\n{texts['reason']}".strip()
-        save_review_draft(
-            self.request.actor, self.report, self.step_name, DraftKind.VERDICT, {**texts, "reason": reason}
-        )
+        self._save_draft(DraftKind.VERDICT, join_words({"reason": words}, texts))
 
     def _question(self, argument: str) -> Question:
         own = Question.objects.visible_to(self.request.actor).filter(report=self.report)
@@ -368,7 +369,7 @@ class ReviewDesk:
         question = self._question(argument)
         texts = self._typed(DraftKind.QUESTION) or {"text": ""}
         texts["follows"] = str(question.pk)
-        save_review_draft(self.request.actor, self.report, self.step_name, DraftKind.QUESTION, texts)
+        self._save_draft(DraftKind.QUESTION, texts)
         return redirect(f"{self.url}#id_question-text")
 
     def _go(self, target: str) -> HttpResponse:
@@ -376,6 +377,12 @@ class ReviewDesk:
         kind, _colon, key = target.partition(":")
         step = self.state.find(kind, key)
         return redirect(review_step_url(self.report, step) if step else self.url)
+
+
+def _decided_kind(act: str, argument: str) -> DraftKind | None:
+    """The draft that the act gives, drops or replaces."""
+    kind = _DECIDE.get(act, act) or argument or DraftKind.VERDICT
+    return DraftKind(kind) if kind in DraftKind.values else None
 
 
 _GIVE: dict[DraftKind, Callable[[ReviewDesk, Mapping[str, Any]], None]] = {

@@ -131,7 +131,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
             request.actor, report, may_withdraw="publication.withdraw", may_confirm="verdict.confirm"
         ),
     }
-    status = 422 if request.method == "POST" else 200
+    status = 409 if desk.posted.conflicts else 422 if request.method == "POST" else 200
     return render(request, "alliance/secretariat/review.html", context, status=status)
 
 

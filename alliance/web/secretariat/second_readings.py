@@ -182,7 +182,7 @@ def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResp
     desk = OpinionDesk(request, reading, row)
     if request.method == "POST" and (response := desk.respond()) is not None:
         return response
-    form = desk.form(posted_data(request))
+    form = desk.form(None if desk.posted.conflicts else posted_data(request))
     if form.is_valid():
         with refusals_on(form):
             give_opinion(actor, reading, row.step.measure, **form.cleaned_data)
@@ -198,10 +198,11 @@ def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResp
         "after": rows[place + 1] if place + 1 < len(rows) else None,
         "form": form,
         "draft": desk.draft,
+        "posted": desk.posted,
         **_matter(request, reading.report, key),
     }
-    page, status = "alliance/secretariat/second_reading_measure.html", 422 if form.is_bound else 200
-    return render(request, page, context, status=status)
+    status = 409 if desk.posted.conflicts else 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/second_reading_measure.html", context, status=status)
 
 
 def _matter(request: ActorRequest, report: Report, key: str) -> dict[str, Any]:

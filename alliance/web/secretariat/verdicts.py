@@ -6,10 +6,11 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from alliance.enums import EvidenceKind
+from alliance.enums import DraftKind, EvidenceKind
 from alliance.models import Cycle, Report, Verdict
 from alliance.queries.citations import rows_with_citations
 from alliance.queries.evidence_history import last_openings
+from alliance.queries.given_verdicts import TakenBack, judged_subject, last_taken_back
 from alliance.queries.pledge_quotes import quoted_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_context import (
@@ -103,10 +104,20 @@ def _page(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> HttpR
         "last": desk.last_verdict,
         "conflict": desk.conflict,
         "conflict_pieces": desk.conflict_pieces,
+        "taken_back": _taken_back(desk, step),
         **_matter(request, desk, cycles),
     }
-    status = 409 if desk.conflict else 422 if request.method == "POST" else 200
+    status = 409 if desk.conflict or desk.posted.conflicts else 422 if request.method == "POST" else 200
     return render(request, f"alliance/secretariat/review_{step.kind}.html", context, status=status)
+
+
+def _taken_back(desk: ReviewDesk, step: ReviewStep) -> TakenBack | None:
+    """How the verdict that was edited here was taken back meanwhile."""
+    draft = desk.posted.conflicts.get(DraftKind.VERDICT)
+    was_seen = desk.conflict is not None or (draft is not None and draft.texts["version"] not in ("", "0"))
+    if not was_seen or (desk.conflict.stored if desk.conflict else step.verdict):
+        return None
+    return last_taken_back(desk.request.actor, desk.report, judged_subject(Verdict(**step.subject)))
 
 
 def _readings_sent(desk: ReviewDesk, step: ReviewStep) -> list[ReadingRow]:

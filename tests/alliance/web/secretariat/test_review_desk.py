@@ -19,7 +19,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import give, measure_url, verdicts
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.pages import signed_in, words_of
-from tests.support.review_desk import TYPED, drafts, resubmit, review_url, typed_reason
+from tests.support.review_desk import TYPED, drafts, resubmit, review_url, shown, typed_reason
 from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,10 @@ def test_drafts_survive_a_take_over_of_the_review(cast: Cast, rita: Client, repo
     rita.post(measure_url(report), {**TYPED, "autosave": "1"})
     Report.objects.update(reviewer=make_person("Roy", cast.secretariat, Role.REVIEWER))
 
-    saved = rita.post(measure_url(report), {**TYPED, "reason": "Half, and more.", "autosave": "1"})
+    page = rita.get(measure_url(report))
+    saved = rita.post(
+        measure_url(report), {**TYPED, **shown(page), "reason": "Half, and more.", "autosave": "1"}
+    )
 
     assert list(saved.json()["kept"]) == ["verdict"]
     assert "Half, and more." in words_of(rita.get(measure_url(report)))
@@ -98,14 +101,16 @@ def test_a_draft_is_its_writers_alone_and_can_be_undone(cast: Cast, rita: Client
     assert typed_reason(signed_in(other), report) == ""
     Report.objects.update(reviewer=cast.rita)
     assert "a draft, yours alone" in words_of(rita.get(measure_url(report)))
-    rita.post(measure_url(report), {**TYPED, "act": "undo:verdict"})
+    page = rita.get(measure_url(report))
+    rita.post(measure_url(report), {**TYPED, **shown(page), "act": "undo:verdict"})
 
     assert (typed_reason(rita, report), drafts()) == ("", [])
 
 
 def test_a_draft_that_is_emptied_is_gone(rita: Client, report: Report) -> None:
     rita.post(review_url(report), {"act": "go", "note-text": "Look at 2025."})
-    rita.post(review_url(report), {"act": "go", "note-text": ""})
+    page = rita.get(review_url(report))
+    rita.post(review_url(report), {**shown(page), "act": "go", "note-text": ""})
 
     assert drafts() == []
 
@@ -163,7 +168,7 @@ def test_a_conflict_shows_word_by_word_what_differs_and_keeps_the_draft(
     assert response.status_code == 409
     assert "<del><span" in response.text
     assert typed_reason(roy, report) == "Begun in autumn."
-    stored = roy.post(measure_url(report), {**TYPED, "resolve": "stored"})
+    stored = roy.post(measure_url(report), {**TYPED, **shown(response), "resolve": "stored"})
     assert (stored.url, typed_reason(roy, report)) == (measure_url(report), "Begun in spring.")
 
 
@@ -174,15 +179,18 @@ def test_a_conflict_is_merged_by_hand_before_anything_is_saved(
     refused = give(rita, measure_url(report), "complete", reason="Begun in autumn.")
     version = refused.context["form"]["version"].value()
 
-    give(rita, measure_url(report), "complete", version, reason="Begun in autumn.", resolve="join")
+    sent = {"reason": "Begun in autumn.", "resolve": "join", **shown(refused)}
+    give(rita, measure_url(report), "complete", version, **sent)
 
-    form = rita.get(measure_url(report)).context["form"]
+    page = rita.get(measure_url(report))
+    form = page.context["form"]
     assert verdicts() == [("limited", "Begun in spring.", 1)]
     assert (form["value"].value(), form["reason"].value()) == (
         "complete",
         "Begun in spring.\n\nBegun in autumn.",
     )
-    give(rita, measure_url(report), "complete", form["version"].value(), reason="Begun in spring, in autumn.")
+    sent = {"reason": "Begun in spring, in autumn.", **shown(page)}
+    give(rita, measure_url(report), "complete", form["version"].value(), **sent)
     assert verdicts() == [("complete", "Begun in spring, in autumn.", 2)]
 
 

@@ -14,7 +14,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import give, measure_url
 from tests.factories import Cast, actor_of, make_cycle, make_report
 from tests.support.pages import signed_in, words_of
-from tests.support.review_desk import TYPED, drafts, resubmit
+from tests.support.review_desk import TYPED, drafts, resubmit, shown
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,26 @@ def test_a_draft_of_a_second_reader_can_be_undone_and_is_no_draft_of_the_review(
 
     assert undone.url == url
     assert drafts() == []
+
+
+def test_an_old_window_of_a_second_reader_writes_over_nothing(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    old = reader.get(url)
+    reader.post(url, {**OPINION, **shown(old), "autosave": "1"})
+    other = {**OPINION, "reason": "Half of it.", **shown(old)}
+
+    saved = reader.post(url, {**other, "autosave": "1"})
+    given = reader.post(url, {**other, "act": "verdict"})
+
+    assert (saved.status_code, given.status_code) == (422, 409)
+    assert [text for text in ("Most of it,", "Half of it.") if text not in words_of(given)] == []
+    assert typed(reader, url)[1] == "Most of it,\nnearly."
+    digest = given.context["posted"].conflicts["verdict"].stored.digest
+    choice = {"conflict": "verdict", "conflict_digest-verdict": digest, "resolve": "sent"}
+    assert reader.post(url, {**other, **choice}).url == url
+    assert typed(reader, url)[1] == "Half of it."
 
 
 def test_a_text_too_long_to_be_kept_is_refused_with_the_reason(

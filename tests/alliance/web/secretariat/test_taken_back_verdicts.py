@@ -8,7 +8,7 @@ from alliance.models import Report
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
 from tests.factories import Cast, make_person
 from tests.support.pages import signed_in, words_of
-from tests.support.review_desk import drafts, review_url, typed_reason
+from tests.support.review_desk import drafts, review_url, shown, typed_reason
 
 pytestmark = pytest.mark.django_db
 BUTTON = 'name="act" value="take_back"'
@@ -116,7 +116,7 @@ def test_what_is_typed_while_the_verdict_is_taken_back_elsewhere_is_kept(
     give(rita, measure_url(report))
     rita.post(measure_url(report), {"act": "take_back", "version": "1"})
 
-    refused = give(rita, measure_url(report), "complete", version=1, reason="All of it.")
+    refused = give(rita, measure_url(report), "complete", version=1, reason="Begun. All of it.")
 
     page = words_of(refused)
     assert refused.status_code == 409
@@ -125,11 +125,13 @@ def test_what_is_typed_while_the_verdict_is_taken_back_elsewhere_is_kept(
     assert [words for words in ("Both versions", "Keep theirs", "Merge by hand") if words in page] == []
     version = refused.context["form"]["version"].value()
 
-    left = give(rita, measure_url(report), "complete", version, reason="All of it.", resolve="stored")
+    sent = {"reason": "Begun. All of it.", "resolve": "stored", **shown(refused)}
+    left = give(rita, measure_url(report), "complete", version, **sent)
     assert "What you have typed is kept." in words_of(rita.get(left.url))
-    assert (verdicts(), typed_reason(rita, report)) == ([], "All of it.")
+    assert (verdicts(), typed_reason(rita, report)) == ([], "Begun. All of it.")
 
-    give(rita, measure_url(report), "complete", version, reason="All of it.", resolve="sent")
+    mine = {"reason": "All of it.", "resolve": "sent", **shown(refused)}
+    give(rita, measure_url(report), "complete", version, **mine)
     assert verdicts() == [("complete", "All of it.", 2)]
 
 

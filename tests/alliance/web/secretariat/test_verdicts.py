@@ -307,6 +307,22 @@ def test_a_commitment_proposes_the_lowest_of_its_measures(rita: Client, report: 
     assert page.context["form"]["value"].value() == "limited"
 
 
+def test_a_commitment_is_proposed_nothing_before_each_of_its_measures_has_a_verdict(
+    rita: Client, report: Report
+) -> None:
+    give(rita, measure_url(report, "search"), "complete")
+
+    page = rita.get(commitment_url(report))
+
+    assert page.context["form"]["value"].value() is None
+    assert "The measures propose nothing yet. Without a verdict: 1.2" in words_of(page)
+    assert f'<a href="{measure_url(report, "speed")}#verdict">1.2</a>' in page.content.decode()
+    give(rita, measure_url(report, "speed"), "limited")
+    judged = words_of(rita.get(commitment_url(report)))
+    assert "The measures propose: Limited" in judged
+    assert "propose nothing yet" not in judged
+
+
 def test_a_manager_reads_and_gives_no_verdict(cast: Cast, report: Report) -> None:
     mona = signed_in(cast.mona)
 

@@ -1,0 +1,11 @@
+"""The fields that a page of a review posts beside its forms: which drafts it has shown, and a choice between two."""
+
+from alliance.enums import DraftKind
+
+EXPECTED_DIGEST = "expected_digest-"  # with the kind: of the draft that the page had shown
+CONFLICT_DIGEST = "conflict_digest-"  # with the kind: of the other one of two that stand in conflict on it
+DRAFT_FIELDS = (
+    "conflict",
+    "resolve",
+    *(f"{prefix}{kind}" for prefix in (EXPECTED_DIGEST, CONFLICT_DIGEST) for kind in DraftKind.values),
+)

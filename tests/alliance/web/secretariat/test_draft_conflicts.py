@@ -1,0 +1,167 @@
+"""Two windows of one person with one draft: nothing is written over unread, and both texts are shown."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.models import Report
+from tests.alliance.web.secretariat.test_verdicts import give, measure_url, verdicts
+from tests.support.pages import words_of
+from tests.support.review_desk import TYPED, drafts, review_url, shown, typed_reason
+
+pytestmark = pytest.mark.django_db
+ALL_OF_IT = {"value": "complete", "reason": "All of it.", "language": "en", "version": "1"}
+
+
+@pytest.fixture
+def old_window(rita: Client, report: Report) -> Any:
+    """The page as it was before the verdict was taken back in another window."""
+    give(rita, measure_url(report))
+    page = rita.get(measure_url(report))
+    rita.post(measure_url(report), {"act": "take_back", "version": "1"})
+    return page
+
+
+def test_a_script_is_refused_and_the_reason_that_was_taken_back_stays(
+    rita: Client, report: Report, old_window: Any
+) -> None:
+    answer = rita.post(measure_url(report), {**ALL_OF_IT, **shown(old_window), "autosave": "1"})
+
+    assert answer.status_code == 422
+    assert "You have saved other words here in another tab or on another device." in answer.json()["refused"]
+    assert typed_reason(rita, report) == "Begun."
+
+
+@pytest.mark.parametrize("act", ["go:measure:speed", "verdict", "undo:verdict", "last", "take_back"])
+def test_every_button_of_an_old_window_shows_both_texts_first(
+    rita: Client, report: Report, old_window: Any, act: str
+) -> None:
+    page = rita.post(measure_url(report), {**ALL_OF_IT, **shown(old_window), "act": act})
+
+    words = words_of(page)
+    assert page.status_code == 409
+    assert "You saved this in another tab or on another device while you were editing it here." in words
+    assert "You took this verdict back in another tab or on another device" in words
+    assert [text for text in ("Begun.", "All of it.") if text not in words] == []
+    assert page.context["form"]["reason"].value() == "All of it."
+    assert (typed_reason(rita, report), verdicts()) == ("Begun.", [])
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [("sent", "All of it."), ("stored", "Begun."), ("join", "Begun.\n\nAll of it.")],
+)
+def test_their_writer_chooses_and_goes_on_from_there(
+    rita: Client, report: Report, old_window: Any, choice: str, reason: str
+) -> None:
+    page = rita.post(measure_url(report), {**ALL_OF_IT, **shown(old_window), "act": "go"})
+    chosen = {
+        **shown(page),
+        "conflict": "verdict",
+        "conflict_digest-verdict": page.context["desk"].posted.conflicts["verdict"].stored.digest,
+        "resolve": choice,
+        "version": page.context["form"]["version"].value(),
+    }
+
+    again = rita.post(measure_url(report), {**ALL_OF_IT, **chosen})
+
+    assert again.url == measure_url(report)
+    page = rita.get(measure_url(report))
+    form = page.context["form"]
+    assert form["reason"].value() == reason
+    sent = {"reason": reason, **shown(page)}
+    assert give(rita, measure_url(report), "complete", form["version"].value(), **sent).status_code == 302
+    assert (verdicts(), drafts()) == ([("complete", reason, 2)], [])
+
+
+def test_a_third_window_that_saved_meanwhile_is_not_written_over_by_the_choice(
+    rita: Client, report: Report, old_window: Any
+) -> None:
+    page = rita.post(measure_url(report), {**ALL_OF_IT, **shown(old_window), "act": "go"})
+    digest = page.context["desk"].posted.conflicts["verdict"].stored.digest
+    third = rita.get(measure_url(report))
+    rita.post(measure_url(report), {**TYPED, **shown(third), "reason": "Begun in spring.", "autosave": "1"})
+
+    chosen = {"conflict": "verdict", "conflict_digest-verdict": digest, "resolve": "sent"}
+    again = rita.post(measure_url(report), {**ALL_OF_IT, **shown(page), **chosen})
+
+    assert again.status_code == 409
+    assert "Begun in spring." in words_of(again)
+    assert typed_reason(rita, report) == "Begun in spring."
+
+
+def test_an_old_window_that_nobody_typed_in_leaves_the_draft_alone(
+    rita: Client, report: Report, old_window: Any
+) -> None:
+    untouched = {"value": "limited", "reason": "Begun.", "language": "en", "version": "1"}
+
+    answer = rita.post(measure_url(report), {**untouched, **shown(old_window), "act": "go:measure:speed"})
+
+    assert answer.url == measure_url(report, "speed")
+    form = rita.get(measure_url(report)).context["form"]
+    assert (form["reason"].value(), form["value"].value(), form["version"].value()) == ("Begun.", None, "0")
+
+
+def test_an_empty_form_of_an_old_window_does_not_drop_a_draft(rita: Client, report: Report) -> None:
+    old = rita.get(measure_url(report))
+    rita.post(measure_url(report), {**TYPED, **shown(old), "autosave": "1"})
+
+    empty = {"reason": "", "language": "en", "version": "0", "note-text": "Ask."}
+    rita.post(measure_url(report), {**empty, **shown(old), "act": "go"})
+
+    assert typed_reason(rita, report) == "Most of it,\nnearly."
+    assert drafts() == [("measure:search", "verdict"), ("measure:search", "note")]
+
+
+@pytest.mark.parametrize("kind", ["question", "note", "finding"])
+def test_questions_notes_and_findings_are_kept_alike(rita: Client, report: Report, kind: str) -> None:
+    old = rita.get(measure_url(report))
+    rita.post(measure_url(report), {**shown(old), f"{kind}-text": "Which list?", "act": "go"})
+
+    page = rita.post(measure_url(report), {**shown(old), f"{kind}-text": "Whose list?", "act": kind})
+
+    assert page.status_code == 409
+    assert [text for text in ("Which list?", "Whose list?") if text not in words_of(page)] == []
+    assert drafts() == [("measure:search", kind)]
+    joined = rita.post(
+        measure_url(report),
+        {**shown(page), f"{kind}-text": "Whose list?", "conflict": kind, "resolve": "join"},
+    )
+    text = rita.get(joined.url).context["desk"].forms[kind]["text"].value()
+    assert text == "Which list?\n\nWhose list?"
+
+
+def test_notes_on_the_whole_report_too(rita: Client, report: Report) -> None:
+    old = rita.get(review_url(report))
+    rita.post(review_url(report), {**shown(old), "note-text": "Look at 2025.", "act": "go"})
+
+    page = rita.post(review_url(report), {**shown(old), "note-text": "Ask Mona.", "act": "go"})
+
+    assert page.status_code == 409
+    assert [text for text in ("Look at 2025.", "Ask Mona.") if text not in words_of(page)] == []
+
+
+def test_words_that_go_on_from_the_stored_ones_are_no_conflict(rita: Client, report: Report) -> None:
+    """The answer to an earlier save was lost on its way: the window does not know that the portal has its words."""
+    old = rita.get(measure_url(report))
+    rita.post(measure_url(report), {**TYPED, **shown(old), "autosave": "1"})
+
+    more = {**TYPED, "reason": "Most of it,\r\nnearly. In May.", **shown(old), "autosave": "1"}
+    answer = rita.post(measure_url(report), more)
+
+    assert answer.status_code == 200
+    digest = answer.json()["digests"]["verdict"]
+    other = {**TYPED, "reason": "Less.", **shown(old), "expected_digest-verdict": digest, "autosave": "1"}
+    assert rita.post(measure_url(report), other).status_code == 200
+    assert typed_reason(rita, report) == "Less."
+
+
+def test_a_page_with_a_refused_question_shows_the_reason_typed_beside_it(
+    rita: Client, report: Report
+) -> None:
+    """Else the next button would send the form as it was before, over the draft that was just kept."""
+    refused = rita.post(measure_url(report), {**TYPED, "question-text": "x" * 5000, "act": "question"})
+
+    assert refused.status_code == 422
+    assert refused.context["form"]["reason"].value() == "Most of it,\nnearly."
