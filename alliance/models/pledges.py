@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -114,6 +115,14 @@ class Pledge(models.Model):
     ended_reason = models.TextField(_("Reason (published)"), blank=True, default="")
     version = models.PositiveIntegerField(default=1)  # moves with each save of the draft
     updated_at = models.DateTimeField(auto_now=True)
+    # what the search behind the sign-in compares, read out of the text once, when it is written. No index would serve:
+    # before the policy of a row PostgreSQL compares no words with it, so each search would read every text again
+    search_vector = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="portal_words")
+        + SearchVector("text", weight="B", config="portal_words"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = visible_by(access.pledges).as_manager()
 

@@ -1,7 +1,8 @@
 """The search behind the sign-in: what the actor may read of reports in the making, pledges, people, members and cycles.
 
-Nothing of it is in an index: these rows are few for each organisation, and are searched as they are. A text is read as
-in the search of the public record: all words, then as they may have been meant, then most of them.
+Nothing of it is in an index: these rows are few for each organisation, and are searched as they are. Of pledges, which
+the secretariat reads of all members, their words are at hand. A text is read as in the search of the public record: all
+words, then as they may have been meant, then most of them.
 """
 
 import difflib
@@ -12,7 +13,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import Lower, RowNumber
 
 from alliance.enums import ReportState
@@ -31,23 +32,35 @@ _MOST_RESPELT = 4  # words that are compared with all texts
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What is searched of a kind of rows: columns that name it, which weigh most, and those of its texts."""
+    """What is searched of a kind of rows: columns that name it, which weigh most, and those of its texts.
+
+    `words` is the column that has both as a vector, where there is one.
+    """
 
     rows: Callable[[Actor], QuerySet[Any]]
     names: Sequence[str] = ()
     texts: Sequence[str] = ()
+    words: str = ""
+
+    @property
+    def vector(self) -> Any:
+        """Names and texts as words, to be compared with those asked for."""
+        if self.words:
+            return F(self.words)
+        names, texts = (
+            SearchVector(*columns, weight=weight, config=_CONFIG) if columns else None
+            for columns, weight in ((self.names, "A"), (self.texts, "B"))
+        )
+        return names + texts if names and texts else names or texts
 
 
 @dataclass(frozen=True, slots=True)
 class AreaGroup:
-    """The matches of one kind, the best first: the first few, and all of them for pages of a list."""
+    """The matches of one kind, the best first: the first few, how many there are, and all for pages of a list."""
 
     first: Sequence[Any]
+    count: int
     matches: QuerySet[Any]
-
-    @property
-    def count(self) -> int:
-        return len(self.first) if len(self.first) < MOST_ROWS else self.matches.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,7 @@ def _people(actor: Actor) -> QuerySet[Any]:
 
 _KINDS: Mapping[str, _Kind] = {
     "answers": _Kind(_answers, texts=("text",)),
-    "pledges": _Kind(_pledges, ("title",), ("text",)),
+    "pledges": _Kind(_pledges, ("title",), ("text",), words="search_vector"),
     "people": _Kind(_people, ("person__name",), ("office",)),
     "members": _Kind(lambda actor: Organisation.objects.visible_to(actor), ("name_en", "name_ru")),
     "cycles": _Kind(lambda actor: Cycle.objects.visible_to(actor), ("title_en", "title_ru")),
@@ -110,20 +123,16 @@ def _groups(actor: Actor, tsquery: str, kinds: Sequence[str]) -> dict[str, AreaG
     groups = {}
     for key in kinds:
         matches = _matches(_KINDS[key], actor, tsquery)
-        if first := list(matches[:MOST_ROWS]):
-            groups[key] = AreaGroup(first, matches)
+        # counted in the same query, which compares every row anyway
+        if first := list(matches.annotate(match_count=Window(Count("*")))[:MOST_ROWS]):
+            groups[key] = AreaGroup(first, first[0].match_count, matches)
     return groups
 
 
 def _matches(kind: _Kind, actor: Actor, tsquery: str) -> QuerySet[Any]:
     asked = SearchQuery(tsquery, config=_CONFIG, search_type="raw")
-    names, texts = (
-        SearchVector(*columns, weight=weight, config=_CONFIG) if columns else None
-        for columns, weight in ((kind.names, "A"), (kind.texts, "B"))
-    )
-    vector: Any = names + texts if names and texts else names or texts
-    rows = kind.rows(actor).annotate(words=vector, rank=SearchRank(vector, asked))
-    return rows.filter(words=asked).order_by("-rank", "-pk")
+    rows = kind.rows(actor).alias(vector=kind.vector, rank=SearchRank(kind.vector, asked))
+    return rows.filter(vector=asked).order_by("-rank", "-pk")
 
 
 def _on_other_keyboard(query: Query) -> str:

@@ -189,7 +189,11 @@ def _write_state(cursor: CursorWrapper) -> None:
 def _insert(
     cursor: CursorWrapper, model: type[models.Model], copies: str, condition: str, own: dict[str, str]
 ) -> None:
-    columns = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    columns = [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.generated or isinstance(field, models.AutoField))
+    ]
     values = ", ".join(own.get(str(field.column)) or _value(field) for field in columns)
     names = ", ".join(str(field.column) for field in columns)
     table = model._meta.db_table

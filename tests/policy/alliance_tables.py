@@ -122,7 +122,7 @@ ALLIANCE = {
     "alliance_pledge": Guarded(
         "the organisation's",
         "a draft: the organisation alone; else with the secretariat",
-        "title text signatory_name signatory_office returned_reason ended_reason",
+        "title text search_vector signatory_name signatory_office returned_reason ended_reason",
         "state commitment_key language measure_keys",
     ),
     "alliance_pledgehistory": Guarded("the organisation's", OWN, "content"),

@@ -82,12 +82,11 @@ def _indicators_by_key(keys: tuple[str, ...]) -> Mapping[str, Indicator]:
     return {row.key: row for row in rows.order_by("charter__version")}
 
 
-def yes_no_counts(keys: Collection[str]) -> dict[str, YesNoCounts]:
-    """Of these indicators those of yes or no, by key, counted in the last published cycle. Four queries at most.
+def yes_no_counts(keys: Collection[str], cycle: Cycle | None) -> dict[str, YesNoCounts]:
+    """Of these indicators those of yes or no, by key, counted in this cycle. Three queries at most.
 
     The keys are those that the charter in force has; the cycle's own version may call them otherwise.
     """
-    cycle = next(iter(published_cycles()), None)
     if not keys or cycle is None:
         return {}
     asked = Indicator.objects.filter(charter=cycle.charter_id, value=ValueType.YES_NO)

@@ -124,14 +124,16 @@ def document_rows(ids: Sequence[int], query: search.Query) -> list[ResultRow]:
     passages = search.marked_documents(ids, query)
     shown = [documents[pk] for pk in ids if pk in documents and pk in passages]
     figures = [row for row in shown if row.kind == "figure"]
+    cycles = published_cycles()
     names = _Names(
         indicators_by_key([row.detail["indicator"] for row in figures]),
-        {cycle.slug: short_cycle(cycle) for cycle in reversed(published_cycles())},
+        {cycle.slug: short_cycle(cycle) for cycle in reversed(cycles)},
         services_by_id(
             {value["service"] for row in figures for value in row.detail["values"] if "service" in value}
         ),
         yes_no_counts(
-            {row.detail[name] for row in shown for name in ("key", "indicator") if name in row.detail}
+            {row.detail[name] for row in shown for name in ("key", "indicator") if name in row.detail},
+            next(iter(cycles), None),
         ),
     )
     return [row for each in shown if (row := _row(each, *passages[each.pk], names))]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Answer, Indicator, Person, Pledge, Report
-from alliance.queries.area_search import area_findings
+from alliance.queries.area_search import KINDS, area_findings
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.search import rebuild_index
 from tests.factories import Cast, make_cycle, make_report, read_charter
@@ -147,6 +147,35 @@ def test_a_kind_with_many_matches_has_pages_of_its_own(cast: Cast) -> None:
     assert words_of(alice.get("/workspace/search/?q=zebra&kind=pledges&page=2")).count("Zebra") == 2
     assert words_of(signed_in(cast.carol).get("/workspace/search/?q=zebra&kind=pledges")).count("Zebra") == 0
     assert alice.get("/workspace/search/?q=zebra&kind=nothing").status_code == 200
+
+
+def test_the_words_of_a_pledge_are_those_of_its_last_text_and_no_search_reads_the_text_again(
+    cast: Cast,
+) -> None:
+    make_pledge(cast, "Night shift", "Moderators work at night.")
+    with acting_as(SYSTEM):
+        Pledge.objects.update(text="Moderators work at weekends.")
+    with acting_as(cast.actor("alice")) as alice:
+        with CaptureQueriesContext(connection) as asked:
+            assert list(area_findings(alice, "weekend").groups) == ["pledges"]
+        assert area_findings(alice, "weekend moderators").groups["pledges"].count == 1
+        assert area_findings(alice, "at night", kind="pledges").groups["pledges"].count == 1  # its title
+        assert area_findings(alice, '"work at night"', kind="pledges", as_typed=True).groups == {}
+
+    of_pledges = [query["sql"] for query in asked if 'FROM "alliance_pledge"' in query["sql"]]
+    assert len(of_pledges) == 1
+    assert "to_tsvector" not in of_pledges[0]
+
+
+def test_matches_are_counted_in_the_query_that_shows_the_first_of_them(cast: Cast) -> None:
+    for number in range(22):
+        make_pledge(cast, f"Zebra {number:02}")
+    with acting_as(cast.actor("alice")) as alice, CaptureQueriesContext(connection) as asked:
+        group = area_findings(alice, "zebra").groups["pledges"]
+        assert (len(group.first), group.count) == (8, 22)
+
+    assert sum("ts_rank" in query["sql"].lower() for query in asked) == len(KINDS)
+    assert not any("__count" in query["sql"] for query in asked)
 
 
 def scans(actor: Actor, text: str, kind: str = "") -> tuple[list[str], int]:

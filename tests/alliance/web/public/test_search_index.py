@@ -1,7 +1,9 @@
 """What the index of the search holds: nothing that nobody may find, and the same when it is made anew."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import OrganisationState
 from alliance.models import Cycle
@@ -99,3 +101,17 @@ def test_an_applicant_is_found_by_the_secretariat_alone(client: Client, cast: Ca
     assert "Zephyr Dating" not in words(client, "Zephyr")
     assert "Zephyr Dating" not in words_of(signed_in(cast.alice).get("/workspace/search/?q=Zephyr"))
     assert "Zephyr Dating" in words_of(signed_in(cast.mona).get("/secretariat/search/?q=Zephyr"))
+
+
+@pytest.mark.usefixtures("published")
+def test_a_desk_reads_the_published_cycles_once_for_all_results(cast: Cast) -> None:
+    """A public page remembers them; behind the sign-in they are read anew for each answer."""
+    client = signed_in(cast.rita)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/secretariat/search/?q=Aurora")
+
+    assert 'href="/en/reports/' in page.text
+    published = [
+        query["sql"] for query in asked if '"alliance_cycle"."state" = \'published\'' in query["sql"]
+    ]
+    assert len(published) == 1
