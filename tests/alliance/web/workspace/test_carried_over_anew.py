@@ -12,6 +12,7 @@ from alliance.enums import PledgeState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Pledge, Report
 from alliance.queries.working_copy import working_copy
+from alliance.services import shown_copies
 from alliance.services.recalls import recall_report
 from alliance.services.reports import set_disclosure
 from alliance.services.shown_copies import ShownCopy, refuse_if_edited
@@ -260,3 +261,40 @@ def test_who_was_typing_reads_that_what_was_carried_over_went() -> None:
 
     assert "While you were editing it, what was carried over here went" in page
     assert "Someone else saved this" not in page
+
+
+def test_the_history_of_the_evidence_says_that_the_portal_took_it_away_and_gives_it_back() -> None:
+    cast, middle, latest = two_open_reports()
+    with acting_as(SYSTEM):
+        piece = latest.evidence.select_related("measure").get()
+    submit(cast, middle)
+    alice, url = (
+        signed_in(cast.alice),
+        reverse("workspace:evidence-history", args=[latest.pk, piece.measure.key]),
+    )
+
+    page = alice.get(url)
+    number = next(change.number for change in page.context["changes"] if change.is_removed)
+    alice.post(url, {"number": number})
+
+    assert words_of(page).count("· the portal") == 1
+    assert "Removed: Oldest." in words_of(page)
+    assert "Carried over anew after the report of an earlier period was filed or recalled" in words_of(page)
+    with acting_as(SYSTEM):
+        rows = set(latest.evidence.values_list("title", "carried_over"))
+    assert rows == {("Middle.", True), ("Oldest.", False)}
+
+
+def test_who_is_stopped_at_signing_reads_which_evidence_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shown_copies, "_MAX_NAMED", 100)
+    cast, middle, latest = two_open_reports()
+    with acting_as(cast.actor("sven")):
+        shown = ShownCopy.of(working_copy(latest), clock.now())
+    submit(cast, middle)
+
+    with acting_as(cast.actor("sven")), pytest.raises(WrongState) as refused:
+        refuse_if_edited(working_copy(latest), shown)
+
+    assert "“Oldest.”, removed by the portal" in str(refused.value)
