@@ -11,6 +11,7 @@ from django.urls import reverse
 from alliance.enums import PledgeState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Pledge, Report
+from alliance.queries import working_copy as working_copies
 from alliance.queries.working_copy import working_copy
 from alliance.services import shown_copies
 from alliance.services.recalls import recall_report
@@ -90,6 +91,30 @@ def test_what_is_carried_over_anew_after_the_page_was_shown_is_not_confirmed(
     with acting_as(SYSTEM):
         confirmed = latest.answers.get(pk=carried_text(latest).pk)
     assert (confirmed.text, confirmed.carried_over, confirmed.updated_by) == ("Middle.", False, cast.alice)
+
+
+@pytest.mark.parametrize("before", ["_answers", "figures_by_place"])
+def test_what_is_carried_over_anew_while_the_page_is_being_read_is_not_confirmed(
+    before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, middle, latest = two_open_reports()
+    alice = signed_in(cast.alice)
+    url, pressed = chosen_rows(alice, latest)
+    read = getattr(working_copies, before)
+
+    def read_and_submit(*args: object) -> object:
+        monkeypatch.undo()
+        rows = read(*args)
+        submit(cast, middle)
+        return rows
+
+    monkeypatch.setattr(working_copies, before, read_and_submit)
+    shown = carried_from(alice.get(url))
+
+    refused = alice.post(url, {**shown, **pressed}, follow=True)
+
+    assert ANEW in words_of(refused)
+    assert left(latest) == {"Middle."}
 
 
 def test_a_note_for_chosen_warnings_that_was_typed_beside_a_refused_confirmation_comes_back() -> None:
