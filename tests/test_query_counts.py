@@ -139,8 +139,9 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 61
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
 # the working copy and who wrote it, who has which section now and had it last time, and a conversation on one page
 DELEGATION, MOST_OF_DELEGATION = "/delegation/", 27
-# the working copy, its history, who writes what, what was asked for and by whom, services, receipts and documents
-REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 24
+# the working copy and what was filed before it, its history, who writes what, what was asked for and by whom, services,
+# receipts and documents
+REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 25
 # counts of the whole queue and the median days of two cycles stand above its rows; those read blind show no verdicts
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
 # thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page

@@ -148,6 +148,8 @@ class WorkingCopyRow(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     disclosure = models.CharField(max_length=11, choices=Disclosure.choices, default=Disclosure.PUBLIC)
     disclosure_reason = models.CharField(max_length=500, blank=True, default="")
+    # when a signatory has decided that; None where it is as the charter says, or as it was filed for the last period
+    disclosure_decided_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     # taken over from the last cycle, and not yet confirmed for this one
     carried_over = models.BooleanField(default=False)
@@ -288,8 +290,10 @@ class SignOffRequest(models.Model):
     pghistory.UpdateEvent(
         condition=pghistory.AnyChange("title", "url", "disclosure", "carried_over", "excluded_at")
     ),
-    # by somebody who took it back, and not with what is too old to be kept
-    pghistory.DeleteEvent(condition=pgtrigger.Q(old__removed_by__isnull=False)),
+    # by somebody who took it back, or as it was carried over anew, and not with what is too old to be kept
+    pghistory.DeleteEvent(
+        condition=pgtrigger.Q(old__removed_by__isnull=False) | pgtrigger.Q(old__overtaken_at__isnull=False)
+    ),
     model_name="EvidenceHistory",
     meta=_by_age("evidence_history_by_age"),
     # the history does not take over that its column has no index
@@ -338,6 +342,8 @@ class Evidence(models.Model):
     changed_at = models.DateTimeField(null=True)
     # who took it back, or left it out: it goes with that person's name into the history
     removed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    # when the portal took it away: what it was carried over from is filed no more, or for other readers
+    overtaken_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)  # from then on the secretariat sees it
     # it was submitted, and is left out of the next submission
     excluded_at = models.DateTimeField(null=True)

@@ -48,8 +48,16 @@ def last_edit(row: Any) -> tuple[datetime, Person | None]:
 
 
 def removals(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Those of the versions in which evidence was removed, or excluded from the next submission."""
+    """Those of the versions in which evidence was removed, by the portal too, or excluded from the next submission."""
     return rows.filter(Q(pgh_label="delete") | Q(pgh_label="update", excluded_at__isnull=False))
+
+
+def versions_removed_since(report: Report, since: datetime) -> QuerySet[Any]:
+    """The last versions of what was removed from the report since, beside any measure, and is not stored any more."""
+    rows = apps.get_model("alliance", "EvidenceHistory").objects.filter(
+        Q(pgh_created_at__gt=since) | Q(overtaken_at__gt=since), report=report, pgh_label="delete"
+    )
+    return rows.select_related("removed_by").order_by("-pgh_id")
 
 
 def read_evidence_changes(report: Report, measure: Measure, rows: Sequence[Any]) -> list[FieldChange]:
@@ -79,7 +87,13 @@ def _change(row: Any, before: Any, current: Sequence[Evidence]) -> FieldChange:
         is_stored = row.kind != EvidenceKind.FILE or row.excluded_at is not None or files.exists(row.file)
         obstacle = obstacle_to_restoring(row, current, is_stored=is_stored)
         return FieldChange(
-            row.pgh_id, row.pgh_created_at, row.removed_by, title=title, is_removed=True, obstacle=obstacle
+            row.pgh_id,
+            row.pgh_created_at,
+            row.removed_by,
+            title=title,
+            is_removed=True,
+            is_renewal=row.overtaken_at is not None,
+            obstacle=obstacle,
         )
     change = FieldChange(
         row.pgh_id,

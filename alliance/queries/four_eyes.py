@@ -146,7 +146,7 @@ def _edits(copy: WorkingCopy) -> Iterator[tuple[int, datetime, Person | None]]:
         if not row.carried_over:
             yield row.measure_id, *last_edit(row)
     removed = apps.get_model("alliance", "EvidenceHistory").objects.filter(report=report)
-    for row in removals(removed).select_related("removed_by"):
+    for row in removals(removed).filter(overtaken_at=None).select_related("removed_by"):
         yield row.measure_id, row.excluded_at or row.pgh_created_at, row.removed_by
 
 

@@ -335,7 +335,7 @@ class LastFiled(NamedTuple):
 
 def last_content(report: Report) -> Content | None:
     """What the member last filed for an earlier cycle, as `comparable_content` has it."""
-    filed = last_filed(report)
+    filed = last_filed(last_submission(report))
     return comparable_content(report, filed) if filed else None
 
 
@@ -344,10 +344,14 @@ def comparable_content(report: Report, filed: LastFiled) -> Content:
     return lineage_of(report.charter).under_current_keys(filed.content, across_breaks=False)
 
 
-def last_filed(report: Report) -> LastFiled | None:
-    """The last submission for an earlier cycle. Two queries."""
-    last = earlier_submissions(report).select_related("report__cycle").first()
-    return LastFiled(last, *compared_submission(last)) if last is not None else None
+def last_submission(report: Report) -> Submission | None:
+    """What the member filed last for an earlier cycle: the report carries over from it. One query."""
+    return earlier_submissions(report).select_related("report__cycle").first()
+
+
+def last_filed(submission: Submission | None) -> LastFiled | None:
+    """The content of that submission. One query."""
+    return LastFiled(submission, *compared_submission(submission)) if submission is not None else None
 
 
 def earlier_submissions(report: Report) -> QuerySet[Submission]:

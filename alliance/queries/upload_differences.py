@@ -8,7 +8,7 @@ import copy as copies
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -281,7 +281,7 @@ class UploadDifferences:
     def _copy_with(self, rows: Sequence[Difference]) -> WorkingCopy:
         """The working copy as it would be with the figures of these rows. Reads nothing again."""
         figures = self.copy.figures.with_figures({_place(row): _figure_with(row) for row in rows})
-        after = WorkingCopy(frame=self.copy.frame, answers=self.copy.answers, figures=figures)
+        after = replace(self.copy, figures=figures)
         for name in ("last", "references"):
             after.__dict__[name] = getattr(self.copy, name)
         return after

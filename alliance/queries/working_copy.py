@@ -1,13 +1,13 @@
 """The current working copy of a report, and what still keeps it from sign-off."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from alliance.figure_fields import FigurePlace, FiguresByPlace, FigureValues
-from alliance.models import Answer, Evidence, Figure, ReferenceCount, Report
+from alliance.models import Answer, Evidence, Figure, ReferenceCount, Report, Submission
 from alliance.queries.attention_items import AttentionItem, AttentionKind
 from alliance.queries.figure_rows import FigureRows, FiguresInPlaces, figures_by_place
 from alliance.queries.report_frame import (
@@ -18,6 +18,7 @@ from alliance.queries.report_frame import (
     comparable_content,
     figures_in,
     last_filed,
+    last_submission,
     reference_numbers,
     report_frame,
     texts_in,
@@ -62,6 +63,7 @@ class WorkingCopy:
     """What has been written so far; what is shown beside it is read lazily."""
 
     frame: ReportFrame
+    last_submission: Submission | None  # for the last period
     answers: Mapping[int | UUID, Answer]  # by indicator id, or by the record of a pledge
     figures: FigureRows
 
@@ -87,13 +89,13 @@ class WorkingCopy:
 
     @cached_property
     def last_filed(self) -> LastFiled | None:
-        """The submission for the last period."""
-        return last_filed(self.frame.report)
+        """What was filed for the last period."""
+        return last_filed(self.last_submission)
 
     @property
     def carried_from(self) -> int:
         """The id of that submission, 0 for none: what somebody was shown as carried over is known by it."""
-        return self.last_filed.submission.pk if self.last_filed else 0
+        return self.last_submission.pk if self.last_submission else 0
 
     @cached_property
     def last(self) -> Content | None:
@@ -353,8 +355,11 @@ def _by(rows: Iterable[_Row], key: Callable[[_Row], Any]) -> dict[Any, list[_Row
 def working_copy(report: Report) -> WorkingCopy:
     """The working copy, for an actor whom the database lets see it (row-level security)."""
     frame = report_frame(report)
+    # before the words: if another submission comes to stand between the two, who confirms them is refused
+    filed = last_submission(report)
     return WorkingCopy(
         frame=frame,
+        last_submission=filed,
         answers=_answers(report),
         figures=figures_by_place(frame, Figure.objects.filter(report=report)),
     )
@@ -385,7 +390,7 @@ def _with_content(
     copy: WorkingCopy, answers: Mapping[int | UUID, Answer], figures: FigureRows
 ) -> WorkingCopy:
     """A copy with other content; what was filed and counted by others stays as it was read."""
-    after = WorkingCopy(frame=copy.frame, answers=answers, figures=figures)
+    after = replace(copy, answers=answers, figures=figures)
     for name in ("last_filed", "last", "last_figures", "last_texts", "references"):
         if name in vars(copy):
             vars(after)[name] = vars(copy)[name]

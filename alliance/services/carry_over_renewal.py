@@ -19,7 +19,7 @@ from portal.kernel.access import SYSTEM, acting_as
 
 _Row = TypeVar("_Row", Answer, Figure)
 _READERS = ("disclosure", "disclosure_reason")
-_WRITTEN = ("carried_over", "version", "updated_by", "updated_at")
+_WRITTEN = ("carried_over", "disclosure_decided_at", "version", "updated_by", "updated_at")
 _ANSWER_PLACE = ("indicator_id", "pledge_record")
 _FIGURE_PLACE = ("indicator_id", "service_id", "cell")
 _ANSWER_COLUMNS = ("text", "language")
@@ -32,7 +32,7 @@ def renew_carry_over(report: Report) -> None:
 
     Only what nobody has touched is replaced, or removed where nothing is filed for it any more: what was changed,
     confirmed or emptied there stays as it is. Where somebody has decided who may read an entry, that stays too, unless
-    what is filed is read by fewer. The history of texts and figures has each change, without a writer.
+    what is filed is read by fewer. The history has each change, without a writer.
 
     Locks these reports, so call it while `report` is locked and nothing that is locked after a report. As many queries
     for any number of answers. Acts as SYSTEM.
@@ -74,8 +74,8 @@ def _renew(report: Report, fresh: Sequence[_Row], place: Sequence[str], columns:
     for key, row in current.items():
         if not _is_nobodys_word(row):
             continue
-        # the history alone does not say it: what it knew of two years ago is gone
-        has_decided_readers = row.updated_by_id is not None or key in touched
+        # what was decided before the row itself said so is known by its writer, or from its history
+        has_decided_readers = bool(row.disclosure_decided_at or row.updated_by_id) or key in touched
         successor = renewed.get(key)
         if successor is None and not has_decided_readers:
             gone.append(row.pk)
@@ -113,6 +113,8 @@ def _overwrite(row: _Row, successor: _Row, columns: Sequence[str], *, has_decide
         return False
     for name in (*names, "carried_over"):
         setattr(row, name, getattr(successor, name))
+    if has_decided_readers and row.disclosure_decided_at is None:
+        row.disclosure_decided_at = row.updated_at
     row.version, row.updated_by, row.updated_at = row.version + 1, None, clock.now()
     return True
 
@@ -124,7 +126,7 @@ def _places_touched_by_people(history: str, report: Report, place: Sequence[str]
 
 
 def _renew_evidence(report: Report, fresh: Sequence[Evidence]) -> None:
-    """Replace what nobody has confirmed or changed; what somebody has removed stays away. At most four queries.
+    """Replace what nobody has confirmed or changed; what somebody has removed stays away. At most five queries.
 
     A piece that is filed for other readers is another one: who was shown the first does not confirm it.
     """
@@ -136,7 +138,9 @@ def _renew_evidence(report: Report, fresh: Sequence[Evidence]) -> None:
     for row in fresh:
         filed_for[_piece(row)].add(row.disclosure)
     gone = {row.pk for row in stored if _is_overtaken(row, filed_for.get(_piece(row), ()))}
-    Evidence.objects.filter(pk__in=gone).delete()
+    overtaken = Evidence.objects.filter(pk__in=gone)
+    overtaken.update(overtaken_at=clock.now())  # the history says that the portal did it
+    overtaken.delete()
     present = {_piece(row) for row in (*removed, *(row for row in stored if row.pk not in gone))}
     Evidence.objects.bulk_create([row for row in fresh if _piece(row) not in present])
 

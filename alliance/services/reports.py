@@ -11,7 +11,7 @@ from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
 from alliance.queries.four_eyes import measure_digest
 from alliance.queries.working_copy import working_copy
 from alliance.workflows import REPORT_BEFORE_SUBMISSION, REPORT_EDITABLE
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import clean_text
@@ -74,6 +74,7 @@ def set_disclosure(
         message = _("Someone else saved this while you were editing it.")
         raise Conflict(message, stored=locked.disclosure, sent=disclosure, field="disclosure")
     locked.disclosure, locked.disclosure_reason = Disclosure(disclosure), cleaned_reason
+    locked.disclosure_decided_at = clock.now()
     stamped: Answer | Figure = _with_editor(actor, locked)
     journal.record(actor, "report.disclose", report, disclosure=disclosure)
     return stamped

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.models import Answer, Figure, Person, SignOffRequest
-from alliance.queries.evidence_history import last_edit
+from alliance.queries.evidence_history import last_edit, versions_removed_since
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.submission_content import content_of
@@ -89,10 +89,14 @@ class _Edit(NamedTuple):
     place: str
     writer: Person | None
     is_renewal: bool = False
+    is_removal: bool = False
 
 
 def _edits_since(copy: WorkingCopy, at: datetime) -> list[str]:
-    """What was written, left out or carried over anew since, of texts, figures and evidence, the latest first."""
+    """What was written, left out or carried over anew since, of texts, figures and evidence, the latest first.
+
+    One query for the evidence that is gone.
+    """
     titles: dict[int | UUID, str] = {pledge.record: pledge.title for pledge in copy.frame.own_pledges}
     edits: list[_Edit] = []
     drafts: list[Answer | Figure] = [*copy.answers.values(), *copy.figures.values()]
@@ -101,6 +105,7 @@ def _edits_since(copy: WorkingCopy, at: datetime) -> list[str]:
             place, is_renewal = _place_of(copy, draft, titles), draft.updated_by_id is None
             edits.append(_Edit(draft.updated_at, place, draft.updated_by, is_renewal=is_renewal))
     edits += [edit for edit in _evidence_edits(copy) if edit.at > at]
+    edits += _removed_evidence(copy, at)
     edits.sort(key=lambda edit: edit.at, reverse=True)
     return [_sentence(edit) for edit in edits]
 
@@ -116,6 +121,19 @@ def _evidence_edits(copy: WorkingCopy) -> Iterator[_Edit]:
             yield _Edit(row.excluded_at, row.title or _("Adopted practice"), row.removed_by)
 
 
+def _removed_evidence(copy: WorkingCopy, since: datetime) -> Iterator[_Edit]:
+    """What was removed since before it was ever submitted, by whom or by the portal. One query."""
+    for row in versions_removed_since(copy.frame.report, since):
+        title, is_renewal = row.title or _("Adopted practice"), row.overtaken_at is not None
+        yield _Edit(
+            row.overtaken_at or row.pgh_created_at,
+            title,
+            row.removed_by,
+            is_renewal=is_renewal,
+            is_removal=True,
+        )
+
+
 def _place_of(copy: WorkingCopy, draft: Answer | Figure, titles: Mapping[int | UUID, str]) -> str:
     if isinstance(draft, Figure):
         return copy.frame.words_of(draft.place)
@@ -123,6 +141,8 @@ def _place_of(copy: WorkingCopy, draft: Answer | Figure, titles: Mapping[int | U
 
 
 def _sentence(edit: _Edit) -> str:
+    if edit.is_renewal and edit.is_removal:
+        return _("“%(place)s”, removed by the portal") % {"place": edit.place}
     if edit.is_renewal:
         return _("“%(place)s”, carried over anew") % {"place": edit.place}
     name = edit.writer.name if edit.writer else _("a person who has left")

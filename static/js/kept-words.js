@@ -154,6 +154,7 @@
           if (hasOther && !field.matches("textarea, [type=text]")) continue;
           const both = [...new Set([fields.value(field), entry.values[id]])].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
           fields.fill(field, hasOther ? both : entry.values[id]);
+          field.closest("details")?.setAttribute("open", ""); // what is given back is seen
         }
       }
       return isFilled;

@@ -101,6 +101,13 @@ class AttentionRow:
         return self.carried_text is not None and len(self.carried_text.text) > _SHOWN_AT_ONCE
 
     @property
+    def folds_note(self) -> bool:
+        """Whether the note of a figure stands in a fold: there is none, and nothing asks for one."""
+        if not isinstance(self.form, ShortFigureForm) or AttentionKind.WARNING in self.kinds:
+            return False
+        return not self.form["note"].value() and not self.form["note"].errors
+
+    @property
     def unit(self) -> str:
         """In which a figure is given; nothing of a yes or no, a choice, and of what is no figure."""
         indicator = self.place.line.indicator if self.place else None

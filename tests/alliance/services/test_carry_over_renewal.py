@@ -13,7 +13,7 @@ from alliance.queries.working_copy import CarriedOver, working_copy
 from alliance.services.answers import remove_answers, save_answer
 from alliance.services.carry_over import confirm_carried_over
 from alliance.services.carry_over_renewal import renew_carry_over
-from alliance.services.evidence import disclose_evidence, remove_evidence
+from alliance.services.evidence import add_link, disclose_evidence, remove_evidence
 from alliance.services.recalls import recall_report
 from alliance.services.reports import set_disclosure
 from portal.kernel.access import SYSTEM, acting_as
@@ -141,6 +141,20 @@ def test_what_is_renewed_in_a_measure_does_not_hide_who_wrote_in_it_last() -> No
     assert (submitted, writers()) == (before, before)
 
 
+def test_evidence_that_the_portal_takes_away_does_not_hide_who_changed_the_measure_last() -> None:
+    cast, middle, latest = two_open_reports()
+    with acting_as(cast.actor("alice")) as alice:
+        measure = latest.evidence.get().measure
+        add_link(alice, latest, measure, "https://aurora.example/a", "Alice's.", Disclosure.PUBLIC)
+    submit(cast, middle)
+
+    with acting_as(cast.actor("sven")):
+        Organisation.objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
+        rows = unconfirmed_measures(working_copy(Report.objects.get(pk=latest.pk)))
+
+    assert [(row.measure.pk, row.writer) for row in rows] == [(measure.pk, cast.alice)]
+
+
 def test_a_first_report_that_is_filed_late_renews_each_that_is_being_written() -> None:
     cast = read_cast()
     first = open_report("2025-h1")
@@ -169,6 +183,34 @@ def test_who_may_read_a_text_stays_as_a_signatory_has_decided(is_history_purged:
         answer.refresh_from_db()
     assert (answer.text, answer.carried_over) == ("Middle.", True)
     assert (answer.disclosure, answer.disclosure_reason) == ("secretariat", "A trade secret.")
+
+
+@pytest.mark.parametrize("is_from_before", [False, True], ids=["on its row", "from before rows said so"])
+def test_a_decision_about_readers_outlives_the_history_however_often_it_is_carried_over_anew(
+    is_from_before: bool,
+) -> None:
+    cast, middle, latest = two_open_reports()
+    with acting_as(cast.actor("sven")) as sven:
+        decided = [latest.answers.order_by("pk")[0], latest.figures.exclude(method="").get()]
+        for row in decided:
+            set_disclosure(sven, latest, row, Disclosure.SECRETARIAT, "A trade secret.")
+        if is_from_before:
+            latest.answers.update(disclosure_decided_at=None)
+            latest.figures.update(disclosure_decided_at=None)
+    submit(cast, middle)
+    with acting_as(SYSTEM):
+        for history in ("AnswerHistory", "FigureHistory"):
+            apps.get_model("alliance", history).objects.filter(report=latest).delete()
+    with acting_as(cast.actor("sven")) as sven:
+        recall_report(sven, middle)
+
+    with acting_as(SYSTEM):
+        for row in decided:
+            row.refresh_from_db()
+    assert carried_words(latest) == words("Oldest.")
+    assert [(row.disclosure, row.disclosure_reason) for row in decided] == [
+        ("secretariat", "A trade secret.")
+    ] * 2
 
 
 def test_what_is_filed_for_fewer_does_not_stay_public_by_an_earlier_decision() -> None:

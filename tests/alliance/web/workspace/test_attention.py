@@ -1,6 +1,7 @@
 """What needs a person's eyes, on its page: values, notes, confirmations and readings are given in place."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -206,6 +207,23 @@ def test_one_note_answers_the_chosen_warnings(cast: Cast, alice: Client) -> None
         assert report.figures.filter(note="Counted again.").count() == 2
     left = alice.get(url).context["page"].object_list
     assert [row.name for row in left] == [row.name for row in rows][2:]
+
+
+@pytest.mark.parametrize("state", [warned, carried_over, empty], ids=lambda state: state.__name__)
+def test_a_note_is_written_in_the_row_of_any_figure_and_folded_where_nothing_asks_for_one(
+    state: Callable[[Cast], Report], cast: Cast, alice: Client
+) -> None:
+    report = state(cast)
+    url = check_url(report)
+    page = alice.get(url)
+    rows = {row.name: row for row in page.context["page"].object_list if row.place}
+    name = next(iter(rows))
+
+    alice.post(url, {**fields_of(alice, url), f"{name}-note": "Counted by hand."})
+
+    assert page.content.decode().count("<summary>Add a note") == (0 if state is warned else len(rows))
+    with acting_as(SYSTEM):
+        assert report.figures.filter(note="Counted by hand.").count() == 1
 
 
 def test_a_note_without_chosen_rows_comes_back_as_typed(cast: Cast, alice: Client) -> None:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from alliance.enums import PledgeState
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Pledge, Report
+from alliance.queries import working_copy as working_copies
 from alliance.queries.working_copy import working_copy
+from alliance.services import shown_copies
 from alliance.services.recalls import recall_report
 from alliance.services.reports import set_disclosure
 from alliance.services.shown_copies import ShownCopy, refuse_if_edited
@@ -89,6 +91,30 @@ def test_what_is_carried_over_anew_after_the_page_was_shown_is_not_confirmed(
     with acting_as(SYSTEM):
         confirmed = latest.answers.get(pk=carried_text(latest).pk)
     assert (confirmed.text, confirmed.carried_over, confirmed.updated_by) == ("Middle.", False, cast.alice)
+
+
+@pytest.mark.parametrize("before", ["_answers", "figures_by_place"])
+def test_what_is_carried_over_anew_while_the_page_is_being_read_is_not_confirmed(
+    before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, middle, latest = two_open_reports()
+    alice = signed_in(cast.alice)
+    url, pressed = chosen_rows(alice, latest)
+    read = getattr(working_copies, before)
+
+    def read_and_submit(*args: object) -> object:
+        monkeypatch.undo()
+        rows = read(*args)
+        submit(cast, middle)
+        return rows
+
+    monkeypatch.setattr(working_copies, before, read_and_submit)
+    shown = carried_from(alice.get(url))
+
+    refused = alice.post(url, {**shown, **pressed}, follow=True)
+
+    assert ANEW in words_of(refused)
+    assert left(latest) == {"Middle."}
 
 
 def test_a_note_for_chosen_warnings_that_was_typed_beside_a_refused_confirmation_comes_back() -> None:
@@ -260,3 +286,40 @@ def test_who_was_typing_reads_that_what_was_carried_over_went() -> None:
 
     assert "While you were editing it, what was carried over here went" in page
     assert "Someone else saved this" not in page
+
+
+def test_the_history_of_the_evidence_says_that_the_portal_took_it_away_and_gives_it_back() -> None:
+    cast, middle, latest = two_open_reports()
+    with acting_as(SYSTEM):
+        piece = latest.evidence.select_related("measure").get()
+    submit(cast, middle)
+    alice, url = (
+        signed_in(cast.alice),
+        reverse("workspace:evidence-history", args=[latest.pk, piece.measure.key]),
+    )
+
+    page = alice.get(url)
+    number = next(change.number for change in page.context["changes"] if change.is_removed)
+    alice.post(url, {"number": number})
+
+    assert words_of(page).count("· the portal") == 1
+    assert "Removed: Oldest." in words_of(page)
+    assert "Carried over anew after the report of an earlier period was filed or recalled" in words_of(page)
+    with acting_as(SYSTEM):
+        rows = set(latest.evidence.values_list("title", "carried_over"))
+    assert rows == {("Middle.", True), ("Oldest.", False)}
+
+
+def test_who_is_stopped_at_signing_reads_which_evidence_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shown_copies, "_MAX_NAMED", 100)
+    cast, middle, latest = two_open_reports()
+    with acting_as(cast.actor("sven")):
+        shown = ShownCopy.of(working_copy(latest), clock.now())
+    submit(cast, middle)
+
+    with acting_as(cast.actor("sven")), pytest.raises(WrongState) as refused:
+        refuse_if_edited(working_copy(latest), shown)
+
+    assert "“Oldest.”, removed by the portal" in str(refused.value)
