@@ -213,7 +213,6 @@ MOST_LINES = 400
 LONG_MODULES = {
     "tests/alliance/services/test_corrected_replies.py",
     "tests/alliance/services/test_corrections.py",
-    "tests/alliance/services/test_second_readings.py",
     "tests/alliance/web/workspace/test_all_figures.py",
     "tests/browser/test_drafts.py",
     "tests/browser/test_figures_grid.py",
