@@ -7,6 +7,8 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -63,6 +65,41 @@ def number(name: str, default: int, *, least: int = 0) -> int:
             f"{name} must be a whole number{limit}, such as {default}; it is “{value}”."
         )
     return int(value or default)
+
+
+def one_of(name: str, default: str, *others: str) -> str:
+    """The variable, which names one of these."""
+    chosen = text(name, default)
+    if chosen not in (default, *others):
+        *first, last = default, *others
+        raise ImproperlyConfigured(
+            f"{name} must be {', '.join(first)} or {last}; “{chosen}” is none of them."
+        )
+    return chosen
+
+
+def origin(name: str, default: str) -> str:
+    """The variable as an address of the site, without a slash behind it."""
+    address = text(name, default).rstrip("/")
+    try:
+        urlsplit(address)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as https://portal.example.org; “{address}” is none."
+        ) from None
+    return address
+
+
+def zone(name: str, default: str) -> str:
+    """The variable as the name of a time zone."""
+    key = text(name, default)
+    try:
+        ZoneInfo(key)
+    except (LookupError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"{name} must be a zone of the IANA list, such as {default}; “{key}” is none."
+        ) from None
+    return key
 
 
 def headers(name: str) -> dict[str, str]:

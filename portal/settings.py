@@ -9,15 +9,15 @@ import platform
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal.environment import database, flag, headers, number, proxies, text
+from portal.content_security import DIRECTIVES
+from portal.environment import database, flag, headers, number, one_of, origin, proxies, text, zone
 from portal.kernel import valkey
 from portal.logs import logging_settings
+from portal.openapi import schema_settings
 from portal.schedule import SCHEDULE
 
 # Where templates, static files and translations lie: beside the code, and in a release inside this package.
@@ -33,7 +33,7 @@ gc.set_threshold(5_000, 20, 20)
 
 DEBUG = flag("DEBUG")
 DEMO = flag("PORTAL_DEMO")
-ORIGIN = text("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+ORIGIN = origin("PORTAL_ORIGIN", "http://127.0.0.1:8000")
 SECURE = ORIGIN.startswith("https://")
 # A proxy in front says who asks, how, and under which number: its headers are believed, everywhere or nowhere.
 # Each of several appends whom it has seen: the address that the first of them names is the visitor's.
@@ -45,13 +45,7 @@ SECRET_KEY = text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = text("SECRET_KEY_FALLBACKS").split()
 # Encrypt the secrets of second factors in the database, and nothing else: the newest first.
 CREDENTIAL_KEYS = text("CREDENTIAL_KEYS").split()
-try:
-    _ORIGIN_HOST = urlsplit(ORIGIN).hostname
-except ValueError:
-    raise ImproperlyConfigured(
-        f"PORTAL_ORIGIN must be an address such as https://portal.example.org; “{ORIGIN}” is none."
-    ) from None
-ALLOWED_HOSTS = [_ORIGIN_HOST, *text("ALLOWED_HOSTS").split()]
+ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname, *text("ALLOWED_HOSTS").split()]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 DATA_DIR = Path(
     text("PORTAL_DATA_DIR", "/var/lib/portal" if BASE_DIR == _PACKAGED else str(BASE_DIR / "var"))
@@ -274,22 +268,7 @@ SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD") and SECURE
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", *["security.W008"] * TLS_ENDS_BEFORE_US]
 # Monitoring asks from the machine itself, past the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["default"],  # static/js/trusted.js: only what is parsed without effect
-        "report-uri": ["/csp-report"],  # portal.csp_reports
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": DIRECTIVES}
 # For public pages, compressed, in the memory of each web process.
 PAGE_CACHE_BYTES = number("PAGE_CACHE_MB", 32) * 1024 * 1024
 # A content delivery network in front, see portal/kernel/publishing/cdn.py: how many seconds it may keep public pages,
@@ -304,13 +283,10 @@ if CDN_MAX_AGE and not CDN_PURGE_URL:
         "CDN_MAX_AGE lets a network keep public pages; CDN_PURGE_URL must say how it drops them."
     )
 # What one post may carry; what one page may is in portal/kernel/web/form_limits.py.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = (
-    5_000  # a script sends what changed in several parts at once, of 1,000 fields at most
-)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a script sends what changed in several pages at once
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a folder may be sent; views that accept fewer say so in a message
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    5 * 1024 * 1024
-)  # without files; the longest texts of a page in the widest encoding
+# without files; the longest texts of a page in the widest encoding of a form
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- The API ---------------------------------------------------------------------------------
@@ -326,27 +302,7 @@ REST_FRAMEWORK = {
 # The first number is that of the addresses (/api/v1/); the second grows with whatever programs can use that was not
 # there before (docs/api/README.md). Nothing is taken away while the first stays.
 API_VERSION = "1.2"
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Alliance Portal",
-    "VERSION": API_VERSION,
-    "DESCRIPTION": "Published data, open to everyone; with a token, what its owner may read and do.",
-    "OAS_VERSION": "3.1.1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "COMPONENT_SPLIT_PATCH": False,
-    # choices are at their fields: names made up for them would change when another field has the same name
-    "POSTPROCESSING_HOOKS": [],
-    "APPEND_COMPONENTS": {
-        "securitySchemes": {
-            "token": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "A token of a person, made in the portal.",
-            }
-        }
-    },
-}
+SPECTACULAR_SETTINGS = schema_settings(API_VERSION)
 
 # --- Languages and time ----------------------------------------------------------------------
 
@@ -356,21 +312,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "ru")
 # Deadlines end at 24:00 in the alliance's time zone.
-TIME_ZONE = text("TIME_ZONE", "Europe/Moscow")
-try:
-    ZoneInfo(TIME_ZONE)
-except (LookupError, ValueError, OSError):
-    raise ImproperlyConfigured(
-        f"TIME_ZONE must be a zone of the IANA list, such as Europe/Moscow; “{TIME_ZONE}” is none."
-    ) from None
-
+TIME_ZONE = zone("TIME_ZONE", "Europe/Moscow")
 # The licence of the open data, by its SPDX identifier; its name and address: alliance/queries/public/open_data.py
-OPEN_DATA_LICENCE = text("OPEN_DATA_LICENCE", "CC-BY-4.0")
-if OPEN_DATA_LICENCE not in ("CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "ODC-BY-1.0", "ODbL-1.0"):
-    raise ImproperlyConfigured(
-        "OPEN_DATA_LICENCE must be CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0, ODC-BY-1.0 or ODbL-1.0; "
-        f"“{OPEN_DATA_LICENCE}” is none of them."
-    )
+OPEN_DATA_LICENCE = one_of(
+    "OPEN_DATA_LICENCE", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "ODC-BY-1.0", "ODbL-1.0"
+)
 
 # --- Mail ------------------------------------------------------------------------------------
 

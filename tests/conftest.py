@@ -22,6 +22,7 @@ from tests.support import browser as browsers
 from tests.support import database, database_context
 from tests.support.background_programs import Worker
 from tests.support.mail import MailServer
+from tests.support.running_order import files_above_first
 from tests.support.s3_server import make_bucket, s3_server
 from tests.support.shares import Share
 from tests.support.snapshots import Snapshot, snapshot
@@ -65,6 +66,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="with --full: the K-th of N shares, by their names, of what takes longest: pages and forms in a browser, "
         "lines of the policy table that everybody is asked, people who look for canaries",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.args[:] = files_above_first(config.args)
 
 
 class FailureNames:

@@ -9,7 +9,7 @@ from portal.kernel.access import Actor
 from practices.demo.files import DATA
 from practices.enums import RunKind
 from practices.models import Practice
-from practices.packs.test_sets import stored_rows
+from practices.packs.test_set_rows import stored_rows
 from practices.queries.packs import run_targets
 from practices.services.packs import RunInput, TestSetInput, add_run, add_test_set
 

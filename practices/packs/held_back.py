@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from typing import Any
 
-from practices.packs.test_sets import LabelledRow, format_row, is_drawn, read_rows
+from practices.packs.test_set_rows import LabelledRow, format_row, is_drawn
+from practices.packs.test_sets import read_rows
 
 _LONG = 20  # characters; a shorter text may stand within others by chance
 _MARKS = re.compile(r"^[\s>*#|\-\d.)]+|[\s|]+$")  # of lists, tables and quotations

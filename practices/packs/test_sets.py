@@ -1,24 +1,30 @@
-"""Test sets: rows of text that bear the class which is right, read from CSV or JSONL and written as JSONL.
+"""Files of test sets that somebody sends: rows of text that bear the class which is right, in CSV or JSONL.
 
 Rows held back are parted from the others when a file is read, and stand in no file that anybody takes away.
 """
 
 import csv
-import hashlib
 import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.publishing import canonical
 from portal.kernel.text import format_number, is_storable, language_by_letters
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
+from practices.packs.test_set_rows import (
+    LABEL,
+    NO_COLUMNS,
+    OWN_COLUMNS,
+    LabelledRow,
+    cell_text,
+    derived_id_of,
+)
 
 MAX_ROWS = 250_000
 MAX_SIZE = 60 * 1024 * 1024
@@ -33,29 +39,13 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "lang", "язык"),
     "held_back": ("held_back", "held_out", "holdout"),
 }
-OWN_COLUMNS = ("id", "text", "class", "language")  # of every stored row
 _TRUE = {"1", "true", "yes", "y", "да", "held_back", "held_out"}
 _ID = re.compile(r"[^\W_][^\s,;\"']{0,79}")  # begins as no comment and no formula does
-_DERIVED_ID = re.compile(r"(text-[0-9a-f]{16})(?:-[0-9]+)?")
 MAX_CLASS = 80  # characters of a class that the policy may not have
 MAX_COLUMNS, _MAX_COLUMN_NAME = 40, 60  # of further columns, which are kept as they are
-_LABEL = "tlp"  # what exports of the portal call the column of the label: each export writes its own
-_NO_COLUMNS: Mapping[str, Any] = {}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
 # the material itself instead of words about it
 _MATERIAL = re.compile(r"data:[a-z]+/[\w.+-]+;base64,|[A-Za-z0-9+/]{400,}={0,2}")
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledRow:
-    """One row: what is judged, and the class that is right. `more` is what its further columns say."""
-
-    id: str
-    text: str
-    class_key: str
-    language: str
-    is_held_back: bool = False
-    more: Mapping[str, Any] = field(default_factory=lambda: _NO_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +215,6 @@ def _note_columns(columns: list[str], more: Mapping[str, Any], line: int) -> Non
         raise refuse(_("There are more than %(most)d further columns.") % {"most": MAX_COLUMNS}, line)
 
 
-def cell_text(value: Any) -> str:
-    """A value of a further column as one cell of a table."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def _row(record: Mapping[str, str], row_id: str, more: Mapping[str, Any]) -> LabelledRow:
     language = record["language"] if _LANGUAGE.fullmatch(record["language"]) else ""
     return LabelledRow(
@@ -238,24 +223,19 @@ def _row(record: Mapping[str, str], row_id: str, more: Mapping[str, Any]) -> Lab
         record["class"],
         language or language_by_letters(record["text"]),
         record["held_back"].casefold() in _TRUE,
-        more or _NO_COLUMNS,
+        more or NO_COLUMNS,
     )
 
 
 def _derived_id(text: str, ids: dict[str, int], repeats: Counter[str], line: int) -> str:
     """An id that follows from the text, so that a row put before this one changes nothing; a repeat has a number."""
-    stem = f"text-{text_digest(text)}"
+    stem = derived_id_of(text)
     row_id = stem if stem not in ids else ""
     while not row_id or row_id in ids:
         repeats[stem] += 1
         row_id = f"{stem}-{repeats[stem] + 1}"
     ids[row_id] = line
     return row_id
-
-
-def text_digest(text: str) -> str:
-    """What names a text among others: sixteen digits of its SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 # The line, then what the portal reads or what is wrong, then the further columns.
@@ -306,7 +286,7 @@ def _further_columns(names: Sequence[str], used: Collection[int]) -> dict[int, s
     further: dict[int, str] = {}
     taken = set(OWN_COLUMNS)
     for place, name in enumerate(names):
-        if place not in used and name.casefold() != _LABEL:
+        if place not in used and name.casefold() != LABEL:
             named = name or f"column {place + 1}"
             while named.casefold() in taken:
                 named = f"{named} ({place + 1})"
@@ -320,14 +300,14 @@ def _json_records(text: str) -> Iterator[Record]:
         if not content.strip():
             continue
         if len(content) > _MAX_LINE:
-            yield line, _("The line is too long."), _NO_COLUMNS
+            yield line, _("The line is too long."), NO_COLUMNS
             continue
         try:
             value = json.loads(content, parse_constant=lambda _name: None)
         except (ValueError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            yield line, _("Each line must be one JSON object with id, text and class."), _NO_COLUMNS
+            yield line, _("Each line must be one JSON object with id, text and class."), NO_COLUMNS
             continue
         names, values = list(value), list(value.values())
         columns = _columns(names)
@@ -343,80 +323,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).strip() if isinstance(value, str | int) else ""
-
-
-# --- Drawing, counting, writing --------------------------------------------------------------
-
-
-def is_drawn(row_id: str, percent: int) -> bool:
-    """Whether the row is among so many of a hundred.
-
-    By the id alone, so that the same row of a next version is drawn again; repeats of a text without an id share
-    their place, since the one would give away the other.
-    """
-    return _place_of(row_id) < percent
-
-
-def _place_of(row_id: str) -> int:
-    derived = _DERIVED_ID.fullmatch(row_id)
-    return (
-        int.from_bytes(hashlib.sha256((derived[1] if derived else row_id).encode()).digest()[:4]) * 100 >> 32
-    )
-
-
-def count_rows(rows: Iterable[LabelledRow]) -> dict[str, dict[str, int]]:
-    """How many rows each class has in each language."""
-    counts: dict[str, Counter[str]] = {}
-    for row in rows:
-        counts.setdefault(row.class_key, Counter())[row.language] += 1
-    return {key: dict(languages.most_common()) for key, languages in counts.items()}
-
-
-def classes_digest(content: Mapping[str, Any]) -> str:
-    """A digest of the classes of a policy: whether a test set was made for these."""
-    return hashlib.sha256(canonical({"classes": content.get("classes", [])})).hexdigest()[:16]
-
-
-def format_rows(rows: Iterable[LabelledRow]) -> bytes:
-    """The rows as the portal stores them: JSONL, without a label, which may change."""
-    return b"".join(map(format_row, rows))
-
-
-def format_row(row: LabelledRow) -> bytes:
-    """One line of what `format_rows` writes; further columns stand behind those of every row, in place of none."""
-    values = {"id": row.id, "text": row.text, "class": row.class_key, "language": row.language}
-    return f"{json.dumps({**values, **row.more, **values}, ensure_ascii=False)}\n".encode()
-
-
-def stored_rows(stored: bytes) -> Iterator[dict[str, Any]]:
-    """The rows of what `format_rows` wrote."""
-    return (json.loads(line) for line in stored.decode().split("\n") if line)
-
-
-def labelled_rows(stored: bytes) -> Iterator[LabelledRow]:
-    """The same as rows that can be written again."""
-    for row in stored_rows(stored):
-        more = {key: value for key, value in row.items() if key not in OWN_COLUMNS}
-        yield LabelledRow(row["id"], row["text"], row["class"], row["language"], more=more)
-
-
-def labelled_jsonl(stored: bytes, label: str) -> bytes:
-    """The stored rows with the label in every line."""
-    mark = f'{{"tlp": "{label}", '
-    return "".join(f"{mark}{line[1:]}\n" for line in stored.decode().split("\n") if line).encode()
-
-
-def labelled_csv(stored: bytes, label: str, escape: Callable[[str], str]) -> bytes:
-    """The stored rows as CSV, the label in a column of its own; `escape` keeps a cell from being a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    columns = dict.fromkeys(OWN_COLUMNS)
-    for row in stored_rows(stored):
-        columns |= dict.fromkeys(row)
-    writer.writerow([_LABEL, *map(escape, columns)])
-    for row in stored_rows(stored):
-        cells = (row.get(column, "") for column in columns)
-        writer.writerow(
-            [label, *(escape(cell) if isinstance(cell, str) else cell_text(cell) for cell in cells)]
-        )
-    return text.getvalue().encode()

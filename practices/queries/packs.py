@@ -8,7 +8,8 @@ from portal.kernel.access import Actor, can
 from practices.enums import AttachmentKind, RunKind
 from practices.models import Attachment, Draft, ModelRun, Practice, Version
 from practices.packs.scoring import Counts, Share, precision, recall
-from practices.packs.test_sets import FEW_ROWS, classes_digest
+from practices.packs.test_set_rows import classes_digest
+from practices.packs.test_sets import FEW_ROWS
 from practices.queries.practices import latest_version, working_copy
 
 

@@ -16,7 +16,8 @@ from portal.kernel.errors import DomainError
 from practices.enums import AttachmentKind
 from practices.models import Attachment, Practice
 from practices.packs.held_back import PolicyTexts, text_key
-from practices.packs.test_sets import LabelledRow, TestSetFile, labelled_rows, stored_rows
+from practices.packs.test_set_rows import LabelledRow, labelled_rows, stored_rows
+from practices.packs.test_sets import TestSetFile
 
 
 def texts_held_back(practice: Practice, *, only_shared: bool = False) -> set[str]:

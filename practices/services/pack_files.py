@@ -19,7 +19,7 @@ from practices.models import Attachment, ModelRun, Practice, Version
 from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
 from practices.packs.hash_history import EXCHANGED, HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
-from practices.packs.test_sets import labelled_jsonl, stored_rows
+from practices.packs.test_set_rows import labelled_jsonl, stored_rows
 from practices.packs.threat_exchange import SharedPractice
 from practices.queries import taxonomy
 from practices.queries.exports import Export

@@ -24,17 +24,8 @@ from practices.packs.faults import refuse
 from practices.packs.held_back import part_rows
 from practices.packs.scoring import MAX_SIZE as MAX_ANSWERS
 from practices.packs.scoring import Counts, count_answers, format_answers, read_answers
-from practices.packs.test_sets import (
-    ENDINGS,
-    MAX_SIZE,
-    TestSetFile,
-    classes_digest,
-    count_rows,
-    format_rows,
-    is_drawn,
-    read_test_set,
-    stored_rows,
-)
+from practices.packs.test_set_rows import classes_digest, count_rows, format_rows, is_drawn, stored_rows
+from practices.packs.test_sets import ENDINGS, MAX_SIZE, TestSetFile, read_test_set
 from practices.queries.packs import RunTarget
 from practices.services.attachments import refuse_too_many, take_out
 from practices.services.held_rows import rows_to_keep, texts_given, texts_held_back, working_test_set

@@ -1,4 +1,4 @@
-"""Words are kept from the first keystroke, in a real browser: offline, signed out, without a script."""
+"""Words are kept from the first keystroke, in a real browser: offline, with a portal out of order, without room."""
 
 from pathlib import Path
 from typing import Any
@@ -6,28 +6,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import PersonSession, Report
-from portal.kernel.access import SYSTEM, acting_as
+from alliance.models import Report
 from tests.factories import Cast
-from tests.factories.cast import PASSWORD
-from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
-from tests.support.kept_forms import KEEP_OF, STORED
-from tests.support.page_inspection import cookie_of, open_page
-from tests.support.second_factors import add_app, app_code
+from tests.support.editor_pages import cells, saved_by_itself, saved_state, text, texts, values
+from tests.support.kept_forms import STORED
+from tests.support.page_inspection import open_page
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.slow
-
 FULL = (
     "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
 )
-SENT_AND_STAYED = """async () => {
-  await portal.sendAll();
-  dispatchEvent(new Event("beforeunload"));
-  await new Promise((done) => setTimeout(done, 50));
-  return portal.draftOf(document.querySelector("textarea[name=text]").form).isLeaving;
-}"""
-SIGN_OUT = "document.querySelector('[data-sign-out]').requestSubmit()"
 # the next page is then one that was asked for before the save
 ASKED_FOR_BEFORE = """() => {
   const saved = JSON.parse(sessionStorage.getItem("draft-saved"));
@@ -36,26 +25,17 @@ ASKED_FOR_BEFORE = """() => {
 }"""
 
 
-def state(page: Page) -> Any:
-    return page.locator("#saved-state")
-
-
-def end_sessions(person: Any) -> None:
-    with acting_as(SYSTEM):
-        PersonSession.objects.filter(person=person).delete()
-
-
 def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) -> None:
     before_sign_off, status = alice.locator("#before-sign-off"), alice.locator("#report-status")
     alice.context.set_offline(True)
     text(alice).fill("We search.")
     cells(alice).first.fill("12")
 
-    expect(state(alice)).to_contain_text(
+    expect(saved_state(alice)).to_contain_text(
         "Not saved yet: kept on this device, will be sent when the connection is back"
     )
-    expect(state(alice)).to_contain_text("1 text and 1 figure since")
-    expect(state(alice)).to_contain_text("trying again in")
+    expect(saved_state(alice)).to_contain_text("1 text and 1 figure since")
+    expect(saved_state(alice)).to_contain_text("trying again in")
     expect(alice.locator("[data-not-sent] li")).to_have_count(2)
     expect(alice.locator(".text-box.unsent")).to_contain_text("Not sent yet: your words since")
     expect(alice.locator("td.unsent")).to_contain_text("not sent yet")
@@ -81,10 +61,10 @@ def test_unsent_words_are_listed_and_marked_offline_and_sent_later(alice: Page) 
     # all is saved: the button does not leave the page for that of the browser
     alice.context.set_offline(True)
     alice.get_by_role("button", name="Save", exact=True).click()
-    expect(state(alice)).to_contain_text("Not sent: the connection is away")
+    expect(saved_state(alice)).to_contain_text("Not sent: the connection is away")
     alice.context.set_offline(False)
-    expect(state(alice)).not_to_contain_text("Not sent")
-    expect(state(alice)).to_contain_text("Saved")
+    expect(saved_state(alice)).not_to_contain_text("Not sent")
+    expect(saved_state(alice)).to_contain_text("Saved")
 
 
 def test_the_bar_of_a_narrow_window_is_low_and_says_when_it_tries_again(alice: Page) -> None:
@@ -157,7 +137,7 @@ def test_the_portal_out_of_order_is_asked_again(alice: Page) -> None:
 
     alice.route("**/measures/search/", respond)
     text(alice).fill("We search.")
-    expect(state(alice)).to_contain_text("will be sent when the portal answers again")
+    expect(saved_state(alice)).to_contain_text("will be sent when the portal answers again")
 
     saved_by_itself(alice)
     assert texts() == ["We search."]
@@ -168,29 +148,9 @@ def test_a_device_without_room_says_that_it_keeps_nothing(alice: Page) -> None:
     alice.context.set_offline(True)
     text(alice).fill("We search.")
 
-    expect(state(alice)).to_contain_text("this device has no room to keep it: leave this page open")
+    expect(saved_state(alice)).to_contain_text("this device has no room to keep it: leave this page open")
     alice.context.set_offline(False)
     saved_by_itself(alice)
-
-
-def test_an_ended_session_asks_to_sign_in_above_the_page_and_sends(cast: Cast, alice: Page) -> None:
-    end_sessions(cast.alice)
-    text(alice).fill("We search.")
-    dialog = alice.locator("dialog#sign-in-again")
-    expect(dialog).to_contain_text(cast.alice.email)
-    dialog.locator("[data-later]:visible").click()
-    expect(state(alice)).to_contain_text("will be sent when you are signed in again")
-    state(alice).get_by_role("button", name="Sign in").click()
-    password = dialog.get_by_label("Password")
-    password.fill("not the password")
-    password.press("Enter")
-    expect(dialog.locator("[data-fault]")).to_be_visible()
-    dialog.get_by_label("Password").fill(PASSWORD)
-    dialog.get_by_role("button", name="Sign in and send").click()
-
-    saved_by_itself(alice)
-    assert texts() == ["We search."]
-    assert alice.evaluate(STORED) == ""
 
 
 def test_a_page_asked_for_before_a_save_and_shown_after_it_has_the_saved_words(
@@ -210,24 +170,6 @@ def test_a_page_asked_for_before_a_save_and_shown_after_it_has_the_saved_words(
     expect(text(alice)).to_have_value("We search at night.")
     saved_by_itself(alice)
     assert texts() == ["We search at night."]
-
-
-def test_a_chosen_file_waits_for_the_sign_in_above_its_form(cast: Cast, alice: Page, address: str) -> None:
-    alice.goto(f"{address.partition('measures/')[0]}spreadsheet/")
-    table = {"name": "ours.csv", "mimeType": "text/csv", "buffer": b"indicator,value\nmoderators,12\n"}
-    alice.locator("input[name=file]").set_input_files(table)
-    end_sessions(cast.alice)
-    send, dialog = (
-        alice.get_by_role("button", name="Show what would change"),
-        alice.locator("dialog#sign-in-again"),
-    )
-    send.click()
-    dialog.locator("[data-later]:visible").first.click()
-    send.click()
-    dialog.get_by_label("Password").fill(PASSWORD)
-    dialog.get_by_role("button", name="Sign in and send").click()
-
-    expect(alice.locator(".upload-card .name")).to_have_text("ours.csv")
 
 
 def test_a_chosen_file_holds_the_page_against_nobody_else(alice: Page, address: str) -> None:
@@ -263,114 +205,6 @@ def test_a_chosen_file_holds_the_page_against_nobody_else(alice: Page, address: 
     alice.wait_for_url(lambda url: "spreadsheet" not in url, timeout=5000)
 
 
-def test_the_second_step_is_taken_above_the_page_too(cast: Cast, alice: Page) -> None:
-    secret = add_app(cast.alice)
-    end_sessions(cast.alice)
-    text(alice).fill("We search.")
-    dialog = alice.locator("dialog#sign-in-again")
-    dialog.get_by_label("Password").fill(PASSWORD)
-    dialog.get_by_role("button", name="Sign in and send").click()
-    code = dialog.get_by_label("Code")
-    code.fill(app_code(secret))
-    code.press("Enter")
-
-    saved_by_itself(alice)
-    assert texts() == ["We search."]
-
-
-def test_another_person_who_signs_in_is_sent_away_without_the_words(
-    cast: Cast, alice: Page, address: str, live_server: Any
-) -> None:
-    text(alice).fill("We search.")
-    saved_by_itself(alice)
-    alice.context.set_offline(True)
-    text(alice).fill("Alice's alone.")
-    expect(state(alice)).to_contain_text("Not saved yet")
-    alice.context.add_cookies([cookie_of(cast.bob, live_server.url)])
-    alice.context.set_offline(False)
-    alice.wait_for_function("() => !document.body.innerHTML.includes('Alice')")
-    alice.goto(address)
-
-    expect(text(alice)).to_have_value("We search.")
-    assert texts() == ["We search."]
-
-
-def test_signing_out_sends_what_was_typed_a_moment_before_and_clears_the_other_windows(
-    alice: Page, address: str
-) -> None:
-    other = alice.context.new_page()
-    other.goto(address)
-    text(alice).fill("We search.")
-    alice.evaluate(SIGN_OUT)
-    alice.wait_for_url("**/en/")
-    assert (texts(), alice.evaluate(STORED)) == (["We search."], "")
-
-    text(other).press_sequentially("More.")
-    expect(other.locator("dialog#sign-in-again")).to_be_visible()
-    expect(text(other)).to_have_value("More.")
-    assert other.evaluate(STORED) == ""
-
-
-def test_signing_out_shows_first_what_would_go_and_takes_nobody_elses(
-    cast: Cast, alice: Page, live_server: Any
-) -> None:
-    workspace = f"{live_server.url}/workspace/"
-    alice.goto(f"{workspace}pledges/new/")
-    words = alice.locator("textarea[name=text]")
-    words.fill("An hour of words.")
-    alice.evaluate(KEEP_OF, [f"draft:{cast.bob.pk}-{cast.aurora.pk}:/workspace/inbox/#form", "Bob's own."])
-    alice.context.set_offline(True)
-    alice.locator(".account-menu summary").click()
-    alice.get_by_role("button", name="Sign out").click()
-    expect(alice.locator("form[data-sign-out]")).to_contain_text("You are still signed in")
-    words.fill("An hour of words, and more.")
-    assert "and more." in alice.evaluate(STORED)
-
-    alice.context.set_offline(False)
-    alice.get_by_role("button", name="Sign out").click()
-    alice.wait_for_url("**/accounts/logout/")
-    expect(alice.locator("#device-words")).to_contain_text("An hour of words, and more.")
-    expect(alice.locator("main")).not_to_contain_text("Bob's own.")
-    expect(alice.get_by_role("button", name="Save these as a file")).to_be_visible()
-    alice.get_by_role("link", name="Open the form").click()
-    expect(words).to_have_value("An hour of words, and more.")
-
-    # asked by the browser, for the sake of another form, the person may stay: this one goes on
-    assert alice.evaluate(SENT_AND_STAYED) is False
-    alice.goto(f"{live_server.url}/accounts/logout/")
-    alice.route("**/accounts/logout/", lambda route: route.abort())
-    alice.get_by_role("button", name="Sign out anyway").click()
-    expect(alice.locator("form[data-sign-out]")).to_contain_text("it is not known whether you are signed out")
-    assert "and more." in alice.evaluate(STORED)
-    alice.unroute("**/accounts/logout/")
-    alice.get_by_role("button", name="Sign out anyway").click()
-    alice.wait_for_url("**/en/")
-    left = alice.evaluate(STORED)
-    assert ("An hour" in left, "Bob's own." in left) == (False, True)
-
-
-def test_without_scripts_a_form_waits_through_sign_in_for_its_sender_alone(
-    cast: Cast, browser: Browser, address: str, live_server: Any
-) -> None:
-    with open_page(browser, address, cast.alice, java_script_enabled=False) as page:
-        page.goto(address)
-        text(page).fill("Without a script.")
-        end_sessions(cast.alice)
-        page.get_by_role("button", name="Save", exact=True).click()
-        sign_in = page.url
-        with open_page(browser, address, cast.bob, java_script_enabled=False) as other:
-            other.goto(sign_in)
-            assert "Without a script." not in other.locator("body").inner_text()
-        page.locator("input[name=login]").fill(cast.alice.email)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").first.click()
-        expect(page.locator("main")).to_contain_text("Without a script.")
-        page.get_by_role("button", name="Send", exact=True).click()
-        expect(text(page)).to_have_value("Without a script.")
-
-    assert texts() == ["Without a script."]
-
-
 def test_a_field_of_one_line_finds_its_words_again_and_an_offline_button_sends_nothing(
     alice: Page, address: str
 ) -> None:
@@ -391,22 +225,6 @@ def test_a_field_of_one_line_finds_its_words_again_and_an_offline_button_sends_n
     again = page.locator("form[action*='link']").first
     expect(again.locator("[name=title]")).to_have_value("Our rules of moderation")
     expect(again.locator("[name=title]")).to_be_visible()
-
-
-def test_a_button_pressed_after_all_cookies_are_gone_loses_no_words(
-    cast: Cast, alice: Page, address: str
-) -> None:
-    """Without its cookie the post has no good token and cannot be held."""
-    page = f"{address.partition('measures/')[0]}ask-for-sign-off/"
-    alice.goto(page)
-    alice.locator("[name=message]").fill("December is an estimate.")
-    alice.context.clear_cookies()
-    alice.locator("form.confirm button[type=submit]").click()
-    alice.locator("[name=login]").fill(cast.alice.email)
-    alice.locator("[name=password]").fill(PASSWORD)
-    alice.locator("main button[type=submit]").click()
-
-    expect(alice.locator("[name=message]")).to_have_value("December is an estimate.")
 
 
 def test_ticks_and_a_word_to_a_colleague_are_there_again_and_can_be_discarded(

@@ -1,21 +1,16 @@
 """Words of two windows, and of two people at one report, in a real browser: none of them is lost."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import Cast
-from tests.support.editor_pages import cells, saved_by_itself, text, texts, values
+from tests.support.editor_pages import cells, saved_by_itself, saved_state, text, texts, values
 from tests.support.kept_forms import STORED
 from tests.support.page_inspection import open_page
 
 pytestmark = pytest.mark.slow
-
-
-def state(page: Page) -> Any:
-    return page.locator("#saved-state")
 
 
 def test_two_windows_of_one_person_keep_what_was_typed_in_each(alice: Page, address: str) -> None:
@@ -24,7 +19,7 @@ def test_two_windows_of_one_person_keep_what_was_typed_in_each(alice: Page, addr
     alice.context.set_offline(True)
     text(alice).fill("In the first.")
     cells(other).first.fill("12")
-    expect(state(other)).to_contain_text("Not saved yet")
+    expect(saved_state(other)).to_contain_text("Not saved yet")
 
     stored = other.evaluate(STORED)
     assert "In the first." in stored

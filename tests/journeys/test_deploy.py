@@ -268,9 +268,9 @@ def test_the_table_names_every_variable_and_no_other() -> None:
     sources = [
         (ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("settings.py", "web_server.py")
     ]
-    read = set(
-        re.findall(r'(?:text|flag|proxies|number|headers)\("((?!AWS_|OTEL_)[A-Z0-9_]+)"', "".join(sources))
-    )
+    readers = "text|flag|proxies|number|headers|one_of|origin|zone"
+    names = rf'(?:{readers})\(\s*"((?!AWS_|OTEL_)[A-Z0-9_]+)"'
+    read = set(re.findall(names, "".join(sources)))
     rows = re.findall(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", MANUAL, re.MULTILINE)
     variables = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
     written = manual.service_environment(SETTINGS.read_text(encoding="utf-8"))

@@ -99,7 +99,7 @@ LETTER_RULES = {
             "You do not have to do anything: another manager of the secretariat agrees or objects until {{ until }}. "
             "Silence is not consent: after that a manager decides, and the record says that there was no answer.",
         ),
-        f"{_SERVICES}/test_corrections.py::test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer",
+        f"{_SERVICES}/test_correction_decisions.py::test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer",
     ),
     "The secretariat has recalled the announcement of version {{ version }} of “{{ charter }}”. The version in force "
     "stays in force, and objections to the other one no longer stand.":
@@ -118,7 +118,7 @@ LETTER_RULES = {
     "The secretariat has exempted {{ organisation }} from the report for “{{ cycle }}”: nothing has to be submitted.":
         f"{_SERVICES}/test_obligations.py::test_exempt_report_keeps_its_reason",
     "{{ name }} has read the report of {{ organisation }} for “{{ cycle }}” and agrees with every verdict.":
-        f"{_SERVICES}/test_second_readings.py::test_a_reading_that_agrees_lets_the_review_be_concluded",
+        f"{_SERVICES}/second_readings/test_readings.py::test_a_reading_that_agrees_lets_the_review_be_concluded",
     "Another manager has cancelled it. No entry was made and no letter has gone; the file is deleted.":
         f"{_IMPORTS}::test_cancelled_while_it_runs_nothing_is_left_but_the_journal",
     "The checked file waited seven days for a decision. No entry was made; send it again to import it.":

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from alliance.enums import Role
-from alliance.models import Correction, Person, Report
+from alliance.models import Commitment, Correction, Person, Report, Response
 from alliance.queries.local_dates import today
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
@@ -15,10 +15,14 @@ from alliance.services.corrections import (
     draft_correction,
     propose_correction,
 )
+from alliance.services.responses import respond_to_verdicts
 from alliance.validators.corrections import CorrectionPlace
+from portal.kernel import clock
 from portal.kernel.access import acting_as
-from tests.factories import Cast, make_person
+from portal.kernel.publishing import Publication, read_publication
+from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
+from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
 REASON = {"en": "Two digits were exchanged.", "ru": "Две цифры поменялись местами."}
@@ -29,6 +33,41 @@ KIDS, LIVE = (
 STORY = CorrectionPlace.of_text("search-story")
 VERDICT = CorrectionPlace("verdict", "find")
 REPLY = CorrectionPlace.of_response("find")
+
+
+WORSE = {"value": "not_started", "reason": "Nothing was done.", "difference": "The measures say too much."}
+
+
+def act(cast: Cast, name: str, service: Any, *arguments: Any) -> Any:
+    """What one of the cast does by a service."""
+    with acting_as(cast.actor(name)) as actor:
+        return service(actor, *arguments)
+
+
+def replied_report(cast: Cast) -> Report:
+    """Aurora's public report with two figures, a verdict and the reply to it."""
+    make_published_report(
+        make_cycle(read_charter()),
+        cast.aurora,
+        figures("2960", "394"),
+        verdicts={"find": "limited"},
+        replies={"find": "We think 394 is good."},
+    )
+    return Report.objects.get()
+
+
+def report_past_replies(cast: Cast) -> Report:
+    """The same with its cycle, after the last day for replies."""
+    report = replied_report(cast)
+    make_published_cycle(report.cycle)
+    Report.objects.update(respond_by=today() - timedelta(days=1))
+    Response.objects.update(signed_at=clock.now() - timedelta(days=60))
+    return Report.objects.get()
+
+
+def published_document() -> dict[str, Any]:
+    """The report as it was published last."""
+    return read_publication(Publication.objects.filter(type="report").order_by("-number")[0])
 
 
 def figures(kids: str, live: str, **of_live: Any) -> dict[str, list[dict[str, Any]]]:
@@ -85,3 +124,14 @@ def correct_verdict(
 def let_the_days_pass(correction: Correction) -> None:
     """The day to answer was yesterday."""
     Correction.objects.filter(pk=correction.pk).update(respond_by=today() - timedelta(days=1))
+
+
+def decided_days_ago(correction: Correction, days: int) -> None:
+    Correction.objects.filter(pk=correction.pk).update(decided_at=clock.now() - timedelta(days=days))
+
+
+def reply(cast: Cast, report: Report, key: str, text: str = "We object.") -> Response:
+    """The reply of Sven to the verdict on a commitment, or to all."""
+    commitment = Commitment.objects.filter(charter=report.charter, key=key).first()
+    with acting_as(cast.actor("sven")) as sven:
+        return respond_to_verdicts(sven, report, commitment, text, "en")

@@ -27,5 +27,10 @@ def values() -> list[str]:
         return [f"{float(figure.value or 0):g}" for figure in Figure.objects.order_by("pk")]
 
 
+def saved_state(page: Page) -> Any:
+    """What the page says about saving."""
+    return page.locator("#saved-state")
+
+
 def saved_by_itself(page: Page) -> None:
-    expect(page.locator("#saved-state")).to_contain_text("only your organisation sees it")
+    expect(saved_state(page)).to_contain_text("only your organisation sees it")

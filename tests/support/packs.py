@@ -7,7 +7,7 @@ from portal.kernel import clock, files
 from portal.kernel.files import CheckedFile
 from practices.enums import INTERNAL_KINDS, AttachmentKind
 from practices.models import Attachment, ModelRun, Practice
-from practices.packs.test_sets import LabelledRow, classes_digest, count_rows, format_rows
+from practices.packs.test_set_rows import LabelledRow, classes_digest, count_rows, format_rows
 from practices.services.versions import attachment_entry
 from tests.factories.cast import EPOCH
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from alliance.enums import Role
 from alliance.models import Person, Withdrawal
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
+from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, actor_of, make_cycle, make_person, read_charter
@@ -34,6 +34,15 @@ def consent(cast: Cast, request: Withdrawal) -> Withdrawal:
 def withdraw(cast: Cast, publication: Publication, reason: Mapping[str, str] = REASON) -> Withdrawal:
     """What both have decided."""
     return consent(cast, ask_to_withdraw(cast, publication, reason))
+
+
+def publish_anew(cast: Cast, withdrawal: Withdrawal, reason: str = "It was right.") -> None:
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, withdrawal, reason)
+
+
+def last_publication(type_: str) -> Publication:
+    return Publication.objects.filter(type=type_).order_by("-number")[0]
 
 
 def publish_report_with_reply(cast: Cast) -> Publication:

@@ -20,6 +20,7 @@ from alliance.web.secretariat import (
     members,
     mergers,
     services,
+    supporter_import_steps,
     supporter_imports,
     supporters,
     withdrawals,
@@ -97,17 +98,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "supporters/import/<int:pk>/confirm/",
-        supporter_imports.supporter_import_confirm,
+        supporter_import_steps.supporter_import_confirm,
         name="supporter-import-confirm",
     ),
     path(
         "supporters/import/<int:pk>/cancel/",
-        supporter_imports.supporter_import_cancel,
+        supporter_import_steps.supporter_import_cancel,
         name="supporter-import-cancel",
     ),
     path(
         "supporters/import/<int:pk>/take-back/",
-        supporter_imports.supporter_import_take_back,
+        supporter_import_steps.supporter_import_take_back,
         name="supporter-import-take-back",
     ),
     path(

@@ -1,4 +1,4 @@
-"""The secretariat's pages of imports of supporters: send a file, look at what it would bring, import, take back."""
+"""The secretariat's pages of imports of supporters: send a file, look at what it would bring, correct and decide."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,13 +21,11 @@ from alliance.services import supporter_imports as services
 from alliance.services.supporter_file import HEADINGS, write_supporter_workbook
 from alliance.services.supporter_rows import fault_key
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
 from alliance.web.forms.supporter_imports import (
     CELL_NAME,
     REGION_NAME,
     SHOWN,
-    ConfirmImportForm,
     CorrectionsForm,
     SupporterFileForm,
     TwinsForm,
@@ -36,14 +34,13 @@ from alliance.web.public.responses import csv_response
 from alliance.web.supporter_wording import fault_text, fault_word, heading_of, staying_out, stored_choices
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import MEDIA_TYPE
-from portal.kernel.text import format_figure
 from portal.kernel.web import ActorRequest, TypedField, get_visible_or_404, paginate, refusals_on, requires
 
-_RULE, _NAV = "supporter.import", "secretariat:member-list"
+RULE, NAV = "supporter.import", "secretariat:member-list"
 _MOVING_ON = tuple(f"supporter_import.{act}" for act in ("correct", "confirm", "cancel"))
 
 
-@requires(_RULE)
+@requires(RULE)
 def supporter_import_list(request: ActorRequest) -> HttpResponse:
     """Form to send a file of supporters, and the list of earlier imports."""
     form = SupporterFileForm(posted_data(request, with_files=True), request.FILES or None)
@@ -52,16 +49,16 @@ def supporter_import_list(request: ActorRequest) -> HttpResponse:
             sent = services.send_supporters(request.actor, form.cleaned_data["file"])
         if form.is_valid():
             return redirect("secretariat:supporter-import", sent.pk)
-    context = {"nav": _NAV, "form": form, "page": paginate(reads.supporter_imports(request.actor), request)}
+    context = {"nav": NAV, "form": form, "page": paginate(reads.supporter_imports(request.actor), request)}
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/supporter_import_list.html", context, status=status)
 
 
-@requires(_RULE)
+@requires(RULE)
 @require_safe
 def supporter_import(request: ActorRequest, pk: int) -> HttpResponse:
     """What a file would bring: counts, unclear and faulty rows with their corrections; its progress and its end."""
-    return _import_page(request, _upload(request, pk))
+    return _import_page(request, find_import(request, pk))
 
 
 def _import_page(
@@ -72,7 +69,7 @@ def _import_page(
 ) -> HttpResponse:
     """The page of an import; 422 with a form of corrections that was not taken, 409 with words that come too late."""
     context: dict[str, Any] = {
-        "nav": _NAV,
+        "nav": NAV,
         "upload": upload,
         "importable": services.importable_rows(upload) if upload.is_waiting else 0,
         "stayed_out": upload.rows_total - upload.rows_done if upload.imported_at else 0,
@@ -101,24 +98,24 @@ def _import_page(
     return render(request, "alliance/secretariat/supporter_import.html", context, status=status)
 
 
-@requires(_RULE)
+@requires(RULE)
 @require_safe
 def supporter_import_progress(request: ActorRequest, pk: int) -> HttpResponse:
     """How far the check or the import is; a finished one leads to its page."""
-    upload = _upload(request, pk)
+    upload = find_import(request, pk)
     response = render(request, "alliance/secretariat/_supporter_import_progress.html", {"upload": upload})
     if not (upload.is_checking or upload.is_importing):
         response["HX-Refresh"] = "true"
     return response
 
 
-@requires(_RULE)
+@requires(RULE)
 def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
     """Correct faulty rows, one choice for many, or take such a choice back, and check the file again.
 
     What was typed and not taken stays in its field, or is shown to be copied.
     """
-    upload = _upload(request, pk)
+    upload = find_import(request, pk)
     if request.method == "POST" and not upload.is_waiting:  # checked again, imported or cancelled meanwhile
         messages.error(request, edited_meanwhile(request.actor, upload, *_MOVING_ON))
         return _import_page(request, upload, typed=_typed_cells(request))
@@ -173,7 +170,7 @@ def _typed_decisions(request: ActorRequest) -> list[TypedField]:
     ]
 
 
-@requires(_RULE)
+@requires(RULE)
 def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
     """Store which rows are entries that are here; with `likely`, also of every likely row that it is one, or take that
     back.
@@ -181,7 +178,7 @@ def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
     What comes too late is refused, saying who was quicker, and shown to be copied; so is a row about which somebody
     else has decided otherwise since the page was shown.
     """
-    upload = _upload(request, pk)
+    upload = find_import(request, pk)
     if request.method == "POST" and not upload.is_waiting:
         messages.error(request, edited_meanwhile(request.actor, upload, *_MOVING_ON))
         return _import_page(request, upload, typed=_typed_decisions(request))
@@ -232,84 +229,14 @@ def _decided_meanwhile(
     return _import_page(request, upload, typed=typed)
 
 
-def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page before the import: how many entries, who sees them, which letters go."""
-    upload = _upload(request, pk)
-    count = services.importable_rows(upload)
-    out = ", ".join(staying_out(upload.counts, reads.unclear_by_decision(request.actor, upload)))
-    items = [
-        ngettext("%(count)s entry is made.", "%(count)s entries are made, all of them or none.", count)
-        % {"count": format_figure(count)},
-        *([_("Rows that stay out: %(rows)s.") % {"rows": out}] if out else []),
-        _("What is here already is not changed."),
-        _("It can be taken back as a whole for a week."),
-    ]
-    label = ngettext("Import %(all)s row", "Import %(all)s rows", count) % {"all": format_figure(count)}
-    page = _confirmation(
-        upload,
-        _("Import the new rows"),
-        items,
-        label,
-        message=_("The import has begun."),
-        refusal=services.confirming_refusal(upload),
-    )
-
-    def act(*, is_public_at_once: bool, seen: str | None) -> None:
-        services.confirm_import(request.actor, upload, is_public_at_once=is_public_at_once, seen=seen)
-
-    return confirm(request, page, act, ConfirmImportForm, initial={"seen": services.shown_rows(upload)})
-
-
-def supporter_import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page before an import is cancelled or its file thrown away."""
-    upload = _upload(request, pk)
-    items = [
-        _("No entry is made and no letter goes."),
-        _("The file is deleted; the journal keeps who cancelled it, when, and how many rows it had."),
-    ]
-    page = _confirmation(
-        upload,
-        _("Throw the file away"),
-        items,
-        _("Throw away"),
-        message=_("The file is thrown away."),
-        refusal=services.cancelling_refusal(upload),
-        kind="danger",
-    )
-    return confirm(request, page, lambda: services.cancel_import(request.actor, upload))
-
-
-def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page before all entries of an import are removed again."""
-    upload = _upload(request, pk)
-    restored = services.merged_into_import(upload).count()
-    items = [
-        _("%(count)s entries are removed, those that were confirmed or changed since among them.")
-        % {"count": format_figure(upload.rows_done)},
-        *([_returning(restored)] if restored else []),
-        _("Links in letters that have gone out no longer work."),
-        _("This cannot be undone."),
-    ]
-    page = _confirmation(
-        upload,
-        _("Take the import back"),
-        items,
-        _("Take back"),
-        message=_("The import is taken back."),
-        refusal=services.taking_back_refusal(upload),
-        kind="danger",
-    )
-    return confirm(request, page, lambda: services.take_import_back(request.actor, upload))
-
-
-@requires(_RULE)
+@requires(RULE)
 @require_safe
 def supporter_import_faulty(request: ActorRequest, pk: int) -> HttpResponse:
     """Table of the faulty rows with their reasons, as CSV: corrected, it can be sent as a file of its own."""
     return csv_response(f"faulty-rows-{pk}", _faulty_header(), _faulty_table(request, pk))
 
 
-@requires(_RULE)
+@requires(RULE)
 @require_safe
 def supporter_import_faulty_workbook(request: ActorRequest, pk: int) -> HttpResponse:
     """The same table as XLSX."""
@@ -322,7 +249,7 @@ def _faulty_header() -> list[str]:
 
 
 def _faulty_table(request: ActorRequest, pk: int) -> Iterator[list[str | int]]:
-    rows = reads.all_faulty_rows(request.actor, _upload(request, pk))
+    rows = reads.all_faulty_rows(request.actor, find_import(request, pk))
     return (_faulty_cells(row) for row in rows.iterator(chunk_size=2000))
 
 
@@ -361,45 +288,8 @@ class _FaultyPage:
         return CorrectionsForm(data, initial=typed, faulty=self.counted, rows=list(self.page.object_list))
 
 
-def _returning(count: int) -> str:
-    message = ngettext(
-        "%(count)s entry that acceded by itself and was merged into one of these is in the directory again.",
-        "%(count)s entries that acceded by themselves and were merged into these are in the directory again.",
-        count,
-    )
-    return message % {"count": format_figure(count)}
-
-
-def _confirmation(
-    upload: SupporterImport,
-    heading: str,
-    items: list[str],
-    label: str,
-    *,
-    message: str,
-    refusal: str,
-    kind: str = "primary",
-) -> Confirmation:
-    page = reverse("secretariat:supporter-import", args=[upload.pk])
-    return Confirmation(
-        rule=_RULE,
-        subject=upload,
-        heading=heading,
-        title=_("What will happen"),
-        items=items,
-        label=label,
-        cancel_url=page,
-        message=message,
-        next_url=page,
-        nav=_NAV,
-        kind=kind,
-        refusal=refusal,
-        parent_title=_("What the file would bring") if upload.is_waiting else _("Import of supporters"),
-    )
-
-
-def _upload(request: ActorRequest, pk: int) -> SupporterImport:
+def find_import(request: ActorRequest, pk: int) -> SupporterImport:
     upload: SupporterImport = get_visible_or_404(
-        SupporterImport.objects.select_related("person", "charter"), request.actor, rule=_RULE, pk=pk
+        SupporterImport.objects.select_related("person", "charter"), request.actor, rule=RULE, pk=pk
     )
     return upload

@@ -16,7 +16,7 @@ from alliance.web.downloads import attachment
 from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on
 from practices.enums import LISTED_KINDS, SIGNAL_KINDS, AttachmentKind, HashAlgorithm
 from practices.models import Attachment, Practice
-from practices.packs.test_sets import classes_digest
+from practices.packs.test_set_rows import classes_digest
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
 from practices.services.pack_files import labelled_content
 from practices.services.packs import TestSetInput, add_test_set, confirm_test_set

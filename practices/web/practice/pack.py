@@ -10,7 +10,7 @@ from alliance.web.downloads import attachment
 from alliance.web.public.responses import safe_cell
 from portal.kernel.web import ActorRequest, paginate
 from practices.enums import Label
-from practices.packs.test_sets import cell_text, labelled_csv, labelled_jsonl, labelled_rows
+from practices.packs.test_set_rows import cell_text, labelled_csv, labelled_jsonl, labelled_rows
 from practices.queries.exports import export_of, file_stem
 from practices.services.access_log import log_access
 from practices.services.pack_exports import export_pack

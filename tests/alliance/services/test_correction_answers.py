@@ -34,7 +34,7 @@ from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import LIVE, figures, let_the_days_pass, proposed
+from tests.support.corrections import LIVE, act, figures, let_the_days_pass, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
@@ -57,11 +57,6 @@ def correction(cast: Cast, report: Report) -> Correction:
     return proposed(cast, report, LIVE, "349", by="rita")
 
 
-def act(cast: Cast, name: str, service: Any, *arguments: Any) -> Any:
-    with acting_as(cast.actor(name)) as actor:
-        return service(actor, *arguments)
-
-
 def change(cast: Cast, service: Any) -> None:
     act(cast, "mona", service, Organisation.objects.get(pk=cast.aurora.pk), "The dues are not paid.")
 
@@ -76,9 +71,6 @@ def decisions(cast: Cast, correction: Correction) -> dict[str, str]:
         row = current(correction)
         acts = correction_acts(mona, row, published_state(row.report))
     return {each.action: each.blocked for each in acts if each.action in ("publish", "drop")}
-
-
-# --- Decided at once -------------------------------------------------------------------------
 
 
 @LEAVING
@@ -217,9 +209,6 @@ def test_what_was_left_waiting_before_is_put_right_by_the_schedule(
     assert current(correction).respond_by is None
 
 
-# --- The days come back ----------------------------------------------------------------------
-
-
 def test_with_access_again_the_member_has_its_days_again(cast: Cast, correction: Correction) -> None:
     change(cast, suspend_organisation)
     change(cast, reinstate_organisation)
@@ -317,9 +306,6 @@ def test_the_schedule_asks_as_often_for_many_proposals_and_locks_those_alone_tha
         counts.append(len(after) - len(before))
         assert not any("FOR UPDATE" in statement for statement in after)
     assert counts == [0, 0]
-
-
-# --- Reminders -------------------------------------------------------------------------------
 
 
 def test_who_cannot_answer_is_not_reminded(cast: Cast, correction: Correction) -> None:

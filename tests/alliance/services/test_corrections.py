@@ -1,4 +1,4 @@
-"""Corrections of what is published: agreed, objected to, unanswered, twice, too late; what is withheld stays so."""
+"""Corrections of what is published, from the proposal to the next revision; what is withheld stays so."""
 
 from decimal import Decimal
 from typing import Any
@@ -24,22 +24,17 @@ from alliance.queries.published_states import (
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import (
     CorrectionInput,
-    add_correction_note,
     agree_to_correction,
     consent_to_correction,
-    discard_correction,
     draft_correction,
-    drop_correction,
     edit_correction,
-    object_to_correction,
     propose_correction,
-    withdraw_correction,
 )
 from alliance.validators.corrections import CorrectionPlace
-from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError
 from portal.kernel.publishing import Publication, read_publication, rebuild
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of, make_service
 from tests.support.corrections import (
     FIGURE,
@@ -48,13 +43,14 @@ from tests.support.corrections import (
     REASON,
     REPLY,
     VERDICT,
+    act,
     correct,
     correct_verdict,
     figures,
-    let_the_days_pass,
     proposed,
+    published_document,
+    replied_report,
 )
-from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 
@@ -62,33 +58,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def second(cast: Cast) -> Actor:
-    """The auditor of the secretariat."""
-    return actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    make_published_report(
-        make_cycle(read_charter()),
-        cast.aurora,
-        figures("2960", "394"),
-        verdicts={"find": "limited"},
-        replies={"find": "We think 394 is good."},
-    )
-    return Report.objects.get()
-
-
-def act(cast: Cast, name: str, service: Any, *arguments: Any) -> Any:
-    with acting_as(cast.actor(name)) as actor:
-        return service(actor, *arguments)
-
-
-def document() -> dict[str, Any]:
-    return read_publication(Publication.objects.filter(type="report").order_by("-number")[0])
-
-
-# --- The whole way ---------------------------------------------------------------------------
+    return replied_report(cast)
 
 
 def test_a_figure_that_both_sides_agree_on_becomes_the_next_revision(cast: Cast, report: Report) -> None:
@@ -133,7 +104,7 @@ def test_a_correction_can_be_corrected(cast: Cast, report: Report) -> None:
 
     live = PublishedFigure.objects.current().get(service__slug="aurora-live")
     assert (live.value, live.was["value"]) == (Decimal(350), "349")
-    entries = document()["corrections"]
+    entries = published_document()["corrections"]
     assert [entry["revision"] for entry in entries] == [2, 3]
     assert entries[0]["publication"] == Publication.objects.get(type="report", revision=2).number
 
@@ -168,7 +139,7 @@ def test_a_verdict_needs_a_second_reviewer(cast: Cast, report: Report) -> None:
     row = PublishedVerdict.objects.current().get(commitment_key="find", measure_key="")
     assert (row.value, row.reason, row.was["value"]) == ("substantial", verdict["reason"], "limited")
     assert Verdict.objects.get(commitment__key="find", measure=None).value == "substantial"
-    (entry,) = document()["corrections"]
+    (entry,) = published_document()["corrections"]
     assert (entry["second_reviewer"], entry["answer"]["name"]) == (True, "Sven")
 
 
@@ -217,86 +188,6 @@ def test_a_reply_is_corrected_in_a_revision_of_its_own(cast: Cast, report: Repor
     assert Publication.objects.filter(type="report").count() == 1
 
 
-def test_an_objection_is_published_with_the_decision(cast: Cast, report: Report, second: Actor) -> None:
-    correction = proposed(cast, report, LIVE, "349", by="mona")
-    act(cast, "sven", object_to_correction, correction, "394 is right.")
-    with acting_as(second) as otto:
-        with pytest.raises(DomainError, match="reason"):
-            publish_correction(otto, correction)
-        publish_correction(otto, correction, "The log says 349.")
-
-    (entry,) = document()["corrections"]
-    assert (entry["answer"]["agreed"], entry["answer"]["objection"]) == (False, "394 is right.")
-    assert entry["decision"] == "The log says 349."
-
-
-@pytest.mark.parametrize("answer", ["objected", "silent"])
-@pytest.mark.parametrize("part", ["proposed", "wrote", "edited"])
-def test_without_agreement_a_second_person_decides(
-    cast: Cast, report: Report, second: Actor, part: str, answer: str
-) -> None:
-    """Mona has proposed or written it: she can neither publish nor drop it, only withdraw it."""
-    draft = act(cast, "rita" if part != "wrote" else "mona", draft_correction, report, FIGURE(LIVE, "349"))
-    if part == "edited":
-        act(cast, "mona", edit_correction, draft, FIGURE(LIVE, "349"))
-    correction = act(cast, "mona" if part == "proposed" else "rita", propose_correction, draft)
-    if answer == "objected":
-        act(cast, "sven", object_to_correction, correction, "394 is right.")
-    else:
-        let_the_days_pass(correction)
-    for service in (publish_correction, drop_correction):
-        with pytest.raises(DomainError, match="another manager or an auditor decides"):
-            act(cast, "mona", service, correction, "It is wrong.")
-
-    with acting_as(second) as otto:
-        assert publish_correction(otto, correction, "The log says 349.").state == CorrectionState.PUBLISHED
-
-
-def test_the_auditor_decides_nothing_that_a_member_proposed(
-    cast: Cast, report: Report, second: Actor
-) -> None:
-    correction = proposed(cast, report, LIVE, "349")
-    let_the_days_pass(correction)
-
-    with acting_as(second) as otto:
-        for service in (publish_correction, drop_correction):
-            with pytest.raises(Forbidden):
-                service(otto, correction, "It is wrong.")
-    assert act(cast, "mona", publish_correction, correction, "It is.").state == CorrectionState.PUBLISHED
-
-
-def test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer(
-    cast: Cast, report: Report, second: Actor
-) -> None:
-    correction = proposed(cast, report, LIVE, "349", by="mona")
-    with acting_as(second) as otto, pytest.raises(DomainError, match="can still agree or object"):
-        publish_correction(otto, correction, "It is wrong.")
-    let_the_days_pass(correction)
-    with pytest.raises(DomainError, match="day to object is over"):
-        act(cast, "sven", object_to_correction, correction, "394 is right.")
-    act(cast, "sven", add_correction_note, correction, "394 is right.")
-
-    with acting_as(second) as otto:
-        publish_correction(otto, correction, "It is wrong.")
-
-    (entry,) = document()["corrections"]
-    assert entry["answer"] is None
-    page = words_of(signed_in(cast.sven).get(f"/workspace/corrections/{correction.pk}/"))
-    assert "Aurora Video did not answer by" in page
-    assert "agrees or objects until" not in page
-
-
-def test_a_dropped_correction_changes_nothing(cast: Cast, report: Report) -> None:
-    correction = proposed(cast, report, LIVE, "349", by="sven")
-    act(cast, "mona", object_to_correction, correction, "394 is right.")
-    act(cast, "mona", drop_correction, correction, "Nobody could show it.")
-
-    assert Correction.objects.get().state == CorrectionState.DROPPED
-    assert Publication.objects.filter(type="report").count() == 1
-    with pytest.raises(WrongState):
-        act(cast, "mona", publish_correction, correction, "After all.")
-
-
 def test_a_recalled_submission_never_becomes_public(cast: Cast, report: Report) -> None:
     """The second submission was recalled, and the review resumed on the first."""
     recalled = make_submission(report, ReportState.PUBLISHED, number=2, figures=figures("5555", "777"))
@@ -317,89 +208,6 @@ def test_a_recalled_submission_never_becomes_public(cast: Cast, report: Report) 
     assert kids.value == Decimal(2960)
 
 
-# --- What is refused -------------------------------------------------------------------------
-
-
-def test_two_corrections_of_one_value(cast: Cast, report: Report) -> None:
-    first = proposed(cast, report, LIVE, "349", by="sven")
-    second = act(cast, "mona", draft_correction, report, FIGURE(LIVE, "350"))
-
-    with pytest.raises(WrongState, match=f"Correction {first.pk} of the same value is open"):
-        act(cast, "mona", propose_correction, second)
-    act(cast, "sven", withdraw_correction, first)
-    assert act(cast, "mona", propose_correction, second).state == CorrectionState.PROPOSED
-
-
-def test_the_value_has_changed_since_the_draft(cast: Cast, report: Report) -> None:
-    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "348"))
-    correct(cast, report, LIVE, "349")
-
-    with pytest.raises(WrongState, match="has changed"):
-        act(cast, "sven", propose_correction, draft)
-    act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "348"))
-    assert act(cast, "sven", propose_correction, draft).state == CorrectionState.PROPOSED
-
-
-@pytest.mark.parametrize(("value", "more", "match"), [
-    ("394", {}, "this is what is published"), ("-1", {}, "zero or more"), ("1.5", {}, "whole number"),
-    (None, {"status": "declined"}, "Give a reason"),
-])  # fmt: skip
-def test_a_value_that_cannot_be_published(
-    cast: Cast, report: Report, value: str | None, more: dict[str, str], match: str
-) -> None:
-    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, value, **more))
-
-    with pytest.raises(DomainError, match=match):
-        act(cast, "sven", propose_correction, draft)
-
-
-def test_the_reason_is_given_in_every_language(cast: Cast, report: Report) -> None:
-    written = CorrectionInput({LIVE: {"value": "349"}}, {"en": "Wrong."})
-    draft = act(cast, "alice", draft_correction, report, written)
-
-    with pytest.raises(DomainError) as refusal:
-        act(cast, "sven", propose_correction, draft)
-    assert refusal.value.field == "reason_ru"
-
-
-def test_only_public_values_of_the_report_are_corrected(cast: Cast, report: Report) -> None:
-    nowhere = CorrectionPlace.of_text("no-such-story")
-    with pytest.raises(DomainError, match="no such value"):
-        act(cast, "alice", draft_correction, report, CorrectionInput({nowhere: {"text": "x"}}, REASON))
-    unpublished = make_report(make_cycle(read_charter(), "2026-h2"), cast.aurora)
-    with pytest.raises(WrongState, match="public"):
-        act(cast, "alice", draft_correction, unpublished, FIGURE(LIVE, "349"))
-
-
-def test_refused_without_permission(cast: Cast, report: Report) -> None:
-    with pytest.raises(Forbidden):
-        act(cast, "bob", draft_correction, report, FIGURE(LIVE, "349"))
-    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "349"))
-    with pytest.raises(Forbidden):
-        act(cast, "alice", propose_correction, draft)
-    act(cast, "sven", propose_correction, draft)
-    for name, service in (("sven", agree_to_correction), ("rita", agree_to_correction)):
-        with pytest.raises(Forbidden):
-            act(cast, name, service, draft)
-
-
-def test_two_people_write_one_draft(cast: Cast, report: Report) -> None:
-    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "348"))
-    act(cast, "sven", edit_correction, draft, FIGURE(LIVE, "349"), draft.version)
-
-    with pytest.raises(Conflict, match="Sven changed this on "):
-        act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
-    with pytest.raises(Conflict, match="You changed this in another window"):
-        act(cast, "sven", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
-    for service in (propose_correction, discard_correction):
-        with pytest.raises(Conflict, match="You changed this in another window"):
-            act(cast, "sven", service, draft, draft.version)
-    act(cast, "sven", discard_correction, draft, draft.version + 1)
-    for service, arguments in ((edit_correction, [FIGURE(LIVE, "347")]), (discard_correction, [])):
-        with pytest.raises(WrongState, match="has been discarded"):
-            act(cast, "alice", service, draft, *arguments)
-
-
 def test_the_public_document_is_walked_once_for_all_texts(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -415,9 +223,6 @@ def test_the_public_document_is_walked_once_for_all_texts(
     assert (len(texts) > 1, walk.call_count) == (True, 1)
 
 
-# --- Withheld --------------------------------------------------------------------------------
-
-
 def test_a_withheld_figure_is_corrected_and_stays_withheld(cast: Cast) -> None:
     make_published_report(
         make_cycle(read_charter()),
@@ -429,7 +234,7 @@ def test_a_withheld_figure_is_corrected_and_stays_withheld(cast: Cast) -> None:
     body = bytes(Publication.objects.get(type="report", revision=2).body)
     assert b'"349"' not in body
     assert b'"394"' not in body
-    (item,) = document()["corrections"][0]["items"]
+    (item,) = published_document()["corrections"][0]["items"]
     assert (item["withheld"], item["old"], item["new"]) == (True, None, None)
     live = PublishedFigure.objects.current().get(service__slug="aurora-live")
     assert (live.withheld, live.value, live.was) == (True, None, None)

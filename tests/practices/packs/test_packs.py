@@ -20,7 +20,7 @@ from portal.kernel.journal import Event
 from practices.enums import AttachmentKind, Label, RunKind
 from practices.models import AccessLog, Attachment, Draft, ModelRun, Practice
 from practices.packs.faults import FileRefused
-from practices.packs.test_sets import labelled_rows, stored_rows
+from practices.packs.test_set_rows import labelled_rows, stored_rows
 from practices.queries.packs import run_targets
 from practices.services.attachments import remove_attachment
 from practices.services.packs import (

@@ -15,7 +15,7 @@ from portal.kernel.errors import DomainError
 from practices.content import clean_content
 from practices.enums import AttachmentKind, ImportChoice, Label
 from practices.models import Attachment, Draft, ModelRun, Practice
-from practices.packs.test_sets import stored_rows
+from practices.packs.test_set_rows import stored_rows
 from practices.services.import_choices import choose_files
 from practices.services.packs import TestSetInput, add_test_set
 from practices.services.practices import edit_practice

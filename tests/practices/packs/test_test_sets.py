@@ -8,17 +8,16 @@ import pytest
 from practices.packs.faults import FileRefused
 from practices.packs.held_back import part_rows, text_key
 from practices.packs.scoring import Share, count_answers, precision, read_answers, recall, wilson
-from practices.packs.test_sets import (
+from practices.packs.test_set_rows import (
     LabelledRow,
     count_rows,
     format_rows,
     is_drawn,
     labelled_csv,
     labelled_jsonl,
-    read_test_set,
     stored_rows,
-    summarise_test_set,
 )
+from practices.packs.test_sets import read_test_set, summarise_test_set
 
 CLASSES = ["harm", "fine"]
 

@@ -27,11 +27,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open"
 
 
 @pytest.fixture
-def rita(cast: Cast) -> Actor:
-    return cast.actor("rita")
-
-
-@pytest.fixture
 def reading(cast: Cast, rita: Actor, roy: Person) -> SecondReading:
     """Roy was asked by Rita, eight days ago; the report was submitted the day before."""
     report = make_report(make_cycle(read_charter()), cast.aurora)

@@ -1,88 +1,33 @@
-"""Second readings: agreed or different, settled; until then no review is concluded."""
+"""A second reader who differs: settled with reasons, and what a settlement binds to when verdicts are changed."""
 
 import pytest
-from django.utils import timezone
 
-from alliance.enums import PledgeState, Role
+from alliance.enums import Role
 from alliance.models import (
-    Commitment,
     InternalNote,
-    Measure,
-    Membership,
     Person,
-    Pledge,
     Report,
     SecondOpinion,
     SecondReading,
     Verdict,
 )
-from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
-from alliance.queries.second_readings import ReadingRow, changed_since_read, reading_rows, withdrawal_note
-from alliance.services.assignments import take_over_report
+from alliance.queries.second_readings import ReadingRow, changed_since_read, reading_rows
 from alliance.services.interests import declare_interest
-from alliance.services.people import end_membership, set_roles
-from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
+from alliance.services.reviews import conclude_report, give_verdict, request_changes
 from alliance.services.second_readings import (
-    ReadingRequest,
     Settlement,
-    ask_second_reading,
     give_opinion,
     send_reading,
     settle_reading,
-    withdraw_reading,
 )
 from portal.kernel.access import Actor
-from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.publishing import revision_cache
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
+from portal.kernel.errors import DomainError, WrongState
+from tests.factories import Cast, actor_of, make_person
 from tests.support.pages import signed_in, words_of
-from tests.support.submissions import make_submission
+from tests.support.second_readings import ask, measure_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
-
-
-@pytest.fixture
-def rita(cast: Cast) -> Actor:
-    return cast.actor("rita")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def judged(module_transaction: None) -> None:
-    """Aurora's report in review, with all verdicts given by Rita."""
-    cast = read_cast()
-    rita, report = cast.actor("rita"), make_report(make_cycle(read_charter()), cast.aurora)
-    make_submission(report)
-    start_review(rita, report)
-    for measure in Measure.objects.filter(charter=report.cycle.charter):
-        give_verdict(rita, report, measure=measure, value="limited", reason="Begun.")
-    for commitment in Commitment.objects.filter(charter=report.cycle.charter):
-        give_verdict(rita, report, commitment=commitment, value="limited", reason="Begun.")
-
-
-@pytest.fixture
-def report(db: None) -> Report:
-    return Report.objects.select_related("cycle__charter").get()
-
-
-def measure_of(report: Report, key: str = "search") -> Measure:
-    return Measure.objects.get(charter=report.cycle.charter, key=key)
-
-
-def ask(rita: Actor, report: Report, reader: Person, *measures: str, is_blind: bool = False) -> SecondReading:
-    return ask_second_reading(rita, report, ReadingRequest(reader.pk, measures, is_blind))
-
-
-def test_a_reading_that_agrees_lets_the_review_be_concluded(rita: Actor, roy: Person, report: Report) -> None:
-    reading = ask(rita, report, roy, "search")
-    with pytest.raises(DomainError, match="Roy has been asked for a second reading"):
-        conclude_report(rita, report)
-    give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
-
-    sent = send_reading(actor_of(roy), reading)
-
-    assert sent.state == "agrees"
-    assert conclude_report(rita, report).state == "concluded"
 
 
 def test_a_difference_is_settled_before_the_conclusion(
@@ -120,29 +65,6 @@ def test_every_difference_needs_a_decision_with_its_reason(rita: Actor, roy: Per
     assert SecondReading.objects.get().state == "differs"
 
 
-def test_a_measure_that_is_judged_no_more_stops_no_reading(
-    cast: Cast, rita: Actor, roy: Person, report: Report
-) -> None:
-    reading = ask(rita, report, roy)
-    Measure.objects.filter(charter=report.cycle.charter, key="speed").update(core=False)
-    Verdict.objects.filter(measure__key="speed").delete()
-    Pledge.objects.create(
-        organisation=cast.aurora, commitment_key="find", title="Fast", text="Within a day.", language="en",
-        state=PledgeState.WITHDRAWN, measure_keys=["speed"], signatory_name="Sven", signed_by=cast.sven,
-        signed_at=timezone.now(),
-    )  # fmt: skip
-    revision_cache.clear()
-    reader = actor_of(roy)
-
-    measures = [row.step.measure for row in reading_rows(reader, reading)]
-    for measure in measures:
-        assert measure is not None
-        give_opinion(reader, reading, measure, value="limited")
-
-    assert "speed" not in [measure.key for measure in measures if measure]
-    assert send_reading(reader, reading).state == "agrees"
-
-
 def test_a_verdict_that_was_taken_back_is_not_replaced(rita: Actor, roy: Person, report: Report) -> None:
     reading = ask(rita, report, roy, "search")
     give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
@@ -164,147 +86,6 @@ def test_a_verdict_of_a_reader_with_an_interest_needs_a_second_look(
     settle_reading(rita, reading, [Settlement("search", "adopted", "Roy is right.")])
 
     assert Verdict.objects.get(measure__key="search").needs_second_look
-
-
-def test_a_reading_is_sent_whole(rita: Actor, roy: Person, report: Report) -> None:
-    reading = ask(rita, report, roy)
-    give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
-
-    with pytest.raises(DomainError, match=r"Your verdict on 1\.2 Speed is missing"):
-        send_reading(actor_of(roy), reading)
-
-
-def test_a_different_verdict_needs_a_reason(rita: Actor, roy: Person, report: Report) -> None:
-    reading = ask(rita, report, roy, "search")
-
-    with pytest.raises(DomainError) as refusal:
-        give_opinion(actor_of(roy), reading, measure_of(report), value="complete")
-    with pytest.raises(DomainError):
-        give_opinion(actor_of(roy), reading, measure_of(report, "speed"), value="limited")
-
-    assert refusal.value.field == "reason"
-
-
-def test_only_the_reader_reads(cast: Cast, rita: Actor, roy: Person, report: Report) -> None:
-    reading = ask(rita, report, roy, "search")
-
-    for name in ("rita", "mona", "sven"):
-        with pytest.raises(Forbidden):
-            give_opinion(cast.actor(name), reading, measure_of(report), value="limited")
-
-
-def test_the_reviewer_is_not_asked_and_nobody_twice(
-    cast: Cast, rita: Actor, roy: Person, report: Report
-) -> None:
-    ask(rita, report, roy)
-
-    with pytest.raises(DomainError, match="The reviewer cannot be the second reader"):
-        ask(rita, report, cast.rita)
-    with pytest.raises(DomainError, match="Roy is its second reader"):
-        ask(rita, report, roy)
-
-
-def test_the_second_reader_does_not_become_the_reviewer(
-    cast: Cast, rita: Actor, roy: Person, report: Report
-) -> None:
-    ask(rita, report, roy)
-
-    with pytest.raises(DomainError, match="Roy is its second reader"):
-        take_over_report(actor_of(roy), report, "I read it anyway.", cast.rita.pk)
-
-
-def test_a_reading_is_withdrawn_until_it_is_sent(rita: Actor, roy: Person, report: Report) -> None:
-    reading = ask(rita, report, roy, "search")
-    withdraw_reading(rita, reading, "It is not needed.")
-
-    assert conclude_report(rita, report).state == "concluded"
-    with pytest.raises(WrongState):
-        give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
-    with pytest.raises(WrongState):
-        send_reading(actor_of(roy), reading)
-
-
-def test_no_reviewer_withdraws_what_a_manager_asked_of_their_work(
-    cast: Cast, rita: Actor, roy: Person, report: Report
-) -> None:
-    reading = ask(cast.actor("mona"), report, roy, "search")
-
-    with pytest.raises(Forbidden):
-        withdraw_reading(rita, reading, "I do not need it.")
-
-    assert SecondReading.objects.get().state == "asked"
-    assert not InternalNote.objects.exists()
-
-
-def test_who_asked_withdraws_a_reading_of_a_report_that_is_another_reviewers_by_now(
-    rita: Actor, roy: Person, report: Report
-) -> None:
-    reading = ask(rita, report, roy, "search")
-    Report.objects.update(reviewer=None)
-
-    assert withdraw_reading(rita, reading, "It is not needed.").state == "withdrawn"
-
-
-def test_a_reading_is_withdrawn_with_a_reason_which_is_a_note_of_the_report(
-    cast: Cast, rita: Actor, roy: Person, report: Report
-) -> None:
-    mona = cast.actor("mona")
-    reading = ask(rita, report, roy, "search")
-    with pytest.raises(DomainError, match="Give a reason"):
-        withdraw_reading(mona, reading, " ")
-
-    withdrawn = withdraw_reading(mona, reading, "Roy is away until May.", "en")
-
-    note = InternalNote.objects.get()
-    assert note.text == "The second reading by Roy was withdrawn. Roy is away until May."
-    assert (note.written_by_id, note.report_id) == (cast.mona.pk, report.pk)
-    assert withdrawal_note(rita, withdrawn) == note
-
-
-def test_a_difference_is_not_withdrawn(rita: Actor, roy: Person, report: Report) -> None:
-    reading = ask(rita, report, roy, "search")
-    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
-    send_reading(actor_of(roy), reading)
-
-    with pytest.raises(WrongState):
-        withdraw_reading(rita, reading, "It is not needed.")
-
-
-def test_the_figures_of_one_person_are_the_managers_and_their_own(
-    cast: Cast, rita: Actor, roy: Person, report: Report
-) -> None:
-    reading = ask(rita, report, roy, "search", "speed")
-    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
-    give_opinion(actor_of(roy), reading, measure_of(report, "speed"), value="limited")
-    send_reading(actor_of(roy), reading)
-    outsider = actor_of(make_person("Ruth", cast.secretariat, Role.REVIEWER))
-
-    def seen(actor: Actor) -> tuple[list[str], int, int]:
-        figures = reader_figures(actor, cycle_figures(actor, report.cycle))
-        cases = agreement_cases(actor, report.cycle, roy.pk, cast.rita.pk)
-        return [row.person.name for row in figures], len(agreement(actor, report.cycle).cells), len(cases)
-
-    assert seen(cast.actor("mona")) == (["Rita", "Roy"], 1, 1)
-    assert seen(rita) == (["Rita"], 1, 1)
-    assert seen(outsider) == ([], 0, 0)
-    whole = agreement(outsider, report.cycle)
-    assert (whole.same, whole.total) == (1, 2)
-
-
-@pytest.mark.parametrize("roles", [None, [Role.AUDITOR]])
-def test_a_reader_who_reviews_no_more_keeps_no_review_from_its_conclusion(
-    cast: Cast, rita: Actor, roy: Person, report: Report, roles: list[str] | None
-) -> None:
-    ask(rita, report, roy, "search")
-    membership = Membership.objects.get(person=roy)
-
-    if roles is None:
-        end_membership(cast.actor("mona"), membership)
-    else:
-        set_roles(cast.actor("mona"), membership, roles)
-
-    assert SecondReading.objects.get().state == "withdrawn"
-    assert conclude_report(rita, report).state == "concluded"
 
 
 def test_a_reading_cannot_be_settled_while_the_report_is_with_the_member(

@@ -9,11 +9,9 @@ from alliance.enums import Role
 from alliance.models import (
     Commitment,
     Finding,
-    Measure,
     Person,
     Report,
     ReportDecision,
-    SecondReading,
 )
 from alliance.queries.cycle_submissions import verdicts_so_far
 from alliance.queries.findings import findings
@@ -31,11 +29,9 @@ from alliance.services.findings import open_finding
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.review_decisions import reopen_review
 from alliance.services.review_notes import write_note
-from alliance.services.reviews import conclude_report, give_verdict, start_review
+from alliance.services.reviews import conclude_report
 from alliance.services.second_readings import (
-    ReadingRequest,
     Settlement,
-    ask_second_reading,
     give_opinion,
     send_reading,
     settle_reading,
@@ -44,41 +40,10 @@ from portal.kernel import journal
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.notices import notice_of
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
-from tests.support.submissions import make_submission
+from tests.factories import Cast, actor_of, make_person
+from tests.support.second_readings import ask, measure_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
-
-
-@pytest.fixture
-def rita(cast: Cast) -> Actor:
-    return cast.actor("rita")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def judged(module_transaction: None) -> None:
-    """Aurora's report in review, with all verdicts given by Rita."""
-    cast = read_cast()
-    rita, report = cast.actor("rita"), make_report(make_cycle(read_charter()), cast.aurora)
-    make_submission(report)
-    start_review(rita, report)
-    for measure in Measure.objects.filter(charter=report.cycle.charter):
-        give_verdict(rita, report, measure=measure, value="limited", reason="Begun.")
-    for commitment in Commitment.objects.filter(charter=report.cycle.charter):
-        give_verdict(rita, report, commitment=commitment, value="limited", reason="Begun.")
-
-
-@pytest.fixture
-def report(db: None) -> Report:
-    return Report.objects.select_related("cycle__charter").get()
-
-
-def measure_of(report: Report, key: str = "search") -> Measure:
-    return Measure.objects.get(charter=report.cycle.charter, key=key)
-
-
-def ask(rita: Actor, report: Report, reader: Person, *measures: str, is_blind: bool = False) -> SecondReading:
-    return ask_second_reading(rita, report, ReadingRequest(reader.pk, measures, is_blind))
 
 
 def test_a_blind_reader_sees_no_verdict_before_sending(rita: Actor, roy: Person, report: Report) -> None:
