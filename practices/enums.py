@@ -222,6 +222,7 @@ class ReactionKind(TextChoices):
 
 
 class TranslationState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("translation", "Of the working copy")
     OFFERED = "offered", pgettext_lazy("translation", "Offered")
     IN_MODERATION = "in_moderation", pgettext_lazy("translation", "In moderation")
     SHARED = "shared", pgettext_lazy("translation", "Shared")
@@ -293,6 +294,7 @@ class ImportChoice(TextChoices):
 
     PRACTICE = "practice", _("Practice")
     VERSION = "version", _("New version")
+    TRANSLATION = "translation", _("Translation")
     TEST_SET = "test_set", _("Test set")
     SCORES = "scores", _("Scores")
     PROMPT = "prompt", _("Prompt")

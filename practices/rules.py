@@ -122,6 +122,11 @@ def _may_share_translation(actor: Actor, translation: Any) -> bool:
     return _may_share_directly(actor, translation.practice)
 
 
+def _may_remove_translation(actor: Actor, translation: Any) -> bool:
+    """The writers of the working copy that it translates."""
+    return _may_write(actor, translation.practice)
+
+
 def _may_decline_translation(actor: Actor, translation: Any) -> bool:
     return _may_write(actor, translation.practice) or _may_share_translation(actor, translation)
 
@@ -206,6 +211,7 @@ RULES: dict[str, Rule] = {
     "translation.accept": _may_accept_translation,
     "translation.take_back": _may_accept_translation,
     "translation.withdraw": _owns_post,
+    "translation.remove": _may_remove_translation,
     "translation.share": _may_share_translation,
     "translation.decline": _may_decline_translation,
     "translation.replace": lambda actor, obj: False,  # only SYSTEM takes this step

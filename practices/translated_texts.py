@@ -89,6 +89,11 @@ def translatable_texts(content: Mapping[str, Any]) -> list[TranslatableText]:
     return texts
 
 
+def lacks_needed(content: Mapping[str, Any], texts: Mapping[str, str]) -> bool:
+    """Whether title or summary, as far as the content has them, are not translated: then it is no translation."""
+    return not NEEDED & originals_of(content).keys() <= {name for name, text in texts.items() if text}
+
+
 @dataclass(frozen=True, slots=True)
 class CarriedTexts:
     """Translated texts by their names in another version, and those that have no place there: original, translation."""
@@ -102,9 +107,21 @@ def carry_over(before: Mapping[str, Any], after: Mapping[str, Any], texts: Mappi
 
     What has changed, however little, is not translated any more.
     """
-    pairs = [(text, texts[text.name]) for text in translatable_texts(before) if texts.get(text.name)]
-    in_place = {(text.name, text.text): translated for text, translated in pairs}
-    elsewhere = {(text.kind, text.text): translated for text, translated in reversed(pairs)}
+    return carry_texts(originals_of(before), after, texts)
+
+
+def originals_of(content: Mapping[str, Any]) -> dict[str, str]:
+    """What is translated of the content, by the names of its texts."""
+    return {text.name: text.text for text in translatable_texts(content)}
+
+
+def carry_texts(
+    before: Mapping[str, str], after: Mapping[str, Any], texts: Mapping[str, str]
+) -> CarriedTexts:
+    """The same where of what was translated its texts are known alone, by their names."""
+    pairs = [(name, original, texts[name]) for name, original in before.items() if texts.get(name)]
+    in_place = {(name, original): translated for name, original, translated in pairs}
+    elsewhere = {(_kind_of(name), original): translated for name, original, translated in reversed(pairs)}
     originals = translatable_texts(after)
     translations = {
         text.name: in_place.get((text.name, text.text)) or elsewhere.get((text.kind, text.text))
@@ -113,8 +130,72 @@ def carry_over(before: Mapping[str, Any], after: Mapping[str, Any], texts: Mappi
     present = {(text.kind, text.text) for text in originals}
     return CarriedTexts(
         {name: translated for name, translated in translations.items() if translated},
-        [(text.text, translated) for text, translated in pairs if (text.kind, text.text) not in present],
+        [
+            (original, translated)
+            for name, original, translated in pairs
+            if (_kind_of(name), original) not in present
+        ],
     )
+
+
+def _kind_of(name: str) -> str:
+    """The kind of a text, which is the same in every row, from its name, which has the place of its row."""
+    field, _dash, rest = name.partition("-")
+    return f"{field}-{rest.partition('-')[2]}" if rest else field
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedTexts:
+    """What another content says in place of the texts of a first one, by their names there; `total` is how many.
+
+    `left_out` are fields of which nothing could be taken: their rows are not as many, or the first one lacks them.
+    """
+
+    texts: Mapping[str, str]
+    total: int
+    left_out: Sequence[str]
+
+
+def align_texts(original: Mapping[str, Any], other: Mapping[str, Any]) -> AlignedTexts:
+    """The texts of a content that says the same in another language, each for the one that it translates.
+
+    Fields are told by their keys, classes by theirs, other rows by their places. What has the same letters in both
+    is not translated, but for title and summary.
+    """
+    originals, others = translatable_texts(original), originals_of(other)
+    places = {field.key: _row_places(field.key, original, other) for field in FIELDS}
+    texts: dict[str, str] = {}
+    for text in originals:
+        field, _dash, rest = text.name.partition("-")
+        place, _dash, cell = rest.partition("-")
+        name = f"{field}-{places[field].get(int(place), '')}-{cell}" if rest else field
+        translated = others.get(name, "")
+        if translated and (translated != text.text or text.name in NEEDED):
+            texts[text.name] = translated
+    fields = {text.name.partition("-")[0] for text in originals}
+    is_apart = {
+        field.key
+        for field in FIELDS
+        if field.key in fields
+        and field.field_type in _ROWS
+        and other.get(field.key)
+        and not places[field.key]
+    }
+    lacking = {name.partition("-")[0] for name in others} - fields
+    left_out = [field.key for field in FIELDS if field.key in is_apart | lacking]
+    return AlignedTexts(texts, len(originals), left_out)
+
+
+def _row_places(key: str, original: Mapping[str, Any], other: Mapping[str, Any]) -> dict[int, int]:
+    """For each row of the original the place of the one that translates it; none where that cannot be told."""
+    rows, other_rows = original.get(key), other.get(key)
+    if not isinstance(rows, list) or not isinstance(other_rows, list):
+        return {}
+    if key == "classes":
+        by_class = {row["key"]: place for place, row in enumerate(other_rows)}
+        if by_class.keys() == {row["key"] for row in rows}:
+            return {place: by_class[row["key"]] for place, row in enumerate(rows)}
+    return {place: place for place in range(len(rows))} if len(rows) == len(other_rows) else {}
 
 
 def in_other_words(content: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:

@@ -102,6 +102,13 @@ PRACTICE = Workflow(
 TRANSLATION = Workflow(
     "translation",
     (
+        Step("offer", (TranslationState.DRAFT,), TranslationState.OFFERED),
+        Step(
+            "remove",
+            (TranslationState.DRAFT,),
+            TranslationState.WITHDRAWN,
+            pgettext_lazy("translation", "Remove"),
+        ),
         Step(
             "accept",
             (TranslationState.OFFERED,),
@@ -126,7 +133,11 @@ TRANSLATION = Workflow(
             TranslationState.SHARED,
             pgettext_lazy("translation", "Share"),
         ),
-        Step("replace", (TranslationState.SHARED,), TranslationState.REPLACED),
+        Step(
+            "replace",
+            (TranslationState.DRAFT, TranslationState.SHARED),
+            TranslationState.REPLACED,
+        ),
         Step(
             "decline",
             (TranslationState.OFFERED, TranslationState.IN_MODERATION, TranslationState.SHARED),

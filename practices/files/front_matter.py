@@ -27,7 +27,8 @@ from practices.files.model import FileReaders, FileRelation, Handling
 
 FORMAT = "1"
 HANDLING_KEYS = (
-    "format", "label", "readers", "key", "version", "source", "language", "expires_on", "relations",
+    "format", "label", "readers", "key", "translation_of", "version", "source", "language", "lang", "expires_on",
+    "relations",
 )  # fmt: skip
 READERS = ("organisations", "groups", "people", "affiliates")
 _EMPTY_VALUES = ("", "~", "null")
@@ -76,14 +77,17 @@ def _handling(root: MappingNode, findings: FaultCollector) -> Handling:
     }
     if lines["format"] not in ("", FORMAT):
         findings.add_fault("format", _("This portal reads format %(number)s."), number=FORMAT)
-    label, language = _label(lines["label"], findings), lines["language"]
+    # other programs call it `lang`
+    name = "language" if lines["language"] or not lines["lang"] else "lang"
+    label, language = _label(lines["label"], findings), lines[name]
     if language and not _LANGUAGE.fullmatch(language):
-        findings.add_fault("language", _("Enter the code of the language, for example en or ru."))
+        findings.add_fault(name, _("Enter the code of the language, for example en or ru."))
         language = ""
     return Handling(
         label=label,
         language=language,
         key=_key("key", lines["key"], findings),
+        translation_of=_key("translation_of", lines["translation_of"], findings),
         version=_version(lines["version"], findings),
         source=_line("source", lines["source"], findings),
         expires_on=_day(lines["expires_on"], findings),

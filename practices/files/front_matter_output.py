@@ -23,6 +23,7 @@ def format_front_matter(content: Mapping[str, Any], handling: Handling) -> str:
     inner = [f"  {key}: {_flow(names)}" for key, names in rows if names]
     lines += ["readers:", *inner] if inner else []
     lines += [f"key: {quote(handling.key)}"] if handling.key else []
+    lines += [f"translation_of: {quote(handling.translation_of)}"] if handling.translation_of else []
     lines += [f"version: {handling.version}"] if handling.version else []
     lines += [f"source: {quote(handling.source, _PLAIN_LINE)}"] if handling.source else []
     lines += [f"language: {quote(handling.language)}"] if handling.language else []

@@ -47,6 +47,7 @@ class Handling:
     expires_on: str = ""
     readers: FileReaders = FileReaders()
     relations: tuple[FileRelation, ...] = ()
+    translation_of: str = ""  # the key of the practice of which the file says the texts in another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,4 @@ class PracticeFile:
     @property
     def states_language(self) -> bool:
         """Whether the language was stated; otherwise it was detected from the letters."""
-        return "language" in self.lines
+        return "language" in self.lines or "lang" in self.lines

@@ -18,13 +18,16 @@ class Translation(Keyed, Part):
     """What a version says in another language. Read with the practice once it is shared; under its label always.
 
     Before that it is its writer's and the source's, and of an open practice, once accepted, the secretariat's. It is
-    not changed: a better one is offered anew, and takes its place.
+    not changed: a better one is offered anew, and takes its place. One of the working copy is the source's alone, and
+    is offered when what it translates becomes a version.
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="translations")
     language = models.CharField(_("Language"), max_length=8)
-    version_number = models.PositiveIntegerField()  # what was translated
+    version_number = models.PositiveIntegerField()  # what was translated; 0 is the working copy
     content = models.JSONField()  # the texts alone, by the keys of practices.fields
+    # of the working copy, which changes: its texts as they were translated, by the same keys
+    originals = models.JSONField(null=True)
     state = models.CharField(
         max_length=13, choices=TranslationState.choices, default=TranslationState.OFFERED
     )

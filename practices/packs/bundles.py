@@ -10,6 +10,7 @@ from typing import Any
 
 MANIFEST = "pack.json"
 POLICY, PROMPT, TEST_SET, RUNS = "policy.md", "prompt.txt", "test-set.jsonl", "runs.json"
+TRANSLATION = "translations/{language}.md"
 _TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same pack gives the same bytes
 
 

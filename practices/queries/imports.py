@@ -72,6 +72,8 @@ class FileRow:
     unsure: list["AskedClass"]
     twin_file: str  # the name of another file that says the same or nearly
     replaces: Mapping[str, Any] | None  # the test set in whose place this one comes
+    originals: list[tuple[int, str]]  # the files that it may translate
+    original: str  # what it translates, by its name or title
     differences: Sequence[FieldDifference] | None = None  # from its twin, where they are to be shown
 
     @property
@@ -92,9 +94,15 @@ class FileRow:
         return self.file.choice in NOT_IMPORTED
 
     @property
+    def is_translation(self) -> bool:
+        return self.file.choice == ImportChoice.TRANSLATION
+
+    @property
     def has_question(self) -> bool:
         """Whether something has to be decided about it."""
         report = self.file.report
+        if self.is_translation:
+            return True
         is_kind_asked = len(report.get("kinds", ())) > 1 and not self.file.settings.get("kind")
         has_twin = bool(report.get("twin") or self.twin_file)
         return bool(self.unknown or self.unsure or has_twin or len(self.policies) > 1 or is_kind_asked)
@@ -171,14 +179,30 @@ def _row(
             for text in _in_words(key, value)
         ],
         policies=[
-            (position, titles[position]) for position in report.get("policies", []) if position in titles
+            (position, titles[position])
+            for position in report.get("policies", [])
+            if position in titles and by_position[position].choice != ImportChoice.TRANSLATION
         ],
         covered=[titles[position] for position in of if position in titles],
         unknown=_unknown(row, policy),
         unsure=_unsure(row),
         twin_file=twin_file.name if twin_file else "",
         replaces=report.get("replaces") if policy and _is_of_practice(policy) else None,
+        originals=[
+            (position, by_position[position].name)
+            for position in report.get("originals", [])
+            if position in by_position
+        ],
+        original=_original(row, by_position),
     )
+
+
+def _original(row: ImportedFile, by_position: Mapping[int, ImportedFile]) -> str:
+    """What it translates: a practice by its title, a file by its name."""
+    if row.settings.get("translates_practice"):
+        return str(row.report.get("original_title", ""))
+    file = by_position.get(row.settings.get("translates", 0))
+    return file.name if file else ""
 
 
 def _titles(files: Sequence[ImportedFile]) -> dict[int, str]:

@@ -39,6 +39,8 @@ SENTENCES = {
     "practice.set_authors": _("Authors of a practice changed"),
     "practice.relate": _("Relation between practices added"),
     "practice.unrelate": _("Relation between practices removed"),
+    "translation.draft": _("Translation of a working copy saved"),
+    "translation.remove": _("Translation of a working copy removed"),
     "translation.offer": _("Translation of a practice offered"),
     "translation.accept": _("Translation accepted by the source"),
     "translation.take_back": _("Translation withdrawn from moderation"),

@@ -9,9 +9,10 @@ from django.db.models import OuterRef, Subquery
 
 from portal.kernel.access import Actor, can
 from portal.kernel.text import LANGUAGES
+from practices.content import in_field_order
 from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
-from practices.translated_texts import CarriedTexts, carry_over, in_other_words
+from practices.translated_texts import CarriedTexts, carry_over, carry_texts, in_other_words
 
 
 def shared_translation(actor: Actor, practice: Practice, language: str) -> Translation | None:
@@ -44,15 +45,21 @@ def texts_for(actor: Actor, translation: Translation, version: Version) -> Carri
 
 
 def translations_of(actor: Actor, practice: Practice) -> Any:
-    """All that are read or wait, the newest first."""
-    states = (TranslationState.SHARED, TranslationState.OFFERED, TranslationState.IN_MODERATION)
+    """All that are read or wait, the newest first; for the source those of the working copy, too."""
+    states = (
+        TranslationState.DRAFT,
+        TranslationState.SHARED,
+        TranslationState.OFFERED,
+        TranslationState.IN_MODERATION,
+    )
     rows = Translation.objects.visible_to(actor).filter(practice=practice, state__in=states)
     return rows.select_related("person", "organisation")
 
 
 def languages_to_offer(actor: Actor, practice: Practice) -> list[str]:
-    """The languages into which the actor may translate it now."""
-    if practice.state != PracticeState.SHARED or not can(actor, "translation.offer", practice):
+    """The languages into which the actor may translate it now: before it is shared its writers, the working copy."""
+    rule = "practice.edit" if practice.state == PracticeState.DRAFT else "translation.offer"
+    if practice.state not in (PracticeState.DRAFT, PracticeState.SHARED) or not can(actor, rule, practice):
         return []
     return [code for code in LANGUAGES if code != practice.language]
 
@@ -111,6 +118,38 @@ def translated_versions(actor: Actor, practice: Practice, version: Version | Non
             row.version_number < version.number,
         )
         for row in rows
+    ]
+
+
+def draft_translation(actor: Actor, practice: Practice, language: str) -> Translation | None:
+    """What the working copy says in this language, for its writers."""
+    rows = Translation.objects.visible_to(actor).filter(practice=practice, state=TranslationState.DRAFT)
+    translation: Translation | None = rows.filter(language=language).first()
+    return translation
+
+
+def exported_translations(
+    actor: Actor, practice: Practice, version: Version | None
+) -> list[tuple[str, dict[str, Any]]]:
+    """By language what a version says in others, or the working copy while there is none.
+
+    What only earlier readers see is left out: an export bears the label of the practice.
+    """
+    state = TranslationState.DRAFT if version is None else TranslationState.SHARED
+    rows = translations_of(actor, practice).filter(state=state, earlier_readers__isnull=True)
+    content = practice.draft.content if version is None else version.content
+    texts_by_language = {
+        row.language: (
+            carry_texts(row.originals, content, row.content)
+            if version is None
+            else texts_for(actor, row, version)
+        ).texts
+        for row in rows.exclude(language=practice.language).order_by("language")
+    }
+    return [
+        (language, in_field_order(in_other_words(content, texts)))
+        for language, texts in texts_by_language.items()
+        if texts
     ]
 
 

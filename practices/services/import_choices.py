@@ -13,7 +13,8 @@ from practices.content import clean_content, is_class_key
 from practices.enums import ClassOutcome, ImportChoice, UnknownClassAnswer
 from practices.models import ImportedFile, PracticeImport
 from practices.packs.test_sets import summarise_test_set
-from practices.services.import_limits import settle_choices
+from practices.services.import_limits import chosen_state, settle_choices
+from practices.services.import_originals import choose_original, original_answers
 from practices.services.import_roles import signals_settings
 from practices.services.import_test_sets import (
     MOST_CLASSES,
@@ -43,7 +44,7 @@ def choose_files(
     """
     rows = _open_rows(actor, prepared)
     stored = {row.position: (row.choice, row.settings, row.report) for row in rows}
-    before = {(row.position, row.settings.get("of", 0), row.choice) for row in rows}
+    before = {chosen_state(row) for row in rows}
     policies = {row.position: row for row in rows}
     earlier_classes = {row.position: classes_of(row) for row in rows}
     hints: dict[int, list[str]] = {}
@@ -53,7 +54,9 @@ def choose_files(
             row.choice = choice
         row.settings = {**row.settings, **_known_answers(row, answers.get(row.position, {}))}
     for row in rows:
-        _, earlier, _ = stored[row.position]
+        earlier_choice, earlier, _report = stored[row.position]
+        if row.choice == ImportChoice.TRANSLATION and (row.choice, row.settings) != (earlier_choice, earlier):
+            hints[row.position] = choose_original(actor, row, policies)
         if row.report.get("kinds"):
             hints[row.position] = _choose_signals(row, earlier)
         elif row.report.get("role") == "test_set":
@@ -116,6 +119,8 @@ def _known_answers(row: ImportedFile, answers: Mapping[str, str]) -> dict[str, A
     for position in row.report.get("policies", ()):
         if str(position) == answers.get("of"):
             known["of"] = position
+    if "originals" in row.report:
+        known |= original_answers(row, answers)
     verdicts = dict(row.settings.get("verdicts", {}))
     for place, each in enumerate(row.report.get("unsure_classes", ()), start=1):
         answer = answers.get(f"class-{place}")
@@ -142,7 +147,8 @@ def set_for_many(
         raise DomainError(_("Choose at least one."))
     changed = 0
     for row in _open_rows(actor, prepared):
-        if row.position not in positions or row.report.get("role") != "practice":
+        is_policy = row.report.get("role") == "practice" and row.choice != ImportChoice.TRANSLATION
+        if row.position not in positions or not is_policy:
             continue
         before = row.settings.get("content", {})
         new = {key: value for key, value in content.items() if key not in row.stated_fields}

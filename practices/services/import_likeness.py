@@ -159,6 +159,11 @@ class LikenessFinder:
         return set(practices.exclude(state=PracticeState.RECALLED).values_list("pk", flat=True))
 
 
+def says_alike(text: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    """Whether nearly all words of what both state are the same."""
+    return _says_all(text, content) or _likeness(_words(content), text, content) >= _LIKE
+
+
 def _says_all(text: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
     """Whether the practice says all that the file says, in the same words."""
     stated = in_field_order(content)

@@ -1,6 +1,7 @@
 """What the files of an import can become together; what does not fit says so before anything comes in.
 
-Nothing without its policy; of a policy one test set and one prompt, no more scores and files than a practice takes.
+Nothing without its policy; of a policy one test set and one prompt, one translation into a language, no more scores and
+files than a practice takes.
 """
 
 from collections import defaultdict
@@ -14,17 +15,21 @@ from practices.enums import NOT_IMPORTED, AttachmentKind, ImportChoice
 from practices.fields import FIELDS_BY_KEY
 from practices.models import ImportedFile
 from practices.packs.signals import MAX_RULES_SIZE
+from practices.queries.taxonomy import language_name
 from practices.services.attachments import MAX_ATTACHMENTS
 from practices.services.import_proposals import PlannedFile
+from practices.services.import_translations import language_of, same_language_text
 
 Row = PlannedFile | ImportedFile
 Hints = defaultdict[int, list[str]]
-# A row, its policy and what it was to become, before this choice.
-Before = Container[tuple[int, int, str]]
+ChosenState = tuple[int, int, str]
+Before = Container[ChosenState]  # as `chosen_state` gives each row, before this choice
 
 POLICY_CHOICES = (ImportChoice.PRACTICE, ImportChoice.VERSION)
 # what can be added to a practice that is there, while its policy stays as it is
-_ADDED_ALONE = (ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.SIGNALS, ImportChoice.RUNS)
+_ADDED_ALONE = (
+    ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.SIGNALS, ImportChoice.RUNS, ImportChoice.TRANSLATION,
+)  # fmt: skip
 _FILES = (ImportChoice.TEST_SET, ImportChoice.ATTACHMENT, ImportChoice.SIGNALS)
 _ROOM_FOR_NAMES = 64 * 1024  # of the names that stand over joined rules
 
@@ -41,6 +46,8 @@ def settle_choices(
     reasons: Hints = defaultdict(list, {position: list(given) for position, given in (hints or {}).items()})
     policies = {row.position: row for row in rows}
     _one_version_each(rows, before, reasons)
+    _fitting_translations(rows, policies, reasons)
+    _one_translation_each(rows, policies, before, reasons)
     parts = [row for row in rows if _is_part(row)]
     for row in parts:
         _follow_policy(row, policies, reasons)
@@ -59,17 +66,32 @@ def settle_choices(
             row.report = {**row.report, "hints": reasons[row.position]}
 
 
+def chosen_state(row: Row) -> ChosenState:
+    """A row, the policy to which it belongs and what it is to become."""
+    return row.position, (positions_of(row) or [0])[0], row.choice
+
+
 def positions_of(row: Row) -> list[int]:
-    """The positions of the policies to which a file belongs: of a licence all that it covers."""
+    """The positions of the policies to which a file belongs: of a licence all that it covers, else what it translates.
+
+    None of a translation of a practice that is there.
+    """
+    if _is_translation(row):
+        return [row.settings["translates"]] if row.settings.get("translates") else []
     of = row.settings.get("of")
     return [] if of is None else [of, *row.settings.get("also_of", ())]
 
 
+def _is_translation(row: Row) -> bool:
+    """Whether it is to be one, also where it stays out for now since what it translates does."""
+    left_out = row.choice == ImportChoice.LEAVE_OUT and row.settings.get("stays_out")
+    return ImportChoice.TRANSLATION in (row.choice, left_out)
+
+
 def _is_part(row: Row) -> bool:
-    """A README that is attached is one, too."""
-    return bool(positions_of(row)) and (
-        row.report.get("role") != "practice" or row.choice == ImportChoice.ATTACHMENT
-    )
+    """A README that is attached is one, too, and so is a translation."""
+    is_part = row.report.get("role") != "practice" or row.choice == ImportChoice.ATTACHMENT
+    return bool(positions_of(row)) and (is_part or _is_translation(row))
 
 
 def _turn_down(row: Row, message: str, reasons: Hints) -> None:
@@ -82,7 +104,7 @@ def _turn_down(row: Row, message: str, reasons: Hints) -> None:
 
 
 def _is_new(row: Row, before: Before) -> bool:
-    return (row.position, row.settings.get("of", 0), row.choice) not in before
+    return chosen_state(row) not in before
 
 
 # --- Policies --------------------------------------------------------------------------------
@@ -116,6 +138,8 @@ def _follow_policy(row: Row, policies: Mapping[int, Row], reasons: Hints) -> Non
         is_chosen = "stays_out" in settings and may_be_added and row.choice in _ADDED_ALONE
         if row.choice not in NOT_IMPORTED and not is_chosen:
             settings["stays_out"], row.choice = str(row.choice), ImportChoice.LEAVE_OUT
+        if settings != row.settings:
+            row.settings = settings
         if "stays_out" in settings and row.choice == ImportChoice.LEAVE_OUT:
             reasons[row.position].append(_stays_out_text(row, may_be_added=may_be_added))
     if settings != row.settings:
@@ -123,9 +147,63 @@ def _follow_policy(row: Row, policies: Mapping[int, Row], reasons: Hints) -> Non
 
 
 def _stays_out_text(row: Row, *, may_be_added: bool) -> str:
+    if _is_translation(row):
+        if may_be_added:
+            return _("What it translates stays out. You can still add it to the practice that you have.")
+        return _("What it translates stays out, and so does this.")
     if may_be_added and any(choice in _ADDED_ALONE for choice in row.report.get("choices", ())):
         return _("Its policy stays out. You can still add this to the practice that you have.")
     return _("Its policy stays out, and so does this.")
+
+
+# --- Translations ----------------------------------------------------------------------------
+
+
+def _fitting_translations(rows: Iterable[Row], policies: Mapping[int, Row], reasons: Hints) -> None:
+    """Leave out what translates nothing that is there, itself, its own language, or another translation."""
+    for row in rows:
+        if row.choice == ImportChoice.TRANSLATION and (reason := _misfit(row, policies)):
+            row.choice = ImportChoice.LEAVE_OUT
+            reasons[row.position].append(reason)
+
+
+def _misfit(row: Row, policies: Mapping[int, Row]) -> str:
+    """Why it can be no translation of that; empty where it can."""
+    if row.settings.get("translates_practice"):
+        return ""  # looked at when it was chosen
+    original = policies.get(row.settings.get("translates", 0))
+    if original is None or original is row:
+        return _("Say what it translates: a file of this import, or the address of a practice.")
+    if language_of(original.report) == language_of(row.report):
+        return same_language_text(language_of(row.report))
+    if _is_translation(original):
+        return _("“%(name)s” is a translation itself.") % {"name": _short_name(original)}
+    return ""
+
+
+def _one_translation_each(
+    rows: Iterable[Row], policies: Mapping[int, Row], before: Before, reasons: Hints
+) -> None:
+    """Of two translations of one practice into one language one is left out."""
+    taken: dict[tuple[str, str], Row] = {}
+    translations = [row for row in rows if row.choice == ImportChoice.TRANSLATION]
+    for row in sorted(translations, key=lambda row: not _is_new(row, before)):
+        language = language_of(row.report)
+        first = taken.setdefault((_practice_of(row, policies), language), row)
+        if first is not row:
+            row.choice = ImportChoice.LEAVE_OUT
+            message = _("“%(name)s” is already its translation into this language: %(language)s.")
+            values = {"name": _short_name(first), "language": language_name(language)}
+            reasons[row.position].append(message % values)
+
+
+def _practice_of(row: Row, policies: Mapping[int, Row]) -> str:
+    """What a translation is of: an own practice by its key, else the file that becomes one."""
+    if key := row.settings.get("translates_practice"):
+        return str(key)
+    original = policies[row.settings["translates"]]
+    is_new = original.choice == ImportChoice.PRACTICE or not original.report.get("practice")
+    return str(original.position) if is_new else str(original.report["practice"])
 
 
 # --- One of each -----------------------------------------------------------------------------

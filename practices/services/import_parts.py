@@ -1,4 +1,4 @@
-"""The worker's part for what belongs to a policy of the same import: its test set, files, signals, runs."""
+"""The worker's part for what belongs to a policy of the same import: test set, files, signals, runs, translations."""
 
 import hashlib
 import json
@@ -18,6 +18,7 @@ from portal.kernel.errors import DomainError
 from portal.kernel.text import is_storable
 from practices.content import with_stated
 from practices.enums import ImportChoice, ImportOutcome, PracticeState, RunKind
+from practices.files import parse_practice_file
 from practices.models import Attachment, Draft, ImportedFile, Practice
 from practices.packs.faults import decode
 from practices.packs.score_tables import MAX_SIZE, read_score_table
@@ -29,10 +30,13 @@ from practices.services.import_attachments import stated_label
 from practices.services.import_limits import positions_of
 from practices.services.import_reports import own_practice
 from practices.services.import_test_sets import classes_to_add
+from practices.services.import_translations import base_language
 from practices.services.markings import refuse_wider_marking
 from practices.services.packs import RunInput, TestSetInput, attach_test_set, store_runs, store_test_set
 from practices.services.practices import check_writing
 from practices.services.signals import add_signals
+from practices.services.translations import add_translation
+from practices.translated_texts import align_texts
 
 
 def content_of(
@@ -97,7 +101,15 @@ def add_part(actor: Actor, row: ImportedFile) -> Practice:
 
 
 def _targets(actor: Actor, row: ImportedFile) -> list[tuple[Practice, ImportedFile]]:
-    """What its policies have become, else the own practice of a policy that was left out since it is there."""
+    """What its policies have become, else the own practice of a policy that was left out since it is there.
+
+    Of a translation what it translates, which may be an own practice that no file is.
+    """
+    if row.choice == ImportChoice.TRANSLATION and (key := row.settings.get("translates_practice")):
+        practice = own_practice(actor, key)
+        if practice is None:
+            raise DomainError(_("You can no longer change this practice."))
+        return [(practice, row)]
     policies = ImportedFile.objects.filter(upload=row.upload_id, position__in=positions_of(row))
     came = [(each.practice, each) for each in policies.order_by("position") if each.practice is not None]
     if came:
@@ -121,6 +133,18 @@ def _add_to(actor: Actor, row: ImportedFile, practice: Practice, policy: Importe
             add(actor, practice, upload, row.settings.get("title") or upload.name or "")
     elif row.choice == ImportChoice.SIGNALS:
         _add_signals(actor, row, practice, raw)
+    elif row.choice == ImportChoice.TRANSLATION:
+        _add_translation(actor, practice, raw)
+
+
+def _add_translation(actor: Actor, practice: Practice, raw: bytes) -> None:
+    """What the file says in place of the texts of the practice, which it translates."""
+    check_writing(actor, practice)
+    practice_file = parse_practice_file(raw)
+    draft = Draft.objects.get(practice=practice)
+    aligned = align_texts(draft.content, practice_file.content)
+    language = base_language(practice_file.handling.language)
+    add_translation(actor, practice, language=language, texts=aligned.texts)
 
 
 def _has_file(practice: Practice, sha256: str) -> bool:

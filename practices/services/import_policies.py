@@ -12,10 +12,18 @@ from practices.files.archives import MARKDOWN_EXTENSIONS, ImportEntry
 from practices.files.licences import is_licence_name, is_notice_name
 from practices.files.source import MAX_FRONT_MATTER
 from practices.models import Attachment
-from practices.services.import_likeness import LikenessFinder
+from practices.services.import_likeness import LikenessFinder, says_alike
 from practices.services.import_proposals import PlannedFile
-from practices.services.import_reports import REFUSED, dry_run_report, notes_of, own_practice, read_file
+from practices.services.import_reports import (
+    REFUSED,
+    dry_run_report,
+    edited_practice,
+    notes_of,
+    own_practice,
+    read_file,
+)
 from practices.services.import_suggestions import suggestions_for
+from practices.services.import_translations import base_language
 
 _PROMPT_FOLDERS, _PROMPT_NAMES = (
     ("prompt", "prompts", "промпты"),
@@ -57,18 +65,20 @@ def plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: Like
     replaces nothing of which the file says nothing, and whose differences are shown.
     """
     practice_file = read_file(planned.raw)
-    report = (
-        dry_run_report(actor, practice_file, keys)
-        if isinstance(practice_file, PracticeFile)
-        else practice_file
-    )
+    report = practice_file if isinstance(practice_file, dict) else {}
+    if isinstance(practice_file, PracticeFile):
+        # in another language it is a translation first, and another file may be the next version
+        planned.is_in_other_language = _is_in_other_language(actor, practice_file)
+        report = dry_run_report(actor, practice_file, set() if planned.is_in_other_language else keys)
     planned.report = {**report, "role": "practice"}
     if not isinstance(practice_file, PracticeFile) or report["becomes"] == REFUSED:
         planned.report["role"] = "refused"
         planned.choice, planned.choices = ImportChoice.REFUSED, (ImportChoice.REFUSED,)
         return
-    keys.add(report["practice"])
-    content = practice_file.content
+    if not planned.is_in_other_language:
+        keys.add(report["practice"])
+    content, planned.handling = practice_file.content, practice_file.handling
+    planned.content = content
     planned.report |= {
         "classes": [row["key"] for row in content.get("classes", [])],
         "unsure_classes": list(practice_file.unsure_classes),
@@ -83,6 +93,14 @@ def plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: Like
     else:
         _propose_by_likeness(planned, content, finder)
     _offer_version(actor, planned, practice_file)
+
+
+def _is_in_other_language(actor: Actor, practice_file: PracticeFile) -> bool:
+    """Whether the file bears the key of an own practice and says it in another language, and in other words."""
+    practice = edited_practice(actor, practice_file)
+    if practice is None or base_language(practice_file.handling.language) == practice.language:
+        return False
+    return not says_alike(practice.draft.content, practice_file.content)
 
 
 def _propose_by_likeness(planned: PlannedFile, content: Mapping[str, Any], finder: LikenessFinder) -> None:

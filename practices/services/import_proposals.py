@@ -1,7 +1,7 @@
 """A file of an import with what it was taken for, what is proposed, and what else it may become."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from practices.enums import NOT_IMPORTED, ImportChoice
+from practices.files import Handling
 from practices.files.archives import ImportEntry
 from practices.services.import_reports import part_report, refusal_report
 
@@ -17,8 +18,9 @@ from practices.services.import_reports import part_report, refusal_report
 class PlannedFile:
     """A file with its report, the choice that is proposed, and those that there are.
 
-    `is_policy`: it was read as a policy, whether or not that went well. `is_needed`: its bytes are, though it becomes
-    nothing itself.
+    `is_policy`: it was read as a policy, whether or not that went well; `content` and `handling` are what it says then,
+    `is_in_other_language` that it bears the key of an own practice and is no text of that. `is_needed`: its bytes are,
+    though it becomes nothing itself.
     """
 
     entry: ImportEntry
@@ -29,6 +31,9 @@ class PlannedFile:
     settings: dict[str, Any] = field(default_factory=dict)
     is_policy: bool = False
     is_needed: bool = False
+    content: Mapping[str, Any] = field(default_factory=dict)
+    handling: Handling = field(default_factory=Handling)
+    is_in_other_language: bool = False
 
     @property
     def name(self) -> str:
@@ -62,6 +67,11 @@ class PlannedFile:
     def propose(self, choice: str, *others: str) -> None:
         """Propose a choice before those that there are besides; leaving it out is always one of them."""
         self.choice, self.choices = choice, (choice, *others, ImportChoice.LEAVE_OUT)
+
+    def offer(self, *choices: str) -> None:
+        """Offer choices besides, before that of leaving it out."""
+        others = [choice for choice in self.choices if choice != ImportChoice.LEAVE_OUT]
+        self.choices = (*others, *choices, ImportChoice.LEAVE_OUT)
 
     def leave_out(self, message: str) -> None:
         """There is nothing that it can become, and this is why."""

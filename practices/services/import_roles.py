@@ -28,6 +28,7 @@ from practices.services.import_proposals import PlannedFile, nothing_in_it
 from practices.services.import_reports import part_report
 from practices.services.import_targets import best_policy, covered_policies, near_policies
 from practices.services.import_test_sets import plan_replacement, plan_test_set
+from practices.services.import_translations import plan_translations
 
 _DOCUMENTS = (".pdf", ".xlsx")
 _TEXTS = (".txt", ".json", ".yml", ".yaml", "")
@@ -44,6 +45,7 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
         if planned.name not in in_packs and is_policy(planned.entry):
             plan_policy(actor, planned, keys, finder)
             planned.is_policy = True
+    plan_translations(actor, [planned for planned in every if planned.is_policy])
     plan = _PartsPlan(every)
     for planned in every:
         if planned.report.get("no_policy"):
@@ -63,22 +65,34 @@ class _PartsPlan:
 
     def __init__(self, every: Sequence[PlannedFile]) -> None:
         self.policies = [each for each in every if each.is_policy]
+        self._by_position = {each.position: each for each in self.policies}
         self._answer_folders = {
             str(PurePosixPath(each.folder) / "runs") for each in every if _lists_runs(each)
         }
         self._licence_folders = {each.folder for each in every if is_licence_name(each.short_name)}
 
+    def _of_originals(self, policies: Iterable[PlannedFile]) -> list[PlannedFile]:
+        """These policies, in the place of each translation what it translates: what stands beside it belongs there."""
+        originals: dict[int, PlannedFile] = {}
+        for policy in policies:
+            position = (
+                policy.settings.get("translates") if policy.choice == ImportChoice.TRANSLATION else None
+            )
+            original = self._by_position.get(position or 0, policy)
+            originals[original.position] = original
+        return list(originals.values())
+
     def offer_as_attachment(self, planned: PlannedFile) -> None:
         """A README that is no policy can be kept beside the one that it is about."""
         try:
-            policy = best_policy(planned, near_policies(planned, self.policies))
+            policy = best_policy(planned, self._of_originals(near_policies(planned, self.policies)))
             if policy is not None:
                 check_attachment(planned, policy)
         except DomainError:
             return
         if policy is not None:
-            planned.settings = {"of": policy.position}
-            planned.choices = (ImportChoice.PRACTICE, ImportChoice.ATTACHMENT, ImportChoice.LEAVE_OUT)
+            planned.settings |= {"of": policy.position}
+            planned.offer(ImportChoice.ATTACHMENT)
 
     def plan_part(self, planned: PlannedFile, listed: ListedFile | None) -> None:
         """`listed`: what the pack says of the file in which it was exported."""
@@ -96,9 +110,11 @@ class _PartsPlan:
             planned.leave_out(_("It is a part of the pack and made anew from the others."))
             planned.is_needed = is_answers  # which are read with the list of runs
         elif listed is None and is_licence_name(planned.short_name):
-            _plan_licence(planned, covered_policies(planned, self.policies, self._licence_folders))
+            covered = covered_policies(planned, self.policies, self._licence_folders)
+            _plan_licence(planned, self._of_originals(covered))
         else:
-            near = near_policies(planned, self.policies)
+            beside = near_policies(planned, self.policies)
+            near = self._of_originals(beside)
             if listed is None or not near or listed.kind == AttachmentKind.TEST_SET:
                 _plan_by_name(planned, near)
             else:
@@ -111,7 +127,8 @@ class _PartsPlan:
                 }
                 planned.settings |= origin
             if "of" in planned.settings:
-                planned.report["policies"] = [each.position for each in near]
+                positions = [each.position for each in (*near, *beside)]
+                planned.report["policies"] = list(dict.fromkeys(positions))
 
 
 def _lists_runs(planned: PlannedFile) -> bool:

@@ -27,10 +27,11 @@ from practices.services.relations import add_missing_relations
 _FILE_RETENTION = timedelta(days=1)  # the files of what was applied
 
 
-# In this order the work goes through them: what others belong to comes first.
+# In this order the work goes through them: what others belong to comes first, and a translation when a policy has all
+# its classes.
 ORDER = (
     ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.SIGNALS, ImportChoice.ATTACHMENT,
-    ImportChoice.RUNS,
+    ImportChoice.RUNS, ImportChoice.TRANSLATION,
 )  # fmt: skip
 # what goes into the fields of a policy
 _TAKEN_UP = (ImportChoice.LICENCE, ImportChoice.SCORES, ImportChoice.PROMPT)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from portal.kernel.errors import ForbiddenForReason
 from practices.enums import SIGNAL_KINDS, AttachmentKind, Label
 from practices.files import format_markdown
 from practices.models import Attachment, ModelRun, Practice, Version
-from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, PackFile, build_pack
+from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, TRANSLATION, PackFile, build_pack
 from practices.packs.hash_history import EXCHANGED, HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
 from practices.packs.test_set_rows import labelled_jsonl, stored_rows
@@ -24,6 +25,7 @@ from practices.packs.threat_exchange import SharedPractice
 from practices.queries import taxonomy
 from practices.queries.exports import Export
 from practices.queries.packs import listed_test_set, pack_of
+from practices.queries.translations import exported_translations
 from practices.services.markings import download_refusal
 from practices.services.versions import attachment_entry, listed_attachments
 
@@ -87,6 +89,7 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
     if has_prompt(export.content):
         text = format_prompt(export.content, label, export.number, practice.language)
         packed.append(PackFile(PROMPT, text.encode(), "prompt"))
+    packed += _translations(actor, export, version)
     listed = files_of_pack(actor, practice, version)
     names: set[str] = set()
     rows = _rows_of(actor, practice, listed)
@@ -108,6 +111,21 @@ def pack_zip(actor: Actor, export: Export, version: Version | None) -> bytes:
         packed.append(PackFile(name, content, row.kind, entry["title"], entry.get("facts", {})))
     packed += _run_files(export, runs, answers, contents)
     return build_pack(packed, label=label, practice=str(practice.key), version=export.number)
+
+
+def _translations(actor: Actor, export: Export, version: Version | None) -> list[PackFile]:
+    """What it says in other languages, one file for each; what is not translated stays in its own language."""
+    handling = replace(export.handling, key="", relations=(), translation_of=export.handling.key)
+    return [
+        PackFile(
+            TRANSLATION.format(language=language),
+            format_markdown(content, replace(handling, language=language)).encode(),
+            "translation",
+            content.get("title", ""),
+            {"language": language},
+        )
+        for language, content in exported_translations(actor, export.practice, version)
+    ]
 
 
 def _contents_of(rows: Iterable[Attachment]) -> dict[str, bytes]:

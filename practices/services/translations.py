@@ -1,4 +1,4 @@
-"""Named writes on translations: offer, accept, take back, withdraw, share, decline."""
+"""Named writes on translations: offer, accept, take back, withdraw, share, decline; those of a working copy."""
 
 from collections.abc import Mapping
 
@@ -11,12 +11,17 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import PracticeState, TranslationState
-from practices.models import Practice, Translation, Version
+from practices.models import Draft, Practice, Translation, Version
 from practices.services.audiences import refuse_other_readers
 from practices.services.parts import lock_for_adding
+from practices.services.practices import lock_for_writing
 from practices.services.searches import notify_searches_for_language
-from practices.translated_texts import NEEDED, clean_texts, translatable_texts
+from practices.translated_texts import carry_texts, clean_texts, lacks_needed, originals_of
 from practices.workflows import TRANSLATION
+
+_CURRENT = (
+    TranslationState.DRAFT, TranslationState.OFFERED, TranslationState.IN_MODERATION, TranslationState.SHARED,
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -33,13 +38,12 @@ def offer_translation(
     require(actor, "translation.offer", locked)
     if locked.state != PracticeState.SHARED:
         raise WrongState(_("Only a shared practice can be translated."))
-    if language not in LANGUAGES or language == locked.language:
-        raise DomainError(_("Choose another language than that of the practice."), field="language")
+    _refuse_language(locked, language)
     version = Version.objects.visible_to(actor).filter(practice=locked).first()
     if version is None or version.number != version_number:
         raise WrongState(_("There is a newer version: compare it with what you translated, and save again."))
     cleaned = clean_texts(version.content, texts)
-    if not NEEDED & {text.name for text in translatable_texts(version.content)} <= cleaned.keys():
+    if lacks_needed(version.content, cleaned):
         raise DomainError(_("Translate the title and the summary at least."), field="title")
     translation = Translation.objects.create(
         practice=locked,
@@ -53,6 +57,99 @@ def offer_translation(
     if can(actor, "translation.accept", translation):
         return accept_translation(actor, translation)
     return translation
+
+
+def _refuse_language(practice: Practice, language: str) -> None:
+    if language not in LANGUAGES or language == practice.language:
+        raise DomainError(_("Choose another language than that of the practice."), field="language")
+
+
+@transaction.atomic
+def save_draft_translation(
+    actor: Actor,
+    practice: Practice,
+    *,
+    language: str,
+    texts: Mapping[str, str],
+    draft_version: int | None = None,
+) -> Translation:
+    """Save what the working copy says in another language, in the place of the last one; its writers alone see it.
+
+    It may lack anything: it is offered with the version that the working copy becomes (`draft_translations`).
+    `draft_version` is the working copy's beside which it was written, None for any. Raises Forbidden, WrongState while
+    the practice waits or where the working copy says something else by now, Faults for texts that do not fit, and
+    DomainError for a language that is none, or without any text.
+    """
+    draft = lock_for_writing(actor, practice)
+    _refuse_language(draft.practice, language)
+    if draft_version is not None and not draft.words_version <= draft_version <= draft.version:
+        raise WrongState(_("The working copy says something else by now. Compare, and save again."))
+    cleaned = clean_texts(draft.content, texts)
+    if not cleaned:
+        raise DomainError(_("There is no translated text in it."), field="title")
+    with acting_as(SYSTEM):  # it may be a colleague's
+        rows = Translation.objects.filter(practice=draft.practice, language=language)
+        for row in rows.filter(state=TranslationState.DRAFT):
+            TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})
+    translation = Translation.objects.create(
+        practice=draft.practice,
+        language=language,
+        version_number=0,
+        state=TranslationState.DRAFT,
+        content=cleaned,
+        originals=originals_of(draft.content),
+        person_id=person_of(actor),
+        organisation_id=tenant_of(actor),
+    )
+    record(actor, "translation.draft", translation, practice=draft.practice_id, language=language)
+    return translation
+
+
+@transaction.atomic
+def remove_draft_translation(actor: Actor, translation: Translation) -> Translation:
+    """Its writers remove a translation of the working copy. Raises Forbidden, and WrongState when it was offered."""
+    return _take_step(actor, translation, "remove")
+
+
+@transaction.atomic
+def add_translation(
+    actor: Actor, practice: Practice, *, language: str, texts: Mapping[str, str]
+) -> Translation:
+    """Add what the working copy says in another language, as one of its writers: with it, or with its version.
+
+    Offered at once where the working copy says what its readers read; one that says the same as the last one changes
+    nothing. Raises what `offer_translation` and `save_draft_translation` raise.
+    """
+    draft = lock_for_writing(actor, practice)
+    cleaned = clean_texts(draft.content, texts)
+    rows = Translation.objects.visible_to(actor).filter(
+        practice=practice, language=language, state__in=_CURRENT
+    )
+    for row in rows.order_by("-pk"):
+        if _texts_for_draft(row, draft) == _without_same(draft, cleaned):
+            return row
+    last = draft.practice.versions.first()
+    is_shared = draft.practice.state == PracticeState.SHARED
+    if is_shared and last and last.content == draft.content and not lacks_needed(draft.content, cleaned):
+        return offer_translation(
+            actor, draft.practice, language=language, version_number=last.number, texts=cleaned
+        )
+    return save_draft_translation(actor, draft.practice, language=language, texts=cleaned)
+
+
+def _texts_for_draft(translation: Translation, draft: Draft) -> dict[str, str]:
+    """What a translation says of the working copy, but for texts that have the same letters in both languages."""
+    if translation.originals is not None:
+        originals = translation.originals
+    else:
+        version = draft.practice.versions.filter(number=translation.version_number).first()
+        originals = originals_of(version.content) if version else {}
+    return _without_same(draft, carry_texts(originals, draft.content, translation.content).texts)
+
+
+def _without_same(draft: Draft, texts: Mapping[str, str]) -> dict[str, str]:
+    originals = originals_of(draft.content)
+    return {name: text for name, text in texts.items() if text != originals[name]}
 
 
 @transaction.atomic

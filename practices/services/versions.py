@@ -14,6 +14,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical
 from practices.enums import INTERNAL_KINDS, Label, OpeningState, PublicState
 from practices.models import Attachment, Draft, Opening, Practice, PublishedPractice, Version
+from practices.services.draft_translations import offer_draft_translations
 from practices.services.markings import refuse_wider_files
 from practices.services.publications import publish_version
 from practices.workflows import OPENING
@@ -24,8 +25,9 @@ def add_version(
 ) -> Version:
     """The one place where versions come to be; what is for the world is published in the same transaction.
 
-    The working copy's attachments belong to the version from now on. An opening that waits is of another version: it
-    ends. Refuses a file of which an object is marked wider than the label of the practice.
+    The working copy's attachments belong to the version from now on, and its translations are offered for it. An
+    opening that waits is of another version: it ends. Refuses a file of which an object is marked wider than the label
+    of the practice.
     """
     refuse_wider_files(practice, practice.label)
     end_openings(practice)
@@ -43,6 +45,7 @@ def add_version(
         sha256=hashlib.sha256(canonical(draft.content)).hexdigest(),
         written_by_id=writer_id,
     )
+    offer_draft_translations(practice, version)
     if practice.label == Label.CLEAR:
         publish_version(actor, version)
     return version

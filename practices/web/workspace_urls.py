@@ -82,6 +82,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="translation-take-back",
     ),
     path(
+        "practices/translations/<uuid:key>/remove/",
+        translations.translation_remove,
+        name="translation-remove",
+    ),
+    path(
         "practices/translations/<uuid:key>/withdraw/",
         translations.translation_withdraw,
         name="translation-withdraw",

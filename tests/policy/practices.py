@@ -102,6 +102,8 @@ WORKSPACE = (
     Case("workspace:translation", "translation.offered", get="L ooo o 444 4 44L", post=MEMBER_REFUSED),
     Case("workspace:translation", "translation.amber", get="L ooo 4 444 4 44L", post=MEMBER_REFUSED),
     Case("workspace:practice-translate", "practice.green.ru", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
+    Case("workspace:translation", "translation.draft", get="L ooo 4 444 4 44L", post=MEMBER_REFUSED),
+    Case("workspace:translation-remove", "translation.draft", get=MEMBER_REFUSED, post="L >>3 4 444 4 44L"),
     Case("workspace:translation-accept", "translation.offered", get=MEMBER_REFUSED, post="L >>3 3 444 4 44L"),
     Case("workspace:translation-take-back", "translation.waiting", get=MEMBER_REFUSED, post="L >>3 3 444 4 44L"),
     Case("workspace:translation-withdraw", "translation.offered", get=MEMBER_REFUSED, post="L 333 > 444 4 44L"),

@@ -256,11 +256,13 @@ STATES: dict[str, dict[str, str]] = {
         "relate": "draft in_moderation shared retired",
     },
     "translation": {
+        "offer": "draft -> offered",
+        "remove": "draft -> withdrawn",
         "accept": "offered -> in_moderation",
         "take_back": "in_moderation -> offered",
         "withdraw": "offered in_moderation -> withdrawn",
         "share": "offered in_moderation -> shared",
-        "replace": "shared -> replaced",
+        "replace": "draft shared -> replaced",
         "decline": "offered in_moderation shared -> declined",
     },
     "opening": {

@@ -91,6 +91,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "translation": COMMUNITY,
     "translation-offered": AURORA | {"carol"},
     "translation-amber": AURORA,
+    "translation-draft": AURORA,
     "translation-waiting": BOTH | {"carol"},
     "practice-old": COMMUNITY,
     "practice-red": frozenset({"alice", "carol"}),

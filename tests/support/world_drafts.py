@@ -36,6 +36,11 @@ def _practices_before_steps(cast: Cast) -> dict[str, UrlKwargs]:
         practice=amber, language="ru", version_number=1, content={"title": canary("translation-amber")},
         person=cast.alice, organisation=cast.aurora,
     )  # fmt: skip
+    working = Translation.objects.create(
+        practice=amber, language="ru", version_number=0, state="draft",
+        content={"title": canary("translation-draft")}, originals={"title": "The next one"},
+        person=cast.alice, organisation=cast.aurora,
+    )  # fmt: skip
     ready = make_practice(cast, "green", PracticeState.DRAFT, name="practice-ready")
     practice = make_practice(cast, "amber", PracticeState.DRAFT, name="practice-ready", **readers)
     return {
@@ -44,6 +49,7 @@ def _practices_before_steps(cast: Cast) -> dict[str, UrlKwargs]:
         "practice.amber": key_kwargs(amber),
         **_opening(cast, readers),
         "translation.amber": key_kwargs(offered),
+        "translation.draft": key_kwargs(working),
         "practice.ready": key_kwargs(ready),
         "practice.named": key_kwargs(practice),
         "practice.file.draft": _file(cast, ready, "practice-file-of-draft"),

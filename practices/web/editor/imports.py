@@ -105,9 +105,16 @@ def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str
         "edits": sum(row.file.choice == ImportChoice.VERSION for row in rows),
         "test_sets": [row for row in coming if row.file.choice == ImportChoice.TEST_SET],
         "others": sum(
-            row.file.choice not in (ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET)
+            row.file.choice
+            not in (
+                ImportChoice.PRACTICE,
+                ImportChoice.VERSION,
+                ImportChoice.TRANSLATION,
+                ImportChoice.TEST_SET,
+            )
             for row in coming
         ),
+        "translations": sum(row.is_translation for row in rows),
         "twins": sum("twin" in row.file.report for row in rows),
         "questions": sum(row.has_question for row in rows),
         "refused": sum(row.file.choice == ImportChoice.REFUSED for row in rows),

@@ -104,10 +104,12 @@ class BulkForm(forms.Form):
 class ChoicesForm:
     """What was chosen for each file, by its position: `choice-3`, `of-3`, `as-3`, and the ticks `pick`.
 
+    `translates-3` is the position of the file that the third one translates, `address-3` a practice in its place.
+
     `class-3-2` is the verdict on the second class that a policy names, `unknown-3-2` on the second that it lacks.
     """
 
-    _NAME = re.compile(r"(choice|of|as|unknown|class)-([0-9]{1,3})(?:-([0-9]{1,2}))?")
+    _NAME = re.compile(r"(choice|of|as|translates|address|unknown|class)-([0-9]{1,3})(?:-([0-9]{1,2}))?")
     _SUGGESTION = re.compile(r"suggest:([0-9]{1,3}):([a-z_]+):(.+)")
 
     def __init__(self, data: QueryDict) -> None:

@@ -1,5 +1,7 @@
 """Translating a practice, and deciding about a translation beside what it translates."""
 
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -24,13 +26,20 @@ from portal.kernel.web import (
     refusals_on,
     refuse_unlisted_fields,
 )
-from practices.enums import TranslationState
+from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
-from practices.queries.practices import latest_version
+from practices.queries.practices import is_writer, latest_version, working_copy
 from practices.queries.readers import audience_members
-from practices.queries.translations import texts_for, translations_of
+from practices.queries.translations import draft_translation, texts_for, translations_of
 from practices.services import translations
-from practices.translated_texts import NEEDED, CarriedTexts, TranslatableText, carry_over, translatable_texts
+from practices.translated_texts import (
+    NEEDED,
+    CarriedTexts,
+    TranslatableText,
+    carry_over,
+    carry_texts,
+    translatable_texts,
+)
 from practices.web.forms.readers import form_after_readers
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
@@ -44,7 +53,13 @@ class TranslationForm(StrictForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, texts: list[TranslatableText], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        texts: list[TranslatableText],
+        needed: Collection[str] = NEEDED,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.originals = texts
         for text in texts:
@@ -53,7 +68,7 @@ class TranslationForm(StrictForm):
             }  # how far one may type; the service says by how much it is too long
             widget = forms.Textarea({"rows": 4, **limits}) if text.is_long else forms.TextInput(limits)
             self.fields[text.name] = forms.CharField(
-                label=text.title, required=text.name in NEEDED, widget=widget
+                label=text.title, required=text.name in needed, widget=widget
             )
 
     @property
@@ -65,10 +80,19 @@ class TranslationForm(StrictForm):
 
 
 def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpResponse:
-    """Form to translate a practice, each text beside its original; what is translated already is filled in."""
+    """Form to translate a practice, each text beside its original; what is translated already is filled in.
+
+    Before it is shared its writers translate the working copy, and a translation of that is finished here too.
+    """
+    practice = get_practice(request.actor, key)
+    if language not in LANGUAGES or language == practice.language:
+        raise Http404
+    is_draft = practice.state == PracticeState.DRAFT
+    if is_draft or (request.GET.get("of") == "working-copy" and is_writer(request.actor, practice)):
+        return _translate_working_copy(request, key, language)
     practice = get_practice(request.actor, key, "translation.offer")
     version = latest_version(request.actor, practice)
-    if version is None or language not in LANGUAGES or language == practice.language:
+    if version is None:
         raise Http404
     posted, originals = posted_data(request), translatable_texts(version.content)
     before = _version_translated_before(request.actor, version, posted)
@@ -93,6 +117,42 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
         "form": form,
         "language": language,
         "outdated": carried.outdated,
+    }
+    return render(request, "practices/translate.html", context, status=422 if form.is_bound else 200)
+
+
+def _translate_working_copy(request: ActorRequest, key: UUID, language: str) -> HttpResponse:
+    practice = get_practice(request.actor, key, "practice.edit")
+    draft = working_copy(request.actor, practice)
+    if draft is None:
+        raise Http404
+    posted, originals = posted_data(request), translatable_texts(draft.content)
+    earlier = draft_translation(request.actor, practice, language)
+    carried = CarriedTexts({})
+    if posted is None and earlier is not None:
+        carried = carry_texts(earlier.originals or {}, draft.content, earlier.content)
+    initial = {"version": draft.version, **carried.texts}
+    form = TranslationForm(posted, texts=originals, needed=(), initial=initial)
+    if form.is_valid():
+        save = partial(
+            translations.save_draft_translation,
+            request.actor, practice, language=language, draft_version=form.cleaned_data["version"], texts=form.texts(),
+        )  # fmt: skip
+        translation = None
+        with refusals_on(form):
+            translation = _with_faults_on(form, save)
+        if translation is not None:
+            messages.success(request, _("The translation has been saved."))
+            return redirect("workspace:translation", translation.key)
+    if posted is not None:  # what was typed stands beside what the working copy says now
+        form.data = posted.copy()
+        form.data["version"] = str(draft.version)
+    context = {
+        **version_context(PracticePage(request.actor, practice)),
+        "form": form,
+        "language": language,
+        "outdated": carried.outdated,
+        "of_working_copy": True,
     }
     return render(request, "practices/translate.html", context, status=422 if form.is_bound else 200)
 
@@ -123,10 +183,16 @@ def _carried_texts(
 
 def _offer(actor: Actor, practice: Practice, language: str, form: TranslationForm) -> Translation | None:
     number = form.cleaned_data["version"]
+    offer = partial(
+        translations.offer_translation,
+        actor, practice, language=language, version_number=number, texts=form.texts(),
+    )  # fmt: skip
+    return _with_faults_on(form, offer)
+
+
+def _with_faults_on(form: TranslationForm, act: Callable[[], Translation]) -> Translation | None:
     try:
-        return translations.offer_translation(
-            actor, practice, language=language, version_number=number, texts=form.texts()
-        )
+        return act()
     except Faults as faults:
         for name, sentence in faults.faults.items():
             form.add_error(name if name in form.fields else None, str(sentence))
@@ -148,7 +214,7 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
     version = (
         Version.objects.visible_to(request.actor).filter(practice=practice, number=row.version_number).first()
     )
-    texts = translatable_texts(version.content) if version else []
+    texts = _texts_translated(row, version)
     page = PracticePage(request.actor, practice)
     context = {
         **version_context(page, version),
@@ -157,8 +223,19 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
         "is_behind": page.latest is not None and page.latest.number > row.version_number,
         "steps": {step: TRANSLATION.is_available(request.actor, row, step) for step in TRANSLATION.steps},
         "is_shared": row.state == TranslationState.SHARED,
+        "of_working_copy": row.originals is not None,
     }
     return render(request, "practices/translation.html", context)
+
+
+def _texts_translated(translation: Translation, version: Version | None) -> list[TranslatableText]:
+    """The texts of the version that it translates, or of its working copy as they were then."""
+    if translation.originals is None:
+        return translatable_texts(version.content) if version else []
+    texts = translatable_texts(translation.practice.draft.content)
+    originals = translation.originals
+    current = [replace(text, text=originals[text.name]) for text in texts if text.name in originals]
+    return [text for text in current if text.text]
 
 
 def translation_share(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -202,6 +279,15 @@ def translation_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
     """Withdraw a translation that is not shared yet, as its translator."""
     translations.withdraw_translation(request.actor, get_translation(request.actor, key))
     return _back(request, key)
+
+
+@posts()
+def translation_remove(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Remove a translation of the working copy, as one of its writers."""
+    row = get_translation(request.actor, key)
+    translations.remove_draft_translation(request.actor, row)
+    messages.success(request, _("The translation has been removed."))
+    return redirect("workspace:practice", row.practice.key)
 
 
 @posts("reason")

@@ -49,7 +49,7 @@ SIDE_SECTIONS: tuple[PageSection, ...] = (
     PageSection("practices/_evidence.html", sections.no_context),
     PageSection("practices/_applicability.html", sections.no_context),
     PageSection("practices/_reactions.html", sections.reactions_section, in_drafts=False),
-    PageSection("practices/_translations.html", sections.translations_section, in_drafts=False),
+    PageSection("practices/_translations.html", sections.translations_section),
     PageSection("practices/_relations.html", sections.relations_section),
     PageSection("practices/_handling.html", sections.handling_section),
     PageSection("practices/_exports.html", sections.no_context),

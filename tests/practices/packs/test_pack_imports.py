@@ -156,10 +156,10 @@ def test_duplicates_are_recognised_by_digest_and_by_likeness(cast: Cast, client:
     assert 90 <= twin["percent"] < 100
     # its differences are shown, and nothing is shared by it
     assert (rows["changed.md"].choice, rows["changed.md"].report["choices"]) == (
-        "version", ["version", "practice", "leave_out"],
+        "version", ["version", "practice", "translation", "leave_out"],
     )  # fmt: skip
     assert (of_carol["same.md"].choice, of_carol["same.md"].report["choices"]) == (
-        "leave_out", ["practice", "leave_out"],
+        "leave_out", ["practice", "translation", "leave_out"],
     )  # fmt: skip
     client.force_login(cast.alice)
     page = client.get(f"/workspace/practices/imports/{rows['same.md'].upload.key}/").content.decode()
