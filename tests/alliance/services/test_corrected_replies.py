@@ -105,7 +105,7 @@ def test_its_days_pass_but_for_those_of_a_withdrawal(cast: Cast, report: Report)
 def test_its_days_pass_but_for_those_without_access(cast: Cast, report: Report) -> None:
     """Corrected while the member was suspended: it has all days from its return on, and is reminded of the last."""
     correction = correct_verdict(cast, report, WORSE)
-    days_ago(correction, 800)
+    decided_days_ago(correction, 800)
     Response.objects.update(signed_at=clock.now() - timedelta(days=850))
     with acting_as(SYSTEM):
         for kind, days in (("suspend", 900), ("reinstate", report.cycle.response_days - 1)):
