@@ -17,7 +17,7 @@ def _policy(released: str) -> str:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alliance", "0008_finding_withdrawn"),
+        ("alliance", "0009_pledge_words"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alliance', '0008_finding_withdrawn'),
+        ('alliance', '0010_comment_published_without_member'),
     ]
 
     operations = [
