@@ -1,10 +1,11 @@
 """How many reports of a cycle were submitted by when, beside the cycle before."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count
+from django.db.models import Min
 from django.db.models.functions import TruncDate
 
 from alliance.models import Cycle, Submission
@@ -17,7 +18,7 @@ _DAYS_BEFORE, _MOST_DAYS_BEFORE, _MOST_DAYS_AFTER = 28, 120, 60  # around the da
 
 @dataclass(frozen=True, slots=True)
 class FilingCurve:
-    """By which day how many reports were first submitted; those of the cycle before on the days of this one.
+    """By which day how many reports were first submitted, and not recalled; and the same of the cycle before.
 
     A day of the cycle before stands as many days before or after the deadline as it did then.
     """
@@ -53,20 +54,24 @@ def filing_curve(actor: Actor, cycle: Cycle, earlier: Cycle | None) -> FilingCur
 
 
 def _first_submissions(actor: Actor, cycles: Sequence[Cycle]) -> dict[int, dict[int, int]]:
-    """By cycle: how many reports were first submitted so many days after the day on which they were due."""
+    """By cycle: how many reports were first submitted so many days after the day on which they were due.
+
+    What was recalled does not count, as it does not where the reports themselves are counted.
+    """
     rows = (
         Submission.objects.visible_to(actor)
-        .filter(number=1, report__cycle__in=cycles)
-        .annotate(day=TruncDate("submitted_at", tzinfo=time_zone()))
+        .standing()
+        .filter(report__cycle__in=cycles)
         .order_by()
+        .values("report", "report__cycle_id")
+        .annotate(day=TruncDate(Min("submitted_at"), tzinfo=time_zone()))
         .values_list("report__cycle_id", "day")
-        .annotate(n=Count("pk"))
     )
     due = {cycle.pk: cycle.due_on for cycle in cycles}
-    counts: dict[int, dict[int, int]] = {cycle.pk: {} for cycle in cycles}
-    for cycle_id, day, count in rows:
-        counts[cycle_id][(day - due[cycle_id]).days] = count
-    return counts
+    counts: dict[int, Counter[int]] = {cycle.pk: Counter() for cycle in cycles}
+    for cycle_id, day in rows:
+        counts[cycle_id][(day - due[cycle_id]).days] += 1
+    return {pk: dict(count) for pk, count in counts.items()}
 
 
 def _rising(counts: Mapping[int, int], due_on: date, start: int, end: int) -> DayCounts:

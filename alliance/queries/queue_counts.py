@@ -70,7 +70,8 @@ def queue_counts(actor: Actor) -> QueueCounts:
     )
     earliest = counts.pop("earliest")
     questions = Question.objects.visible_to(actor).filter(
-        state=QuestionState.OPEN, report__state__in=REVIEWABLE_REPORT_STATES
+        state=QuestionState.OPEN,
+        report__state__in=OPEN_REVIEW_STATES,  # one may be left open by the conclusion, and still be answered
     )
     beside = _counted(
         # reports that are read, however many read them

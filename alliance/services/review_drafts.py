@@ -48,9 +48,13 @@ def write_review_draft(
     """The same within an act with its own rule. Raises DomainError for a text that no form would take, or Conflict."""
     if sum(map(len, texts.values())) > _MAX_LENGTH:
         raise DomainError(_("The text is too long to be kept."))
-    values = {"texts": dict(texts), "updated_at": clock.now()}
+    words, now = dict(texts), clock.now()
     draft, is_new = ReviewDraft.objects.select_for_update(of=("self",)).get_or_create(
-        person_id=person_of(actor), report=report, step=step, kind=kind, defaults=values
+        person_id=person_of(actor),
+        report=report,
+        step=step,
+        kind=kind,
+        defaults={"texts": words, "updated_at": now},
     )
     if is_new:
         return draft
@@ -63,8 +67,8 @@ def write_review_draft(
             stored=draft,
             sent=texts,
         )
-    draft.texts, draft.updated_at = values["texts"], values["updated_at"]
-    draft.save(update_fields=list(values))
+    draft.texts, draft.updated_at = words, now
+    draft.save(update_fields=["texts", "updated_at"])
     return draft
 
 

@@ -28,7 +28,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "town": ("town", "city", "город", "населённый пункт", "населенный пункт"),
     "website": ("website", "site", "url", "сайт"),
     "email": ("e-mail", "email", "mail", "почта", "электронная почта", "эл. почта"),
-    "acceded_on": ("acceded on", "acceded", "date", "дата", "дата присоединения"),
+    "acceded_on": (
+        "acceded on",
+        "acceded",
+        "date",
+        "accession date",
+        "date of accession",
+        "дата",
+        "дата присоединения",
+    ),
     "signatory": ("signatory", "signed by", "подписант", "фио", "кто подписал"),
     "office": ("office", "position", "должность"),
 }
@@ -95,7 +103,7 @@ def read_supporter_file(name: str, content: bytes) -> SupporterFile:
     heading = next(rows, None)
     if heading is None:
         raise DomainError(_("The file is empty."), field="file")
-    columns = [_BY_HEADING.get(cell.lower().strip(), "") for cell in heading[1]]
+    columns = [_BY_HEADING.get(_plain_heading(cell), "") for cell in heading[1]]
     missing = [HEADINGS[column][0] for column in REQUIRED if column not in columns]
     if missing:
         message = _("These columns are missing: %(names)s. The first row holds the headings.")
@@ -103,6 +111,11 @@ def read_supporter_file(name: str, content: bytes) -> SupporterFile:
     left = tuple(cell for cell, column in zip(heading[1], columns, strict=True) if cell and not column)
     total = _rows_of_workbook(content) if is_workbook else content.rstrip().count(b"\n")
     return SupporterFile(_by_column(rows, columns), total, left)
+
+
+def _plain_heading(cell: str) -> str:
+    """A heading as people and programs write it, in one way: `Acceded_On` is “acceded on”."""
+    return " ".join(cell.lower().replace("_", " ").split())
 
 
 def _by_column(rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:

@@ -18,9 +18,9 @@
     }
   });
   form.addEventListener("portal:saved", (event) => {
-    const { kept: times, digests } = event.detail;
+    const times = event.detail.kept;
     // the next words are posted as those that follow on these
-    for (const [part, digest] of Object.entries(digests)) form.elements[`expected_digest-${part}`].value = digest;
+    for (const [part, digest] of Object.entries(event.detail.digests)) form.elements[`expected_digest-${part}`].value = digest;
     for (const place of places) {
       const part = place.dataset.draftState;
       const undo = form.querySelector(`[data-undo='${part}']`);

@@ -216,13 +216,18 @@ def _consequences(correction: Correction, step: str) -> list[str]:
                 _("the old value stays readable beside the new one, and in its own revision"), *_reply(correction),
                 _notified(correction)]  # fmt: skip
     if step == "agree":
-        return [_("a manager publishes it"), *_revisions(correction),
+        return [_("a manager publishes it") if correction.is_by_member else _("a manager or an auditor publishes it"),
+                *_revisions(correction),
                 _("the record says that the secretariat agreed, and the journal that it was you")
                 if correction.is_by_member
                 else _("your name and office stand in the record as those of who agreed")]  # fmt: skip
     sentences = {
         "object": [
-            _("a manager decides; if it is published, your objection is published with it"),
+            _("a manager decides; if it is published, your objection is published with it")
+            if correction.is_by_member
+            else _(
+                "a manager or an auditor decides; if it is published, your objection is published with it"
+            ),
         ],
         "consent": [_("the record says that a second reviewer consented, without naming you")],
         "drop": [

@@ -103,7 +103,9 @@ class PostedDrafts:
             try:
                 self.drafts[kind] = self.save(kind, texts, expected)
             except Conflict as conflict:
-                self.drafts[kind] = other = conflict.stored
+                other = conflict.stored
+                assert isinstance(other, ReviewDraft), "it is a draft that was saved"
+                self.drafts[kind] = other
                 self.conflicts[kind] = DraftConflict(kind, other, texts, expected, str(conflict))
             else:
                 self._note(self.drafts[kind])

@@ -87,6 +87,19 @@ def test_a_workbook_tells_its_rows_and_one_that_does_not_is_not_guessed() -> Non
     assert read_supporter_file("march.csv", (HEADING + ROWS).encode()).total == 11
 
 
+@pytest.mark.parametrize(
+    "heading", ["acceded_on", "Acceded  On", "Date of accession", "Дата\u00a0присоединения"]
+)
+def test_a_heading_is_known_as_people_and_programs_write_it(heading: str) -> None:
+    """Else each of them would have acceded today."""
+    file = read_supporter_file(
+        "march.csv",
+        f"Name,Kind,Region,E-mail,{heading}\nSchool 1,school,Eastport,one@a.example,2026-03-01\n".encode(),
+    )
+
+    assert (file.left_columns, [cells["acceded_on"] for _row, cells in file.rows]) == ((), ["2026-03-01"])
+
+
 def test_the_counts_come_to_the_rows_of_the_file(cast: Cast) -> None:
     upload = send(cast)
     assert upload.counts == {"new": 2, "unclear": 1, "known": 1, "repeated": 1, "faulty": 6}

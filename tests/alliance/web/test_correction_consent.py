@@ -68,6 +68,20 @@ def test_auditors_are_waited_for_too_where_they_decide(side: Side, words: list[s
     assert [waits_for(Correction(side=side, state=state)) for state in states] == words
 
 
+@pytest.mark.parametrize(
+    ("by", "answers", "area", "decider"),
+    [("sven", "mona", "secretariat", "a manager"), ("rita", "sven", "workspace", "a manager or an auditor")],
+)
+def test_who_answers_reads_who_decides_and_publishes(
+    cast: Cast, correction: Correction, by: str, answers: str, area: str, decider: str
+) -> None:
+    figure = proposed(cast, correction.report, LIVE, "349", by=by)
+    client, url = signed_in(getattr(cast, answers)), f"/{area}/corrections/{figure.pk}/"
+
+    assert f"{decider} decides; if it is published" in words_of(client.get(f"{url}object/"))
+    assert f"{decider} publishes it" in words_of(client.get(f"{url}agree/"))
+
+
 def test_the_page_names_those_who_can_consent(cast: Cast, correction: Correction) -> None:
     zoe = make_person("Zoe", cast.secretariat, Role.REVIEWER)
     url = f"/secretariat/corrections/{correction.pk}/"

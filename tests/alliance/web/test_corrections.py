@@ -85,6 +85,24 @@ def test_from_the_value_to_the_mark_on_the_page(cast: Cast, report: Report, clie
     assert marks == {"aurora-kids": ("2960", None, None), "aurora-live": ("349", number, "394")}
 
 
+def test_once_it_is_published_its_page_says_what_was_corrected_and_no_longer_what_should_be(
+    cast: Cast, report: Report
+) -> None:
+    open_one = proposed(cast, report, LIVE, "349")
+    published = correct(cast, report, KIDS, "2961")
+
+    before, after = (
+        words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{each.pk}/"))
+        for each in (open_one, published)
+    )
+
+    assert "What should change" in before
+    assert "Value Published Should read" in before
+    assert "What was corrected" in after
+    assert "Value Before correction Corrected" in after
+    assert [words for words in ("should change", "Should read") if words in after] == []
+
+
 def test_the_page_as_it_stood(cast: Cast, report: Report, client: Client) -> None:
     correct(cast, report, LIVE, "349")
 

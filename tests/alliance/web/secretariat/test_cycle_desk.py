@@ -17,7 +17,9 @@ from alliance.models import (
     ReportReminder,
     SavedView,
 )
+from alliance.queries.filing_curve import filing_curve
 from alliance.services.extensions import ask_for_extension, withdraw_extension_request
+from alliance.services.recalls import recall_report
 from alliance.web.secretariat import cycle_selection
 from portal.kernel.access import acting_as
 from portal.kernel.mail import address_fingerprint
@@ -26,6 +28,7 @@ from tests.factories import Cast, make_cycle, make_report
 from tests.support.cycle_desk import DESK, day, make_desk_cycle, report_of
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +99,23 @@ def test_a_returned_report_counts_as_submitted(cycle: Cycle, mona: Client) -> No
     assert f"to be submitted again by {again_on}" in words_of(mona.get(f"{DESK}close/"))
     assert "Beacon" not in words_of(mona.get(f"{DESK}?show=unfiled"))
     assert "1 of 3" in words_of(mona.get("/secretariat/cycles/"))
+
+
+def test_a_recalled_report_leaves_the_curve_as_it_leaves_the_counts(
+    cycle: Cycle, cast: Cast, mona: Client
+) -> None:
+    def submitted() -> int:
+        with acting_as(cast.actor("mona")) as actor:
+            return filing_curve(actor, cycle, None).own[-1][1]
+
+    before, report = submitted(), report_of("beacon-search")
+    with acting_as(cast.actor("carol")) as carol:
+        recall_report(carol, report)
+
+    assert (before, submitted()) == (1, 0)
+    make_submission(report, number=2)
+    assert submitted() == 1
+    assert (1, "show=submitted") in [(share.count, share.query) for share in mona.get(DESK).context["shares"]]
 
 
 def test_an_exempt_member_is_not_counted_among_those_that_have_to_report(cycle: Cycle, mona: Client) -> None:

@@ -83,6 +83,18 @@ def test_every_view_of_the_queue_is_an_address(
     assert slugs(rita, query) == expected
 
 
+@pytest.mark.parametrize("state", [ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED])
+def test_a_question_that_the_member_can_still_answer_is_counted_as_its_link_lists_it(
+    rita: Client, reports: dict[str, Report], state: ReportState
+) -> None:
+    Report.objects.filter(pk=reports["aurora"].pk).update(state=state)
+
+    page = rita.get("/secretariat/reviews/?question=open")
+
+    assert "1 question open" in words_of(page)
+    assert [row.report for row in page.context["rows"]] == [reports["aurora"]]
+
+
 def test_the_queue_counts_and_marks_what_is_overdue(rita: Client, reports: dict[str, Report]) -> None:
     page = rita.get(QUEUE)
 
