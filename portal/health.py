@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from portal.kernel import files, monitoring
 from portal.kernel.jobs import OLDEST_WAIT_SQL
-from portal.kernel.monitoring import LAST_SEEN_SQL, may_monitor
+from portal.kernel.monitoring import LAST_SEEN_SQL, StorageState, may_monitor
 
 _TIMEOUT = 0.8  # for each question
 _CACHE_SECONDS = 1.0  # seconds for which an answer is reused: outsiders cannot make the servers busy
@@ -38,7 +38,8 @@ def health_live(request: HttpRequest) -> HttpResponse:
 def health_ready(request: HttpRequest) -> HttpResponse:
     """Readiness probe: 200 when requests can be served, else 503; details only for those who may monitor.
 
-    Without the broker requests are served all the same, and work waits: the portal is then degraded.
+    Without the broker requests are served all the same, and work waits; so they are while the storage of files is slow.
+    The portal is then degraded.
     """
     state, facts = _cached_health()
     body: dict[str, Any] = {"status": state}
@@ -53,19 +54,21 @@ def current_health() -> tuple[str, Mapping[str, Any]]:
     checks = {
         "database": database["answers"],
         "migrations": not database["missing"],
-        "storage": monitoring.storage_accepts_writes(files.probe_storage, _TIMEOUT),
         "broker": monitoring.broker_answers(_TIMEOUT),
     }
+    storage = monitoring.storage_state(files.probe_storage, files.StorageMissing, _TIMEOUT)
+    words = {name: "ok" if is_well else "failing" for name, is_well in checks.items()}
     facts = {
-        "checks": {name: "ok" if is_well else "failing" for name, is_well in checks.items()},
+        "checks": {**words, "storage": storage.value},
         "missing_migrations": database["missing"],
         "oldest_job_seconds": database["waited"],
         "last_seen_seconds_ago": database["last_seen"],
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    needed = checks["database"] and checks["migrations"] and checks["storage"]
-    state = "unavailable" if not needed else "ready" if checks["broker"] else "degraded"
-    return state, facts
+    if not (checks["database"] and checks["migrations"] and storage.serves):
+        return "unavailable", facts
+    is_whole = checks["broker"] and storage is StorageState.OK
+    return "ready" if is_whole else "degraded", facts
 
 
 def _database() -> dict[str, Any]:

@@ -69,6 +69,10 @@ class DataFolder:
     def prepare(self, identity: Identity) -> None:
         """Make what the children need, belonging to those as whom they run."""
         self.identity = identity
+        if (
+            not self.log.exists()
+        ):  # a new folder, whose storage of files is empty; one that is away is not made anew
+            self._file("files").mkdir(exist_ok=True)
         self.log.mkdir(exist_ok=True)
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir()

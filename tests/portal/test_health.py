@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +20,12 @@ COMMITTED = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def fresh_probes() -> Iterator[None]:
+def fresh_probes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No answer of another test is remembered."""
     health._cached_health.forget()
+    monkeypatch.setattr(probes, "_STORAGE", monitoring.PatientProbe())
     yield
     health._cached_health.forget()
-    with probes._PROBE_LOCK:
-        pass  # the blocked disk works again
 
 
 def ready(client: Client, **headers: str) -> tuple[int, dict[str, Any]]:
@@ -98,13 +98,58 @@ def refuse(storage: FolderStorage) -> None:
     raise OSError("no space left")
 
 
-def test_a_blocked_disk_keeps_nobody_waiting() -> None:
+def test_a_folder_that_is_away_is_said_to_be_and_not_made_anew(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    chosen = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "unmounted"}}
+    settings.STORAGES = {**settings.STORAGES, "default": chosen}
+
+    status, report = ready(client)
+
+    assert (status, report["status"], report["checks"]["storage"]) == (503, "unavailable", "missing")
+    assert not (tmp_path / "unmounted").exists()
+
+
+def test_a_storage_that_is_slow_is_served_with_and_one_that_stays_silent_is_away(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     comes_back = threading.Event()
+    monkeypatch.setattr(FolderStorage, "probe", lambda storage: comes_back.wait(60))
+    monkeypatch.setattr(health, "_TIMEOUT", 0.1)
 
-    answers = [probes._done_in_time(lambda: comes_back.wait(60), 0.2) for _ask in range(3)]
+    status, report = ready(client)
+    assert (status, report["status"], report["checks"]["storage"]) == (200, "degraded", "slow")
 
-    assert (answers, comes_back.is_set()) == ([False] * 3, False)
+    monkeypatch.setattr(monitoring.PatientProbe, "SILENT_AFTER", 0.0)
+    health._cached_health.forget()
+    status, report = ready(client)
+    assert (status, report["checks"]["storage"]) == (503, "failing")
     comes_back.set()
+
+
+def test_a_blocked_disk_is_asked_once_and_keeps_nobody_waiting() -> None:
+    comes_back, asked, probe = threading.Event(), list[int](), monitoring.PatientProbe()
+
+    def blocked() -> None:
+        asked.append(1)
+        comes_back.wait(60)
+
+    answers = [probe.ask(blocked, 0.1) for _ask in range(3)]
+
+    assert (answers, len(asked)) == ([monitoring.StorageState.SLOW] * 3, 1)
+    comes_back.set()
+
+
+def test_what_failed_is_not_said_to_be_slow_before_it_has_answered() -> None:
+    comes_back, probe = threading.Event(), monitoring.PatientProbe()
+
+    def fail() -> None:
+        raise OSError("refused")
+
+    assert probe.ask(fail, 5) is monitoring.StorageState.FAILING
+    assert probe.ask(lambda: comes_back.wait(60), 0.1) is monitoring.StorageState.FAILING
+    comes_back.set()
+    assert [probe.ask(lambda: None, 5) for _ask in range(2)][-1] is monitoring.StorageState.OK
 
 
 @pytest.mark.parametrize(

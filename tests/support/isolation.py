@@ -71,7 +71,8 @@ def _cache(broker: str) -> str:
 
 def _folder(base: Path) -> Path:
     folder = base / f"test-{process_name()}"
-    (folder / "static").mkdir(parents=True, exist_ok=True)
+    for name in ("static", "files"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     return folder
 
 

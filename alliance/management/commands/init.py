@@ -24,6 +24,7 @@ from alliance.models import Person
 from alliance.services.setup import SITE_FIELDS, has_manager, set_up_portal
 from alliance.services.site import check_logo
 from alliance.services.texts import MAX_LENGTH
+from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.text import LANGUAGES, clean_name, clean_text
@@ -257,6 +258,7 @@ class Command(BaseCommand):
         """Save it all; a name in one language alone is used in every one."""
         texts = {kind: {code: answers[f"{kind}-{code}"] for code in LANGUAGES} for kind in TEXTS}
         try:
+            files.prepare_storage()
             with acting_as(SYSTEM):
                 set_up_portal(
                     site=_in_languages("site-name", answers),

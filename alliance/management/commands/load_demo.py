@@ -11,6 +11,7 @@ from django.utils import timezone
 from alliance.demo.alliance import DemonstrationAlliance
 from alliance.demo.disclosures import DisclosuresExample
 from alliance.models import Organisation
+from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 
 NOT_EMPTY = 3  # the exit code; the launcher knows it
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             if Organisation.objects.exists():
                 text = "There are organisations in the database already: nothing was loaded."
                 raise CommandError(text, returncode=NOT_EMPTY)
+            files.prepare_storage()
             people = story(timezone.now()).load()
             if data_file:  # before the commit: where the data are, the file is too, whatever is killed when
                 facts = {"example": example, "people": [person.as_json() for person in people]}

@@ -110,10 +110,22 @@ _SENTENCES: Mapping[tuple[str, Condition], str | Promise] = {
     ("broker", Condition.AWAY): gettext_lazy("The broker does not answer: work waits"),
     ("cache", Condition.AWAY): gettext_lazy("The cache does not answer: pages are slower"),
     ("storage", Condition.AWAY): gettext_lazy("The storage of files takes nothing: uploads are refused"),
+    ("storage", Condition.MISSING): gettext_lazy("The folder or bucket of files is not there: nothing is stored"),
+    ("storage", Condition.LATE): gettext_lazy("The storage of files is slow: uploads and downloads take long"),
     ("replica", Condition.AWAY): gettext_lazy("The replica does not answer: the primary serves its readers too"),
     ("replica", Condition.LATE): gettext_lazy("The replica is behind: the primary serves its readers too"),
     ("scanner", Condition.AWAY): gettext_lazy("The virus scanner does not answer: new files wait for it"),
 }  # fmt: skip
+# what to do, where that is more than to look at the program
+_ADVICE: Mapping[tuple[str, Condition], str | Promise] = {
+    ("storage", Condition.MISSING): gettext_lazy(
+        "no file is lost by this, and nothing is made in its place: mount its disk, or name the right folder or bucket"
+    ),
+    ("storage", Condition.LATE): gettext_lazy(
+        "the portal serves all the same: look at the disk, the network or the store"
+    ),
+}
+_DOWN = (Condition.AWAY, Condition.MISSING)
 _URGENT_PROGRAMS = ("worker", "sweeper", "storage")
 
 
@@ -121,12 +133,12 @@ def _program(program: ProgramState) -> Iterator[Concern]:
     if program.runs:
         return
     yield Concern(
-        "server-crash" if program.condition is Condition.AWAY else "circle-question-mark",
+        "server-crash" if program.condition in _DOWN else "circle-question-mark",
         str(_SENTENCES[program.name, program.condition]),
-        _last_sign(program),
+        str(_ADVICE.get((program.name, program.condition), "")) or _last_sign(program),
         "#programs-heading",
         _("See the programs"),
-        is_urgent=program.name in _URGENT_PROGRAMS and program.condition is Condition.AWAY,
+        is_urgent=program.name in _URGENT_PROGRAMS and program.condition in _DOWN,
     )
 
 

@@ -13,6 +13,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 
 from portal.kernel import files, mail, monitoring, valkey
 from portal.kernel.checks.folders import is_root_elsewhere
+from portal.kernel.monitoring import StorageState
 
 TAG = "servers"
 _SECONDS = 5.0
@@ -80,11 +81,20 @@ def virus_scanner_answers(app_configs: Sequence[AppConfig] | None, **kwargs: Any
 
 @register(TAG, deploy=True)
 def storage_takes_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """The folder or the bucket takes files, and answers in time."""
-    if is_root_elsewhere(settings.DATA_DIR) or monitoring.storage_accepts_writes(
-        files.probe_storage, _SECONDS
-    ):
+    """The folder or the bucket is there, takes files, and answers in time."""
+    if is_root_elsewhere(settings.DATA_DIR):
         return []
+    state = monitoring.storage_state(files.probe_storage, files.StorageMissing, _SECONDS)
+    if state is StorageState.OK:
+        return []
+    if state is StorageState.MISSING:
+        hint = (
+            "Mount its disk, or name the right PORTAL_DATA_DIR or bucket; nothing is made in its place. In a new "
+            "installation `init` makes the folder, and so does the first file."
+        )
+        return [
+            Error("The folder or bucket of uploads and documents is not there.", hint=hint, id="portal.E045")
+        ]
     hint = (
         "A folder must belong to the user of the service and have room; a bucket must answer, and its keys must let "
         "the portal write: docs/how-to/deploy.md, “Files in a bucket”."

@@ -5,7 +5,14 @@ Where a file is shown, and who may fetch it, is the apps'; they register their u
 
 from portal.kernel.files import bulk
 from portal.kernel.files.digested_uploads import MAX_DIGESTED, DigestedFile, digests_uploads
-from portal.kernel.files.errors import DamagedFile, ReadRefused, StorageError, StorageFull, WriteRefused
+from portal.kernel.files.errors import (
+    DamagedFile,
+    ReadRefused,
+    StorageError,
+    StorageFull,
+    StorageMissing,
+    WriteRefused,
+)
 from portal.kernel.files.integrity import (
     SCRUB_EVERY,
     StoredBytes,
@@ -75,6 +82,7 @@ from portal.kernel.files.storage import (
     paths_below,
     pin,
     pin_stored,
+    prepare_storage,
     probe_storage,
     read,
     read_many,
@@ -111,6 +119,7 @@ __all__ = [
     "Spool",
     "StorageError",
     "StorageFull",
+    "StorageMissing",
     "StoredBytes",
     "StoredFile",
     "VerifiedFile",
@@ -147,6 +156,7 @@ __all__ = [
     "paths_below",
     "pin",
     "pin_stored",
+    "prepare_storage",
     "probe_storage",
     "purge_file",
     "quarantine_file",

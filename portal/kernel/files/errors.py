@@ -45,6 +45,10 @@ class ReadRefused(StorageError):
         super().__init__(_("Files cannot be opened at the moment. Try again in a few minutes."))
 
 
+class StorageMissing(ReadRefused):
+    """The folder or bucket itself is not there, such as that of a disk that is not mounted: nothing of it is lost."""
+
+
 class DamagedFile(DomainError):
     """The stored bytes are missing or differ from their digest: they are given to nobody until they are whole."""
 

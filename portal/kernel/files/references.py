@@ -33,6 +33,11 @@ def is_referenced(path: str) -> bool:
     return any(each.rows().filter(file=path).exists() for each in _REFERENCES.values())
 
 
+def is_anything_referenced() -> bool:
+    """Whether there ever was a file that is still wanted. Called as SYSTEM."""
+    return any(each.rows().exclude(file="").exists() for each in _REFERENCES.values())
+
+
 def digests_of(paths: Collection[str]) -> Mapping[str, str]:
     """The digest of each of the paths to which a row refers. One query for each table."""
     rows = (each.rows().filter(file__in=paths).values_list("file", "sha256") for each in _REFERENCES.values())

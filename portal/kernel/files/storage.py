@@ -15,15 +15,17 @@ from django.core.files.base import ContentFile, File
 from django.db import connection
 from django.utils import timezone
 
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.files.errors import ReadRefused, WriteRefused
+from portal.kernel.files.backends.folder import FolderStorage
+from portal.kernel.files.errors import ReadRefused, StorageMissing, WriteRefused
 from portal.kernel.files.integrity.measure import StoredBytes, file_storage, measure
 from portal.kernel.files.integrity.observations import note_damage, note_whole
 from portal.kernel.files.integrity.reading import VerifiedFile, open_verified
 from portal.kernel.files.models import Detection, FileCase, FileState
 from portal.kernel.files.quarantine.gate import check_gate, find_digest, refuse_upload
 from portal.kernel.files.quarantine.unscanned import withhold_unscanned
-from portal.kernel.files.references import is_referenced
+from portal.kernel.files.references import is_anything_referenced, is_referenced
 from portal.kernel.files.uploads.upload_check import CheckedFile
 from portal.kernel.jobs import LEASE, Claim, enqueue, handles
 
@@ -148,7 +150,12 @@ def _refusals_of_writing() -> Iterator[None]:
 
 
 def replace(path: str, content: bytes | IO[bytes]) -> None:
-    """Write the bytes in the place of whatever is there. Raises StorageError."""
+    """Write the bytes in the place of whatever is there. Raises StorageError.
+
+    The first file ever makes the folder; one that is away with its files is not made anew, on whatever disk.
+    """
+    if _is_away():
+        raise WriteRefused
     file_storage().save(path, ContentFile(content) if isinstance(content, bytes) else File(content))
 
 
@@ -302,5 +309,26 @@ def lock_digest(sha256: str) -> None:
 
 
 def probe_storage() -> None:
-    """Ask whether the storage takes files. Raises OSError or StorageError when it does not."""
+    """Ask whether the storage takes files. Raises StorageMissing, OSError or StorageError when it does not."""
     file_storage().probe()
+
+
+def prepare_storage() -> None:
+    """Make the folder of a new installation, once; a bucket is made by whoever runs the store.
+
+    Raises StorageMissing where files are known and their folder is not there, and WriteRefused.
+    """
+    storage = file_storage()
+    if _is_away():
+        raise StorageMissing
+    if isinstance(storage, FolderStorage) and not storage.is_there():
+        storage.make()
+
+
+def _is_away() -> bool:
+    """Whether the folder is not there, though rows refer to files in it."""
+    storage = file_storage()
+    if not isinstance(storage, FolderStorage) or storage.is_there():
+        return False
+    with acting_as(SYSTEM):
+        return is_anything_referenced()

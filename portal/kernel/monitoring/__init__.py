@@ -35,13 +35,15 @@ from portal.kernel.monitoring.models import (
     Restoration,
 )
 from portal.kernel.monitoring.probes import (
+    PatientProbe,
+    StorageState,
     ask_database,
     broker_answers,
     broker_client,
     cache_answers,
     replica_delay,
     scanner_answers,
-    storage_accepts_writes,
+    storage_state,
 )
 from portal.kernel.monitoring.viewers import may_monitor
 from portal.kernel.monitoring.watchdog import note_running, watch
@@ -57,8 +59,10 @@ __all__ = [
     "Heartbeat",
     "LastRuns",
     "NoAnswer",
+    "PatientProbe",
     "ProcessKind",
     "Restoration",
+    "StorageState",
     "ask_database",
     "backups_since",
     "broker_answers",
@@ -80,7 +84,7 @@ __all__ = [
     "question_interval",
     "replica_delay",
     "scanner_answers",
-    "storage_accepts_writes",
+    "storage_state",
     "watch",
     "worker_queue",
     "workers_to_ask",

@@ -5,7 +5,9 @@ They go over connections of their own: those of the requests may be the very one
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 import redis
@@ -93,28 +95,65 @@ def scanner_answers(seconds: float) -> bool:
         return False
 
 
-def storage_accepts_writes(probe: Callable[[], object], seconds: float) -> bool:
-    """Whether the probe of the storage ends in time, and raises nothing."""
-    return _done_in_time(probe, seconds)
+class StorageState(StrEnum):
+    """What is known of the storage of files. One that is slow serves; the others take and give nothing."""
+
+    OK = "ok"
+    SLOW = "slow"
+    MISSING = "missing"  # its folder or bucket is not there
+    FAILING = "failing"  # it refuses, or has been silent for too long
+
+    @property
+    def serves(self) -> bool:
+        return self in (StorageState.OK, StorageState.SLOW)
 
 
-_PROBE_LOCK = threading.Lock()
+class PatientProbe:
+    """Asks the storage, of which one answer alone is awaited at a time, however long it takes.
+
+    Nothing can interrupt a disk that hangs: one thread waits for it, and nobody else for longer than they say.
+    """
+
+    SILENT_AFTER = 20.0  # seconds without any answer: longer than a bucket is asked before it counts as away
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ended: threading.Event | None = None  # of the question that is under way
+        self._asked_at = 0.0
+        self._last = StorageState.OK
+
+    def ask(
+        self, probe: Callable[[], object], seconds: float, missing: type[Exception] = FileNotFoundError
+    ) -> StorageState:
+        """What the probe says within `seconds`; after that what is known: slow, unless it failed before."""
+        with self._lock:
+            if self._ended is None:
+                self._ended, self._asked_at = threading.Event(), time.monotonic()
+                threading.Thread(target=self._answer, args=(probe, missing, self._ended), daemon=True).start()
+            ended = self._ended
+        if ended.wait(seconds):
+            return self._last
+        if not self._last.serves:
+            return self._last
+        is_silent = time.monotonic() - self._asked_at > self.SILENT_AFTER
+        return StorageState.FAILING if is_silent else StorageState.SLOW
+
+    def _answer(self, probe: Callable[[], object], missing: type[Exception], ended: threading.Event) -> None:
+        try:
+            probe()
+            state = StorageState.OK
+        except missing:
+            state = StorageState.MISSING
+        except (OSError, DomainError):
+            state = StorageState.FAILING
+        with self._lock:
+            self._last, self._ended = state, None
+        ended.set()
 
 
-def _done_in_time(act: Callable[[], object], seconds: float) -> bool:
-    """Nothing can interrupt a disk that hangs: one thread waits for it, and nobody else does."""
-    ended, results = threading.Event(), list[bool]()
+_STORAGE = PatientProbe()
 
-    def try_it() -> None:
-        with _PROBE_LOCK:
-            try:
-                act()
-                results.append(True)
-            except (OSError, DomainError):
-                results.append(False)
-            ended.set()
 
-    if _PROBE_LOCK.locked():
-        return False
-    threading.Thread(target=try_it, daemon=True).start()
-    return ended.wait(seconds) and results == [True]
+def storage_state(probe: Callable[[], object], missing: type[Exception], seconds: float) -> StorageState:
+    """Whether the storage takes files, as far as it says so in time; the probe raises `missing` where it is away."""
+    return _STORAGE.ask(probe, seconds, missing)

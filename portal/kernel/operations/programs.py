@@ -16,14 +16,15 @@ from django.utils import timezone
 
 from portal.kernel import files, monitoring
 from portal.kernel.database import REPLICA
-from portal.kernel.monitoring import LIMITS, Heartbeat, ProcessKind
+from portal.kernel.monitoring import LIMITS, Heartbeat, ProcessKind, StorageState
 
 _TIMEOUT = 0.8  # seconds for each question; all are asked at once
 
 
 class Condition(StrEnum):
     RUNS = "runs"
-    LATE = "late"  # it is there, and behind
+    LATE = "late"  # it is there, and behind or slow
+    MISSING = "missing"  # what it has its files in is not there
     AWAY = "away"  # it does not answer, or gave no sign within its limit
     UNKNOWN = "unknown"  # whoever could say it is away
 
@@ -63,7 +64,7 @@ def _ask_servers() -> Mapping[str, Any]:
     questions: dict[str, Callable[[], Any]] = {
         "broker": lambda: monitoring.broker_answers(_TIMEOUT),
         "cache": lambda: monitoring.cache_answers(_TIMEOUT),
-        "storage": lambda: monitoring.storage_accepts_writes(files.probe_storage, _TIMEOUT),
+        "storage": lambda: monitoring.storage_state(files.probe_storage, files.StorageMissing, _TIMEOUT),
     }
     if REPLICA in settings.DATABASES:
         questions["replica"] = lambda: monitoring.replica_delay(_TIMEOUT)
@@ -74,8 +75,18 @@ def _ask_servers() -> Mapping[str, Any]:
         return {name: answer.result() for name, answer in asked.items()}
 
 
-def _server(name: str, answer: bool | float | None) -> ProgramState:
-    """The replica answers with how many seconds it is behind."""
+_STORAGE_CONDITIONS = {
+    StorageState.OK: Condition.RUNS,
+    StorageState.SLOW: Condition.LATE,
+    StorageState.MISSING: Condition.MISSING,
+    StorageState.FAILING: Condition.AWAY,
+}
+
+
+def _server(name: str, answer: StorageState | bool | float | None) -> ProgramState:
+    """The replica answers with how many seconds it is behind, the storage with its state."""
+    if isinstance(answer, StorageState):
+        return ProgramState(name, _STORAGE_CONDITIONS[answer], is_asked_now=True)
     if isinstance(answer, bool) or answer is None:
         return ProgramState(name, Condition.RUNS if answer else Condition.AWAY, is_asked_now=True)
     behind = timedelta(seconds=answer)

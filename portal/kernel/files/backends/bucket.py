@@ -16,7 +16,13 @@ from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
 from portal.kernel.files.backends.stored import StoredObject
-from portal.kernel.files.errors import ReadRefused, StorageError, StorageFull, WriteRefused
+from portal.kernel.files.errors import (
+    ReadRefused,
+    StorageError,
+    StorageFull,
+    StorageMissing,
+    WriteRefused,
+)
 
 # a page waits for it: an answer that has not begun by then does not come
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 5, 2
@@ -181,12 +187,12 @@ class BucketStorage(S3Storage):
                         yield StoredObject(path, entry["Size"], entry["LastModified"])
 
     def probe(self) -> None:
-        """Ask for the bucket. Raises ReadRefused."""
+        """Ask for the bucket. Raises StorageMissing where there is none, and ReadRefused."""
         try:
             with _errors(ReadRefused):
                 self._client.head_bucket(Bucket=self.bucket_name)
         except FileNotFoundError as error:
-            raise ReadRefused from error
+            raise StorageMissing from error
 
 
 @contextmanager

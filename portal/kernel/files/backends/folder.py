@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
 from portal.kernel.files.backends.stored import StoredObject
-from portal.kernel.files.errors import ReadRefused, StorageFull, WriteRefused
+from portal.kernel.files.errors import ReadRefused, StorageFull, StorageMissing, WriteRefused
 
 _DRAFTS = ".drafts"  # beside the files and on their file system, or renaming would not be atomic
 _PIECE = 1024 * 1024
@@ -93,7 +93,7 @@ class FolderStorage(FileSystemStorage):
 
     def _refuse_without_root(self) -> None:
         """Its disk is away: no file of it is lost, and no folder is empty. Raises ReadRefused."""
-        if not os.path.isdir(self.location):
+        if not self.is_there():
             raise ReadRefused from None
 
     def erase(self, name: str) -> None:
@@ -112,9 +112,24 @@ class FolderStorage(FileSystemStorage):
         """Every file behind this path, ordered by the parts of its path."""
         yield from _walk(Path(self.location), "", tuple(after.split("/")) if after else ())
 
+    def is_there(self) -> bool:
+        """Whether its folder is: not before the first file, and not while its disk is away."""
+        return os.path.isdir(self.location)
+
+    def make(self) -> None:
+        """Make the folder of a new storage. Raises WriteRefused."""
+        root = Path(self.location)
+        with _write_errors():
+            root.mkdir(parents=True, exist_ok=True)
+            sync_folder(root.parent)
+
     def probe(self) -> None:
-        """Write a few bytes. Raises OSError when that is impossible."""
-        Path(self.location).mkdir(parents=True, exist_ok=True)
+        """Write a few bytes. Raises StorageMissing, or OSError when that is impossible.
+
+        It makes no folder: that of a disk that is not mounted would be taken for an empty storage.
+        """
+        if not self.is_there():
+            raise StorageMissing
         with tempfile.TemporaryFile(dir=self.location) as draft:
             draft.write(b"ready")
             draft.flush()

@@ -16,7 +16,7 @@ from portal.kernel.access import acting_as
 from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from portal.kernel.monitoring import LIMITS, BackupRun, Heartbeat
+from portal.kernel.monitoring import LIMITS, BackupRun, Heartbeat, StorageState
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import ChainCheck, stale_copies
 from portal.kernel.text import format_moment, format_span
@@ -31,10 +31,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def servers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the servers answer: all of them are there."""
-    answers: dict[str, Any] = {"broker": True, "cache": True}
+    answers: dict[str, Any] = {"broker": True, "cache": True, "storage": StorageState.OK}
     monkeypatch.setattr(monitoring, "broker_answers", lambda seconds: answers["broker"])
     monkeypatch.setattr(monitoring, "cache_answers", lambda seconds: answers["cache"])
-    monkeypatch.setattr(monitoring, "storage_accepts_writes", lambda probe, seconds: True)
+    monkeypatch.setattr(monitoring, "storage_state", lambda probe, missing, seconds: answers["storage"])
     return answers
 
 
@@ -338,3 +338,24 @@ def test_limits_are_those_of_the_alerts() -> None:
 )
 def test_a_time_span_is_formatted_in_its_largest_unit(span: timedelta, words: str) -> None:
     assert format_span(span).replace("\xa0", " ") == words
+
+
+@pytest.mark.usefixtures("running")
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (StorageState.SLOW, "The storage of files is slow: uploads and downloads take long"),
+        (StorageState.MISSING, "The folder or bucket of files is not there: nothing is stored"),
+        (StorageState.FAILING, "The storage of files takes nothing: uploads are refused"),
+    ],
+)
+def test_a_storage_that_is_slow_and_one_that_is_gone_are_two_things(
+    cast: Cast, servers: dict[str, Any], state: StorageState, words: str
+) -> None:
+    servers["storage"] = state
+
+    text = concerns(cast)
+
+    assert words in text
+    assert ("mount its disk" in text) == (state is StorageState.MISSING)
+    assert ("the portal serves all the same" in text) == (state is StorageState.SLOW)

@@ -19,6 +19,7 @@ from portal.kernel.files import (
     ReadRefused,
     StorageError,
     StorageFull,
+    StorageMissing,
     VerifiedFile,
     WriteRefused,
     storage,
@@ -226,6 +227,28 @@ def test_a_bucket_that_is_not_there_has_damaged_nothing(s3_address: str, setting
         with pytest.raises(ReadRefused):
             ask()
     assert damages() == []
+
+
+def test_a_disk_that_is_away_is_not_taken_for_an_empty_storage(
+    settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "default": chosen}
+    files.prepare_storage()  # of a new installation
+    assert (tmp_path / "files").is_dir()
+    (tmp_path / "files").rename(tmp_path / "away")
+    monkeypatch.setattr(storage, "is_anything_referenced", lambda: True)
+
+    for ask in (files.probe_storage, files.prepare_storage):
+        with pytest.raises(StorageMissing):
+            ask()
+    with pytest.raises(WriteRefused):
+        files.store("evidence", CHECKED)
+
+    assert not (tmp_path / "files").exists()
+    monkeypatch.setattr(storage, "is_anything_referenced", lambda: False)
+    files.store("evidence", CHECKED)  # the first file ever makes it, too
+    files.probe_storage()
 
 
 def test_a_disk_that_is_not_there_has_damaged_nothing(settings: Any, tmp_path: Any) -> None:
