@@ -15,6 +15,7 @@ from alliance.enums import (
 from alliance.models import ExtensionRequest, Organisation, Question, Report, SecondReading
 from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.obligations import required_reports
 from alliance.queries.open_item import MAX_OF_A_KIND, OpenItem, OpenItemAct
 from alliance.queries.replies import may_still_reply
 from alliance.queries.reviews import conclude_by
@@ -25,9 +26,10 @@ _FILED_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
 def report_items(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    """Those that somebody has still to deal with. One query, two more where the member has left."""
     rows = Report.objects.visible_to(actor).filter(organisation=organisation)
     rows = rows.exclude(state__in=_ENDED_REPORT_STATES).select_related("cycle", "reviewer", "organisation")
-    return [_report_item(row) for row in rows[:MAX_OF_A_KIND]]
+    return [_report_item(row) for row in required_reports(rows[:MAX_OF_A_KIND])]
 
 
 def _report_item(report: Report) -> OpenItem:

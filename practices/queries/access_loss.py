@@ -34,7 +34,8 @@ _USES = gettext_lazy(
 _REQUESTS = gettext_lazy("Others can still offer and answer; nobody can accept an answer or close them.")
 _QUESTIONS = gettext_lazy("Other readers can answer them; nobody of the source can.")
 _LED_ALONE = gettext_lazy(
-    "Nobody else leads them: bring somebody in who does, or close them. Those who are in them read on what they read."
+    "Nobody else leads them: bring somebody in who does, or close them. Those who are in them read the same as "
+    "before."
 )
 _LED_WITH_OTHERS = gettext_lazy("Those who lead them beside it go on.")
 _AFFILIATIONS_PAUSED = gettext_lazy(

@@ -73,7 +73,7 @@ def test_after_thirty_days_everybody_reads_it_and_why(
     assert "Publish without the member" not in own
     assert "nobody of the member had access who could agree" in own
     for language, words in (
-        ("en", "has not agreed: nobody there had access"), ("ru", "согласия не давал"),
+        ("en", "has not agreed: nobody there had access"), ("ru", "без согласия участника"),
     ):  # fmt: skip
         page = words_of(client.get(f"/{language}/reports/{cast.aurora.slug}/{comment.cycle.slug}/"))
         assert "It works." in page

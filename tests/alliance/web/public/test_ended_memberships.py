@@ -9,6 +9,7 @@ from alliance.enums import CycleState, OrganisationState, ReportState
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import required_reports
+from alliance.queries.open_items import open_items
 from alliance.queries.public.obligations import obligations_in
 from alliance.queries.public.wording import standing_text
 from alliance.services.cycles import close_cycle, publish_cycle
@@ -128,6 +129,18 @@ def test_a_cycle_neither_waits_for_it_nor_names_it_as_not_filed(cast: Cast, cycl
     (row,) = [each for each in rows if each["organisation"]["slug"] == "beacon-search"]
     assert (row["standing"], row["ended_on"]) == ("ended", day.isoformat())
     assert not PublishedReport.objects.current().filter(organisation=cast.beacon).exists()
+
+
+def test_nothing_of_it_is_open_any_more(cast: Cast, cycle: Cycle) -> None:
+    def kinds() -> list[str]:
+        beacon = Organisation.objects.get(pk=cast.beacon.pk)
+        with acting_as(cast.actor("mona")) as mona:
+            return [str(item.kind) for item in open_items(mona, beacon)]
+
+    before = kinds()
+    leave(cast)
+
+    assert (before, kinds()) == (["Report"], [])
 
 
 def test_once_a_merger_is_taken_back_it_is_due_again_by_the_days_that_were_left(
