@@ -13,13 +13,11 @@ from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import CorrectionItem, EarlierVerdict, Report, Verdict
 from alliance.queries.journal import actor_name
 from alliance.queries.journal_names import names_of
+from alliance.queries.judged_subjects import TAKE_BACK, JudgedSubject, taken_back_subject
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 KIND = "verdict.give"
-TAKE_BACK = "verdict.take_back"
-# What a verdict is on, as the journal names it: a measure or a commitment by its code, an own pledge by its record.
-JudgedSubject = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def given_verdicts(actor: Actor, report: Report, events: Sequence[Event]) -> dic
     for event in acts:
         moments[event.target_id].append(event.at)
         if event.kind == TAKE_BACK:
-            subjects[event.target_id] = _subject_of(event)
+            subjects[event.target_id] = taken_back_subject(event)
     snapshots = _snapshots(actor, report, rows, subjects)
     return {
         event.pk: _given(event, snapshots.get(event.target_id, ()), moments[event.target_id], rows)
@@ -128,16 +126,10 @@ def judged_subject(row: Verdict | EarlierVerdict) -> JudgedSubject:
     return ("commitment", row.commitment.code) if row.commitment else ("record", str(row.pledge_record))
 
 
-def _subject_of(event: Event) -> JudgedSubject:
-    """What a verdict was on that was taken back; nothing where version 0.1.0 did not write it down."""
-    name = next((name for name in ("measure", "commitment", "record") if event.data.get(name)), "")
-    return name, str(event.data.get(name, ""))
-
-
 def versions_taken_back(report: Report) -> dict[JudgedSubject, int]:
     """The version of the last verdict that was taken back, by what it was on. One query."""
     events = Event.objects.filter(kind=TAKE_BACK, parent_type=Report._meta.label_lower, parent_id=report.pk)
-    return {_subject_of(event): int(event.data.get("version", 0)) for event in events.order_by("pk")}
+    return {taken_back_subject(event): int(event.data.get("version", 0)) for event in events.order_by("pk")}
 
 
 @dataclass(frozen=True, slots=True)

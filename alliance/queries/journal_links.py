@@ -40,7 +40,7 @@ from alliance.models import (
     Verdict,
     Withdrawal,
 )
-from alliance.queries.judged_subjects import commitment_code, pledge_titles
+from alliance.queries.judged_subjects import commitment_code, pledge_titles, verdicts_taken_back
 from portal.kernel.access import Actor, can
 from portal.kernel.documents import documents_known_to, kind_label
 from portal.kernel.files import FileCase, FileDamage
@@ -141,11 +141,15 @@ def _publication_links(actor: Actor, ids: Collection[int]) -> Mapping[int, Targe
 
 
 def _verdict_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
-    """What was judged, and the step of the review that judges it. Two queries, one where no pledge was judged."""
+    """What was judged, and the step of the review that judges it; of one that was taken back, too.
+
+    One query, one more where a pledge was judged, four where a verdict was taken back.
+    """
     rows = Verdict.objects.visible_to(actor).filter(pk__in=ids)
-    verdicts = list(rows.select_related(*_REPORT, "measure", "commitment"))
-    titles = pledge_titles(actor, verdicts)
-    return {row.pk: _verdict_link(row, titles) for row in verdicts}
+    verdicts = {row.pk: row for row in rows.select_related(*_REPORT, "measure", "commitment")}
+    verdicts |= verdicts_taken_back(actor, set(ids) - verdicts.keys())
+    titles = pledge_titles(actor, list(verdicts.values()))
+    return {pk: _verdict_link(row, titles) for pk, row in verdicts.items()}
 
 
 def _verdict_link(verdict: Verdict, titles: Mapping[UUID, str]) -> TargetLink:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from alliance.enums import AssignmentAct, ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, Cycle, Measure, Report, Verdict
-from alliance.queries.given_verdicts import JudgedSubject, judged_subject, versions_taken_back
+from alliance.queries.given_verdicts import judged_subject, versions_taken_back
+from alliance.queries.judged_subjects import JudgedSubject
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
 from alliance.queries.second_looks import second_look_refusal

@@ -302,6 +302,29 @@ def test_the_journal_says_what_was_taken_back(cast: Cast, rita: Actor, report: R
     assert row.details_text == "Verdict: Limited, Measure: 1.1, Version: 1"
 
 
+def test_what_was_taken_back_is_named_and_led_to_where_it_was_given_and_taken_back(
+    cast: Cast, rita: Actor, report: Report
+) -> None:
+    judge_all(rita, report)
+    take_back_verdict(rita, report, measure=measure_of(report), version=1)
+    take_back_verdict(rita, report, commitment=commitment_of(report), version=1)
+    take_back_verdict(rita, report, pledge_record=RECORD, version=1)
+
+    with acting_as(cast.actor("mona")) as mona:
+        events = journal_events(mona, JournalFilter(kind="verdict.take_back")).order_by("pk")
+        rows = journal_rows(mona, list(events))
+        given = journal_rows(mona, list(story_events(mona, report).filter(target_id=rows[0].event.target_id)))
+
+    titles = ["Aurora Video, Half 1 of 2026, 1.1", "Aurora Video, Half 1 of 2026, commitment 1",
+              "Aurora Video, Half 1 of 2026"]  # fmt: skip
+    assert [row.target_title for row in rows] == titles
+    review = f"/secretariat/reviews/{report.pk}/"
+    assert [row.url for row in rows] == [
+        f"{review}measures/search/", f"{review}commitments/find/", f"{review}pledges/{RECORD}/",
+    ]  # fmt: skip
+    assert {(row.target_title, row.url) for row in given} == {(titles[0], f"{review}measures/search/")}
+
+
 def test_the_story_says_that_it_was_taken_back_and_keeps_what_the_member_had_read(
     cast: Cast, rita: Actor, report: Report
 ) -> None:
