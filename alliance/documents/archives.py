@@ -1,4 +1,4 @@
-"""What the archives of an organisation have in common: how they are built, its facts, what was published of it."""
+"""What the archives have in common: how they are built; an organisation's facts, what was published of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.documents.zip_writer import ZipWriter
-from alliance.models import Organisation
 from alliance.queries.own_archives import publication_bodies
 from alliance.queries.site import load_site
 from portal.kernel import clock
@@ -18,18 +17,19 @@ WRITTEN = 90  # per cent, once all files are there
 _PUBLICATIONS = 20  # read at once
 
 FileByFile = Callable[[ZipWriter], Iterator[None]]  # adds what is not there yet, and stops after each file
+IndexContext = Callable[[ZipWriter], Mapping[str, Any]]
 
 
 def build_archive(
-    organisation: Organisation,
     write_files: FileByFile,
     earlier: EarlierParts,
     progress: Progress,
     *,
     template: str,
+    context: IndexContext,
     file_name: str,
 ) -> Built | Paused:
-    """A step of the zip, or all of it; `template` is its index."""
+    """A step of the zip, or all of it; `template` is its index, of which `context` says what is in the zip."""
     archive = ZipWriter(earlier)
     with archive.closed_on_failure():
         part = archive.write_part(write_files(archive))
@@ -39,7 +39,7 @@ def build_archive(
         made_at = format_moment(clock.now())
         zipped = archive.finish(
             template,
-            organisation=organisation,
+            **context(archive),
             site=load_site().name,
             made_at=made_at,
             language=get_language(),

@@ -143,9 +143,7 @@ _KINDS = (
         render_form,
         label=format_lazy("{}, XLSX", _("Form to fill in, in both languages")),
     ),
-    DocumentKind(
-        PERSONAL_DATA_KIND, personal_data.collect, personal_data.render, label=_("Your personal data")
-    ),
+    DocumentKind(PERSONAL_DATA_KIND, build_step=personal_data.build_step, label=_("Your personal data")),
 )
 # a report as a workbook and as JSON, of each of its three bases
 _REPORTS = (

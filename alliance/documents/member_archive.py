@@ -36,11 +36,11 @@ def build_step(
     if organisation is None:
         raise DomainError(_("Only the secretariat can create this archive."))
     return build_archive(
-        organisation,
         partial(_write_files, reading, document, organisation, progress),
         earlier,
         progress,
         template="alliance/documents/member_archive.html",
+        context=lambda _archive: {"organisation": organisation},
         file_name=f"{organisation.slug}.zip",
     )
 

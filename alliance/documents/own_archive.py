@@ -54,11 +54,11 @@ def build_step(
     with reading() as actor:
         organisation = _organisation(actor, document)
     return build_archive(
-        organisation,
         lambda archive: _ArchiveWriter(archive, reading, document, organisation, progress).write_files(),
         earlier,
         progress,
         template="alliance/documents/own_archive.html",
+        context=lambda _archive: {"organisation": organisation},
         file_name=f"{organisation.slug}-filed.zip",
     )
 

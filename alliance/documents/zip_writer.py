@@ -45,8 +45,8 @@ class MissingFile:
 class ZipWriter:
     """Writes into a scratch file, so that the zip costs no memory; in several jobs, if it is a document built in steps.
 
-    Then each job writes a zip of its own, a part, and the last one joins them. `done` is for whoever writes: the names
-    of the pieces of work that are finished.
+    Then each job writes a zip of its own, a part, and the last one joins them. `done` and `positions` are for whoever
+    writes: the names of the pieces of work that are finished, and where a long one goes on, as JSON keeps it.
     """
 
     earlier: EarlierParts = field(default_factory=EarlierParts)
@@ -58,6 +58,7 @@ class ZipWriter:
         self.entries = [ZipEntry(**row) for row in state.get("entries", ())]
         self.missing = [MissingFile(**row) for row in state.get("missing", ())]
         self.done = set[str](state.get("done", ()))
+        self.positions: dict[str, Any] = dict(state.get("positions", {}))
         self._names = {entry.name for entry in self.entries} | {each.name for each in self.missing}
 
     def write_part(self, file_by_file: Iterable[None]) -> Paused | None:
@@ -80,6 +81,7 @@ class ZipWriter:
             "entries": [asdict(entry) for entry in self.entries],
             "missing": [asdict(each) for each in self.missing],
             "done": sorted(self.done),
+            "positions": self.positions,
         }
         return Paused(self.file, state)
 

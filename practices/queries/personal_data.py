@@ -1,11 +1,9 @@
 """Personal data in the practices app, as the person themselves may see it."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
-from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, rows_of
+from portal.kernel.access import SYSTEM, Actor, person_of
+from portal.kernel.privacy import NumberedRows, PersonalDataPart, columns_of, rows_of
 from practices.models import (
     AccessLog,
     AdoptionResult,
@@ -33,11 +31,10 @@ from practices.models import (
 )
 
 
-def _access_log(actor: Actor) -> Iterable[PersonalDataRow]:
+def _access_log(actor: Actor) -> NumberedRows:
     """What the sources keep of this person: numbers of practices, whether they may still read them or not."""
-    with acting_as(SYSTEM):
-        rows = AccessLog.objects.filter(person_id=person_of(actor)).order_by("pk")
-        return list(rows.values("practice__key", "label", "channel", "opened_at"))
+    rows = AccessLog.objects.filter(person_id=person_of(actor))
+    return columns_of(rows, ("practice__key", "label", "channel", "opened_at"), reader=SYSTEM)
 
 
 _PARTIES = {"organisation": "organisation__name", "affiliate": "affiliate__name"}

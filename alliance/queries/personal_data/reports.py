@@ -1,7 +1,5 @@
 """What somebody signed, wrote and added for their organisation."""
 
-from collections.abc import Iterable
-
 from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +26,7 @@ from alliance.models import (
 )
 from alliance.queries.personal_data.columns import OF_REPORT, SIGNED
 from portal.kernel.access import Actor, person_of
-from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, PersonalDataSource, rows_of
+from portal.kernel.privacy import NumberedRows, PersonalDataPart, PersonalDataSource, columns_of, rows_of
 
 _SECTION = {"commitment": "commitment__code", "measure": "measure__code", **OF_REPORT}
 
@@ -36,14 +34,14 @@ _SECTION = {"commitment": "commitment__code", "measure": "measure__code", **OF_R
 def _earlier(model: str, *columns: str) -> PersonalDataSource:
     """Earlier versions of drafts; row-level security shows the organisation's own alone."""
 
-    def read_rows(actor: Actor) -> Iterable[PersonalDataRow]:
-        rows = apps.get_model("alliance", model).objects.filter(updated_by=person_of(actor)).order_by("pk")
-        return rows.values("report__organisation__name", "report__cycle__slug", *columns, "updated_at")
+    def read_rows(actor: Actor) -> NumberedRows:
+        rows = apps.get_model("alliance", model).objects.filter(updated_by=person_of(actor))
+        return columns_of(rows, ("report__organisation__name", "report__cycle__slug", *columns, "updated_at"))
 
     return read_rows
 
 
-def _earlier_evidence(actor: Actor) -> Iterable[PersonalDataRow]:
+def _earlier_evidence(actor: Actor) -> NumberedRows:
     """Each time that evidence was added, changed or removed; row-level security shows the organisation's own alone."""
     person = person_of(actor)
     rows = apps.get_model("alliance", "EvidenceHistory").objects.filter(
@@ -57,7 +55,7 @@ def _earlier_evidence(actor: Actor) -> Iterable[PersonalDataRow]:
         "file_name",
         "pgh_created_at",
     )
-    return rows.order_by("pk").values(*columns)
+    return columns_of(rows, columns)
 
 
 REPORT_PARTS = (

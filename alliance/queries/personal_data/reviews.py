@@ -1,8 +1,8 @@
 """What somebody said in reviews, and about what is published."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import EDIT_ENTRY_KINDS
@@ -28,13 +28,13 @@ from alliance.models import (
 )
 from alliance.queries.personal_data.columns import OF_REPORT
 from portal.kernel.access import Actor, person_of
-from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, rows_of
+from portal.kernel.privacy import NumberedRows, PersonalDataPart, PersonalDataRow, columns_of, rows_of
 
 
-def _second_opinions(actor: Actor) -> Iterable[PersonalDataRow]:
+def _second_opinions(actor: Actor) -> NumberedRows:
     """One's own verdicts as a second reader."""
-    rows = SecondOpinion.objects.visible_to(actor).filter(reading__reader_id=person_of(actor)).order_by("pk")
-    return rows.values(
+    rows = SecondOpinion.objects.visible_to(actor).filter(reading__reader_id=person_of(actor))
+    columns = (
         "reading__report__organisation__name",
         "reading__report__cycle__slug",
         "measure__code",
@@ -42,6 +42,7 @@ def _second_opinions(actor: Actor) -> Iterable[PersonalDataRow]:
         "reason",
         "given_at",
     )
+    return columns_of(rows, columns)
 
 
 def _finding_texts(actor: Actor) -> Iterator[PersonalDataRow]:
@@ -61,21 +62,24 @@ def _finding_texts(actor: Actor) -> Iterator[PersonalDataRow]:
             yield {**place, "text": finding.text, "at": at}
 
 
-def _finding_words(actor: Actor) -> Iterable[PersonalDataRow]:
+def _finding_words(actor: Actor) -> NumberedRows:
     """What one said about findings: an edit says what stood there before, which a colleague may have written."""
-    rows = FindingEntry.objects.visible_to(actor).filter(written_by_id=person_of(actor)).order_by("pk")
-    return rows.exclude(kind__in=EDIT_ENTRY_KINDS).values("kind", "text", at=F("written_at"))
-
-
-def _finding_edits(actor: Actor) -> Iterable[PersonalDataRow]:
-    """When one has edited which finding."""
-    rows = FindingEntry.objects.visible_to(actor).filter(written_by_id=person_of(actor)).order_by("pk")
-    return rows.filter(kind__in=EDIT_ENTRY_KINDS).values(
-        organisation=F("finding__organisation__name"),
-        cycle=F("finding__report__cycle__slug"),
-        measure=F("finding__measure__code"),
-        at=F("written_at"),
+    rows = FindingEntry.objects.visible_to(actor).filter(written_by_id=person_of(actor))
+    return columns_of(
+        rows.exclude(kind__in=EDIT_ENTRY_KINDS), {"kind": "kind", "text": "text", "at": "written_at"}
     )
+
+
+def _finding_edits(actor: Actor) -> NumberedRows:
+    """When one has edited which finding."""
+    rows = FindingEntry.objects.visible_to(actor).filter(written_by_id=person_of(actor))
+    names = {
+        "organisation": "finding__organisation__name",
+        "cycle": "finding__report__cycle__slug",
+        "measure": "finding__measure__code",
+        "at": "written_at",
+    }
+    return columns_of(rows.filter(kind__in=EDIT_ENTRY_KINDS), names)
 
 
 REVIEW_PARTS = (

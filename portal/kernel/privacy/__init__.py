@@ -8,17 +8,23 @@ from portal.kernel.privacy.kernel_retention import document_expires_at
 from portal.kernel.privacy.personal_data import (
     Erasure,
     PersonalDataPart,
-    PersonalDataRow,
-    PersonalDataSource,
     erase,
     on_erasure,
     person_columns,
-    personal_data_of,
+    personal_data_parts,
     register_parts,
     retained_columns,
-    rows_of,
     undecided_disclosures,
     undecided_erasures,
+)
+from portal.kernel.privacy.personal_rows import (
+    NumberedRows,
+    PersonalDataPage,
+    PersonalDataRow,
+    PersonalDataSource,
+    columns_of,
+    read_page,
+    rows_of,
 )
 from portal.kernel.privacy.retention import (
     RetentionRule,
@@ -34,11 +40,14 @@ from portal.kernel.privacy.retention import (
 
 __all__ = [
     "Erasure",
+    "NumberedRows",
+    "PersonalDataPage",
     "PersonalDataPart",
     "PersonalDataRow",
     "PersonalDataSource",
     "RetentionRule",
     "RetentionStatus",
+    "columns_of",
     "count_expired",
     "document_expires_at",
     "enqueue_purge",
@@ -47,7 +56,8 @@ __all__ = [
     "models_with_rules",
     "on_erasure",
     "person_columns",
-    "personal_data_of",
+    "personal_data_parts",
+    "read_page",
     "register_parts",
     "register_rules",
     "retained_columns",

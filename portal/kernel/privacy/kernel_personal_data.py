@@ -1,70 +1,70 @@
 """What the kernel itself keeps about a person, and what of it goes when they are erased."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import notices
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
+from portal.kernel.access import SYSTEM, Actor, person_of
 from portal.kernel.documents import Document
 from portal.kernel.files import CaseNote
 from portal.kernel.idempotency import IdempotencyKey
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, Digest, NoticePreference
 from portal.kernel.privacy.kernel_retention import remove_documents
-from portal.kernel.privacy.personal_data import Erasure, PersonalDataPart, PersonalDataRow, on_erasure
+from portal.kernel.privacy.personal_data import Erasure, PersonalDataPart, on_erasure
+from portal.kernel.privacy.personal_rows import NumberedRows, PersonalDataRow, columns_of
 from portal.kernel.webhooks import Webhook
 
 
-def _inbox(actor: Actor) -> Iterable[PersonalDataRow]:
-    items = list(notices.inbox_items(actor))
-    notices.attach_names(actor, items, leaving=True)
-    return [
-        {
-            "at": item.created_at,
-            "about": notices.subject_of(item),
-            "read_at": item.read_at,
-            "address": item.url,
-        }
-        for item in items
-    ]
+def _inbox(actor: Actor) -> NumberedRows:
+    def write(items: Sequence[Any]) -> Sequence[PersonalDataRow]:
+        notices.attach_names(actor, items, leaving=True)
+        return [
+            {
+                "at": item.created_at,
+                "about": notices.subject_of(item),
+                "read_at": item.read_at,
+                "address": item.url,
+            }
+            for item in items
+        ]
+
+    return NumberedRows(notices.inbox_items(actor), write)
 
 
-def _letters(actor: Actor) -> Iterable[PersonalDataRow]:
-    rows = Delivery.objects.filter(channel=Channel.EMAIL, recipient_id=actor.person_id).order_by("pk")
-    return rows.annotate(about=F("event__kind")).values("created_at", "about", "state", "sent_at")
+def _letters(actor: Actor) -> NumberedRows:
+    rows = Delivery.objects.filter(channel=Channel.EMAIL, recipient_id=actor.person_id)
+    names = {"created_at": "created_at", "about": "event__kind", "state": "state", "sent_at": "sent_at"}
+    return columns_of(rows, names)
 
 
-def _documents(actor: Actor) -> Iterable[PersonalDataRow]:
-    rows = Document.objects.of(actor.person_id, actor.tenant_id).order_by("pk")
-    return rows.values("created_at", "kind", "title", "state", "sha256")
+def _documents(actor: Actor) -> NumberedRows:
+    rows = Document.objects.of(actor.person_id, actor.tenant_id)
+    return columns_of(rows, ("created_at", "kind", "title", "state", "sha256"))
 
 
-def _acts(actor: Actor) -> Iterable[PersonalDataRow]:
-    rows = Event.objects.filter(person_id=actor.person_id).order_by("pk")
-    return rows.values("at", "kind", "target_type", "target_id")
+def _acts(actor: Actor) -> NumberedRows:
+    rows = Event.objects.filter(person_id=actor.person_id)
+    return columns_of(rows, ("at", "kind", "target_type", "target_id"))
 
 
-def _webhooks(actor: Actor) -> Iterable[PersonalDataRow]:
+def _webhooks(actor: Actor) -> NumberedRows:
     """Of the tenant that they act for."""
-    rows = Webhook.objects.filter(created_by_id=person_of(actor), tenant_id=actor.tenant_id or 0).order_by(
-        "pk"
-    )
-    return rows.values("name", "kinds", "state", "created_at")
+    rows = Webhook.objects.filter(created_by_id=person_of(actor), tenant_id=actor.tenant_id or 0)
+    return columns_of(rows, ("name", "kinds", "state", "created_at"))
 
 
-def _own_rows(model: Any, columns: Sequence[str], actor: Actor) -> Iterable[PersonalDataRow]:
-    return model.objects.filter(person_id=person_of(actor)).order_by("pk").values(*columns)
+def _own_rows(model: Any, columns: Sequence[str], actor: Actor) -> NumberedRows:
+    return columns_of(model.objects.filter(person_id=person_of(actor)), columns)
 
 
-def _file_notes(actor: Actor) -> Iterable[PersonalDataRow]:
+def _file_notes(actor: Actor) -> NumberedRows:
     """Their own words; those of others are read by the people who decide on files."""
-    with acting_as(SYSTEM):
-        rows = CaseNote.objects.filter(person_id=person_of(actor)).order_by("pk")
-        return list(rows.values("action", "text", "at"))
+    rows = CaseNote.objects.filter(person_id=person_of(actor))
+    return columns_of(rows, ("action", "text", "at"), reader=SYSTEM)
 
 
 PARTS = (

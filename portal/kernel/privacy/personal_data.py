@@ -6,29 +6,26 @@ too. Of every column that names a person the
 layers say both: where it is disclosed, and what becomes of it. Columns are written as `app.Model.column`.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import CASCADE
 from django.utils.functional import Promise
 
-from portal.kernel.access import Actor, acting_as, end_sessions
-
-PersonalDataRow = Mapping[str, Any]
-PersonalDataSource = Callable[[Actor], Iterable[PersonalDataRow]]
+from portal.kernel.access import end_sessions
+from portal.kernel.privacy.personal_rows import PersonalDataSource, RowsOfPerson
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalDataPart:
     """One part of what is stored about a person; `rows` gives it as plain values, as far as the person may see it.
 
-    It is called once for each tenant that the person acts for; duplicates are dropped. `person_columns`
-    are the columns by which it finds the person, where `rows_of` does not know them.
+    It is called for each tenant that the person acts for; what is seen as several of them is there once. What may be
+    long gives NumberedRows. `person_columns` are the columns by which it finds the person, where `rows_of` does not
+    know them.
     """
 
     name: str
@@ -40,7 +37,7 @@ class PersonalDataPart:
     def columns(self) -> tuple[str, ...]:
         return (
             (*self.person_columns, self.rows.column)
-            if isinstance(self.rows, _RowsOf)
+            if isinstance(self.rows, RowsOfPerson)
             else self.person_columns
         )
 
@@ -126,47 +123,9 @@ def retained_columns() -> frozenset[str]:
     return frozenset(_RETAINED)
 
 
-def personal_data_of(actors: Sequence[Actor]) -> list[tuple[PersonalDataPart, list[PersonalDataRow]]]:
-    """Everything that is stored about the person who may act as any of these, part by part."""
-    return [(part, list(_distinct_rows(part, actors))) for part in _PARTS.values()]
-
-
-def _distinct_rows(part: PersonalDataPart, actors: Sequence[Actor]) -> Iterable[PersonalDataRow]:
-    texts = set()
-    for actor in actors:
-        with acting_as(actor):
-            rows = [dict(row) for row in part.rows(actor)]
-        for row in rows:
-            text = json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True)
-            if text not in texts:
-                texts.add(text)
-                yield row
-
-
-@dataclass(frozen=True, slots=True)
-class _RowsOf:
-    model: Any
-    person_field: str
-    fields: Mapping[str, str]
-
-    def __call__(self, actor: Actor) -> Iterable[PersonalDataRow]:
-        rows = (
-            self.model.objects.visible_to(actor).filter(**{self.person_field: actor.person_id}).order_by("pk")
-        )
-        return [
-            dict(zip(self.fields, values, strict=True)) for values in rows.values_list(*self.fields.values())
-        ]
-
-    @property
-    def column(self) -> str:
-        return f"{self.model._meta.label}.{self.person_field}"
-
-
-def rows_of(model: Any, person_field: str, **fields: str) -> PersonalDataSource:
-    """What of a model names the person in the field `person_field`, as far as they see it: each value under its
-    name.
-    """
-    return _RowsOf(model, person_field, fields)
+def personal_data_parts() -> list[PersonalDataPart]:
+    """Every part of the export, in the order of the layers."""
+    return list(_PARTS.values())
 
 
 def erase(erasure: Erasure) -> None:

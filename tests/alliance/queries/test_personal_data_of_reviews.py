@@ -11,6 +11,7 @@ from alliance.queries.personal_data import actors_of_person
 from portal.kernel import privacy
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.support.personal_data import all_rows
 from tests.support.submissions import make_submission
 from tests.support.world_reviews import make_finding
 
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def parts_of(person: Person) -> Mapping[str, list[Mapping[str, Any]]]:
-    return {part.name: list(rows) for part, rows in privacy.personal_data_of(actors_of_person(person.pk))}
+    actors = actors_of_person(person.pk)
+    return {part.name: all_rows(part, actors) for part in privacy.personal_data_parts()}
 
 
 def test_a_finding_is_in_the_archive_of_who_wrote_it_and_not_of_who_edited_it(cast: Cast) -> None:

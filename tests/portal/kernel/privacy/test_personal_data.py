@@ -10,6 +10,7 @@ from alliance.queries.personal_data import actors_of_person
 from portal.kernel import privacy
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.privacy import personal_data
+from tests.support.personal_data import all_rows
 from tests.support.world import World
 
 
@@ -49,8 +50,9 @@ def test_in_a_world_with_everything_each_column_is_exported_to_somebody(world: W
     people = [person for person in world.people.values() if person is not None]
     columns = set()
     for person in people:
-        for part, rows in privacy.personal_data_of(actors_of_person(person.pk)):
-            columns |= set(part.columns) if rows else set()
+        actors = actors_of_person(person.pk)
+        for part in privacy.personal_data_parts():
+            columns |= set(part.columns) if all_rows(part, actors) else set()
     disclosed = privacy.person_columns() - personal_data._UNDISCLOSED
     with acting_as(SYSTEM):
         there = {column for column in disclosed if names_somebody(column, [person.pk for person in people])}
