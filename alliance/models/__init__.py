@@ -59,19 +59,11 @@ from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
 from alliance.models.report_uploads import ReportUpload, TableMapping
-from alliance.models.reports import (
-    REPORT_LOCK_ORDER,
-    Answer,
-    Evidence,
-    Figure,
-    MeasureConfirmation,
-    Report,
-    SignOffRequest,
-    Submission,
-)
+from alliance.models.reports import REPORT_LOCK_ORDER, Answer, Evidence, Figure, Report, Submission
 from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
+from alliance.models.sign_off import MeasureConfirmation, SignOffRequest
 from alliance.models.site import MailTest, Site
 from alliance.models.subscriptions import Subscriber, Subscription
 from alliance.models.supporters import Supporter, SupporterContact, SupporterImport, SupporterImportRow

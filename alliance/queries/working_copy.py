@@ -328,9 +328,8 @@ class WorkingCopy:
             yield from (self._figure_item(kind, place) for place in unconfirmed.places)
             for evidence in unconfirmed.evidence:
                 yield AttentionItem(self.frame, kind, required, entry=evidence)
-        for answer in self.unconfirmed:
-            if answer.indicator_id is None:  # of a pledge beyond the charter
-                yield self._text_item(kind, answer.subject_key)
+        of_pledges = [answer for answer in self.unconfirmed if answer.indicator_id is None]
+        yield from (self._text_item(kind, answer.subject_key) for answer in of_pledges)
 
     def _empty_places(self) -> Iterator[AttentionItem]:
         """Texts, totals, months and pledges without an answer; the cells of a breakdown may stay empty."""
@@ -355,11 +354,10 @@ def _by(rows: Iterable[_Row], key: Callable[[_Row], Any]) -> dict[Any, list[_Row
 def working_copy(report: Report) -> WorkingCopy:
     """The working copy, for an actor whom the database lets see it (row-level security)."""
     frame = report_frame(report)
-    # before the words: if another submission comes to stand between the two, who confirms them is refused
-    filed = last_submission(report)
     return WorkingCopy(
         frame=frame,
-        last_submission=filed,
+        # before the words: if another submission comes to stand between the two, who confirms them is refused
+        last_submission=last_submission(report),
         answers=_answers(report),
         figures=figures_by_place(frame, Figure.objects.filter(report=report)),
     )

@@ -17,7 +17,9 @@ from portal.kernel.web.forms import CONFIRM_PASSWORD, SWITCH_TENANT, TECHNICAL_F
 from portal.kernel.web.typed_fields import TypedField, typed_fields
 
 _Pairs = list[tuple[str, str]]
-_NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|started_from|[A-Z]+_FORMS)$|-read$")
+_NOT_TYPED = re.compile(
+    r"password|(^|[-_])(version|digest|shown|(started|carried)_from|[A-Z]+_FORMS)$|-read$"
+)
 # of a field whose form is not known: chosen, or put there by the page, and nobody's word
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)*|True|False")
 # times as many fields as a post may have: up to there what was typed is still given back

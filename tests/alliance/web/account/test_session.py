@@ -127,6 +127,7 @@ def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast,
         "t12-language": "en",
         "f13-17-status": "not_applicable",
         "f13-17-value": "10",
+        "carried_from": "128",  # the page's own
     }
     left = client.post("/workspace/reports/7/measures/any/", {**sent, "page_person": cast.alice.pk})
 
@@ -135,6 +136,7 @@ def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast,
     shown = words_of(page).partition("What you typed")[2]
     assert "What you did Written without scripts. Language of the text English f13-17-value 10" in shown
     assert "not_applicable" not in shown
+    assert "carried_from" not in shown
     assert all(f'<textarea name="{name}" hidden>' in page.text for name in sent)
 
 
