@@ -10,13 +10,15 @@ from alliance_client.models import Check, Receipt, Report, Saved, Token, WholeRe
 from alliance_client.portal import PAGE
 from alliance_client.record import PublicRecord
 from alliance_client.report_files import REPORTS, ReportFiles, numbers
+from alliance_client.supporters import Supporters
 from alliance_client.transport import API
+from alliance_client.webhooks import Webhooks
 from alliance_client.words import say
 
 KNOWN_VERSION = "1.2"  # of the API, that this client was written for
 
 
-class Client(ReportFiles, PublicRecord):
+class Client(ReportFiles, PublicRecord, Supporters, Webhooks):
     """One portal, as the owner of one token may use it; without a token, as everybody may.
 
     Raises `AllianceError`: a `Problem` for what the portal refuses, with the place of each fault.

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from alliance_client.errors import TookTooLong
 from alliance_client.files import refuse_existing, write_whole
-from alliance_client.models import Document, Upload
+from alliance_client.models import Document, SupporterImport, Upload
 from alliance_client.transport import API, Options, Transport
 from alliance_client.words import say
 
 PAGE = 200  # rows of a list in one answer
 
-T = TypeVar("T", Document, Upload)
+T = TypeVar("T", Document, SupporterImport, Upload)
 
 
 class Portal:

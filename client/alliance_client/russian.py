@@ -161,6 +161,65 @@ RUSSIAN: dict[str, str] = {
     "Filed already.": "Уже подано.",
     "{cycle}: submission {number} of {at}, signed by {person}, SHA-256 {sha256}":
         "{cycle}: подача {number} от {at}, подписал(а) {person}, SHA-256 {sha256}",
+    # --- supporters ---
+    "Supporters of the charter, for managers of the secretariat.":
+        "Сторонники хартии, для менеджеров секретариата.",
+    "In this state.": "В этом состоянии.",
+    "Of this kind, such as `school`.": "Этого вида, например `school`.",
+    "Of this region.": "Из этого региона.",
+    "With these words in name or place.": "С этими словами в названии или месте.",
+    "Entries in every state, the newest first, without e-mail addresses.":
+        "Записи во всех состояниях, сначала новые, без адресов почты.",
+    "Save the list as a table (CSV), without e-mail addresses.":
+        "Сохранить список таблицей (CSV), без адресов почты.",
+    "{count} rows": "Строк: {count}",
+    "{file}: {count} rows": "{file}: строк — {count}",
+    "Bring supporters from a file (XLSX or CSV). Shows what would be imported, asks, and imports all of it or "
+    "nothing. Each is asked by e-mail to confirm, unless you vouch for all of them.":
+        "Внести сторонников из файла (XLSX или CSV). Показывает, что будет внесено, спрашивает и вносит всё или "
+        "ничего. Каждого просят подтвердить письмом, если вы не поручились за всех.",
+    "Import without asking, if no row stays out.": "Внести без вопроса, если ни одна строка не остаётся в стороне.",
+    "With --yes: import the rest of a file with rows that stay out.":
+        "Вместе с --yes: внести остальное из файла, часть строк которого остаётся в стороне.",
+    "Show what would be imported, and import nothing.": "Показать, что будет внесено, и ничего не вносить.",
+    "You vouch in writing for each of them: public at once, without an e-mail.":
+        "Вы письменно ручаетесь за каждого: запись сразу открыта, письма нет.",
+    "The file is being checked: {done} of {rows} rows": "Файл проверяется: строк {done} из {rows}",
+    "Being imported: {done} of {rows} rows": "Вносится: строк {done} из {rows}",
+    "Import {count} supporters?": "Внести сторонников ({count})?",
+    "Imported: {count} supporters.": "Внесено сторонников: {count}.",
+    "Nothing was imported.": "Ничего не внесено.",
+    "{new} new, {unclear} may be here already, {known} are here, {repeated} twice in the file, {faulty} faulty":
+        "новых {new}, возможно уже есть {unclear}, уже есть {known}, дважды в файле {repeated}, с ошибкой {faulty}",
+    "Columns that were not recognised: {names}": "Неизвестные столбцы: {names}",
+    "  row {row}, {column}: {fault}": "  строка {row}, {column}: {fault}",
+    "and {count} more faulty rows: --json": "и ещё строк с ошибкой: {count}, смотрите --json",
+    "{count} rows stay out until somebody decides on the page what they are.":
+        "Строк, которые останутся в стороне, пока кто-нибудь не решит о них на странице: {count}.",
+    "Remove every entry that an import has brought, by its number, for a week.":
+        "Убрать все записи, которые внёс импорт, по его номеру; возможно в течение недели.",
+    "Without asking.": "Без вопроса.",
+    "Remove what “{file}” has brought?": "Убрать то, что внёс файл «{file}»?",
+    "Taken back: {file}": "Убрано: {file}",
+    # --- webhooks ---
+    "Webhooks of your organisation, for those who administer them. They are made, tried and given new secrets on "
+    "the portal’s pages alone: no program gives itself access.":
+        "Вебхуки вашей организации, для тех, кто ими управляет. Создают их, проверяют и меняют им секрет только на "
+        "страницах портала: программа не даёт доступ сама себе.",
+    "Say which webhook, by its name or number: {names}": "Укажите вебхук по названию или номеру: {names}",
+    "All of them, with their state, and since when they fail.": "Все, с состоянием и временем, с которого не отвечают.",
+    "fails since {at}": "не отвечает с {at}",
+    "What was sent to a webhook in the last 30 days, latest first. WEBHOOK is its name or number.":
+        "Что отправлено вебхуку за последние 30 дней, сначала новое. WEBHOOK — название или номер.",
+    "What has not arrived alone.": "Только недоставленное.",
+    "Send again under the same numbers: one message by its number, or with --since all that have not arrived at a "
+    "webhook since then. TARGET is the message, or with --since the webhook.":
+        "Отправить ещё раз под теми же номерами: одно сообщение по номеру или, с --since, все недоставленные вебхуку с "
+        "этого времени. TARGET — сообщение, а с --since — вебхук.",
+    "A day or moment in UTC, such as 2026-09-01 or 2026-09-01T12:30.":
+        "День или время по UTC, например 2026-09-01 или 2026-09-01T12:30.",
+    "Sent again: {message}": "Отправлено ещё раз: {message}",
+    "Sent again: {count} messages": "Отправлено ещё раз сообщений: {count}",
     # --- what goes wrong ---
     "Stopped.": "Остановлено.",
     "Request {id}": "Запрос {id}",

@@ -32,6 +32,8 @@ COMMANDS = (
     "submit",
     "documents",
     "follow",
+    "supporters",
+    "webhooks",
     "completion",
 )
 

@@ -2,7 +2,17 @@
 
 import click
 
-from alliance_client.commands import documents, follow, pull, push, reports, sign_in, submit
+from alliance_client.commands import (
+    documents,
+    follow,
+    pull,
+    push,
+    reports,
+    sign_in,
+    submit,
+    supporters,
+    webhooks,
+)
 from alliance_client.commands.completion import completion
 from alliance_client.commands.session import common
 from alliance_client.version import __version__
@@ -28,6 +38,6 @@ def alliance() -> None:
 for command in (
     sign_in.login, sign_in.logout, sign_in.whoami,
     reports.due, pull.pull, push.push, reports.check, submit.submit,
-    documents.documents, follow.follow, completion,
+    documents.documents, follow.follow, supporters.supporters, webhooks.webhooks, completion,
 ):  # fmt: skip
     alliance.add_command(command)
