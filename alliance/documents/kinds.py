@@ -13,6 +13,7 @@ from alliance.queries.documents import drafts_of_own_reports
 from alliance.queries.own_archives import OWN_ARCHIVE, archives_of_own_organisation
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.queries.public.certificates import CERTIFICATE_KIND
+from alliance.queries.public.withdrawn_records import REPORT_PDF
 from alliance.services.documents import (
     BILINGUAL_FORM,
     CHARTER_DRAFT_DIFFERENCE,
@@ -31,7 +32,6 @@ from alliance.services.public_documents import (
     CYCLE_MATRIX_XLSX,
     CYCLE_SUMMARY,
     CYCLE_WORKBOOK,
-    REPORT_PDF,
     report_kind,
 )
 from alliance.services.public_files import end_public_document

@@ -24,7 +24,6 @@ from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES
 
-REPORT_PDF = "report.pdf"
 REPORT_FORMATS = ("pdf", "xlsx", "json")  # of a published report
 CYCLE_WORKBOOK = "cycle.workbook"
 CYCLE_SUMMARY = "cycle.summary"

@@ -11,6 +11,7 @@ from alliance.queries.public.public_files import (
     ATTACHMENT,
     OPEN_DATA,
     cycle_documents,
+    quoting_documents,
     report_documents,
 )
 from alliance.queries.public.record import latest_revision
@@ -72,6 +73,14 @@ def withhold_report_files(record: str, *, since: int = 0) -> None:
     """Take the files of a withdrawn report from everybody: of all its revisions, with publications from `since` on."""
     for document in report_documents(record):
         if (document.as_of or 0) >= since:
+            _withhold(document)
+
+
+def withhold_quoting_files(slug: str) -> None:
+    """Take the files of a member's reports from everybody that quote a pledge which is withdrawn now."""
+    withdrawn = WithdrawnRecords()
+    for record, document in quoting_documents(slug):
+        if withdrawn.in_report(record, document.as_of or 0, document.kind):
             _withhold(document)
 
 

@@ -38,7 +38,7 @@ from alliance.services.open_data import enqueue_open_data
 from alliance.services.pledge_draft import commitment_of
 from alliance.services.pledge_publications import record_pledge_publication
 from alliance.services.public_documents import prepare_public_report
-from alliance.services.public_files import withhold_cycle_files, withhold_report_files
+from alliance.services.public_files import withhold_cycle_files, withhold_quoting_files, withhold_report_files
 from alliance.services.publications import names_in_languages, record_publication, statement_text
 from alliance.services.verdict_checks import resume_checks, suspend_checks
 from alliance.services.withdrawal_ways import other_way
@@ -247,10 +247,10 @@ def _let_answer_again(withdrawal: Withdrawal, report: Report | None) -> None:
 
 
 def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:
-    """Take the files of a withdrawn report from everybody, and those with a withdrawn reply; have others built.
+    """Take the files of a withdrawn report from everybody, and those with a withdrawn reply or pledge.
 
-    So go the editions of the cycle with the report. Packages of the open data are asked whether they contain it
-    whenever somebody wants one.
+    With a reply others are built at once. So go the editions of the cycle with the report. Packages of the open data
+    are asked whether they contain it whenever somebody wants one.
     """
     slug, cycle = _report_of(withdrawal) if withdrawal.type in ("report", "response") else ("", "")
     if withdrawal.type == "report":
@@ -259,6 +259,8 @@ def _withhold_files(withdrawal: Withdrawal, last: Publication) -> None:
         first = last.number if last.revision == 1 else revisions(last.type, last.record)[-1].number
         withhold_report_files(f"{slug}/{cycle}", since=first)
         prepare_public_report(slug, cycle)
+    elif withdrawal.type == "pledge":
+        withhold_quoting_files(withdrawal.organisation.slug)
     if withdrawal.type in ("report", "report_notice"):
         withhold_cycle_files(withdrawal.cycle_slug)
     if not clock.is_set():  # else it is the past of a demonstration

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from alliance.models import PublicFile
-from alliance.queries.public.withdrawn_records import WithdrawnRecords
+from alliance.queries.public.withdrawn_records import REPORT_PDF, WithdrawnRecords
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.publishing import Publication
 
 ATTACHMENT, OPEN_DATA = "attachment", "open-data"  # the kinds of what is no generated document
-REPORT_KINDS = ("report.pdf", "report.xlsx", "report.json")
+REPORT_KINDS = (REPORT_PDF, "report.xlsx", "report.json")
 _MADE_OF_PUBLICATIONS = Q(requested_by__isnull=True, tenant_id__isnull=True, as_of__isnull=False)
 
 
@@ -125,6 +125,14 @@ def cycle_documents(slug: str) -> list[Document]:
         _MADE_OF_PUBLICATIONS, kind__startswith="cycle.", cache_key__contains=f":{slug}."
     )
     return list(rows)
+
+
+def quoting_documents(slug: str) -> list[tuple[str, Document]]:
+    """The documents that quote a member's pledges, each with the record of its report. Two queries."""
+    reports = Publication.objects.filter(type="report", record__startswith=f"{slug}/")
+    records = dict(reports.values_list("number", "record"))
+    rows = Document.objects.filter(_MADE_OF_PUBLICATIONS, kind=REPORT_PDF, target_id__in=records)
+    return [(records[row.target_id], row) for row in rows]
 
 
 def report_documents(record: str) -> list[Document]:

@@ -7,10 +7,13 @@ from functools import cached_property
 
 from django.db.models import Min
 
-from alliance.models import PublicFile, WithdrawnPublication
+from alliance.enums import PledgeState
+from alliance.models import PublicFile, PublishedPledge, WithdrawnPublication
 from alliance.queries.public.cycle_editions import edition_on
 from portal.kernel.publishing import Publication
 
+REPORT_PDF = "report.pdf"  # the one file of a report that quotes pledges
+_QUOTED_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
 _OF_CYCLES = ("report", "report_notice")  # what the files of a cycle are made of; replies are in none of them
 # What the tables of the open data are made of; whatever has no line here may contain everything.
 _OF_TABLES: Mapping[str, Collection[str]] = {
@@ -51,7 +54,7 @@ def register_withdrawn_records(source: Callable[[], Iterable[WithdrawnRecord]]) 
 class WithdrawnRecords:
     """Everything that is withdrawn now, read at once when it is first asked for.
 
-    Two queries, and those of upper layers.
+    Two queries, one more where a pledge is withdrawn, and those of upper layers.
     """
 
     def in_release(self, number: int, name: str = "") -> list[WithdrawnRecord]:
@@ -72,13 +75,18 @@ class WithdrawnRecords:
             if row.type in _OF_CYCLES and row.record.partition("/")[2] == slug
         ]
 
-    def in_report(self, record: str, number: int) -> list[WithdrawnRecord]:
-        """Those that are in the files of this edition of a report: itself, or replies to its verdicts."""
+    def in_report(self, record: str, number: int, kind: str = "") -> list[WithdrawnRecord]:
+        """Those that are in the files of this edition of a report: itself, replies to its verdicts.
+
+        In its PDF, if that is the kind, also the pledges that it quotes.
+        """
+        quoted = self._pledges_public_on(record.partition("/")[0], number) if kind == REPORT_PDF else ()
         return [
             row
             for row in self.in_release(number)
             if (row.type, row.record) == ("report", record)
             or (row.type == "response" and row.record.startswith(f"{record}/"))
+            or (row.type == "pledge" and row.record in quoted)
         ]
 
     def in_file(self, file: PublicFile, publication: Publication | None) -> list[WithdrawnRecord]:
@@ -86,7 +94,7 @@ class WithdrawnRecords:
         if publication is None:
             return self.in_release(file.as_of, file.name)
         if file.kind.startswith("report."):
-            return self.in_report(publication.record, file.as_of)
+            return self.in_report(publication.record, file.as_of, file.kind)
         if file.kind.startswith("cycle."):
             edition = None if publication.type == "cycle" else edition_on(file.as_of)
             slug = edition.cycle.slug if edition else publication.record
@@ -112,6 +120,23 @@ class WithdrawnRecords:
         rows = Publication.objects.filter(record__in={row.record for row in self._now}).order_by()
         firsts = rows.values_list("type", "record").annotate(Min("number"))
         return {(type_, record): number for type_, record, number in firsts}
+
+    @cached_property
+    def _pledges(self) -> list[PublishedPledge]:
+        """The pledges to commitments that are withdrawn now, as they were public."""
+        records = [row.record for row in self._now if row.type == "pledge"]
+        rows = PublishedPledge.objects.filter(record__in=records, state__in=_QUOTED_STATES)
+        return list(rows.exclude(commitment_key="").select_related("organisation")) if records else []
+
+    def _pledges_public_on(self, slug: str, number: int) -> set[str]:
+        """The records of those of a member that were public after publication `number`."""
+        return {
+            str(row.record)
+            for row in self._pledges
+            if row.organisation.slug == slug
+            and row.valid_from <= number
+            and (row.valid_to is None or row.valid_to > number)
+        }
 
     def _was_public(self, row: WithdrawnRecord, number: int) -> bool:
         """Whether the record was public after publication `number`, and has been withdrawn since."""

@@ -1,10 +1,11 @@
 """Beside a published verdict a file quotes the pledge that the page shows: as it stood with that verdict."""
 
 import pytest
+from django.test import Client
 
 from alliance.documents.report.commitments import commitments_of
 from alliance.documents.report.facts import published_report_facts
-from alliance.models import Pledge
+from alliance.models import Pledge, PublicFile
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.services.pledge_draft import TargetDraft
 from alliance.services.pledges import (
@@ -15,10 +16,13 @@ from alliance.services.pledges import (
     sign_pledge,
     withdraw_pledge,
 )
+from alliance.services.public_documents import request_public_report
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.corrections import REASON
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
 from tests.support.pledges import WORDS, draft_with, published
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.withdrawals import withdraw
@@ -65,6 +69,12 @@ def revise(cast: Cast, pledge: Pledge) -> None:
         publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), edited))
 
 
+def bytes_at(client: Client, address: str) -> bytes:
+    """The file; empty where it is no longer handed out."""
+    response = client.get(address)
+    return b"".join(response.streaming_content) if response.status_code == 200 else b""  # type: ignore[attr-defined]  # a file’s
+
+
 STOOD = ("We will find half of it.", ["Find half of it."])
 
 
@@ -95,6 +105,27 @@ def test_a_pledge_ended_since_stays_and_one_whose_publication_is_withdrawn_does_
 
     assert quoted(report) is None
     assert current_edition().number == Publication.objects.get(type="withdrawal").number
+
+
+def test_a_file_that_quotes_a_withdrawn_pledge_is_no_longer_handed_out(
+    cast: Cast, client: Client, pledge: Pledge, report: Publication
+) -> None:
+    edition = current_edition()
+    for format_ in ("pdf", "json"):
+        request_public_report(edition, "en", format_)
+    run_all_jobs()
+    pdf, json = (PublicFile.objects.get(kind=f"report.{each}", language="en") for each in ("pdf", "json"))
+    addresses = [f"/en/publications/{file.number}/files/{file.sha256}" for file in (pdf, json)]
+    assert [len(bytes_at(client, each)) for each in addresses] == [pdf.size, json.size]
+
+    withdrawn = withdraw(cast, Publication.objects.get(type="pledge"), REASON)
+
+    gone = client.get(addresses[0])
+    assert (gone.status_code, REASON["en"] in words_of(gone)) == (410, True)
+    assert len(bytes_at(client, addresses[1])) == json.size  # it quotes no pledge
+    request_public_report(current_edition(), "en")
+    run_all_jobs()
+    assert PublicFile.objects.filter(kind="report.pdf", as_of=withdrawn.published_as).exists()
 
 
 def test_a_pledge_made_since_is_said_to_be_later(cast: Cast) -> None:
