@@ -35,6 +35,7 @@ from alliance.queries.own_archives import (
     reports_ever_filed,
     verdicts_and_replies,
 )
+from alliance.queries.public.charters import reading_charters_once
 from alliance.queries.public.report_editions import report_edition
 from portal.kernel import files
 from portal.kernel.access import Actor
@@ -53,14 +54,15 @@ def build_step(
     """Everything filed by organisation `target_id` that its requester may read; refuses who may not have it."""
     with reading() as actor:
         organisation = _organisation(actor, document)
-    return build_archive(
-        lambda archive: _ArchiveWriter(archive, reading, document, organisation, progress).write_files(),
-        earlier,
-        progress,
-        template="alliance/documents/own_archive.html",
-        context=lambda _archive: {"organisation": organisation},
-        file_name=f"{organisation.slug}-filed.zip",
-    )
+    with reading_charters_once():
+        return build_archive(
+            lambda archive: _ArchiveWriter(archive, reading, document, organisation, progress).write_files(),
+            earlier,
+            progress,
+            template="alliance/documents/own_archive.html",
+            context=lambda _archive: {"organisation": organisation},
+            file_name=f"{organisation.slug}-filed.zip",
+        )
 
 
 def _organisation(actor: Actor, document: Document) -> Organisation:
@@ -102,9 +104,9 @@ class _ArchiveWriter:
                 continue
             step = _("Report %(n)d of %(count)d") % {"n": place + 1, "count": len(report_ids)}
             self._file_count = 1
+            self._show(_share(place / len(report_ids)), step)
             for number, _file in enumerate(self._write_report(report_id)):
-                share = (place + min(number / self._file_count, 1)) / len(report_ids)
-                self._show(_FIRST + int((WRITTEN - _FIRST) * share), step)
+                self._show(_share((place + min(number / self._file_count, 1)) / len(report_ids)), step)
                 yield
             self.archive.done.add(part)
         self._show(WRITTEN, _("Publications and corrections"))
@@ -254,18 +256,20 @@ class _ArchiveWriter:
             )
             self.archive.miss(names["pdf"], report.cycle.title, reason)
             return
+        export = layout = None
         with self.reading() as actor:
-            export = filed_export(actor, report.pk, self.document.language)
-        facts = {"cycle": export.cycle.title, "origin": export.origin.label}
-        title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts
-        if not self.archive.names(names["json"]):
-            self.archive.add_json(names["json"], title, report_json(export))
-        if not self.archive.names(names["xlsx"]):
-            self._write_workbook(names["xlsx"], title, export)
-            yield
-        layout = None
-        with self.reading() as actor, self._naming_what_is_missing(names["pdf"], report.cycle.title):
-            layout = _standing_pdf(actor, report, self.document.language)
+            if not self.archive.names(names["json"]) or not self.archive.names(names["xlsx"]):
+                export = filed_export(actor, report.pk, self.document.language)
+            with self._naming_what_is_missing(names["pdf"], report.cycle.title):
+                layout = _standing_pdf(actor, report, self.document.language)
+        if export is not None:
+            facts = {"cycle": export.cycle.title, "origin": export.origin.label}
+            title = _("%(cycle)s: the report as submitted (%(origin)s)") % facts
+            if not self.archive.names(names["json"]):
+                self.archive.add_json(names["json"], title, report_json(export))
+            if not self.archive.names(names["xlsx"]):
+                self._write_workbook(names["xlsx"], title, export)
+                yield
         if layout is not None:
             self._write_pdf(names["pdf"], layout.title, layout)
             yield
@@ -308,6 +312,11 @@ class _ArchiveWriter:
             raise
         except DomainError as refusal:
             self.archive.miss(name, title, str(refusal))
+
+
+def _share(share: float) -> int:
+    """Per cent, once this share of the reports is written."""
+    return _FIRST + int((WRITTEN - _FIRST) * share)
 
 
 def _folder(report: Report) -> str:

@@ -1,6 +1,8 @@
 """Reads of charters: their chapters and commitments, one commitment, the place of an indicator."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Value, When
@@ -149,8 +151,33 @@ def indicator(key: str) -> Indicator | None:
     )
 
 
+_TREES: ContextVar[dict[tuple[str, int], Charter | None] | None] = ContextVar("charter_trees", default=None)
+
+
+@contextmanager
+def reading_charters_once() -> Iterator[None]:
+    """Inside, each charter is read once, however many documents are made of reports on it."""
+    token = _TREES.set({})
+    try:
+        yield
+    finally:
+        _TREES.reset(token)
+
+
 def public_charter_tree(key: str, version: int) -> Charter | None:
-    """A charter with commitments, measures and indicators, as a report on it reads. Four queries."""
+    """A charter with commitments, measures and indicators, as a report on it reads. Four queries.
+
+    Inside `reading_charters_once` it is shared: nobody may change it.
+    """
+    trees = _TREES.get()
+    if trees is None:
+        return _charter_tree(key, version)
+    if (key, version) not in trees:
+        trees[key, version] = _charter_tree(key, version)
+    return trees[key, version]
+
+
+def _charter_tree(key: str, version: int) -> Charter | None:
     indicators = Indicator.objects.visible_to(ANYONE)
     measures = Measure.objects.visible_to(ANYONE).prefetch_related(Prefetch("indicators", indicators))
     commitments = Commitment.objects.visible_to(ANYONE).prefetch_related(Prefetch("measures", measures))

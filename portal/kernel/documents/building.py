@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from time import monotonic
 from typing import IO, Any
 
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from portal.kernel import files, journal
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, reading_as
-from portal.kernel.documents.kinds import KINDS, Built
+from portal.kernel.documents.kinds import KINDS, Built, Progress
 from portal.kernel.documents.models import MEDIA_TYPE_OF_PARTS, Document, DocumentState
 from portal.kernel.documents.parts import (
     NOTHING_BUILT,
@@ -48,16 +48,37 @@ def register_actor_source(source: ActorSource) -> None:
     _ACTOR_SOURCE[:] = [source]
 
 
+NOTE_SECONDS = 1.0  # as often as a page looks; a step of other words is noted at once
+
+
+class _ProgressNotes:
+    """Notes how far the document of a claim is, and holds on to the claim; the bar never goes back."""
+
+    def __init__(self, document: Document, claim: Claim) -> None:
+        self._document_id, self._claim = document.pk, claim
+        self.percent = document.progress if document.is_paused else 0
+        self._step: str | None = None
+        self._noted_at = float("-inf")
+
+    def __call__(self, percent: int, step: str) -> None:
+        """Note it, but for the same step not as often as it is told. Raises LostLease."""
+        self.percent = max(self.percent, percent)
+        now = monotonic()
+        if step != self._step or now - self._noted_at >= NOTE_SECONDS:
+            self._step, self._noted_at = step, now
+            _note_progress(self._document_id, self._claim, self.percent, step)
+
+
 @handles("build_document")
 def build_document(claim: Claim) -> None:
     """Build the document of the claim, or a step of it; a refusal is final and shown, anything else is tried again."""
     with acting_as(SYSTEM):
         document = Document.objects.get(pk=claim.payload["document"])
-    folder = f"documents/{document.key}"
+    folder, progress = f"documents/{document.key}", _ProgressNotes(document, claim)
     try:
         earlier = read_parts(document)
         with files.track_reads() as source_digests:
-            built = _build(document, claim, earlier)
+            built = _build(document, earlier, progress)
         source_digests.update(earlier.source_digests)
         if isinstance(built, Paused):
             folder = folder_of_parts(document, claim.job_id)
@@ -84,7 +105,7 @@ def build_document(claim: Claim) -> None:
         _note_failure(document, claim)
         raise
     if isinstance(built, Paused):
-        _go_on_later(document, claim, stored, parts, source_digests)
+        _go_on_later(document, claim, stored, parts, source_digests, progress.percent)
         return
     with claim.finishing():
         _update(
@@ -128,12 +149,14 @@ def _go_on_later(
     stored: StoredPart,
     parts: Sequence[StoredPart],
     source_digests: Collection[str],
+    percent: int,
 ) -> None:
     """Have the document refer to its parts so far, and queue the job that goes on from them, in one transaction."""
     with claim.finishing():
         _update(
             document.pk,
             state=DocumentState.BUILDING,
+            progress=percent,
             file=stored.path,
             file_name="",
             media_type=MEDIA_TYPE_OF_PARTS,
@@ -198,12 +221,8 @@ def abandon_document(payload: Payload) -> None:
             _fail(document, int(payload["job"]), step="", error=message)
 
 
-def _build(document: Document, claim: Claim, earlier: EarlierParts) -> Built | Paused:
+def _build(document: Document, earlier: EarlierParts, progress: Progress) -> Built | Paused:
     kind = KINDS[document.kind]
-
-    def progress(percent: int, step: str) -> None:
-        _note_progress(document.pk, claim, percent, step)
-
     with translation.override(document.language):
         if kind.build_step is not None:
             return kind.build_step(lambda: _reading(document), document, earlier, progress)
@@ -227,8 +246,10 @@ def _reading(document: Document) -> Iterator[Actor]:
 
 
 def _note_progress(document_id: int, claim: Claim, percent: int, step: str) -> None:
-    with transaction.atomic():  # not of one that was cancelled meanwhile, whose lease is lost
-        _update(document_id, state=DocumentState.BUILDING, progress=percent, step=step)
+    with acting_as(SYSTEM):  # not of one that was cancelled meanwhile, whose lease is lost
+        Document.objects.filter(pk=document_id).update(
+            state=DocumentState.BUILDING, progress=percent, step=step
+        )
         claim.renew()
 
 

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import (
@@ -37,6 +38,7 @@ from tests.support.own_archives import (
 from tests.support.pages import signed_in, words_of
 from tests.support.query_log import own_queries
 from tests.support.submissions import make_submission
+from tests.support.world_evidence import make_evidence
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +260,24 @@ def test_whoever_asked_cancels_it_and_may_try_again(cast: Cast, report: Report) 
 
 
 @pytest.mark.usefixtures("quick")
+def test_progress_is_noted_once_a_second_and_when_another_step_begins(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[tuple[int, str]] = []
+    monkeypatch.setattr(building, "_note_progress", lambda _document, _claim, *facts: noted.append(facts))
+    monkeypatch.setattr(building, "monotonic", lambda: now)
+    document = request_archive(cast)
+    progress = building._ProgressNotes(document, building.Claim(1, "build_document", 1, {}))
+    for now, percent, step in (  # noqa: B007 - the clock reads it
+        (0.0, 5, "first"), (0.1, 6, "first"), (0.9, 7, "first"), (1.0, 8, "first"), (1.1, 8, "second"),
+        (1.2, 3, "third"), (2.2, 3, "third"), (2.3, 20, "third"),
+    ):  # fmt: skip
+        progress(percent, step)
+    assert noted == [(5, "first"), (8, "first"), (8, "second"), (8, "third"), (8, "third")]
+    assert progress.percent == 20  # which a step notes when it is over
+
+
+@pytest.mark.usefixtures("quick")
 def test_progress_is_noted_outside_of_what_it_reads(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,17 +348,40 @@ def test_no_step_of_a_large_archive_comes_near_the_limit_of_a_job(
     assert sum(name.endswith("report.pdf") for name in files_of(document)) == 16
 
 
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("quick", "noted_once")
 def test_each_report_costs_the_same_number_of_queries(cast: Cast) -> None:
+    """Two submissions each, of which one stands: their charter is read once for all."""
     counts = []
     for count in (1, 2, 3):
         reports_until(cast, count)
-        document = request_archive(cast)
-        with CaptureQueriesContext(connection) as queries:
-            run_steps(document, 1)
-        assert state_of(document) == DocumentState.READY
-        counts.append(len(own_queries(queries)))
-    assert counts[2] - counts[1] == counts[1] - counts[0]
+        counts.append(queries_of_archive(cast))
+    assert counts[2] - counts[1] == counts[1] - counts[0] <= 52
+
+
+@pytest.mark.usefixtures("quick", "noted_once")
+def test_a_file_costs_no_more_than_to_ask_whether_it_may_be_read(cast: Cast, report: Report) -> None:
+    before = queries_of_archive(cast)
+    for name in ("one", "two", "three", "four"):
+        with acting_as(SYSTEM):
+            measure = report.cycle.charter.measures.first()
+            assert measure is not None
+            make_evidence(report, measure, name, submitted_at=timezone.now())
+    # each is read twice, since it is compared with its digest first; something is read once a second
+    assert queries_of_archive(cast) - before <= 2 * 4 + 1
+
+
+@pytest.fixture
+def noted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The progress of a step is noted when it begins, however long it takes."""
+    monkeypatch.setattr(building, "NOTE_SECONDS", float("inf"))
+
+
+def queries_of_archive(cast: Cast) -> int:
+    document = request_archive(cast)
+    with CaptureQueriesContext(connection) as queries:
+        run_steps(document, 1)
+    assert state_of(document) == DocumentState.READY
+    return len(own_queries(queries))
 
 
 def reports_until(cast: Cast, count: int) -> None:

@@ -221,7 +221,7 @@ def test_the_memory_does_not_grow_with_the_journal(cast: Cast, monkeypatch: pyte
     monkeypatch.setattr(personal_data, "FILE_ROWS", 100)
     monkeypatch.setattr(personal_data, "PAGE_ROWS", 50)
     peaks, counts = [], []
-    for more in (300, 2_700):
+    for more in (200, 1_800):
         acts(cast.alice, more)
         document = request_personal_data(cast.alice)
         tracemalloc.start()
