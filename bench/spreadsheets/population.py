@@ -37,7 +37,14 @@ from alliance.models import (
     Service,
     Submission,
 )
-from alliance.queries.report_frame import RequestedFigure, figures_in, last_content, last_filed, report_frame
+from alliance.queries.report_frame import (
+    RequestedFigure,
+    figures_in,
+    last_content,
+    last_filed,
+    last_submission,
+    report_frame,
+)
 from alliance.queries.submission_extracts import submission_extracts
 from alliance.queries.working_copy import working_copy
 from alliance.services.carry_over import carry_over_answers
@@ -78,7 +85,7 @@ def make_report() -> Report:
 def _file_last_period(report: Report) -> None:
     """Let the member have filed all of it for the last period: it is written here, and stored as filed then."""
     with transaction.atomic(), acting_as(SYSTEM):
-        filed = last_filed(report)
+        filed = last_filed(last_submission(report))
         assert filed is not None, "it was chosen for that"
         _write_whole(report)
         content = {**filed.content, **content_of(working_copy(report)), "cycle": filed.content["cycle"]}
@@ -103,7 +110,7 @@ def _second_report() -> Report:
     return next(
         report
         for report in rows.order_by("-cycle__starts_on", "-pk")
-        if last_filed(report) and report.organisation.memberships.filter(ended_at=None).count() > 1
+        if last_submission(report) and report.organisation.memberships.filter(ended_at=None).count() > 1
     )
 
 
