@@ -46,6 +46,13 @@ def test_a_list_that_is_not_paged_stays_beside_the_small_alliance() -> None:
     assert page.faults == ["2.0 times the small one"]
 
 
+def test_of_two_further_alliances_the_one_with_more_rows_is_compared() -> None:
+    page = _page(_LONG).beside(replace(_SMALL, ms=70, rows=44)).beside(replace(_SMALL, ms=75, rows=59))
+
+    assert not page.grows
+    assert page.beside(replace(_SMALL, ms=1, rows=21)) == page == page.beside(None)
+
+
 def test_a_page_that_costs_little_more_is_not_asked_for_again() -> None:
     assert not _page(replace(_LONG, ms=55)).is_longer_and_dearer
 

@@ -76,6 +76,8 @@ LARGE = Size(members=200, cycles=22, events=500_000, supporters=12_000)
 SMALL = Size(members=10, cycles=5, events=25_000, supporters=600)
 # as the small one, but its lists fill a page
 FULL = Size(members=100, cycles=5, events=25_000, supporters=600)
+# as the small one, but with as long a record as the large one's
+LONG = Size(members=10, cycles=22, events=25_000, supporters=600)
 
 
 @dataclass

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
 
-from alliance.models import Finding, Report
+from alliance.enums import CycleState
+from alliance.models import Cycle, Finding, Report
 from bench.desks.members import MANAGER, REVIEWERS, slug_of
 from bench.desks.places import UrlKwargs
 
@@ -31,6 +33,8 @@ _ELSEWHERE = (
     "moderation",
     "offer",
 )
+# the day that the policy tables name; a small alliance has nothing from before it, a large one its first years
+_BEFORE_THE_RECORD = "2020-01-01"
 # lists at their longest, beside what the tables ask for
 _LONGER = (
     ("secretariat:review-list", "", "?state=any&sort=-member"),
@@ -77,12 +81,20 @@ def pages(places: Mapping[str, UrlKwargs]) -> Iterator[Page]:
         yield from _pages_of_desk(case, places)
     for case in WORKSPACE:
         yield from _pages_of_member(case, places)
+    day = _day_between_cycles()
     for case in PUBLIC:
         address = _address(case, places)
         if address and case.expected("GET")["vera"] == _SHOWN:
-            yield Page(case.route, address)
+            yield Page(case.route, address.replace(_BEFORE_THE_RECORD, day))
     for query in _SEARCHES:
         yield Page("public:search", reverse("public:search") + query)
+
+
+def _day_between_cycles() -> str:
+    """The day after the last cycle but one was published: all alliances have had the same by then."""
+    *_others, before, _last = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("starts_on")
+    assert before.published_at is not None, "it is published"
+    return (before.published_at.date() + timedelta(days=1)).isoformat()
 
 
 def left_out(places: Mapping[str, UrlKwargs]) -> list[str]:

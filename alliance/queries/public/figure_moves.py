@@ -9,12 +9,13 @@ from django.db import connection
 
 from alliance.enums import Direction
 from alliance.figure_fields import QUANTITIES
-from alliance.models import Cycle, Indicator, Organisation, Service
+from alliance.models import Charter, Cycle, Indicator, Organisation, Service
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.readings import is_summed
-from alliance.queries.public.sides import Side, valid_on
+from alliance.queries.public.sides import Side, as_known_now, valid_on
 from portal.kernel.access import ANYONE
+from portal.kernel.publishing import cached_for_page
 
 NOTICEABLE = Decimal("0.1")  # a tenth; what moved less is counted and not shown
 
@@ -218,7 +219,23 @@ def figure_moves(
     """
     if before.cycle == now.cycle:
         return FigureMoves(())
-    keys = _keys(before, now)
+    before, now = as_known_now(before), as_known_now(now)
+    is_kept = organisation is None and limit is not None and before.is_present and now.is_present
+    read = _moves_of_all if is_kept else _read_moves
+    rows = read(before, now, organisation, limit)
+    keys = _keys(before.cycle.charter, now.cycle.charter)
+    moves = _moves(
+        [row[_COUNTS:] for row in rows if row[_COUNTS] is not None], [indicator for indicator, _key in keys]
+    )
+    counted = FigureMoves([move for move in moves if move.before], *rows[0][:_COUNTS])
+    return replace(counted, from_zero=[move for move in moves if not move.before])
+
+
+def _read_moves(
+    before: Side, now: Side, organisation: Organisation | None, limit: int | None
+) -> list[tuple[Any, ...]]:
+    """The rows of `_MOVES`. Three queries."""
+    keys = _keys(before.cycle.charter, now.cycle.charter)
     parameters: dict[str, Any] = {
         "now_keys": [indicator.key for indicator, _key in keys],
         "before_keys": [key for _indicator, key in keys],
@@ -250,32 +267,29 @@ def figure_moves(
     pairs = _PAIRS.format(**sides, **others, **corrected, values=_VALUES)
     with connection.cursor() as cursor:
         cursor.execute(pairs + _MOVES, parameters)
-        rows = cursor.fetchall()
-    moves = _moves(
-        [row[_COUNTS:] for row in rows if row[_COUNTS] is not None], [indicator for indicator, _key in keys]
-    )
-    counted = FigureMoves([move for move in moves if move.before], *rows[0][:_COUNTS])
-    return replace(counted, from_zero=[move for move in moves if not move.before])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
-def _keys(before: Side, now: Side) -> list[tuple[Indicator, str]]:
-    """The indicators with numbers, and what the earlier cycle's charter called each, where it is the same series."""
-    rows = Indicator.objects.visible_to(ANYONE).filter(charter=now.cycle.charter, value__in=QUANTITIES)
+# of two cycles as they are known now: there are not many of these, and tens of thousands of figures in each
+_moves_of_all = cached_for_page(_read_moves)
+
+
+@cached_for_page
+def _keys(before: Charter, now: Charter) -> list[tuple[Indicator, str]]:
+    """The indicators with numbers, and what the earlier charter called each, where it is the same series."""
+    rows = Indicator.objects.visible_to(ANYONE).filter(charter=now, value__in=QUANTITIES)
     indicators = list(without_charter_texts(rows.select_related("charter"), "charter"))
-    if before.cycle.charter_id == now.cycle.charter_id:
+    if before == now:
         return [(indicator, indicator.key) for indicator in indicators]
-    if before.cycle.charter.key != now.cycle.charter.key:
+    if before.key != now.key:
         return []
-    lineage, earlier, later = (
-        lineage_of(now.cycle.charter),
-        before.cycle.charter.version,
-        now.cycle.charter.version,
-    )
+    lineage = lineage_of(now)
     return [
         (indicator, key)
         for indicator in indicators
-        if (key := lineage.earlier_key(indicator.key, earlier))
-        and not lineage.history_of(indicator.key).breaks_at(later, earlier)
+        if (key := lineage.earlier_key(indicator.key, before.version))
+        and not lineage.history_of(indicator.key).breaks_at(now.version, before.version)
     ]
 
 

@@ -1,17 +1,44 @@
 """Which targets of pledges became something else from one publication to another, each read on its day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.models import PublishedPledge
+from alliance.models import PublishedPledge, PublishedTarget
 from alliance.queries.public.promises import targets_with_state
+from alliance.queries.public.targets import TargetStanding, standings_on_their_days
 from portal.kernel.publishing import reading_as_of
 
 Targets = Sequence[Mapping[str, Any]]  # of a published pledge, in its order
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPromise:
+    """One target that became something else: its pledge, what it is now, since which publication that is known."""
+
+    pledge: PublishedPledge
+    standing: TargetStanding
+    outcome_in: int
+
+
+def changed_promises(rows: Iterable[PublishedTarget], day: date) -> list[ChangedPromise]:
+    """These targets with what is said of a change, in their order. As many queries however many they are.
+
+    Of their figures those that decide them alone: the course of a promise, cycle by cycle, is the ledger's.
+    """
+    targets = list(rows)
+    current = PublishedPledge.objects.current().select_related("organisation")
+    pledges = {pledge.record: pledge for pledge in current.filter(record__in={row.record for row in targets})}
+    standings = standings_on_their_days(pledges.values(), day)
+    return [
+        ChangedPromise(pledge, standings[row.record, row.number], row.valid_from)
+        for row in targets
+        if (pledge := pledges.get(row.record))
+    ]
 
 
 def changed_targets(numbers: tuple[int, int], days: tuple[date, date]) -> QuerySet[Any]:

@@ -1,5 +1,6 @@
 """What changed in the record between two cycles or two days: verdicts, reports, figures, promises, corrections."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -26,19 +27,18 @@ from alliance.queries.public.obligations import (
     obligations_in,
     standings_in,
 )
-from alliance.queries.public.promise_changes import changed_targets
-from alliance.queries.public.promises import Promise, promises_of
+from alliance.queries.public.promise_changes import ChangedPromise, changed_promises, changed_targets
 from alliance.queries.public.record import last_number_on
-from alliance.queries.public.sides import Side
+from alliance.queries.public.sides import Side, as_known_now
 from alliance.queries.public.verdict_matrix import (
     VERDICT_LEVELS,
     VerdictChanges,
     changes_in,
     commitments_of,
 )
-from alliance.queries.public.verdict_pairs import counted_and_moved_verdicts
+from alliance.queries.public.verdict_pairs import MovedVerdict, Pair, counted_and_moved_verdicts
 from portal.kernel.access import ANYONE
-from portal.kernel.publishing import reading_as_of
+from portal.kernel.publishing import cached_for_page, reading_as_of
 
 Row = TypeVar("Row")
 # a reply and a pledge keep their kind in the timeline when they are corrected
@@ -86,7 +86,7 @@ class RecordChanges:
     not_filed: Part[PublicObligation]
     filed_again: Part[PublicObligation]  # did not file before
     figures: FigureMoves
-    promises: Mapping[str, Part[Promise]]  # missed, late, kept
+    promises: Mapping[str, Part[ChangedPromise]]  # missed, late, kept
     pledges: Mapping[str, Part[PublishedPledge]]  # new, fulfilled, withdrawn
     corrections: Part[TimelineEntry]
     withdrawals: Part[TimelineEntry]
@@ -216,13 +216,27 @@ def _verdict_moves(
 ) -> tuple[list[VerdictMove], VerdictChanges]:
     """By member’s name, then in the order of the charter, at most so many of each way; and how many there are."""
     commitments = {each.key: each for each in commitments_of(now.cycle.charter_id)}
-    members = [organisation.pk] if organisation else ids_by_name()
-    pairs, moved = counted_and_moved_verdicts(before, now, organisation, members, list(commitments), limit)
+    sides = as_known_now(before) if before else None, as_known_now(now)
+    is_kept = organisation is None and limit is not None and all(each.is_present for each in sides if each)
+    read = _counted_and_moved_of_all if is_kept else _counted_and_moved
+    pairs, moved = read(*sides, organisation, limit)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in moved})
     moves = [
         VerdictMove(organisations[pk], commitments[key], earlier, value) for pk, key, value, earlier in moved
     ]
     return _with_reasons(now, moves), changes_in(pairs)
+
+
+def _counted_and_moved(
+    before: Side | None, now: Side, organisation: Organisation | None, limit: int | None
+) -> tuple[Counter[Pair], list[MovedVerdict]]:
+    commitments = [each.key for each in commitments_of(now.cycle.charter_id)]
+    members = [organisation.pk] if organisation else ids_by_name()
+    return counted_and_moved_verdicts(before, now, organisation, members, commitments, limit)
+
+
+# of two cycles as they are known now: there are not many of these, and thousands of verdicts in each
+_counted_and_moved_of_all = cached_for_page(_counted_and_moved)
 
 
 def _with_reasons(side: Side, moves: Sequence[VerdictMove]) -> list[VerdictMove]:
@@ -295,7 +309,7 @@ def _standings(sides: Sequence[Side]) -> dict[Side | None, dict[int, Standing]]:
 
 def _promises(
     days: tuple[date, date], numbers: tuple[int, int], organisation: Organisation | None, limit: int | None
-) -> dict[str, Part[Promise]]:
+) -> dict[str, Part[ChangedPromise]]:
     """The targets that became something else in between, by what became of them."""
     rows = changed_targets(numbers, days)
     with reading_as_of(numbers[1]):
@@ -304,14 +318,17 @@ def _promises(
 
 def _promise_parts(
     rows: QuerySet[Any], day: date, organisation: Organisation | None, limit: int | None
-) -> dict[str, Part[Promise]]:
-    """Those of these targets that are decided or overdue on this day, the earliest first."""
+) -> dict[str, Part[ChangedPromise]]:
+    """Those of these targets that are decided or overdue on this day, the earliest first.
+
+    At most `limit` of all: missed ones before those overdue, and these before those kept.
+    """
     came = rows.filter(organisation=organisation) if organisation else rows
     states = [state.value for state in (TargetState.MISSED, TargetState.LATE, TargetState.KEPT)]
     parts = _parts(came, "state", states, ("due_on", "record", "number"), limit)
+    listed = [row for part in parts.values() for row in part.rows][:limit]
     everything = {
-        (promise.pledge.record, promise.standing.number): promise
-        for promise in promises_of([row for part in parts.values() for row in part.rows], day)
+        (promise.pledge.record, promise.standing.number): promise for promise in changed_promises(listed, day)
     }
     return {
         name: Part(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, overload
 
 from django.db.models import Count, Exists, OuterRef, Subquery
@@ -151,9 +152,18 @@ class ReportRecord:
     series_breaks: frozenset[str]  # the indicators that the charter has split, merged or redefined in between
     charter: Charter
     responses: list[PublishedResponse]
-    verdict_history: list[PublishedVerdict]  # on commitments, in all cycles, the latest first
     pledges: Mapping[str, PublishedPledge]  # by commitment, as they stood when it was published first
     references: list[ReferenceCount]
+    unpublished_verdicts: Sequence[PublishedVerdict] = ()
+
+    @cached_property
+    def verdict_history(self) -> list[PublishedVerdict]:
+        """Those on commitments, in all cycles, the latest first, with those that are not published yet. Two queries.
+
+        Read where it is shown: there are hundreds, of which figures and files say nothing.
+        """
+        lineage = lineage_of(self.charter)
+        return _verdict_history(self.report.organisation, lineage, self.unpublished_verdicts)
 
 
 def services_for_a_part(record: ReportRecord) -> list[Ownership]:
@@ -210,11 +220,11 @@ def record_of(
         series_breaks=lineage.series_breaks(document, before),
         charter=charter,
         responses=responses,
-        verdict_history=_verdict_history(report.organisation, lineage, unpublished_verdicts),
         pledges=pledges_beside(
             charter, report.organisation_id, f"{report.organisation.slug}/{report.cycle.slug}"
         ),
         references=references_of(keys, [report.cycle], [report.organisation_id]),
+        unpublished_verdicts=unpublished_verdicts,
     )
 
 
@@ -250,8 +260,12 @@ def _verdict_history(
     rows = PublishedVerdict.objects.current().filter(
         organisation=organisation, measure_key="", pledge_record__isnull=True
     )
-    verdicts = without_charter_texts(rows.select_related("cycle__charter").defer("reason"), "cycle__charter")
-    trail = [*unpublished, *verdicts.order_by("-cycle__starts_on")]
+    verdicts = list(rows.defer("reason"))
+    cycles = Cycle.objects.filter(pk__in={row.cycle_id for row in verdicts}).select_related("charter")
+    by_id = {cycle.pk: cycle for cycle in without_charter_texts(cycles, "charter")}
+    for row in verdicts:
+        row.cycle = by_id[row.cycle_id]
+    trail = [*unpublished, *verdicts]
     trail.sort(key=lambda row: row.cycle.starts_on, reverse=True)
     for row in trail:
         if row.cycle.charter.key != lineage.charter:

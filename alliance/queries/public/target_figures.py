@@ -1,8 +1,9 @@
 """The public figures that decide targets of pledges: as they are, with other values, with those still to come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Self
 
 from alliance.enums import CharterState, Gap, IndicatorScope
@@ -38,8 +39,11 @@ class DecidingFigures:
     rows: Mapping[_Place, Sequence[tuple[int | None, Reading]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pledges: Sequence[PublishedPledge]) -> Self:
-        """Those of these pledges. Five queries, and those of the lineages; none where no target names a figure."""
+    def of(cls, pledges: Sequence[PublishedPledge], days: Collection[date] | None = None) -> Self:
+        """Those of these pledges. Five queries, and those of the lineages; none where no target names a figure.
+
+        `days`: those of the periods from the first of them to the last alone.
+        """
         if not any(target["indicator"] for pledge in pledges for target in pledge.targets):
             return cls()
         indicators = _indicators(pledges)
@@ -59,6 +63,8 @@ class DecidingFigures:
             if key
         }
         figures = PublishedFigure.objects.current().filter(under_own_keys("indicator_key", places), cell="")
+        if days:
+            figures = figures.filter(cycle__ends_on__gte=min(days), cycle__starts_on__lte=max(days))
         rows: dict[_Place, list[tuple[int | None, Reading]]] = defaultdict(list)
         columns = figures.order_by("service_id").values_list(
             "organisation_id", "cycle_id", "indicator_key", "service_id", *READING_COLUMNS

@@ -100,10 +100,29 @@ def target_standings(pledges: Iterable[PublishedPledge], day: date) -> Mapping[T
     However many pledges, members and cycles there are.
     """
     rows = list(pledges)
-    figures = DecidingFigures.of(rows)
+    return _standings(rows, DecidingFigures.of(rows), day)
+
+
+def standings_on_their_days(
+    pledges: Iterable[PublishedPledge], day: date
+) -> Mapping[TargetKey, TargetStanding]:
+    """The same with the figures of the days of the targets alone: what became of them, not on which course.
+
+    As many queries; of other cycles there may be no readings.
+    """
+    rows = list(pledges)
+    days = [
+        date.fromisoformat(each["due_on"]) for pledge in rows for each in pledge.targets if each["due_on"]
+    ]
+    return _standings(rows, DecidingFigures.of(rows, days), day)
+
+
+def _standings(
+    pledges: Sequence[PublishedPledge], figures: DecidingFigures, day: date
+) -> Mapping[TargetKey, TargetStanding]:
     return {
         (pledge.record, number): _standing(pledge, number, target, figures, day)
-        for pledge in rows
+        for pledge in pledges
         for number, target in enumerate(pledge.targets, 1)
     }
 

@@ -142,7 +142,15 @@ def tally_of(report: PublishedReport) -> VerdictTally:
 
 
 def verdict_tallies(cycle_ids: Sequence[int]) -> dict[int, VerdictTally]:
-    """The commitments' verdicts of each of these cycles, from what each report has of them. One query."""
+    """The commitments' verdicts of each of these cycles, from what each report has of them. One query.
+
+    Summed once for all public pages of a revision.
+    """
+    return _verdict_tallies(tuple(cycle_ids))
+
+
+@cached_for_page
+def _verdict_tallies(cycle_ids: tuple[int, ...]) -> dict[int, VerdictTally]:
     rows = PublishedReport.objects.current().filter(cycle_id__in=cycle_ids).order_by()
     sums = {f"sum_{place}": Sum(f"verdict_counts__{place}") for place in range(len(VERDICT_ORDER))}
     tallies = {cycle_id: VerdictTally(Counter()) for cycle_id in cycle_ids}

@@ -9,11 +9,13 @@ from django.db import connection
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.models import Commitment, Organisation
 from alliance.queries.lineage import lineage_of
-from alliance.queries.public.sides import Side, valid_on
+from alliance.queries.public.sides import Side, as_known_now, valid_on
 from portal.kernel.access import ANYONE
+from portal.kernel.publishing import cached_for_page
 
 # (now, before); a verdict that was not given before is not due there
 Pair = tuple[str, str]
+MovedVerdict = tuple[int, str, str, str]  # member, commitment, now, before
 
 # `keys` are those of the earlier cycle's charter under the present ones
 _PAIRS = """
@@ -57,8 +59,21 @@ def pair_counts(
 ) -> Counter[Pair]:
     """How many verdicts there are of each pair, of all members or of one, on all commitments or on one, by its key.
 
-    One query, a few more across versions.
+    One query, a few more across versions; those of all are counted once for all public pages of a revision.
     """
+    if organisation is None and commitment is None:
+        return _pair_counts_of_all(as_known_now(before) if before else None, as_known_now(now))
+    return _pair_counts(before, now, organisation, commitment)
+
+
+@cached_for_page
+def _pair_counts_of_all(before: Side | None, now: Side) -> Counter[Pair]:
+    return _pair_counts(before, now, None, None)
+
+
+def _pair_counts(
+    before: Side | None, now: Side, organisation: Organisation | None, commitment: str | None
+) -> Counter[Pair]:
     rows = _read(_COUNTED, before, now, organisation, commitment=commitment)
     return Counter({(value, earlier): count for value, earlier, count in rows})
 
@@ -70,11 +85,11 @@ def counted_and_moved_verdicts(
     members: Sequence[int],
     commitments: Sequence[str],
     limit: int | None,
-) -> tuple[Counter[Pair], list[tuple[int, str, str, str]]]:
+) -> tuple[Counter[Pair], list[MovedVerdict]]:
     """The same counts, and the verdicts of these members on these commitments that are another one than before.
 
-    At most so many of those that fell, and of those that rose; or all. In the order of members and commitments, each as
-    member, commitment, now, before. One query, a few more across versions.
+    At most so many of those that fell, and of those that rose; or all. In the order of members and commitments. One
+    query, a few more across versions.
     """
     places = {"members": list(members), "commitments": list(commitments)}
     counts: Counter[Pair] = Counter()

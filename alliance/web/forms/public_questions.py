@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import PublicQuestionKind
 from alliance.queries.public.charters import public_charters_in_force
-from alliance.queries.public.members import member_list
+from alliance.queries.public.members import member_choices
 from alliance.services.public_questions import MAX_LENGTH, AskedQuestion
 from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.languages import LanguageField
@@ -54,7 +54,7 @@ class PublicQuestionForm(PersonCheckForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = [(row.slug, row.name) for row in member_list()]
+        members = member_choices()
         commitments = [
             (commitment.key, f"{commitment.code} {commitment.title}")
             for charter in public_charters_in_force()

@@ -18,7 +18,7 @@ from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.figure_moves import FigureMove
 from alliance.queries.public.members import MembersToChoose, moved_member
 from alliance.queries.public.members import member as member_at
-from alliance.queries.public.promises import Promise
+from alliance.queries.public.promise_changes import ChangedPromise
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
 from alliance.queries.public.sides import Side
@@ -258,7 +258,7 @@ def _corrected(entries: Sequence[TimelineEntry]) -> list[tuple[TimelineEntry, Se
     return [(entry, summary.points) for entry, summary in zip(entries, summaries_of(entries), strict=True)]
 
 
-def _on_the_day(promise: Promise) -> str:
+def _on_the_day(promise: ChangedPromise) -> str:
     """What the report that covers the day of a target says of it; empty without a number."""
     indicator, reading = promise.standing.indicator, promise.standing.on_the_day
     value = rounded_value(indicator, reading.reading.value) if indicator and reading else None

@@ -32,12 +32,13 @@ class SearchDocument(models.Model):
 
     class Meta:
         indexes = (
-            # one for all, so that what has a word, a facet and is new is found without all that has one of them
+            # one for all, so that what has a word, a facet and is new is found without all that has one of them; what
+            # leaves the least stands in front: it is gone through first
             GinIndex(
-                F("vector"),
-                F("facets"),
                 Func(F("id") / BLOCK, template="ARRAY[%(expressions)s]"),
-                name="search_document_words",
+                F("facets"),
+                F("vector"),
+                name="search_document_newest",
                 fastupdate=False,
             ),
             # what the last publications have brought

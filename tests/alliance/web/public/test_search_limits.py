@@ -50,6 +50,25 @@ def test_no_kind_is_left_out_for_another_that_has_more(monkeypatch: pytest.Monke
     assert find("xylophone", {"kind": ["member"]}).is_capped is False
 
 
+@pytest.mark.usefixtures("cast")
+def test_each_kind_has_its_share_of_the_oldest_too_where_the_newest_are_of_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Few of a kind, far before the others; more of another than its share; and more than are ranked of two."""
+    monkeypatch.setattr("portal.kernel.search.engine.MAX_RANKED", 59)
+    share = 60 // len(search.kinds())
+    fill(2, "member", "Xylophone", 1)
+    fill(share + 4, "promise", "Xylophone", 100)
+    fill(70, "figure", "Xylophone", 1_000)
+    fill(70, "verdict", "Xylophone", 2_000)
+    fill(80, "passage", "Xylophone", 50_000)
+
+    by_kind = {kind: len(hits) for kind, hits in find("xylophone").by_kind.items()}
+
+    others = {"member": 2, "promise": share, "figure": share, "verdict": share}
+    assert by_kind == {**others, "passage": 59 - sum(others.values())}
+
+
 def test_of_more_than_are_ranked_the_newest_are_first_in_the_feed_and_the_table_says_that_it_is_cut(
     client: Client, cast: Cast, cycle: Cycle
 ) -> None:
