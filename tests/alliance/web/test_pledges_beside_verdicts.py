@@ -115,6 +115,17 @@ def test_a_pledge_that_was_withdrawn_since_stays_beside_the_verdict(
     assert f"{AS_IT_STOOD} Withdrawn" in page
 
 
+def test_the_list_of_what_is_to_be_countersigned_says_that_this_is_nothing_not_that_there_are_no_pledges(
+    cast: Cast, pledge: Pledge
+) -> None:
+    mona = signed_in(cast.mona)
+
+    waiting, public = (words_of(mona.get(f"/secretariat/pledges/{each}")) for each in ("", "?show=public"))
+
+    assert "Nothing waits for a countersignature" in waiting
+    assert "We will find half of it." in public
+
+
 def test_a_review_of_today_reads_the_pledge_of_today(cast: Cast, pledge: Pledge, report: Report) -> None:
     later_cycle = make_cycle(read_charter(), "2026-h2")
     now = make_report(later_cycle, cast.aurora)
