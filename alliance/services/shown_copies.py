@@ -14,7 +14,7 @@ from alliance.models import Answer, Figure, Person, SignOffRequest
 from alliance.queries.evidence_history import last_edit, versions_removed_since
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.working_copy import WorkingCopy
-from alliance.services.submission_content import content_of
+from alliance.services.submission_content import content_to_compare
 from portal.kernel.errors import WrongState
 from portal.kernel.publishing import digest
 from portal.kernel.text import format_moment
@@ -33,7 +33,7 @@ class ShownCopy:
     def of(cls, copy: WorkingCopy, at: datetime) -> "ShownCopy":
         """Of what would be filed now. No query of its own but for the evidence and what the checks compare with."""
         # told from another at this one moment alone, and not kept: the canonical form would take ten times as long
-        return cls(at, digest(json.dumps(content_of(copy)).encode()))
+        return cls(at, digest(json.dumps(content_to_compare(copy)).encode()))
 
     @classmethod
     def as_stored(cls, copy: WorkingCopy) -> "ShownCopy":

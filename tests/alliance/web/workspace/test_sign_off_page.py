@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, override
 
 from alliance.enums import CharterState, Direction, Disclosure, ReportState
 from alliance.figure_fields import FigurePlace, FigureValues
@@ -20,8 +22,10 @@ from alliance.models import (
     Report,
 )
 from alliance.queries.working_copy import working_copy
+from alliance.services.shown_copies import ShownCopy
 from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submission_content import content_of
+from alliance.validators.figures import Finding
 from alliance.web.workspace.difference_rows import DifferenceRows
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.web import PAGE_BYTES
@@ -208,6 +212,28 @@ def test_what_is_filed_is_counted_as_it_is_signed(cast: Cast, report: Report, sv
     figures = sum(len(measure["figures"]) for measure in measures)
 
     assert f"Texts: {texts}; figures: {figures}" in words_of(sven.get(url(report)))
+
+
+def test_warnings_are_told_from_others_without_a_word(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page shows five of them, and a report may have 1,400."""
+    spoken: list[Finding] = []
+    monkeypatch.setattr(Finding, "__str__", lambda finding: spoken.append(finding) or "")
+
+    def digest_of(number: int) -> str:
+        copy = working_copy(report)
+        place = next(iter(copy.values))
+        warning = Finding(place, gettext_lazy("Sum"), {"sum": Decimal(number)})
+        copy.__dict__["warnings"] = [warning] * 1_400
+        return ShownCopy.of(copy, timezone.now()).digest
+
+    with acting_as(SYSTEM):
+        english = digest_of(5)
+        with override("ru"):
+            assert digest_of(5) == english
+        assert digest_of(6) != english
+    assert spoken == []
 
 
 def test_the_words_of_the_asker_and_the_reading_of_a_colleague_are_shown(
