@@ -208,6 +208,21 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
     page.wait_for_function(f"() => {STORED} === ''")  # the next page asks whether they were taken
 
 
+def test_words_in_a_fold_open_it_when_they_come_back(page: Page, report: Report, workspace: str) -> None:
+    url = f"{workspace}reports/{report.pk}/check/?kind=empty"
+    page.goto(url)
+    fold = page.locator("details.field-note").first
+    fold.locator("summary").click()
+    fold.locator("textarea").fill("Counted by hand.")
+    page.goto(f"{workspace}inbox/")
+
+    page.goto(url)
+
+    expect(fold.locator("textarea")).to_be_visible()
+    expect(fold.locator("textarea")).to_have_value("Counted by hand.")
+    expect(page.locator("details.field-note[open]")).to_have_count(1)
+
+
 def test_a_refused_file_stays_chosen_and_its_reason_is_said_once(page: Page, address: str) -> None:
     page.goto(f"{address.partition('measures/')[0]}spreadsheet/")
     page.locator("input[name=file]").set_input_files(
