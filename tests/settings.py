@@ -18,5 +18,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # The process of the tests also copies tables, which psycopg2 refuses where waiting is bounded.
 WSGI_IS_SERVED = False
-# The identity providers of the tests answer on this machine: tests/support/identity_providers.py.
+# The identity providers of the tests answer on this machine: tests/support/oidc_provider.py, saml_provider.py.
 OUTGOING_ALLOW_LOOPBACK = True

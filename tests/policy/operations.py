@@ -20,7 +20,7 @@ SITE = (
     Case("health-ready", get=ALL),
     Case(
         "metrics", get=ALL
-    ),  # from this machine; from elsewhere there is no such page: tests/portal/test_metrics.py
+    ),  # from this machine; from elsewhere there is no such page: tests/portal/metrics/test_page.py
 )
 
 SECRETARIAT = (
