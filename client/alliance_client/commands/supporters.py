@@ -45,7 +45,7 @@ def supporters() -> None:
 @_narrowing
 @common
 @pass_session
-def list_supporters(session: Session, **narrowed: str) -> None:
+def list_supporters(session: Session, /, **narrowed: str) -> None:
     """List them."""
     with session.client() as client:
         rows = list(client.supporters(**_given(narrowed)))
@@ -59,7 +59,7 @@ def list_supporters(session: Session, **narrowed: str) -> None:
 @_narrowing
 @common
 @pass_session
-def export(session: Session, file: Path, force: bool, **narrowed: str) -> None:
+def export(session: Session, /, file: Path, force: bool, **narrowed: str) -> None:
     """Write the table, whole or not at all."""
     with session.client() as client, session.progress() as progress:
         rows = []
