@@ -12,9 +12,9 @@ import click
 from alliance_client.client import Client
 from alliance_client.commands.session import Session, common, pass_session
 from alliance_client.decoding import to_json
+from alliance_client.desk_models import Supporter, SupporterImport, SupporterRow
 from alliance_client.errors import INTERRUPTED, OK, REFUSED, AllianceError
 from alliance_client.files import write_whole
-from alliance_client.models import Supporter, SupporterImport, SupporterRow
 from alliance_client.words import gettext as _
 from alliance_client.words import say
 
