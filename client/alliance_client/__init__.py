@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alliance_client.client import KNOWN_VERSION, Client
+    from alliance_client.desk_models import (
+        FaultCount,
+        Supporter,
+        SupporterImport,
+        SupporterRow,
+        Webhook,
+        WebhookMessage,
+    )
     from alliance_client.errors import (
         AllianceError,
         Busy,
@@ -39,7 +47,6 @@ if TYPE_CHECKING:
         Check,
         Difference,
         Document,
-        FaultCount,
         Finding,
         Progress,
         Publication,
@@ -50,13 +57,8 @@ if TYPE_CHECKING:
         RequestedText,
         RequiredMeasure,
         Saved,
-        Supporter,
-        SupporterImport,
-        SupporterRow,
         Token,
         Upload,
-        Webhook,
-        WebhookMessage,
         WholeReport,
     )
     from alliance_client.transport import Patience, Wait
@@ -67,7 +69,7 @@ else:
         from importlib import import_module
 
         if name in __all__:
-            for module in ("client", "errors", "models", "transport", "version"):
+            for module in ("client", "desk_models", "errors", "models", "transport", "version"):
                 content = vars(import_module(f"{__name__}.{module}"))
                 if name in content:
                     return content[name]

@@ -8,9 +8,10 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
+from alliance_client.desk_models import SupporterImport
 from alliance_client.errors import TookTooLong
 from alliance_client.files import refuse_existing, write_whole
-from alliance_client.models import Document, SupporterImport, Upload
+from alliance_client.models import Document, Upload
 from alliance_client.transport import API, Options, Transport
 from alliance_client.words import say
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from alliance_client.decoding import decode
-from alliance_client.models import Supporter, SupporterImport, SupporterRow
+from alliance_client.desk_models import Supporter, SupporterImport, SupporterRow
 from alliance_client.portal import PAGE, Portal
 from alliance_client.transport import API
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from alliance_client.decoding import decode
-from alliance_client.models import Webhook, WebhookMessage
+from alliance_client.desk_models import Webhook, WebhookMessage
 from alliance_client.portal import PAGE, Portal
 from alliance_client.transport import API
 

@@ -1,4 +1,4 @@
-"""What programs of those who look after things do: supporters for the secretariat, webhooks for their administrators."""
+"""What programs of those who look after things do: supporters for the secretariat, webhooks."""
 
 import csv
 import re

@@ -12,9 +12,9 @@ import click
 from alliance_client.client import Client
 from alliance_client.commands.session import Session, common, pass_session
 from alliance_client.decoding import to_json
+from alliance_client.desk_models import Supporter, SupporterImport, SupporterRow
 from alliance_client.errors import INTERRUPTED, OK, REFUSED, AllianceError
 from alliance_client.files import write_whole
-from alliance_client.models import Supporter, SupporterImport, SupporterRow
 from alliance_client.words import gettext as _
 from alliance_client.words import say
 
@@ -45,7 +45,7 @@ def supporters() -> None:
 @_narrowing
 @common
 @pass_session
-def list_supporters(session: Session, **narrowed: str) -> None:
+def list_supporters(session: Session, /, **narrowed: str) -> None:
     """List them."""
     with session.client() as client:
         rows = list(client.supporters(**_given(narrowed)))
@@ -59,7 +59,7 @@ def list_supporters(session: Session, **narrowed: str) -> None:
 @_narrowing
 @common
 @pass_session
-def export(session: Session, file: Path, force: bool, **narrowed: str) -> None:
+def export(session: Session, /, file: Path, force: bool, **narrowed: str) -> None:
     """Write the table, whole or not at all."""
     with session.client() as client, session.progress() as progress:
         rows = []

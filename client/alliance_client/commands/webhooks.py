@@ -6,7 +6,7 @@ import click
 
 from alliance_client.client import Client
 from alliance_client.commands.session import Session, common, pass_session
-from alliance_client.models import Webhook
+from alliance_client.desk_models import Webhook
 from alliance_client.words import gettext as _
 from alliance_client.words import say
 
