@@ -90,7 +90,7 @@ _PRACTICES = {
     "practices_translation": Guarded(
         "its writer's and the practice's",
         "as the practice; before it is shared its writer and the source, and the secretariat in moderation",
-        "content reason earlier_readers",
+        "content reason earlier_readers originals",
         "language state",
     ),
     "practices_relation": Guarded("the practice's", "whoever sees both practices", "earlier_readers", "kind"),
