@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from alliance.models import Answer, Report
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Draft, Post
-from tests.browser.test_drafts import end_sessions
+from tests.browser.test_drafts_and_sessions import end_sessions
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.kept_forms import BEGAN, STORED, WORDS, KindOfForm, kinds_of_form, press

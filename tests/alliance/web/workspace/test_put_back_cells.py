@@ -9,9 +9,9 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Report
 from alliance.web.workspace.grid_cells import digest_of
-from tests.alliance.web.workspace.test_all_figures import figure, note_on, place_name, shown, url
 from tests.alliance.web.workspace.test_figure_details import read
 from tests.factories import Cast
+from tests.support.figure_grids import cell_name, grid_url, note_on, shown_fields, stored_figure
 from tests.support.working_copies import save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +26,13 @@ PART_AND_WHOLE = FigureValues(value=Decimal(25), numerator=Decimal(1), denominat
 def put_back(client: Client, report: Report, name: str, before: dict[str, str]) -> None:
     """Post a cell as it was before, as a page does when a step is taken back."""
     text, version = (before[f"{name}-{each}"] for each in ("value", "read"))
-    now = shown(client, url(report))[f"{name}-read"]
-    client.post(url(report), {f"{name}-value": text, f"{name}-read": f"{now}<{version}"})
+    now = shown_fields(client, grid_url(report))[f"{name}-read"]
+    client.post(grid_url(report), {f"{name}-value": text, f"{name}-read": f"{now}<{version}"})
 
 
 def type_over(client: Client, report: Report, name: str, text: str) -> None:
-    read = shown(client, url(report))[f"{name}-read"]
-    client.post(url(report), {f"{name}-value": text, f"{name}-read": read})
+    read = shown_fields(client, grid_url(report))[f"{name}-read"]
+    client.post(grid_url(report), {f"{name}-value": text, f"{name}-read": read})
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,15 @@ def test_a_figure_that_was_typed_over_comes_back_whole(
     report: Report, alice: Client, cast: Cast, key: str, values: FigureValues, text: str
 ) -> None:
     save_one_figure(cast.actor("sven"), report, FigurePlace(key, "aurora-kids"), values, 0)
-    name, before = place_name(report, key), shown(alice, url(report))
+    name, before = cell_name(report, key), shown_fields(alice, grid_url(report))
     type_over(alice, report, name, text)
-    after = figure(report, key)
+    after = stored_figure(report, key)
     assert after
     assert FigureValues.of(after) != values
 
     put_back(alice, report, name, before)
 
-    restored = figure(report, key)
+    restored = stored_figure(report, key)
     assert restored
     assert FigureValues.of(restored) == values
 
@@ -66,15 +66,15 @@ def test_a_figure_that_was_typed_over_comes_back_whole(
 def test_what_was_taken_back_is_done_again_and_a_place_that_was_empty_is_empty_again(
     report: Report, alice: Client
 ) -> None:
-    name, empty = place_name(report, COUNT), shown(alice, url(report))
+    name, empty = cell_name(report, COUNT), shown_fields(alice, grid_url(report))
     type_over(alice, report, name, "≈ 12")
-    typed = shown(alice, url(report))
+    typed = shown_fields(alice, grid_url(report))
 
     put_back(alice, report, name, empty)
-    assert figure(report, COUNT) is None
+    assert stored_figure(report, COUNT) is None
     put_back(alice, report, name, typed)
 
-    again = figure(report, COUNT)
+    again = stored_figure(report, COUNT)
     assert again
     assert (again.value, again.estimate) == (12, True)
 
@@ -82,16 +82,16 @@ def test_what_was_taken_back_is_done_again_and_a_place_that_was_empty_is_empty_a
 def test_a_colleagues_later_note_stays(report: Report, alice: Client, cast: Cast) -> None:
     place, sven = FigurePlace(COUNT, "aurora-kids"), cast.actor("sven")
     save_one_figure(sven, report, place, ESTIMATE, 0)
-    name, before = place_name(report, COUNT), shown(alice, url(report))
+    name, before = cell_name(report, COUNT), shown_fields(alice, grid_url(report))
     type_over(alice, report, name, "12")
-    stored = figure(report, COUNT)
+    stored = stored_figure(report, COUNT)
     assert stored
     noted = FigureValues(**(FigureValues.of(stored).as_columns() | {"note": "Counted anew."}))
     save_one_figure(sven, report, place, noted, stored.version)
 
     put_back(alice, report, name, before)
 
-    restored = figure(report, COUNT)
+    restored = stored_figure(report, COUNT)
     assert restored
     assert (restored.value, restored.upper, restored.note) == (66, 71, "Counted anew.")
 
@@ -100,14 +100,14 @@ def test_a_colleagues_later_note_stays(report: Report, alice: Client, cast: Cast
     "back", ["1.000000", "1.{digest}", "9.{digest}", "0.{digest}", "x.{digest}", "<", "x"]
 )
 def test_a_version_that_is_not_there_leaves_what_was_typed(report: Report, alice: Client, back: str) -> None:
-    name = place_name(report, COUNT)
+    name = cell_name(report, COUNT)
     type_over(alice, report, name, "12")
-    read = shown(alice, url(report))[f"{name}-read"]
+    read = shown_fields(alice, grid_url(report))[f"{name}-read"]
     mark = back.format(digest=digest_of("13"))
 
-    alice.post(url(report), {f"{name}-value": "13", f"{name}-read": f"{read}<{mark}"})
+    alice.post(grid_url(report), {f"{name}-value": "13", f"{name}-read": f"{read}<{mark}"})
 
-    typed = figure(report, COUNT)
+    typed = stored_figure(report, COUNT)
     assert typed
     assert typed.value == 13
 
@@ -117,9 +117,9 @@ def test_a_share_that_follows_from_its_part_and_whole_is_not_emptied(
 ) -> None:
     place = FigurePlace(SHARE, "aurora-kids")
     save_one_figure(cast.actor("sven"), report, place, PART_AND_WHOLE, 0)
-    name, fields = place_name(report, SHARE), shown(alice, url(report))
+    name, fields = cell_name(report, SHARE), shown_fields(alice, grid_url(report))
 
-    answer = alice.post(url(report), fields | {f"{name}-value": ""})
+    answer = alice.post(grid_url(report), fields | {f"{name}-value": ""})
 
     assert answer.status_code == 422
     assert "worked out from its part and whole" in note_on(answer, name)
@@ -129,15 +129,15 @@ def test_open_details_do_not_undo_it_and_what_was_typed_into_them_is_saved_too(
     report: Report, alice: Client, cast: Cast
 ) -> None:
     save_one_figure(cast.actor("sven"), report, FigurePlace(COUNT, "aurora-kids"), ESTIMATE, 0)
-    name, before = place_name(report, COUNT), shown(alice, url(report))
+    name, before = cell_name(report, COUNT), shown_fields(alice, grid_url(report))
     type_over(alice, report, name, "n/a")
     text, version = (before[f"{name}-{each}"] for each in ("value", "read"))
     fields = read(alice, report, name) | {f"{name}-note": "Counted anew.", f"{name}-lower": "63"}
 
     fields |= {f"{name}-value": text, f"{name}-read": f"{fields[f'{name}-read']}<{version}"}
-    alice.post(url(report), fields)
+    alice.post(grid_url(report), fields)
 
-    restored = figure(report, COUNT)
+    restored = stored_figure(report, COUNT)
     assert restored
     typed = {"note": "Counted anew.", "lower": Decimal(63)}
     assert FigureValues.of(restored).as_columns() == ESTIMATE.as_columns() | typed
