@@ -11,12 +11,12 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from alliance.enums import Role
-from alliance.models import Charter, Membership
+from alliance.models import Charter, Membership, Person
 from alliance.queries.site import read_site
 from portal.kernel.files.integrity import forget_observations
 from portal.kernel.mail import forget_outage
 from portal.kernel.publishing import forget_answers, revision_cache
-from tests.factories import Cast, make_cast, make_charter, read_cast, read_charter
+from tests.factories import Cast, make_cast, make_charter, make_person, read_cast, read_charter
 from tests.factories.taxonomy import make_taxonomy
 from tests.support import browser as browsers
 from tests.support import database, database_context
@@ -247,6 +247,12 @@ def owner_cursor(transactional_db: None, django_db_blocker: Any) -> Iterator[Any
 def cast(db: None) -> Cast:
     """The cast, who are in every database that a test begins with."""
     return read_cast()
+
+
+@pytest.fixture
+def roy(cast: Cast) -> Person:
+    """Another reviewer than Rita."""
+    return make_person("Roy", cast.secretariat, Role.REVIEWER)
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from alliance.enums import Role
-from alliance.models import Person
-from tests.factories import Cast, make_person
+from tests.support.pages import show_at_once
 
 
 @pytest.fixture(autouse=True)
@@ -20,10 +18,4 @@ def _english() -> Iterator[None]:
 @pytest.fixture
 def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is published shows on public pages at once, not after the seconds that a process remembers them."""
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
-
-
-@pytest.fixture
-def roy(cast: Cast) -> Person:
-    """Another reviewer than Rita."""
-    return make_person("Roy", cast.secretariat, Role.REVIEWER)
+    show_at_once(monkeypatch)

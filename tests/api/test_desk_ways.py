@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, Role
-from alliance.models import Accession, Cycle, Measure, Report, ReviewDraft, Verdict
+from alliance.enums import CycleState
+from alliance.models import Accession, Cycle, Measure, Person, Report, ReviewDraft, Verdict
 from alliance.services.reviews import give_verdict, start_review
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
 from tests.support.bearers import token_of
 from tests.support.submissions import make_submission
 
@@ -59,14 +59,8 @@ def report(cast: Cast) -> Report:
     return report
 
 
-@pytest.fixture
-def roy(cast: Cast) -> Any:
-    with acting_as(SYSTEM):
-        return make_person("Roy", cast.secretariat, Role.REVIEWER)
-
-
 def test_a_blind_reader_judges_without_the_verdict_and_the_difference_is_settled(
-    cast: Cast, report: Report, roy: Any
+    cast: Cast, report: Report, roy: Person
 ) -> None:
     reviewer, reader = program_of(cast.rita), program_of(roy)
     asked = {"reader": roy.pk, "measures": ["search"], "is_blind": True, "request": "Is it all?"}
@@ -97,7 +91,7 @@ def test_a_blind_reader_judges_without_the_verdict_and_the_difference_is_settled
         assert Verdict.objects.get().value == "complete"
 
 
-def test_a_second_reading_is_withdrawn_once(cast: Cast, report: Report, roy: Any, mona: Program) -> None:
+def test_a_second_reading_is_withdrawn_once(cast: Cast, report: Report, roy: Person, mona: Program) -> None:
     answer = mona("POST", f"reports/{report.pk}/second-readings/", {"reader": roy.pk})
     address = f"second-readings/{answer.json()['id']}/"
     assert {action["action"] for action in answer.json()["actions"]} == {"withdraw"}

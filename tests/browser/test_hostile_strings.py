@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Route
 
 from alliance.models import Person
 from alliance.queries.site import read_site
-from portal.kernel.publishing import PublicRevision, revision, revision_cache
+from portal.kernel.publishing import PublicRevision, revision_cache
 from portal.kernel.text import LANGUAGES
 from tests.policy import CASES, Case
 from tests.support import hostile_rows
@@ -29,6 +29,7 @@ from tests.support.hostile_strings import COUNT, HOST, STRINGS
 from tests.support.inspected_pages import address, page_cases, reader_of
 from tests.support.no_pages import NO_PAGES
 from tests.support.page_inspection import cookie_of
+from tests.support.pages import show_at_once
 from tests.support.shares import Share
 from tests.support.snapshots import Snapshot, snapshot
 from tests.support.world import World
@@ -51,7 +52,7 @@ def start(
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = (
         24 * 3600
     )  # a walk of many minutes, each form with one sign-in
-    monkeypatch.setattr(revision, "_REFRESH_SECONDS", 0)  # or pages would be of the world before
+    show_at_once(monkeypatch)  # or pages would be of the world before
     cookies: dict[str, Any] = {}
 
     def make() -> World:

@@ -15,13 +15,14 @@ from alliance.models import Correction, Person, Report, SecondReading, Withdrawa
 from alliance.queries.local_dates import today
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import Publication, revision
+from portal.kernel.publishing import Publication
 from portal.kernel.text import LANGUAGES, format_date
 from tests.factories import Cast, make_cycle, make_person, read_cast, read_charter
 from tests.support.browser_desk import Desk, in_one_line
 from tests.support.corrections import VERDICT
 from tests.support.jobs import run_all_jobs
 from tests.support.page_inspection import open_page
+from tests.support.pages import show_at_once
 from tests.support.pledges import make_published_pledge
 from tests.support.public_places import PublicPlaces
 from tests.support.public_record import PublicRecord
@@ -256,7 +257,7 @@ def journey(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Journey]:
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600  # they have all just signed in
-    monkeypatch.setattr(revision, "_REFRESH_SECONDS", 0)
+    show_at_once(monkeypatch)
     cast, url = read_cast(), live_server.url
     make_person("Zoe", cast.secretariat, Role.REVIEWER)
     make_person("Max", cast.secretariat, Role.MANAGER)

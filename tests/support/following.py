@@ -4,9 +4,11 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core import mail
 
 from alliance.models import Subscriber
+from alliance.services import subscription_digests
 from alliance.services.subscription_digests import enqueue_follow_digests
 from alliance.services.subscription_links import subscriber_token_of
 from alliance.services.subscriptions import Asking, ask_to_follow, confirm_subscription
@@ -17,6 +19,11 @@ from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 EMAIL = "parent@home.example"
+
+
+def send_digests_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next morning's digest has what was published a moment before."""
+    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
 
 
 def ask(kind: str = "member", key: str = "aurora-video", **changes: str) -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,11 @@ def signed_in(person: Any) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+def show_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is published shows on public pages at once, not after the seconds that a process remembers them."""
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
 
 
 def outlast_confirmation(client: Client) -> None:

@@ -6,11 +6,12 @@ from django.test import Client
 from alliance.enums import Role
 from alliance.models import Membership
 from tests.factories import Cast, read_cast
+from tests.support.pages import show_at_once
 
 
 def read_publishing_cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
     """The cast, in which Sven edits too; what is published shows at once."""
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made

@@ -12,12 +12,10 @@ from alliance.models import Cycle, PublishedReport, Report
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.public_documents import prepare_public_cycles, request_public_cycle
 from alliance.services.publications import record_cycle_publication, record_report_notice
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_organisation, make_person, make_report
-from tests.factories.cast import actor_of
 from tests.support.corrections import KIDS, REASON, REPLY, correct, correct_verdict, figures
 from tests.support.jobs import build_document
 from tests.support.pdf_reports import (
@@ -33,6 +31,7 @@ from tests.support.pdf_reports import (
 )
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
+from tests.support.withdrawals import withdraw
 from tests.support.workbooks import workbook_of
 
 pytestmark = pytest.mark.django_db
@@ -249,8 +248,7 @@ def test_a_withdrawn_report_is_counted_as_such_and_not_as_on_time(cast: Cast, cy
     with acting_as(SYSTEM):
         record_cycle_publication(SYSTEM, cycle)
         publication = Publication.objects.get(type="report", record=f"aurora-video/{cycle.slug}")
-    request = ask_for_withdrawal(cast.actor("mona"), publication, REASON)
-    consent_to_withdrawal(actor_of(make_person("Max", cast.secretariat, Role.MANAGER)), request)
+    withdraw(cast, publication, REASON)
 
     text, matrix = text_of(built(cycle)), text_of(built(cycle, "matrix-pdf"))
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alliance.enums import CycleState, ReportState, Role, WaitsFor
+from alliance.enums import CycleState, ReportState, WaitsFor
 from alliance.models import Correction, Cycle, PublishedReport, Report
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
@@ -28,17 +28,17 @@ from alliance.services.corrections import (
 from alliance.services.cycles import publish_cycle
 from alliance.services.public_documents import request_public_cycle
 from alliance.services.publications import record_report_publication
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication, rebuild
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.corrections import REASON, correct, let_the_days_pass, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
+from tests.support.withdrawals import last_publication, withdraw
 from tests.support.workbooks import table_of, workbook_of
 
 pytestmark = pytest.mark.django_db
@@ -284,10 +284,7 @@ def test_a_request_for_sign_off_overtakes_nothing(cast: Cast, missed: Report) ->
 
 def test_a_correction_of_a_notice_that_is_withdrawn_is_dropped_at_once(cast: Cast, missed: Report) -> None:
     correction = proposed(cast, missed, FILING, EXEMPT)
-    with acting_as(cast.actor("mona")) as actor:
-        request = ask_for_withdrawal(actor, Publication.objects.get(type="report_notice"), REASON)
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
-        consent_to_withdrawal(otto, request)
+    withdraw(cast, last_publication("report_notice"))
     url = f"/secretariat/corrections/{correction.pk}/"
 
     page = signed_in(cast.mona).get(url)

@@ -19,7 +19,7 @@ from portal.kernel.jobs import Job
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import signed_in
+from tests.support.pages import show_at_once, signed_in
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_what_was_submitted_stays(cast: Cast, report: Report) -> None:
 def leave(measure: Measure, monkeypatch: pytest.MonkeyPatch) -> None:
     """The report no longer asks for the measure: it is opt-in, and nobody pledged it."""
     Measure.objects.filter(pk=measure.pk).update(core=False)
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     touch_public_revision()
 
 

@@ -12,7 +12,6 @@ from alliance.enums import TargetState
 from alliance.models import Pledge, PublishedPledge, PublishedTarget, Subscriber, Subscription
 from alliance.queries.local_dates import today
 from alliance.queries.public.overdue import overdue_targets
-from alliance.services import subscription_digests
 from alliance.services.overdue_targets import enqueue_overdue_targets
 from alliance.services.target_outcomes import project_targets
 from portal.kernel import journal
@@ -21,7 +20,7 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, read_charter
-from tests.support.following import follow, let_mornings_come
+from tests.support.following import follow, let_mornings_come, send_digests_at_once
 from tests.support.jobs import run_all_jobs
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_report
@@ -30,9 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
-    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+def digests_at_once(pages_are_new: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    send_digests_at_once(monkeypatch)
 
 
 def promise(cast: Cast, due_on: date, text: str = "Within a day.", key: str = "find") -> PublishedPledge:

@@ -7,20 +7,20 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from alliance.enums import CycleState, ReportState, Role, StartReason
+from alliance.enums import CycleState, ReportState, StartReason
 from alliance.models import Ownership, PublishedReport, Service
 from alliance.services.ownership import transfer_service
 from alliance.services.service_changes import change_service, correct_service_start, end_service
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.text import format_date
-from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, make_service, read_charter
+from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
+from tests.support.withdrawals import withdraw
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 4, 1)
@@ -123,11 +123,7 @@ def test_what_a_published_report_says_of_the_service_is_not_changed_in_silence(
 def test_a_withdrawn_report_speaks_against_a_day_too(cast: Cast, service: Service) -> None:
     cycle = make_cycle(read_charter(), "2026-h1", CycleState.CLOSED)
     published = make_published_report(cycle, cast.aurora)
-    with acting_as(cast.actor("mona")) as mona:
-        withdrawal = ask_for_withdrawal(mona, published, {"en": "It was not theirs.", "ru": "Не их отчёт."})
-    maria = make_person("Maria", cast.secretariat, Role.MANAGER)
-    with acting_as(actor_of(maria)) as actor:
-        consent_to_withdrawal(actor, withdrawal)
+    withdraw(cast, published)
 
     assert not PublishedReport.objects.current().exists()
     with pytest.raises(DomainError, match=f"published report for {cycle.title} says"):

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from alliance.enums import CharterState, PledgeState, Role, SignatureRule
+from alliance.enums import CharterState, PledgeState, SignatureRule
 from alliance.models import (
     Charter,
     Measure,
@@ -22,16 +22,16 @@ from alliance.queries.supersession import supersession_of
 from alliance.queries.supersession_outlook import Course, supersession_outlook
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.pledges import fulfil_pledge, publish_pledge, republish_pledge, sign_pledge
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal, publish_again
+from alliance.services.withdrawals import publish_again
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_charter, make_person, read_charter, renamed
-from tests.factories.cast import actor_of
+from tests.factories import Cast, make_charter, read_charter, renamed
 from tests.support.charter_files import SMALL
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.withdrawals import last_publication, withdraw
 
 pytestmark = pytest.mark.django_db
 RENAMED = (("find", "look"), ("speed", "quickness"), ("time-to-removal", "time-to-removing"))
@@ -209,12 +209,7 @@ def test_the_member_is_notified_and_signs_anew(cast: Cast) -> None:
 def test_a_withdrawn_pledge_follows_and_is_not_published_before_it_is_published_again(cast: Cast) -> None:
     charter = versions()
     pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED)
-    with acting_as(cast.actor("mona")) as actor:
-        request = ask_for_withdrawal(
-            actor, Publication.objects.get(type="pledge"), {"en": "Not theirs.", "ru": "Не их."}
-        )
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.MANAGER))) as actor:
-        request = consent_to_withdrawal(actor, request)
+    request = withdraw(cast, last_publication("pledge"))
 
     put_in_force(cast, charter)
 

@@ -8,7 +8,7 @@ from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.journal import Event
 from portal.kernel.search import SynonymGroup, parse
 from tests.factories import Cast
-from tests.support.pages import signed_in, words_of
+from tests.support.pages import show_at_once, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is edited is searched at once, and not a second later."""
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
 
 
 WORDS = {"en": ["grooming", " luring  children ", "grooming"], "ru": ["груминг"]}

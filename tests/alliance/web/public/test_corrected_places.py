@@ -8,22 +8,21 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from alliance.enums import CycleState, Role
+from alliance.enums import CycleState
 from alliance.models import Pledge, Report
 from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
 from alliance.services.target_outcomes import project_targets
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
-from tests.factories import Cast, make_cycle, make_person, make_service, read_charter
-from tests.factories.cast import actor_of
+from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.corrections import REPLY, STORY, correct, correct_verdict
 from tests.support.pages import words_of
 from tests.support.pledges import draft_with, make_published_pledge
 from tests.support.public_places import PublicPlaces
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
+from tests.support.withdrawals import withdraw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_new")]
 HOURS = CorrectionPlace("figure", indicator="time-to-removal", service="clips")
@@ -235,10 +234,7 @@ def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
 ) -> None:
     correct_verdict(cast, report, LIMITED)
     publication = Publication.objects.get(type="report", record="aurora-video/2026-h1", revision=2)
-    with acting_as(cast.actor("mona")) as actor:
-        request = ask_for_withdrawal(actor, publication, {"en": "Not theirs.", "ru": "Не их."})
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as actor:
-        done = consent_to_withdrawal(actor, request)
+    done = withdraw(cast, publication, {"en": "Not theirs.", "ru": "Не их."})
 
     own = PLACES.of_report
     others = [

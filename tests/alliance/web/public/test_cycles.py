@@ -14,7 +14,7 @@ from alliance.services.cycles import close_cycle, open_cycle, reopen_cycle
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_cast, read_charter
-from tests.support.pages import words_of
+from tests.support.pages import show_at_once, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +189,7 @@ def test_a_planned_cycle_is_not_public(client: Client, cycle: Cycle) -> None:
 def test_a_page_says_at_once_that_a_cycle_was_opened_closed_and_opened_again(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     cycle = make_cycle(read_charter(), "2027-h1", CycleState.PLANNED)
     override = Override("We agreed.", cycle.title)
     steps = (

@@ -30,6 +30,7 @@ from tests.support.following import (
     let_mornings_come,
     link_in,
     publish,
+    send_digests_at_once,
     subscribers,
 )
 from tests.support.jobs import run_all_jobs
@@ -45,9 +46,8 @@ FIELDS = {"email": EMAIL, "language": "en", "pace": "daily", "answer": "7", "fax
 
 
 @pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
-    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+def digests_at_once(pages_are_new: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    send_digests_at_once(monkeypatch)
 
 
 def post(client: Client, monkeypatch: pytest.MonkeyPatch, address: str = FORM, **changes: str) -> Any:

@@ -26,6 +26,7 @@ from tests.support.following import (
     let_mornings_come,
     publish,
     run_follow_jobs,
+    send_digests_at_once,
 )
 from tests.support.published_reports import make_published_report
 from tests.support.world_public_questions import make_public_question
@@ -36,9 +37,8 @@ SLUGS = ("2024-h1", "2024-h2", "2025-h1", "2025-h2")
 
 
 @pytest.fixture(autouse=True)
-def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
-    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+def digests_at_once(pages_are_new: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    send_digests_at_once(monkeypatch)
 
 
 # --- Letters -------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def test_a_worker_killed_after_sending_sends_the_same_letter_again_and_no_other(
     with pytest.raises(KeyboardInterrupt):
         send_follow_digest(claim)
     monkeypatch.undo()
-    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+    send_digests_at_once(monkeypatch)
     publish(cast, "2026-h2")  # meanwhile something else is published
     with acting_as(SYSTEM):  # two minutes pass
         Job.objects.filter(pk=job_id).update(lease_until=timezone.now() - timedelta(hours=1))

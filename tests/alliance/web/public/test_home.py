@@ -8,6 +8,7 @@ from alliance.queries.site import read_site
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.open_data import build_release
+from tests.support.pages import show_at_once
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -100,7 +101,7 @@ def test_home_answers_what_readers_ask(client: Client) -> None:
 def test_a_corrected_time_of_the_fastest_says_what_it_was(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     figures = PublishedFigure.objects.filter(indicator_key="time-to-removal")
     was = {"status": "reported", "value": "3.5", "choice": ""}
     figures.filter(value="2.5").update(corrected_in=1, was=was)
@@ -120,7 +121,7 @@ def test_a_corrected_time_of_the_fastest_says_what_it_was(
 def test_the_fastest_share_the_first_place_and_what_is_withheld_has_none(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     figures = PublishedFigure.objects.filter(indicator_key="time-to-removal")
     figures.update(value="2.5")
     touch_public_revision()

@@ -13,7 +13,7 @@ from alliance.models import DataFile, DataRelease, Indicator, PublishedFigure
 from portal.kernel.publishing import Publication, forget_answers, touch_public_revision
 from tests.factories import Cast, make_cycle, make_service, read_charter
 from tests.support.open_data import build_release, file_content
-from tests.support.pages import words_of
+from tests.support.pages import show_at_once, words_of
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -59,7 +59,7 @@ def test_a_file_is_read_from_any_site_and_only_once(client: Client) -> None:
 def test_the_examples_ask_for_an_indicator_that_has_numbers(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     PublishedFigure.objects.update(indicator_key="moderators")
     touch_public_revision()
 

@@ -13,6 +13,7 @@ from alliance.queries.site import read_site
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import make_cycle, make_organisation, make_person, read_cast, read_charter
 from tests.factories.cast import PASSWORD
+from tests.support.pages import show_at_once
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_a_browser_that_has_the_page_already_gets_304(client: Client) -> None:
 
 
 def test_a_publication_makes_a_new_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     client.get("/en/")
     touch_public_revision()
 
@@ -94,7 +95,7 @@ def test_a_host_that_is_not_the_portals_is_refused_from_memory_too(client: Clien
 def test_what_another_process_has_named_stands_on_the_page_that_is_stored(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     read_site()
     Site.objects.update_or_create(id=1, defaults={"name_en": "Clean Rivers", "name_ru": "Чистые реки"})
     touch_public_revision()

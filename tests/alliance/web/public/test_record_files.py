@@ -23,7 +23,7 @@ from portal.kernel.documents.cards import title_lines
 from portal.kernel.publishing import Publication, touch_public_revision
 from tests.factories import Cast, make_cycle, make_organisation, make_report, make_service, read_charter
 from tests.support.corrections import KIDS, correct, figures
-from tests.support.pages import words_of
+from tests.support.pages import show_at_once, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.routes import routes
 from tests.support.submissions import submitted_figure
@@ -167,7 +167,7 @@ def test_badge_of_a_corrected_report(client: Client, cast: Cast) -> None:
 def test_a_badge_of_a_report_that_there_is_not_says_what_became_of_it(
     client: Client, monkeypatch: pytest.MonkeyPatch, state: ReportState, words: str
 ) -> None:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    show_at_once(monkeypatch)
     cycle = Cycle.objects.get(slug="2026-h1")
     record_report_notice(SYSTEM, make_report(cycle, make_organisation("excused"), state))
     badge = f"/en/reports/excused/{cycle.slug}.svg"

@@ -5,19 +5,18 @@ import re
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState, ReportState, Role
+from alliance.enums import CycleState, ReportState
 from alliance.models import Report
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.revision_differences import revision_differences
 from alliance.services.publications import record_report_notice
-from alliance.services.withdrawals import ask_for_withdrawal, consent_to_withdrawal
-from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import Publication, touch_public_revision
-from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
-from tests.factories.cast import actor_of
+from portal.kernel.access import SYSTEM
+from portal.kernel.publishing import touch_public_revision
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.corrections import KIDS, STORY, correct, correct_verdict, figures
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.withdrawals import last_publication, withdraw
 
 pytestmark = pytest.mark.django_db
 URL = "/en/reports/aurora-video/2026-h1/revisions/"
@@ -88,18 +87,14 @@ def test_no_part_of_a_verdict_and_no_language_differs_unseen() -> None:
     assert not revision_differences(old, later).rows  # given again, in the same words
 
 
-def withdraw(cast: Cast, kind: str = "report") -> None:
-    """Withdraw the last publication of this kind."""
-    publication = Publication.objects.filter(type=kind).latest("number")
-    with acting_as(cast.actor("mona")) as mona:
-        request = ask_for_withdrawal(mona, publication, {"en": "Not theirs.", "ru": "Не их."})
-    with acting_as(actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))) as otto:
-        consent_to_withdrawal(otto, request)
+def withdraw_last(cast: Cast, kind: str = "report") -> None:
+    """Withdraw the last publication of this kind; public pages know it."""
+    withdraw(cast, last_publication(kind))
     touch_public_revision()
 
 
 def test_a_withdrawn_report_is_not_compared(cast: Cast, client: Client, report: Report) -> None:
-    withdraw(cast)
+    withdraw_last(cast)
 
     assert client.get(URL).status_code == 404
 
@@ -111,7 +106,7 @@ def test_a_correction_is_offered_only_where_a_value_can_be_corrected(
     addresses = [page, f"{page}indicators/content-actioned/"]
 
     offered = [[way in client.get(url + query).text for url in addresses] for query in ("", "?revision=1")]
-    withdraw(cast)
+    withdraw_last(cast)
     withdrawn = [way in Client().get(url).text for url in addresses]  # that reads the revision anew
 
     assert (offered, withdrawn) == ([[True, True], [False, False]], [False, False])
@@ -124,6 +119,6 @@ def test_a_notice_offers_its_correction_until_it_is_withdrawn(cast: Cast, client
     page, way = "/en/reports/aurora-video/2026-h1/", '"/corrections/aurora-video/2026-h1/?value='
 
     before = client.get(page).text
-    withdraw(cast, "report_notice")
+    withdraw_last(cast, "report_notice")
 
     assert [way in text for text in (before, Client().get(page).text)] == [True, False]

@@ -18,7 +18,6 @@ from alliance.queries.public.promises import promise_sums
 from alliance.queries.public.verdict_matrix import commitment_tallies
 from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
 from alliance.services.withdrawals import (
-    consent_to_withdrawal,
     publish_again,
 )
 from portal.kernel.access import SYSTEM, Actor, acting_as
@@ -34,6 +33,7 @@ from tests.support.submissions import submitted_figure
 from tests.support.withdrawals import (
     REASON,
     ask_to_withdraw,
+    consent,
     publish_report_with_reply,
     second_person,
 )
@@ -119,8 +119,7 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     )
     request = ask_to_withdraw(cast, publication)
     to_consent = otto.get(f"/secretariat/withdrawals/{request.pk}/publish/")
-    with acting_as(second) as actor:
-        consent_to_withdrawal(actor, request)
+    consent(cast, request)
 
     assert report["Report"] == ("Filed", "Withdrawn")
     assert report["The cycle, with “Members by commitment”"] == ("Filed: 1", "Filed: 0")

@@ -8,7 +8,6 @@ from django.core import mail
 from django.test import Client
 
 from alliance.models import Subscriber, Subscription
-from alliance.services import subscription_digests
 from alliance.services.subscription_digests import enqueue_follow_digests
 from alliance.services.subscription_links import confirmation_token_of
 from alliance.services.subscriptions import Asking, ask_to_follow, confirm_subscription
@@ -19,6 +18,7 @@ from practices.models import Practice
 from practices.services.practices import recall_practice
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
+from tests.support.following import send_digests_at_once
 from tests.support.jobs import run_all_jobs
 from tests.support.public_practices import read_publishing_cast, text
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr(subscription_digests, "_MARGIN", timedelta(0))
+    send_digests_at_once(monkeypatch)
     return read_publishing_cast(monkeypatch)
 
 
