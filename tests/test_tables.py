@@ -101,6 +101,17 @@ def test_policies_bind_everybody_and_ask_who_acts() -> None:
             assert re.search(r"current_setting\('portal\.|SELECT", asked), name
 
 
+def test_a_table_with_policies_for_writing_has_none_for_everything() -> None:
+    """Beside those that say who may write, a policy for all commands would let everybody write who reads the row."""
+    rows = ask(
+        "SELECT c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
+        " WHERE p.polname = c.relname || '_policy' AND p.polcmd = '*' AND EXISTS (SELECT FROM pg_policy w"
+        " WHERE w.polrelid = p.polrelid AND w.polname LIKE ANY (ARRAY['%%\\_insert', '%%\\_update', '%%\\_delete']))"
+    )
+
+    assert rows == []
+
+
 def test_the_applications_role_is_bound() -> None:
     ((role, *rights),) = ask(
         "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolreplication FROM pg_roles"

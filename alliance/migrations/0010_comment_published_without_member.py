@@ -6,13 +6,16 @@ from portal.kernel.access import IS_HOST, forced_policy, own_tenant
 
 _TABLE = "alliance_invitedcomment"
 _OWN, _OF_PARTNER = own_tenant("organisation_id"), own_tenant("partner_id")
-_DROP = f"DROP POLICY {_TABLE}_policy ON {_TABLE}; "
+# all four that 0002 made: one that stayed would let through beside the new ones
+_DROP = "".join(f"DROP POLICY {_TABLE}_{name} ON {_TABLE}; " for name in ("policy", "insert", "update", "delete"))
 
 
-def _policy(released: str) -> str:
+def _policies(released: str) -> str:
+    """The policies of 0002, with another condition for what everybody reads; who may write stays as it is there."""
     public = f"(partner_agrees AND {released})"
-    condition = f"({IS_HOST} OR {_OF_PARTNER} OR (state = 'answered' AND ({_OWN} OR {public})))"
-    return _DROP + forced_policy(_TABLE, condition)[0]
+    read = f"({IS_HOST} OR {_OF_PARTNER} OR (state = 'answered' AND ({_OWN} OR {public})))"
+    write = f"({IS_HOST} OR {_OF_PARTNER} OR ({_OWN} AND state = 'answered'))"
+    return _DROP + forced_policy(_TABLE, read, write)[0]
 
 
 class Migration(migrations.Migration):
@@ -27,6 +30,6 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(null=True),
         ),
         migrations.RunSQL(
-            _policy("(member_agrees OR published_without_member_at IS NOT NULL)"), _policy("member_agrees")
+            _policies("(member_agrees OR published_without_member_at IS NOT NULL)"), _policies("member_agrees")
         ),
     ]

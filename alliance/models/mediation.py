@@ -76,3 +76,8 @@ class InvitedComment(models.Model):
         """Whether everybody reads it."""
         is_released = self.member_agrees or self.published_without_member_at is not None
         return self.state == InvitedCommentState.ANSWERED and self.partner_agrees and is_released
+
+    @property
+    def is_public_without_member(self) -> bool:
+        """Whether everybody reads it although the member has not agreed."""
+        return self.is_public and not self.member_agrees

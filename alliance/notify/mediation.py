@@ -52,6 +52,14 @@ def _about_open_comment(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return facts if facts and facts["comment"].state == InvitedCommentState.OPEN else None
 
 
+def _about_published(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """As long as it is public without the member, and nobody there has access: a digest may go out days later."""
+    facts = _about_comment(actor, event)
+    if facts is None or not facts["comment"].is_public_without_member:
+        return None
+    return None if facts["comment"].organisation.has_access else facts
+
+
 def _about_withdrawn(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """For the partner the comment with the reason; for the member what it was about, for it reads it no longer."""
     facts = _about_comment(actor, event)
@@ -101,7 +109,7 @@ NOTICES = (
     notice(
         "invited_comment.publish",
         _partner,
-        _about_comment,
+        _about_published,
         "comment.organisation.name",
         _CODE,
         group="review",

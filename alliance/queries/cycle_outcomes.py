@@ -92,7 +92,7 @@ def consequences_of_reopening(actor: Actor, cycle: Cycle) -> CycleConsequences:
 
 
 def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
-    """Exactly what becomes public, who is named instead, and on what it would have to wait. Eight queries."""
+    """Exactly what becomes public, who is named instead, and on what it would have to wait. Ten queries."""
     reports, now = list(named_filing_list(actor, cycle)), today()
     unconfirmed = reports_to_confirm(actor, reports)
     required = required_reports(reports)
@@ -119,7 +119,7 @@ def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
         bool(undecided) or is_before_announced_day(cycle),
         safe_publication_day(cycle, required),
         undecided,
-        cycle_preview(required, cycle_previews(actor, cycle)),
+        cycle_preview(reports, cycle_previews(actor, cycle)),
         open_corrections(actor).count(),
     )
 

@@ -12,7 +12,7 @@ from modeltranslation.utils import build_localized_fieldname
 from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Organisation, Report, Response, Submission, Verdict
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
+from alliance.queries.obligations import UNDECIDED_STATES, is_overdue, required_reports
 from alliance.queries.second_looks import HAS_VERDICTS_TO_CONFIRM
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
@@ -178,9 +178,12 @@ def cycle_previews(actor: Actor, cycle: Cycle) -> dict[int, PublicationPreview]:
 def cycle_preview(
     reports: Iterable[Report], previews: Mapping[int, PublicationPreview]
 ) -> PublicationPreview:
-    """What publishing the cycle would make public as a whole, from its reports and the previews of those concluded."""
+    """What publishing the cycle would make public as a whole, from its reports and the previews of those concluded.
+
+    Those that nobody has to file any more count as nothing. Two queries at most.
+    """
     now = today()
-    states = Counter(_state_on(report, now, previews) for report in reports)
+    states = Counter(_state_on(report, now, previews) for report in required_reports(reports))
     later = sum(states[state] for state in (*UNDECIDED_STATES, *DRAFT_REPORT_STATES))
     sums: Counter[str] = Counter()
     for preview in previews.values():

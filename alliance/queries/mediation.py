@@ -129,9 +129,9 @@ def comment_acts(actor: Actor, comment: InvitedComment) -> list[str]:
     acts = [act for act in INVITED_COMMENT.acts if INVITED_COMMENT.is_available(actor, comment, act)]
     if "publish" in acts and publication_refusal(comment):
         acts.remove("publish")
-    if all(has_agreed(comment, act) for act in acts) or not comment_refusal(comment):
+    if all(can_be_ended(comment, act) for act in acts) or not comment_refusal(comment):
         return acts
-    return [act for act in acts if has_agreed(comment, act)]
+    return [act for act in acts if can_be_ended(comment, act)]
 
 
 DAYS_WITHOUT_MEMBER = 30  # nobody of it could agree for so long, before the secretariat publishes a comment
@@ -156,14 +156,18 @@ def publication_refusal(comment: InvitedComment) -> str:
 
     Up to three queries.
     """
+    if comment.state == InvitedCommentState.WITHDRAWN:
+        return _("The comment is withdrawn.") if comment.text else _("The invitation is withdrawn.")
+    if comment.state != InvitedCommentState.ANSWERED:
+        return _("There is no comment yet.")
     if comment.is_public:
         return _("This has already been done.")
     if comment.organisation.has_access:
         return _("Somebody at the member has access: its signatories agree to the publication, or do not.")
     if not comment.partner_agrees:
         return _("The partner has not agreed to the publication.")
-    if has_refused(comment):
-        return _("The member had agreed and has taken that back: its word stands.")
+    if words := refusal_of_member(comment):
+        return words
     day = can_be_published_from(comment)
     if day is None or today() < day:
         words = _(
@@ -173,15 +177,22 @@ def publication_refusal(comment: InvitedComment) -> str:
     return comment_refusal(comment)
 
 
-def has_refused(comment: InvitedComment) -> bool:
-    """Whether its member has taken back the consent to it, as the secretariat reads in the journal. One query."""
+def refusal_of_member(comment: InvitedComment) -> str:
+    """That its member does not agree to it, as the secretariat reads in the journal; empty unless that was said.
+
+    One query.
+    """
     entries = Event.objects.filter(
         target_type=comment._meta.label_lower,
         target_id=comment.pk,
         kind=INVITED_COMMENT.rule("member_agree"),
     )
-    last = entries.order_by("-pk").values_list("data", flat=True).first()
-    return last is not None and not last["agrees"]
+    consents = [data["agrees"] for data in entries.order_by("-pk").values_list("data", flat=True)[:2]]
+    if consents[:1] != [False]:
+        return ""
+    if consents[1:] == [True]:
+        return _("The member had agreed and has taken that back: its word stands.")
+    return _("The member has said that it does not agree: its word stands.")
 
 
 def possible_on_comment(actor: Actor, comment: InvitedComment) -> set[str]:
@@ -191,18 +202,13 @@ def possible_on_comment(actor: Actor, comment: InvitedComment) -> set[str]:
 
 
 def has_agreed(comment: InvitedComment, act: str) -> bool:
-    """Whether the side whose consent the act is has given it until now.
-
-    What was published without the member it may end like what it has agreed to.
-    """
-    if act == "partner_agree":
-        return comment.partner_agrees
-    return comment.member_agrees or comment.published_without_member_at is not None
+    """Whether the side whose consent the act is has given it until now."""
+    return comment.partner_agrees if act == "partner_agree" else comment.member_agrees
 
 
-def leads_to_publication(comment: InvitedComment, act: str) -> bool:
-    """Whether the act leads to what everybody may read: a comment, the agreement of a side to it."""
-    return act == "give" or (act in INVITED_COMMENT.acts and not has_agreed(comment, act))
+def can_be_ended(comment: InvitedComment, act: str) -> bool:
+    """Whether the side whose consent the act is can end what it has agreed to, or what is public without it."""
+    return has_agreed(comment, act) or (act == "member_agree" and comment.is_public_without_member)
 
 
 def invitation_refusal(report: Report) -> str:

@@ -154,8 +154,6 @@ def publish_comment(actor: Actor, comment: InvitedComment) -> InvitedComment:
     rows = InvitedComment.objects.select_for_update(of=("self",)).select_related("organisation", "cycle")
     locked: InvitedComment = rows.get(pk=comment.pk)
     require(actor, INVITED_COMMENT.rule("publish"), locked)
-    if locked.state not in INVITED_COMMENT.acts["publish"]:
-        raise WrongState(_("There is no comment yet."))
     if why := publication_refusal(locked):
         raise WrongState(why)
     locked.published_without_member_at = clock.now()
@@ -174,7 +172,7 @@ def _consent(actor: Actor, comment: InvitedComment, act: str, column: str, *, ag
         _refuse_withdrawn_report(locked)
     was_public = locked.is_public
     setattr(locked, column, agrees)
-    if act == "member_agree":
+    if act == "member_agree" or not agrees:  # a publication that has ended does not begin again by itself
         locked.published_without_member_at = None
     locked.save(update_fields=[column, "published_without_member_at"])
     _record(actor, act, locked, agrees=agrees)

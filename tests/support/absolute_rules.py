@@ -38,8 +38,8 @@ _WITHOUT_ACCESS = (
 RULES = {
     "Published by the secretariat on {{ day }}. {{ name }} has not agreed: nobody there had access to the portal.":
         "tests/alliance/services/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
-    "{{ name }} has not been a member since {{ ended }}, before its report was due on {{ day }}. It submitted none, "
-    "and none is due any more.":
+    "{{ name }} has not been a member since {{ ended }}, before its report was due on {{ day }}. No report "
+    "of it stands, and none is due any more.":
         "tests/alliance/web/public/test_ended_memberships.py::test_every_public_place_says_when_the_membership_ended",
     "Closed, not published yet":
         "tests/alliance/web/public/test_record_files.py"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from alliance.enums import InvitedCommentState
 from alliance.models import InvitedComment, Measure, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import (
@@ -59,7 +60,8 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what was asked, the comment, who agrees that it is public."""
     row = _get_comment(request, pk)
     possible = possible_on_comment(request.actor, row)
-    waits_for_nobody = bool(row.text) and not row.is_public and not row.organisation.has_access
+    is_given = row.state == InvitedCommentState.ANSWERED
+    waits_for_nobody = is_given and not row.is_public and not row.organisation.has_access
     context = {
         "comment": row,
         "is_late": is_late(row),

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment
 from alliance.queries.mediation import (
+    can_be_ended,
     comment_refusal,
     has_agreed,
     is_late,
-    leads_to_publication,
     own_invited_comments,
     possible_on_comment,
 )
@@ -40,31 +40,38 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what is asked, the published report, the comment, and what can be done."""
     row = _get_comment(request, pk)
     possible = possible_on_comment(request.actor, row)
+    refusal = comment_refusal(row)
     acts = [
-        (act.replace("_", "-"), _label(act, agrees=not has_agreed(row, act)))
+        (_url(row, act, agrees=agrees), _label(row, act, agrees=agrees))
         for act in _ACTS
         if act in possible
+        for agrees in _choices(row, act, refusal)
     ]
     context = {
         "comment": row,
         "is_late": is_late(row),
         "acts": acts,
-        "refusal": comment_refusal(row),
+        "refusal": refusal,
         "nav": "workspace:report-list",
     }
     return render(request, "alliance/workspace/comment.html", context)
 
 
 def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
-    """Page before a comment is given or declined, or a side lets it be public or no longer."""
+    """Page before a comment is given or declined, or a side lets it be public or no longer.
+
+    `?agrees=1` asks for the page of an agreement to what is public without it.
+    """
     act_name = action.replace("-", "_")
     if act_name not in _ACTS:
         raise Http404
     row = _get_comment(request, pk)
     url = reverse("workspace:comment", args=[pk])
-    initial: dict[str, object] = {"agrees": not has_agreed(row, act_name)}
+    offers_end = can_be_ended(row, act_name) and (has_agreed(row, act_name) or "agrees" not in request.GET)
+    initial: dict[str, object] = {"agrees": not offers_end}
     agrees = ConsentForm(posted_data(request), initial=initial).offered
-    label = _label(act_name, agrees=agrees)
+    label = _label(row, act_name, agrees=agrees)
+    message = _message(row, act_name, agrees=agrees)
     page = Confirmation(
         rule=INVITED_COMMENT.rule(act_name),
         subject=row,
@@ -74,11 +81,11 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         items=_consequences(act_name, agrees=agrees),
         label=label,
         cancel_url=url,
-        message=_message(act_name, agrees=agrees),
+        message=message,
         next_url=url,
         nav="workspace:report-list",
         parent_title=_("Invited comment"),
-        refusal=comment_refusal(row) if leads_to_publication(row, act_name) else "",
+        refusal=comment_refusal(row) if _leads_to_publication(act_name, agrees=not offers_end) else "",
     )
     form = {"give": GiveCommentForm, "decline": ReasonForm}.get(act_name, ConsentForm)
 
@@ -95,10 +102,30 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     return confirm(request, page, act, form, initial if form is ConsentForm else None)
 
 
-def _label(act: str, *, agrees: bool) -> str:
+def _choices(comment: InvitedComment, act: str, refusal: str) -> list[bool]:
+    """What its page offers: agreement, its end, or both where a comment is public without the member."""
+    choices = [False] if can_be_ended(comment, act) else []
+    if not has_agreed(comment, act) and not (choices and refusal):
+        choices.append(True)
+    return choices
+
+
+def _url(comment: InvitedComment, act: str, *, agrees: bool) -> str:
+    url = reverse("workspace:comment-act", args=[comment.pk, act.replace("_", "-")])
+    return f"{url}?agrees=1" if agrees and can_be_ended(comment, act) else url
+
+
+def _leads_to_publication(act: str, *, agrees: bool) -> bool:
+    """Whether the act leads to what everybody may read: a comment, the agreement of a side to it."""
+    return act == "give" or (act in INVITED_COMMENT.acts and agrees)
+
+
+def _label(comment: InvitedComment, act: str, *, agrees: bool) -> str:
     if act in INVITED_COMMENT.steps:
         return str(INVITED_COMMENT.steps[act].label)
-    return _("Agree to publication") if agrees else _("No longer agree to publication")
+    if agrees:
+        return _("Agree to publication")
+    return _("No longer agree to publication") if has_agreed(comment, act) else _("End the publication")
 
 
 def _consequences(act: str, *, agrees: bool) -> list[str]:
@@ -110,13 +137,15 @@ def _consequences(act: str, *, agrees: bool) -> list[str]:
     return [public] if agrees else [_("the comment is no longer public")]
 
 
-def _message(act: str, *, agrees: bool) -> str:
+def _message(comment: InvitedComment, act: str, *, agrees: bool) -> str:
     if act == "give":
         return _("The comment is sent. The member and the secretariat read it.")
     if act == "decline":
         return _("You have declined. The secretariat reads the reason.")
     if agrees:
         return _("You have agreed to publication.")
+    if not has_agreed(comment, act):
+        return _("You have ended the publication: the comment is not public.")
     return _("You no longer agree to publication: the comment is not public.")
 
 

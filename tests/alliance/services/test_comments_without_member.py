@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.test import Client
 
-from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, Role
 from alliance.models import InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import public_comments
@@ -15,7 +16,7 @@ from portal.kernel import clock
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_organisation
+from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.support.bearers import token_of
 from tests.support.pages import signed_in, words_of
 from tests.support.pdf_reports import search_figures, two_half_years
@@ -92,6 +93,7 @@ def test_after_thirty_days_everybody_reads_it_and_why(
         (60, {"given_at": clock.now}, "It can be published without the member from"),
         (31, {"partner_agrees": False}, "The partner has not agreed"),
         (31, {"state": InvitedCommentState.OPEN}, "There is no comment yet"),
+        (31, {"state": InvitedCommentState.WITHDRAWN}, "The comment is withdrawn"),
     ],
 )
 def test_else_it_says_why_not(
@@ -104,9 +106,17 @@ def test_else_it_says_why_not(
 
     with pytest.raises(WrongState, match=why):
         publish(cast, comment)
-    if "state" not in values:
-        assert why in words_of(signed_in(cast.mona).get(f"{PAGE}{comment.pk}/publish/"))
+    assert why in words_of(signed_in(cast.mona).get(f"{PAGE}{comment.pk}/publish/"))
     assert readable(comment) == []
+
+
+def test_nothing_is_said_of_the_publication_of_a_withdrawn_comment(
+    cast: Cast, comment: InvitedComment
+) -> None:
+    leave(cast)
+    InvitedComment.objects.update(state=InvitedCommentState.WITHDRAWN)
+
+    assert "without the member" not in words_of(signed_in(cast.mona).get(f"{PAGE}{comment.pk}/"))
 
 
 def test_what_the_member_has_taken_back_stays_unpublished(cast: Cast, comment: InvitedComment) -> None:
@@ -117,6 +127,38 @@ def test_what_the_member_has_taken_back_stays_unpublished(cast: Cast, comment: I
 
     with pytest.raises(WrongState, match="its word stands"):
         publish(cast, comment)
+
+
+@pytest.mark.parametrize("name", [None, "carol"])
+def test_who_reads_a_public_comment_does_not_change_it(
+    cast: Cast, comment: InvitedComment, name: str | None
+) -> None:
+    leave(cast)
+    publish(cast, comment)
+    rows = InvitedComment.objects.filter(pk=comment.pk)
+
+    with acting_as(cast.actor(name) if name else ANYONE):
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            rows.update(text="It does not work.")
+        removed, _each = rows.delete()
+
+    assert (removed, readable(comment)) == (0, ["It works."])
+
+
+def test_the_partner_agrees_again_and_it_is_not_public_by_the_earlier_act(
+    cast: Cast, comment: InvitedComment
+) -> None:
+    leave(cast)
+    publish(cast, comment)
+    ida = actor_of(make_person("Ida", comment.partner, Role.SIGNATORY))
+    with acting_as(ida):
+        services.change_partner_consent(ida, comment, agrees=False)
+    with acting_as(cast.actor("mona")) as mona:
+        reinstate_organisation(mona, Organisation.objects.get(pk=cast.aurora.pk))
+    with acting_as(ida):
+        again = services.change_partner_consent(ida, comment, agrees=True)
+
+    assert (again.is_public, readable(comment)) == (False, [])
 
 
 def test_who_publishes_it_is_a_manager(cast: Cast, comment: InvitedComment) -> None:
@@ -138,7 +180,27 @@ def test_with_access_again_the_member_ends_it(cast: Cast, comment: InvitedCommen
 
     assert (before, readable(comment)) == (["It works."], [])
     assert "Published by the secretariat on" in page
-    assert "No longer agree to publication" in page
+    assert "End the publication" in page
+    assert "Agree to publication" in page
+    assert "No longer agree" not in page
+    leave(cast)
+    with pytest.raises(WrongState, match="The member has said that it does not agree"):
+        publish(cast, comment)
+
+
+def test_with_access_again_the_member_agrees_or_ends_it_on_its_page(
+    cast: Cast, comment: InvitedComment
+) -> None:
+    InvitedComment.objects.update(published_without_member_at=clock.now())
+    sven, act = signed_in(cast.sven), f"/workspace/comments/{comment.pk}/member-agree/"
+    ending, agreeing = sven.get(act), sven.get(f"{act}?agrees=1")
+    answer = sven.post(f"{act}?agrees=1", {"agrees": "True"}, follow=True)
+
+    assert ("End the publication" in ending.text, "Agree to publication" in agreeing.text) == (True, True)
+    assert "You have agreed to publication." in words_of(answer)
+    comment.refresh_from_db()
+    assert (comment.member_agrees, comment.published_without_member_at) == (True, None)
+    assert readable(comment) == ["It works."]
 
 
 def test_programs_publish_it(cast: Cast, comment: InvitedComment, client: Client) -> None:

@@ -91,7 +91,7 @@ def test_of_a_withdrawn_report_no_comment_is_given_made_public_or_reminded_of(
     withdraw_report(cast)
     page = signed_in(paula).get(f"/workspace/comments/{comment.pk}/")
 
-    assert [act for act, _label in page.context["acts"]] == ["decline"]
+    assert [url for url, _label in page.context["acts"]] == [f"/workspace/comments/{comment.pk}/decline/"]
     assert "The report is withdrawn: a comment on it" in page.text
     with acting_as(SYSTEM):
         assert enqueue_comment_reminders() == 0

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alliance.enums import Role
+from alliance.enums import OrganisationState, Role
 from alliance.models import (
     Correction,
+    Organisation,
     PublishedFigure,
     Report,
     TimelineEntry,
@@ -30,14 +31,15 @@ from alliance.services.corrections import (
     drop_correction,
     object_to_correction,
 )
-from alliance.services.organisations import suspend_organisation
+from alliance.services.organisations import reinstate_organisation, suspend_organisation
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.withdrawals import (
     publish_again,
 )
 from portal.kernel import clock
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from portal.kernel.text import format_date
 from tests.factories import Cast, make_person
@@ -103,6 +105,32 @@ def test_verdicts_to_look_at_again_do_not_wait_while_their_report_is_withdrawn(
         again = waiting.get()
     days = row.report.cycle.correction_days
     assert (len(again.verdicts_to_check), again.check_verdicts_by) == (2, today() + timedelta(days=days))
+
+
+@pytest.mark.parametrize("reinstated_first", [True, False])
+@pytest.mark.parametrize(("withdrawn", "suspended"), [(5, 8), (8, 5), (8, 8)])
+def test_days_without_access_and_without_the_report_come_back_once(
+    cast: Cast, published: Publication, withdrawn: int, suspended: int, *, reinstated_first: bool
+) -> None:
+    """Ten days were left eight days ago, when the first of the two began; both end today."""
+    request = withdraw(cast, published)
+    Report.objects.update(respond_by=today() + timedelta(days=2), concluded_at=None)
+    WithdrawnPublication.objects.update(at=clock.now() - timedelta(days=withdrawn))
+    Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+    with acting_as(SYSTEM):
+        Event.objects.create(
+            kind="organisation.suspend", actor_kind="system", target_type="alliance.organisation",
+            target_id=cast.aurora.pk, at=clock.now() - timedelta(days=suspended),
+        )  # fmt: skip
+
+    with acting_as(cast.actor("mona")) as actor:
+        if reinstated_first:
+            reinstate_organisation(actor, Organisation.objects.get(pk=cast.aurora.pk))
+        publish_again(actor, request, "It was theirs after all.")
+        if not reinstated_first:
+            reinstate_organisation(actor, Organisation.objects.get(pk=cast.aurora.pk))
+
+    assert Report.objects.get().respond_by == today() + timedelta(days=10)
 
 
 def test_nobody_replies_to_a_withdrawn_report_and_the_days_that_were_left_come_back(

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState, OrganisationState, ReportState
+from alliance.enums import CycleState, OrganisationState, ReportState, Role
 from alliance.models import Cycle, Organisation, PublishedReport, Report
+from alliance.queries.cycles import cycle_preview
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import required_reports
 from alliance.queries.open_items import open_items
@@ -15,15 +16,16 @@ from alliance.queries.public.wording import standing_text
 from alliance.services.cycles import close_cycle, publish_cycle
 from alliance.services.mergers import take_back_merger
 from alliance.services.obligations import mark_not_filed
+from alliance.services.recalls import recall_report
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication, touch_public_revision
 from portal.kernel.text import format_date
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
-from tests.support.submissions import submitted_figure
+from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
 EARLIER = date(2020, 1, 31)
@@ -80,6 +82,21 @@ def test_every_public_place_says_when_the_membership_ended(cast: Cast, cycle: Cy
     assert "1 left before it was due" in words_of(client.get("/en/cycles/"))
 
 
+def test_of_a_report_that_was_recalled_it_does_not_say_that_none_was_submitted(
+    cast: Cast, cycle: Cycle, client: Client
+) -> None:
+    signatory = actor_of(make_person("Sol", cast.beacon, Role.SIGNATORY))
+    report = Report.objects.get(organisation=cast.beacon)
+    make_submission(report, assigned=False)
+    with acting_as(signatory):
+        recall_report(signatory, report)
+    make_published_cycle(cycle)
+    leave(cast)
+
+    words = words_of(client.get("/en/reports/beacon-search/2026-h1/"))
+    assert "No report of it stands, and none is due any more." in words
+
+
 def test_comparison_and_cycle_count_it_as_no_report(cast: Cast, cycle: Cycle, client: Client) -> None:
     leave(cast)
     make_published_cycle(cycle)
@@ -129,6 +146,24 @@ def test_a_cycle_neither_waits_for_it_nor_names_it_as_not_filed(cast: Cast, cycl
     (row,) = [each for each in rows if each["organisation"]["slug"] == "beacon-search"]
     assert (row["standing"], row["ended_on"]) == ("ended", day.isoformat())
     assert not PublishedReport.objects.current().filter(organisation=cast.beacon).exists()
+
+
+@pytest.mark.parametrize(("due", "left"), [(21, 2), (-2, 9)])
+def test_what_publishing_would_make_public_does_not_count_it(
+    cast: Cast, cycle: Cycle, due: int, left: int
+) -> None:
+    Report.objects.filter(organisation=cast.beacon).update(due_on=today() + timedelta(days=due))
+    Cycle.objects.update(grace_days=0)
+
+    def counted() -> int:
+        with acting_as(cast.actor("mona")):
+            preview = cycle_preview(Report.objects.select_related("cycle", "organisation"), {})
+        return preview.not_filed + preview.in_progress
+
+    before = counted()
+    leave(cast, left)
+
+    assert (before, counted()) == (1, 0)
 
 
 def test_nothing_of_it_is_open_any_more(cast: Cast, cycle: Cycle) -> None:
