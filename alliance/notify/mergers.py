@@ -1,4 +1,4 @@
-"""The notices that a member has merged into another, and that this was taken back."""
+"""The notices that a member has merged into another, that this was taken back, and that a member is reinstated."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,6 +9,7 @@ from django.urls import reverse
 from alliance.enums import ReportState, Role
 from alliance.models import Organisation, Report
 from alliance.notify.recipients import notice, people_in, without_actor
+from alliance.queries.mediation import comments_without_member
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -43,7 +44,23 @@ def _about_restored(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     if about is None:
         return None
     reports = Report.objects.visible_to(actor).filter(pk__in=event.data["reports"], state=ReportState.DRAFT)
-    return {**about, "due_again": list(reports.select_related("cycle").order_by("due_on", "pk"))}
+    return {
+        **about,
+        "due_again": list(reports.select_related("cycle").order_by("due_on", "pk")),
+        "without_member": comments_without_member(actor, event.target_id or 0),
+    }
+
+
+def _about_reinstated(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """As long as it takes part; the comments as they are public then."""
+    organisation = Organisation.objects.visible_to(actor).filter(pk=event.target_id).first()
+    if organisation is None or not organisation.has_access:
+        return None
+    return {
+        "organisation": organisation,
+        "without_member": comments_without_member(actor, organisation.pk),
+        "url": reverse("workspace:home"),
+    }
 
 
 NOTICES = (
@@ -57,4 +74,5 @@ NOTICES = (
     ),
     notice("organisation.give_back", _people, _about_successor, "organisation.name", group="published"),
     notice("organisation.take_back_merger", _people, _about_restored, "organisation.name", group="published"),
+    notice("organisation.reinstate", _people, _about_reinstated, "organisation.name", group="published"),
 )

@@ -234,6 +234,14 @@ def published_comments() -> QuerySet[InvitedComment]:
     return rows.select_related("organisation", "cycle", "measure", "partner")
 
 
+def comments_without_member(actor: Actor, organisation_id: int) -> list[InvitedComment]:
+    """Those on the member's reports that everybody reads although it has not agreed, the earliest first. One query."""
+    rows = invited_comments(actor).filter(
+        access.published_comments(), organisation=organisation_id, member_agrees=False
+    )
+    return list(rows.order_by("published_without_member_at", "pk"))
+
+
 def public_comments(organisation_id: int, cycle_id: int) -> dict[str, list[InvitedComment]]:
     """The comments on a report that everybody reads, by measure. One query."""
     rows = published_comments().filter(organisation_id=organisation_id, cycle_id=cycle_id)

@@ -21,6 +21,7 @@ BARE = FULL | {
     "charter_version": None,
     "following": 0,
     "due_again": [],
+    "without_member": [],
     "returning": 0,
     "frozen_by": "",
     "reader": record(is_concerned=False),

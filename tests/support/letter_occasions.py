@@ -119,7 +119,7 @@ TO_WHOM: dict[str, str] = {
     "offer.make": "who asks; followers of the request",
     **dict.fromkeys(
         ("service.transfer", "service.take_back_transfer", "organisation.take_over", "organisation.give_back",
-         "organisation.take_back_merger"),
+         "organisation.take_back_merger", "organisation.reinstate"),
         "editors, signatories and administrators of the member",
     ),
     **dict.fromkeys(

@@ -99,6 +99,7 @@ BASE: dict[str, Any] = FULL | {
         "Участник сам сообщает, что до июля обращения в выходные не читали.",
     ),
     "cycle": titled("January–June 2026", "январь — июнь 2026"),
+    "without_member": [],
     "due_again": [record(cycle=titled("January–June 2026", "январь — июнь 2026"), due_on=DAY)],
     "report": record(
         organisation=GRANITE, due_on=DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),

@@ -84,6 +84,14 @@ FULL: dict[str, Any] = {
     "key": "dune-chat",
     "earlier": record(name="South & Co"),
     "successor": record(name="South & Co"),
+    "without_member": [
+        record(
+            pk=7,
+            partner=record(name="Help & Line"),
+            measure=record(code="1.1"),
+            cycle=record(title="Half & half"),
+        )
+    ],
     "due_again": [record(cycle=record(title="Half & half"), due_on=date(2026, 9, 14))],
     "invited": True,
     "day": date(2026, 4, 1),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import ProgrammingError, transaction
 from django.test import Client
 
@@ -18,6 +19,7 @@ from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.support.bearers import token_of
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
@@ -186,6 +188,34 @@ def test_with_access_again_the_member_ends_it(cast: Cast, comment: InvitedCommen
     leave(cast)
     with pytest.raises(WrongState, match="The member has said that it does not agree"):
         publish(cast, comment)
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_the_letter_of_its_return_names_what_is_public_without_it(
+    cast: Cast, comment: InvitedComment, mailoutbox: list[EmailMessage], *, is_public: bool
+) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        suspend_organisation(mona, cast.aurora, "The dues are not paid.")
+        InvitedComment.objects.update(published_without_member_at=clock.now(), partner_agrees=is_public)
+        reinstate_organisation(mona, Organisation.objects.get(pk=cast.aurora.pk))
+    run_all_jobs()
+
+    (letter,) = [each for each in mailoutbox if each.to == [cast.sven.email] and "again" in each.subject]
+    assert (f"/workspace/comments/{comment.pk}/" in letter.body) == is_public
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_the_partners_letter_is_true_when_it_goes_out(
+    cast: Cast, comment: InvitedComment, mailoutbox: list[EmailMessage], *, ended: bool
+) -> None:
+    ida = make_person("Ida", comment.partner, Role.SIGNATORY)
+    leave(cast)
+    publish(cast, comment)
+    if ended:
+        Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.ACTIVE)
+    run_all_jobs()
+
+    assert any("is public" in each.subject for each in mailoutbox if each.to == [ida.email]) != ended
 
 
 def test_with_access_again_the_member_agrees_or_ends_it_on_its_page(
