@@ -21,6 +21,9 @@ LETTER_RULES = {
     "The secretariat has published it: nobody of {{ name }} has access to the portal who could agree. The public page "
     "says so. With access again, {{ name }} can end the publication, as you can.":
         f"{_SERVICES}/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
+    "While nobody of you had access, the secretariat published these comments of partners on your reports. On its page "
+    "you agree to the publication of each, or end it:":
+        f"{_SERVICES}/test_comments_without_member.py::test_the_letter_of_its_return_names_what_is_public_without_it",
     "{{ by }} has created the webhook “{{ name }}” of {{ organisation }}. From now on the portal notifies a program at "
     "this address of events that everybody in the organisation may know of:":
         f"{_SERVICES}/webhooks/test_messages.py::test_what_became_invisible_meanwhile_is_not_sent",

@@ -195,7 +195,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     previews = cycle_previews(actor, cycle)
     replying = [report for report in concluded if report.pk in previews and may_still_reply(report, now)]
     required = required_reports(reports)
-    undecided, preview = undecided_reports(required, now, unconfirmed), cycle_preview(reports, previews)
+    undecided, preview = undecided_reports(required, now, unconfirmed), cycle_preview(required, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)
     corrections = list(open_corrections(actor)[: _MAX_CORRECTIONS + 1])
