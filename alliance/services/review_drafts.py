@@ -61,8 +61,8 @@ def write_review_draft(
     if expected not in (None, draft.digest) and not holds_words_of(texts, draft.texts):
         raise Conflict(
             _(
-                "You have saved other words here in another tab or on another device. What you type stays on this "
-                "page; press a button to see both and choose."
+                "Other words of yours are saved here: from another tab or device, or from this page, where the answer "
+                "got lost. What you type stays on this page; press a button to see both and choose."
             ),
             stored=draft,
             sent=texts,

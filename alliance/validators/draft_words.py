@@ -4,11 +4,17 @@ import hashlib
 from collections.abc import Mapping
 
 DRAFT_WORDS = ("difference", "reason", "text")  # in the order of the forms
+_NO_CHOICES = (*DRAFT_WORDS, "language", "version")
 
 
 def words_of(texts: Mapping[str, str]) -> str:
     """All words of a draft, for reading."""
     return "\n\n".join(words for name in DRAFT_WORDS if (words := texts.get(name, "").strip()))
+
+
+def choices_of(texts: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen beside the words; the language and the version are of what stands there, not chosen anew."""
+    return {name: text for name, text in texts.items() if text and name not in _NO_CHOICES}
 
 
 def words_digest(texts: Mapping[str, str]) -> str:

@@ -83,9 +83,9 @@ class OpinionDesk:
         posted = self.request.POST
         texts = {name: posted.get(name, "").replace("\r\n", "\n") for name in ("value", "reason", "language")}
         is_new = any(texts[name] != self.stored.get(name, "") for name in ("value", "reason"))
-        self.posted.keep(_KIND, texts, is_worth_keeping=is_new, is_decided=is_decided)
+        self.posted.keep(_KIND, texts, own=self.stored, is_worth_keeping=is_new, is_decided=is_decided)
 
-    def _save_draft(self, kind: DraftKind, texts: Mapping[str, str], expected: str) -> ReviewDraft:
+    def _save_draft(self, kind: DraftKind, texts: Mapping[str, str], expected: str | None) -> ReviewDraft:
         del kind
         return save_reading_draft(self.request.actor, self.reading, self.row.step.key, texts, expected)
 

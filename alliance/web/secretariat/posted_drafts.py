@@ -12,7 +12,7 @@ from django.http import JsonResponse, QueryDict
 
 from alliance.enums import DraftKind
 from alliance.models import ReviewDraft
-from alliance.validators.draft_words import join_words, words_digest, words_of
+from alliance.validators.draft_words import choices_of, join_words, words_digest, words_of
 from alliance.web.forms.review_drafts import CONFLICT_DIGEST, EXPECTED_DIGEST
 from portal.kernel import clock
 from portal.kernel.errors import Conflict
@@ -54,12 +54,13 @@ class DraftConflict:
 class PostedDrafts:
     """The drafts of one page by kind, and what a post makes of them.
 
-    `save` takes a kind, the texts and the digest that is expected, and raises Conflict; `delete` takes a kind.
+    `save` takes a kind, the texts and the digest that is expected, or None for any, and raises Conflict; `delete` takes
+    a kind.
     """
 
     posted: QueryDict
     drafts: dict[DraftKind, ReviewDraft]
-    save: Callable[[DraftKind, Mapping[str, str], str], ReviewDraft]
+    save: Callable[[DraftKind, Mapping[str, str], str | None], ReviewDraft]
     delete: Callable[[DraftKind], None]
     conflicts: dict[DraftKind, DraftConflict] = field(default_factory=dict)
     _times: dict[str, str] = field(default_factory=dict)
@@ -80,22 +81,30 @@ class PostedDrafts:
         return self.posted.getlist("conflict")
 
     def keep(
-        self, kind: DraftKind, texts: Mapping[str, str], *, is_worth_keeping: bool, is_decided: bool = False
+        self,
+        kind: DraftKind,
+        texts: Mapping[str, str],
+        *,
+        own: Mapping[str, str],
+        is_worth_keeping: bool,
+        is_decided: bool = False,
     ) -> None:
         """Keep what was posted, or drop the draft where nothing is left to keep; or note the conflict.
 
+        `own` is what the form says without a draft. A page that posts no digest is of a version that had none.
         What the page had shown and nobody has touched leaves alone what another window has saved, unless the act
         gives, drops or replaces the draft: `is_decided`. Raises DomainError for a text that no form would take.
         """
-        stored, expected = self.drafts.get(kind), self.posted.get(f"{EXPECTED_DIGEST}{kind}", "")
+        stored, expected = self.drafts.get(kind), self.posted.get(f"{EXPECTED_DIGEST}{kind}")
         if self.resolves and kind in self._resolved:
             if self.posted["resolve"] == "stored":
                 return
             expected = self.posted.get(f"{CONFLICT_DIGEST}{kind}", "")
             if self.posted["resolve"] == "join" and stored is not None:
                 texts = join_words(stored.texts, texts)
-        if stored is not None and stored.digest != expected:
-            if not is_decided and (not is_worth_keeping or _is_untouched(stored, texts, expected)):
+        if stored is not None and expected not in (None, stored.digest):
+            is_untouched = _is_untouched(stored, texts, own, expected, is_worth_keeping=is_worth_keeping)
+            if is_untouched and not is_decided:
                 self._times[kind.value] = format_local_time(stored.updated_at)
                 return
             is_worth_keeping = True
@@ -106,7 +115,7 @@ class PostedDrafts:
                 other = conflict.stored
                 assert isinstance(other, ReviewDraft), "it is a draft that was saved"
                 self.drafts[kind] = other
-                self.conflicts[kind] = DraftConflict(kind, other, texts, expected, str(conflict))
+                self.conflicts[kind] = DraftConflict(kind, other, texts, expected or "", str(conflict))
             else:
                 self._note(self.drafts[kind])
         elif stored is not None:
@@ -136,9 +145,20 @@ class PostedDrafts:
         return [(f"{EXPECTED_DIGEST}{kind}", shown.get(kind, "")) for kind in DraftKind]
 
 
-def _is_untouched(stored: ReviewDraft, texts: Mapping[str, str], expected: str) -> bool:
-    """Whether the page posts what it had shown: its own draft, or the reason of a verdict that was taken back since."""
+def _is_untouched(
+    stored: ReviewDraft,
+    texts: Mapping[str, str],
+    own: Mapping[str, str],
+    expected: str | None,
+    *,
+    is_worth_keeping: bool,
+) -> bool:
+    """Whether the page posts what it had shown: its own draft, or the reason of a verdict that was taken back since.
+
+    A choice that is neither the stored draft's nor the form's own was made on the page, whatever its words say.
+    """
     posted = words_digest(texts)
-    if posted == stored.digest:
+    if is_worth_keeping and posted == stored.digest:
         return texts.get("version") != stored.texts.get("version")
-    return posted == expected
+    is_chosen = choices_of(texts) not in (choices_of(stored.texts), choices_of(own))
+    return not is_chosen and (not is_worth_keeping or posted == expected)

@@ -197,7 +197,8 @@ class ReviewDesk:
                 self.posted.keep(
                     kind,
                     texts,
-                    is_worth_keeping=self._is_worth_keeping(kind, texts),
+                    own=(own := self._own_texts(kind)),
+                    is_worth_keeping=_is_worth_keeping(kind, texts, own),
                     is_decided=kind == decided,
                 )
         self._open_forms()
@@ -220,13 +221,10 @@ class ReviewDesk:
             name: self.request.POST.get(posted, "").replace("\r\n", "\n") for name, posted in names.items()
         }
 
-    def _is_worth_keeping(self, kind: DraftKind, texts: Mapping[str, str]) -> bool:
-        if kind != DraftKind.VERDICT:
-            return bool(texts["text"].strip())
-        stored = verdict_form(self.step).initial
-        return any(
-            texts[name] != str(stored[name] or "") for name in texts if name not in ("language", "version")
-        )
+    def _own_texts(self, kind: DraftKind) -> dict[str, str]:
+        """What the form says without a draft."""
+        initial = verdict_form(self.step).initial if kind == DraftKind.VERDICT else {}
+        return {name: str(value or "") for name, value in initial.items()}
 
     # --- acts ---
 
@@ -377,6 +375,12 @@ class ReviewDesk:
         kind, _colon, key = target.partition(":")
         step = self.state.find(kind, key)
         return redirect(review_step_url(self.report, step) if step else self.url)
+
+
+def _is_worth_keeping(kind: DraftKind, texts: Mapping[str, str], own: Mapping[str, str]) -> bool:
+    if kind != DraftKind.VERDICT:
+        return bool(texts["text"].strip())
+    return any(texts[name] != own[name] for name in texts if name not in ("language", "version"))
 
 
 def _decided_kind(act: str, argument: str) -> DraftKind | None:

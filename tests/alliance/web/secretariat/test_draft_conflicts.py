@@ -29,7 +29,7 @@ def test_a_script_is_refused_and_the_reason_that_was_taken_back_stays(
     answer = rita.post(measure_url(report), {**ALL_OF_IT, **shown(old_window), "autosave": "1"})
 
     assert answer.status_code == 422
-    assert "You have saved other words here in another tab or on another device." in answer.json()["refused"]
+    assert "Other words of yours are saved here: from another tab or device" in answer.json()["refused"]
     assert typed_reason(rita, report) == "Begun."
 
 
@@ -112,6 +112,52 @@ def test_an_empty_form_of_an_old_window_does_not_drop_a_draft(rita: Client, repo
 
     assert typed_reason(rita, report) == "Most of it,\nnearly."
     assert drafts() == [("measure:search", "verdict"), ("measure:search", "note")]
+
+
+def test_a_verdict_chosen_beside_another_windows_reason_is_refused_and_not_said_to_be_kept(
+    rita: Client, report: Report
+) -> None:
+    old = rita.get(measure_url(report))
+    begun = {"value": "", "reason": "Begun.", "language": "en", "version": "0"}
+    rita.post(measure_url(report), {**begun, **shown(old), "autosave": "1"})
+
+    chosen = {**begun, "value": "complete", "reason": ""}
+    answer = rita.post(measure_url(report), {**chosen, **shown(old), "autosave": "1"})
+    page = rita.post(measure_url(report), {**chosen, **shown(old), "act": "go:measure:speed"})
+
+    assert (answer.status_code, "kept" in answer.json()) == (422, False)
+    assert (page.status_code, page.context["form"]["value"].value()) == (409, "complete")
+    assert typed_reason(rita, report) == "Begun."
+
+
+@pytest.mark.parametrize("choice", [{"finding-due_on": "2027-03-01"}, {"finding-public": "on"}])
+@pytest.mark.parametrize("words", ["", "Show the list."])
+def test_what_is_chosen_beside_a_finding_that_another_window_changed_is_refused(
+    rita: Client, report: Report, choice: dict[str, str], words: str
+) -> None:
+    first = rita.get(measure_url(report))
+    if words:
+        rita.post(measure_url(report), {**shown(first), "finding-text": words, "autosave": "1"})
+    old = rita.get(measure_url(report))
+    rita.post(measure_url(report), {**shown(old), "finding-text": "Show both lists.", "autosave": "1"})
+
+    posted = {**shown(old), "finding-text": words, "autosave": "1"}
+    untouched = rita.post(measure_url(report), posted)
+    answer = rita.post(measure_url(report), {**posted, **choice})
+
+    assert (untouched.status_code, answer.status_code) == (200, 422)
+    form = rita.get(measure_url(report)).context["desk"].forms["finding"]
+    assert form["text"].value() == "Show both lists."
+
+
+def test_a_page_of_an_earlier_version_which_posts_no_digests_saves_as_it_did(
+    rita: Client, report: Report
+) -> None:
+    rita.post(measure_url(report), {**TYPED, "autosave": "1"})
+
+    answer = rita.post(measure_url(report), {**TYPED, "reason": "Less.", "autosave": "1"})
+
+    assert (answer.status_code, typed_reason(rita, report)) == (200, "Less.")
 
 
 @pytest.mark.parametrize("kind", ["question", "note", "finding"])
