@@ -189,6 +189,10 @@ RUSSIAN: dict[str, str] = {
     "Import {count} supporters?": "Внести сторонников ({count})?",
     "Imported: {count} supporters.": "Внесено сторонников: {count}.",
     "Nothing was imported.": "Ничего не внесено.",
+    "The portal is still at work on import {number}, which goes on. See on its page what becomes of it; "
+    "do not send the file again.":
+        "Портал ещё обрабатывает импорт № {number}, и обработка продолжается. Что с ним стало, видно на его странице; "
+        "не отправляйте файл повторно.",
     "{new} new, {unclear} may be here already, {known} are here, {repeated} twice in the file, {faulty} faulty":
         "новых {new}, возможно уже есть {unclear}, уже есть {known}, дважды в файле {repeated}, с ошибкой {faulty}",
     "Columns that were not recognised: {names}": "Неизвестные столбцы: {names}",

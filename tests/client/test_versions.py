@@ -14,10 +14,12 @@ from alliance_client import (
     NotFound,
     PortalTooOld,
     Refused,
+    TookTooLong,
     Unreadable,
 )
 from alliance_client.commands.push import push
 from alliance_client.commands.session import Session
+from alliance_client.commands.supporters import import_supporters
 from alliance_client.decoding import to_json
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
@@ -97,6 +99,43 @@ def test_a_trial_throws_away_its_own_file_alone(
     ran = CliRunner().invoke(push, [str(tmp_path / "figures.csv"), "7", "--dry-run"])
 
     assert (ran.exit_code, cancelled) == (0, [3] if is_new else [])
+
+
+@pytest.mark.parametrize("act", ["push", "import"])
+def test_what_the_portal_reads_for_longer_than_anybody_waits_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """It is said that it goes on, and of an import by which number."""
+    (tmp_path / "march.csv").write_text("name,kind,region,e-mail\n", encoding="utf-8")
+    upload = {
+        "id": 3,
+        "report": 7,
+        "kind": "figures",
+        "name": "march.csv",
+        "state": "reading",
+        "is_new": True,
+    }
+    sent = {"id": 41, "name": "march.csv", "stage": "checking", "counts": {}}
+    client = client_of(
+        reports={"next": None, "results": [REPORT]}, uploads=upload, cancel=sent if act == "import" else upload,
+        **{"3": upload, "supporter-imports": sent, "41": sent},
+    )  # fmt: skip
+    cancelled: list[int] = []
+    for name, command in (("upload", Client.wait_for_upload), ("supporters", Client.wait_for_supporters)):
+        monkeypatch.setattr(client, f"cancel_{name}", lambda present: cancelled.append(present.id))
+        monkeypatch.setitem(command.__kwdefaults__, "within", -1.0)
+    monkeypatch.setattr(Session, "client", lambda session: client)
+    path = str(tmp_path / "march.csv")
+
+    ran = (
+        CliRunner().invoke(push, [path, "7"])
+        if act == "push"
+        else CliRunner().invoke(import_supporters, [path])
+    )
+
+    assert (type(ran.exception), cancelled) == (TookTooLong, [])
+    assert "goes on" in str(ran.exception)
+    assert ("import 41" in str(ran.exception)) == (act == "import")
 
 
 def test_a_field_that_a_later_portal_does_not_take_any_more_is_refused_by_name_and_nothing_is_saved(

@@ -152,6 +152,30 @@ def test_what_failed_is_not_said_to_be_slow_before_it_has_answered() -> None:
     assert [probe.ask(lambda: None, 5) for _ask in range(2)][-1] is monitoring.StorageState.OK
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_storage_is_asked_again_after_a_fault_that_nobody_foresaw() -> None:
+    probe = monitoring.PatientProbe()
+
+    def break_down() -> None:
+        raise ValueError("of a client of buckets")
+
+    assert probe.ask(break_down, 5) is monitoring.StorageState.FAILING
+    assert probe.ask(lambda: None, 5) is monitoring.StorageState.OK
+
+
+def test_a_storage_is_asked_again_once_a_thread_can_be_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    probe = monitoring.PatientProbe()
+
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", refuse)
+        assert probe.ask(lambda: None, 5) is monitoring.StorageState.FAILING
+
+    assert probe.ask(lambda: None, 5) is monitoring.StorageState.OK
+
+
 @pytest.mark.parametrize(
     ("headers", "address"), [({"x-forwarded-for": "203.0.113.7"}, "127.0.0.1"), ({}, "203.0.113.7")]
 )

@@ -1,13 +1,14 @@
 """What changed in the record between two cycles or two days: verdicts, reports, figures, promises, corrections."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import get_language
 
 from alliance.enums import PledgeState, Standing, TargetState
 from alliance.models import (
@@ -219,17 +220,21 @@ def _verdict_moves(
     sides = as_known_now(before) if before else None, as_known_now(now)
     is_kept = organisation is None and limit is not None and all(each.is_present for each in sides if each)
     read = _counted_and_moved_of_all if is_kept else _counted_and_moved
-    pairs, moved = read(*sides, organisation, limit)
+    pairs, moved = read(*sides, organisation, limit, get_language())
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({row[0] for row in moved})
+    # what is kept may be a moment old, and a member or a verdict gone since
     moves = [
-        VerdictMove(organisations[pk], commitments[key], earlier, value) for pk, key, value, earlier in moved
+        VerdictMove(organisations[pk], commitments[key], earlier, value)
+        for pk, key, value, earlier in moved
+        if pk in organisations
     ]
     return _with_reasons(now, moves), changes_in(pairs)
 
 
 def _counted_and_moved(
-    before: Side | None, now: Side, organisation: Organisation | None, limit: int | None
+    before: Side | None, now: Side, organisation: Organisation | None, limit: int | None, language: str | None
 ) -> tuple[Counter[Pair], list[MovedVerdict]]:
+    del language  # the active one, in whose alphabet the members stand: of many the first are read
     commitments = [each.key for each in commitments_of(now.cycle.charter_id)]
     members = [organisation.pk] if organisation else ids_by_name()
     return counted_and_moved_verdicts(before, now, organisation, members, commitments, limit)
@@ -240,7 +245,7 @@ _counted_and_moved_of_all = cached_for_page(_counted_and_moved)
 
 
 def _with_reasons(side: Side, moves: Sequence[VerdictMove]) -> list[VerdictMove]:
-    """The moves with reason, reply and correction of the verdict as it is now. Two queries."""
+    """The moves with reason, reply and correction of the verdict as it is now, without those of none. Two queries."""
     if not moves:
         return []
     places = {
@@ -255,19 +260,16 @@ def _with_reasons(side: Side, moves: Sequence[VerdictMove]) -> list[VerdictMove]
         }
         replies = PublishedResponse.objects.current().filter(**places)
         replied = set(replies.values_list("organisation_id", "commitment_key"))
-    return [_with_reason(move, verdicts, replied) for move in moves]
+    keyed = (((move.organisation.pk, move.commitment.key), move) for move in moves)
+    return [_with_reason(move, verdicts[key], key in replied) for key, move in keyed if key in verdicts]
 
 
-def _with_reason(
-    move: VerdictMove, verdicts: Mapping[tuple[int, str], PublishedVerdict], replied: Collection[object]
-) -> VerdictMove:
-    key = move.organisation.pk, move.commitment.key
-    row = verdicts[key]
+def _with_reason(move: VerdictMove, row: PublishedVerdict, has_reply: bool) -> VerdictMove:
     return replace(
         move,
         reason=row.reason,
         language=row.language,
-        has_reply=key in replied,
+        has_reply=has_reply,
         was=row.was["value"] if row.was else "",
         corrected_in=row.corrected_in,
     )

@@ -9,7 +9,7 @@ import click
 
 from alliance_client.client import Client
 from alliance_client.commands.session import Session, common, find_report, pass_session
-from alliance_client.errors import CONFLICT, INTERRUPTED, OK, REFUSED, AllianceError
+from alliance_client.errors import CONFLICT, INTERRUPTED, OK, REFUSED, AllianceError, TookTooLong
 from alliance_client.models import Difference, Report, Upload
 from alliance_client.words import gettext as _
 from alliance_client.words import say
@@ -57,7 +57,7 @@ def push(
 ) -> None:
     """Send the file, show what the portal has read, and save what is agreed to."""
     saved: Upload | None = None
-    is_declined = False
+    is_declined = is_left = False
     with session.client() as client:
         chosen = find_report(client, report)
         sent = client.upload(chosen.id, file.name, file.read_bytes())
@@ -70,9 +70,12 @@ def push(
             if is_to_save:
                 is_declined = not (is_agreed or _is_confirmed(session, upload))
                 saved = None if is_declined else client.save_upload(upload)
+        except TookTooLong:  # read on by the portal, for whoever sends it again
+            is_left = True
+            raise
         finally:
             # one that waited there already is for somebody else to decide
-            if saved is None and sent.is_new:
+            if saved is None and sent.is_new and not is_left:
                 with suppress(AllianceError):
                     client.cancel_upload(sent)
     count = saved.saved_count if saved else 0

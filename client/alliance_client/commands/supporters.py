@@ -13,7 +13,7 @@ from alliance_client.client import Client
 from alliance_client.commands.session import Session, common, pass_session
 from alliance_client.decoding import to_json
 from alliance_client.desk_models import Supporter, SupporterImport, SupporterRow
-from alliance_client.errors import INTERRUPTED, OK, REFUSED, AllianceError
+from alliance_client.errors import INTERRUPTED, OK, REFUSED, AllianceError, TookTooLong
 from alliance_client.files import write_whole
 from alliance_client.words import gettext as _
 from alliance_client.words import say
@@ -130,7 +130,7 @@ def import_supporters(
 ) -> None:
     """Send the file, show what the portal has read, and import what is agreed to."""
     imported: SupporterImport | None = None
-    is_declined = is_confirmed = False
+    is_declined = is_left = False
     with session.client() as client:
         sent = client.send_supporters(file.name, file.read_bytes())
         try:
@@ -144,10 +144,13 @@ def import_supporters(
                 is_declined = not (is_agreed or session.confirm(question, "--yes"))
                 if not is_declined:
                     running = client.confirm_supporters(checked, is_public_at_once=is_vouched)
-                    is_confirmed = True
+                    is_left = True
                     imported = _awaited(session, client, running, _("Being imported: {done} of {rows} rows"))
+        except TookTooLong:  # checked on by the portal, for whoever decides about it on its page
+            is_left = True
+            raise
         finally:
-            if not is_confirmed:
+            if not is_left:
                 with suppress(AllianceError):
                     client.cancel_supporters(sent)
     is_done = imported is not None and imported.stage == "imported"
@@ -166,7 +169,17 @@ def _awaited(session: Session, client: Client, present: SupporterImport, words: 
         def show(state: SupporterImport) -> None:
             progress(words.format(done=state.rows_done, rows=state.rows_total))
 
-        return client.wait_for_supporters(present, progress=show)
+        try:
+            return client.wait_for_supporters(present, progress=show)
+        except TookTooLong as error:
+            # sent again, the file would be a second import
+            raise TookTooLong(
+                say(
+                    "The portal is still at work on import {number}, which goes on. See on its page what becomes of "
+                    "it; do not send the file again.",
+                    number=present.id,
+                )
+            ) from error
 
 
 def _import_lines(checked: SupporterImport, faulty: list[SupporterRow]) -> Iterator[str]:

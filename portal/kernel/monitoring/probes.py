@@ -128,8 +128,12 @@ class PatientProbe:
         """What the probe says within `seconds`; after that what is known: slow, unless it failed before."""
         with self._lock:
             if self._ended is None:
-                self._ended, self._asked_at = threading.Event(), time.monotonic()
-                threading.Thread(target=self._answer, args=(probe, missing, self._ended), daemon=True).start()
+                ended = threading.Event()
+                try:
+                    threading.Thread(target=self._answer, args=(probe, missing, ended), daemon=True).start()
+                except RuntimeError:  # there are as many threads as may be
+                    return StorageState.FAILING
+                self._ended, self._asked_at = ended, time.monotonic()
             ended = self._ended
         if ended.wait(seconds):
             return self._last
@@ -139,16 +143,18 @@ class PatientProbe:
         return StorageState.FAILING if is_silent else StorageState.SLOW
 
     def _answer(self, probe: Callable[[], object], missing: type[Exception], ended: threading.Event) -> None:
+        state = StorageState.FAILING  # whatever it raises
         try:
             probe()
             state = StorageState.OK
         except missing:
             state = StorageState.MISSING
         except (OSError, DomainError):
-            state = StorageState.FAILING
-        with self._lock:
-            self._last, self._ended = state, None
-        ended.set()
+            pass  # foreseen, and no line in the log
+        finally:
+            with self._lock:
+                self._last, self._ended = state, None
+            ended.set()
 
 
 _STORAGE = PatientProbe()

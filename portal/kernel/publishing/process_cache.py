@@ -85,7 +85,8 @@ def cached_for_revision(read: Callable[P, V]) -> Callable[P, V]:
     """Keep what the read returns, for each set of hashable arguments.
 
     Only for what does not depend on who asks, and changes together with the public revision: what is published
-    is seen a second later. Nobody may change what they are given.
+    is seen a second later. What depends on the active language has it among the arguments. Nobody may change what
+    they are given.
     """
 
     @wraps(read)

@@ -1,12 +1,15 @@
 """What changed between two cycles: worse first, everything counted, and the rest in the file."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState
+from alliance.enums import OrganisationState, ReportState
 from alliance.models import (
     Cycle,
     FormerSlug,
+    Organisation,
     PublishedPledge,
     PublishedResponse,
     PublishedVerdict,
@@ -207,6 +210,46 @@ def test_reports_that_were_not_filed_are_counted_and_shown_in_part(
     assert "Show more of each" in words_of(first)
     assert "Of each part 3 at most are shown. All of them, as CSV" in words_of(most)
     assert len([row for row in csv_rows(client) if row["Kind"] == "report"]) == 5
+
+
+def fallen(page: Any) -> list[str]:
+    """The members whose verdicts the page shows as fallen."""
+    return [move.organisation.slug for move in page.context["changes"].fell.rows]
+
+
+def test_what_is_cut_is_cut_by_the_alphabet_of_each_reader(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both pages are of one revision, of which the verdicts that moved are kept."""
+    monkeypatch.setattr("alliance.web.public.changes.SHOWN", 1)
+    cast, charter = read_cast(), read_charter()
+    Organisation.objects.filter(pk=cast.beacon.pk).update(name_en="Маяк", name_ru="Маяк")
+    for slug, verdict in (("2025-h2", "complete"), ("2026-h1", "limited")):
+        cycle = make_cycle(charter, slug)
+        for member in (cast.aurora, cast.beacon):
+            make_published_report(cycle, member, verdicts={"find": verdict})
+        make_published_cycle(cycle)
+    touch_public_revision()
+
+    shown = [fallen(client.get(f"/{language}/changes/")) for language in ("en", "ru")]
+
+    assert shown == [["aurora-video"], ["beacon-search"]]
+
+
+@pytest.mark.parametrize("gone", ["verdict", "member"])
+def test_what_is_gone_since_the_moves_were_read_is_left_out(client: Client, cast: Cast, gone: str) -> None:
+    """A page may be of the revision before a withdrawal for a second or two."""
+    assert fallen(client.get("/en/changes/")) == ["aurora-video"]
+    if gone == "verdict":
+        PublishedVerdict.objects.filter(organisation=cast.aurora).update(
+            valid_to=Publication.objects.latest("number").number
+        )
+    else:
+        Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.APPLICANT)
+
+    answer = client.get("/en/changes/?worse=1")
+
+    assert (answer.status_code, fallen(answer)) == (200, [])
 
 
 def test_more_is_offered_only_where_a_list_is_cut(client: Client, cast: Cast) -> None:
