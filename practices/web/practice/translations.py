@@ -30,7 +30,7 @@ from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
 from practices.queries.practices import is_writer, latest_version, working_copy
 from practices.queries.readers import audience_members
-from practices.queries.translations import draft_translation, texts_for, translations_of
+from practices.queries.translations import behind_working_copy, draft_translation, texts_for, translations_of
 from practices.services import translations
 from practices.translated_texts import (
     NEEDED,
@@ -220,7 +220,9 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
         **version_context(page, version),
         "translation": row,
         "pairs": [(text, row.content.get(text.name, "")) for text in texts],
-        "is_behind": page.latest is not None and page.latest.number > row.version_number,
+        "is_behind": bool(behind_working_copy(practice, [row]))
+        if row.originals is not None
+        else page.latest is not None and page.latest.number > row.version_number,
         "steps": {step: TRANSLATION.is_available(request.actor, row, step) for step in TRANSLATION.steps},
         "is_shared": row.state == TranslationState.SHARED,
         "of_working_copy": row.originals is not None,

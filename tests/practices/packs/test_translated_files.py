@@ -204,6 +204,34 @@ def test_a_translation_goes_with_the_version_that_its_working_copy_becomes(cast:
     assert len(translations(practice, TranslationState.REPLACED)) == 1
 
 
+def test_a_translation_of_what_has_changed_stays_with_the_working_copy_when_the_rest_is_offered(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    texts = {"title": "Отложить первое сообщение", "summary": "Позже.", "limits": "Ночью ничего не делает."}
+    make_next_version(cast, practice, limits="Does nothing at night.")
+    call_as(cast.actor("alice"), save_draft_translation, practice, language="ru", texts=texts)
+    [before] = translations(practice)
+
+    make_next_version(cast, practice, limits="Does nothing, at night.")
+
+    [offered] = translations(practice, TranslationState.IN_MODERATION)
+    assert (offered.version_number, offered.originals) == (3, None)
+    assert offered.content == {key: texts[key] for key in ("title", "summary")}
+    [kept] = translations(practice)
+    assert (kept.pk, kept.content, kept.originals) == (before.pk, texts, before.originals)
+    client.force_login(cast.alice)
+    assert "behind, the original has changed" in client.get(f"/workspace/practices/{practice.key}/").text
+    page = client.get(f"/workspace/practices/translations/{kept.key}/").text
+    assert "The translation is behind" in page
+    assert texts["limits"] in page
+    translate = f"/workspace/practices/{practice.key}/translate/ru/?of=working-copy"
+    assert texts["limits"] in client.get(translate).text
+    # what was offered once is not offered again with each version
+    make_next_version(cast, practice, triggers="A first message.")
+    assert [row.pk for row in translations(practice, TranslationState.IN_MODERATION)] == [offered.pk]
+
+
 @pytest.mark.parametrize("is_new", [False, True])
 def test_the_translation_is_in_the_pack_and_comes_back_as_it_was(
     cast: Cast, client: Client, *, is_new: bool
