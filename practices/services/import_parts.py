@@ -144,7 +144,7 @@ def _add_translation(actor: Actor, practice: Practice, raw: bytes) -> None:
     draft = Draft.objects.get(practice=practice)
     aligned = align_texts(draft.content, practice_file.content)
     language = base_language(practice_file.handling.language)
-    add_translation(actor, practice, language=language, texts=aligned.texts)
+    add_translation(actor, practice, language=language, texts=aligned.texts, draft_version=draft.version)
 
 
 def _has_file(practice: Practice, sha256: str) -> bool:

@@ -82,8 +82,7 @@ def save_draft_translation(
     """
     draft = lock_for_writing(actor, practice)
     _refuse_language(draft.practice, language)
-    if draft_version is not None and not draft.words_version <= draft_version <= draft.version:
-        raise WrongState(_("The working copy says something else by now. Compare, and save again."))
+    _refuse_other_words(draft, draft_version)
     cleaned = clean_texts(draft.content, texts)
     if not cleaned:
         raise DomainError(_("There is no translated text in it."), field="title")
@@ -105,6 +104,11 @@ def save_draft_translation(
     return translation
 
 
+def _refuse_other_words(draft: Draft, read_version: int | None) -> None:
+    if read_version is not None and not draft.words_version <= read_version <= draft.version:
+        raise WrongState(_("The working copy says something else by now. Compare, and save again."))
+
+
 @transaction.atomic
 def remove_draft_translation(actor: Actor, translation: Translation) -> Translation:
     """Its writers remove a translation of the working copy. Raises Forbidden, and WrongState when it was offered."""
@@ -113,7 +117,12 @@ def remove_draft_translation(actor: Actor, translation: Translation) -> Translat
 
 @transaction.atomic
 def add_translation(
-    actor: Actor, practice: Practice, *, language: str, texts: Mapping[str, str]
+    actor: Actor,
+    practice: Practice,
+    *,
+    language: str,
+    texts: Mapping[str, str],
+    draft_version: int | None = None,
 ) -> Translation:
     """Add what the working copy says in another language, as one of its writers: with it, or with its version.
 
@@ -121,6 +130,7 @@ def add_translation(
     nothing. Raises what `offer_translation` and `save_draft_translation` raise.
     """
     draft = lock_for_writing(actor, practice)
+    _refuse_other_words(draft, draft_version)
     cleaned = clean_texts(draft.content, texts)
     rows = Translation.objects.visible_to(actor).filter(
         practice=practice, language=language, state__in=_CURRENT
@@ -134,7 +144,9 @@ def add_translation(
         return offer_translation(
             actor, draft.practice, language=language, version_number=last.number, texts=cleaned
         )
-    return save_draft_translation(actor, draft.practice, language=language, texts=cleaned)
+    return save_draft_translation(
+        actor, draft.practice, language=language, texts=cleaned, draft_version=draft_version
+    )
 
 
 def _texts_for_draft(translation: Translation, draft: Draft) -> dict[str, str]:

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import WrongState
 from practices.enums import ImportChoice, ImportOutcome, Label, TranslationState
-from practices.models import ImportedFile, Practice, PracticeImport, Translation
+from practices.models import Draft, ImportedFile, Practice, PracticeImport, Translation
 from practices.services.import_choices import choose_files
-from practices.services.translations import save_draft_translation
+from practices.services.translations import add_translation, save_draft_translation
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_next_version, make_shared
 from tests.support.pack_imports import CASES, CHALLENGES, README, brought_in, draft_of, prepared, rows_of
@@ -230,6 +231,19 @@ def test_a_translation_of_what_has_changed_stays_with_the_working_copy_when_the_
     # what was offered once is not offered again with each version
     make_next_version(cast, practice, triggers="A first message.")
     assert [row.pk for row in translations(practice, TranslationState.IN_MODERATION)] == [offered.pk]
+
+
+def test_a_translation_that_was_aligned_with_earlier_words_of_the_working_copy_is_refused(cast: Cast) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    alice, texts = cast.actor("alice"), {"title": "Отложить", "summary": "Позже."}
+    with acting_as(SYSTEM):
+        read = Draft.objects.get(practice=practice).version
+    make_next_version(cast, practice, limits="Does nothing at night.")
+
+    with pytest.raises(WrongState, match="says something else by now"):
+        call_as(alice, add_translation, practice, language="ru", texts=texts, draft_version=read)
+
+    assert translations(practice, TranslationState.IN_MODERATION) == []
 
 
 @pytest.mark.parametrize("is_new", [False, True])
