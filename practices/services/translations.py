@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, require, tenant_of
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import PracticeState, TranslationState
@@ -72,13 +72,15 @@ def save_draft_translation(
     language: str,
     texts: Mapping[str, str],
     draft_version: int | None = None,
+    earlier_key: str | None = None,
 ) -> Translation:
     """Save what the working copy says in another language, in the place of the last one; its writers alone see it.
 
     It may lack anything: it is offered with the version that the working copy becomes (`draft_translations`).
-    `draft_version` is the working copy's beside which it was written, None for any. Raises Forbidden, WrongState while
-    the practice waits or where the working copy says something else by now, Faults for texts that do not fit, and
-    DomainError for a language that is none, or without any text.
+    `draft_version` is the working copy's beside which it was written, None for any; `earlier_key` that of the
+    translation that the writer read, "" where there was none, None for any. Raises Conflict when another stands there,
+    Forbidden, WrongState while the practice waits or where the working copy says something else by now, Faults for
+    texts that do not fit, and DomainError for a language that is none, or without any text.
     """
     draft = lock_for_writing(actor, practice)
     _refuse_language(draft.practice, language)
@@ -87,8 +89,14 @@ def save_draft_translation(
     if not cleaned:
         raise DomainError(_("There is no translated text in it."), field="title")
     with acting_as(SYSTEM):  # it may be a colleague's
-        rows = Translation.objects.filter(practice=draft.practice, language=language)
-        for row in rows.filter(state=TranslationState.DRAFT):
+        rows = Translation.objects.filter(
+            practice=draft.practice, language=language, state=TranslationState.DRAFT
+        ).select_related("person")
+        stored = rows.first()
+        if stored is not None and earlier_key not in (None, str(stored.key)):
+            message = _("Someone else saved this while you were editing it.")
+            raise Conflict(message, stored=stored, sent=cleaned)
+        for row in rows:
             TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})
     translation = Translation.objects.create(
         practice=draft.practice,
@@ -123,6 +131,7 @@ def add_translation(
     language: str,
     texts: Mapping[str, str],
     draft_version: int | None = None,
+    earlier_key: str | None = None,
 ) -> Translation:
     """Add what the working copy says in another language, as one of its writers: with it, or with its version.
 
@@ -145,7 +154,12 @@ def add_translation(
             actor, draft.practice, language=language, version_number=last.number, texts=cleaned
         )
     return save_draft_translation(
-        actor, draft.practice, language=language, texts=cleaned, draft_version=draft_version
+        actor,
+        draft.practice,
+        language=language,
+        texts=cleaned,
+        draft_version=draft_version,
+        earlier_key=earlier_key,
     )
 
 

@@ -233,6 +233,46 @@ def test_a_translation_of_what_has_changed_stays_with_the_working_copy_when_the_
     assert [row.pk for row in translations(practice, TranslationState.IN_MODERATION)] == [offered.pk]
 
 
+def test_who_saves_after_a_colleague_reads_both_translations(cast: Cast, client: Client) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    texts = {"title": "Отложить", "summary": "Позже."}
+    theirs = call_as(cast.actor("alice"), save_draft_translation, practice, language="ru", texts=texts)
+    client.force_login(cast.alice)
+    url = f"/workspace/practices/{practice.key}/translate/ru/?of=working-copy"
+    with acting_as(SYSTEM):
+        version = Draft.objects.get(practice=practice).version
+    posted = {"version": version, "earlier": "", "title": "Не спешить"}
+
+    refused = client.post(url, posted)
+
+    assert refused.status_code == 409
+    assert all(text in refused.text for text in ("Отложить", "Не спешить", "saved this while you were"))
+    assert [row.pk for row in translations(practice)] == [theirs.pk]
+    assert f'value="{theirs.key}"' in refused.text
+    assert client.post(url, {**posted, "earlier": theirs.key}).status_code == 302
+
+
+def test_an_import_names_the_translation_that_it_replaces_and_spares_a_later_one(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    make_draft = {"language": "ru", "texts": {"title": "Отложить"}}
+    read = call_as(cast.actor("alice"), save_draft_translation, practice, **make_draft)
+    front = f"---\nformat: 1\nlabel: TLP:GREEN\nkey: {practice.key}\nlang: ru\n---\n"
+    practice_import = prepared(cast, {"a.md": f"{front}# Не спешить\n"})
+    assert rows_of(practice_import)["a.md"].report["earlier"] == str(read.key)
+    client.force_login(cast.alice)
+    page = client.get(f"/workspace/practices/imports/{practice_import.key}/").text
+    assert "Replaces the translation that the working copy has" in page
+
+    make_draft["texts"] = {"title": "Помедлить"}
+    later = call_as(cast.actor("alice"), save_draft_translation, practice, **make_draft)
+    done = brought_in(cast, practice_import)
+
+    assert done["a.md"].outcome == ImportOutcome.REFUSED
+    assert [row.pk for row in translations(practice)] == [later.pk]
+
+
 def test_a_translation_that_was_aligned_with_earlier_words_of_the_working_copy_is_refused(cast: Cast) -> None:
     practice = make_shared(cast, Label.GREEN)
     alice, texts = cast.actor("alice"), {"title": "Отложить", "summary": "Позже."}
@@ -307,7 +347,8 @@ def test_the_choice_page_the_working_copy_and_its_pages_work_without_a_script(
     assert "Опасные вызовы" in client.get(f"/workspace/practices/translations/{row.key}/").text
     translate = f"/workspace/practices/{practice.key}/translate/ru/"
     assert "Опасные вызовы" in client.get(translate).text
-    changed = client.post(translate, {"version": practice.draft.version, "title": "Опасные игры"})
+    posted = {"version": practice.draft.version, "earlier": row.key, "title": "Опасные игры"}
+    changed = client.post(translate, posted)
     assert changed.status_code == 302
     [now] = translations(practice)
     assert now.content == {"title": "Опасные игры"}
