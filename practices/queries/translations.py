@@ -128,6 +128,14 @@ def draft_translation(actor: Actor, practice: Practice, language: str) -> Transl
     return translation
 
 
+def behind_working_copy(practice: Practice, rows: Iterable[Translation]) -> set[int]:
+    """Which of these translations of its working copy translate texts that have changed there, or are gone."""
+    drafts = [row for row in rows if row.originals is not None]
+    return {
+        row.pk for row in drafts if carry_texts(row.originals, practice.draft.content, row.content).outdated
+    }
+
+
 def exported_translations(
     actor: Actor, practice: Practice, version: Version | None
 ) -> list[tuple[str, dict[str, Any]]]:

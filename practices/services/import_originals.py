@@ -11,7 +11,12 @@ from portal.kernel.access import Actor
 from practices.enums import ImportChoice
 from practices.files import PracticeFaults, parse_practice_file
 from practices.models import Draft, ImportedFile
-from practices.services.import_translations import describe_alignment, language_of, practice_to_translate
+from practices.services.import_translations import (
+    describe_alignment,
+    earlier_translation,
+    language_of,
+    practice_to_translate,
+)
 
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOST_ADDRESS = 300  # characters
@@ -32,7 +37,10 @@ def original_answers(row: ImportedFile, answers: Mapping[str, str]) -> dict[str,
 def choose_original(actor: Actor, row: ImportedFile, rows: Mapping[int, ImportedFile]) -> list[str]:
     """Read how much of what it translates it says; leaves it out, and returns why, where that cannot be translated."""
     settings = {key: value for key, value in row.settings.items() if key != "translates_practice"}
-    row.report = {key: value for key, value in row.report.items() if key not in ("aligned", "original_title")}
+    row.report = {
+        key: value for key, value in row.report.items() if key not in ("aligned", "original_title", "earlier")
+    }
+    file: ImportedFile | None = None
     if address := row.settings.get("address"):
         match = _KEY.search(address.casefold())
         practice, reason = practice_to_translate(actor, match[0] if match else None, language_of(row.report))
@@ -47,6 +55,8 @@ def choose_original(actor: Actor, row: ImportedFile, rows: Mapping[int, Imported
         row.settings = settings
         file = rows.get(settings.get("translates", 0))
         original = _content_of(file) if file is not None else None
+    key = row.settings.get("translates_practice") or (file.report.get("practice") if file else "")
+    row.report["earlier"] = earlier_translation(actor, key or "", language_of(row.report))
     content = _content_of(row)
     if original is None or content is None:
         return []

@@ -134,17 +134,24 @@ def _add_to(actor: Actor, row: ImportedFile, practice: Practice, policy: Importe
     elif row.choice == ImportChoice.SIGNALS:
         _add_signals(actor, row, practice, raw)
     elif row.choice == ImportChoice.TRANSLATION:
-        _add_translation(actor, practice, raw)
+        _add_translation(actor, row, practice, raw)
 
 
-def _add_translation(actor: Actor, practice: Practice, raw: bytes) -> None:
+def _add_translation(actor: Actor, row: ImportedFile, practice: Practice, raw: bytes) -> None:
     """What the file says in place of the texts of the practice, which it translates."""
     check_writing(actor, practice)
     practice_file = parse_practice_file(raw)
     draft = Draft.objects.get(practice=practice)
     aligned = align_texts(draft.content, practice_file.content)
     language = base_language(practice_file.handling.language)
-    add_translation(actor, practice, language=language, texts=aligned.texts)
+    add_translation(
+        actor,
+        practice,
+        language=language,
+        texts=aligned.texts,
+        draft_version=draft.version,
+        earlier_key=row.report.get("earlier"),
+    )
 
 
 def _has_file(practice: Practice, sha256: str) -> bool:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.access import Actor, can
 from portal.kernel.text import LANGUAGES
-from practices.enums import WRITABLE_STATES, ImportChoice
+from practices.enums import WRITABLE_STATES, ImportChoice, TranslationState
 from practices.fields import FIELDS_BY_KEY
-from practices.models import Draft, Practice
+from practices.models import Draft, Practice, Translation
 from practices.queries.taxonomy import language_name
 from practices.services.import_proposals import PlannedFile
 from practices.translated_texts import align_texts, translatable_texts
@@ -62,6 +62,7 @@ def plan_translations(actor: Actor, policies: Sequence[PlannedFile]) -> None:
     for planned in sorted(free, key=lambda each: (names[each.position][1], each.position)):
         original = _by_name(planned, free, names) or _by_structure(planned, free)
         if original is not None and _is_undecided(planned):
+            _read_earlier(actor, planned, original.report["practice"])
             _propose(planned, {"translates": original.position}, original.content)
 
 
@@ -104,16 +105,29 @@ def _propose_stated(actor: Actor, planned: PlannedFile, key: str, free: Sequence
         None,
     )
     if original is not None:
+        _read_earlier(actor, planned, original.report["practice"])
         _propose(planned, {"translates": original.position}, original.content)
         return
     practice, reason = practice_to_translate(actor, key, language)
     if practice is not None:
         draft = Draft.objects.get(practice=practice)
+        _read_earlier(actor, planned, key)
         _propose(planned, {"translates_practice": key, "address": key}, draft.content)
         planned.report["original_title"] = str(draft.content.get("title", ""))
     else:
         planned.choice = ImportChoice.LEAVE_OUT
         planned.note(reason)
+
+
+def _read_earlier(actor: Actor, planned: PlannedFile, key: str) -> None:
+    planned.report["earlier"] = earlier_translation(actor, key, language_of(planned.report))
+
+
+def earlier_translation(actor: Actor, key: str, language: str) -> str:
+    """The key of the translation of the working copy of this practice, in whose place another one would stand."""
+    rows = Translation.objects.visible_to(actor).filter(state=TranslationState.DRAFT, language=language)
+    row = rows.filter(practice__key=key).first() if key else None
+    return str(row.key) if row else ""
 
 
 def practice_to_translate(actor: Actor, key: str | None, language: str) -> tuple[Practice | None, str]:

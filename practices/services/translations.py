@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, require, tenant_of
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import PracticeState, TranslationState
@@ -72,24 +72,31 @@ def save_draft_translation(
     language: str,
     texts: Mapping[str, str],
     draft_version: int | None = None,
+    earlier_key: str | None = None,
 ) -> Translation:
     """Save what the working copy says in another language, in the place of the last one; its writers alone see it.
 
     It may lack anything: it is offered with the version that the working copy becomes (`draft_translations`).
-    `draft_version` is the working copy's beside which it was written, None for any. Raises Forbidden, WrongState while
-    the practice waits or where the working copy says something else by now, Faults for texts that do not fit, and
-    DomainError for a language that is none, or without any text.
+    `draft_version` is the working copy's beside which it was written, None for any; `earlier_key` that of the
+    translation that the writer read, "" where there was none, None for any. Raises Conflict when another stands there,
+    Forbidden, WrongState while the practice waits or where the working copy says something else by now, Faults for
+    texts that do not fit, and DomainError for a language that is none, or without any text.
     """
     draft = lock_for_writing(actor, practice)
     _refuse_language(draft.practice, language)
-    if draft_version is not None and not draft.words_version <= draft_version <= draft.version:
-        raise WrongState(_("The working copy says something else by now. Compare, and save again."))
+    _refuse_other_words(draft, draft_version)
     cleaned = clean_texts(draft.content, texts)
     if not cleaned:
         raise DomainError(_("There is no translated text in it."), field="title")
     with acting_as(SYSTEM):  # it may be a colleague's
-        rows = Translation.objects.filter(practice=draft.practice, language=language)
-        for row in rows.filter(state=TranslationState.DRAFT):
+        rows = Translation.objects.filter(
+            practice=draft.practice, language=language, state=TranslationState.DRAFT
+        ).select_related("person")
+        stored = rows.first()
+        if stored is not None and earlier_key not in (None, str(stored.key)):
+            message = _("Someone else saved this while you were editing it.")
+            raise Conflict(message, stored=stored, sent=cleaned)
+        for row in rows:
             TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})
     translation = Translation.objects.create(
         practice=draft.practice,
@@ -105,6 +112,11 @@ def save_draft_translation(
     return translation
 
 
+def _refuse_other_words(draft: Draft, read_version: int | None) -> None:
+    if read_version is not None and not draft.words_version <= read_version <= draft.version:
+        raise WrongState(_("The working copy says something else by now. Compare, and save again."))
+
+
 @transaction.atomic
 def remove_draft_translation(actor: Actor, translation: Translation) -> Translation:
     """Its writers remove a translation of the working copy. Raises Forbidden, and WrongState when it was offered."""
@@ -113,7 +125,13 @@ def remove_draft_translation(actor: Actor, translation: Translation) -> Translat
 
 @transaction.atomic
 def add_translation(
-    actor: Actor, practice: Practice, *, language: str, texts: Mapping[str, str]
+    actor: Actor,
+    practice: Practice,
+    *,
+    language: str,
+    texts: Mapping[str, str],
+    draft_version: int | None = None,
+    earlier_key: str | None = None,
 ) -> Translation:
     """Add what the working copy says in another language, as one of its writers: with it, or with its version.
 
@@ -121,6 +139,7 @@ def add_translation(
     nothing. Raises what `offer_translation` and `save_draft_translation` raise.
     """
     draft = lock_for_writing(actor, practice)
+    _refuse_other_words(draft, draft_version)
     cleaned = clean_texts(draft.content, texts)
     rows = Translation.objects.visible_to(actor).filter(
         practice=practice, language=language, state__in=_CURRENT
@@ -134,7 +153,14 @@ def add_translation(
         return offer_translation(
             actor, draft.practice, language=language, version_number=last.number, texts=cleaned
         )
-    return save_draft_translation(actor, draft.practice, language=language, texts=cleaned)
+    return save_draft_translation(
+        actor,
+        draft.practice,
+        language=language,
+        texts=cleaned,
+        draft_version=draft_version,
+        earlier_key=earlier_key,
+    )
 
 
 def _texts_for_draft(translation: Translation, draft: Draft) -> dict[str, str]:

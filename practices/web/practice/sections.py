@@ -12,7 +12,7 @@ from practices.queries.reactions import reactions_to
 from practices.queries.relations import related_practices
 from practices.queries.results import compare, named_effects
 from practices.queries.thanks import with_thanks
-from practices.queries.translations import languages_to_offer, translations_of
+from practices.queries.translations import behind_working_copy, languages_to_offer, translations_of
 from practices.services.adoptions import adoption_blocking_reason
 from practices.web.collaboration.following import follow_button
 from practices.web.practice.page import PracticePage
@@ -95,8 +95,10 @@ def reactions_section(page: PracticePage) -> dict[str, Any]:
 def translations_section(page: PracticePage) -> dict[str, Any]:
     """Into which languages it has been translated, what waits, and into which the reader may."""
     actor, practice = page.actor, page.practice
+    rows = list(translations_of(actor, practice))
     return {
-        "translations": list(translations_of(actor, practice)),
+        "translations": rows,
+        "behind_working_copy": behind_working_copy(practice, rows),
         "translatable_languages": languages_to_offer(actor, practice),
     }
 

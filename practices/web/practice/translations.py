@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor
-from portal.kernel.errors import Faults
-from portal.kernel.text import LANGUAGES, whole_number
+from portal.kernel.errors import Conflict, Faults
+from portal.kernel.text import LANGUAGES, DiffPiece, compare_words, whole_number
 from portal.kernel.web import (
     ActorRequest,
     StrictForm,
@@ -30,7 +30,7 @@ from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
 from practices.queries.practices import is_writer, latest_version, working_copy
 from practices.queries.readers import audience_members
-from practices.queries.translations import draft_translation, texts_for, translations_of
+from practices.queries.translations import behind_working_copy, draft_translation, texts_for, translations_of
 from practices.services import translations
 from practices.translated_texts import (
     NEEDED,
@@ -77,6 +77,21 @@ class TranslationForm(StrictForm):
 
     def texts(self) -> dict[str, str]:
         return {text.name: self.cleaned_data.get(text.name, "") for text in self.originals}
+
+
+class DraftTranslationForm(TranslationForm):
+    """Of a working copy; `earlier` is the key of the translation that was read, empty where there was none."""
+
+    earlier = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+    stored: Translation | None = None  # what a colleague has saved meanwhile
+
+    @property
+    def differences(self) -> list[tuple[TranslatableText, str, list[DiffPiece]]]:
+        """What the colleague's says otherwise than what was typed, with the words from theirs to this."""
+        content = self.stored.content if self.stored else {}
+        typed = self.texts()
+        both = [(text, content.get(text.name, ""), typed[text.name]) for text in self.originals]
+        return [(text, theirs, compare_words(theirs, mine)) for text, theirs, mine in both if theirs != mine]
 
 
 def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpResponse:
@@ -131,22 +146,32 @@ def _translate_working_copy(request: ActorRequest, key: UUID, language: str) -> 
     carried = CarriedTexts({})
     if posted is None and earlier is not None:
         carried = carry_texts(earlier.originals or {}, draft.content, earlier.content)
-    initial = {"version": draft.version, **carried.texts}
-    form = TranslationForm(posted, texts=originals, needed=(), initial=initial)
+    initial = {
+        "version": draft.version,
+        "earlier": str(earlier.key) if earlier else "",
+        **carried.texts,
+    }
+    form = DraftTranslationForm(posted, texts=originals, needed=(), initial=initial)
     if form.is_valid():
         save = partial(
             translations.save_draft_translation,
-            request.actor, practice, language=language, draft_version=form.cleaned_data["version"], texts=form.texts(),
+            request.actor, practice, language=language, draft_version=form.cleaned_data["version"],
+            earlier_key=form.cleaned_data["earlier"], texts=form.texts(),
         )  # fmt: skip
         translation = None
         with refusals_on(form):
-            translation = _with_faults_on(form, save)
+            try:
+                translation = _with_faults_on(form, save)
+            except Conflict as conflict:
+                form.stored = cast("Translation", conflict.stored)
         if translation is not None:
             messages.success(request, _("The translation has been saved."))
             return redirect("workspace:translation", translation.key)
     if posted is not None:  # what was typed stands beside what the working copy says now
         form.data = posted.copy()
         form.data["version"] = str(draft.version)
+        if form.stored is not None:  # to be saved over it once its writer has seen it
+            form.data["earlier"] = str(form.stored.key)
     context = {
         **version_context(PracticePage(request.actor, practice)),
         "form": form,
@@ -154,7 +179,8 @@ def _translate_working_copy(request: ActorRequest, key: UUID, language: str) -> 
         "outdated": carried.outdated,
         "of_working_copy": True,
     }
-    return render(request, "practices/translate.html", context, status=422 if form.is_bound else 200)
+    status = 409 if form.stored else 422 if form.is_bound else 200
+    return render(request, "practices/translate.html", context, status=status)
 
 
 def _version_translated_before(actor: Actor, version: Version, posted: QueryDict | None) -> Version | None:
@@ -220,7 +246,9 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
         **version_context(page, version),
         "translation": row,
         "pairs": [(text, row.content.get(text.name, "")) for text in texts],
-        "is_behind": page.latest is not None and page.latest.number > row.version_number,
+        "is_behind": bool(behind_working_copy(practice, [row]))
+        if row.originals is not None
+        else page.latest is not None and page.latest.number > row.version_number,
         "steps": {step: TRANSLATION.is_available(request.actor, row, step) for step in TRANSLATION.steps},
         "is_shared": row.state == TranslationState.SHARED,
         "of_working_copy": row.originals is not None,

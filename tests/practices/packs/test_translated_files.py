@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import WrongState
 from practices.enums import ImportChoice, ImportOutcome, Label, TranslationState
-from practices.models import ImportedFile, Practice, PracticeImport, Translation
+from practices.models import Draft, ImportedFile, Practice, PracticeImport, Translation
 from practices.services.import_choices import choose_files
-from practices.services.translations import save_draft_translation
+from practices.services.translations import add_translation, save_draft_translation
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_next_version, make_shared
 from tests.support.pack_imports import CASES, CHALLENGES, README, brought_in, draft_of, prepared, rows_of
@@ -204,6 +205,87 @@ def test_a_translation_goes_with_the_version_that_its_working_copy_becomes(cast:
     assert len(translations(practice, TranslationState.REPLACED)) == 1
 
 
+def test_a_translation_of_what_has_changed_stays_with_the_working_copy_when_the_rest_is_offered(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    texts = {"title": "Отложить первое сообщение", "summary": "Позже.", "limits": "Ночью ничего не делает."}
+    make_next_version(cast, practice, limits="Does nothing at night.")
+    call_as(cast.actor("alice"), save_draft_translation, practice, language="ru", texts=texts)
+    [before] = translations(practice)
+
+    make_next_version(cast, practice, limits="Does nothing, at night.")
+
+    [offered] = translations(practice, TranslationState.IN_MODERATION)
+    assert (offered.version_number, offered.originals) == (3, None)
+    assert offered.content == {key: texts[key] for key in ("title", "summary")}
+    [kept] = translations(practice)
+    assert (kept.pk, kept.content, kept.originals) == (before.pk, texts, before.originals)
+    client.force_login(cast.alice)
+    assert "behind, the original has changed" in client.get(f"/workspace/practices/{practice.key}/").text
+    page = client.get(f"/workspace/practices/translations/{kept.key}/").text
+    assert "The translation is behind" in page
+    assert texts["limits"] in page
+    translate = f"/workspace/practices/{practice.key}/translate/ru/?of=working-copy"
+    assert texts["limits"] in client.get(translate).text
+    # what was offered once is not offered again with each version
+    make_next_version(cast, practice, triggers="A first message.")
+    assert [row.pk for row in translations(practice, TranslationState.IN_MODERATION)] == [offered.pk]
+
+
+def test_who_saves_after_a_colleague_reads_both_translations(cast: Cast, client: Client) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    texts = {"title": "Отложить", "summary": "Позже."}
+    theirs = call_as(cast.actor("alice"), save_draft_translation, practice, language="ru", texts=texts)
+    client.force_login(cast.alice)
+    url = f"/workspace/practices/{practice.key}/translate/ru/?of=working-copy"
+    with acting_as(SYSTEM):
+        version = Draft.objects.get(practice=practice).version
+    posted = {"version": version, "earlier": "", "title": "Не спешить"}
+
+    refused = client.post(url, posted)
+
+    assert refused.status_code == 409
+    assert all(text in refused.text for text in ("Отложить", "Не спешить", "saved this while you were"))
+    assert [row.pk for row in translations(practice)] == [theirs.pk]
+    assert f'value="{theirs.key}"' in refused.text
+    assert client.post(url, {**posted, "earlier": theirs.key}).status_code == 302
+
+
+def test_an_import_names_the_translation_that_it_replaces_and_spares_a_later_one(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    make_draft = {"language": "ru", "texts": {"title": "Отложить"}}
+    read = call_as(cast.actor("alice"), save_draft_translation, practice, **make_draft)
+    front = f"---\nformat: 1\nlabel: TLP:GREEN\nkey: {practice.key}\nlang: ru\n---\n"
+    practice_import = prepared(cast, {"a.md": f"{front}# Не спешить\n"})
+    assert rows_of(practice_import)["a.md"].report["earlier"] == str(read.key)
+    client.force_login(cast.alice)
+    page = client.get(f"/workspace/practices/imports/{practice_import.key}/").text
+    assert "Replaces the translation that the working copy has" in page
+
+    make_draft["texts"] = {"title": "Помедлить"}
+    later = call_as(cast.actor("alice"), save_draft_translation, practice, **make_draft)
+    done = brought_in(cast, practice_import)
+
+    assert done["a.md"].outcome == ImportOutcome.REFUSED
+    assert [row.pk for row in translations(practice)] == [later.pk]
+
+
+def test_a_translation_that_was_aligned_with_earlier_words_of_the_working_copy_is_refused(cast: Cast) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    alice, texts = cast.actor("alice"), {"title": "Отложить", "summary": "Позже."}
+    with acting_as(SYSTEM):
+        read = Draft.objects.get(practice=practice).version
+    make_next_version(cast, practice, limits="Does nothing at night.")
+
+    with pytest.raises(WrongState, match="says something else by now"):
+        call_as(alice, add_translation, practice, language="ru", texts=texts, draft_version=read)
+
+    assert translations(practice, TranslationState.IN_MODERATION) == []
+
+
 @pytest.mark.parametrize("is_new", [False, True])
 def test_the_translation_is_in_the_pack_and_comes_back_as_it_was(
     cast: Cast, client: Client, *, is_new: bool
@@ -265,7 +347,8 @@ def test_the_choice_page_the_working_copy_and_its_pages_work_without_a_script(
     assert "Опасные вызовы" in client.get(f"/workspace/practices/translations/{row.key}/").text
     translate = f"/workspace/practices/{practice.key}/translate/ru/"
     assert "Опасные вызовы" in client.get(translate).text
-    changed = client.post(translate, {"version": practice.draft.version, "title": "Опасные игры"})
+    posted = {"version": practice.draft.version, "earlier": row.key, "title": "Опасные игры"}
+    changed = client.post(translate, posted)
     assert changed.status_code == 302
     [now] = translations(practice)
     assert now.content == {"title": "Опасные игры"}
