@@ -26,7 +26,7 @@ from portal.kernel.text import format_figure
 
 # what one file holds at most, but for the last rows that were read; a page of as many rows still opens in any browser
 FILE_ROWS, FILE_BYTES = 5_000, 4 * 1024 * 1024
-PAGE_ROWS = 2_500  # read at once
+PAGE_ROWS = 250  # read at once
 _FIRST = 5  # per cent, before the first list
 
 
@@ -105,7 +105,7 @@ def _read_file(person: Person, part: PersonalDataPart, after: int) -> _ListFile:
     while len(texts) < FILE_ROWS and size < FILE_BYTES:
         page = read_page(part.rows, actors, place, PAGE_ROWS)
         texts += [json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False) for row in page.rows]
-        size += sum(len(text) for text in texts[-len(page.rows) :])
+        size += sum(len(text.encode()) for text in texts[len(texts) - len(page.rows) :])
         if page.after is None:
             return _ListFile(texts, None)
         place = page.after
@@ -114,18 +114,21 @@ def _read_file(person: Person, part: PersonalDataPart, after: int) -> _ListFile:
 
 
 def _write_file(archive: ZipWriter, part: PersonalDataPart, position: _ListPosition, file: _ListFile) -> None:
-    """Add the rows as JSON, a row to a line, and as a page; of an empty list there is no page."""
+    """Add the rows as JSON, a row to a line, and as a page; of an empty list there is no page.
+
+    The last file of several may be empty, where its rows went before its turn: the page before leads to it.
+    """
     number = position.files + 1
     is_alone = number == 1 and file.after is None
     name = part.name if is_alone else f"{part.name}-{number}"
     archive.add(f"{name}.json", str(part.title), _json_list(file.texts).encode())
-    if file.texts:
-        rows = file.rows
+    rows = file.rows
+    if rows or number > 1:
         page = render_to_string(
             "alliance/documents/personal_data_list.html",
             {
                 "title": part.title,
-                "columns": list(rows[0]),
+                "columns": list(rows[0]) if rows else [],
                 "rows": [[_cell(value) for value in row.values()] for row in rows],
                 "first": position.rows + 1,
                 "last": position.rows + len(rows),

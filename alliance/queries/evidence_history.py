@@ -139,7 +139,10 @@ def obstacle_to_restoring(row: Any, current: Sequence[Evidence], *, is_stored: b
     `is_stored`: it is no file, or its bytes are still there.
     """
     columns = ("kind", "title", "url", "sha256", "source", "reference")
-    if any(all(getattr(row, name) == getattr(other, name) for name in columns) for other in current):
+    same = [other for other in current if all(getattr(row, name) == getattr(other, name) for name in columns)]
+    if same and row.overtaken_at is not None and all(other.disclosure != row.disclosure for other in same):
+        return _("It is here for other readers now.")
+    if same:
         return _("It has been added again.")
     if not is_stored:
         return _("The file itself is deleted a day after it was removed: upload it again.")

@@ -104,6 +104,35 @@ def test_no_file_is_empty_and_no_page_leads_to_one(cast: Cast, count: int) -> No
     assert sum('rel="next"' in archive[name].decode() for name in pages) == len(pages) - 1
 
 
+@pytest.mark.usefixtures("short_files", "step_by_step")
+def test_a_file_whose_rows_are_purged_before_its_turn_has_a_page_that_links_lead_to(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [journal] = [part for part in privacy.personal_data_parts() if part.name == "journal"]
+    monkeypatch.setattr(personal_data, "personal_data_parts", lambda: [journal])
+    acts(cast.alice, 30)
+    document = request_personal_data(cast.alice)
+    run_steps(document, 1)
+
+    def read_nothing(*_facts: Any) -> privacy.PersonalDataPage:
+        return privacy.PersonalDataPage([], None)
+
+    monkeypatch.setattr(personal_data, "read_page", read_nothing)
+    run_all_jobs()
+    archive = files_of(document)
+    assert json.loads(archive["journal-2.json"]) == []
+    assert 'rel="next" href="journal-2.html"' in archive["journal-1.html"].decode()
+    assert "Entries: 0" in archive["journal-2.html"].decode()
+
+
+def test_a_file_ends_soon_after_its_bytes_are_full(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts(cast.alice, 600)
+    [journal] = [part for part in privacy.personal_data_parts() if part.name == "journal"]
+    monkeypatch.setattr(personal_data, "FILE_BYTES", 1_000)
+    file = personal_data._read_file(cast.alice, journal, 0)
+    assert len(file.texts) == 250
+
+
 @pytest.mark.parametrize("limit", [1, 2, 1000])
 def test_several_memberships_show_each_row_once_however_few_are_read_at_once(cast: Cast, limit: int) -> None:
     belongs_to_both(cast)

@@ -19,7 +19,7 @@ from alliance.services.reports import set_disclosure
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import read_cast
 from tests.support.late_filings import fill, open_report, submit, two_open_reports
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
 from tests.support.report_acts import act, returned
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_evidence_that_is_filed_for_other_readers_is_another_piece() -> None:
     cast, middle, latest = two_open_reports()
     submit(cast, middle)
     with acting_as(SYSTEM):
-        shown = latest.evidence.get()
+        shown = latest.evidence.select_related("measure").get()
         Report.objects.filter(pk=middle.pk).update(reviewer=cast.rita)
         middle.refresh_from_db()
         filed = middle.evidence.get()
@@ -115,6 +115,10 @@ def test_evidence_that_is_filed_for_other_readers_is_another_piece() -> None:
         (row,) = latest.evidence.all()
     assert (shown.disclosure, row.disclosure, row.carried_over) == ("public", "secretariat", True)
     assert answer.status_code == 404
+    url = reverse("workspace:evidence-history", args=[latest.pk, shown.measure.key])
+    history = words_of(signed_in(cast.alice).get(url))
+    assert "It is here for other readers now." in history
+    assert "It has been added again." not in history
 
 
 def test_what_is_renewed_in_a_measure_does_not_hide_who_wrote_in_it_last() -> None:
