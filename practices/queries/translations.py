@@ -130,9 +130,11 @@ def draft_translation(actor: Actor, practice: Practice, language: str) -> Transl
 
 def behind_working_copy(practice: Practice, rows: Iterable[Translation]) -> set[int]:
     """Which of these translations of its working copy translate texts that have changed there, or are gone."""
-    drafts = [row for row in rows if row.originals is not None]
     return {
-        row.pk for row in drafts if carry_texts(row.originals, practice.draft.content, row.content).outdated
+        row.pk
+        for row in rows
+        if row.originals is not None
+        and carry_texts(row.originals, practice.draft.content, row.content).outdated
     }
 
 
