@@ -181,6 +181,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     "works on comments of partners and questions of the public, which cite no practice": (
         "api:own-comment-list", "api:own-comment", "api:own-comment-withdraw", "api:own-comment-give",
         "api:own-comment-decline", "api:own-comment-partner-agree", "api:own-comment-member-agree",
+        "api:own-comment-publish",
         "api:comment-invite",
         "api:public-question-list", "api:public-question", "api:public-question-answer", "api:public-question-forward",
         "api:public-question-take-back", "api:public-question-close", "api:public-question-reopen",
