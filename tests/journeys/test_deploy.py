@@ -47,6 +47,8 @@ PREPARATION = """
 from django.core.management import execute_from_command_line
 for command in ("migrate", "collectstatic"):
     execute_from_command_line(["manage.py", command, "--no-input"])
+from portal.kernel import files
+files.prepare_storage()  # as `init` does, which asks people
 """
 CHECK_AND_VISITS = """
 import contextlib, io, json
