@@ -175,9 +175,12 @@ def _visible_practices(actor: Actor) -> Any:
 
 
 def translations(actor: Actor) -> Q:
-    """Shared ones with the practice; others its writer's and the source's, and once accepted the secretariat's."""
+    """Shared ones with the practice; others its writer's and the source's, and once accepted the secretariat's.
+
+    One of the working copy is the source's alone, also where its writer reads the practice as one of others by now.
+    """
     waits = Q(accepted_at__isnull=False, practice__label__in=OPEN_LABELS) if actor.is_host else NOTHING
-    mine = own_rows(actor) | _of_own_practice(actor) | waits
+    mine = own_rows(actor) & Q(originals__isnull=True) | _of_own_practice(actor) | waits
     return practice_parts(actor) & (Q(state=TranslationState.SHARED) | mine)
 
 

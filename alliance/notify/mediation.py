@@ -53,11 +53,9 @@ def _about_open_comment(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 def _about_published(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    """As long as it is public without the member, and nobody there has access: a digest may go out days later."""
+    """As long as it is public without the member: a digest may go out days later."""
     facts = _about_comment(actor, event)
-    if facts is None or not facts["comment"].is_public_without_member:
-        return None
-    return None if facts["comment"].organisation.has_access else facts
+    return facts if facts and facts["comment"].is_public_without_member else None
 
 
 def _about_withdrawn(actor: Actor, event: Event) -> Mapping[str, Any] | None:

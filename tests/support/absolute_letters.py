@@ -18,8 +18,8 @@ _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 _WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail_replies.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
-    "The secretariat has published it: nobody of {{ name }} has access to the portal who could agree. The public page "
-    "says so. With access again, {{ name }} can end the publication, as you can.":
+    "The secretariat has published it: nobody of {{ name }} had access to the portal who could agree. The public page "
+    "says so. {{ name }} can end the publication once it has access, as you can.":
         f"{_SERVICES}/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
     "While nobody of you had access, the secretariat published these comments of partners on your reports. On its page "
     "you agree to the publication of each, or end it:":

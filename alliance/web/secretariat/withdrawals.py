@@ -239,7 +239,11 @@ def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     if row.type == "report" and withdrawn is not None:
         rows = Report.objects.visible_to(request.actor).filter(organisation=row.organisation_id)
         report = rows.filter(cycle__slug=row.cycle_slug).first()
-        if report and (day := reply_day_after(report, day_of(withdrawn.at))):
+        if (
+            report
+            and report.organisation.has_access
+            and (day := reply_day_after(report, day_of(withdrawn.at)))
+        ):
             sentence = _(
                 "the member can reply to its verdicts until %(day)s: it has as many days as were left when the report "
                 "was withdrawn"

@@ -212,7 +212,7 @@ def test_the_partners_letter_is_true_when_it_goes_out(
     leave(cast)
     publish(cast, comment)
     if ended:
-        Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.ACTIVE)
+        InvitedComment.objects.update(published_without_member_at=None)
     run_all_jobs()
 
     assert any("is public" in each.subject for each in mailoutbox if each.to == [ida.email]) != ended

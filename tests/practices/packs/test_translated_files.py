@@ -219,11 +219,11 @@ def test_a_translation_of_what_has_changed_stays_with_the_working_copy_when_the_
     [offered] = translations(practice, TranslationState.IN_MODERATION)
     assert (offered.version_number, offered.originals) == (3, None)
     assert offered.content == {key: texts[key] for key in ("title", "summary")}
-    [kept] = translations(practice)
-    assert (kept.pk, kept.content, kept.originals) == (before.pk, texts, before.originals)
+    [draft] = translations(practice)
+    assert (draft.pk, draft.content, draft.originals) == (before.pk, texts, before.originals)
     client.force_login(cast.alice)
     assert "behind, the original has changed" in client.get(f"/workspace/practices/{practice.key}/").text
-    page = client.get(f"/workspace/practices/translations/{kept.key}/").text
+    page = client.get(f"/workspace/practices/translations/{draft.key}/").text
     assert "The translation is behind" in page
     assert texts["limits"] in page
     translate = f"/workspace/practices/{practice.key}/translate/ru/?of=working-copy"
@@ -231,6 +231,21 @@ def test_a_translation_of_what_has_changed_stays_with_the_working_copy_when_the_
     # what was offered once is not offered again with each version
     make_next_version(cast, practice, triggers="A first message.")
     assert [row.pk for row in translations(practice, TranslationState.IN_MODERATION)] == [offered.pk]
+
+
+def test_who_no_longer_writes_the_practice_reads_it_without_the_translation_of_its_working_copy(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    call_as(cast.actor("alice"), save_draft_translation, practice, language="ru", texts={"title": "Позже"})
+    [row] = translations(practice)
+    assert row.originals is not None
+    with acting_as(SYSTEM):
+        Translation.objects.filter(pk=row.pk).update(person=cast.carol, organisation=cast.beacon)
+    client.force_login(cast.carol)
+
+    assert client.get(f"/workspace/practices/{practice.key}/").status_code == 200
+    assert client.get(f"/workspace/practices/translations/{row.key}/").status_code == 404
 
 
 def test_who_saves_after_a_colleague_reads_both_translations(cast: Cast, client: Client) -> None:
