@@ -24,6 +24,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from tests.factories import Cast
 from tests.support.pages import signed_in, words_of
+from tests.support.personal_data import all_rows
 from tests.support.recalled_evidence import LINK, make_recalled_report, piece, search
 from tests.support.report_acts import act, returned
 from tests.support.report_program import ReportProgram
@@ -71,8 +72,7 @@ def test_personal_data_has_it_with_whoever_added_it_and_the_change_with_whoever_
     parts = {part.name: part for part in REPORT_PARTS}
 
     def titles(name: str, part: str) -> list[str]:
-        with acting_as(cast.actor(name)) as actor:
-            return [str(row["title"]) for row in parts[part].rows(actor)]
+        return [str(row["title"]) for row in all_rows(parts[part], [cast.actor(name)])]
 
     assert titles("alice", "evidence") == ["Our counts", "How we search"]
     assert titles("sven", "evidence") == []
