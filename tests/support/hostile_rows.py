@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from psycopg2.extras import Json
 
@@ -197,7 +197,8 @@ def fill(turn: int = 0) -> dict[str, int]:
         cursor.execute("SELECT set_config('portal.kind', 'system', false)")
         for model, columns in by_model.items():
             table = model._meta.db_table
-            _free(cursor, table, columns)
+            generated = [field for field in model._meta.local_concrete_fields if field.generated]
+            _free(cursor, table, columns, generated)
             names = ", ".join(f'"{column.column}"' for column in columns)
             cursor.execute(f'SELECT ctid, {names} FROM "{table}"')
             for number, (place, *values) in enumerate(cursor.fetchall()):
@@ -213,6 +214,9 @@ def fill(turn: int = 0) -> dict[str, int]:
                     counts[name] = counts.get(name, 0) + (entries[column.column] is not None)
                 sets = ", ".join(f'"{name}" = %s' for name in entries)
                 cursor.execute(f'UPDATE "{table}" SET {sets} WHERE ctid = %s', [*entries.values(), place])
+            for field in generated:
+                expression, parameters = field.generated_sql(connection)
+                cursor.execute(f'UPDATE "{table}" SET "{field.column}" = {expression}', parameters)
             if model is SearchEntry:  # a search for the word finds them all, and marks it in their texts
                 vector = "search_vector || to_tsvector('portal_words', 'hostile')"
                 cursor.execute(f'UPDATE "{table}" SET search_vector = {vector}')
@@ -220,8 +224,8 @@ def fill(turn: int = 0) -> dict[str, int]:
     return counts
 
 
-def _free(cursor: Any, table: str, columns: list[Any]) -> None:
-    """Lift what keeps the table from holding them."""
+def _free(cursor: Any, table: str, columns: list[Any], generated: list[Any]) -> None:
+    """Lift what keeps the table from holding them; `generated`: what is worked out of columns, and keeps their type."""
     cursor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY, DISABLE TRIGGER USER')
     names = [column.column for column in columns]
     cursor.execute(
@@ -245,6 +249,8 @@ def _free(cursor: Any, table: str, columns: list[Any]) -> None:
     )  # a trigger that names columns, or asks for their values, keeps their type
     for (name,) in cursor.fetchall():
         cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
+    for column in generated:
+        cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column.column}" DROP EXPRESSION')
     for column in columns:
         if isinstance(getattr(column, "base_field", column), models.CharField):
             kind = "text[]" if isinstance(column, ArrayField) else "text"
