@@ -37,7 +37,7 @@ class TextEditor:
 
     @property
     def texts(self) -> Iterable[EditorField]:
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     @property
     def figures(self) -> Iterable[EditorField]:
@@ -131,7 +131,7 @@ class TextEditor:
 
     def read_anew(self) -> WorkingCopy:
         """The working copy after the save."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def reloaded(self, copy: WorkingCopy, *, join: bool = False, with_saved: bool = False) -> Self:
         """The page after a save: what was saved as it is now, the rest as it was typed; with `join`, two texts as one.
@@ -153,7 +153,7 @@ class TextEditor:
 
     def _made_anew(self, copy: WorkingCopy, left: set[str], *, with_saved: bool) -> Self:
         """The same page of the copy as it is now, with the forms that are left."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     @cached_property
     def conflicts(self) -> list[EditorField]:

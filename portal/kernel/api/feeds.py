@@ -48,7 +48,7 @@ class FeedView(DetailView):
 
     def changes_after(self, cursor: str, limit: int) -> FeedPage:
         """The page after this cursor, empty for the beginning. Raises what `malformed`, `unknown_cursor` give."""
-        raise NotImplementedError
+        raise NotImplementedError  # each feed has its own
 
     def parameters(self) -> set[str]:
         return {parameter.name for parameter in FEED_PARAMETERS}
