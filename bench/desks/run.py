@@ -29,18 +29,25 @@ from bench.results_page import PAGE, write_section
 from portal.kernel.access import owner_alias
 
 _TIMES = 7
+_LAST_LINES = 60  # of the log, where the program that measures fails
 _ROOT = Path(__file__).resolve().parents[2]
 
 Costs = Mapping[tuple[str, str], PageCost]
 
 
 def measure(only: str, times: int, log: Path) -> Any:
-    """What the pages cost, measured by a program of its own, whose log goes to a file."""
+    """What the pages cost, measured by a program of its own, whose log goes to a file.
+
+    Where it fails, the end of the log is printed: the file goes with the installation. Raises CalledProcessError.
+    """
     with log.open("ab") as log_file:
         done = subprocess.run(
             [sys.executable, "-m", "bench.desks.measuring", only, str(times)],
-            cwd=_ROOT, stdout=subprocess.PIPE, stderr=log_file, text=True, check=True,
+            cwd=_ROOT, stdout=subprocess.PIPE, stderr=log_file, text=True, check=False,
         )  # fmt: skip
+    if done.returncode:
+        print(*log.read_text(errors="replace").splitlines()[-_LAST_LINES:], sep="\n", file=sys.stderr)
+    done.check_returncode()
     measured = json.loads(done.stdout.splitlines()[-1])
     measured["costs"] = {(name, reader): PageCost(**cost) for name, reader, cost in measured["costs"]}
     return measured
