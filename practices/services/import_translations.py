@@ -160,9 +160,9 @@ def describe_alignment(original: Mapping[str, Any], content: Mapping[str, Any]) 
 # --- How one is recognised -------------------------------------------------------------------
 
 
-def _untagged(name: str) -> tuple[str, bool]:
+def _untagged(address: str) -> tuple[str, bool]:
     """The path without what names a language in it, and whether anything does."""
-    path = PurePosixPath(name.casefold())
+    path = PurePosixPath(address.casefold())
     folders = [part for part in path.parent.parts if not _FOLDER.fullmatch(part)]
     stem = path.stem
     if match := _AT_END.fullmatch(stem):

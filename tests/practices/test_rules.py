@@ -100,6 +100,7 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "translation.accept": (WRITING, NOBODY, NOBODY),
     "translation.take_back": (WRITING, NOBODY, NOBODY),
     "translation.withdraw": ("y. .... .. .. .",) * 3,
+    "translation.remove": (WRITING, WRITING, ITS_OWN),
     "translation.share": (MODERATING, SIGNING, ".y .... .. .. ."),
     "translation.decline": ("yy yy.. .. .y .", WRITING, ITS_OWN),
     "translation.replace": (NOBODY,) * 3,  # SYSTEM alone

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from alliance.api.serializers.filing import NothingSerializer
 from alliance.api.serializers.mediation import (
     CommentReasonInputSerializer,
     ConsentInputSerializer,
@@ -124,7 +125,7 @@ class _ActEndpoint(InvitedCommentEndpoint):
     """Base of the acts: each with what it takes, as its page."""
 
     act: Callable[..., InvitedComment]
-    input_serializer: Any
+    input_serializer: Any = NothingSerializer
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         comment = self.get_comment()
@@ -132,7 +133,7 @@ class _ActEndpoint(InvitedCommentEndpoint):
         return self.comment_response(type(self).act(self.actor, comment, **data).pk)
 
 
-def _documented(summary: str, request: Any) -> Any:
+def _documented(summary: str, request: Any = NothingSerializer) -> Any:
     return extend_schema(summary=summary, request=request, responses={200: InvitedCommentDetailSerializer})
 
 
@@ -176,21 +177,15 @@ class CommentMemberAgree(_ActEndpoint):
     act, input_serializer = staticmethod(services.change_member_consent), ConsentInputSerializer
 
 
-@extend_schema(
-    summary="Publish a comment without the member",
-    request=None,
-    responses={200: InvitedCommentDetailSerializer},
-)
-class CommentPublish(InvitedCommentEndpoint):
+@_documented("Publish a comment without the member")
+class CommentPublish(_ActEndpoint):
     """Publishes a comment to which nobody of the member could agree for thirty days: its people have no access.
 
     The public page says so. With access again the member ends the publication when it wants to.
     """
 
     required_scopes = scopes_by_method(POST=PUBLISH)
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.comment_response(services.publish_comment(self.actor, self.get_comment()).pk)
+    act = staticmethod(services.publish_comment)
 
 
 ACT_VIEWS: Mapping[str, type[InvitedCommentEndpoint]] = {
