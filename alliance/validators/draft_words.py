@@ -1,10 +1,10 @@
 """The words of a draft of the review desk, without what was chosen beside them: what two windows may not lose."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 
 DRAFT_WORDS = ("difference", "reason", "text")  # in the order of the forms
-_NO_CHOICES = (*DRAFT_WORDS, "language", "version")
 
 
 def words_of(texts: Mapping[str, str]) -> str:
@@ -12,15 +12,16 @@ def words_of(texts: Mapping[str, str]) -> str:
     return "\n\n".join(words for name in DRAFT_WORDS if (words := texts.get(name, "").strip()))
 
 
-def choices_of(texts: Mapping[str, str]) -> dict[str, str]:
-    """What was chosen beside the words; the language and the version are of what stands there, not chosen anew."""
-    return {name: text for name, text in texts.items() if text and name not in _NO_CHOICES}
-
-
 def words_digest(texts: Mapping[str, str]) -> str:
     """By what a page knows the words that it has shown; empty where there are none."""
     words = [texts.get(name, "") for name in DRAFT_WORDS]
     return hashlib.sha256("\0".join(words).encode()).hexdigest() if any(words) else ""
+
+
+def texts_digest(texts: Mapping[str, str]) -> str:
+    """Of all that a form says, also what is chosen beside the words; not of the version, which nobody fills in."""
+    filled = {name: text.replace("\r\n", "\n") for name, text in texts.items() if text and name != "version"}
+    return hashlib.sha256(json.dumps(filled, sort_keys=True).encode()).hexdigest()
 
 
 def holds_words_of(texts: Mapping[str, str], others: Mapping[str, str]) -> bool:

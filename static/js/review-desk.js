@@ -20,7 +20,7 @@
   form.addEventListener("portal:saved", (event) => {
     const times = event.detail.kept;
     // the next words are posted as those that follow on these
-    for (const [part, digest] of Object.entries(event.detail.digests)) form.elements[`expected_digest-${part}`].value = digest;
+    for (const [name, digest] of Object.entries(event.detail.digests)) form.elements[name].value = digest;
     for (const place of places) {
       const part = place.dataset.draftState;
       const undo = form.querySelector(`[data-undo='${part}']`);

@@ -29,7 +29,7 @@ def typed_reason(client: Client, report: Report, key: str = "search") -> str:
 def shown(page: Any) -> dict[str, str]:
     """What a page posts of the drafts that it has shown."""
     posted = page.context["desk"].posted if "desk" in page.context else page.context["posted"]
-    return dict(posted.expected)
+    return dict(posted.digests)
 
 
 def resubmit(report: Report, value: str = "164478", number: int = 2, **parts: Any) -> None:

@@ -33,7 +33,9 @@ class OpinionDesk:
     def __post_init__(self) -> None:
         draft = review_drafts(self.request.actor, self.reading.report).get((self.place, _KIND))
         here = {_KIND: draft} if draft else {}
-        self.posted = PostedDrafts(self.request.POST, here, self._save_draft, self._delete_draft)
+        self.posted = PostedDrafts(
+            self.request.POST, here, self._save_draft, self._delete_draft, self._shown_form
+        )
 
     @property
     def place(self) -> str:
@@ -57,6 +59,9 @@ class OpinionDesk:
         if not texts.get("language"):  # then it is that in which its writer reads the portal
             texts.pop("language", None)
         return OpinionForm(data, initial=texts)
+
+    def _shown_form(self, kind: DraftKind) -> OpinionForm | None:
+        return self.form() if kind == _KIND else None
 
     def respond(self) -> HttpResponse | None:
         """The answer to a post that gives no verdict; None for any other, whose words are kept or in conflict."""
@@ -83,7 +88,7 @@ class OpinionDesk:
         posted = self.request.POST
         texts = {name: posted.get(name, "").replace("\r\n", "\n") for name in ("value", "reason", "language")}
         is_new = any(texts[name] != self.stored.get(name, "") for name in ("value", "reason"))
-        self.posted.keep(_KIND, texts, own=self.stored, is_worth_keeping=is_new, is_decided=is_decided)
+        self.posted.keep(_KIND, texts, is_worth_keeping=is_new, is_decided=is_decided)
 
     def _save_draft(self, kind: DraftKind, texts: Mapping[str, str], expected: str | None) -> ReviewDraft:
         del kind

@@ -1,19 +1,21 @@
 """What a post of a review's page keeps as drafts, and where another window of the same person has saved since.
 
-A page posts of each kind of draft the digest of the words that it had shown. What another window has saved since is not
-written over, nor dropped: both texts are shown, and their writer chooses.
+A page posts of each kind of draft the digest of the words that it had shown, and that of all that its form said. What
+another window has saved since is not written over, nor dropped: both texts are shown, and their writer chooses. A form
+that says what it had said when it was shown changes nothing.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.forms import Form
 from django.http import JsonResponse, QueryDict
 
 from alliance.enums import DraftKind
 from alliance.models import ReviewDraft
-from alliance.validators.draft_words import choices_of, join_words, words_digest, words_of
-from alliance.web.forms.review_drafts import CONFLICT_DIGEST, EXPECTED_DIGEST
+from alliance.validators.draft_words import join_words, texts_digest, words_of
+from alliance.web.forms.review_drafts import CONFLICT_DIGEST, EXPECTED_DIGEST, SHOWN_DIGEST
 from portal.kernel import clock
 from portal.kernel.errors import Conflict
 from portal.kernel.text import DiffPiece, compare_words, format_local_time
@@ -21,12 +23,16 @@ from portal.kernel.text import DiffPiece, compare_words, format_local_time
 
 @dataclass(frozen=True, slots=True)
 class DraftConflict:
-    """The draft of another window, and what this one has posted; `expected` is the digest that its page had shown."""
+    """The draft of another window, and what this one has posted.
+
+    `expected` and `shown` are the digests of the draft and of the form that its page had shown.
+    """
 
     kind: DraftKind
     stored: ReviewDraft
     texts: Mapping[str, str]
     expected: str
+    shown: str
     refusal: str
     at: datetime = field(default_factory=clock.now)
 
@@ -55,16 +61,17 @@ class PostedDrafts:
     """The drafts of one page by kind, and what a post makes of them.
 
     `save` takes a kind, the texts and the digest that is expected, or None for any, and raises Conflict; `delete` takes
-    a kind.
+    a kind. `form` is the form of a kind that the page shows, unbound, or None.
     """
 
     posted: QueryDict
     drafts: dict[DraftKind, ReviewDraft]
     save: Callable[[DraftKind, Mapping[str, str], str | None], ReviewDraft]
     delete: Callable[[DraftKind], None]
+    form: Callable[[DraftKind], Form | None]
     conflicts: dict[DraftKind, DraftConflict] = field(default_factory=dict)
     _times: dict[str, str] = field(default_factory=dict)
-    _digests: dict[str, str] = field(default_factory=dict)
+    _saved: set[DraftKind] = field(default_factory=set)
 
     def texts_of(self, kind: DraftKind) -> dict[str, str]:
         """What the form shows: the draft; of two texts in conflict that which was posted."""
@@ -85,15 +92,14 @@ class PostedDrafts:
         kind: DraftKind,
         texts: Mapping[str, str],
         *,
-        own: Mapping[str, str],
         is_worth_keeping: bool,
         is_decided: bool = False,
     ) -> None:
         """Keep what was posted, or drop the draft where nothing is left to keep; or note the conflict.
 
-        `own` is what the form says without a draft. A page that posts no digest is of a version that had none.
-        What the page had shown and nobody has touched leaves alone what another window has saved, unless the act
-        gives, drops or replaces the draft: `is_decided`. Raises DomainError for a text that no form would take.
+        A page that posts no digest is of a version that had none. What the page had shown and nobody has touched
+        leaves alone what another window has done since, unless the act gives, drops or replaces the draft:
+        `is_decided`. Raises DomainError for a text that no form would take.
         """
         stored, expected = self.drafts.get(kind), self.posted.get(f"{EXPECTED_DIGEST}{kind}")
         if self.resolves and kind in self._resolved:
@@ -102,63 +108,65 @@ class PostedDrafts:
             expected = self.posted.get(f"{CONFLICT_DIGEST}{kind}", "")
             if self.posted["resolve"] == "join" and stored is not None:
                 texts = join_words(stored.texts, texts)
-        if stored is not None and expected not in (None, stored.digest):
-            is_untouched = _is_untouched(stored, texts, own, expected, is_worth_keeping=is_worth_keeping)
-            if is_untouched and not is_decided:
+        elif self._shown(kind) == texts_digest(texts) and not is_decided:
+            if stored is not None:
                 self._times[kind.value] = format_local_time(stored.updated_at)
-                return
+            return
+        if stored is not None and expected not in (None, stored.digest):
             is_worth_keeping = True
         if is_worth_keeping:
-            try:
-                self.drafts[kind] = self.save(kind, texts, expected)
-            except Conflict as conflict:
-                other = conflict.stored
-                assert isinstance(other, ReviewDraft), "it is a draft that was saved"
-                self.drafts[kind] = other
-                self.conflicts[kind] = DraftConflict(kind, other, texts, expected or "", str(conflict))
-            else:
-                self._note(self.drafts[kind])
+            self._save(kind, texts, expected)
         elif stored is not None:
             self.drop(kind)
+
+    def _save(self, kind: DraftKind, texts: Mapping[str, str], expected: str | None) -> None:
+        try:
+            draft = self.save(kind, texts, expected)
+        except Conflict as conflict:
+            other = conflict.stored
+            assert isinstance(other, ReviewDraft), "it is a draft that was saved"
+            self.drafts[kind] = other
+            self.conflicts[kind] = DraftConflict(
+                kind, other, texts, expected or "", self._shown(kind), str(conflict)
+            )
+        else:
+            self.drafts[kind] = draft
+            self._saved.add(kind)
+            self._times[kind.value] = format_local_time(draft.updated_at)
 
     def drop(self, kind: DraftKind) -> None:
         """Delete the draft: it was given, emptied, or its writer has changed their mind."""
         self.delete(kind)
         self.drafts.pop(kind, None)
-        self._digests[kind.value] = ""
+        self._saved.add(kind)
 
-    def _note(self, draft: ReviewDraft) -> None:
-        self._times[draft.kind] = format_local_time(draft.updated_at)
-        self._digests[draft.kind] = draft.digest
+    def _shown(self, kind: DraftKind) -> str:
+        return self.posted.get(f"{SHOWN_DIGEST}{kind}", "")
 
     def script_answer(self) -> JsonResponse:
-        """By kind when it was kept, and the digest to post with the next words; or what stands in conflict."""
+        """By kind when it was kept, and the digests to post with the next words; or what stands in conflict."""
         for conflict in self.conflicts.values():
             return JsonResponse({"refused": conflict.refusal}, status=422)
-        return JsonResponse({"kept": self._times, "digests": self._digests})
+        digests = {name: digest for kind in self._saved for name, digest in self._digests_of(kind)}
+        return JsonResponse({"kept": self._times, "digests": digests})
 
     @property
-    def expected(self) -> list[tuple[str, str]]:
-        """What the page posts as the digests of the drafts that it shows; of a conflict still that of before."""
-        shown = {kind: draft.digest for kind, draft in self.drafts.items()}
-        shown |= {kind: conflict.expected for kind, conflict in self.conflicts.items()}
-        return [(f"{EXPECTED_DIGEST}{kind}", shown.get(kind, "")) for kind in DraftKind]
+    def digests(self) -> list[tuple[str, str]]:
+        """The fields by which the page posts what it shows; of a conflict still what it had shown before."""
+        return [pair for kind in DraftKind for pair in self._digests_of(kind)]
+
+    def _digests_of(self, kind: DraftKind) -> list[tuple[str, str]]:
+        draft, conflict = self.drafts.get(kind), self.conflicts.get(kind)
+        if conflict is not None:
+            expected, shown = conflict.expected, conflict.shown
+        else:
+            form = self.form(kind)
+            expected = draft.digest if draft else ""
+            shown = texts_digest(_texts_in(form)) if form else ""
+        return [(f"{EXPECTED_DIGEST}{kind}", expected), (f"{SHOWN_DIGEST}{kind}", shown)]
 
 
-def _is_untouched(
-    stored: ReviewDraft,
-    texts: Mapping[str, str],
-    own: Mapping[str, str],
-    expected: str | None,
-    *,
-    is_worth_keeping: bool,
-) -> bool:
-    """Whether the page posts what it had shown: its own draft, or the reason of a verdict that was taken back since.
-
-    A choice that is neither the stored draft's nor the form's own was made on the page, whatever its words say.
-    """
-    posted = words_digest(texts)
-    if is_worth_keeping and posted == stored.digest:
-        return texts.get("version") != stored.texts.get("version")
-    is_chosen = choices_of(texts) not in (choices_of(stored.texts), choices_of(own))
-    return not is_chosen and (not is_worth_keeping or posted == expected)
+def _texts_in(form: Form) -> dict[str, str]:
+    """What the fields say, as a browser would post them."""
+    values = {name: form[name].value() for name in form.fields}
+    return {name: "on" if value is True else str(value or "") for name, value in values.items()}

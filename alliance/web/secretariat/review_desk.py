@@ -78,7 +78,9 @@ class ReviewDesk:
         here = {
             DraftKind(kind): draft for (step, kind), draft in self.drafts.items() if step == self.step_name
         }
-        self.posted = PostedDrafts(self.request.POST, here, self._save_draft, self._delete_draft)
+        self.posted = PostedDrafts(
+            self.request.POST, here, self._save_draft, self._delete_draft, self._shown_form
+        )
         self._open_forms()
 
     def _open_forms(self) -> None:
@@ -110,6 +112,9 @@ class ReviewDesk:
                 texts["version"] = "0"  # the page says that the verdict of before was taken back
             return verdict_form(self.step, data, texts)
         return _PLAIN[kind](data, prefix=kind.value, initial=texts)
+
+    def _shown_form(self, kind: DraftKind) -> Form | None:
+        return self._form(kind) if kind in self.forms else None
 
     @property
     def form(self) -> Form | None:
@@ -194,13 +199,8 @@ class ReviewDesk:
         for kind in DraftKind:
             texts = self._typed(kind) if self.step or kind != DraftKind.VERDICT else None
             if texts is not None:
-                self.posted.keep(
-                    kind,
-                    texts,
-                    own=(own := self._own_texts(kind)),
-                    is_worth_keeping=_is_worth_keeping(kind, texts, own),
-                    is_decided=kind == decided,
-                )
+                is_worth_keeping = _is_worth_keeping(kind, texts, self._own_texts(kind))
+                self.posted.keep(kind, texts, is_worth_keeping=is_worth_keeping, is_decided=kind == decided)
         self._open_forms()
 
     def _save_draft(
