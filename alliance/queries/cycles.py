@@ -35,6 +35,11 @@ def filed_reports() -> Q:
     return Q(state__in=FILED) | Q(changes_due_on__isnull=False)
 
 
+def is_missing(report: Report) -> bool:
+    """Whether it is not submitted; one returned for changes has been, also while it waits for a signature."""
+    return report.state in UNFILED and report.changes_due_on is None
+
+
 # of a charter, which a list of cycles only names
 _LONG_COLUMNS = ("note", "sources", "breakdowns", "check_result")
 
@@ -126,7 +131,8 @@ def filing_matrix(actor: Actor, cycles: Sequence[Cycle], most: int) -> FilingMat
     name. Two queries.
     """
     reports = Report.objects.visible_to(actor).filter(cycle__in=cycles)
-    unpublished = Q(cycle__state__in=(CycleState.OPEN, CycleState.CLOSED), state__in=UNFILED)
+    running = (CycleState.OPEN, CycleState.CLOSED)
+    unpublished = Q(cycle__state__in=running, state__in=UNFILED, changes_due_on=None)
     members = (
         reports.order_by().values_list("organisation").annotate(missing=Min("due_on", filter=unpublished))
     )

@@ -53,7 +53,7 @@ BARE = FULL | {
         publish_on=DAY,
         reason="A holiday.",
     ),
-    "is_unfiled": False,
+    "is_missing": False,
     "has_own_day": False,
     "covered_request": None,
     "open_request": None,

@@ -174,7 +174,7 @@ FULL: dict[str, Any] = {
         publish_on=DAY,
         reason="One & all\nhave a holiday.",
     ),
-    "is_unfiled": True,
+    "is_missing": True,
     "has_own_day": True,
     "covered_request": record(requested_due_on=DAY),
     "open_request": record(requested_due_on=DAY),
