@@ -69,9 +69,7 @@ def test_a_large_cycle_shows_some_rows_and_names_everybody(
     assert ("List all 2" in words_of(page), "List all" in words_of(whole)) == (True, False)
 
 
-@pytest.mark.parametrize(
-    ("page_name", "title"), [("publish", "In review"), ("reopen", "Submitted in time")]
-)
+@pytest.mark.parametrize(("page_name", "title"), [("publish", "In review"), ("reopen", "Submitted in time")])
 def test_a_returned_report_that_awaits_its_signature_counts_as_filed(
     mona: Client, cast: Cast, charter: Charter, page_name: str, title: str
 ) -> None:

@@ -126,11 +126,13 @@ def test_an_exempt_member_is_not_counted_among_those_that_have_to_report(cycle: 
 
 
 def test_a_member_that_left_before_its_report_was_due_is_not_counted_as_missing(
-    cycle: Cycle, mona: Client
+    cycle: Cycle, cast: Cast, mona: Client
 ) -> None:
     """As on the public pages of the cycle, and on the page before it is closed."""
     left_on = cycle.due_on - timedelta(days=1)
-    Organisation.objects.filter(slug="cedar").update(state=OrganisationState.FORMER, merged_on=left_on)
+    Organisation.objects.filter(slug="cedar").update(
+        state=OrganisationState.FORMER, successor=cast.beacon, merged_on=left_on
+    )
 
     page = mona.get(DESK)
 

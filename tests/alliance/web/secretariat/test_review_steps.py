@@ -118,7 +118,10 @@ def test_the_page_before_the_conclusion_names_what_is_open_and_what_differs(
     ("state", "words"),
     [
         (CycleState.CLOSED, "that happens when the cycle is published"),
-        (CycleState.PUBLISHED, "the cycle is published already, and a manager publishes this report by itself"),
+        (
+            CycleState.PUBLISHED,
+            "the cycle is published already, and a manager publishes this report by itself",
+        ),
     ],
 )
 def test_before_the_conclusion_the_page_says_when_the_report_becomes_public(
