@@ -29,6 +29,7 @@ from alliance.queries.extensions import (
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.obligations import IS_UNFILED, standing_of
 from alliance.queries.planned_publication import recorded_obstacles
+from alliance.queries.replies import reply_end
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -93,9 +94,12 @@ def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] |
 
 
 def _own_standing(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    """The recipient's own report, and what the public reads of it."""
+    """The recipient's own report, what the public reads of it, and until when its verdicts can be replied to."""
     facts = _own_report(actor, event)
-    return {**facts, "standing": standing_of(facts["report"])} if facts else None
+    if facts is None:
+        return None
+    report = facts["report"]
+    return {**facts, "standing": standing_of(report), "reply_until": reply_end(report)}
 
 
 def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:

@@ -37,6 +37,7 @@ BARE = FULL | {
     ),
     "withdrawal": record(**{**vars(FULL["withdrawal"]), "type": "response"}),
     "reply_stands": False,
+    "is_of_correction": True,
     "look_again": True,
     "without_reviewer": False,
     "answer_until": None,

@@ -309,6 +309,7 @@ FULL: dict[str, Any] = {
     "ends_at": MOMENT,
     "due_at": MOMENT,
     "reply_until": MOMENT,
+    "is_of_correction": False,
     "corrected_until": MOMENT,
     "reply_stands": True,
     "reply_waits": True,
