@@ -78,7 +78,9 @@ def test_the_letter_of_a_published_cycle_has_a_sentence_for_each_standing(langua
     with translation.override(language):
         template = notice_of("cycle.publish").template
         bodies = {
-            standing: parts_of(render_letter(template, {**FULL, "standing": standing.value}))["body"]
+            standing: parts_of(
+                render_letter(template, {**FULL, "standing": standing.value, "reply_until": None})
+            )["body"]
             for standing in Standing
         }
         day = format_date(FULL["report"].due_on)

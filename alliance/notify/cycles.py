@@ -19,7 +19,7 @@ from alliance.notify.recipients import (
     people_in_each,
 )
 from alliance.notify.reports import is_past_due
-from alliance.queries.cycles import UNFILED
+from alliance.queries.cycles import is_missing
 from alliance.queries.deadline_shifts import within_grace
 from alliance.queries.extensions import (
     open_extension_request,
@@ -29,6 +29,7 @@ from alliance.queries.extensions import (
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.obligations import IS_UNFILED, standing_of
 from alliance.queries.planned_publication import recorded_obstacles
+from alliance.queries.replies import reply_end
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -75,15 +76,10 @@ def _drafters_concerned(event: Event) -> list[Recipient]:
     return people_in_each(list(reports.values_list("organisation_id", flat=True)), *DRAFTING_ROLES)
 
 
-def _is_missing(report: Report) -> bool:
-    """Whether it is not submitted; what was returned for changes has been."""
-    return report.state in UNFILED and report.changes_due_on is None
-
-
 def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The recipient's own report, as long as it is not submitted, and the reason that the manager gave, if any."""
     facts = _own_report(actor, event)
-    if facts is None or not _is_missing(facts["report"]):
+    if facts is None or not is_missing(facts["report"]):
         return None
     decisions = CycleDecision.objects.visible_to(actor).filter(pk=event.data.get("decision") or 0)
     standing = standing_of(facts["report"])
@@ -98,15 +94,18 @@ def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] |
 
 
 def _own_standing(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    """The recipient's own report, and what the public reads of it."""
+    """The recipient's own report, what the public reads of it, and until when its verdicts can be replied to."""
     facts = _own_report(actor, event)
-    return {**facts, "standing": standing_of(facts["report"])} if facts else None
+    if facts is None:
+        return None
+    report = facts["report"]
+    return {**facts, "standing": standing_of(report), "reply_until": reply_end(report)}
 
 
 def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The recipient's own report, as long as it is not submitted."""
     facts = _own_report(actor, event)
-    if facts is None or not _is_missing(facts["report"]):
+    if facts is None or not is_missing(facts["report"]):
         return None
     reminders = ReportReminder.objects.visible_to(actor).filter(report=facts["report"], sent_by__isnull=False)
     return {
@@ -126,7 +125,7 @@ def _own_report_with_dates(actor: Actor, event: Event) -> Mapping[str, Any] | No
     return {
         **facts,
         "date_change": change,
-        "is_unfiled": report.state in UNFILED,
+        "is_missing": is_missing(report),
         "has_own_day": report.due_on > change.due_on,
         "covered_request": request_covered_by(actor, report, change),
         "grace_ends_at": end_of_day(report.grace_ends_on),

@@ -20,6 +20,7 @@ from alliance.queries.deadlines import (
     RESPONSE,
     RESUME,
     REVIEW,
+    is_of_correction,
     is_still_due,
 )
 from alliance.queries.local_dates import end_of_day, today
@@ -79,7 +80,10 @@ def _about_report(actor: Actor, event: Event) -> TemplateContext | None:
 
 
 def _about_reply(actor: Actor, event: Event) -> TemplateContext | None:
-    return _with_reminder(actor, event, about_conclusion(actor, event))
+    """With whether it is to a verdict that was corrected in public, or to those of the review."""
+    facts = _with_reminder(actor, event, about_conclusion(actor, event))
+    on = date.fromisoformat(event.data["on"])
+    return facts and {**facts, "is_of_correction": is_of_correction(facts["report"], on)}
 
 
 # --- When ------------------------------------------------------------------------------------

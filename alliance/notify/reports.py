@@ -29,6 +29,7 @@ from alliance.notify.recipients import (
 from alliance.queries.extensions import unanswered_extension_request
 from alliance.queries.findings import withdrawn_since_reopening
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.replies import reply_end
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -126,6 +127,12 @@ def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
         return None
     withdrawn = withdrawn_since_reopening(actor, facts["report"])
     return {**facts, "reply_until": end_of_day(until) if until else None, "withdrawn": withdrawn}
+
+
+def _about_published_report(actor: Actor, event: Event) -> TemplateContext | None:
+    """With the day until which its verdicts can still be replied to."""
+    facts = about_report(actor, event)
+    return facts and {**facts, "reply_until": reply_end(facts["report"])}
 
 
 def _editors_and_asker(event: Event) -> list[Recipient]:
@@ -351,7 +358,7 @@ NOTICES = (
         "report.publish",
         # where the cycle was published in the same act, the letter about that says it
         lambda event: [] if "within" in event.data else people_in(_member_id(event), *ALL_ROLES),
-        about_report,
+        _about_published_report,
         "cycle.title",
         group="published",
     ),

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from alliance.enums import AccessionState, CharterState, OrganisationState, SignatureRule
@@ -90,8 +91,9 @@ def carried_accessions(charter: Charter, superseded: Charter) -> QuerySet[Access
 def noticed_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
     """The published accessions to a version whose members had the whole notice of the next, by address.
 
-    Not those that were signed after it was announced, and not those of members that are suspended or were when it was
-    announced or since: these were not notified, or could not object in time.
+    Not those that were signed or published after it was announced, whose members read that they do not carry over, and
+    not those of members that are suspended or were when it was announced or since: these were not notified, or could
+    not object in time.
     """
     rows = Accession.objects.filter(
         charter=superseded,
@@ -99,13 +101,17 @@ def noticed_accessions(charter: Charter, superseded: Charter) -> QuerySet[Access
         organisation__state=OrganisationState.ACTIVE,
     )
     if charter.announced_at is not None:
+        later = Publication.objects.filter(published_at__gt=charter.announced_at)
         # an active member whose state was published since was not active all the time
-        interruptions = Publication.objects.filter(
-            type="organisation",
-            record=OuterRef("organisation__slug"),
-            published_at__gt=charter.announced_at,
+        interruptions = later.filter(type="organisation", record=OuterRef("organisation__slug"))
+        # a signature that carried over itself has no publication of its own
+        countersigned = later.filter(
+            type="accession",
+            record=Concat(OuterRef("organisation__slug"), Value(f"/{superseded.key}/{superseded.version}")),
         )
-        rows = rows.filter(~Exists(interruptions), signed_at__lte=charter.announced_at)
+        rows = rows.filter(
+            ~Exists(interruptions), ~Exists(countersigned), signed_at__lte=charter.announced_at
+        )
     return rows.select_related("organisation").order_by("organisation__slug")
 
 

@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.access import with_portal_access
 from alliance.enums import (
+    CONCLUDED_REPORT_STATES,
     OPEN_FINDING_STATES,
     RETURNED_REPORT_STATES,
     CycleState,
@@ -21,10 +21,10 @@ from alliance.enums import (
 from alliance.models import Cycle, Finding, Report
 from alliance.queries.deadlines import BEFORE_DUE
 from alliance.queries.delegations import open_delegations, section_title
-from alliance.queries.local_dates import day_of, time_zone
+from alliance.queries.local_dates import day_of, time_zone, today
 from alliance.queries.obligations import IS_UNFILED, safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
-from alliance.queries.replies import reply_openings
+from alliance.queries.replies import open_to_reply, reply_openings, with_reply_day
 from alliance.queries.reviews import review_queue
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -135,8 +135,7 @@ def _reviews(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
 def _replies(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
     """Days until which members may reply to verdicts, with how many."""
     by_id = {cycle.pk: cycle for cycle in cycles}
-    rows = _reports(actor, cycles).filter(state=ReportState.CONCLUDED, respond_by__isnull=False)
-    rows = rows.filter(with_portal_access())  # else nobody can reply
+    rows = _reports(actor, cycles).filter(with_reply_day())
     for cycle_id, day, count in rows.values_list("cycle_id", "respond_by").annotate(n=Count("pk")):
         text = ngettext("%(n)d member may reply until 24:00", "%(n)d members may reply until 24:00", count)
         yield CalendarEntry(day, by_id[cycle_id], f"reply-{day}", text % {"n": count})
@@ -162,7 +161,8 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
     """
     rows = Report.objects.visible_to(actor).filter(organisation_id=actor.tenant_id).select_related("cycle")
     entries: list[CalendarEntry] = []
-    for report in rows.exclude(state__in=(ReportState.PUBLISHED, ReportState.EXEMPT)):
+    is_open = ~Q(state__in=(ReportState.PUBLISHED, ReportState.EXEMPT)) | open_to_reply(today())
+    for report in rows.filter(is_open):
         cycle = report.cycle
         if report.state in RETURNED_REPORT_STATES and report.changes_due_on is not None:
             text = _("Your report is due again, with the changes, until 24:00")
@@ -172,7 +172,7 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
             if cycle.grace_days:
                 text = _("The days of grace of your report end, at 24:00")
                 entries.append(CalendarEntry(report.grace_ends_on, cycle, "grace", text))
-        if report.state == ReportState.CONCLUDED and report.respond_by is not None:
+        if report.state in CONCLUDED_REPORT_STATES and report.respond_by is not None:
             text = _("You can reply to the verdicts until 24:00")
             entries.append(CalendarEntry(report.respond_by, cycle, "reply", text))
     for opening in reply_openings(rows.filter(state=ReportState.PUBLISHED)):

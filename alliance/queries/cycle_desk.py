@@ -3,17 +3,30 @@
 State and dates only: how far a working copy has come belongs to the member.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.access import with_portal_access
 from alliance.enums import (
+    DRAFT_REPORT_STATES,
     DRAFTING_ROLES,
     CycleState,
     ExtensionRequestState,
@@ -41,6 +54,7 @@ class DeskTab(TextChoices):
     ASKED = "asked", pgettext_lazy("reports", "Ask for more time")
     SUBMITTED = "submitted", pgettext_lazy("reports", "Submitted")
     JOINED = "joined", gettext_lazy("Joined late")
+    ENDED = "ended", Standing.ENDED.label
 
 
 class DeskOrder(TextChoices):
@@ -63,7 +77,7 @@ class DeskFilter:
 
 def _tab_condition(tab: DeskTab) -> Q:
     """The rows of a tab; of `desk_rows`, which have the columns that it asks for."""
-    unfiled = Q(state__in=UNFILED, changes_due_on=None)
+    unfiled = Q(state__in=UNFILED, changes_due_on=None, is_ended=False)
     is_silent = Q(seen_at__isnull=True) | Q(seen_at__lt=clock.now() - SILENT_AFTER)
     return {
         DeskTab.ALL: Q(),
@@ -72,11 +86,14 @@ def _tab_condition(tab: DeskTab) -> Q:
         DeskTab.ASKED: Q(has_asked=True),
         DeskTab.SUBMITTED: filed_reports(),
         DeskTab.JOINED: Q(joined_on__isnull=False),
+        DeskTab.ENDED: Q(is_ended=True),
     }[tab]
 
 
-def _all_rows(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
-    """Each report with `seen_at` (when one who drafts or signs there last signed in), `reminded_at` and `has_asked`."""
+def _all_rows(actor: Actor, cycle: Cycle, ended: Collection[int]) -> QuerySet[Any]:
+    """Each report with `seen_at` (when one who drafts or signs there last signed in), `reminded_at`, `has_asked` and
+    `is_ended`: whether it is one of these, which nobody has to file (`ended_obligations`).
+    """
     drafters = Membership.objects.visible_to(actor).filter(
         organisation=OuterRef("organisation"),
         ended_at__isnull=True,
@@ -92,12 +109,13 @@ def _all_rows(actor: Actor, cycle: Cycle) -> QuerySet[Any]:
         seen_at=Subquery(drafters.order_by("-person__last_login").values("person__last_login")[:1]),
         reminded_at=Subquery(reminders.order_by("-sent_at").values("sent_at")[:1]),
         has_asked=Exists(requests),
+        is_ended=Case(When(pk__in=ended, then=Value(True)), default=Value(False)),
     )
 
 
-def desk_rows(actor: Actor, cycle: Cycle, chosen: DeskFilter) -> QuerySet[Any]:
+def desk_rows(actor: Actor, cycle: Cycle, ended: Collection[int], chosen: DeskFilter) -> QuerySet[Any]:
     """The reports that were chosen, in the chosen order. One query for a page."""
-    rows = _all_rows(actor, cycle).filter(_tab_condition(chosen.tab))
+    rows = _all_rows(actor, cycle, ended).filter(_tab_condition(chosen.tab))
     if chosen.state:
         rows = rows.filter(_named(chosen.state))
     if chosen.text:
@@ -117,17 +135,18 @@ def _named(state: str) -> Q:
     return is_withdrawn if state == Standing.WITHDRAWN else Q(state=state) & ~is_withdrawn
 
 
-def desk_counts(actor: Actor, cycle: Cycle) -> Mapping[str, int]:
+def desk_counts(actor: Actor, cycle: Cycle, ended: Collection[int]) -> Mapping[str, int]:
     """How many reports there are under each tab, and in each state. One query."""
     tabs = {
         f"tab_{tab.value}": Count("pk", filter=_tab_condition(tab)) for tab in DeskTab if tab != DeskTab.ALL
     }
     of_state = {state: Q(state=state) for state in ReportState}
     # one that was returned for changes and waits for a signature has been submitted before
-    of_state[ReportState.AWAITING_SIGN_OFF] &= Q(changes_due_on=None)
+    for state in DRAFT_REPORT_STATES:
+        of_state[state] &= _tab_condition(DeskTab.UNFILED)
     states = {f"state_{state.value}": Count("pk", filter=of_state[state]) for state in ReportState}
-    extended = Count("pk", filter=Q(state=ReportState.DRAFT, due_on__gt=cycle.due_on))
-    rows = _all_rows(actor, cycle).order_by()
+    extended = Count("pk", filter=of_state[ReportState.DRAFT] & Q(due_on__gt=cycle.due_on))
+    rows = _all_rows(actor, cycle, ended).order_by()
     counts: dict[str, int] = rows.aggregate(tab_all=Count("pk"), extended=extended, **tabs, **states)
     return counts
 
@@ -149,12 +168,23 @@ def state_shares(counts: Mapping[str, int]) -> list[StateShare]:
     shares = (
         StateShare(submitted, _("submitted"), "show=submitted", "submitted"),
         StateShare(
-            counts["state_awaiting_sign_off"], _("waiting for sign-off"), "state=awaiting_sign_off", "signing"
+            counts["state_awaiting_sign_off"],
+            _("waiting for sign-off"),
+            "show=unfiled&state=awaiting_sign_off",
+            "signing",
         ),
-        StateShare(counts["state_draft"] - extended, _("in draft"), "state=draft", "draft"),
-        StateShare(extended, _("in draft, with a later day"), "state=draft&order=due", "extended"),
+        StateShare(counts["state_draft"] - extended, _("in draft"), "show=unfiled&state=draft", "draft"),
+        StateShare(
+            extended, _("in draft, with a later day"), "show=unfiled&state=draft&order=due", "extended"
+        ),
         StateShare(counts["state_not_filed"], _("not filed"), "state=not_filed", "missed"),
         StateShare(counts["state_exempt"], _("exempt"), "state=exempt", "exempt"),
+        StateShare(
+            counts[f"tab_{DeskTab.ENDED.value}"],
+            _("left before the report was due"),
+            "show=ended",
+            "exempt",
+        ),
     )
     return [share for share in shares if share.count]
 

@@ -12,7 +12,12 @@ from modeltranslation.utils import build_localized_fieldname
 from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Organisation, Report, Response, Submission, Verdict
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import UNDECIDED_STATES, is_overdue, required_reports
+from alliance.queries.obligations import (
+    UNDECIDED_STATES,
+    ended_obligations,
+    is_overdue,
+    required_reports,
+)
 from alliance.queries.second_looks import HAS_VERDICTS_TO_CONFIRM
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
@@ -35,6 +40,11 @@ def filed_reports() -> Q:
     return Q(state__in=FILED) | Q(changes_due_on__isnull=False)
 
 
+def is_missing(report: Report) -> bool:
+    """Whether it is not submitted; one returned for changes has been, also while it waits for a signature."""
+    return report.state in UNFILED and report.changes_due_on is None
+
+
 # of a charter, which a list of cycles only names
 _LONG_COLUMNS = ("note", "sources", "breakdowns", "check_result")
 
@@ -55,11 +65,15 @@ class FilingCounts:
 
 
 def filing_counts(actor: Actor, cycles: Collection[Cycle]) -> dict[int, FilingCounts]:
-    """Those of each of these cycles that has reports. One query."""
+    """Those of each of these cycles that has reports. Two queries; two more where a member has left.
+
+    As in public, what a member is exempt from is not due, nor what was to be filed after its membership had ended.
+    """
+    is_due = ~Q(state=ReportState.EXEMPT) & ~Q(pk__in=ended_obligations(actor, cycles))
     done = Q(state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
     rows: QuerySet[Any] = Report.objects.visible_to(actor).filter(cycle__in=cycles).order_by()
     counted = rows.values_list("cycle_id").annotate(
-        due=Count("pk", filter=~Q(state=ReportState.EXEMPT)),
+        due=Count("pk", filter=is_due),
         filed=Count("pk", filter=filed_reports()),
         concluded=Count("pk", filter=done),
     )
@@ -123,10 +137,12 @@ class FilingMatrix:
 
 def filing_matrix(actor: Actor, cycles: Sequence[Cycle], most: int) -> FilingMatrix:
     """The first members of all, at most so many: those that a report is missing of, the soonest due first; then by
-    name. Two queries.
+    name. None is missing of a member that left before it was due. Three queries; two more where a member has left.
     """
     reports = Report.objects.visible_to(actor).filter(cycle__in=cycles)
-    unpublished = Q(cycle__state__in=(CycleState.OPEN, CycleState.CLOSED), state__in=UNFILED)
+    running = (CycleState.OPEN, CycleState.CLOSED)
+    unpublished = Q(cycle__state__in=running, state__in=UNFILED, changes_due_on=None)
+    unpublished &= ~Q(pk__in=ended_obligations(actor, cycles))
     members = (
         reports.order_by().values_list("organisation").annotate(missing=Min("due_on", filter=unpublished))
     )

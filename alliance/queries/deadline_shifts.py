@@ -9,10 +9,10 @@ from django.db.models import Count, DateField, ExpressionWrapper, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import ReportState
 from alliance.models import Report
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import IS_UNFILED
+from alliance.queries.replies import open_to_reply
 from portal.kernel.access import Actor
 
 
@@ -50,7 +50,7 @@ def open_deadlines(actor: Actor) -> list[Deadline]:
     ]
     overdue = within_grace(unfiled).filter(due_on__lt=today())
     grace = _by_day(overdue, "grace_end", _("Days of grace end: %s"))
-    replies = reports.filter(state=ReportState.CONCLUDED, respond_by__gte=today())
+    replies = reports.filter(open_to_reply(today()))
     return sorted(
         [*due, *grace, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))],
         key=lambda each: each.day,

@@ -20,7 +20,13 @@ from alliance.queries.absences import returned_since
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
-from alliance.queries.replies import ReplyOpening, reply_openings, standing_replies
+from alliance.queries.replies import (
+    ReplyOpening,
+    may_still_reply,
+    open_to_reply,
+    reply_openings,
+    standing_replies,
+)
 from portal.kernel.journal import Event
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
@@ -83,12 +89,18 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
         return (
             report.state == ReportState.CHANGES_REQUESTED and _requested_on([report.pk]).get(report.pk) == day
         )
-    if kind == RESPONSE and report.state == ReportState.PUBLISHED:
-        return any(each.is_open and each.until == day for each in reply_openings([report]))
     if kind == RESPONSE:
-        may_reply = report.state == ReportState.CONCLUDED and report.respond_by == day and day >= today()
+        if is_of_correction(report, day):
+            return True
+        may_reply = report.respond_by == day and may_still_reply(report, today())
         return may_reply and not standing_replies().filter(report=report).exists()
     return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
+
+
+def is_of_correction(report: Report, day: date) -> bool:
+    """Whether a reply to a corrected verdict can be signed until that day. No query before it is published."""
+    openings = reply_openings([report]) if report.state == ReportState.PUBLISHED else []
+    return any(each.is_open and each.until == day for each in openings)
 
 
 def _unfiled() -> QuerySet[Report]:
@@ -168,8 +180,9 @@ def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
 
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:
-    soon = (now, now + timedelta(days=max(BEFORE_RESPONSE_ENDS) + 2))
-    reports = Report.objects.filter(with_portal_access(), state=ReportState.CONCLUDED, respond_by__range=soon)
+    """Also once the report is published: the time for a reply goes on."""
+    soon = now + timedelta(days=max(BEFORE_RESPONSE_ENDS) + 2)
+    reports = Report.objects.filter(open_to_reply(now), respond_by__lte=soon)
     for report in reports.exclude(Exists(standing_replies().filter(report=OuterRef("pk")))):
         assert report.respond_by is not None
         step = reached_step(report.respond_by, now, BEFORE_RESPONSE_ENDS, _day_of(report.concluded_at))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import DRAFTING_ROLES, OrganisationState, ReportState
 from alliance.models import Cycle, Membership, Person, Report, ReportReminder
-from alliance.queries.cycles import UNFILED, named_filing_list
+from alliance.queries.cycles import UNFILED, is_missing, named_filing_list
 from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
@@ -84,7 +84,7 @@ def drafters_of(reports: Iterable[Report], *columns: str) -> dict[int, list[Pers
 def _why_left_out(report: Report, people: Sequence[Person], reminded_at: datetime | None) -> str:
     if report.state == ReportState.EXEMPT:
         return _("exempt")
-    if report.state not in UNFILED or report.changes_due_on is not None:
+    if not is_missing(report):
         return _("has submitted its report")
     if report.organisation.state != OrganisationState.ACTIVE:
         return _("its people have no access now")

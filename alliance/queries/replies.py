@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from alliance.enums import CorrectionState, CorrectionSubject, ReportState
+from alliance.access import with_portal_access
+from alliance.enums import CONCLUDED_REPORT_STATES, CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction, CorrectionItem, Report, Response, WithdrawnPublication
 from alliance.queries.absences import Period, absences, last_day_without
-from alliance.queries.local_dates import day_of, today
+from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.published_states import record_name, withdrawn_among
 from portal.kernel.publishing import Publication
 
@@ -171,5 +172,26 @@ def withdrawn_replies(report: Report, commitment_keys: Collection[str]) -> set[s
 
 
 def may_still_reply(report: Report, day: date) -> bool:
-    """Whether the verdicts of a review can be replied to on that day: nobody can whose people have no access."""
-    return report.respond_by is not None and report.respond_by >= day and report.organisation.has_access
+    """Whether the verdicts can be replied to on that day, as the review was concluded; also once they are published.
+
+    Nobody can whose people have no access, and nobody while the report is withdrawn.
+    """
+    is_concluded = report.state in CONCLUDED_REPORT_STATES and not report.is_withdrawn
+    is_in_time = report.respond_by is not None and report.respond_by >= day
+    return is_concluded and is_in_time and report.organisation.has_access
+
+
+def with_reply_day() -> Q:
+    """The reports with a day until which `may_still_reply` is so, whether it is over or not."""
+    is_concluded = Q(state__in=CONCLUDED_REPORT_STATES, withdrawn_as=None)
+    return is_concluded & Q(respond_by__isnull=False) & with_portal_access()
+
+
+def open_to_reply(day: date) -> Q:
+    """The reports of which `may_still_reply` is so on that day."""
+    return with_reply_day() & Q(respond_by__gte=day)
+
+
+def reply_end(report: Report) -> datetime | None:
+    """24:00 of the last day on which its verdicts can be replied to; None where nobody can today."""
+    return end_of_day(report.respond_by) if report.respond_by and may_still_reply(report, today()) else None

@@ -11,7 +11,7 @@ from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.mediation import comments_asked_of
 from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.public_questions import open_forwarded_questions
-from alliance.queries.replies import ReplyOpening, reply_openings
+from alliance.queries.replies import ReplyOpening, open_to_reply, reply_openings
 from alliance.queries.report_progress import Progress, progress_of
 from alliance.queries.reports import reports, reports_in_progress
 from portal.kernel import notices
@@ -57,7 +57,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     own = Pledge.objects.visible_to(actor).filter(organisation_id=actor.tenant_id, state__in=list(pledges))
     for pledge in own:
         pledges[pledge.state].append(pledge)
-    to_reply = reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day)
+    to_reply = reports(actor).filter(open_to_reply(day))
     openings = reply_openings(reports(actor)) if actor.has(Role.SIGNATORY) else []
     questions = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
     drafts, signs = actor.has(Role.EDITOR, Role.SIGNATORY), actor.has(Role.SIGNATORY)

@@ -83,7 +83,7 @@ class CyclePlanInputSerializer(StrictSerializer):
 
 
 class FilingCountsSerializer(StrictSerializer):
-    """How many reports a cycle has."""
+    """How many reports of a cycle are due (none that is exempt, or whose member left before), filed and concluded."""
 
     reports = serializers.IntegerField(source="report_count")
     filed = serializers.IntegerField(source="filed_count")

@@ -14,22 +14,22 @@ from alliance.queries.corrections import (
 )
 from alliance.queries.cycles import (
     FILED,
-    UNFILED,
     cycle_preview,
     cycle_previews,
+    is_missing,
     named_filing_list,
 )
 from alliance.queries.extensions import open_requests_by_report
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import (
-    UNDECIDED_STATES,
     is_before_announced_day,
     is_early_to_close,
     is_extended,
     is_missed_by_closing,
     is_overdue,
     is_restored_by_reopening,
+    is_undecided,
     required_reports,
     safe_closing_day,
     safe_publication_day,
@@ -158,8 +158,8 @@ def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
 def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     """What opening the cycle again does."""
     reports, now = list(named_filing_list(actor, cycle)), today()
-    unfiled = [report for report in reports if report.state in UNFILED]
-    others = [report for report in reports if report.state not in UNFILED]
+    unfiled = [report for report in reports if is_missing(report)]
+    others = [report for report in reports if not is_missing(report)]
 
     def unfiled_row(report: Report) -> ReportRow:
         is_restored = is_restored_by_reopening(report, now)
@@ -205,7 +205,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         "counts": [
             (len(concluded), _("become public now")),
             (
-                sum(report.state in UNDECIDED_STATES for report in reports),
+                sum(is_undecided(report) for report in reports),
                 _("in review: follow when concluded"),
             ),
             *([(len(unconfirmed), _("with verdicts to be confirmed"))] if unconfirmed else []),
@@ -278,7 +278,7 @@ def _pending_row(
 
 def _recipients(actor: Actor, reports: Sequence[Report]) -> dict[int, ReminderRecipients]:
     """Whom a reminder would reach, by the reports that are not submitted."""
-    unfiled = [report for report in reports if report.state in UNFILED and report.changes_due_on is None]
+    unfiled = [report for report in reports if is_missing(report)]
     return {each.report.pk: each for each in recipients_for(actor, unfiled)}
 
 
@@ -363,7 +363,7 @@ def _publication_groups(
         return report_row(report, state_text(report), outcome=_("named as exempt, with the reason"))
 
     return [
-        (_("In review"), [report for report in reports if report.state in UNDECIDED_STATES], reviewed_row),
+        (_("In review"), [report for report in reports if is_undecided(report)], reviewed_row),
         (
             _("With verdicts of somebody who has declared an interest since"),
             [report for report in reports if report.pk in unconfirmed],

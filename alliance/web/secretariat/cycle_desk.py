@@ -29,7 +29,7 @@ from alliance.queries.cycle_desk import (
 from alliance.queries.extensions import extension_blocking_reason, open_requests_by_report
 from alliance.queries.filing_curve import filing_curve
 from alliance.queries.local_dates import day_of, today
-from alliance.queries.obligations import unfiled_reports
+from alliance.queries.obligations import ended_obligations, unfiled_reports
 from alliance.queries.reminders import WRITTEN_TO, drafters_of
 from alliance.queries.reviewers import may_be_given, may_be_taken_back
 from alliance.web.secretariat.saved_views import keep_posted_view, remove_posted_view, saved_views
@@ -73,11 +73,14 @@ class DeskTabLink:
 
 
 def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
-    """Everything about the reports of the cycle. Eleven queries, however many reports there are."""
+    """Everything about the reports of the cycle. Twelve queries, however many reports there are; two more where a
+    member has left.
+    """
     actor = request.actor
-    counts = desk_counts(actor, cycle)
+    ended = ended_obligations(actor, [cycle])
+    counts = desk_counts(actor, cycle, ended)
     chosen = _chosen(request, cycle, counts)
-    page = paginate(desk_rows(actor, cycle, chosen), request)
+    page = paginate(desk_rows(actor, cycle, ended, chosen), request)
     earlier = cycle_before(actor, cycle)
     page.object_list = _rows(actor, cycle, earlier, list(page.object_list))
     all_chosen = "all" in request.GET
@@ -87,7 +90,7 @@ def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
         "tabs": _tabs(counts, chosen),
         "shares": state_shares(counts),
         "total": counts["tab_all"],
-        "required": counts["tab_all"] - counts["state_exempt"],
+        "required": counts["tab_all"] - counts["state_exempt"] - counts["tab_ended"],
         "submitted": counts["tab_submitted"],
         "orders": DeskOrder.choices,
         "states": DESK_STATES,

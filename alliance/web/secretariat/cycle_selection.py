@@ -16,6 +16,7 @@ from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.cycle_desk import desk_rows, filter_of
 from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import extension_blocking_reason, open_extension_requests
+from alliance.queries.obligations import ended_obligations
 from alliance.services.extensions import ExtensionOutcome, ShownRequests, extend_reports, refuse_extensions
 from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, PageView, confirm
@@ -41,7 +42,8 @@ def chosen_ids(request: ActorRequest, cycle: Cycle) -> list[int] | None:
             _numbers([each.partition(":")[0] for each in request.POST.get("reports", "").split(",")]) or None
         )
     if "all" in request.GET:
-        rows = desk_rows(request.actor, cycle, filter_of(request.GET.dict()))
+        ended = ended_obligations(request.actor, [cycle])
+        rows = desk_rows(request.actor, cycle, ended, filter_of(request.GET.dict()))
         return list(rows.values_list("pk", flat=True)[:MOST_CHOSEN])
     return _numbers(request.GET.getlist("report")) or None
 

@@ -16,6 +16,7 @@ from alliance.queries.extensions import (
 )
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.planned_publication import open_correction_sentences
+from alliance.queries.replies import reply_end
 from alliance.queries.second_looks import publication_refusal
 from alliance.services.cycle_decisions import shown_state
 from alliance.services.cycles import publish_concluded_report
@@ -148,8 +149,8 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
 def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page to publish a report concluded after its cycle was published: what becomes public.
 
-    And which corrections are open, and how its verdicts differ from the last ones, as before a whole cycle is
-    published.
+    And which corrections are open, how its verdicts differ from the last ones, and until when they can be replied to,
+    as before a whole cycle is published.
     """
     report = _get_report(request.actor, pk, "report.publish")
     preview = report_publication_preview(request.actor, report)
@@ -164,7 +165,10 @@ def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
         page = replace(page, refusal=refusal)
     view = PageView(
         "alliance/secretariat/report_publish.html",
-        lambda: becoming_public(request.actor, report.cycle, [report], {report.pk: preview}),
+        lambda: {
+            **becoming_public(request.actor, report.cycle, [report], {report.pk: preview}),
+            "reply_until": reply_end(report),
+        },
     )
     return confirm(
         request,

@@ -23,7 +23,14 @@ from alliance.models import (
 )
 from alliance.queries.findings import findings_from
 from alliance.queries.judged_subjects import pledge_titles
-from alliance.queries.replies import ReplyOpening, reply_opening, reply_openings, standing_replies
+from alliance.queries.local_dates import today
+from alliance.queries.replies import (
+    ReplyOpening,
+    may_still_reply,
+    reply_opening,
+    reply_openings,
+    standing_replies,
+)
 from alliance.queries.report_history import last_reopening_pk
 from alliance.queries.reports import verdicts_of
 from alliance.queries.submission_contents import filed_report
@@ -35,7 +42,7 @@ from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.corrected_verdicts import VerdictChange, verdict_changes
-from alliance.web.workspace.reports import get_report, is_response_window_open
+from alliance.web.workspace.reports import get_report
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, referring_path, refusals_on
@@ -64,7 +71,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     rows = Response.objects.visible_to(request.actor).filter(report=report, replaced_at=None)
     replies = {row.commitment_id: row for row in rows.select_related("commitment")}
     may_sign = REPORT.is_available(request.actor, report, "respond")
-    may_respond = may_sign and is_response_window_open(report)
+    may_respond = may_sign and may_still_reply(report, today())
     openings = {each.commitment_key: each for each in reply_openings([report])}
     titles = pledge_titles(request.actor, verdicts)
     changes = verdict_changes(request.actor, report, verdicts, replies.values(), titles) if openings else {}

@@ -17,6 +17,7 @@ from alliance.queries.delegations import live_delegations, measures_given_to, re
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.replies import reply_end
 from alliance.queries.report_history import report_history
 from alliance.queries.report_progress import Progress
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
@@ -41,11 +42,6 @@ _NAV = "workspace:report-list"
 def get_report(request: ActorRequest, pk: int, rule: str = "") -> Report:
     report: Report = get_visible_or_404(reports(request.actor), request.actor, rule=rule, pk=pk)
     return report
-
-
-def is_response_window_open(report: Report) -> bool:
-    """Whether the member may still reply to the verdicts; of a report that is withdrawn there are none to read."""
-    return report.respond_by is not None and today() <= report.respond_by and not report.is_withdrawn
 
 
 @require_safe
@@ -76,9 +72,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         **shared,
         "sections": report_sections(request.actor, copy, delegations),
         "steps": sorted(report_steps(request.actor, copy), key=lambda each: each.step.action != "submit"),
-        "reply_until": end_of_day(report.respond_by)
-        if report.respond_by and is_response_window_open(report)
-        else None,
+        "reply_until": reply_end(report),
         "questions": questions_of(request.actor, report),
         "is_draft": report.is_unfiled,
         "due_at": end_of_day(report.due_on),

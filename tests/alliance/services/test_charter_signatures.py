@@ -18,6 +18,7 @@ from alliance.services.charter_signatures import (
     withdraw_objection,
 )
 from alliance.services.charters import check_charter, put_charter_in_force
+from alliance.services.supersession import publish_accession
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -129,6 +130,33 @@ def test_the_page_before_it_is_in_force_says_whose_signatures_carry_over(cast: C
 
     assert "1 signature carries over to this version" in page
     assert "stays on the version that it signed: Aurora Video" in page
+
+
+def test_an_accession_that_is_published_after_the_announcement_does_not_carry_over(
+    cast: Cast, draft: Charter
+) -> None:
+    """Its member read that it does not, and had no day to object."""
+    with acting_as(SYSTEM):
+        cast.beacon.accessions.update(state=AccessionState.SIGNED)
+    announce(cast, draft)
+    with acting_as(cast.actor("mona")) as mona:
+        publish_accession(mona, cast.beacon.accessions.get())
+    address = reverse("workspace:accession", args=[draft.key, draft.version])
+    notice = words_of(signed_in(cast.carol).get(address))
+    end_notice(draft)
+    with acting_as(cast.actor("mona")) as mona:
+        check_charter(mona, draft)
+    path = reverse("secretariat:charter-put-in-force", args=[draft.key, draft.version])
+    page = words_of(signed_in(cast.mona).get(path))
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, draft)
+
+    assert "its accession to it was not published yet" in notice
+    assert "1 signature carries over to this version" in page
+    assert "whose accession was published after it" in page
+    assert "stays there too: Beacon Search" in page
+    assert signed(draft) == ["aurora-video"]
+    assert "beacon-search" in signed(read_charter())
 
 
 def test_a_member_on_an_earlier_version_cannot_object(cast: Cast, draft: Charter) -> None:

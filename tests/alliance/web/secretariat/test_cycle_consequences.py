@@ -1,6 +1,6 @@
 """What the page before publication says of very many members, of earlier verdicts, of promises, and who is told."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from alliance.models import (
     Subscription,
     Verdict,
 )
+from alliance.queries.local_dates import today
 from alliance.queries.public.targets import published_targets
 from alliance.web.secretariat import cycle_consequences
 from portal.kernel.access import SYSTEM, acting_as
@@ -66,6 +67,25 @@ def test_a_large_cycle_shows_some_rows_and_names_everybody(
     assert (page.context["member_count"], shown_on(page)) == (2, shown_on(whole))
     assert "not submitted or not decided yet: Cedar, Dune" in words_of(page)
     assert ("List all 2" in words_of(page), "List all" in words_of(whole)) == (True, False)
+
+
+@pytest.mark.parametrize(("page_name", "title"), [("publish", "In review"), ("reopen", "Submitted in time")])
+def test_a_returned_report_that_awaits_its_signature_counts_as_filed(
+    mona: Client, cast: Cast, charter: Charter, page_name: str, title: str
+) -> None:
+    cycle = make_cycle(charter, state=CycleState.CLOSED)
+    report = make_report(cycle, cast.beacon)
+    make_submission(report)
+    Report.objects.filter(pk=report.pk).update(
+        state=ReportState.AWAITING_SIGN_OFF, changes_due_on=today() + timedelta(days=5)
+    )
+
+    page = mona.get(f"/secretariat/cycles/2026-h1/{page_name}/")
+
+    groups = {group.title: [row.name for row in group.rows] for group in page.context["groups"] if group.rows}
+    assert groups == {title: ["Beacon Search"]}
+    if page_name == "publish":
+        assert (1, "in review: follow when concluded") in page.context["counts"]
 
 
 def test_very_many_who_may_reply_share_one_note(

@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, OrganisationState, ReportState
 from alliance.models import (
     Charter,
     Cycle,
     ExtensionRequest,
+    Organisation,
     Person,
     Report,
     ReportReminder,
@@ -77,7 +78,7 @@ def test_the_counts_are_links_and_say_nothing_of_working_copies(cycle: Cycle, mo
 
     assert [(share.count, share.query) for share in page.context["shares"]] == [
         (1, "show=submitted"),
-        (2, "state=draft"),
+        (2, "show=unfiled&state=draft"),
     ]
     assert [(link.tab.value, link.count) for link in page.context["tabs"]] == [
         ("all", 3), ("unfiled", 2), ("silent", 2), ("asked", 1), ("submitted", 1),
@@ -122,6 +123,33 @@ def test_an_exempt_member_is_not_counted_among_those_that_have_to_report(cycle: 
     Report.objects.filter(organisation__slug="cedar").update(state=ReportState.EXEMPT)
     for url in (DESK, "/secretariat/cycles/"):
         assert "1 of 2" in words_of(mona.get(url)), url
+
+
+def test_a_member_that_left_before_its_report_was_due_is_not_counted_as_missing(
+    cycle: Cycle, cast: Cast, mona: Client
+) -> None:
+    """As on the public pages of the cycle, and on the page before it is closed."""
+    left_on = cycle.due_on - timedelta(days=1)
+    Organisation.objects.filter(slug="cedar").update(
+        state=OrganisationState.FORMER, successor=cast.beacon, merged_on=left_on
+    )
+
+    page = mona.get(DESK)
+
+    assert [(share.count, share.query) for share in page.context["shares"]] == [
+        (1, "show=submitted"),
+        (1, "show=unfiled&state=draft"),
+        (1, "show=ended"),
+    ]
+    for url in (DESK, "/secretariat/cycles/"):
+        assert "1 of 2" in words_of(mona.get(url)), url
+    assert [names(mona.get(f"{DESK}?show={tab}")) for tab in ("unfiled", "silent", "ended")] == [
+        ["aurora-video"],
+        ["aurora-video"],
+        ["cedar"],
+    ]
+    matrix = mona.get("/secretariat/").context["matrix"]  # what is missing comes first
+    assert [row.organisation.slug for row in matrix.rows] == ["aurora-video", "beacon-search", "cedar"]
 
 
 def test_a_view_of_the_desk_is_kept_for_every_cycle_and_removed(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import PledgeState, ReportState
+from alliance.enums import CycleState, PledgeState, ReportState
 from alliance.models import (
     Commitment,
     Cycle,
@@ -112,6 +112,28 @@ def test_the_page_before_the_conclusion_names_what_is_open_and_what_differs(
         ("1.2", measure_url(report, "speed")),
     ]
     assert "1 Complete → Limited" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (CycleState.CLOSED, "that happens when the cycle is published"),
+        (
+            CycleState.PUBLISHED,
+            "the cycle is published already, and a manager publishes this report by itself",
+        ),
+    ],
+)
+def test_before_the_conclusion_the_page_says_when_the_report_becomes_public(
+    cast: Cast, rita: Client, report: Report, state: str, words: str
+) -> None:
+    Cycle.objects.filter(pk=report.cycle_id).update(state=state)
+    judge_all(cast, report, "limited")
+
+    page = words_of(rita.get(f"{review_url(report)}conclude/"))
+
+    assert page.count("nothing becomes public yet") == 1
+    assert f"nothing becomes public yet: {words}" in page
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from alliance.enums import Aggregation, ReportState, ValueType
-from alliance.models import Report
+from alliance.enums import Aggregation, CycleState, ReportState, ValueType
+from alliance.models import Cycle, Report
 from alliance.services.responses import respond_to_verdicts
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.text import format_date
@@ -52,6 +52,20 @@ def concluded(report: Report, days: int) -> Report:
         Report.objects.filter(pk=report.pk).update(state=ReportState.CONCLUDED, respond_by=until)
     report.refresh_from_db()
     return report
+
+
+def test_a_report_concluded_after_its_cycle_is_not_said_to_be_published_with_it(
+    cast: Cast, report: Report
+) -> None:
+    concluded(report, days=3)
+    pages = []
+    for state in (CycleState.CLOSED, CycleState.PUBLISHED):
+        with acting_as(SYSTEM):
+            Cycle.objects.filter(pk=report.cycle_id).update(state=state)
+        pages.append(words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/")))
+
+    words = ("are published together with the cycle", "the secretariat publishes this report by itself")
+    assert [[each in page for each in words] for page in pages] == [[True, False], [False, True]]
 
 
 def test_after_the_last_day_the_page_of_a_reply_leads_back_to_the_verdicts(
