@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-StaticFiles = StaticFilesStorage if settings.WHITENOISE_USE_FINDERS else CompressedManifestStaticFilesStorage
+log = structlog.get_logger(__name__)
 
 _CSS = Path(settings.BASE_DIR) / "static" / "css"
 _EVERYWHERE = ("tokens", "base", "layout", "components", "verdicts", "figures", "charts", "forms", "areas")
@@ -28,6 +29,27 @@ BUNDLES = {
     "shared": (*_EVERYWHERE, "inside", "print"),  # of every other page
 }
 _TEXT_OR_COMMENT = re.compile(r"""("[^"]*"|'[^']*')|/\*.*?\*/""", re.DOTALL)
+
+
+class CollectedFiles(CompressedManifestStaticFilesStorage):
+    """What `collectstatic` has laid out; of a file that is not there the plain address: the page can still be read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._missing: set[str] = set()
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name of a file; its own, and a line in the log, where it was not collected."""
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            if name not in self._missing:
+                self._missing.add(name)
+                log.error("static_file_not_collected", name=name)
+            return name
+
+
+StaticFiles = StaticFilesStorage if settings.WHITENOISE_USE_FINDERS else CollectedFiles
 
 
 class BundleFinder(BaseFinder):

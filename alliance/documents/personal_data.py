@@ -1,7 +1,7 @@
 """The archive of a person's data, for themselves: a zip of lists, each as JSON and as a page that can be read.
 
 It grows with the years, so it is built in steps: file after file, each with a part of a list, which is read when its
-turn comes and with the rights that the person has by then.
+turn comes. All of it is read with the same rights: where those of the person change meanwhile, it is built anew.
 """
 
 import json
@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from alliance.documents.archives import WRITTEN, build_archive
 from alliance.documents.zip_writer import ZipWriter
-from alliance.models import Person
 from alliance.queries.personal_archives import person_behind
 from alliance.queries.personal_data import actors_of_person
-from portal.kernel.documents import Built, Document, EarlierParts, Paused, Progress, Reading
+from portal.kernel.access import Actor
+from portal.kernel.documents import Built, Document, EarlierParts, PartsLost, Paused, Progress, Reading
 from portal.kernel.errors import DomainError
 from portal.kernel.privacy import PersonalDataPart, personal_data_parts, read_page, retention_table
 from portal.kernel.text import format_figure
@@ -56,12 +56,16 @@ def build_step(
     reading: Reading, document: Document, earlier: EarlierParts, progress: Progress
 ) -> Built | Paused:
     """Everything about the person who asked, as far as they may read it; refuses anybody else."""
-    del reading  # each list is read as whom the person may act by then
+    del reading  # the lists are read as whomever the person may act for, organisation by organisation
     person = person_behind(document)
     if person is None:
         raise DomainError(_("Only the person concerned can request their data."))
-    return build_archive(
-        lambda archive: _write_lists(archive, person, progress),
+    actors = actors_of_person(person.pk)
+    rights = _rights_of(actors)
+    if earlier.parts and earlier.state.get("rights") != rights:
+        raise PartsLost
+    built = build_archive(
+        lambda archive: _write_lists(archive, actors, rights, progress),
         earlier,
         progress,
         template="alliance/documents/personal_data.html",
@@ -72,16 +76,32 @@ def build_step(
         },
         file_name="personal-data.zip",
     )
+    if isinstance(built, Built) and _rights_of(actors_of_person(person.pk)) != rights:
+        if built.file is not None:
+            built.file.close()
+        raise PartsLost
+    return built
 
 
-def _write_lists(archive: ZipWriter, person: Person, progress: Progress) -> Iterator[None]:
+def _rights_of(actors: Sequence[Actor]) -> list[list[Any]]:
+    """On what it depends which rows they see, as JSON keeps it: organisations, roles, whom they may not review."""
+    return sorted(
+        [actor.tenant_id, str(actor.tenant_kind), sorted(actor.roles), sorted(actor.conflicts)]
+        for actor in actors
+    )
+
+
+def _write_lists(
+    archive: ZipWriter, actors: Sequence[Actor], rights: list[list[Any]], progress: Progress
+) -> Iterator[None]:
+    archive.rights = rights
     parts = personal_data_parts()
     for place, part in enumerate(parts):
         position = _position_in(archive, part)
         while position.after is not None:
             percent = _FIRST + (WRITTEN - _FIRST) * place // len(parts)
             progress(percent, _step_text(part, position))
-            _write_file(archive, part, position, _read_file(person, part, position.after))
+            _write_file(archive, part, position, _read_file(actors, part, position.after))
             archive.positions[part.name] = asdict(position)
             yield
 
@@ -97,9 +117,8 @@ def _step_text(part: PersonalDataPart, position: _ListPosition) -> str:
     return _("%(title)s. Entries so far: %(count)s") % facts
 
 
-def _read_file(person: Person, part: PersonalDataPart, after: int) -> _ListFile:
+def _read_file(actors: Sequence[Actor], part: PersonalDataPart, after: int) -> _ListFile:
     """As many of the next rows as a file holds."""
-    actors = actors_of_person(person.pk)
     texts: list[str] = []
     size, place = 0, after
     while len(texts) < FILE_ROWS and size < FILE_BYTES:

@@ -46,7 +46,8 @@ class ZipWriter:
     """Writes into a scratch file, so that the zip costs no memory; in several jobs, if it is a document built in steps.
 
     Then each job writes a zip of its own, a part, and the last one joins them. `done` and `positions` are for whoever
-    writes: the names of the pieces of work that are finished, and where a long one goes on, as JSON keeps it.
+    writes: the names of the pieces of work that are finished, and where a long one goes on, as JSON keeps it; so is
+    `rights`, with which all of it was read.
     """
 
     earlier: EarlierParts = field(default_factory=EarlierParts)
@@ -59,6 +60,7 @@ class ZipWriter:
         self.missing = [MissingFile(**row) for row in state.get("missing", ())]
         self.done = set[str](state.get("done", ()))
         self.positions: dict[str, Any] = dict(state.get("positions", {}))
+        self.rights: Any = state.get("rights")
         self._names = {entry.name for entry in self.entries} | {each.name for each in self.missing}
 
     def write_part(self, file_by_file: Iterable[None]) -> Paused | None:
@@ -82,6 +84,7 @@ class ZipWriter:
             "missing": [asdict(each) for each in self.missing],
             "done": sorted(self.done),
             "positions": self.positions,
+            "rights": self.rights,
         }
         return Paused(self.file, state)
 

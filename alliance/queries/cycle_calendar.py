@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,19 +27,23 @@ from alliance.queries.obligations import IS_UNFILED, safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
 from alliance.queries.replies import open_to_reply, reply_openings, with_reply_day
 from alliance.queries.reviews import review_queue
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
 from portal.kernel.text import format_time
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """What happens on a day in a cycle; `key` names it within the cycle, whatever the day."""
+    """What happens on a day in a cycle; `key` names it within the cycle, whatever the day.
+
+    `page` is the path of what it is about; empty of the cycle itself.
+    """
 
     day: date
     cycle: Cycle
     key: str
     text: str
+    page: str = ""
 
 
 def cycles_calendar(actor: Actor, cycles: Sequence[Cycle]) -> list[CalendarEntry]:
@@ -129,7 +134,8 @@ def _reviews(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
     rows = review_queue(actor).filter(cycle__in=cycles, conclude_by__isnull=False).order_by()
     for cycle_id, day, count in rows.values_list("cycle_id", "conclude_by").annotate(n=Count("pk")):
         text = ngettext("%(n)d review is to be concluded", "%(n)d reviews are to be concluded", count)
-        yield CalendarEntry(day, by_id[cycle_id], f"review-{day}", text % {"n": count})
+        page = f"{reverse('secretariat:review-list')}?cycle={cycle_id}"
+        yield CalendarEntry(day, by_id[cycle_id], f"review-{day}", text % {"n": count}, page)
 
 
 def _replies(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
@@ -163,31 +169,40 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
     entries: list[CalendarEntry] = []
     is_open = ~Q(state__in=(ReportState.PUBLISHED, ReportState.EXEMPT)) | open_to_reply(today())
     for report in rows.filter(is_open):
-        cycle = report.cycle
+        cycle, page = report.cycle, reverse("workspace:report", args=[report.pk])
         if report.state in RETURNED_REPORT_STATES and report.changes_due_on is not None:
             text = _("Your report is due again, with the changes, until 24:00")
-            entries.append(CalendarEntry(report.changes_due_on, cycle, "changes", text))
+            entries.append(CalendarEntry(report.changes_due_on, cycle, "changes", text, page))
         if report.is_unfiled:
-            entries.append(CalendarEntry(report.due_on, cycle, "due", _("Your report is due, until 24:00")))
+            text = _("Your report is due, until 24:00")
+            entries.append(CalendarEntry(report.due_on, cycle, "due", text, page))
             if cycle.grace_days:
                 text = _("The days of grace of your report end, at 24:00")
-                entries.append(CalendarEntry(report.grace_ends_on, cycle, "grace", text))
+                entries.append(CalendarEntry(report.grace_ends_on, cycle, "grace", text, page))
         if report.state in CONCLUDED_REPORT_STATES and report.respond_by is not None:
             text = _("You can reply to the verdicts until 24:00")
-            entries.append(CalendarEntry(report.respond_by, cycle, "reply", text))
+            entries.append(CalendarEntry(report.respond_by, cycle, "reply", text, _verdicts_page(report)))
     for opening in reply_openings(rows.filter(state=ReportState.PUBLISHED)):
         if not opening.is_answered and not opening.is_withdrawn:
             text = _("You can reply to a corrected verdict until 24:00")
             key = f"reply-{opening.commitment_key}"
-            entries.append(CalendarEntry(opening.until, opening.report.cycle, key, text))
+            page = _verdicts_page(opening.report)
+            entries.append(CalendarEntry(opening.until, opening.report.cycle, key, text, page))
     findings = Finding.objects.visible_to(actor).filter(
         organisation_id=actor.tenant_id, state__in=OPEN_FINDING_STATES, claimed_at=None
     )
-    for finding in findings.select_related("report__cycle"):
-        text = _("A finding is due, until 24:00")
-        entries.append(CalendarEntry(finding.due_on, finding.report.cycle, f"finding-{finding.pk}", text))
+    for finding in findings.select_related("report__cycle", "organisation"):
+        text, key = _("A finding is due, until 24:00"), f"finding-{finding.pk}"
+        page = f"{_verdicts_page(finding.report)}#{key}"
+        if can(actor, "finding.claim", finding):
+            page = reverse("workspace:finding-claim", args=[finding.pk])
+        entries.append(CalendarEntry(finding.due_on, finding.report.cycle, key, text, page))
     entries += _own_sections(actor)
     return sorted(entries, key=lambda entry: (entry.day, entry.key))
+
+
+def _verdicts_page(report: Report) -> str:
+    return reverse("workspace:report-verdicts", args=[report.pk])
 
 
 def _own_sections(actor: Actor) -> Iterable[CalendarEntry]:
@@ -203,5 +218,9 @@ def _own_sections(actor: Actor) -> Iterable[CalendarEntry]:
         else:
             key, text = "given", _("A section that you gave to a colleague is due, until 24:00: %(section)s")
         yield CalendarEntry(
-            delegation.due_on, delegation.report.cycle, f"{key}-{delegation.pk}", text % facts
+            delegation.due_on,
+            delegation.report.cycle,
+            f"{key}-{delegation.pk}",
+            text % facts,
+            reverse("workspace:delegation", args=[delegation.pk]),
         )

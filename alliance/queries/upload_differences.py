@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 
 from alliance.enums import IndicatorType
-from alliance.figure_fields import FigurePlace, FigureValues
+from alliance.figure_fields import NUMBER_COLUMNS, FigurePlace, FigureValues
 from alliance.models import Answer, Figure, Indicator, ReportUpload
 from alliance.queries.report_frame import PLEDGE_LIMIT, RequestedFigure
 from alliance.queries.upload_bases import Target, UploadBases
@@ -54,6 +54,7 @@ class Decision(NamedTuple):
     version: int
 
 
+_NUMBERS = ("value", "choice", *NUMBER_COLUMNS)
 _DECIDABLE = (DifferenceKind.CONFLICT, DifferenceKind.CHANGED, DifferenceKind.NEW)
 
 
@@ -93,6 +94,14 @@ class Difference:
     @property
     def stored_text(self) -> str:
         return self.stored.text if isinstance(self.stored, Answer) else ""
+
+    @property
+    def erases_number(self) -> bool:
+        """Whether a number or a choice stands in the report in whose place the file has none, as under “n/a”."""
+        if self.values is None:
+            return False
+        pairs = [(getattr(self.stored_values, name), getattr(self.values, name)) for name in _NUMBERS]
+        return any(before not in (None, "") and after in (None, "") for before, after in pairs)
 
     @property
     def version(self) -> int:
@@ -309,9 +318,12 @@ def _kind(*, is_conflict: bool, is_new: bool) -> DifferenceKind:
 
 
 def _default_choice(row: Difference) -> Choice:
-    """A newer edit in the report stays; what would bring a warning without a note, or was hidden, is left out."""
+    """A newer edit in the report stays, and so does a number in whose place the file has none.
+
+    What would bring a warning without a note, or was hidden, is left out.
+    """
     has_note = bool(row.values and row.values.note.strip())
-    is_doubtful = bool(row.warnings and not has_note) or row.proposal.is_hidden
+    is_doubtful = bool(row.warnings and not has_note) or row.proposal.is_hidden or row.erases_number
     return Choice.LEAVE if row.kind == DifferenceKind.CONFLICT or is_doubtful else Choice.TAKE
 
 

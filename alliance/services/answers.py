@@ -56,7 +56,7 @@ class AnswerConflict(Conflict):
 
     def __init__(self, conflicts: Sequence[Replacement]) -> None:
         change, current = conflicts[0]
-        message = _("Someone else saved this while you were editing it.")
+        message = _("This was saved elsewhere while you were editing it.")
         super().__init__(message, stored=current, sent=change.text, field="text")
         self.conflicts = conflicts
 

@@ -93,6 +93,7 @@ def merge_events(
         facts = {
             "day": entry.day.isoformat(),
             "text": f"{entry.text} ({entry.cycle.title})",
+            "page": entry.page,
             "cancelled": False,
         }
         events[uid] = _next(given.get(uid), facts, moment)
@@ -103,6 +104,7 @@ def merge_events(
         facts = {
             "day": event["day"],
             "text": event["text"],
+            "page": event.get("page", ""),
             "cancelled": event["cancelled"] or day >= now_day,
         }
         events[uid] = _next(event, facts, moment)
@@ -112,6 +114,7 @@ def merge_events(
 def _next(given: Mapping[str, Any] | None, facts: dict[str, Any], moment: str) -> dict[str, Any]:
     if given is None:
         return {**facts, "sequence": 0, "changed": moment}
-    if all(given[name] == value for name, value in facts.items()):
+    # what was given out before its page was noted has none
+    if all(given.get(name, "") == value for name, value in facts.items()):
         return dict(given)
     return {**facts, "sequence": given["sequence"] + 1, "changed": moment}

@@ -244,7 +244,7 @@ def confirm_answer(actor: Actor, report: Report, answer: Answer, version: int | 
     locked = lock_report_for_editing(actor, report)
     current = Answer.objects.filter(pk=answer.pk).first()
     if current is None or version not in (None, current.version):
-        message = _("Someone else saved this while you were editing it.")
+        message = _("This was saved elsewhere while you were editing it.")
         raise Conflict(message, stored=current, sent=None, field="text")
     confirm_carried_over(actor, locked, CarriedOver(answers=[current]))
     confirmed: Answer = Answer.objects.select_related("indicator").get(pk=answer.pk)

@@ -41,7 +41,7 @@ class FigureConflict(Conflict):
 
     def __init__(self, conflicts: Sequence[Replacement]) -> None:
         change, current = conflicts[0]
-        message = _("Someone else saved this while you were editing it.")
+        message = _("This was saved elsewhere while you were editing it.")
         super().__init__(message, stored=current, sent=change.values)
         self.conflicts = conflicts
 

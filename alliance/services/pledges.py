@@ -99,7 +99,7 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
     if locked.state != PledgeState.DRAFT:
         raise WrongState(_("Only a draft can be changed or deleted."))
     if locked.version != version:
-        message = _("Someone else saved this while you were editing it.")
+        message = _("This was saved elsewhere while you were editing it.")
         raise Conflict(message, stored=locked, sent=draft)
     if locked.revision > 1 and draft.commitment_key != locked.commitment_key:
         raise DomainError(_("A revision cannot move to another commitment."), field="commitment_key")
@@ -141,7 +141,7 @@ def discard_pledge(actor: Actor, pledge: Pledge, version: int) -> None:
     if locked.was_returned:
         raise DomainError(_("This pledge was signed and returned: change it and sign it again."))
     if locked.version != version:
-        raise DomainError(_("Someone else saved this while you were editing it."))
+        raise DomainError(_("This was saved elsewhere while you were editing it."))
     journal.record(actor, "pledge.discard", locked, revision=locked.revision)
     locked.delete()
 
@@ -160,7 +160,7 @@ def sign_pledge(actor: Actor, pledge: Pledge, version: int | None = None) -> Ple
     locked = _locked(pledge)
     require(actor, "pledge.sign", locked)
     if version is not None and locked.version != version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=version)
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=locked, sent=version)
     commitment = commitment_of(locked)
     if commitment and commitment.charter_id not in acceded_charters(locked.organisation):
         raise DomainError(_("Your organisation has not signed this charter yet: sign it first."))

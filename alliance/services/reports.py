@@ -71,7 +71,7 @@ def set_disclosure(
         raise DomainError(_("Give a reason."), field="disclosure_reason")
     locked = type(draft).objects.select_for_update(of=("self",)).get(pk=draft.pk, report=report)
     if version not in (None, locked.version):
-        message = _("Someone else saved this while you were editing it.")
+        message = _("This was saved elsewhere while you were editing it.")
         raise Conflict(message, stored=locked.disclosure, sent=disclosure, field="disclosure")
     locked.disclosure, locked.disclosure_reason = Disclosure(disclosure), cleaned_reason
     locked.disclosure_decided_at = clock.now()

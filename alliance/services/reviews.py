@@ -132,7 +132,9 @@ def confirm_verdicts(actor: Actor, report: Report, seen: Mapping[str, int]) -> i
         verdict = steps[name].verdict
         assert verdict is not None  # it was given by somebody
         if verdict.version != version:
-            raise Conflict(_("Someone else saved this while you were editing it."), stored=verdict, sent=None)
+            raise Conflict(
+                _("This was saved elsewhere while you were editing it."), stored=verdict, sent=None
+            )
         verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
         verdict.given_at, verdict.needs_second_look = clock.now(), False
         verdict.version += 1
@@ -224,7 +226,7 @@ def _verdict_to_write(step: ReviewStep, verdict_input: VerdictInput, version: in
     stored = step.verdict
     if version != (stored.version if stored else 0):
         raise Conflict(
-            _("Someone else saved this while you were editing it."), stored=stored, sent=verdict_input
+            _("This was saved elsewhere while you were editing it."), stored=stored, sent=verdict_input
         )
     return stored
 

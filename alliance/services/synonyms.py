@@ -32,7 +32,7 @@ def set_synonyms(
     key = key or slugify(next(word for code in LANGUAGES for word in clean[code]), allow_unicode=True)[:60]
     group = SynonymGroup.objects.select_for_update().filter(key=key).first() or SynonymGroup(key=key)
     if version_of(group) != expected_version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=group, sent=clean)
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=group, sent=clean)
     known = read_synonym_groups().get(key)
     if known and {code: list(known.words.get(code, ())) for code in LANGUAGES} == clean:
         return None

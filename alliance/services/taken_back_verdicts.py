@@ -41,7 +41,7 @@ def take_back_verdict(
     if verdict is None:
         raise WrongState(_("This has already been done."))
     if verdict.version != version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=verdict, sent=None)
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=verdict, sent=None)
     _keep_words(actor, locked, verdict)
     delete_verdicts(actor, [verdict])
 

@@ -15,14 +15,17 @@ from portal.kernel.web import attachment_response
 def calendar_response(
     name: str, file_name: str, entries: Iterable[tuple[CalendarEntry, str]], *, of: str = "cycle"
 ) -> HttpResponse:
-    """The entries, each with its page, as a file; `of` keeps the days of each member apart, and from those of all."""
+    """The entries as a file, each with its own page, else with the one that is given with it.
+
+    `of` keeps the days of each member apart, and from those of all.
+    """
     host = urlsplit(settings.ORIGIN).hostname or "localhost"
     events = [
         CalendarEvent(
             f"{of}-{entry.cycle.slug}-{entry.key}@{host}",
             entry.day,
             f"{entry.text} ({entry.cycle.title})",
-            settings.ORIGIN + path,
+            settings.ORIGIN + (entry.page or path),
         )
         for entry, path in entries
     ]

@@ -195,7 +195,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
 
 def _refuse_changed(locked: Adoption, version: int, sent: object) -> None:
     if locked.version != version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=sent)
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=locked, sent=sent)
 
 
 def _locked(adoption: Adoption) -> Adoption:

@@ -24,6 +24,6 @@ def restore_field(actor: Actor, practice: Practice, field: Field, number: int, *
     if row is None:
         raise DomainError(_("This version is no longer kept."))
     if newest_number(actor, practice, field) != newest:
-        message = _("Someone else saved this while you were editing it.")
+        message = _("This was saved elsewhere while you were editing it.")
         raise Conflict(message, stored=draft, sent=row.value)
     return save_content(actor, draft, clean_content({**draft.content, field.key: row.value}))

@@ -94,7 +94,7 @@ def edit_practice(
     new = frame.around(content) if frame is not None else current
     has_read_words = draft.words_version <= version <= draft.version
     if not has_read_words and (draft.content, current) != (content, new):
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=content)
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=draft, sent=content)
     _write_frame(draft.practice, new)
     return save_content(actor, draft, content)
 
@@ -112,7 +112,7 @@ def edit_group(
     if new == current:
         return draft
     if expected_digest != group_digest(draft.content, group):
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=new)
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=draft, sent=new)
     content = {**{key: value for key, value in draft.content.items() if key not in current}, **new}
     return save_content(
         actor, draft, {field.key: content[field.key] for field in FIELDS if field.key in content}

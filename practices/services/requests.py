@@ -90,7 +90,7 @@ def edit_request(
     if locked.state != RequestState.OPEN:
         raise WrongState(_("Only an open request can be changed."))
     if locked.version != version:
-        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=draft)
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=locked, sent=draft)
     _refuse_wider_readers(locked, readers)
     for name, value in _column_values(draft).items():
         setattr(locked, name, value)

@@ -94,7 +94,7 @@ def save_draft_translation(
         ).select_related("person")
         stored = rows.first()
         if stored is not None and earlier_key not in (None, str(stored.key)):
-            message = _("Someone else saved this while you were editing it.")
+            message = _("This was saved elsewhere while you were editing it.")
             raise Conflict(message, stored=stored, sent=cleaned)
         for row in rows:
             TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})

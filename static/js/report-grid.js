@@ -191,8 +191,8 @@
       form.dispatchEvent(new CustomEvent("grid:decided", { detail: { name, read: cell[0], isMine } }));
     };
     return [
-      button(table.dataset.theirs, () => { rebase(false); field.defaultValue = cell[1]; grid.change([[field, cell[1]]]); field.closest("tr").querySelector(".notes").replaceChildren(); }),
-      button(table.dataset.mine, () => { rebase(true); form.dispatchEvent(new Event("portal:changed")); portal.draftOf?.(form)?.send(); }),
+      button(table.dataset.stored, () => { rebase(false); field.defaultValue = cell[1]; grid.change([[field, cell[1]]]); field.closest("tr").querySelector(".notes").replaceChildren(); }),
+      button(table.dataset.typed, () => { rebase(true); form.dispatchEvent(new Event("portal:changed")); portal.draftOf?.(form)?.send(); }),
     ];
   };
   const showRow = (key, [total, notes], answer) => {

@@ -68,6 +68,7 @@ def test_a_conflict_stands_beside_the_text_and_a_merge_has_both_changes_in_place
     conflict = sven.locator("#measure-form section").first.locator(".conflict")
     expect(conflict).to_contain_text("saved this while you were editing it")
     expect(conflict.locator(".word-diff del").first).to_be_visible()
+    expect(conflict.get_by_role("button", name="Keep theirs")).to_be_visible()
     text(sven).press_sequentially(" Always.")
     with sven.expect_navigation():
         conflict.get_by_role("button", name="Merge both").click()

@@ -47,13 +47,13 @@ def _as_file(feed: CalendarFeed) -> str:
     with translation.override(feed.language):
         description = _("The day ends at 24:00, alliance time (%(zone)s).") % {"zone": time_zone().key}
         name = f"{feed.organisation_name}: {_('Our reports')}"
-    url = settings.ORIGIN + reverse("workspace:report-list")
+    reports = reverse("workspace:report-list")
     events = [
         CalendarEvent(
             f"report-{feed.organisation_id}-{uid}@{host}",
             date.fromisoformat(event["day"]),
             event["text"],
-            url,
+            settings.ORIGIN + (event.get("page") or reports),
             description,
             event["sequence"],
             datetime.fromisoformat(event["changed"]),

@@ -96,7 +96,9 @@ def _act(request: ActorRequest, rows: AttentionRows) -> bool:
         words = ngettext("%(n)d answer is still true.", "%(n)d answers are still true.", n)
         if n:
             messages.success(request, words % {"n": n})
-        else:
+        elif not rows.saved.isdisjoint(names):
+            messages.success(request, _("Saved"))
+        elif rows.unsaved.isdisjoint(names):
             messages.error(request, _("Choose rows that were carried over."))
     else:
         messages.success(request, _("Saved"))

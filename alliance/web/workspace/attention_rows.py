@@ -38,7 +38,7 @@ _ALSO_POSTED = ("act", "carried_from", "chosen", "confirm", "note_for_chosen")
 
 @dataclass
 class AttentionRow:
-    """One place with everything that is to be seen to there; a figure and a text without an answer have a form."""
+    """One place with everything that is to be seen to there; a figure and a text have a form."""
 
     name: str
     links: PlaceLinks
@@ -146,6 +146,8 @@ class AttentionRows:
     def __init__(self, actor: Actor, copy: WorkingCopy, data: QueryDict | None = None) -> None:
         self.actor, self.copy, self.data = actor, copy, data
         self.attention = attention(actor, copy)
+        self.saved: set[str] = set()  # of the rows that were posted and touched
+        self.unsaved: set[str] = set()
         self.links = PlaceLinks(copy.frame)
 
     def rows(self, kind: str = "") -> list[AttentionRow]:
@@ -163,12 +165,12 @@ class AttentionRows:
             row = rows.get(name) or rows.setdefault(name, AttentionRow(name, self.links))
             row.items.append(item)
             row.place = place or row.place
-            if place is None and item.kind == AttentionKind.EMPTY:
+            if place is None:
                 row.subject = self.links.find_text(name)
         return rows
 
     def with_forms(self, rows: Iterable[AttentionRow]) -> list[AttentionRow]:
-        """The rows, each figure with its form, and each text without an answer."""
+        """The rows, each figure and each text with its form."""
         shown = list(rows)
         for row in shown:
             if row.form is None:
@@ -216,12 +218,16 @@ class AttentionRows:
 
     def save_posted(self) -> list[AttentionRow]:
         """Save every figure and text that was touched and is right; gives back those that were not saved."""
+        touched = [row for row in self.posted if row.form is not None and row.form.is_touched]
+        left = self._save_rows(touched)
+        self.unsaved = {row.name for row in left}
+        self.saved = {row.name for row in touched} - self.unsaved
+        return left
+
+    def _save_rows(self, rows: Sequence[AttentionRow]) -> list[AttentionRow]:
         changes: list[tuple[AttentionRow, FigureChange]] = []
         left = []
-        for row in self.posted:
-            assert row.form is not None, "a posted figure has a form"
-            if not row.form.is_touched:
-                continue
+        for row in rows:
             if row.subject is not None:
                 if not self._save_text(row, row.subject):
                     left.append(row)
@@ -277,11 +283,14 @@ class AttentionRows:
         return False
 
     def confirm(self, names: Collection[str]) -> int:
-        """Say that what was carried over in these rows is still true; returns how many were. Raises CarriedOverAnew."""
+        """Say that what was carried over in these rows is still true; returns how many were. Raises CarriedOverAnew.
+
+        Where something else was typed in the same post, that holds: nothing is confirmed beside it.
+        """
         items = [
             item
             for name in names
-            if name in self._rows
+            if name in self._rows and name not in self.unsaved
             for item in self._rows[name].items
             if item.kind == AttentionKind.CARRIED_OVER
         ]

@@ -19,7 +19,7 @@ from portal.kernel.documents.kinds import (
 )
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.documents.papers import build_pdf
-from portal.kernel.documents.parts import EarlierParts, Paused, discard_bytes
+from portal.kernel.documents.parts import EarlierParts, PartsLost, Paused, discard_bytes
 from portal.kernel.documents.requests import (
     QueuePosition,
     cancel_document,
@@ -44,6 +44,7 @@ __all__ = [
     "DocumentKind",
     "DocumentState",
     "EarlierParts",
+    "PartsLost",
     "Paused",
     "Progress",
     "QueuePosition",

@@ -173,7 +173,8 @@ def _begin_anew(document: Document, claim: Claim, loss: PartsLost) -> None:
     """Forget what is built of it so far, and queue the job that begins with nothing, in one transaction."""
     with claim.finishing():
         discard_bytes(document, key=f"document:{document.pk}:{claim.job_id}")
-        files.end_damage(loss.path, DamageEnding.UNREFERENCED)
+        if loss.path:
+            files.end_damage(loss.path, DamageEnding.UNREFERENCED)
         _update(document.pk, state=DocumentState.QUEUED, progress=0, step="", **NOTHING_BUILT)
         _enqueue_next(document, claim)
 

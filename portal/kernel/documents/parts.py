@@ -17,9 +17,12 @@ from portal.kernel.files import StorageError
 
 
 class PartsLost(Exception):
-    """A part is damaged or gone, or holds what was withheld since: what is built so far is of no use."""
+    """What is built so far is of no use: a part is damaged or gone, or holds what was withheld since.
 
-    def __init__(self, path: str) -> None:
+    Also where the parts were read with other rights than its requester has now; then no `path` is named.
+    """
+
+    def __init__(self, path: str = "") -> None:
         super().__init__(path)
         self.path = path
 

@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ from alliance.documents import personal_data
 from alliance.enums import Role
 from alliance.models import Membership, Person
 from alliance.queries.personal_data import actors_of_person
+from alliance.services.answers import save_answer
 from alliance.services.personal_data import request_personal_data
 from portal.kernel import documents, files, privacy
-from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.documents import DocumentState
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.documents import Document, DocumentState
+from portal.kernel.documents.parts import read_parts
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
-from tests.factories import Cast
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.own_archives import files_of, run_steps, state_of, steps_of, two_minutes_pass
 from tests.support.personal_data import all_rows
@@ -62,6 +65,22 @@ def acts(person: Person, count: int) -> None:
 def belongs_to_both(cast: Cast) -> None:
     """Alice acts for Beacon, too."""
     Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.READER])
+
+
+def write_answer(cast: Cast) -> None:
+    """In the draft of Aurora's report, which who leaves it cannot read any more."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    story = report.charter.indicators.get(key="search-story")
+    with acting_as(cast.actor("alice")) as alice:
+        save_answer(alice, report, story, text="We search.", language="en", version=0)
+
+
+def written_rows(document: Document, name: str) -> int:
+    """How many rows of a list the steps so far have written."""
+    state_of(document)
+    with acting_as(SYSTEM):
+        positions = read_parts(document).state.get("positions", {})
+    return int(positions[name]["rows"]) if name in positions else 0
 
 
 def journal_of(archive: dict[str, bytes]) -> list[dict[str, Any]]:
@@ -129,7 +148,7 @@ def test_a_file_ends_soon_after_its_bytes_are_full(cast: Cast, monkeypatch: pyte
     acts(cast.alice, 600)
     [journal] = [part for part in privacy.personal_data_parts() if part.name == "journal"]
     monkeypatch.setattr(personal_data, "FILE_BYTES", 1_000)
-    file = personal_data._read_file(cast.alice, journal, 0)
+    file = personal_data._read_file(actors_of_person(cast.alice.pk), journal, 0)
     assert len(file.texts) == 250
 
 
@@ -184,11 +203,11 @@ def test_a_worker_that_is_killed_loses_one_file_and_makes_none_twice(
     read: list[tuple[str, int]] = []
     read_file = personal_data._read_file
 
-    def read_or_die(person: Person, part: privacy.PersonalDataPart, after: int) -> Any:
+    def read_or_die(actors: Sequence[Actor], part: privacy.PersonalDataPart, after: int) -> Any:
         read.append((part.name, after))
         if len([name for name, _after in read if name == "journal"]) == 2 and len(read) == len(set(read)):
             raise KeyboardInterrupt  # as a signal ends it: nothing is written down
-        return read_file(person, part, after)
+        return read_file(actors, part, after)
 
     monkeypatch.setattr(personal_data, "_read_file", read_or_die)
     document = request_personal_data(cast.alice)
@@ -236,14 +255,37 @@ def test_a_person_who_may_not_sign_in_any_more_gets_nothing_and_reads_why(cast: 
 
 
 @pytest.mark.usefixtures("short_files", "step_by_step")
-def test_a_right_that_is_lost_between_two_steps_is_lost_for_the_lists_that_follow(cast: Cast) -> None:
+def test_of_rights_that_change_between_two_steps_the_later_ones_hold_for_all_lists(cast: Cast) -> None:
+    write_answer(cast)
     document = request_personal_data(cast.alice)
-    run_steps(document, 1)
+    while written_rows(document, "answers") == 0:
+        run_steps(document, 1)
     Membership.objects.filter(person=cast.alice).update(ended_at="2026-01-01T00:00:00Z")
     run_all_jobs()
     archive = files_of(document)
     assert json.loads(archive["profile.json"])[0]["name"] == "Alice"
     assert json.loads(archive["answers.json"]) == []
+
+
+def test_rights_that_change_in_the_last_step_have_it_built_anew(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_answer(cast)
+    build_archive, built = personal_data.build_archive, []
+
+    def build_and_lose(*facts: Any, **more: Any) -> Any:
+        archive = build_archive(*facts, **more)
+        built.append(archive)
+        with acting_as(SYSTEM):
+            Membership.objects.filter(person=cast.alice).update(ended_at="2026-01-01T00:00:00Z")
+        return archive
+
+    monkeypatch.setattr(personal_data, "build_archive", build_and_lose)
+    document = request_personal_data(cast.alice)
+    run_all_jobs()
+
+    assert json.loads(files_of(document)["answers.json"]) == []
+    assert (len(built), built[0].file.closed) == (2, True)
 
 
 def test_the_memory_does_not_grow_with_the_journal(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,23 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState, OrganisationState, Role
-from alliance.models import CalendarAddress, Cycle, Delegation, Membership, Organisation, Person, Report
+from alliance.enums import CycleState, OrganisationState, ReportState, Role
+from alliance.models import (
+    CalendarAddress,
+    Cycle,
+    Delegation,
+    Measure,
+    Membership,
+    Organisation,
+    Person,
+    Report,
+)
 from alliance.queries.cycle_calendar import CalendarEntry
 from alliance.queries.delegations import section_title
 from alliance.services.calendar_addresses import merge_events
@@ -20,7 +30,9 @@ from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.delegations import give
 from tests.support.icalendar import events_of, read_icalendar
-from tests.support.pages import new_secret_form
+from tests.support.pages import new_secret_form, signed_in
+from tests.support.submissions import make_submission
+from tests.support.world_reviews import make_finding, make_verdicts
 
 pytestmark = pytest.mark.django_db
 PAGE = "/workspace/reports/calendar/"
@@ -75,6 +87,59 @@ def test_a_program_reads_the_days_without_signing_in(path: str, report: Report) 
     assert event["DTEND;VALUE=DATE"] == f"{report.due_on + timedelta(days=1):%Y%m%d}"
     assert (event["SEQUENCE"], event["STATUS"]) == ("0", "CONFIRMED")
     assert "24:00" in event["DESCRIPTION"]
+
+
+def test_each_day_leads_to_the_page_of_what_it_is_about(cast: Cast, path: str, report: Report) -> None:
+    (section,) = give(cast, report, cast.alice)
+    earlier = make_report(make_cycle(report.cycle.charter, "2025-h2"), cast.aurora)
+    make_submission(earlier, ReportState.CONCLUDED)
+    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+    with acting_as(SYSTEM):
+        finding = make_finding(cast, earlier, measure, "Say how.")
+        Report.objects.filter(pk=earlier.pk).update(respond_by=timezone.localdate() + timedelta(days=5))
+
+    pages = {
+        event["UID"].partition("@")[0].split("-h")[1][2:]: urlsplit(event["URL"]).path
+        for event in parse(read(path))
+    }
+
+    assert pages == {
+        "due": f"/workspace/reports/{report.pk}/",
+        "grace": f"/workspace/reports/{report.pk}/",
+        "reply": f"/workspace/reports/{earlier.pk}/verdicts/",
+        f"finding-{finding.pk}": f"/workspace/findings/{finding.pk}/done/",
+        f"section-{section.pk}": f"/workspace/delegations/{section.pk}/",
+    }
+    alice = signed_in(cast.alice)
+    assert {alice.get(page).status_code for page in pages.values()} == {200}
+
+
+def test_a_finding_leads_those_who_cannot_report_it_done_to_where_it_is_read(
+    cast: Cast, report: Report
+) -> None:
+    submission, charter = make_submission(report, ReportState.CONCLUDED), report.cycle.charter
+    with acting_as(SYSTEM):
+        make_verdicts(cast, charter, report, submission, "Because.", "It differs.")
+        measure = Measure.objects.get(charter=charter, key="search")
+        finding = make_finding(cast, report, measure, "Say how.")
+    bob = signed_in(cast.bob)
+
+    (event,) = events_of(read_icalendar(bob.get("/workspace/reports/calendar.ics").content))
+
+    page = f"/workspace/reports/{report.pk}/verdicts/"
+    assert event["URL"].endswith(f"{page}#finding-{finding.pk}")
+    assert f'id="finding-{finding.pk}"' in bob.get(page).content.decode()
+
+
+def test_a_day_that_was_given_out_without_a_page_gets_it(path: str, report: Report) -> None:
+    read(path)
+    with acting_as(SYSTEM):
+        address = CalendarAddress.objects.get()
+        for event in address.events.values():
+            del event["page"]
+        address.save()
+
+    assert due(read(path))["URL"].endswith(f"/workspace/reports/{report.pk}/")
 
 
 def test_the_address_is_stored_as_a_digest_alone(path: str, client: Client) -> None:

@@ -153,7 +153,7 @@ def test_two_people_in_one_cell_see_both_numbers_and_one_decides(
 
     expect(alice.locator(".notes").first).to_contain_text("45")
     assert numbers() == ["45"]
-    alice.get_by_role("button", name="Keep mine").click()
+    alice.get_by_role("button", name="Keep what is typed here").click()
 
     saved_by_itself(alice)
     assert numbers() == ["40"]

@@ -141,7 +141,7 @@ def test_readers_of_a_use_are_not_taken_where_it_is_opened_while_they_are_sent(
     monkeypatch.setattr(AdoptionReadersForm, "audience", open_meanwhile)
 
     status, words = page.send({"label": "green"})
-    assert (status, "Someone else saved this" in words) == (409, True)
+    assert (status, "This was saved elsewhere" in words) == (409, True)
 
 
 # --- Relations -------------------------------------------------------------------------------

@@ -44,6 +44,8 @@ def test_every_button_of_an_old_window_shows_both_texts_first(
     assert page.status_code == 409
     assert "You saved this in another tab or on another device while you were editing it here." in words
     assert "You took this verdict back in another tab or on another device" in words
+    assert "Keep what is typed here Keep what is saved" in words
+    assert "heirs" not in words
     assert [text for text in ("Begun.", "All of it.") if text not in words] == []
     assert page.context["form"]["reason"].value() == "All of it."
     assert (typed_reason(rita, report), verdicts()) == ("Begun.", [])

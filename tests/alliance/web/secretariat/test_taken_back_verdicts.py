@@ -58,7 +58,7 @@ def test_a_verdict_that_was_saved_in_another_window_stays(rita: Client, report: 
     answer = rita.post(measure_url(report), {"act": "take_back", "version": "1"}, follow=True)
 
     assert verdicts() == [("complete", "Begun.", 2)]
-    assert "Someone else saved this while you were editing it." in words_of(answer)
+    assert "This was saved elsewhere while you were editing it." in words_of(answer)
 
 
 def test_the_button_is_folded_and_comes_after_the_one_that_saves(rita: Client, report: Report) -> None:
@@ -121,8 +121,10 @@ def test_what_is_typed_while_the_verdict_is_taken_back_elsewhere_is_kept(
     page = words_of(refused)
     assert refused.status_code == 409
     assert "You took this verdict back in another tab or on another device" in page
-    assert "Keep mine" in page
-    assert [words for words in ("Both versions", "Keep theirs", "Merge by hand") if words in page] == []
+    assert "Keep what is typed here" in page
+    assert [
+        words for words in ("Both versions", "Keep theirs", "Keep mine", "Merge by hand") if words in page
+    ] == []
     version = refused.context["form"]["version"].value()
 
     sent = {"reason": "Begun. All of it.", "resolve": "stored", **shown(refused)}

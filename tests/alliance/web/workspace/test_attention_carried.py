@@ -5,12 +5,12 @@ import re
 import pytest
 from django.test import Client
 
-from alliance.models import Answer
+from alliance.models import Answer, Report
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.queries.test_attention import carried_over, redefined
 from tests.factories import Cast
 from tests.support.attention import check_url, fields_of
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,74 @@ def test_a_carried_text_stands_in_its_row_and_rows_follow_the_charter(cast: Cast
     texts = [row.carried_text.text for row in rows if row.carried_text]
     assert texts
     assert texts[0][:40] in alice.get(url).content.decode()
+
+
+def carried_text(report: Report) -> Answer:
+    with acting_as(SYSTEM):
+        answer: Answer = Answer.objects.filter(report=report, carried_over=True, indicator__isnull=False)[0]
+    return answer
+
+
+def stored(answer: Answer) -> tuple[str, bool]:
+    with acting_as(SYSTEM):
+        answer.refresh_from_db()
+    return answer.text, answer.carried_over
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_a_carried_text_is_changed_in_its_row(cast: Cast, alice: Client, is_confirmed: bool) -> None:
+    """Also with the button that says the old one still true: what was typed holds."""
+    report = carried_over(cast)
+    answer, url = carried_text(report), check_url(report, "?kind=carried")
+    name = f"t{answer.indicator_id}"
+    confirm = {"confirm": name} if is_confirmed else {}
+
+    page = alice.post(url, {**fields_of(alice, url), f"{name}-text": "Anew.", **confirm}, follow=True)
+
+    assert stored(answer) == ("Anew.", False)
+    assert "Saved" in words_of(page)
+    assert f'id="{name}"' not in page.content.decode()
+
+
+def test_a_carried_text_that_is_changed_wrongly_is_not_still_true(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    answer, url = carried_text(report), check_url(report, "?kind=carried")
+    assert answer.indicator is not None
+    name, before = f"t{answer.indicator_id}", answer.text
+    long = "word " * answer.indicator.limit
+
+    page = alice.post(url, {**fields_of(alice, url), f"{name}-text": long, "confirm": name})
+
+    assert (page.status_code, stored(answer)) == (422, (before, True))
+    assert long in page.content.decode()
+    assert '<details class="fold" open>' in page.content.decode()
+    assert "Choose rows" not in page.content.decode()
+
+
+def test_a_carried_text_that_a_colleague_changed_meanwhile_is_shown_beside_what_was_typed(
+    cast: Cast, alice: Client
+) -> None:
+    report = carried_over(cast)
+    answer, url = carried_text(report), check_url(report, "?kind=carried")
+    name, posted = f"t{answer.indicator_id}-text", fields_of(alice, url)
+    signed_in(cast.sven).post(url, {**posted, name: "We search by machine."})
+
+    page = alice.post(url, {**posted, name: "We search by hand."})
+
+    assert (page.status_code, stored(answer)) == (409, ("We search by machine.", False))
+    words = words_of(page)
+    assert "We search by hand." in words
+    assert "From theirs to yours, word by word" in words
+
+
+def test_carried_texts_that_nobody_touches_stay_carried_over(cast: Cast, alice: Client) -> None:
+    report = carried_over(cast)
+    answer, url = carried_text(report), check_url(report, "?kind=carried")
+    before = answer.text
+
+    alice.post(url, fields_of(alice, url))
+
+    assert stored(answer) == (before, True)
 
 
 def test_the_button_of_a_long_carried_text_stands_behind_its_last_word(cast: Cast, alice: Client) -> None:

@@ -266,7 +266,7 @@ def test_who_was_typing_reads_that_it_was_carried_over_anew() -> None:
     page = words_of(alice.post(url, typed))
 
     assert "While you were editing it, this was carried over anew" in page
-    assert "Someone else saved this" not in page
+    assert "This was saved elsewhere" not in page
 
 
 def test_who_was_typing_reads_that_what_was_carried_over_went() -> None:
@@ -285,7 +285,7 @@ def test_who_was_typing_reads_that_what_was_carried_over_went() -> None:
     page = words_of(alice.post(url, typed))
 
     assert "While you were editing it, what was carried over here went" in page
-    assert "Someone else saved this" not in page
+    assert "This was saved elsewhere" not in page
 
 
 def test_the_history_of_the_evidence_says_that_the_portal_took_it_away_and_gives_it_back() -> None:

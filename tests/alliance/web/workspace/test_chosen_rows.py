@@ -51,13 +51,13 @@ def test_a_colleagues_save_in_between_leaves_the_note_and_the_ticks(
     rows = rows_with(alice, report, "warning")
 
     def refuse(*_values: object) -> int:
-        raise Conflict("Someone else saved this while you were editing it.", stored=None, sent=None)
+        raise Conflict("This was saved elsewhere while you were editing it.", stored=None, sent=None)
 
     monkeypatch.setattr(all_figures, "note_warnings", refuse)
     answer = alice.post(url(report), {"act": "note", "row": rows, "note": "Counted again."})
 
     assert answer.status_code == 409
-    assert "Someone else saved this" in answer.content.decode()
+    assert "This was saved elsewhere" in answer.content.decode()
     assert ticked(answer) == rows
     assert 'name="note" value="Counted again."' in answer.content.decode()
 

@@ -170,7 +170,20 @@ def test_a_second_tab_of_the_same_person_is_called_so(cast: Cast, report: Report
     content = words_of(alice.post(editor_url(report), {**opened, name: "In the other"}))
 
     assert "You saved this in another tab or on another device" in content
-    assert "Alice saved this" not in content
+    assert "Keep what is typed here Keep what is saved" in content
+    assert "From what is saved to what is typed here, word by word" in content
+    assert [text for text in ("Alice saved this", "heirs", "Keep mine") if text in content] == []
+
+
+def test_what_a_colleague_has_written_is_called_theirs(cast: Cast, report: Report) -> None:
+    alice, name = signed_in(cast.alice), text_name(report)
+    opened = form_data(alice, editor_url(report))
+
+    signed_in(cast.sven).post(editor_url(report), {**opened, name: "By machine"})
+    content = words_of(alice.post(editor_url(report), {**opened, name: "By hand"}))
+
+    assert "From theirs to yours, word by word" in content
+    assert "Keep mine Keep theirs" in content
 
 
 def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:

@@ -73,3 +73,44 @@ def test_what_is_due_says_how_far_it_is(cast: Cast, report: Report) -> None:
     after = bob.get("/workspace/").context["home"].progress
 
     assert (before.done, before.is_complete, after.is_complete) == (0, False, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        (ReportState.SUBMITTED, "The report is with the secretariat."),
+        (ReportState.IN_REVIEW, "The report is with the secretariat."),
+        (ReportState.CONCLUDED, "The signatories can reply to the verdicts until"),
+        (ReportState.PUBLISHED, "The report is published."),
+        (ReportState.EXEMPT, "Nothing is due: you are exempt from this report."),
+    ],
+)
+def test_a_report_that_is_not_written_any_more_is_there_with_how_it_stands(
+    cast: Cast, report: Report, state: str, text: str
+) -> None:
+    with acting_as(SYSTEM):
+        Report.objects.update(state=state, respond_by=today() if state == ReportState.CONCLUDED else None)
+
+    response = signed_in(cast.alice).get("/workspace/")
+
+    assert text in words_of(response)
+    assert f'href="/workspace/reports/{report.pk}/"' in response.content.decode()
+
+
+def test_what_the_secretariat_has_is_named_beside_what_is_due(cast: Cast, report: Report) -> None:
+    earlier = make_report(make_cycle(report.cycle.charter, "2025-h2"), cast.aurora)
+    with acting_as(SYSTEM):
+        make_submission(earlier, ReportState.IN_REVIEW)
+
+    page = words_of(signed_in(cast.alice).get("/workspace/"))
+
+    assert "Reports with the secretariat" in page
+    assert "Open the report" in page
+
+
+def test_a_member_without_reports_reads_when_one_is_there(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+
+    pages = [words_of(alice.get(url)) for url in ("/workspace/", "/workspace/reports/")]
+
+    assert all("as soon as a cycle opens for which you have to report" in page for page in pages)

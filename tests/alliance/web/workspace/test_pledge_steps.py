@@ -103,7 +103,7 @@ def test_a_pledge_that_was_changed_since_is_not_signed_unread(
     sven.post(url, {"version": stale.context["form"]["version"].value()})
 
     assert stale.status_code == 422
-    assert "Someone else saved this while you were editing it." in words_of(stale)
+    assert "This was saved elsewhere while you were editing it." in words_of(stale)
     assert stale.context["page"].items[0] == "text: “Alice’s words”"
     assert [*states, Pledge.objects.get().state] == [PledgeState.DRAFT, PledgeState.SIGNED]
 

@@ -102,6 +102,28 @@ def test_an_empty_cell_empties_nothing(cast: Cast, report: Report, alice: Client
     assert values(report) == {MODERATORS: Decimal(412)}
 
 
+@pytest.mark.parametrize("word", ["n/a", "not measured", "–"])
+def test_a_number_of_the_report_is_erased_by_nothing_but_a_tick(
+    cast: Cast, report: Report, alice: Client, word: str
+) -> None:
+    set_figure(cast, "sven", report, KIDS, "120")
+    url = send(alice, report, f"content-actioned,aurora-kids,,,{word},,\nmoderators,,,,430,,\n")
+    page = alice.get(url)
+    assert [row.is_taken for row in page.context["differences"].rows] == [False, True]
+    assert "What stands in the report goes only if you tick this." in words_of(page)
+
+    act(alice, url, "save", take=["0", "1"])
+
+    assert values(report) == {MODERATORS: Decimal(430), KIDS: None}
+
+
+def test_where_no_number_stands_why_there_is_none_is_ticked(report: Report, alice: Client) -> None:
+    page = alice.get(send(alice, report, "content-actioned,aurora-kids,,,n/a,,\n"))
+
+    assert [row.is_taken for row in page.context["differences"].rows] == [True]
+    assert "goes only if you tick" not in words_of(page)
+
+
 def test_a_newer_edit_stays_unless_the_file_is_chosen(cast: Cast, report: Report, alice: Client) -> None:
     set_figure(cast, "alice", report, MODERATORS, "412")
     set_figure(cast, "sven", report, MODERATORS, "415")
