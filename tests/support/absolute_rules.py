@@ -76,7 +76,7 @@ RULES = {
     "nothing published yet": _UNDECIDED,
     "nobody outside can tell": _UNDECIDED,
     "There is nothing to compare yet": f"{_CHANGES}::test_an_empty_record_has_nothing_to_compare",
-    "Nothing changed in between.": f"{_BETWEEN_DAYS}::test_days_compare_the_record_as_it_stood",
+    "Nothing that this page counts changed in between.": f"{_BETWEEN_DAYS}::test_days_compare_the_record_as_it_stood",
     "It had not filed before: its verdicts are new, and none of its figures is compared.":
         f"{_CHANGES}::test_a_member_that_files_again_has_no_verdict_or_figure_to_compare",
     "You have chosen {{ n }} members. Choose six at most, and press “Compare” again: more lines cannot be told apart. "

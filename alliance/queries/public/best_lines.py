@@ -10,9 +10,9 @@ from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquer
 from alliance.enums import Aggregation, Direction, FigureStatus
 from alliance.models import Cycle, Indicator, PublishedFigure, PublishedTotal
 from alliance.queries.public.gaps import with_gaps
+from alliance.queries.public.members import comparable_organisations
 from alliance.queries.public.readings import (
     ReadingSeries,
-    comparable_organisations,
     is_by_service,
     is_summed,
     key_history_of,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, overload
 
 from django.db import connection
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
 from django.db.models.fields.json import KT
 
 from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, Service
@@ -168,16 +168,16 @@ def scope_of_found(ids: Collection[int]) -> DataScope:
     rows = SearchDocument.objects.filter(pk__in=ids, kind__in=("figure", "indicator"))
     counts: Counter[str] = Counter()
     cells = []
-    # not the whole detail: it has the values, and there may be hundreds
-    for kind, indicator, cell, fragment in rows.values_list(
-        "kind", KT("detail__indicator"), KT("detail__cell"), "fragment"
-    ):
+    # counted by the database: of one figure there may be hundreds
+    places = rows.values_list("kind", KT("detail__indicator"), KT("detail__cell"), "fragment").order_by()
+    for kind, indicator, cell, fragment, number in places.annotate(Count("pk")):
         if kind == "figure":
-            counts[indicator] += 1
+            counts[indicator] += number
             cells.append(cell)
         elif fragment.startswith("?indicator="):
-            counts[fragment.removeprefix("?indicator=")] += 1
+            counts[fragment.removeprefix("?indicator=")] += number
     harms = {cell.partition(";")[0].removeprefix("harm=") for cell in cells if cell.startswith("harm=")}
     has_whole = not all(cell.startswith("harm=") for cell in cells)
-    keys = sorted(key for key, _count in counts.most_common(MOST_INDICATORS))
+    most_frequent = sorted(counts, key=lambda key: (-counts[key], key))
+    keys = sorted(most_frequent[:MOST_INDICATORS])
     return DataScope(indicators=tuple(keys), harms=() if has_whole else tuple(sorted(harms)))

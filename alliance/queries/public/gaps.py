@@ -45,16 +45,16 @@ def with_gaps(
     silent = [ReadingSeries(each, None, {}) for each in organisations if each.pk not in present]
     lines += silent
     known = standings_in(cycles) if standings is None else standings
-    filled = [replace(line, readings={**_gaps(line, cycles, known), **line.readings}) for line in lines]
+    filled = [_filled(line, cycles, known) for line in lines]
     return sorted(filled, key=by_name) if silent else filled
 
 
-def _gaps(series: ReadingSeries, cycles: Sequence[Cycle], standings: Standings) -> dict[int, Reading]:
-    return {
-        cycle.pk: Reading(status=gap_of(standings.get((cycle.pk, series.organisation.pk))))
-        for cycle in cycles
-        if cycle.pk not in series.readings
-    }
+def _filled(series: ReadingSeries, cycles: Sequence[Cycle], standings: Standings) -> ReadingSeries:
+    missing = [cycle.pk for cycle in cycles if cycle.pk not in series.readings]
+    if not missing:
+        return series
+    gaps = {pk: Reading(status=gap_of(standings.get((pk, series.organisation.pk)))) for pk in missing}
+    return replace(series, readings={**gaps, **series.readings})
 
 
 def gap_of(standing: Standing | None) -> Gap:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import get_language
 
 from alliance.enums import REPORTING_KINDS, OrganisationState
 from alliance.models import (
@@ -12,6 +13,7 @@ from alliance.models import (
     Organisation,
     Ownership,
     PublishedPledge,
+    PublishedReport,
     TimelineEntry,
     WithdrawnPublication,
 )
@@ -20,6 +22,7 @@ from alliance.queries.charter_signatures import accessions_in_force
 from alliance.queries.service_owners import is_over, name_other_owners, still_running
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.publishing import cached_for_page
 
 MOST_TO_CHOOSE = 250  # from which a select sends all of them only where that is asked for
 # a certificate says that an accession is in force
@@ -71,6 +74,23 @@ class MembersToChoose:
 def members() -> QuerySet[Organisation]:
     """Members and associates, those that have left among them, by name."""
     return Organisation.objects.visible_to(ANYONE).filter(kind__in=REPORTING_KINDS)
+
+
+def comparable_organisations() -> QuerySet[Organisation]:
+    """The organisations of which a report or a notice instead of one is published, by name."""
+    obliged = PublishedReport.objects.current().values("organisation_id")
+    return Organisation.objects.visible_to(ANYONE).filter(pk__in=obliged)
+
+
+def comparable_by_name() -> Sequence[Organisation]:
+    """All of them in the reader's alphabet, read once for all public pages of a revision. One query at most."""
+    return _comparable_by_name(get_language())
+
+
+@cached_for_page
+def _comparable_by_name(language: str | None) -> list[Organisation]:
+    del language  # the active one, in whose alphabet they stand
+    return list(comparable_organisations())
 
 
 def ids_by_name(among: Iterable[int] | None = None) -> list[int]:

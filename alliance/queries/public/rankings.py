@@ -38,7 +38,6 @@ class RankedSeries:
     last: Reading
     first: Reading | None  # None where it has no number
     course: Course
-    change: ReadingChange | None
     broken_in: Cycle | None = None
     missed: Sequence[Cycle] = ()  # between both, without a number
     place: int | None = None  # None without a good side
@@ -82,6 +81,17 @@ def completed(
     return replace(_line(indicator, series, cycles), place=line.place, is_tied=line.is_tied)
 
 
+def change_over(indicator: Indicator, line: RankedSeries) -> ReadingChange | None:
+    """How far a line went from its first figure to its last; None where nothing can be said of its course.
+
+    In points or per cent, durations too: both figures stand beside it. Definitions are the same here.
+    """
+    if line.first is None or line.course not in COMPARED:
+        return None
+    kind = ValueType.COUNT if indicator.value == ValueType.DURATION else indicator.value
+    return change_of(kind, line.last, line.first, least_percent=Decimal(0))
+
+
 def _line(indicator: Indicator, series: ReadingSeries, cycles: Sequence[Cycle]) -> RankedSeries:
     readings = [(cycle, series.readings[cycle.pk]) for cycle in cycles if cycle.pk in series.readings]
     first, last = readings[0][1], readings[-1][1]
@@ -91,24 +101,15 @@ def _line(indicator: Indicator, series: ReadingSeries, cycles: Sequence[Cycle]) 
         course, first_number = Course.NEW, None
     else:
         first_number = first
-    change = _change(indicator, last, first) if course in COMPARED else None
     missed = [cycle for cycle, reading in readings[1:-1] if not reading.has_value]
     return RankedSeries(
         series,
         last,
         first_number,
         course,
-        change,
         broken[-1] if broken else None,
         missed if first_number else (),
     )
-
-
-def _change(indicator: Indicator, last: Reading, first: Reading) -> ReadingChange | None:
-    """In points or per cent, durations too: both figures stand beside it. Definitions are the same here."""
-    kind = ValueType.COUNT if indicator.value == ValueType.DURATION else indicator.value
-    now = replace(last, broken=False) if last.broken else last
-    return change_of(kind, now, first, least_percent=Decimal(0))
 
 
 def _course(indicator: Indicator, first: Reading, last: Reading) -> Course:

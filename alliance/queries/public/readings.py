@@ -15,7 +15,6 @@ from alliance.models import (
     Indicator,
     Organisation,
     PublishedFigure,
-    PublishedReport,
     PublishedTotal,
     Service,
 )
@@ -248,12 +247,6 @@ def published_places(
         )
         for row in rows.select_related("service").order_by("pk")
     ]
-
-
-def comparable_organisations() -> QuerySet[Organisation]:
-    """The organisations of which a report or a notice instead of one is published, by name."""
-    obliged = PublishedReport.objects.current().values("organisation_id")
-    return Organisation.objects.visible_to(ANYONE).filter(pk__in=obliged)
 
 
 class PublishedReading(NamedTuple):

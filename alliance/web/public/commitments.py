@@ -31,7 +31,8 @@ from alliance.queries.public.commitments import (
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.indicator_lines import PledgedValue, has_line
-from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
+from alliance.queries.public.members import comparable_organisations
+from alliance.queries.public.readings import ReadingSeries, reading_series
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
     VerdictCorrection,

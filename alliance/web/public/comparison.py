@@ -1,7 +1,7 @@
 """One indicator compared over members and cycles, with what others counted beside each figure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +17,17 @@ from alliance.queries.local_dates import today
 from alliance.queries.public.commitments import naming, pledges_to, with_earlier_versions
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.indicator_lines import has_line, line_title
-from alliance.queries.public.members import MembersToChoose
+from alliance.queries.public.members import (
+    MembersToChoose,
+    comparable_by_name,
+    comparable_organisations,
+)
 from alliance.queries.public.obligations import standings_in
 from alliance.queries.public.rankings import RankedSeries, Ranking, completed, ranking
 from alliance.queries.public.readings import (
     Reading,
     ReadingSeries,
     by_name,
-    comparable_organisations,
     is_by_service,
     named_series,
     organisations_with_breaks,
@@ -149,11 +152,9 @@ def _shown(request: HttpRequest, compared: Comparison) -> dict[str, Any]:
     if choice.view == View.RANKED:
         whole = ranked_lines(compared)
         page, on_page, unranked = _page_of(whole, request)
-        first = page.start_index() - 1
         lines = complete_lines(compared, on_page)
-        ranked = [*whole.ranked[:first], *lines, *whole.ranked[first + len(lines) :]]
         shown = ranked_view(
-            replace(whole, ranked=ranked),
+            whole,
             lines,
             indicator,
             cycles,
@@ -224,7 +225,7 @@ def compare_drawing(request: HttpRequest) -> HttpResponse:
         drawing = compared_lines(compared).chart("compared", in_amounts=choice.in_amounts, is_file=True)
     else:
         drawing = ranked_chart(
-            ranking(indicator, compared.series, compared.cycles),
+            ranking(indicator, compared.series, compared.cycles).ranked,
             indicator,
             compared.cycles,
             in_amounts=choice.in_amounts,
@@ -258,7 +259,7 @@ def compare_table(request: HttpRequest) -> HttpResponse:
     if indicator is None:
         raise Http404
     cycles = list(choice.cycles if choice.has_span else choice.all_cycles)
-    members = choice.members or list(comparable_organisations())
+    members = choice.members or comparable_by_name()
     all_series = _series(indicator, members, cycles)
     references = reference_counts_of(indicator, cycles, [organisation.pk for organisation in members])
     return csv_response(
@@ -282,7 +283,7 @@ def read_comparison(choice: Choice, request: HttpRequest | None = None) -> Compa
         page = paginate_or_404(comparable_organisations(), request, rows_of_table(len(choice.cycles)))
     members: Sequence[Organisation] = choice.members
     if not members:
-        members = list(page.object_list if page else comparable_organisations())
+        members = list(page.object_list) if page else comparable_by_name()
     if request is not None and choice.view == View.RANKED:
         return Comparison(choice, choice.indicator, line_ends(choice.indicator, members, choice.cycles))
     return Comparison(choice, choice.indicator, _series(choice.indicator, members, choice.cycles), page)

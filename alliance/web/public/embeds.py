@@ -1,7 +1,7 @@
 """Small pages that stand in frames on other sites: a member’s sun, a row of the matrix, a comparison. No scripts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -218,12 +218,12 @@ def _chart(compared: Comparison) -> dict[str, Any]:
         chart = compared_lines(compared).chart("compared", in_amounts=choice.in_amounts, is_file=True)
         return {"span": span, "chart": chart}
     whole = ranked_lines(compared)
-    shown = replace(whole, ranked=complete_lines(compared, whole.ranked[:MOST_ROWS]))
-    ranked = ranked_chart(shown, indicator, cycles, in_amounts=choice.in_amounts, names=choice.names)
+    lines = complete_lines(compared, whole.ranked[:MOST_ROWS])
+    ranked = ranked_chart(lines, indicator, cycles, in_amounts=choice.in_amounts, names=choice.names)
     return {
         "span": span,
-        "chart": ranked if shown.ranked else None,
-        "more": len(whole.ranked) - len(shown.ranked),
+        "chart": ranked if lines else None,
+        "more": len(whole.ranked) - len(lines),
         "unranked": [series.name for series, _reading in whole.unranked[:MOST_ROWS]],
         "more_unranked": max(len(whole.unranked) - MOST_ROWS, 0),
     }

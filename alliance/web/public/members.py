@@ -101,6 +101,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     obligations = obligations_of(organisation, cycles)
     accessions = reads.accessions_of(organisation)
     is_former = organisation.state == OrganisationState.FORMER  # it reports no more
+    entries = reads.timeline(organisation, MAX_TIMELINE_ENTRIES + 1)
     context = {
         "organisation": organisation,
         "card": settings.ORIGIN + reverse("public:member-card", args=[slug]),
@@ -111,7 +112,8 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "has_certificate": bool(accessions) and organisation.state not in reads.STATES_WITHOUT_CERTIFICATE,
         "standing_on_earlier": {} if is_former else standings_on_earlier(accessions),
         "obligations": obligations,
-        "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
+        "timeline": timeline_rows(entries[:MAX_TIMELINE_ENTRIES]),
+        "has_earlier_entries": len(entries) > MAX_TIMELINE_ENTRIES,
         **_member_record(organisation, cycles, obligations, shown_day(request)),
     }
     return public_page(request, "member", context)
@@ -188,6 +190,7 @@ def _member_record(
         "more_promises": len(targets) - len(promises),
         "commitments": commitments,
         "suns": suns,
+        "has_earlier_suns": bool(judged) and judged[-1] >= MAX_SUNS,
         "latest": latest,
         "sun": _head_sun(organisation, latest),
         "verdict_rows": [

@@ -13,7 +13,7 @@ from alliance.enums import Direction, ValueType
 from alliance.models import Cycle, Indicator, Organisation, Service
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.indicator_lines import line_title
-from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking
+from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking, change_over
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.user_spans import UserSpan, number_to_rate, rate_spans
@@ -53,8 +53,9 @@ def ranked_view(
     in_amounts: bool = False,
 ) -> dict[str, Any]:
     """These lines of a ranking with their drawings, and the sentence about all of them."""
-    chart = ranked_chart(ranking, indicator, cycles, names=names, in_amounts=in_amounts)
-    first = ranking.ranked.index(lines[0]) if lines else 0
+    chart = ranked_chart(
+        lines, indicator, cycles, names=names, in_amounts=in_amounts, scale_of=ranking.ranked
+    )
     ids = [line.series.organisation.pk for line in lines]
     counts = reference_counts_of(indicator, cycles[-1:], ids)
     references = {(pk, service): rows for (pk, service, _cycle), rows in counts.items()}
@@ -67,11 +68,11 @@ def ranked_view(
                 _notes(line),
                 drawing,
                 compared_cell(indicator, cycles[-1], [line.last], references.get(_owner(line), ())),
-                change_text(line.change),
+                change_text(change_over(indicator, line)),
                 _course_text(line.course),
                 _rate(line, spans.get(_owner(line))),
             )
-            for line, drawing in zip(lines, chart.row_drawings(first, len(lines)), strict=True)
+            for line, drawing in zip(lines, chart.row_drawings(), strict=True)
         ],
         "ranked_chart": chart,
         "summary": _summary(ranking, indicator),
@@ -86,13 +87,23 @@ def ranked_view(
 
 
 def ranked_chart(
-    ranking: Ranking, indicator: Indicator, cycles: Sequence[Cycle], *, names: str, in_amounts: bool = False
+    lines: Sequence[RankedSeries],
+    indicator: Indicator,
+    cycles: Sequence[Cycle],
+    *,
+    names: str,
+    in_amounts: bool = False,
+    scale_of: Sequence[RankedSeries] = (),
 ) -> DumbbellChart:
-    """All rows of a ranking as one drawing; `names` says of whom it is."""
+    """These lines of a ranking as one drawing; `names` says of whom it is.
+
+    On the scale of `scale_of`, which is the whole ranking where these are a page of it.
+    """
     return DumbbellChart(
         name="ranked",
         title=line_title(indicator, names, cycles),
-        rows=[_dumbbell(indicator, line) for line in ranking.ranked],
+        rows=[_dumbbell(indicator, line) for line in lines],
+        others=_extent(indicator, scale_of),
         first_name=short_cycle(cycles[0]) if len(cycles) > 1 else "",
         last_name=short_cycle(cycles[-1]),
         suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
@@ -123,6 +134,16 @@ def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:
         broken=line.course == Course.BROKEN,
         was=text_before_correction(indicator, last, last.before_correction),
     )
+
+
+def _extent(indicator: Indicator, lines: Sequence[RankedSeries]) -> list[Decimal]:
+    """The least and the largest that these lines have to show: a scale is made of no more."""
+    readings = [reading for line in lines for reading in (line.last, line.first) if reading]
+    values = [reading.value for reading in readings if reading.value is not None]
+    bounds = [bound for line in lines for bound in (line.last.lower, line.last.upper) if bound is not None]
+    ends = [rounded_value(indicator, end(values)) for end in (min, max) if values]
+    ends += [end(bounds) for end in (min, max) if bounds]
+    return [plain for end in ends if (plain := _plain(end)) is not None]
 
 
 def _shown(indicator: Indicator, reading: Reading) -> Decimal | None:

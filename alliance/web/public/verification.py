@@ -140,17 +140,29 @@ def _data_words(match: DigestMatch) -> tuple[str, str]:
             "reason": in_reader_language(match.withdrawal.reason),
         }
         return _("Genuine, but withdrawn: open data of an earlier day"), _PART_WITHDRAWN % values
-    number = str(match.as_of.number) if match.as_of else "0"
+    values = {
+        "number": match.as_of.number if match.as_of else None,
+        "day": format_date(match.until) if match.until else "–",
+    }
     if match.state == DigestState.CURRENT:
-        text = _(
-            "It is a file of the open data as they are now. It has been the same since publication No. %(number)s."
+        text = (
+            _(
+                "It is a file of the open data as they are now. It has been the same since publication No. %(number)s."
+            )
+            if match.as_of
+            else _("It is a file of the open data as they are now, made before the first publication.")
         )
-        return _("Genuine and current: open data"), text % {"number": number}
-    until = format_date(match.until) if match.until else "–"
-    text = _(
-        "It was a file of the open data from publication No. %(number)s until %(day)s. Another is in its place now."
+        return _("Genuine and current: open data"), text % values
+    text = (
+        _(
+            "It was a file of the open data from publication No. %(number)s until %(day)s. Another is in its place now."
+        )
+        if match.as_of
+        else _(
+            "It was a file of the open data before the first publication, until %(day)s. Another is in its place now."
+        )
     )
-    return _("Genuine: open data of an earlier day"), text % {"number": number, "day": until}
+    return _("Genuine: open data of an earlier day"), text % values
 
 
 def _facts(match: DigestMatch) -> list[Fact]:

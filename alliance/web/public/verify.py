@@ -122,13 +122,14 @@ def verify_list(request: HttpRequest) -> HttpResponse:
 def _verify_files(request: HttpRequest) -> HttpResponse:
     """The answers for files that were sent: one has an address of its own, several are listed."""
     refuse_unlisted_fields(request.POST, ())
-    files = request.FILES.getlist("file")[:MOST_FILES]
-    digested = [file for file in files if isinstance(file, DigestedFile)]
+    files = request.FILES.getlist("file")
+    digested = [file for file in files[:MOST_FILES] if isinstance(file, DigestedFile)]
     if not digested:
         return _page(request, status=422, error=_("Choose a file."))
     if len(digested) == 1 and digested[0].sha256:
         return redirect("public:verify", digested[0].sha256)
-    return _page(request, results=[_result(file.name or "", file.sha256) for file in digested])
+    results = [_result(file.name or "", file.sha256) for file in digested]
+    return _page(request, results=results, has_too_many=len(files) > MOST_FILES)
 
 
 def _result(name: str, digest: str) -> dict[str, Any]:
@@ -154,6 +155,7 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "typed": "",
         "missing": None,
         "error": "",
+        "has_too_many": False,
         "most_megabytes": MAX_DIGESTED // _MEGABYTE,
         "most_files": MOST_FILES,
         "prefix_length": PREFIX_LENGTH,

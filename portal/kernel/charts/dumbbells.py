@@ -113,6 +113,7 @@ class DumbbellChart(Drawing):
     template: ClassVar[str] = "dumbbells.svg"
 
     rows: Sequence[Dumbbell]
+    others: Sequence[Decimal] = ()  # values of rows that are not drawn here and share the scale
     first_name: str = ""  # of the periods, for words and table
     last_name: str = ""
     suffix: str = ""
@@ -181,7 +182,7 @@ class DumbbellChart(Drawing):
 
     @cached_property
     def _values(self) -> list[Decimal]:
-        return [value for row in self.rows for value in row.values]
+        return [*(value for row in self.rows for value in row.values), *self.others]
 
     @cached_property
     def _label_column(self) -> float:
@@ -243,14 +244,14 @@ class DumbbellChart(Drawing):
                 edge = x + half
         return labels
 
-    def row_drawings(self, first: int, count: int) -> list[SafeString]:
-        """So many rows, each as a drawing of its own without words for screen readers: the table around it has them."""
+    def row_drawings(self) -> list[SafeString]:
+        """Each row as a drawing of its own without words for screen readers: the table around it has them."""
         ticks = [x for x, _text in self.row_ticks]
         zero = round_to(self._row_scale(Decimal(0))) if self._row_scale.spans_zero else None
         context = {"width": self.row_width, "ticks": ticks, "height": ROW, "zero": zero}
         return [
             _drawn("dumbbell.svg", {**context, "row": _shape(row, self._row_scale, ROW / 2, self.suffix)})
-            for row in self.rows[first : first + count]
+            for row in self.rows
         ]
 
     @cached_property

@@ -2,7 +2,6 @@
 
 import difflib
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,11 +28,10 @@ Filters = Mapping[str, Sequence[str]]  # by facet, the values of which a documen
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One document by its id, with what it is sorted and counted by."""
+    """One document by its id, with what it is sorted by."""
 
     id: int
     kind: str
-    facets: Sequence[str]
     at: datetime
     rank: float
 
@@ -152,45 +150,82 @@ def count(text: str, *, with_synonyms: bool) -> int:
     return _counts_of([query.as_tsquery()], MAX_RANKED)[0] if query.wanted else 0
 
 
+# At most as many documents as are ranked: where there are more, the shares of the kinds come first. Beside them how
+# many of these have each token: their tokens themselves are thousands.
+_MATCHES = """
+WITH hits AS MATERIALIZED (
+    SELECT * FROM portal_search_find(%(asked)s, %(wanted)s, %(kinds)s, %(most)s + 1, %(is_ranked)s)
+      WITH ORDINALITY AS hits (id, kind, facets, at, rank, place))
+"""
+_RANKED = """
+SELECT id, kind, at, rank, NULL AS token, NULL AS number FROM hits WHERE place <= %(most)s
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, token, count(*) FROM hits, unnest(facets) token WHERE place <= %(most)s GROUP BY token
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, count(*) FROM hits
+"""
+_COUNTED = """
+SELECT token, count(*) FROM hits, unnest(facets) token
+  WHERE place <= %(most)s AND starts_with(token, %(prefix)s) GROUP BY token
+"""
+
+
 def _find(query: Query, tsquery: str, filters: Filters, within: Filters, **others: Any) -> Findings:
-    hits, is_capped = _matches(tsquery, {**within, **filters})
-    counts = _count(hits)
+    hits, is_capped, counts = _matches(tsquery, {**within, **filters})
     for facet in filters:
         rest = {**within, **{key: values for key, values in filters.items() if key != facet}}
-        without = _count(_matches(tsquery, rest, is_ranked=False)[0]).get(facet, {})
+        without = _counts_of_facet(facet, tsquery, rest)
         counts[facet] = {
             value: max(without.get(value, 0), counts.get(facet, {}).get(value, 0)) for value in without
         }
     return Findings(query, tsquery, hits, is_capped, counts=counts, **others)
 
 
-def _count(hits: Sequence[Hit]) -> dict[str, dict[str, int]]:
-    """By facet and value, how many of these documents have it, the most frequent value first."""
+def _matches(tsquery: str, filters: Filters) -> tuple[list[Hit], bool, dict[str, dict[str, int]]]:
+    """As many as are ranked, the best match first, no kind left out for the others; whether there are more.
+
+    And by facet and value how many of them have it.
+    """
+    rows = _rows_of(_RANKED, tsquery, filters, is_ranked=True)
+    hits = [Hit(*row[:4]) for row in rows if row[0] is not None]
+    tokens = {token: number for *_hit, token, number in rows if token is not None}
+    (total,) = (number for pk, *_hit, token, number in rows if pk is None and token is None)
+    ranked = sorted(hits, key=lambda hit: (hit.rank, hit.at, hit.id), reverse=True)
+    return ranked, total > MAX_RANKED, _by_facet(tokens)
+
+
+def _counts_of_facet(facet: str, tsquery: str, filters: Filters) -> dict[str, int]:
+    """How many have each value of this facet, of as many documents as are ranked."""
+    rows = _rows_of(_COUNTED, tsquery, filters, prefix=f"{facet}:")
+    return _by_facet(dict(rows)).get(facet, {})
+
+
+def _by_facet(tokens: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """By facet and value, how many documents have it, the most frequent value first."""
     counts: dict[str, dict[str, int]] = {}
-    for token, number in Counter(token for hit in hits for token in hit.facets).most_common():
+    for token, number in sorted(tokens.items(), key=lambda pair: (-pair[1], pair[0])):
         facet, _colon, value = token.partition(":")
         counts.setdefault(facet, {})[value] = number
     return counts
 
 
-def _matches(tsquery: str, filters: Filters, *, is_ranked: bool = True) -> tuple[list[Hit], bool]:
-    """As many as are ranked, the best match first, no kind left out for the others; whether there are more."""
+def _rows_of(
+    select: str, tsquery: str, filters: Filters, *, is_ranked: bool = False, **others: Any
+) -> list[tuple[Any, ...]]:
+    """What is selected of the hits. One query."""
     chosen_kinds = [kind for kind in kinds() if kind in filters.get("kind", kinds())]
+    values = {
+        "asked": tsquery,
+        "wanted": json.dumps(_tokens(filters)),
+        "kinds": [f"kind:{kind}" for kind in chosen_kinds],
+        "most": MAX_RANKED,
+        "is_ranked": is_ranked,
+        **others,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM portal_search_find(%s, %s, %s, %s, %s)",
-            [
-                tsquery,
-                json.dumps(_tokens(filters)),
-                [f"kind:{kind}" for kind in chosen_kinds],
-                MAX_RANKED + 1,
-                is_ranked,
-            ],
-        )
-        hits = [Hit(*row) for row in cursor.fetchall()]
-    # cut before they are sorted: the shares of the kinds come first
-    ranked = sorted(hits[:MAX_RANKED], key=lambda hit: (hit.rank, hit.at, hit.id), reverse=True)
-    return ranked, len(hits) > MAX_RANKED
+        cursor.execute(_MATCHES + select, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _tokens(filters: Filters) -> list[list[str]]:
@@ -265,7 +300,8 @@ def _is_within(tsquery: str, within: Filters | None) -> bool:
 def _counts_within(tsqueries: Sequence[str], within: Filters | None, most: int) -> list[int]:
     """How many have each, at most so many, of a part of the record at most as many as are ranked. One query of all."""
     if within:
-        return [len(_matches(tsquery, within, is_ranked=False)[0]) for tsquery in tsqueries]
+        counted = "SELECT count(*) FROM hits WHERE place <= %(most)s"
+        return [int(_rows_of(counted, tsquery, within)[0][0]) for tsquery in tsqueries]
     return _counts_of(tsqueries, most)
 
 

@@ -106,7 +106,7 @@ def _pool_rows(pool: EffectPool) -> tuple[list[PoolRow], SafeString]:
         suffix=" %",
         in_amounts=True,
     )
-    drawings = chart.row_drawings(0, len(parts))
+    drawings = chart.row_drawings()
     rows = [
         PoolRow(drawing, kind, service, None if kind or service else pool.source_change)
         for (kind, service, _mark), drawing in zip(parts, drawings, strict=True)

@@ -19,7 +19,7 @@ from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.factories.cast import actor_of
 from tests.support.pages import signed_in, words_of
-from tests.support.pledges import WORDS
+from tests.support.pledges import WORDS, draft_with
 
 pytestmark = pytest.mark.django_db
 REASON = {"en": "It was another’s pledge.", "ru": "Это чужое обещание."}
@@ -67,6 +67,21 @@ def test_a_withdrawn_publication_keeps_its_place_without_its_words(
     assert f"what was withdrawn: No. {published.number}" in words
     own = words_of(signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/measures/search/"))
     assert f"its publication is withdrawn No. {done.published_as}" in own
+
+
+def test_a_pledge_beyond_the_charter_bears_its_title_in_the_language_of_its_author(
+    cast: Cast, client: Client
+) -> None:
+    draft = draft_with(commitment_key="", title="Ночная смена", text="Мы смотрим и ночью.", language="ru")
+    with acting_as(cast.actor("sven")) as actor:
+        signed = sign_pledge(actor, draft_pledge(actor, cast.aurora, draft))
+    with acting_as(SYSTEM):
+        publish_pledge(SYSTEM, signed)
+    page = "/en/members/aurora-video/"
+
+    assert '<span lang="ru">Ночная смена</span>' in client.get(page).text
+    withdrawn(cast)
+    assert '<span lang="ru">Ночная смена</span>' in client.get(page).text
 
 
 def test_what_the_member_ends_while_it_is_withdrawn_is_not_public_before_it_is_published_again(

@@ -20,13 +20,9 @@ from alliance.models import (
 )
 from alliance.queries.public.best_lines import best_lines, best_series, numbers_in
 from alliance.queries.public.gaps import with_gaps
-from alliance.queries.public.rankings import completed, ranking
-from alliance.queries.public.readings import (
-    ReadingsByOwner,
-    comparable_organisations,
-    reading_series,
-    readings_by_owner,
-)
+from alliance.queries.public.members import comparable_organisations
+from alliance.queries.public.rankings import change_over, completed, ranking
+from alliance.queries.public.readings import ReadingsByOwner, reading_series, readings_by_owner
 from alliance.web.public.comparison import line_ends
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_members
@@ -175,8 +171,8 @@ def test_a_long_ranking_reads_the_ends_and_is_the_same(cycles: list[Cycle]) -> N
     )
     lines = [completed(indicator, line, by_name[line.series.name], cycles) for line in ends.ranked]
 
-    assert [(line.course, line.place, line.change) for line in ends.ranked] == [
-        (line.course, line.place, line.change) for line in whole.ranked
+    assert [(line.course, line.place, change_over(indicator, line)) for line in ends.ranked] == [
+        (line.course, line.place, change_over(indicator, line)) for line in whole.ranked
     ]
     assert lines == list(whole.ranked)
     assert [line.missed for line in lines if line.missed] == [[cycles[1]]]

@@ -52,13 +52,43 @@ def test_what_moved_from_zero_alone_is_a_change(client: Client, query: str, is_s
     shown = [(row.before, row.now, row.change, row.length) for row in answer.context["from_zero"]]
     assert shown == ([("0\xa0hours", "500\xa0hours", "", 0)] if is_shown else [])
     assert ("From zero, without a proportion 1 1 worse" in words) is is_shown
-    assert ("Nothing changed" in words or "Nothing got worse" in words) is not is_shown
+    assert ("Nothing that this page counts" in words) is not is_shown
     rows = [
         (row["Before"], row["Now"], row["Better"])
         for row in csv_rows(client, query)
         if row["Kind"] == "figure"
     ]
     assert rows == ([("0", "500", "no")] if is_shown else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("", "Nothing that this page counts changed in between."),
+        ("worse=1", "Nothing that this page counts got worse in between."),
+    ],
+)
+def test_figures_that_moved_and_are_not_counted_are_named_where_nothing_else_changed(
+    client: Client, query: str, sentence: str
+) -> None:
+    """The one is better neither higher nor lower, the other moved by less than a tenth: neither stayed as it was."""
+    cast, charter = read_cast(), read_charter()
+    make_service(cast.aurora, "steady")
+    for slug, people, hours in (("2025-h2", "40", "100"), ("2026-h1", "80", "105")):
+        cycle = make_cycle(charter, slug)
+        figures = {
+            "complaints": [submitted_figure("moderators", people)],
+            "speed": [submitted_figure(HOURS, hours, service="steady")],
+        }
+        make_published_report(cycle, cast.aurora, figures)
+        make_published_cycle(cycle)
+    touch_public_revision()
+
+    words = words_of(client.get(f"/en/changes/?{query}"))
+
+    assert "moved without a better side 1" in words
+    assert f"{sentence} It does not count figures that moved by less than a tenth" in words
+    assert "Nothing changed in between" not in words
 
 
 def test_what_moved_within_the_bounds_of_an_estimate_is_unclear_here_as_in_the_comparison(

@@ -98,7 +98,7 @@ def test_days_compare_the_record_as_it_stood(client: Client, since: int, until: 
     answer = client.get(f"/en/changes/?since={days[0]}&until={days[1]}")
 
     assert answer.context["changes"].fell.total == fell
-    assert ("Nothing changed in between." in words_of(answer)) is (fell == 0)
+    assert ("Nothing that this page counts changed in between." in words_of(answer)) is (fell == 0)
 
 
 @pytest.mark.usefixtures("cast")

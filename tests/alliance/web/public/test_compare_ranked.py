@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 
 from alliance.enums import Direction, FigureStatus, Gap
 from alliance.models import Indicator
+from portal.kernel.publishing import touch_public_revision
 from tests.factories import make_cycle, make_service, read_cast, read_charter
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -77,6 +78,22 @@ def test_lines_without_a_place_stand_behind_the_order_on_its_pages(
     assert "Not in the order: 1 line without a figure, with the reason" in words_of(pages[0])
     assert "Not in the order 1 Beacon Search Not asked" in words_of(pages[2])
     assert client.get(f"/en/compare/?{GAP}&page=4").status_code == 404
+
+
+@pytest.mark.usefixtures("pages_are_new")
+def test_each_page_of_a_ranking_is_drawn_on_one_scale(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = client.get(f"/en/compare/?{GAP}").context
+    monkeypatch.setattr("alliance.web.public.comparison.MAX_RANKED", 2)
+    touch_public_revision()
+    pages = [client.get(f"/en/compare/?{GAP}&page={number}").context for number in (1, 2, 3)]
+
+    assert [row.drawing for page in pages for row in page["ranked"]] == [
+        row.drawing for row in whole["ranked"]
+    ]
+    assert {page["ranked_chart"].head_drawing for page in pages} == {whole["ranked_chart"].head_drawing}
+    assert {page["summary"] for page in pages} == {whole["summary"]}
 
 
 @pytest.mark.parametrize("status", [*Gap, *(each for each in FigureStatus if each != FigureStatus.REPORTED)])

@@ -9,6 +9,7 @@ from alliance.enums import ReportState
 from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
+from portal.kernel.publishing import touch_public_revision
 from tests.factories import make_cycle, make_organisation, make_report, read_cast, read_charter
 from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -48,6 +49,30 @@ def test_former_members_have_a_list_of_their_own(client: Client, aurora: Organis
     listed = [row.organisation.slug for row in client.get("/en/members/?former").context["rows"]]
 
     assert listed == ["gone"]
+
+
+@pytest.mark.usefixtures("pages_are_new")
+def test_what_a_long_record_has_no_room_for_is_named(
+    client: Client, aurora: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for slug in ("2025-h1", "2025-h2"):
+        cycle = make_cycle(read_charter(), slug)
+        make_published_report(cycle, aurora, verdicts={"find": "limited"})
+        make_published_cycle(cycle)
+    whole = words_of(client.get("/en/members/aurora-video/"))
+    for name in ("MAX_SUNS", "MAX_TIMELINE_ENTRIES"):
+        monkeypatch.setattr(f"alliance.web.public.members.{name}", 2)
+    touch_public_revision()
+
+    answer = client.get("/en/members/aurora-video/")
+
+    assert (len(answer.context["suns"]), len(answer.context["timeline"])) == (2, 2)
+    for sentence in (
+        "The last 2 cycles are shown. Earlier verdicts stand in the reports .",
+        "The last 2 publications are shown. Earlier ones stand in the list of publications .",
+    ):
+        assert sentence in words_of(answer)
+        assert sentence.partition(".")[2] not in whole
 
 
 def test_a_member_shows_its_names_services_and_suns(client: Client, aurora: Organisation) -> None:

@@ -81,7 +81,8 @@ def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, publi
 
     findings = find("grooming", {"member": ["beacon-search"]})
 
-    assert {token for hit in findings.hits for token in hit.facets if token.startswith("member:")} == {
+    facets = search.documents_by_id([hit.id for hit in findings.hits]).values()
+    assert {token for row in facets for token in row.facets if token.startswith("member:")} == {
         "member:beacon-search"
     }
     assert set(findings.counts["member"]) == {"beacon-search", "aurora-video"}

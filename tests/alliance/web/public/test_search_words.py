@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from alliance.models import Cycle
+from alliance.models import Cycle, Harm
 from portal.kernel import search
 from portal.kernel.publishing import Publication
 from portal.kernel.search import find
-from tests.factories import Cast
+from tests.factories import Cast, read_charter
 from tests.support.public_search import kinds_of, page, publish_answer, words
 from tests.support.published_reports import make_published_report
 
@@ -144,3 +144,13 @@ def test_stop_words_alone_ask_for_another_word(client: Client) -> None:
 def test_signs_and_words_to_leave_out_are_called_so(client: Client) -> None:
     assert "There is no word to search for" in words(client, "🧸 %")
     assert "Only words to leave out are given" in words(client, "-grooming")
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("text", ["", "the of and", "-grooming", "🧸 %", "qqqqqqqqqq"])
+def test_a_page_without_results_offers_the_kinds_of_harm(client: Client, text: str) -> None:
+    names = {"title_en": "Night calls", "title_ru": "Ночные звонки"}
+    Harm.objects.create(charter=read_charter(), key="calls", position=1, **names)
+
+    assert "Or by kind of harm: Night calls" in words(client, text)
+    assert '?q=Night%20calls">Night calls</a>' in page(client, text)
