@@ -115,6 +115,7 @@ SENTENCES = {
     "public_question.take_back": _("Question of the public taken back from the member"),
     "public_question.answer": _("Question of the public answered"),
     "public_question.agree": _("Consent to publish an answer to the public given or withdrawn"),
+    "public_question.asker_agree": _("Asker’s consent to publish a question given or withdrawn"),
     "public_question.publish": _("Question of the public and its answer published"),
     "public_question.hide": _("Question of the public hidden"),
     "public_question.close": _("Question of the public closed"),
