@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import translation
 
-from alliance.enums import PublicQuestionState, Role
+from alliance.enums import PublicQuestionState, Role, Side
 from alliance.models import PublicQuestion, PublicQuestionContact
 from alliance.notify.letters import LetterAddress, send_letter
 from alliance.notify.recipients import notice, people_in, secretariat_staff, without_actor
@@ -44,6 +44,7 @@ def send_public_question_letter(claim: Claim) -> None:
             "public_question": contact.question,
             "contact": contact,
             "recipient": {"name": contact.question.asker_name},
+            "by_member": claim.payload.get("by") == Side.MEMBER,
         }
         outcome = send_letter(f"public_question_{letter}_letter", to, url, context)
     with claim.finishing(outcome):

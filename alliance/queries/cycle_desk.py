@@ -53,7 +53,7 @@ class DeskTab(TextChoices):
     SILENT = "silent", gettext_lazy("Silent for 3 weeks")
     ASKED = "asked", pgettext_lazy("reports", "Ask for more time")
     SUBMITTED = "submitted", pgettext_lazy("reports", "Submitted")
-    JOINED = "joined", gettext_lazy("Joined late")
+    JOINED = "joined", gettext_lazy("Added later")
     ENDED = "ended", Standing.ENDED.label
 
 

@@ -107,7 +107,7 @@ def named(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
 def first_timers(actor: Actor, cycle: Cycle, members: Sequence[Organisation]) -> set[int]:
     """Which of these members have not been asked for a report of an earlier cycle. One query.
 
-    Nothing was asked of those that joined while it was open and were left out.
+    Nothing was asked of those that had no report when it was opened and were left out.
     """
     asked = (
         Report.objects.visible_to(actor)

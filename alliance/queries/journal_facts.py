@@ -55,7 +55,7 @@ DETAILS: dict[str, Wording] = {
     "due_on_before": _("Deadline before"),
     "grace_ends_on": _("Grace until"),
     "grace_ends_on_before": _("Grace until, before"),
-    "joined_on": _("Joined"),
+    "joined_on": _("Charter signed"),
     "publish_on": _("To be published on"),
     "publish_on_before": _("To be published on, before"),
     "ended_by": _("Ended by"),

@@ -1,4 +1,4 @@
-"""Named writes on members that joined while a cycle was open: included with a day of their own, or left out."""
+"""Named writes on members without a report in an open cycle: included with a day of their own, or left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class JoinerDecision:
 
 @transaction.atomic
 def decide_late_joiners(actor: Actor, cycle: Cycle, decisions: Sequence[JoinerDecision]) -> list[Report]:
-    """Include members that joined while the cycle is open, or leave them out; each is notified.
+    """Include members without a report in the open cycle, or leave them out; each is notified.
 
     Until then they stand outside the cycle. Raises Forbidden, WrongState once the cycle is closed or one of them has
     been decided about, or DomainError without a day that can be or without a reason.
@@ -72,7 +72,7 @@ def _decide(actor: Actor, cycle: Cycle, decision: JoinerDecision, joined_on: dat
 
 @transaction.atomic
 def include_late_joiner(actor: Actor, report: Report, due_on: date) -> Report:
-    """Require the report of a member that joined while the cycle is open, by a day of its own; it is notified.
+    """Require the report of a member that had none when the cycle was opened, by a day of its own; it is notified.
 
     Also after it had been left out. Raises Forbidden, WrongState, or DomainError for a day before that of the cycle.
     """

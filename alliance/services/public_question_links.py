@@ -1,6 +1,6 @@
 """The link in letters to askers: made when a letter is sent, never stored; the row has its digest."""
 
-from alliance.enums import PublicQuestionState
+from alliance.enums import PublicQuestionState, Side
 from alliance.models import PublicQuestion, PublicQuestionContact
 from alliance.services import letter_tokens
 from alliance.validators.token_secrets import digest_of
@@ -33,16 +33,17 @@ def contact_of_link(token: str) -> PublicQuestionContact | None:
     return None if waits and contact.confirm_until <= clock.now() else contact
 
 
-def send_letter_to_asker(question: PublicQuestion, letter: str) -> None:
+def send_letter_to_asker(question: PublicQuestion, letter: str, *, by: Side = Side.SECRETARIAT) -> None:
     """Queue a letter to the asker, who has no account: `confirm`, `receipt`, `answer`, `close`, `publish` or `hide`.
 
-    None with the clock set to the past. Belongs into a transaction that acts as SYSTEM or the secretariat.
+    `by` is the side that acted, where the letter names it. None with the clock set to the past. Belongs into a
+    transaction that may add jobs: of SYSTEM, the secretariat or the member.
     """
     if clock.is_set():
         return
     # its key holds the moment: answered, opened again and answered once more are two letters
     key = f"public-question:{question.pk}:{letter}:{clock.now().timestamp():.6f}"
-    payload: dict[str, int | str] = {"question": question.pk, "letter": letter}
+    payload: dict[str, int | str] = {"question": question.pk, "letter": letter, "by": str(by)}
     enqueue("send_public_question_letter", key=key, payload=payload)
 
 

@@ -107,12 +107,15 @@ def confirm_question(token: str) -> PublicQuestion:
 def change_asker_consent(token: str, *, agrees: bool) -> PublicQuestion:
     """Let the question be published with its answer, or no longer: a published one is hidden at once.
 
-    Raises WrongState for a link that is not valid.
+    What the asker has said already is not recorded again. Raises WrongState for a link that is not valid.
     """
     with acting_as(SYSTEM):
         question = _locked(_contact_of(token).question)
+        if question.asker_agrees == agrees:
+            return question
         question.asker_agrees = agrees
         question.save(update_fields=["asker_agrees"])
+        journal.record(SYSTEM, "public_question.asker_agree", question, agrees=agrees, **_subject(question))
         if not agrees:
             _hide(question)
         return question
@@ -205,16 +208,20 @@ def answer_question(actor: Actor, question: PublicQuestion, text: str, language:
 
 @transaction.atomic
 def change_member_consent(actor: Actor, question: PublicQuestion, *, agrees: bool) -> PublicQuestion:
-    """Let the member's answer be published, or no longer: a published one is hidden at once.
+    """Let the member's answer be published, or no longer: a published one is hidden at once, and its asker notified.
 
     Raises Forbidden, or WrongState while there is no answer of the member.
     """
     locked = _locked_for(actor, question, "agree")
     if locked.answer_side != Side.MEMBER:
         raise WrongState(_("The answer is not your organisation’s."))
+    was_public = locked.published_at is not None
     if not agrees:
         _hide(locked)
-    return _save_act(actor, locked, "agree", {"agrees": agrees}, member_agrees=agrees)
+    changed = _save_act(actor, locked, "agree", {"agrees": agrees}, member_agrees=agrees)
+    if was_public and not agrees:
+        send_letter_to_asker(changed, "hide", by=Side.MEMBER)
+    return changed
 
 
 @transaction.atomic

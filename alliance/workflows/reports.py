@@ -94,7 +94,11 @@ def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
 def _refuse_unless_late_joiner(actor: Actor, report: Any) -> None:
     del actor
     if report.joined_on is None:
-        raise DomainError(_("An exemption is final: only a member that joined later can be included."))
+        raise DomainError(
+            _(
+                "An exemption is final: only a member that had no report when the cycle was opened can be included."
+            )
+        )
     if report.cycle.state != CycleState.OPEN:
         raise DomainError(_("Members can be included only while the cycle is open."))
 
@@ -205,7 +209,7 @@ REPORT = Workflow(
         Step("reopen", (ReportState.CONCLUDED,), ReportState.IN_REVIEW, _("Reopen the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
         Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
-        # of a member that joined while the cycle was open
+        # of a member that had none when the cycle was opened
         Step(
             "include",
             (ReportState.EXEMPT,),

@@ -122,6 +122,10 @@ LETTER_RULES = {
         f"{_SERVICES}/test_obligations.py::test_exempt_report_keeps_its_reason",
     "{{ name }} has read the report of {{ organisation }} for “{{ cycle }}” and agrees with every verdict.":
         f"{_SERVICES}/second_readings/test_readings.py::test_a_reading_that_agrees_lets_the_review_be_concluded",
+    "{{ name }} no longer agrees that its answer is published. Your question and the answer are no longer on the "
+    "public pages.":
+        f"{_SERVICES}/test_public_question_consent.py"
+        "::test_a_member_that_no_longer_agrees_lets_the_asker_know_that_it_is_hidden",
     "Another manager has cancelled it. No entry was made and no letter has gone; the file is deleted.":
         f"{_IMPORTS}::test_cancelled_while_it_runs_nothing_is_left_but_the_journal",
     "The checked file waited seven days for a decision. No entry was made; send it again to import it.":

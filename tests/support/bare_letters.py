@@ -109,6 +109,7 @@ BARE = FULL | {
         organisation=None,
         kind_label="Question",
     ),
+    "by_member": False,
     "submission": record(**{**vars(FULL["submission"]), "signatory_office": ""}),
     "is_gone": False,
     "token": record(**{**vars(FULL["token"]), "used_at": MOMENT}),

@@ -20,7 +20,7 @@ WHEN = {
     "public_question_answer_letter": "a question of the public is answered",
     "public_question_close_letter": "the secretariat has closed a question of the public",
     "public_question_confirm_letter": "somebody has sent a question or complaint by the public form",
-    "public_question_hide_letter": "the secretariat has hidden a question of the public",
+    "public_question_hide_letter": "a public question is hidden by the secretariat, or as its member no longer agrees",
     "public_question_publish_letter": "the secretariat has published a question and its answer",
     "public_question_receipt_letter": "the asker has confirmed a question",
     "follow_confirm": "somebody wants to follow a part of the public record",

@@ -61,6 +61,7 @@ BASE: dict[str, Any] = FULL | {
         answer_side="member", closing_text=REASON, closing_language="en", organisation=AURORA,
         kind_label=InBothLanguages("Question", "Вопрос"),
     ),
+    "by_member": False,
     "membership": record(roles=["editor", "signatory"], appointed_reason=REASON),
     "grants": ["editor", "signatory"],
     "before": ["reader"],

@@ -72,6 +72,7 @@ FULL: dict[str, Any] = {
         organisation=_NORTH,
         kind_label="Question",
     ),
+    "by_member": True,
     "application": record(
         name="Delta & Co",
         link_expires_at=MOMENT,

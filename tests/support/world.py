@@ -244,7 +244,7 @@ def _make_rival(world: World) -> None:
         "accession.signed": {"pk": cedar.accessions.get().pk},
         "reset": {"uidb36": user_pk_to_url_str(dora), "key": default_token_generator.make_token(dora)},
     }
-    # it joined while the cycle was open, and was left out
+    # it had none when the cycle was opened, and was left out
     Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"), joined_on=cycle.starts_on)
 
 

@@ -1,4 +1,4 @@
-"""What members owe in a cycle, in JSON: reminders, later deadlines, exemptions, members that joined late."""
+"""What members owe in a cycle, in JSON: reminders, later deadlines, exemptions, members without a report."""
 
 from typing import Any, ClassVar
 
@@ -134,14 +134,20 @@ class ExtensionRequestInputSerializer(StrictSerializer):
 
 
 class LateJoinerSerializer(StrictSerializer):
-    """A member that joined while the cycle is open, and waits for a decision."""
+    """A member without a report in the open cycle, that waits for a decision."""
 
     organisation = serializers.SlugField(source="organisation.slug")
-    joined_on = serializers.DateField()
+    joined_on = serializers.DateField(help_text="The day on which it signed the charter.")
+    returned_on = serializers.DateField(
+        source="returned.day",
+        allow_null=True,
+        help_text="The day on which a member without access when the cycle was opened was reinstated, or its merger "
+        "taken back; null for others.",
+    )
 
 
 class LateJoinersSerializer(StrictSerializer):
-    """The members that wait, those that joined first before the others."""
+    """The members that wait, those that signed first before the others."""
 
     results = LateJoinerSerializer(many=True)
 
@@ -160,7 +166,7 @@ class JoinerDecisionSerializer(StrictSerializer):
 
 
 class JoinerDecisionsInputSerializer(StrictSerializer):
-    """What becomes of members that joined while the cycle is open; all or none."""
+    """What becomes of members without a report in the open cycle; all or none."""
 
     example: ClassVar[Any] = {"decisions": [{"organisation": "vesper", "due_on": "2026-09-15", "reason": ""}]}
 

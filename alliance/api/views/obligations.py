@@ -1,4 +1,4 @@
-"""What members owe in a cycle: reminders, later deadlines, exemptions, members that joined late."""
+"""What members owe in a cycle: reminders, later deadlines, exemptions, members without a report."""
 
 from typing import Any
 
@@ -91,15 +91,17 @@ class CycleRefuseExtensions(CycleEndpoint):
 
 
 @extend_schema_view(
-    get=extend_schema(summary="List members that joined late", responses=LateJoinersSerializer),
+    get=extend_schema(summary="List members without a report", responses=LateJoinersSerializer),
     post=extend_schema(
-        summary="Decide about members that joined late",
+        summary="Decide about members without a report",
         request=JoinerDecisionsInputSerializer,
         responses={200: DecidedSerializer},
     ),
 )
 class CycleJoiners(CycleEndpoint):
-    """The members that joined while the cycle is open: each reports for it too, by a day of its own, or is left out.
+    """The members without a report in the open cycle: each reports for it too, by a day of its own, or is left out.
+
+    They have signed the charter, were reinstated or taken out of a merger since it was opened.
 
     Until then they stand outside the cycle. They are notified.
     """
@@ -168,7 +170,7 @@ class ReportExempt(DeskReportEndpoint):
     summary="Include a member after all", request=IncludeInputSerializer, responses={200: StateSerializer}
 )
 class ReportInclude(DeskReportEndpoint):
-    """Requires the report of a member that joined while the cycle is open and had been left out; it is notified."""
+    """Requires the report of a member that had none when the cycle was opened and was left out; it is notified."""
 
     required_scopes = scopes_by_method(POST=WRITE)
 

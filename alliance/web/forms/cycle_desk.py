@@ -1,4 +1,4 @@
-"""Forms of the cycle desk: dates that move, members that joined late, many reports at once."""
+"""Forms of the cycle desk: dates that move, members without a report, many reports at once."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -100,7 +100,7 @@ def shown_dates(cycle: Cycle) -> str:
 
 
 class LateJoinersForm(StrictForm):
-    """For each member that joined while the cycle is open: its first report is the next one, or this one too."""
+    """For each member without a report in the open cycle: its report is the next one, or this one too."""
 
     LATER, NOW, UNDECIDED = "later", "now", ""
 
@@ -108,13 +108,13 @@ class LateJoinersForm(StrictForm):
         super().__init__(*args, **kwargs)
         self.cycle, self.joiners = cycle, joiners
         for joiner in joiners:
-            key, day = joiner.organisation.pk, format_date(joiner.joined_on)
+            key = joiner.organisation.pk
             self.fields[f"choice_{key}"] = forms.ChoiceField(
                 label=_("Its report for this cycle"),
                 required=False,
                 choices=(
                     (self.UNDECIDED, _("Decide later")),
-                    (self.LATER, _("Leave out: the first report is that of the next cycle")),
+                    (self.LATER, _("Leave out: it reports from the next cycle on")),
                     (self.NOW, _("Include: this report is required too")),
                 ),
                 widget=forms.RadioSelect,
@@ -125,7 +125,7 @@ class LateJoinersForm(StrictForm):
                 label=_("Why it is left out, public with the cycle"),
                 required=False,
                 max_length=2000,
-                initial=_("Joined on %(day)s, after the cycle had been opened.") % {"day": day},
+                initial=joiner.public_reason,
             )
 
     def rows(self) -> list[tuple[LateJoiner, forms.BoundField, forms.BoundField, forms.BoundField]]:

@@ -28,6 +28,7 @@ from alliance.queries.cycle_desk import (
 )
 from alliance.queries.extensions import extension_blocking_reason, open_requests_by_report
 from alliance.queries.filing_curve import filing_curve
+from alliance.queries.late_joiners import AccessReturn, returns_since_opening
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import ended_obligations, unfiled_reports
 from alliance.queries.reminders import WRITTEN_TO, drafters_of
@@ -50,6 +51,7 @@ class DeskRow:
     earlier: EarlierFiling | None
     request: ExtensionRequest | None
     is_unreachable: bool
+    returned: AccessReturn | None
     due_note: str
     is_late: bool
     seen: str
@@ -74,7 +76,7 @@ class DeskTabLink:
 
 def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
     """Everything about the reports of the cycle. Twelve queries, however many reports there are; two more where a
-    member has left.
+    member has left, and two where the page has members that had none when the cycle was opened.
     """
     actor = request.actor
     ended = ended_obligations(actor, [cycle])
@@ -163,6 +165,9 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
     filings = earlier_filings(actor, earlier, reports)
     requests = open_requests_by_report(actor, cycle)
     people = drafters_of(unfiled_reports(reports), *WRITTEN_TO)
+    returned = returns_since_opening(
+        cycle, {report.organisation_id: report.joined_on for report in reports if report.joined_on}
+    )
     now = today()
     is_published = cycle.state == CycleState.PUBLISHED
     rows = []
@@ -174,6 +179,7 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
                 report=report,
                 earlier=filings.get(report.organisation_id),
                 request=requests.get(report.pk),
+                returned=returned.get(report.organisation_id),
                 is_unreachable=bool(drafters) and all(person.is_unreachable for person in drafters),
                 due_note=(report.organisation.absence or _due_note(report, now)) if may_extend else "",
                 is_late=may_extend and report.deadline < now and report.organisation.has_access,

@@ -1,4 +1,4 @@
-"""Members that joined while a cycle is open: deciding about them, and a change of mind."""
+"""Members without a report in an open cycle: deciding about them, and a change of mind."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,14 +17,12 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
 
 def cycle_joiners(request: ActorRequest, slug: str) -> HttpResponse:
-    """Form about the members that joined while the cycle is open: which report is their first."""
+    """Form about the members without a report in the open cycle: whether it is required of them."""
     cycle = get_cycle(request.actor, slug, "cycle.decide_joiners")
     url = reverse("secretariat:cycle", args=[slug])
     joiners = late_joiners(request.actor, cycle)
     if not joiners:
-        return redirect_refused(
-            request, url, _("Nobody who joined while the cycle is open waits for a decision.")
-        )
+        return redirect_refused(request, url, _("No member without a report waits for a decision."))
     form = LateJoinersForm(posted_data(request), cycle=cycle, joiners=joiners)
     if form.is_valid():
         with refusals_on(form):

@@ -89,7 +89,10 @@ def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
             _("you can withdraw your consent at any time"),
         ]
         if agrees
-        else [_("if it is public, it is hidden at once"), _("the asker keeps your answer")]
+        else [
+            _("if it is public, it is hidden at once, and the asker is notified"),
+            _("the asker keeps your answer"),
+        ]
     )
     url = reverse("workspace:public-question", args=[pk])
     page = Confirmation(

@@ -1,4 +1,4 @@
-"""Members that join while a cycle is open: outside its count, included, left out, and a change of mind."""
+"""Members without a report in an open cycle: outside its count, included, left out, and a change of mind."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,14 +9,17 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Accession, Cycle, Organisation, Report
-from alliance.queries.late_joiners import late_joiners
+from alliance.queries.late_joiners import AccessReturn, late_joiners
+from alliance.queries.local_dates import today
 from alliance.queries.public.obligations import PublicObligation, obligations_in
 from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
 from alliance.services.obligations import exempt_report
 from alliance.services.publications import record_report_notice
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle
@@ -49,6 +52,11 @@ def vesper(cycle: Cycle) -> Organisation:
     return vesper
 
 
+def plain(text: str) -> str:
+    """With plain spaces, as `words_of` has it."""
+    return " ".join(text.split())
+
+
 def include(mona: Actor, cycle: Cycle, organisation: Organisation, days: int = 20) -> Report:
     day = cycle.due_on + timedelta(days=days)
     return decide_late_joiners(mona, cycle, [JoinerDecision(organisation, due_on=day)])[0]
@@ -59,6 +67,65 @@ def test_a_late_joiner_is_not_counted_until_decided(cycle: Cycle, mona: Actor, v
 
     assert (joiner.organisation, joiner.joined_on) == (vesper, timezone.localdate())
     assert Report.objects.filter(cycle=cycle).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("organisation.reinstate", "reinstated on"),
+        ("organisation.take_back_merger", "merger taken back on"),
+    ],
+)
+def test_a_member_that_is_back_since_the_opening_is_not_said_to_have_joined(
+    cast: Cast, cycle: Cycle, mona: Actor, vesper: Organisation, kind: str, words: str
+) -> None:
+    signed_at = timezone.now() - timedelta(days=800)
+    Accession.objects.filter(organisation=vesper).update(signed_at=signed_at)
+    with acting_as(SYSTEM):
+        journal.record(SYSTEM, "cycle.open", cycle)
+        journal.record(SYSTEM, kind, vesper)
+
+    (joiner,) = late_joiners(mona, cycle)
+    desk = words_of(signed_in(cast.mona).get(f"/secretariat/cycles/{cycle.slug}/"))
+    page = signed_in(cast.mona).get(f"/secretariat/cycles/{cycle.slug}/joiners/")
+    (proposed,) = page.context["form"].rows()
+
+    assert joiner.returned == AccessReturn(today(), is_merger="merger" in words)
+    assert not joiner.signed_later
+    tag = plain(f"signed the charter on {format_date(signed_at.date())}, {words} {format_date(today())}")
+    assert tag in desk
+    assert tag in words_of(page)
+    reason = f"{words.capitalize()} {format_date(today())}, after the cycle had been opened."
+    assert proposed[-1].initial == reason
+
+
+def test_of_a_member_that_signed_earlier_and_was_here_no_cause_is_made_up(
+    cycle: Cycle, mona: Actor, vesper: Organisation
+) -> None:
+    Accession.objects.filter(organisation=vesper).update(signed_at=timezone.now() - timedelta(days=800))
+    with acting_as(SYSTEM):
+        journal.record(SYSTEM, "organisation.reinstate", vesper)
+        journal.record(SYSTEM, "cycle.open", cycle)
+
+    (joiner,) = late_joiners(mona, cycle)
+
+    assert (joiner.returned, joiner.signed_later, joiner.public_reason) == (None, False, "")
+
+
+def test_the_row_of_a_member_that_is_back_says_since_when(
+    cast: Cast, cycle: Cycle, mona: Actor, vesper: Organisation
+) -> None:
+    signed_at = timezone.now() - timedelta(days=800)
+    Accession.objects.filter(organisation=vesper).update(signed_at=signed_at)
+    with acting_as(SYSTEM):
+        journal.record(SYSTEM, "cycle.open", cycle)
+        journal.record(SYSTEM, "organisation.reinstate", vesper)
+    include(mona, cycle, vesper)
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/cycles/{cycle.slug}/?show=joined"))
+
+    days = [format_date(day) for day in (signed_at.date(), today())]
+    assert plain("signed the charter on {}, reinstated on {}".format(*days)) in page
 
 
 @pytest.mark.parametrize(

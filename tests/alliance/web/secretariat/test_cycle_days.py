@@ -136,7 +136,7 @@ def test_a_late_joiner_is_decided_about(cycle: Cycle, mona: Client, mailoutbox: 
     )  # fmt: skip
     mona.post(f"/secretariat/reports/{report_of('vesper-maps').pk}/include/", {"due_on": day(later)})
 
-    assert "Joined while the cycle is open" in words_of(before)
+    assert "Without a report in this open cycle" in words_of(before)
     assert (report_of("tern-mail").state, report_of("tern-mail").due_on) == ("draft", later)
     assert report_of("vesper-maps").state == "draft"
     assert [event.kind for event in Event.objects.filter(kind__startswith="report.").order_by("pk")] == [
