@@ -6,7 +6,7 @@ from alliance import access
 from alliance.enums import DraftKind
 from alliance.models.people import Person
 from alliance.models.reports import Report
-from alliance.validators.draft_words import words_digest
+from alliance.validators.draft_words import words_digest, words_of
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 
@@ -38,3 +38,8 @@ class ReviewDraft(models.Model):
     def digest(self) -> str:
         """By what a page knows the words that it has shown."""
         return words_digest(self.texts)
+
+    @property
+    def words(self) -> str:
+        """All of them, for reading."""
+        return words_of(self.texts)

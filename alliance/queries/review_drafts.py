@@ -1,7 +1,12 @@
 """What the reader may write on a page of a review, and what they have typed there and not given yet."""
 
+from collections.abc import Collection, Sequence
+
+from django.utils.translation import gettext as _
+
 from alliance.enums import REVIEWABLE_REPORT_STATES, DraftKind, ReportState
-from alliance.models import Report, ReviewDraft, SecondReading
+from alliance.models import Measure, Report, ReviewDraft, SecondReading
+from alliance.queries.charter_contents import measures_of
 from alliance.queries.review_state import ReviewStep
 from portal.kernel.access import Actor, can
 
@@ -17,6 +22,34 @@ def review_drafts(actor: Actor, report: Report) -> Drafts:
 def reading_place(reading: SecondReading, measure: str) -> str:
     """How drafts name a measure of a second reading: no step of the review, on which its reader may have another."""
     return f"reading{reading.pk}:{measure}"
+
+
+def reading_drafts(actor: Actor, reading: SecondReading) -> list[tuple[Measure, ReviewDraft]]:
+    """What the actor has typed on measures of a second reading and not saved, in the order of the charter.
+
+    At most two queries; none of a reading of somebody else's.
+    """
+    if reading.reader_id != actor.person_id:
+        return []
+    place = reading_place(reading, "")
+    rows = ReviewDraft.objects.visible_to(actor).filter(report=reading.report_id, step__startswith=place)
+    by_key = {row.step.removeprefix(place): row for row in rows}
+    measures = measures_of(reading.report.charter_id) if by_key else ()
+    return [(measure, by_key[measure.key]) for measure in measures if measure.key in by_key]
+
+
+def reading_drafts_refusal(
+    drafts: Sequence[tuple[Measure, ReviewDraft]], asked_measures: Collection[str]
+) -> str:
+    """Why the reading is not sent while its reader has drafts on what was asked; empty where there are none."""
+    names = [f"{measure.code} {measure.title}" for measure, _draft in drafts if measure.key in asked_measures]
+    if not names:
+        return ""
+    message = _(
+        "What you have typed on %(measures)s is a draft, not your verdict yet. Save it there, or undo the draft: then "
+        "the reading can be sent."
+    )
+    return message % {"measures": ", ".join(names)}
 
 
 def writable_kinds(actor: Actor, report: Report, step: ReviewStep | None) -> list[DraftKind]:

@@ -10,7 +10,7 @@ from alliance.models import Report, ReviewDraft, SecondReading
 from alliance.queries.review_drafts import reading_place
 from alliance.validators.draft_words import holds_words_of
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
+from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 
 _MAX_LENGTH = (
@@ -88,20 +88,12 @@ def save_reading_draft(
 ) -> ReviewDraft:
     """Keep what a second reader has typed on a measure. Raises as `save_review_draft`, and WrongState once it is over.
 
-    Under the lock of the reading: sending and withdrawing it leave no draft behind.
+    Under the lock of the reading: it is not sent over words that were kept meanwhile.
     """
     locked = SecondReading.objects.select_for_update(of=("self",)).get(pk=reading.pk)
     refuse_reading_that_is_over(locked)
     place = reading_place(reading, measure)
     return save_review_draft(actor, reading.report, place, DraftKind.VERDICT, texts, expected)
-
-
-def delete_reading_drafts(reading: SecondReading) -> None:
-    """Forget what its reader had typed and not saved: it was sent or withdrawn, by whomever."""
-    with acting_as(SYSTEM):  # a draft is its writer's alone
-        ReviewDraft.objects.filter(
-            report=reading.report_id, step__startswith=reading_place(reading, "")
-        ).delete()
 
 
 def refuse_reading_that_is_over(reading: SecondReading) -> None:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from alliance.enums import REVIEWABLE_REPORT_STATES, ReadingOutcome, SecondReadingState, VerdictValue
 from alliance.models import Measure, Report, SecondOpinion, SecondReading, Verdict
 from alliance.queries.local_dates import today
+from alliance.queries.review_drafts import reading_drafts, reading_drafts_refusal
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import interests_in_force, reviewer_choices
 from alliance.queries.second_readings import ReadingRow, reading_rows, silent_readings
 from alliance.services.report_steps import refuse_outside_review
-from alliance.services.review_drafts import delete_reading_drafts, refuse_reading_that_is_over
+from alliance.services.review_drafts import refuse_reading_that_is_over
 from alliance.services.review_notes import write_note
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT, SECOND_READING
@@ -145,13 +146,16 @@ def give_opinion(
 def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     """Send the reading to the reviewer: it agrees with every verdict, or differs and has to be settled.
 
-    Raises Forbidden, WrongState, or DomainError while a measure lacks the reader's verdict or the reviewer's, and where
-    one was agreed with, without a reason, that the reviewer has changed since.
+    Raises Forbidden, WrongState, or DomainError while a measure lacks the reader's verdict or the reviewer's, or has a
+    draft of the reader's, and where one was agreed with, without a reason, that the reviewer has changed since.
     """
     locked = _lock(reading)
     require(actor, "second_reading.read", locked)
     refuse_reading_that_is_over(locked)
     rows = reading_rows(actor, locked)
+    drafts = reading_drafts(actor, locked)
+    if refusal := reading_drafts_refusal(drafts, [row.step.key for row in rows]):
+        raise DomainError(refusal)
     for row in rows:
         name = f"{row.step.code} {row.step.title}"
         if row.opinion is None:
@@ -174,7 +178,6 @@ def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     opinions = [row.opinion for row in rows if row.opinion is not None]
     SecondOpinion.objects.bulk_update(opinions, ["verdict_value"])
     action = "differ" if any(opinion.differs for opinion in opinions) else "agree"
-    delete_reading_drafts(locked)
     changes = {"answered_at": clock.now()}
     return SECOND_READING.apply(actor, locked, action, changes=changes, data=_facts(locked))
 
@@ -255,6 +258,7 @@ def _take_over_verdict(actor: Actor, verdict: Verdict, opinion: SecondOpinion) -
 def withdraw_reading(actor: Actor, reading: SecondReading, reason: str, language: str = "") -> SecondReading:
     """Withdraw a reading that was not sent yet; its reader and who asked for it are notified.
 
+    What its reader has typed and not saved stays theirs to read, as long as a draft is kept.
     The reason is kept as a note on the report, of the moment of the withdrawal (`withdrawal_note`). Raises Forbidden,
     DomainError without a reason, or WrongState.
     """
@@ -264,9 +268,7 @@ def withdraw_reading(actor: Actor, reading: SecondReading, reason: str, language
     sentence = _("The second reading by %(name)s was withdrawn.") % {"name": locked.reader.name}
     note = write_note(actor, locked.report, f"{sentence} {text}", language=language)
     changes = {"settled_at": note.written_at, "settled_by_id": note.written_by_id}
-    withdrawn = SECOND_READING.apply(actor, locked, "withdraw", changes=changes, data=_facts(locked))
-    delete_reading_drafts(withdrawn)
-    return withdrawn
+    return SECOND_READING.apply(actor, locked, "withdraw", changes=changes, data=_facts(locked))
 
 
 def withdraw_readings_of(actor: Actor, reader: int, organisation: int | None, within: str) -> None:
@@ -294,7 +296,6 @@ def _withdraw_within(reading: SecondReading, person: int | None, within: str) ->
     SECOND_READING.apply(
         SYSTEM, reading, "withdraw", changes=changes, data={**_facts(reading), "within": within}
     )
-    delete_reading_drafts(reading)
 
 
 def _lock(reading: SecondReading) -> SecondReading:

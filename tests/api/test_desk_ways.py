@@ -91,6 +91,28 @@ def test_a_blind_reader_judges_without_the_verdict_and_the_difference_is_settled
         assert Verdict.objects.get().value == "complete"
 
 
+def test_a_second_reading_is_not_sent_over_a_draft_of_its_reader(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader = program_of(roy)
+    asked = program_of(cast.rita)(
+        "POST", f"reports/{report.pk}/second-readings/", {"reader": roy.pk, "measures": ["search"]}
+    ).json()
+    address = f"second-readings/{asked['id']}/"
+    reader("PUT", f"{address}measures/search/verdict/", {"value": "limited"})
+    with acting_as(SYSTEM):
+        place = {"report": report, "person": roy, "step": f"reading{asked['id']}:search"}
+        draft = ReviewDraft.objects.create(**place, kind="verdict", texts={"reason": "Half of it."})
+
+    refused = reader("POST", f"{address}send/")
+
+    assert refused.status_code == 422
+    assert "1.1 Search is a draft" in refused.content.decode()
+    with acting_as(SYSTEM):
+        draft.delete()
+    assert reader("POST", f"{address}send/").json()["state"] == "agrees"
+
+
 def test_a_second_reading_is_withdrawn_once(cast: Cast, report: Report, roy: Person, mona: Program) -> None:
     answer = mona("POST", f"reports/{report.pk}/second-readings/", {"reader": roy.pk})
     address = f"second-readings/{answer.json()['id']}/"

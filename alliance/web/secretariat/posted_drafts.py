@@ -44,7 +44,7 @@ class DraftConflict:
 
     @property
     def stored_text(self) -> str:
-        return words_of(self.stored.texts)
+        return self.stored.words
 
     @property
     def sent_text(self) -> str:

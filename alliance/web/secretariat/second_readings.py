@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import SecondReadingState
 from alliance.models import Report, SecondReading
 from alliance.queries.review_context import cycles_until, last_verdict
+from alliance.queries.review_drafts import reading_drafts, reading_drafts_refusal
 from alliance.queries.review_state import reads_blind, review_state
 from alliance.queries.reviewers import other_reviewers
 from alliance.queries.second_readings import (
@@ -141,6 +142,9 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
     rows = with_notes_since(actor, reading, reading_rows(actor, reading))
     visible = visible_parts(actor, reading)
     is_asked = reading.state == SecondReadingState.ASKED
+    may_read = SECOND_READING.is_available(actor, reading, "read")
+    drafts = reading_drafts(actor, reading)
+    open_keys = {row.step.key for row in rows} if may_read else set()
     may_withdraw = SECOND_READING.is_available(actor, reading, "withdraw")
     context = {
         "nav": NAV,
@@ -149,7 +153,10 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "hides_verdicts": not visible.verdicts,
         "shows_opinions": visible.opinions,
-        "may_read": SECOND_READING.is_available(actor, reading, "read"),
+        "may_read": may_read,
+        "drafts_refusal": reading_drafts_refusal(drafts, open_keys),
+        "keys_with_drafts": {measure.key for measure, _draft in drafts} & open_keys,
+        "drafts_without_form": [pair for pair in drafts if pair[0].key not in open_keys],
         "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
         "may_withdraw": may_withdraw,
         "asker_may_withdraw": is_asked and not may_withdraw and asker_may_withdraw(reading),
@@ -239,6 +246,7 @@ def second_reading_send(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a reading is sent: where it agrees and where it differs."""
     reading = _reading(request, pk, "second_reading.read")
     rows = reading_rows(request.actor, reading)
+    drafts = reading_drafts(request.actor, reading)
     url = reverse("secretariat:second-reading", args=[reading.pk])
     page = Confirmation(
         rule="second_reading.read",
@@ -258,7 +266,8 @@ def second_reading_send(request: ActorRequest, pk: int) -> HttpResponse:
         next_url=url,
         nav=NAV,
         parent_title=_("Second reading"),
-        refusal=SECOND_READING.refusal(request.actor, reading, "agree"),
+        refusal=SECOND_READING.refusal(request.actor, reading, "agree")
+        or reading_drafts_refusal(drafts, [row.step.key for row in rows]),
     )
     return confirm(request, page, lambda: send_reading(request.actor, reading))
 

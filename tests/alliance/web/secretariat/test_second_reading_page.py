@@ -1,5 +1,6 @@
 """The desk of a second reader: what the reviewer sees beside a measure, without the verdicts while it is blind."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Finding, Measure, Person, Question, Report, SecondReading, Verdict
+from alliance.models import Finding, Measure, Person, Question, Report, SecondOpinion, SecondReading, Verdict
 from alliance.services.interests import declare_interest
 from alliance.services.second_readings import send_reading, withdraw_reading
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError
 from tests.alliance.web.secretariat.test_verdicts import give, measure_url
 from tests.factories import Cast, actor_of, make_cycle, make_report
 from tests.support.pages import signed_in, words_of
@@ -215,27 +217,88 @@ def test_a_text_too_long_to_be_kept_is_refused_with_the_reason(
     assert (response.status_code, response.json()["refused"]) == (422, "The text is too long to be kept.")
 
 
-@pytest.mark.parametrize("is_withdrawn", [False, True])
-def test_drafts_of_a_reading_are_deleted_when_it_ends(
-    cast: Cast, rita: Client, report: Report, roy: Person, is_withdrawn: bool
-) -> None:
+def read_and_typed_anew(rita: Client, report: Report, reader: Client, url: str) -> SecondReading:
+    """A reading of one measure whose reader has saved a verdict, and typed another reason since."""
     give(rita, measure_url(report))
-    reader, url = signed_in(roy), reading_url(cast, report, roy)
-    reader.post(url, {**OPINION, "act": "verdict"})
-    reader.post(url, {**OPINION, "reason": "Half of it.", "autosave": "1"})
-    assert len(drafts()) == 1
     with acting_as(SYSTEM):
         SecondReading.objects.update(measure_keys=["search"])
-        reading = SecondReading.objects.get()
+    reader.post(url, {**OPINION, "act": "verdict"})
+    reader.post(url, {**OPINION, "reason": "Half of it.", "autosave": "1"})
+    with acting_as(SYSTEM):
+        return SecondReading.objects.get()
 
-    if is_withdrawn:
-        with acting_as(cast.actor("mona")) as manager:
-            withdraw_reading(manager, reading, "It is not needed.")
-    else:
-        with acting_as(actor_of(roy)) as actor:
-            send_reading(actor, reading)
 
-    assert drafts() == []
-    answer = reader.post(url, {**OPINION, "reason": "Half of it.", "autosave": "1"})
-    assert (answer.status_code, drafts()) == (422, [])
-    assert answer.json()["refused"] == "This reading is over: it was sent or withdrawn."
+def test_a_reading_is_not_sent_over_words_that_are_a_draft(
+    cast: Cast, rita: Client, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    reading = read_and_typed_anew(rita, report, reader, url)
+    home = f"/secretariat/readings/{reading.pk}/"
+
+    overview, before = reader.get(home), reader.get(f"{home}send/")
+    refused = reader.post(f"{home}send/")
+
+    refusal = "What you have typed on 1.1 Search is a draft, not your verdict yet."
+    assert [page for page in (overview, before, refused) if refusal not in words_of(page)] == []
+    assert (refused.status_code, f"{home}send/" in overview.content.decode()) == (422, False)
+    assert "1.1 Search draft" in words_of(overview)
+    with acting_as(actor_of(roy)) as actor, pytest.raises(DomainError, match="Search is a draft"):
+        send_reading(actor, reading)
+    assert typed(reader, url)[1] == "Half of it."
+    reader.post(url, {**OPINION, **shown(reader.get(url)), "reason": "Half of it.", "act": "verdict"})
+    assert reader.post(f"{home}send/").status_code == 302
+    with acting_as(SYSTEM):
+        assert SecondOpinion.objects.get().reason == "Half of it."
+
+
+def test_a_draft_that_is_undone_is_no_obstacle(cast: Cast, rita: Client, report: Report, roy: Person) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    reading = read_and_typed_anew(rita, report, reader, url)
+
+    reader.post(url, {**OPINION, "act": "undo:verdict"})
+
+    assert reader.post(f"/secretariat/readings/{reading.pk}/send/").status_code == 302
+
+
+def withdraw_as_manager(cast: Cast, reading: SecondReading) -> None:
+    with acting_as(cast.actor("mona")) as manager:
+        withdraw_reading(manager, reading, "It is not needed.")
+
+
+def declare_own_interest(cast: Cast, reading: SecondReading) -> None:
+    with acting_as(actor_of(reading.reader)) as reader:
+        declare_interest(reader, cast.aurora, "My sister works there.")
+
+
+@pytest.mark.parametrize("end", [withdraw_as_manager, declare_own_interest])
+def test_what_was_typed_in_a_reading_that_was_withdrawn_stays_readable_for_its_writer(
+    cast: Cast, rita: Client, report: Report, roy: Person, end: Callable[[Cast, SecondReading], None]
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    reading = read_and_typed_anew(rita, report, reader, url)
+    home = f"/secretariat/readings/{reading.pk}/"
+
+    end(cast, reading)
+
+    assert drafts() == [(f"reading{reading.pk}:search", "verdict")]
+    own = words_of(reader.get(home))
+    assert [words for words in ("Your drafts", "1.1 Search", "Half of it.") if words not in own] == []
+    assert "Half of it." not in words_of(signed_in(cast.mona).get(home))
+
+
+def test_nothing_more_is_typed_into_a_reading_that_is_over(
+    cast: Cast, rita: Client, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy)
+    reading = read_and_typed_anew(rita, report, reader, url)
+    withdraw_as_manager(cast, reading)
+
+    page = reader.get(url)
+    answer = reader.post(url, {**OPINION, "reason": "None of it.", "autosave": "1"})
+    sent = reader.post(url, {**OPINION, "reason": "None of it.", "act": "verdict"})
+
+    assert "verdict-form" not in page.content.decode()
+    assert "Half of it." in words_of(page)
+    refusal = "This reading is over: it was sent or withdrawn."
+    assert (answer.status_code, answer.json()["refused"]) == (422, refusal)
+    assert [words for words in (refusal, "None of it.") if words not in words_of(sent)] == []
