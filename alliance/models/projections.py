@@ -214,6 +214,8 @@ class PublishedResponse(CorrectedProjection):
 
     # the publication that corrected the verdict after it was signed; not stored (`mark_earlier_replies`)
     before_correction: int | None = None
+    # signed before the review was reopened, to a verdict that is another one now: its publication says so; not stored
+    is_before_reopening: bool = False
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")

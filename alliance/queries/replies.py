@@ -1,5 +1,6 @@
 """Replies of members to the verdicts on their reports: which of them stand, and which a correction opens anew."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +9,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alliance.access import with_portal_access
 from alliance.enums import CONCLUDED_REPORT_STATES, CorrectionState, CorrectionSubject, ReportState
-from alliance.models import Correction, CorrectionItem, Report, Response, WithdrawnPublication
+from alliance.models import (
+    Correction,
+    CorrectionItem,
+    EarlierVerdict,
+    Report,
+    Response,
+    Verdict,
+    WithdrawnPublication,
+)
 from alliance.queries.absences import Period, absences, last_day_without
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.published_states import record_name, withdrawn_among
@@ -23,6 +32,45 @@ def standing_replies() -> QuerySet[Response]:
     is_signed_since = Q(signed_at__gte=F("report__concluded_at")) | Q(report__concluded_at=None)
     rows: QuerySet[Response] = Response.objects.filter(replaced_at=None)
     return rows.filter(is_signed_since | ~Q(report__state=ReportState.CONCLUDED))
+
+
+def replies_before_reopening(replies: Iterable[Response]) -> set[int]:
+    """Of replies to one report before it is public, the numbers of those to verdicts that a reopened review changed.
+
+    A reply to all verdicts answers each, one to a commitment also those on its measures. Whose verdicts came out as
+    they were is none. Two queries where one was signed before the last conclusion.
+    """
+    rows = [
+        each
+        for each in replies
+        if each.report.concluded_at is not None and each.signed_at < each.report.concluded_at
+    ]
+    if not rows:
+        return set()
+    present = list(Verdict.objects.filter(report=rows[0].report_id).select_related("measure"))
+    earlier = EarlierVerdict.objects.filter(decision__report=rows[0].report_id)
+    answered: dict[datetime, list[EarlierVerdict]] = defaultdict(list)
+    for verdict in earlier.select_related("decision", "measure"):
+        answered[verdict.decision.decided_at].append(verdict)
+    numbers = set()
+    for reply in rows:
+        read_at = min((at for at in answered if at >= reply.signed_at), default=None)
+        key = reply.commitment_id
+        if read_at and _verdicts_under(key, answered[read_at]) != _verdicts_under(key, present):
+            numbers.add(reply.pk)
+    return numbers
+
+
+def _verdicts_under(
+    commitment_id: int | None, verdicts: Iterable[Verdict | EarlierVerdict]
+) -> set[tuple[object, ...]]:
+    """What was said on a commitment and its measures; of none on everything."""
+    return {
+        (row.commitment_id, row.measure_id, row.pledge_record, row.value, row.reason, row.difference)
+        for row in verdicts
+        if commitment_id is None
+        or commitment_id in (row.commitment_id, row.measure.commitment_id if row.measure else None)
+    }
 
 
 def with_later_corrections(replies: QuerySet[Response]) -> QuerySet[Response]:

@@ -28,6 +28,7 @@ from alliance.queries.public.cycle_editions import cycle_slug_of
 from alliance.queries.published_states import (
     record_name,
 )
+from alliance.queries.replies import replies_before_reopening
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
 from alliance.services.public_documents import enqueue_public_cycle, prepare_public_report
@@ -216,8 +217,10 @@ def record_report_publication(actor: Actor, report: Report, *, within: str = "")
         languages=LANGUAGES,
         attachments=public_evidence(content),
     )
-    for response in published.responses.filter(replaced_at=None).select_related("commitment"):
-        record_response_publication(actor, response)
+    replies = list(published.responses.filter(replaced_at=None).select_related("commitment", "report"))
+    earlier = replies_before_reopening(replies)
+    for response in replies:
+        record_response_publication(actor, response, is_before_reopening=response.pk in earlier)
     prepare_public_report(published.organisation.slug, published.cycle.slug)
     return publication
 
@@ -243,8 +246,13 @@ def record_report_notice(actor: Actor, report: Report) -> Publication:
     )
 
 
-def record_response_publication(actor: Actor, response: Response) -> Publication:
-    """The member's reply beside the verdict on one commitment, or on the whole report."""
+def record_response_publication(
+    actor: Actor, response: Response, *, is_before_reopening: bool = False
+) -> Publication:
+    """The member's reply beside the verdict on one commitment, or on the whole report.
+
+    `is_before_reopening`: it is to a verdict that was another one before the review was reopened.
+    """
     report, commitment = response.report, response.commitment
     document = {
         "organisation": names_in_languages(report.organisation),
@@ -254,6 +262,7 @@ def record_response_publication(actor: Actor, response: Response) -> Publication
         "language": response.language,
         "signatory": {"name": response.signatory_name, "office": response.signatory_office},
         "signed_at": _moment(response.signed_at),
+        **({"before_reopening": True} if is_before_reopening else {}),
     }
     sentence = (
         _("%(name)s replies to the verdict on commitment %(code)s, %(cycle)s")

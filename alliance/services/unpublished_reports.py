@@ -1,7 +1,7 @@
 """A concluded report as its publication would make it public; nothing is stored or published by reading it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from alliance.enums import ReportState
@@ -38,7 +38,7 @@ def unpublished_record(actor: Actor, report_id: int) -> ReportRecord | None:
         row,
         Publication(number=UNPUBLISHED, type="report", revision=1, published_at=clock.now()),
         document,
-        [_response_row(reply, row) for reply in preview.responses],
+        [_response_row(reply, row, preview.before_reopening) for reply in preview.responses],
         unpublished_verdicts=[each for each in verdicts if not each.measure_key and not each.pledge_record],
     )
 
@@ -58,8 +58,10 @@ def without_judgements(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "measures": measures, "verdicts": []}
 
 
-def _response_row(reply: Response, report: PublishedReport) -> PublishedResponse:
-    return PublishedResponse(
+def _response_row(
+    reply: Response, report: PublishedReport, before_reopening: Collection[int]
+) -> PublishedResponse:
+    row = PublishedResponse(
         valid_from=UNPUBLISHED,
         organisation=report.organisation,
         cycle=report.cycle,
@@ -70,3 +72,5 @@ def _response_row(reply: Response, report: PublishedReport) -> PublishedResponse
         signatory_office=reply.signatory_office,
         signed_at=reply.signed_at,
     )
+    row.is_before_reopening = reply.pk in before_reopening
+    return row

@@ -55,6 +55,10 @@ class PublishedResponseSerializer(CorrectedSerializer):
         help_text="The publication that corrected a verdict on the commitment after the reply was signed: it is to the "
         "verdict before; null otherwise.",
     )
+    before_reopening = serializers.BooleanField(
+        source="is_before_reopening",
+        help_text="Whether the reply was signed before the review was reopened, to a verdict that is another one now.",
+    )
 
 
 @extend_schema_serializer(component_name="PublishedReportHead")

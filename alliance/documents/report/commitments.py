@@ -151,6 +151,8 @@ def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
     signed = f"{signatory}, {format_date(reply.at)}"
     if reply.before_correction:
         signed = f"{signed}; {_('to the verdict before the correction')}"
+    if reply.is_before_reopening:
+        signed = f"{signed}; {_('to the verdict before the review was reopened')}"
     return pdf_model.PdfReply(
         original_text(reply.text, reply.language),
         f"{signed}; {_('corrected')}" if reply.published else signed,

@@ -13,7 +13,7 @@ from alliance.documents.report.facts import (
     SignedReply,
     published_report_facts,
     report_not_available,
-    unpublished_reply,
+    unpublished_replies,
 )
 from alliance.enums import ReportState
 from alliance.figure_fields import filed_figures
@@ -179,7 +179,7 @@ def filed_export(actor: Actor, report_id: int, language: str) -> ReportExport:
     return replace(
         filed,
         verdicts=[verdict_entry(verdict) for verdict in preview.verdicts],
-        replies=[unpublished_reply(reply) for reply in preview.responses],
+        replies=unpublished_replies(preview),
     )
 
 

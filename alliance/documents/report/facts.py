@@ -38,7 +38,7 @@ from alliance.queries.public.report_editions import (
 from alliance.queries.public.reports import document_before_correction
 from alliance.queries.public.standing_pledges import pledges_beside
 from alliance.queries.public.summary_facts import documents_of_publications
-from alliance.queries.report_previews import report_preview
+from alliance.queries.report_previews import ReportPreview, report_preview
 from alliance.queries.working_copy import working_copy
 from alliance.services.report_publication_content import report_publication_content
 from alliance.services.submission_content import content_of
@@ -66,6 +66,7 @@ class SignedReply:
     at: datetime
     published: "PublishedReply | None" = None  # of one that was corrected
     before_correction: int | None = None  # of its verdict: the publication that corrected that since
+    is_before_reopening: bool = False  # to a verdict that is another one since the review was reopened
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     preview = report_preview(actor, report_id)
     if preview is None:
         raise report_not_available()
-    report, replies = preview.report, [unpublished_reply(reply) for reply in preview.responses]
+    report, replies = preview.report, unpublished_replies(preview)
     document, dated = unpublished_document(preview), preview.submission.submitted_at
     return _report_facts(document, report.organisation, report.cycle, replies, dated=dated)
 
@@ -252,8 +253,14 @@ def _history(
     ]
 
 
-def unpublished_reply(reply: Response) -> SignedReply:
-    return _signed_reply(reply, reply.commitment.key if reply.commitment else "")
+def unpublished_replies(preview: ReportPreview) -> list[SignedReply]:
+    return [
+        replace(
+            _signed_reply(reply, reply.commitment.key if reply.commitment else ""),
+            is_before_reopening=reply.pk in preview.before_reopening,
+        )
+        for reply in preview.responses
+    ]
 
 
 def _signed_reply(reply: PublishedResponse | Response, commitment: str) -> SignedReply:
@@ -273,6 +280,7 @@ def _published_replies(rows: Sequence[PublishedResponse]) -> list[SignedReply]:
             _signed_reply(row, row.commitment_key),
             published=published.get(row.valid_from),
             before_correction=row.before_correction,
+            is_before_reopening=row.is_before_reopening,
         )
         for row in rows
     ]

@@ -159,6 +159,7 @@ def _reply(file: ReportExport, commitment: str) -> dict[str, Any] | None:
         "signed_at": signed_reply.at.isoformat(),
         **({"corrections": list(corrected.document["corrections"])} if corrected else {}),
         **({"before_correction": number} if (number := signed_reply.before_correction) else {}),
+        **({"before_reopening": True} if signed_reply.is_before_reopening else {}),
     }
 
 

@@ -231,6 +231,7 @@ class VerdictHistoryRow:
     reply_before: str = ""  # before it was corrected, where it reads otherwise
     reply_corrected_in: int | None = None
     reply_before_correction: int | None = None  # of the verdict: what corrected that since
+    reply_before_reopening: bool = False  # to a verdict that is another one since the review was reopened
 
 
 def _verdict_table(request: HttpRequest, commitment: Commitment, cycles: Sequence[Cycle]) -> dict[str, Any]:
@@ -273,4 +274,5 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         reply_before=before,
         reply_corrected_in=reply.corrected_in if reply else None,
         reply_before_correction=reply.before_correction if reply else None,
+        reply_before_reopening=reply.is_before_reopening if reply else False,
     )
