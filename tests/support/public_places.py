@@ -47,6 +47,8 @@ class PublicPlaces:
             f"{self._begin}/members/aurora-video.json",
             f"{self._begin}/members/aurora-video.csv",
             f"{self._begin}/promises/",
+            f"{self._begin}/promises.csv",
+            f"{self._begin}/promises.json",
             f"{self._begin}/figures/?{chosen}",
             f"{self._begin}/embed/compare/?{chosen}",
             f"{self._begin}/search/?{self._search}&kind=figure",
@@ -59,11 +61,6 @@ class PublicPlaces:
     def of_answer(self) -> tuple[str, ...]:
         """Where a figure stands that answers a question of the home page: of the fastest members."""
         return (f"{self._begin}/",)
-
-    @property
-    def of_number(self) -> tuple[str, ...]:
-        """Where the number of the publication that corrected it stands beside the value, and not what it was."""
-        return f"{self._begin}/promises.csv", f"{self._begin}/promises.json"
 
     @property
     def verdict_pages(self) -> tuple[str, ...]:
@@ -102,12 +99,12 @@ class PublicPlaces:
     @property
     def of_text(self) -> tuple[str, ...]:
         """Where an answer of the report stands with what it was, or the publication that corrected it says so."""
-        return f"{self.report}/", f"{self.report}.json", *self._of_changes
+        return f"{self.report}/", f"{self.report}.json", self._of_api, *self._of_changes
 
     @property
     def of_reply(self) -> tuple[str, ...]:
         """The same of a reply, to one commitment or to all verdicts."""
-        return f"{self.report}/", f"/api/v1/reports/aurora-video/{self.cycle}/", *self._of_changes
+        return f"{self.report}/", self._of_api, *self._of_changes
 
     @property
     def of_reply_to_commitment(self) -> tuple[str, ...]:
@@ -122,9 +119,15 @@ class PublicPlaces:
             f"{self._begin}/members/aurora-video/",
             f"{self._begin}/commitments/find/",
             f"{self._begin}/promises/",
+            f"{self._begin}/promises.csv",
+            f"{self._begin}/promises.json",
             "/api/v1/pledges/",
             *self._of_changes,
         )
+
+    @property
+    def _of_api(self) -> str:
+        return f"/api/v1/reports/aurora-video/{self.cycle}/"
 
     @property
     def _of_changes(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ class PublicRecord:
 
     def expect_the_figure(self) -> None:
         """The corrected one, wherever the public may look."""
-        addresses = (*self.places.of_figure, *self.places.of_number)
+        addresses = self.places.of_figure
         assert set(addresses) - self.places_with(addresses, *self._figures) == set()
 
     def mark_of(self, value: VerdictValue, before: VerdictValue) -> str:
@@ -129,7 +129,7 @@ class PublicRecord:
             f"/{self.language}/cycles/{self.places.cycle}/",
         ):
             assert withdrawn in self.reader.open(path).words, path
-        others = {*self.places.of_figure, *self.places.of_number} - {*self.places.of_report}
+        others = {*self.places.of_figure} - {*self.places.of_report}
         assert self.places_with(sorted(others), *self._figures) == set()
         framed = self.places.verdict_pages[-1]  # the row of the report
         assert self.reader.get(framed).status == 410

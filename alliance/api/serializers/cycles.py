@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from alliance.api.serializers.facts import EarlierValueField
 from alliance.enums import CycleState, Standing
 from alliance.models import Cycle
 from alliance.queries.public.cycles import date_changes
@@ -61,6 +62,18 @@ class ObligationSerializer(StrictSerializer):
     submitted_at = UTCDateTimeField(allow_null=True)
     late = serializers.BooleanField()
     publication = serializers.IntegerField(source="report.valid_from", default=None, allow_null=True)
+    corrected_in = serializers.IntegerField(
+        source="report.corrected_in",
+        default=None,
+        allow_null=True,
+        help_text="The number of the publication that last corrected what is said of the filing, or null.",
+    )
+    was = EarlierValueField(
+        source="report.was",
+        default=None,
+        allow_null=True,
+        help_text="What was said of it before that correction, as `standing` and `reason`, or null.",
+    )
 
 
 @extend_schema_serializer(component_name="CycleDateChange")

@@ -31,10 +31,13 @@ class CorrectedSerializer(StrictSerializer):
     """Base of rows whose value may have been corrected."""
 
     corrected_in = serializers.IntegerField(
-        allow_null=True, help_text="The number of the publication that corrected the value last, or null."
+        allow_null=True,
+        default=None,  # a row of a document has it where it was corrected alone
+        help_text="The number of the publication that corrected the value last, or null.",
     )
     was = EarlierValueField(
         allow_null=True,
+        default=None,
         help_text="What stood there before that correction, as the publication has it, or null.",
     )
 

@@ -17,7 +17,7 @@ from alliance.queries.public import lists
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
 
 
-class PublishedAnswerSerializer(StrictSerializer):
+class PublishedAnswerSerializer(CorrectedSerializer):
     """An answer to an indicator or on a pledge; a withheld one has no text."""
 
     measure = serializers.CharField()

@@ -40,11 +40,12 @@ COLUMNS = {
     ),
     "promises": (
         "pledge number member commitment pledge_state promise language due_on state indicator target "
-        "value_on_the_day cycle_of_the_day latest_value latest_cycle reached_later decided_on publication corrected_in"
+        "value_on_the_day cycle_of_the_day latest_value latest_cycle reached_later decided_on publication corrected_in "
+        "promise_before due_on_before target_before value_on_the_day_before latest_value_before"
     ),
     "reports": (
         "member cycle starts_on ends_on due_on charter charter_version signed_version standing reason "
-        "submitted_at submission_sha256 corrected_in publication"
+        "submitted_at submission_sha256 corrected_in standing_before reason_before publication"
     ),
     "replies": (
         "member cycle commitment text language signed_at corrected_in text_before publication"

@@ -97,6 +97,12 @@ def test_a_wrong_notice_becomes_an_exemption_everywhere(
     assert (row["notice"], row["corrected_in"], row["was"]["standing"]) == (
         "exempt", done.published_as, "not_filed",
     )  # fmt: skip
+    (row,) = client.get(f"/api/v1/cycles/{cycle.slug}/").json()["reports"]
+    assert (row["standing"], row["corrected_in"], row["was"]["standing"]) == (
+        "exempt", done.published_as, "not_filed",
+    )  # fmt: skip
+    (row,) = client.get(f"/en/cycles/{cycle.slug}.json").json()["reports"]
+    assert (row["standing"], row["standing_before"], row["reason_before"]) == ("exempt", "not_filed", None)
     before = list(PublishedReport.objects.order_by("valid_from").values_list("notice", "was", "corrected_in"))
     rebuild()
     after = list(PublishedReport.objects.order_by("valid_from").values_list("notice", "was", "corrected_in"))

@@ -69,9 +69,7 @@ def test_a_figure_is_named_wherever_it_stands_with_the_promise_that_it_decides(c
 
     table = table_of(cast, report, {HOURS: {"value": "555"}})
 
-    assert (
-        missing_from(table, *PLACES.of_figure, *PLACES.of_answer, *PLACES.of_number, *PLACES.feeds) == set()
-    )
+    assert missing_from(table, *PLACES.of_figure, *PLACES.of_answer, *PLACES.feeds) == set()
     assert "Missed Kept" in row_of(table, "Promise: Six hundred.")
     assert "how many of its promises are kept" in row_of(table, "Card and badge of the member")
     for title in (

@@ -38,7 +38,7 @@ __all__ = [
     "register_data_table",
 ]
 
-VERSION = "1.3"
+VERSION = "1.4"
 
 # those of upper layers, which register them in their `apps.ready()`, stand before the last two
 _REGISTERED: dict[str, Callable[[], DataTable]] = {}

@@ -99,6 +99,7 @@ def _verdicts(scope: DataScope) -> QuerySet[Any]:
     return ready_cells(rows, cells, [*map(by_text, places), F("pledge_record").asc(nulls_first=True)])
 
 
+_FILINGS = tuple(each.value for each in (Standing.FILED, Standing.LATE, Standing.NOT_FILED, Standing.EXEMPT))
 _REPORT_COLUMNS = (
     MEMBER,
     CYCLE,
@@ -113,12 +114,20 @@ _REPORT_COLUMNS = (
     ),
     DataColumn(
         "standing", _("What became of the report"), "filed",
-        choices=("filed", "late", Standing.NOT_FILED.value, Standing.EXEMPT.value, Standing.WITHDRAWN.value),
+        choices=(*_FILINGS, Standing.WITHDRAWN.value),
     ),
     DataColumn("reason", _("Why the member is exempt"), "", empty=_("unless exempt"), is_free=True),
     DataColumn("submitted_at", _("When it was filed, UTC"), "2026-08-20T12:00:00Z", MOMENT, _("unless filed")),
     DataColumn("submission_sha256", _("Digest of what was filed"), "e4c07b5d…", empty=_("unless filed")),
     CORRECTED_IN,
+    DataColumn(
+        "standing_before", _("What was said to have become of it before the last correction"), "not_filed",
+        choices=_FILINGS, empty=_("unless corrected"),
+    ),
+    DataColumn(
+        "reason_before", _("Why the member was exempt, before the last correction"), "", empty=_("unless corrected"),
+        is_free=True,
+    ),
     PUBLICATION,
 )  # fmt: skip
 
@@ -158,6 +167,8 @@ def _reports(scope: DataScope) -> QuerySet[Any]:
         "submitted_at": _unless_withdrawn(MomentText("submitted_at")),
         "submission_sha256": _unless_withdrawn(Text("submission_sha256")),
         "corrected_in": _unless_withdrawn(IntegerText("corrected_in")),
+        "standing_before": _unless_withdrawn(Text(KT("was__standing"))),
+        "reason_before": _unless_withdrawn(FreeText(KT("was__reason"))),
         "publication": IntegerText(Coalesce("valid_to", "valid_from")),
     }
     return ready_cells(rows, cells, [by_text("organisation__slug"), by_text("cycle__slug")])

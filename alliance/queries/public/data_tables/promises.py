@@ -1,7 +1,8 @@
 """The table of promises: every target of every published pledge, with its state and the figure that decided it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,7 @@ from alliance.queries.public.targets import TargetReading
 _AT_ONCE = 500  # targets
 INTEGER, DECIMAL, DATE = ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.DATE
 _NO_FIGURE = _("unless a figure was published")
+_UNCORRECTED = _("unless corrected")
 
 _COLUMNS = (
     DataColumn("pledge", _("Key of the pledge"), "5a6f3c4e-…"),
@@ -50,6 +52,16 @@ _COLUMNS = (
     ),
     PUBLICATION,
     CORRECTED_IN,  # the last correction of the target or of one of its values
+    # each as it stood before its own last correction
+    DataColumn(
+        "promise_before", _("The target’s words before the last correction"), "", empty=_UNCORRECTED, is_free=True
+    ),
+    DataColumn("due_on_before", _("Its day before the last correction"), "2026-06-30", DATE, _UNCORRECTED),
+    DataColumn("target_before", _("The promised value before the last correction"), "24", DECIMAL, _UNCORRECTED),
+    DataColumn(
+        "value_on_the_day_before", _("`value_on_the_day` before it was last corrected"), "63", DECIMAL, _UNCORRECTED
+    ),
+    DataColumn("latest_value_before", _("`latest_value` before it was last corrected"), "63", DECIMAL, _UNCORRECTED),
 )  # fmt: skip
 
 
@@ -72,6 +84,8 @@ def promise_rows(targets: QuerySet[PublishedTarget], day: date | None = None) ->
 def _values(promise: Promise) -> tuple[object, ...]:
     pledge, standing = promise.pledge, promise.standing
     on_the_day, latest = standing.on_the_day, standing.latest
+    target = pledge.targets[standing.number - 1]
+    before = target.get("was") or {}
     return (
         pledge.record,
         standing.number,
@@ -91,15 +105,25 @@ def _values(promise: Promise) -> tuple[object, ...]:
         standing.reached_later.slug if standing.reached_later else None,
         standing.decision.decided_on if standing.decision else None,
         pledge.valid_from,
-        _corrected_in(promise),
+        _corrected_in(target, on_the_day, latest),
+        before.get("text"),
+        before.get("due_on"),
+        before.get("value"),
+        _value_before(on_the_day),
+        _value_before(latest),
     )
 
 
-def _corrected_in(promise: Promise) -> int | None:
-    target = promise.pledge.targets[promise.standing.number - 1]
-    readings = [each.reading for each in (promise.standing.on_the_day, promise.standing.latest) if each]
-    numbers = [target.get("corrected_in"), *(each.corrected_in for each in readings if not each.withheld)]
+def _corrected_in(target: Mapping[str, Any], *readings: TargetReading | None) -> int | None:
+    shown = [each.reading for each in readings if each and not each.reading.withheld]
+    numbers = [target.get("corrected_in"), *(each.corrected_in for each in shown)]
     return max(filter(None, numbers), default=None)
+
+
+def _value_before(reading: TargetReading | None) -> object:
+    """What stood there before it was corrected; nothing of a figure that is withheld now, or was."""
+    before = reading.reading.before_correction if reading and not reading.reading.withheld else None
+    return before.value if before and before.has_value else None
 
 
 def _value(reading: TargetReading | None) -> object:

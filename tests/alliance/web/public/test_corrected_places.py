@@ -88,14 +88,8 @@ def test_a_corrected_figure_stands_with_what_it_was(cast: Cast, report: Report, 
         for address in (*PLACES.of_figure, *PLACES.of_answer)
         for text in (seen(client, address),)
     }
-    numbers = {
-        address: (NEW in text, number in text)
-        for address in PLACES.of_number
-        for text in (seen(client, address),)
-    }
 
     assert {address: values for address, values in lacking.items() if values} == {}
-    assert set(numbers.values()) == {(True, True)}
     assert [feed for feed in PLACES.feeds if f"/publications/{number}/" not in client.get(feed).text] == []
     for address in ("/en/cycles/2026-h1/", "/en/reports/", "/en/members/aurora-video/"):
         words = words_of(client.get(address)).replace("&nbsp;", " ")
@@ -237,9 +231,7 @@ def test_nothing_of_a_withdrawn_report_stands_but_that_it_was_withdrawn(
     done = withdraw(cast, publication, {"en": "Not theirs.", "ru": "Не их."})
 
     own = PLACES.of_report
-    others = [
-        address for address in (*PLACES.of_figure, *PLACES.of_answer, *PLACES.of_number) if address not in own
-    ]
+    others = [address for address in (*PLACES.of_figure, *PLACES.of_answer) if address not in own]
     assert [address for address in others if OLD in seen(client, address)] == []
     # the verdict of this half-year alone was corrected: where its mark is not, it stands in no cell
     pages = [address for address in PLACES.verdict_pages[1:-1] if "corrected, was" in seen(client, address)]
