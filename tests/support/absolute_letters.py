@@ -18,6 +18,9 @@ _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 _WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail_replies.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
+    "The report of {{ organisation }} for “{{ cycle }}” is published. A signatory can still reply to its verdicts; "
+    "there is no reply yet.":
+        f"{_WEB}/test_replies_after_publication.py::test_who_has_replied_or_cannot_reply_is_not_reminded",
     "The secretariat has published it: nobody of {{ name }} had access to the portal who could agree. The public page "
     "says so. {{ name }} can end the publication once it has access, as you can.":
         f"{_SERVICES}/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
