@@ -45,12 +45,13 @@ def with_gaps(
     silent = [ReadingSeries(each, None, {}) for each in organisations if each.pk not in present]
     lines += silent
     known = standings_in(cycles) if standings is None else standings
-    filled = [_filled(line, cycles, known) for line in lines]
+    cycle_ids = [cycle.pk for cycle in cycles]
+    filled = [_filled(line, cycle_ids, known) for line in lines]
     return sorted(filled, key=by_name) if silent else filled
 
 
-def _filled(series: ReadingSeries, cycles: Sequence[Cycle], standings: Standings) -> ReadingSeries:
-    missing = [cycle.pk for cycle in cycles if cycle.pk not in series.readings]
+def _filled(series: ReadingSeries, cycle_ids: Sequence[int], standings: Standings) -> ReadingSeries:
+    missing = [pk for pk in cycle_ids if pk not in series.readings]
     if not missing:
         return series
     gaps = {pk: Reading(status=gap_of(standings.get((pk, series.organisation.pk)))) for pk in missing}

@@ -1,7 +1,7 @@
 """An indicator's lines in order: ranked by the last figure in the indicator's direction, each beside an earlier one."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -67,8 +67,9 @@ def ranking(indicator: Indicator, all_series: Sequence[ReadingSeries], cycles: S
     Best first; ties share a place. Without a good side the order is that of the names. A line without its cycles in
     between is `completed` before it is shown: what it missed there is not known.
     """
-    lines = [(series, series.readings[cycles[-1].pk]) for series in all_series]
-    ranked = [_line(indicator, series, cycles) for series, last in lines if last.has_value]
+    last_id, by_id = cycles[-1].pk, {cycle.pk: cycle for cycle in cycles}
+    lines = [(series, series.readings[last_id]) for series in all_series]
+    ranked = [_line(indicator, series, by_id) for series, last in lines if last.has_value]
     if indicator.direction != Direction.NEUTRAL:
         ranked = _placed(indicator, ranked)
     return Ranking(ranked, [(series, last) for series, last in lines if not last.has_value])
@@ -78,7 +79,8 @@ def completed(
     indicator: Indicator, line: RankedSeries, series: ReadingSeries, cycles: Sequence[Cycle]
 ) -> RankedSeries:
     """The line in its place, from a series that has a reading for each of the cycles."""
-    return replace(_line(indicator, series, cycles), place=line.place, is_tied=line.is_tied)
+    by_id = {cycle.pk: cycle for cycle in cycles}
+    return replace(_line(indicator, series, by_id), place=line.place, is_tied=line.is_tied)
 
 
 def change_over(indicator: Indicator, line: RankedSeries) -> ReadingChange | None:
@@ -92,8 +94,8 @@ def change_over(indicator: Indicator, line: RankedSeries) -> ReadingChange | Non
     return change_of(kind, line.last, line.first, least_percent=Decimal(0))
 
 
-def _line(indicator: Indicator, series: ReadingSeries, cycles: Sequence[Cycle]) -> RankedSeries:
-    readings = [(cycle, series.readings[cycle.pk]) for cycle in cycles if cycle.pk in series.readings]
+def _line(indicator: Indicator, series: ReadingSeries, cycles: Mapping[int, Cycle]) -> RankedSeries:
+    readings = [(cycle, series.readings[pk]) for pk, cycle in cycles.items() if pk in series.readings]
     first, last = readings[0][1], readings[-1][1]
     broken = [cycle for cycle, reading in readings[1:] if reading.broken]
     course = Course.BROKEN if broken else _course(indicator, first, last)

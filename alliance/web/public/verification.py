@@ -141,7 +141,7 @@ def _data_words(match: DigestMatch) -> tuple[str, str]:
         }
         return _("Genuine, but withdrawn: open data of an earlier day"), _PART_WITHDRAWN % values
     values = {
-        "number": match.as_of.number if match.as_of else None,
+        "number": str(match.as_of.number) if match.as_of else "",
         "day": format_date(match.until) if match.until else "–",
     }
     if match.state == DigestState.CURRENT:

@@ -162,28 +162,6 @@ def test_several_files_are_answered_one_by_one(
     assert places == sorted(places)
 
 
-def test_files_beyond_those_that_are_checked_at_once_are_not_passed_over_in_silence(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    note = "Too many files Only the first 2 are checked. Choose the others afterwards."
-    monkeypatch.setattr(verify, "MOST_FILES", 2)
-
-    three = words_of(client.post(PAGE, {"file": upload(b"1", b"2", b"3")}))
-
-    assert note in three
-    assert "file-2.json" in three
-    assert "file-3.json" not in three
-    assert note not in words_of(client.post(PAGE, {"file": upload(b"1", b"2")}))
-
-
-def test_a_record_without_publications_is_called_so(client: Client) -> None:
-    for answer in (client.get(PAGE, {"digest": "5"}), client.get(f"{PAGE}{'e' * 64}/")):
-        page = words_of(answer)
-        assert "Nothing is published yet" in page
-        assert "This is no SHA-256" not in page
-        assert "No. 0" not in page
-
-
 def test_a_post_without_a_file_or_with_a_field_that_nobody_asked_for(client: Client) -> None:
     empty = client.post(PAGE, {})
 
@@ -232,24 +210,7 @@ def test_a_file_of_the_open_data_says_as_of_when_it_is(
         in current
     )
     assert "Genuine: open data of an earlier day" in earlier
-    assert "No. 0" not in current + earlier
     assert not DataFile.objects.filter(sha256=digest).exists()
-
-
-def test_a_file_of_the_open_data_from_before_the_first_publication_names_none(
-    cast: Cast, client: Client
-) -> None:
-    release = build_release()
-    digest = hashlib.sha256(file_content("reports.csv")).hexdigest()
-    current, page = words_of(client.get(f"{PAGE}{digest}/")), words_of(client.get("/en/data/"))
-    make_published_report(make_cycle(read_charter()), cast.aurora)
-    build_release()
-    earlier = words_of(client.get(f"{PAGE}{digest}/"))
-
-    assert release.number == 0
-    assert "the open data as they are now, made before the first publication." in current
-    assert "the open data before the first publication, until" in earlier
-    assert [text for text in (current, earlier, page) if "No. 0" in text] == []
 
 
 def test_an_attachment_is_known_by_the_publication_it_belongs_to(
