@@ -41,6 +41,8 @@ DETAILS: dict[str, Wording] = {
     "decided": _("Decision"),
     "decided_before": _("Decision before"),
     "decision": _("Decision"),
+    "exemption": _("Exemption"),
+    "reminder": _("Reminder"),
     "delegations": _("Sections"),
     "devices": _("Devices"),
     "disclosure": _("Disclosure"),
