@@ -226,12 +226,14 @@ def keep_apart(actor: Actor, supporter: Supporter) -> Supporter:
 def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     """Decide that the entry is its likely twin: it ends, the twin stays with the earlier of both dates.
 
-    Nobody is sent a letter: their organisation is in the directory as before. Raises Forbidden, or WrongState when
+    Nobody is sent a letter: their organisation is in the directory as before. Where only the address of what ends was
+    confirmed, links to the twin go there from now on (`contact_after_merger`). Raises Forbidden, or WrongState when
     there is no twin any more, the entry has ended, or its organisation would leave the directory with it.
     """
     pks = sorted(
         {supporter.pk, supporter.likely_twin_id or 0}
-    )  # in one order, so that nobody waits in a circle
+    )  # in one order, so that nobody waits in a circle; contacts first, as whoever comes by a link locks them
+    contacts = SupporterContact.objects.select_for_update(of=("self",)).filter(pk__in=pks).in_bulk()
     rows = {
         row.pk: row
         for row in Supporter.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
@@ -242,7 +244,13 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     if refusal := merging_refusal(rows[supporter.pk], twin):
         raise WrongState(refusal)
     changes = {"ended_on": today(), "merged_into": twin, "likely_twin": None}
-    merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data={"into": twin.pk})
+    earlier, present = contacts.get(supporter.pk), contacts.get(twin.pk)
+    stays = contact_after_merger(earlier, present)
+    is_moved = stays is not None and stays is not present
+    data = {"into": twin.pk, "contact_moved": is_moved}
+    merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data=data)
+    if is_moved:
+        _copy_contact(stays, twin)
     Supporter.objects.filter(merged_into=merged).update(merged_into=twin)
     if merged.acceded_on < twin.acceded_on:
         twin.acceded_on = merged.acceded_on
@@ -264,6 +272,37 @@ def merging_refusal(supporter: Supporter, twin: Supporter) -> str:
         "“%(name)s” is not in the directory (%(state)s): put it there first, or keep the two entries apart."
     )
     return message % {"name": twin.name, "state": twin.get_state_display()}
+
+
+def contact_after_merger(
+    earlier: SupporterContact | None, present: SupporterContact | None
+) -> SupporterContact | None:
+    """Which contact has the links once the first one's entry is merged into the other's; None where there is none.
+
+    The other's, unless only the first was confirmed by its own link, and its letters arrive: an import has its address
+    from somebody else, and whoever confirmed would lose the way to their entry.
+    """
+    is_reached = earlier is not None and earlier.confirmed_at is not None and not earlier.bounce_code
+    return earlier if is_reached and (present is None or present.confirmed_at is None) else present
+
+
+def _copy_contact(contact: SupporterContact, twin: Supporter) -> None:
+    """Give the twin this contact without its link; the entry that ends keeps its own, for when the merger is undone."""
+    SupporterContact.objects.update_or_create(
+        supporter=twin,
+        defaults={
+            **{name: getattr(contact, name) for name in _SIGNATORY_COLUMNS},
+            "link_sha256": "",
+            "link_sent_at": None,
+            "link_expires_at": None,
+            "bounce_code": "",
+        },
+    )
+
+
+_SIGNATORY_COLUMNS = (
+    "email", "signatory_name", "signatory_office", "language", "consent_revision", "confirmed_at",
+)  # fmt: skip
 
 
 @transaction.atomic
