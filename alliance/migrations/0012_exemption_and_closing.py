@@ -1,4 +1,4 @@
-"""Why a member was exempted from a report stays with each exemption: its own and the secretariat's to read."""
+"""Why a member was exempted stays with each exemption, and when a question was closed with the question."""
 
 import django.db.models.deletion
 import pgtrigger.compiler
@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='question',
+            name='closed_at',
+            field=models.DateTimeField(null=True),
+        ),
         migrations.CreateModel(
             name='ReportExemption',
             fields=[
