@@ -11,7 +11,7 @@ from alliance.models import Organisation, Supporter, SupporterContact
 from alliance.queries.local_dates import today
 from alliance.queries.public.supporters import region_spellings
 from alliance.queries.site import load_site
-from alliance.queries.supporters import likely_twin_of, supporters_charter
+from alliance.queries.supporters import MergedContacts, likely_twin_of, supporters_charter
 from alliance.services.search_site import refresh_supporters
 from alliance.services.supporter_keys import set_keys
 from alliance.services.supporter_links import (
@@ -227,7 +227,7 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     """Decide that the entry is its likely twin: it ends, the twin stays with the earlier of both dates.
 
     Nobody is sent a letter: their organisation is in the directory as before. Where only the address of what ends was
-    confirmed, links to the twin go there from now on (`contact_after_merger`). Raises Forbidden, or WrongState when
+    confirmed, links to the twin go there from now on (`MergedContacts`). Raises Forbidden, or WrongState when
     there is no twin any more, the entry has ended, or its organisation would leave the directory with it.
     """
     pks = sorted(
@@ -244,13 +244,11 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     if refusal := merging_refusal(rows[supporter.pk], twin):
         raise WrongState(refusal)
     changes = {"ended_on": today(), "merged_into": twin, "likely_twin": None}
-    earlier, present = contacts.get(supporter.pk), contacts.get(twin.pk)
-    stays = contact_after_merger(earlier, present)
-    is_moved = stays is not None and stays is not present
-    data = {"into": twin.pk, "contact_moved": is_moved}
+    moved = MergedContacts(contacts.get(supporter.pk), contacts.get(twin.pk)).moved
+    data = {"into": twin.pk, "contact_moved": moved is not None}
     merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data=data)
-    if is_moved:
-        _copy_contact(stays, twin)
+    if moved is not None:
+        _copy_contact(moved, twin)
     Supporter.objects.filter(merged_into=merged).update(merged_into=twin)
     if merged.acceded_on < twin.acceded_on:
         twin.acceded_on = merged.acceded_on
@@ -272,18 +270,6 @@ def merging_refusal(supporter: Supporter, twin: Supporter) -> str:
         "“%(name)s” is not in the directory (%(state)s): put it there first, or keep the two entries apart."
     )
     return message % {"name": twin.name, "state": twin.get_state_display()}
-
-
-def contact_after_merger(
-    earlier: SupporterContact | None, present: SupporterContact | None
-) -> SupporterContact | None:
-    """Which contact has the links once the first one's entry is merged into the other's; None where there is none.
-
-    The other's, unless only the first was confirmed by its own link, and its letters arrive: an import has its address
-    from somebody else, and whoever confirmed would lose the way to their entry.
-    """
-    is_reached = earlier is not None and earlier.confirmed_at is not None and not earlier.bounce_code
-    return earlier if is_reached and (present is None or present.confirmed_at is None) else present
 
 
 def _copy_contact(contact: SupporterContact, twin: Supporter) -> None:
