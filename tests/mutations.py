@@ -281,6 +281,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("alliance_question"),
     RowPolicyMutation("alliance_changesrequest"),
     RowPolicyMutation("alliance_reportdecision"),
+    RowPolicyMutation("alliance_reportexemption"),
     RowPolicyMutation("alliance_earlierverdict"),
     RowPolicyMutation("alliance_response"),
     RowPolicyMutation("alliance_accession"),

@@ -333,7 +333,7 @@ def test_the_application_may_only_add_to_append_only_tables() -> None:
         "portal_event", "portal_publication", "alliance_submission", "practices_version", "practices_accesslog",
         "practices_adoptionstep", "portal_casenote", "alliance_sitetext", "alliance_agreement",
         "alliance_reviewassignment",
-        "alliance_reportdecision", "alliance_earlierverdict",
+        "alliance_reportdecision", "alliance_earlierverdict", "alliance_reportexemption",
     }  # fmt: skip
 
 

@@ -56,7 +56,7 @@ from alliance.models.projections import (
 from alliance.models.public_files import PublicFile
 from alliance.models.public_questions import PublicQuestion, PublicQuestionContact
 from alliance.models.references import ReferenceCount, ReferenceLoad
-from alliance.models.report_decisions import EarlierVerdict, ReportDecision
+from alliance.models.report_decisions import EarlierVerdict, ReportDecision, ReportExemption
 from alliance.models.report_reminders import ReportReminder
 from alliance.models.report_uploads import ReportUpload, TableMapping
 from alliance.models.reports import REPORT_LOCK_ORDER, Answer, Evidence, Figure, Report, Submission
@@ -144,6 +144,7 @@ __all__ = [
     "ReferenceLoad",
     "Report",
     "ReportDecision",
+    "ReportExemption",
     "ReportReminder",
     "ReportUpload",
     "Response",

@@ -1,4 +1,4 @@
-"""Steps back of a report: recalls, resumed and reopened reviews; and the verdicts as they were before a reopening."""
+"""Steps back of a report with the verdicts as they were before a reopening; and why a member was exempted from it."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +43,27 @@ class ReportDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.kind}"
+
+
+class ReportExemption(models.Model):
+    """A member was exempted from a report: by whom, when, and why; the report itself has the present reason alone."""
+
+    append_only = True
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="exemptions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("Reason"))
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.own_or_secretariat).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.report_id} exemption {self.pk}"
 
 
 class EarlierVerdict(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -26,6 +26,7 @@ from alliance.models import Correction, ExtensionRequest, Finding, Organisation,
 from alliance.queries.local_dates import day_of
 from alliance.queries.open_review_items import place_of_question
 from portal.kernel.access import Actor
+from portal.kernel.journal import Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,14 @@ def _withdrawal(row: Any) -> ClosedItem:
     )
 
 
+# When a question was closed, of those that have it in the journal alone.
+_QUESTION_CLOSED = Subquery(
+    Event.objects.filter(
+        kind="question.close", target_type=Question._meta.label_lower, target_id=OuterRef("pk")
+    )
+    .order_by("-pk")
+    .values("at")[:1]
+)
 # One for each kind; another kind of matter that ends joins here.
 _KINDS = {
     "finding": _Kind(
@@ -161,7 +170,7 @@ _KINDS = {
     "question": _Kind(
         Question,
         (QuestionState.CLOSED,),
-        Coalesce("answered_at", "asked_at"),
+        Coalesce("closed_at", _QUESTION_CLOSED, "answered_at", "asked_at"),
         ("measure", "report__cycle", "asked_by"),
         _question,
     ),

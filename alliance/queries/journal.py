@@ -68,7 +68,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 # the numbers of rows that no page names: they lead nowhere, and stand in the export alone; of a reply what it is to
 _BARE_NUMBERS = (
     "assignment", "submission", "reading", "entry", "pause",
-    "decision", "request", "changes_request", "response", "date_change",
+    "decision", "exemption", "request", "changes_request", "reminder", "response", "date_change",
 )  # fmt: skip
 
 

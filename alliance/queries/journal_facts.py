@@ -21,6 +21,7 @@ from portal.kernel.journal import Wording
 DETAILS: dict[str, Wording] = {
     "other": _("The other entry"),
     "into": _("Merged into the entry"),
+    "contact_moved": _("E-mail moved with it"),
     "agrees": pgettext_lazy("fact", "Agrees"),
     "allowed": _("Allowed"),
     "at": _("When"),
@@ -41,6 +42,8 @@ DETAILS: dict[str, Wording] = {
     "decided": _("Decision"),
     "decided_before": _("Decision before"),
     "decision": _("Decision"),
+    "exemption": _("Exemption"),
+    "reminder": _("Reminder"),
     "delegations": _("Sections"),
     "devices": _("Devices"),
     "disclosure": _("Disclosure"),

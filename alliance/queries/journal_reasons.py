@@ -10,6 +10,7 @@ from alliance.models import (
     CycleDecision,
     Report,
     ReportDecision,
+    ReportExemption,
     ReviewAssignment,
     ReviewPause,
 )
@@ -22,6 +23,7 @@ _SOURCES: Mapping[tuple[str, str], tuple[Any, str]] = {
     (_CYCLE, "decision"): (CycleDecision, "reason"),
     (_CYCLE, "date_change"): (CycleDateChange, "reason"),
     (_REPORT, "decision"): (ReportDecision, "reason"),
+    (_REPORT, "exemption"): (ReportExemption, "reason"),
     (_REPORT, "assignment"): (ReviewAssignment, "note"),
     (_REPORT, "changes_request"): (ChangesRequest, "summary"),
     (_REPORT, "pause"): (ReviewPause, "reason"),

@@ -221,6 +221,7 @@ SENTENCES = {
     "report.reopen": _("Concluded review reopened"),
     "report.publish": _("Report published"),
     "report.exempt": _("Member exempted from a report"),
+    "report.remind": _("Member reminded of its report"),
     "report.include": _("Member without a report included in the cycle"),
     "report.extend": _("Deadline of a report extended"),
     "report.ask_extension": _("More time for a report asked for"),

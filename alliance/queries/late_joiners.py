@@ -13,10 +13,13 @@ from alliance.models import Accession, Cycle, Organisation, Report
 from alliance.queries.absences import RETURNS, access_changes
 from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.local_dates import day_of
-from alliance.workflows import ORGANISATION
-from portal.kernel.access import SYSTEM, Actor, acting_as
+from alliance.workflows import CYCLE, ORGANISATION
+from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.text import format_date
+
+# The entries of the journal that say why a member has no report.
+_OPENED, _MERGER_TAKEN_BACK = CYCLE.rule("open"), ORGANISATION.rule("take_back_merger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def late_joiners(actor: Actor, cycle: Cycle) -> list[LateJoiner]:
     )
     required = Report.objects.visible_to(actor).filter(cycle=cycle, organisation=OuterRef("organisation"))
     rows = accessions.filter(~Exists(required)).select_related("organisation").order_by("signed_at", "pk")
-    first: dict[int, Accession] = {}
+    first: dict[int, Any] = {}
     for row in rows:  # whoever has signed several versions joined with the first
         first.setdefault(row.organisation_id, row)
     if not first:
@@ -109,20 +112,16 @@ def returns_since_opening(cycle: Cycle, signed: Mapping[int, date]) -> dict[int,
 
 
 def _opening_of(cycle: Cycle) -> datetime | None:
-    """Read as SYSTEM: not everybody who sees the desk of a cycle reads the journal."""
-    with acting_as(SYSTEM):
-        events = Event.objects.filter(
-            kind="cycle.open", target_type=Cycle._meta.label_lower, target_id=cycle.pk
-        )
-        opened_at: datetime | None = events.order_by("pk").values_list("at", flat=True).first()
-        return opened_at
+    events = Event.objects.filter(kind=_OPENED, target_type=Cycle._meta.label_lower, target_id=cycle.pk)
+    opened_at: datetime | None = events.order_by("pk").values_list("at", flat=True).first()
+    return opened_at
 
 
 def _returns_since(opened_at: datetime | None, signed: Mapping[int, date]) -> dict[int, AccessReturn]:
     if opened_at is None:
         return {}
     return {
-        pk: AccessReturn(day_of(at), kind == ORGANISATION.rule("take_back_merger"))
+        pk: AccessReturn(day_of(at), kind == _MERGER_TAKEN_BACK)
         for pk, kind, at in access_changes(signed)
         if kind in RETURNS and at >= opened_at and signed[pk] < day_of(opened_at)
     }

@@ -15,6 +15,7 @@ from alliance.models import (
     Person,
     Report,
     ReportDecision,
+    ReportExemption,
     Response,
     SignOffRequest,
     Submission,
@@ -95,7 +96,7 @@ class HistoryEntry:
 def report_history(actor: Actor, report: Report) -> list[HistoryEntry]:
     """The acts of both sides, the latest first; those on the working copy for its own organisation alone.
 
-    Six queries, one more for its own organisation, up to two more for a published one.
+    Six queries, one more for its own organisation, one where it was exempted, up to two for a published one.
     Nothing for an actor who does not see the report.
     """
     if not Report.objects.visible_to(actor).filter(pk=report.pk).exists():
@@ -125,6 +126,15 @@ def _sign_off_requests(actor: Actor, report: Report) -> list[SignOffRequest]:
     return list(SignOffRequest.objects.visible_to(actor).filter(report=report))
 
 
+def _exemptions(actor: Actor, events: list[Event]) -> dict[int, str]:
+    """Why the member was exempted, by the number of the exemption; no query where it was not."""
+    numbers = [row.data["exemption"] for row in events if "exemption" in row.data]
+    if not numbers:
+        return {}
+    rows = ReportExemption.objects.visible_to(actor).filter(pk__in=numbers)
+    return dict(rows.order_by().values_list("pk", "reason"))
+
+
 class _HistoryBuilder:
     """Puts rows, journal entries and names together."""
 
@@ -139,6 +149,7 @@ class _HistoryBuilder:
         people |= {row.requested_by_id for row in self.requests}
         names = Person.objects.visible_to(actor).filter(pk__in=people - {None})
         self.names = dict(names.values_list("pk", "name"))
+        self.exemptions = _exemptions(actor, self.events)
         self.sign_off = {row.pk: row for row in _sign_off_requests(actor, report)}
         self.recalled = {row.submission_id for row in self.decisions if row.kind == ReportDecisionKind.RECALL}
 
@@ -212,11 +223,13 @@ class _HistoryBuilder:
         return request.reason, request.reason_language
 
     def _reason(self, event: Event) -> str:
-        """The report has the reason of the last extension alone."""
+        """The report has the reason of the last extension alone, and of an exemption without a row of its own."""
+        if event.kind == "report.exempt" and "exemption" in event.data:
+            return self.exemptions.get(event.data["exemption"], "")
+        last = {row.kind: row for row in reversed(self.events)}
         if event.kind == "report.exempt":
-            return self.report.exempt_reason
-        last = next((row for row in self.events if row.kind == "report.extend"), None)
-        return self.report.extension_reason if event is last else ""
+            return self.report.exempt_reason if event is last["report.exempt"] else ""
+        return self.report.extension_reason if event is last.get("report.extend") else ""
 
     def _who(self, person_id: int | None, *, is_member: bool) -> str:
         """A member reads no names of the secretariat."""

@@ -22,6 +22,8 @@ from alliance.models import (
     Question,
     Report,
     ReportDecision,
+    ReportExemption,
+    ReportReminder,
     Response,
     ReviewAssignment,
     ReviewPause,
@@ -128,6 +130,8 @@ class _Source:
     words: Callable[[Any], Iterable[Words]]
     parts: str = ""  # of the row, read with it
     is_judgement: bool = False  # which a blind second reader does not read
+    # the row has only the words of the last time: earlier entries say what was done, and no more
+    is_last_only: bool = False
 
 
 def _of_target(event: Event) -> int | None:
@@ -174,6 +178,12 @@ def _reason_words(row: Correction | Withdrawal) -> list[Words]:
     return [Words(text, language) for language, text in row.reason.items()]
 
 
+def _first_words(row: Finding) -> list[Words]:
+    """What it said when it was opened: of one that was edited since, what the first edit has left."""
+    first = next((entry for entry in row.entries.all() if entry.is_edit and entry.text), None)
+    return [Words(first.text, first.language)] if first else [Words(row.text, row.language)]
+
+
 _QUESTION = _Source(Question, _of_target, lambda row: [Words(row.text, row.language)])
 _DECISION = _Source(ReportDecision, _of_data("decision"), lambda row: [Words(row.reason, row.language)])
 _ASSIGNMENT = _Source(ReviewAssignment, _of_data("assignment"), lambda row: [Words(row.note)])
@@ -199,20 +209,23 @@ _SOURCES: Mapping[str, _Source] = {
     "report.respond": _Source(  # it speaks of the verdicts
         Response, _of_data("response"), lambda row: [Words(row.text, row.language)], is_judgement=True
     ),
-    "report.exempt": _Source(Report, _of_target, lambda row: [Words(row.exempt_reason)]),
-    "report.extend": _Source(Report, _of_target, lambda row: [Words(row.extension_reason)]),
+    "report.exempt": _Source(ReportExemption, _of_data("exemption"), lambda row: [Words(row.reason)]),
+    "report.remind": _Source(ReportReminder, _of_data("reminder"), lambda row: [Words(row.text)]),
+    "report.extend": _Source(
+        Report, _of_target, lambda row: [Words(row.extension_reason)], is_last_only=True
+    ),
     "report.ask_extension": _Source(ExtensionRequest, _of_target, lambda row: [Words(row.reason)]),
     "extension_request.refuse": _Source(
         ExtensionRequest, _of_target, lambda row: [Words(row.decision_reason)]
     ),
     "question.ask": _QUESTION,
-    "question.answer": _Source(Question, _of_target, lambda row: [Words(row.answer, row.answer_language)]),
+    "question.answer": _Source(
+        Question, _of_target, lambda row: [Words(row.answer, row.answer_language)], is_last_only=True
+    ),
     "note.write": _Source(
         InternalNote, _of_target, lambda row: [Words(row.text, row.language)], is_judgement=True
     ),
-    "finding.open": _Source(
-        Finding, _of_target, lambda row: [Words(row.text, row.language)], is_judgement=True
-    ),
+    "finding.open": _Source(Finding, _of_target, _first_words, "entries", is_judgement=True),
     "finding.edit": _Source(
         FindingEntry,
         _of_data("entry"),
@@ -250,31 +263,42 @@ _SOURCES: Mapping[str, _Source] = {
     "invited_comment.decline": _COMMENT_REASON,
     "invited_comment.withdraw": _COMMENT_REASON,
 }
-# An entry whose row has only the words of the last time: earlier ones say what was done, and no more.
-_LAST_ONLY = ("report.extend", "question.answer")
+# Of an exemption that was granted before each had a row of its own.
+_EXEMPTION_BEFORE = _Source(Report, _of_target, lambda row: [Words(row.exempt_reason)], is_last_only=True)
 
-_RowsByEntry = Mapping[tuple[str, int], Any]  # the rows by kind and number of the entry
+_RowsByEntry = Mapping[int, Any]  # the rows by the number of the entry
+
+
+def _source_of(event: Event) -> _Source | None:
+    if event.kind == "report.exempt" and "exemption" not in event.data:
+        return _EXEMPTION_BEFORE
+    return _SOURCES.get(event.kind)
 
 
 def _sources(actor: Actor, report: Report, events: Sequence[Event], *, is_blind: bool) -> _RowsByEntry:
     """The rows of the words, by entry."""
-    wanted: dict[tuple[Any, str], dict[int, list[tuple[str, int]]]] = {}
+    wanted: dict[tuple[Any, str], dict[int, list[Event]]] = {}
     for event in events:
-        source = _SOURCES.get(event.kind)
+        source = _source_of(event)
         number = source.number(event) if source else None
         if source is None or number is None or (is_blind and source.is_judgement):
             continue
         rows_wanted = wanted.setdefault((source.model, source.parts), {})
-        rows_wanted.setdefault(number, []).append((event.kind, event.pk))
+        rows_wanted.setdefault(number, []).append(event)
     last = _last_entries(report, events)
-    rows_by_entry: dict[tuple[str, int], Any] = {}
+    rows_by_entry: dict[int, Any] = {}
     for (model, parts), entries_by_row in wanted.items():
         rows = model.objects.visible_to(actor).filter(pk__in=entries_by_row)
         for row in rows.prefetch_related(parts) if parts else rows:
-            for kind, entry in entries_by_row[row.pk]:
-                if kind not in _LAST_ONLY or last[kind, row.pk] == entry:
-                    rows_by_entry[kind, entry] = row
+            for event in entries_by_row[row.pk]:
+                if not _is_last_only(event) or last[event.kind, event.target_id] == event.pk:
+                    rows_by_entry[event.pk] = row
     return rows_by_entry
+
+
+def _is_last_only(event: Event) -> bool:
+    source = _source_of(event)
+    return source is not None and source.is_last_only
 
 
 def _last_entries(report: Report, events: Sequence[Event]) -> Mapping[tuple[str, int], int]:
@@ -282,7 +306,7 @@ def _last_entries(report: Report, events: Sequence[Event]) -> Mapping[tuple[str,
 
     One query, or none.
     """
-    kinds = {event.kind for event in events}.intersection(_LAST_ONLY)
+    kinds = {event.kind for event in events if _is_last_only(event)}
     if not kinds:
         return {}
     entries = Event.objects.filter(
@@ -293,7 +317,7 @@ def _last_entries(report: Report, events: Sequence[Event]) -> Mapping[tuple[str,
 
 
 def _words_of(event: Event, rows: _RowsByEntry) -> list[Words]:
-    row = rows.get((event.kind, event.pk))
-    if row is None:
+    row, source = rows.get(event.pk), _source_of(event)
+    if row is None or source is None:
         return []
-    return [words for words in _SOURCES[event.kind].words(row) if words.text]
+    return [words for words in source.words(row) if words.text]

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from alliance.enums import CharterState, SupporterState
-from alliance.models import Charter, Site, Supporter
+from alliance.models import Charter, Site, Supporter, SupporterContact
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.site import read_site
 from alliance.validators.supporter_names import domain_of, place_key, search_terms
@@ -40,6 +40,31 @@ class SupporterFilter:
     twins: bool = False  # those alone that may be there twice
     returned: bool = False  # those alone whose last letter came back
     sort: str = ""  # with a minus: the other way round; empty: the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class MergedContacts:
+    """The contact of an entry that is merged, and that of the entry which stays; None of one that has none."""
+
+    earlier: SupporterContact | None
+    present: SupporterContact | None
+
+    @property
+    def moved(self) -> SupporterContact | None:
+        """The earlier one where it takes the place of the present one: it alone was confirmed, and its letters arrive.
+
+        An import has its address from somebody else, and whoever confirmed would lose the way to their entry.
+        """
+        earlier, present = self.earlier, self.present
+        if earlier is None or earlier.confirmed_at is None or earlier.bounce_code:
+            return None
+        return earlier if present is None or present.confirmed_at is None else None
+
+
+def merged_contacts(actor: Actor, supporter: Supporter, twin: Supporter) -> MergedContacts:
+    """The two contacts, before a merger. One query."""
+    rows = SupporterContact.objects.visible_to(actor).in_bulk([supporter.pk, twin.pk])
+    return MergedContacts(rows.get(supporter.pk), rows.get(twin.pk))
 
 
 def narrow(rows: QuerySet[Supporter], filters: SupporterFilter) -> QuerySet[Supporter]:

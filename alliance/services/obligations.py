@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState
-from alliance.models import Cycle, Report, ReportReminder
+from alliance.models import Cycle, Report, ReportExemption, ReportReminder
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import IS_UNFILED, ended_memberships, is_overdue
 from alliance.queries.reminders import nobody_to_remind_reason, reminder_recipients
@@ -28,8 +28,16 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
 
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
+    require(actor, "report.exempt", report)
     cleaned_reason = require_reason(reason)
-    exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": cleaned_reason})
+    exemption = ReportExemption.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        reason=cleaned_reason,
+        decided_by_id=person_of(actor),
+    )
+    changes, data = {"exempt_reason": cleaned_reason}, {"exemption": exemption.pk}
+    exempted = REPORT.apply(actor, report, "exempt", changes=changes, data=data)
     lapse_extension_request(exempted)
     withdraw_readings_of_report(actor, exempted, within="report.exempt")
     if exempted.cycle.state == CycleState.PUBLISHED:
@@ -66,7 +74,7 @@ def remind_members(
     reports = [each.report for each in recipients if not each.left_out]
     if not reports:
         raise DomainError(nobody_to_remind_reason(recipients))
-    ReportReminder.objects.bulk_create(
+    reminders = ReportReminder.objects.bulk_create(
         ReportReminder(
             report=report,
             organisation_id=report.organisation_id,
@@ -77,6 +85,8 @@ def remind_members(
         for report in reports
     )
     journal.record(actor, "cycle.remind", locked, reports=[report.pk for report in reports])
+    for report, reminder in zip(reports, reminders, strict=True):  # it belongs to the story of each, too
+        journal.record(actor, "report.remind", report, reminder=reminder.pk)
     return reports
 
 

@@ -67,7 +67,8 @@ def answer_question(actor: Actor, question: Question, text: str, language: str =
 @transaction.atomic
 def close_question(actor: Actor, question: Question) -> Question:
     """Settle a question, answered or not. Raises Forbidden, WrongState."""
-    return QUESTION.apply(actor, question, "close", data={"report": question.report_id})
+    changes, data = {"closed_at": clock.now()}, {"report": question.report_id}
+    return QUESTION.apply(actor, question, "close", changes=changes, data=data)
 
 
 @transaction.atomic
@@ -76,7 +77,8 @@ def reopen_question(actor: Actor, question: Question) -> Question:
     report = Report.objects.select_for_update(of=("self",)).get(pk=question.report_id)
     if report.state not in REVIEWABLE_REPORT_STATES:
         raise WrongState(_("Questions can be asked only while the report is submitted or in review."))
-    return QUESTION.apply(actor, question, "reopen", data={"report": question.report_id})
+    changes, data = {"closed_at": None}, {"report": question.report_id}
+    return QUESTION.apply(actor, question, "reopen", changes=changes, data=data)
 
 
 def _required_text(text: str) -> str:

@@ -240,7 +240,7 @@ RETENTION_RULES = (
         _("The next report starts from the last one, and figures are compared over the years."),
         models=(
             "alliance.Report", "alliance.InvitedComment", "alliance.ExtensionRequest", "alliance.ReportReminder",
-            "alliance.MemberLetter",
+            "alliance.ReportExemption", "alliance.MemberLetter",
             "alliance.Answer", "alliance.Figure",
             "alliance.MeasureConfirmation", "alliance.SignOffRequest",
         ),

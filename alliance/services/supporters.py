@@ -11,7 +11,7 @@ from alliance.models import Organisation, Supporter, SupporterContact
 from alliance.queries.local_dates import today
 from alliance.queries.public.supporters import region_spellings
 from alliance.queries.site import load_site
-from alliance.queries.supporters import likely_twin_of, supporters_charter
+from alliance.queries.supporters import MergedContacts, likely_twin_of, supporters_charter
 from alliance.services.search_site import refresh_supporters
 from alliance.services.supporter_keys import set_keys
 from alliance.services.supporter_links import (
@@ -226,12 +226,14 @@ def keep_apart(actor: Actor, supporter: Supporter) -> Supporter:
 def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     """Decide that the entry is its likely twin: it ends, the twin stays with the earlier of both dates.
 
-    Nobody is sent a letter: their organisation is in the directory as before. Raises Forbidden, or WrongState when
+    Nobody is sent a letter: their organisation is in the directory as before. Where only the address of what ends was
+    confirmed, links to the twin go there from now on (`MergedContacts`). Raises Forbidden, or WrongState when
     there is no twin any more, the entry has ended, or its organisation would leave the directory with it.
     """
     pks = sorted(
         {supporter.pk, supporter.likely_twin_id or 0}
-    )  # in one order, so that nobody waits in a circle
+    )  # in one order, so that nobody waits in a circle; contacts first, as whoever comes by a link locks them
+    contacts = SupporterContact.objects.select_for_update(of=("self",)).filter(pk__in=pks).in_bulk()
     rows = {
         row.pk: row
         for row in Supporter.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
@@ -242,7 +244,11 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     if refusal := merging_refusal(rows[supporter.pk], twin):
         raise WrongState(refusal)
     changes = {"ended_on": today(), "merged_into": twin, "likely_twin": None}
-    merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data={"into": twin.pk})
+    moved = MergedContacts(contacts.get(supporter.pk), contacts.get(twin.pk)).moved
+    data = {"into": twin.pk, "contact_moved": moved is not None}
+    merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data=data)
+    if moved is not None:
+        _copy_contact(moved, twin)
     Supporter.objects.filter(merged_into=merged).update(merged_into=twin)
     if merged.acceded_on < twin.acceded_on:
         twin.acceded_on = merged.acceded_on
@@ -264,6 +270,25 @@ def merging_refusal(supporter: Supporter, twin: Supporter) -> str:
         "“%(name)s” is not in the directory (%(state)s): put it there first, or keep the two entries apart."
     )
     return message % {"name": twin.name, "state": twin.get_state_display()}
+
+
+def _copy_contact(contact: SupporterContact, twin: Supporter) -> None:
+    """Give the twin this contact without its link; the entry that ends keeps its own, for when the merger is undone."""
+    SupporterContact.objects.update_or_create(
+        supporter=twin,
+        defaults={
+            **{name: getattr(contact, name) for name in _SIGNATORY_COLUMNS},
+            "link_sha256": "",
+            "link_sent_at": None,
+            "link_expires_at": None,
+            "bounce_code": "",
+        },
+    )
+
+
+_SIGNATORY_COLUMNS = (
+    "email", "signatory_name", "signatory_office", "language", "consent_revision", "confirmed_at",
+)  # fmt: skip
 
 
 @transaction.atomic

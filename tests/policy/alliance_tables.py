@@ -210,6 +210,7 @@ ALLIANCE = {
     "alliance_reportdecision": Guarded(
         "the organisation's and the secretariat's", OWN_AND_HOST, "reason", "kind language"
     ),
+    "alliance_reportexemption": Guarded("the secretariat's", OWN_AND_HOST, "reason"),
     "alliance_earlierverdict": Guarded(
         "the secretariat's", OWN_AND_HOST, "value reason difference", "language"
     ),

@@ -106,6 +106,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Question": (({"state": "open"}, _OWN_AND_HOST),),
     "ChangesRequest": (({}, _OWN_AND_HOST),),
     "ReportDecision": (({"kind": "recall"}, _OWN_AND_HOST), ({"kind": "reopen"}, _OWN_AND_HOST)),
+    "ReportExemption": (({}, _OWN_AND_HOST),),
     "EarlierVerdict": (({}, _OWN_AND_HOST),),
     "InternalNote": (({}, _HOST_ONLY),),
     "ReviewAssignment": (({}, _HOST_ONLY),),

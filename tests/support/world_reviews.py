@@ -26,6 +26,7 @@ from alliance.models import (
     Question,
     Report,
     ReportDecision,
+    ReportExemption,
     ReportReminder,
     Response,
     ReviewAssignment,
@@ -256,6 +257,7 @@ def _make_decisions(cast: Cast, report: Report) -> None:
         kind="reopen", submission=report.submissions.last(), reason=canary("reopen"), decided_by=cast.rita,
         **of_report,
     )  # fmt: skip
+    ReportExemption.objects.create(reason=canary("exemption"), decided_by=cast.mona, **of_report)
     verdict = report.verdicts.filter(measure=None)[0]
     EarlierVerdict.objects.create(
         decision=reopening, organisation=report.organisation, commitment=verdict.commitment, value="not_started",

@@ -31,7 +31,7 @@ KEPT_AFTER_ERASURE = {
         "alliance.SupporterImport.person", "alliance.MembershipApplication.decided_by",
         "alliance.ApplicationEntry.written_by",
         "alliance.CycleDateChange.changed_by", "alliance.ReportReminder.sent_by",
-        "alliance.MemberLetter.written_by",
+        "alliance.ReportExemption.decided_by", "alliance.MemberLetter.written_by",
     ],
     "Who could not judge whom is what verdicts are judged by.": [
         "alliance.DeclaredInterest.person", "alliance.DeclaredInterest.recorded_by",

@@ -12,6 +12,7 @@ from alliance.models import (
     MemberLetter,
     MembershipApplication,
     Person,
+    ReportExemption,
     ReportReminder,
     SiteText,
 )
@@ -49,6 +50,10 @@ DECISION_PARTS = (
     PersonalDataPart(
         "charter-files", _("Charter files that you sent and that are not loaded yet"),
         rows_of(CharterUpload, "person", name="name", at="sent_at"),
+    ),
+    PersonalDataPart(
+        "report-exemptions", _("Reports that you exempted members from"),
+        rows_of(ReportExemption, "decided_by", reason="reason", at="decided_at", **OF_REPORT),
     ),
     PersonalDataPart(
         "report-reminders", _("Reminders that you sent"),

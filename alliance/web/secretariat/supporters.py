@@ -15,8 +15,13 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CharterState
 from alliance.models import Charter, Supporter
 from alliance.queries.site import load_site
+from alliance.queries.supporters import (
+    MergedContacts,
+    merged_contacts,
+    supporter_portions,
+    supporters_charter,
+)
 from alliance.queries.supporters import supporter_list as supporters_of
-from alliance.queries.supporters import supporter_portions, supporters_charter
 from alliance.services import supporters as services
 from alliance.services.site import choose_supporters_charter
 from alliance.web.area import posted_data
@@ -163,6 +168,7 @@ def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:
         items=[
             _("“%(name)s” ends and leaves the public directory.") % {"name": entry.name},
             _("“%(name)s” stays, with the earlier of both dates.") % {"name": entry.likely_twin.name},
+            *_contact_items(merged_contacts(request.actor, entry, entry.likely_twin)),
             _("Nobody is sent an e-mail."),
             _("This is undone only if the import that brought “%(name)s” is taken back.")
             % {"name": entry.likely_twin.name}
@@ -179,6 +185,25 @@ def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:
         parent_title=entry.name,
     )
     return confirm(request, page, lambda: services.merge_supporter(request.actor, entry))
+
+
+def _contact_items(contacts: MergedContacts) -> list[str]:
+    """Whose address has the links after a merger, and what becomes of the other one."""
+    moved = contacts.moved
+    contact, other = (moved, contacts.present) if moved else (contacts.present, contacts.earlier)
+    if contact is None:
+        return [_("Neither entry has an e-mail any more: nobody can change it by a link.")]
+    if other is None or other.email.lower() == contact.email.lower():
+        return [_("Links to change the entry go to %(email)s.") % {"email": contact.email}]
+    if moved:
+        text = _(
+            "Links to change the entry go to %(email)s, the address that was confirmed; %(other)s is deleted."
+        )
+        return [text % {"email": contact.email, "other": other.email}]
+    return [
+        _("Links to change the entry go to %(email)s.") % {"email": contact.email},
+        _("%(email)s gets none any more, and is deleted after 30 days.") % {"email": other.email},
+    ]
 
 
 @posts()

@@ -24,6 +24,7 @@ from alliance.models import (
     Question,
     Report,
     ReportDecision,
+    ReportExemption,
     Target,
     Verdict,
     Withdrawal,
@@ -126,6 +127,7 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
         decision=decision, organisation=cast.beacon, commitment=commitment, value="limited", reason=CANARY,
         given_by=cast.rita, given_at=decision.decided_at,
     )  # fmt: skip
+    ReportExemption.objects.create(reason=CANARY, decided_by=cast.mona, **of_report)
     InternalNote.objects.create(report=report, text=CANARY, written_by=cast.rita)
     pledge = Pledge.objects.create(
         organisation=cast.beacon, commitment_key="find", text=CANARY, state="signed"
