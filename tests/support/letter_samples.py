@@ -158,6 +158,7 @@ BASE: dict[str, Any] = FULL | {
     "requested_due_on": date(2026, 9, 11),
     "comment": record(
         organisation=AURORA, partner=GRANITE, measure=record(code="1.4", title="Age"), due_on=date(2026, 9, 11),
+        cycle=titled("January–June 2026", "январь — июнь 2026"),
         question="How well does it work?", language="en", text="Better than last year.", text_language="en",
         reason=REASON,
     ),

@@ -277,6 +277,7 @@ FULL: dict[str, Any] = {
         organisation=_NORTH,
         partner=_NORTH,
         measure=record(code="M1", title="Look & find"),
+        cycle=_titled(),
         due_on=DAY,
         question="Who & what?",
         language="en",
