@@ -100,6 +100,8 @@ BASE: dict[str, Any] = FULL | {
     ),
     "cycle": titled("January–June 2026", "январь — июнь 2026"),
     "without_member": [],
+    "restored": [record(pk=7, cycle=titled("January–June 2026", "январь — июнь 2026"), due_on=DAY)],
+    "stays_missed": [],
     "due_again": [record(cycle=titled("January–June 2026", "январь — июнь 2026"), due_on=DAY)],
     "report": record(
         organisation=GRANITE, due_on=DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),

@@ -84,6 +84,8 @@ FULL: dict[str, Any] = {
     "key": "dune-chat",
     "earlier": record(name="South & Co"),
     "successor": record(name="South & Co"),
+    "restored": [record(pk=7, cycle=_titled(), due_on=DAY)],
+    "stays_missed": [record(pk=8, cycle=_titled())],
     "without_member": [
         record(
             pk=7,

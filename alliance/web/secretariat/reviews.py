@@ -15,6 +15,7 @@ from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignm
 from alliance.queries.cycle_publication import earlier_cycle, verdict_comparisons
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
+from alliance.queries.replies import waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
 from alliance.queries.review_state import ReviewState, review_state
@@ -118,6 +119,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
         "second_looks": state.to_confirm,
         "replies": replies,
+        "waits_for_signatory": waits_for_signatory(report),
         "withdraw_links": _withdraw_links(report, replies),
         **permissions(
             request.actor, report, may_withdraw="publication.withdraw", may_confirm="verdict.confirm"

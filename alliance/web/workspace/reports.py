@@ -17,6 +17,7 @@ from alliance.queries.delegations import live_delegations, measures_given_to, re
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.replies import waits_for_signatory
 from alliance.queries.report_history import report_history
 from alliance.queries.report_progress import Progress
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
@@ -79,6 +80,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "reply_until": end_of_day(report.respond_by)
         if report.respond_by and is_response_window_open(report)
         else None,
+        "waits_for_signatory": waits_for_signatory(report),
         "questions": questions_of(request.actor, report),
         "is_draft": report.is_unfiled,
         "due_at": end_of_day(report.due_on),
