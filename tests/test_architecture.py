@@ -55,12 +55,20 @@ STORAGE_OWNERS = {
 QUERY_EXCEPTIONS: Exceptions = {
     (
         "alliance/queries/absences.py",
-        "access_changes",
-    ): "whose changes of access are public; gives their days alone",
+        "_changes",
+    ): "whose changes of access are public; gives their days alone, and those without a signatory",
     (
         "alliance/queries/absences.py",
-        "returned_since",
+        "signing_again_since",
     ): "whose changes of access are public; gives numbers alone",
+    (
+        "alliance/queries/access_return.py",
+        "missed_without_access",
+    ): "whose changes of access are public; gives the reports that the actor reads",
+    (
+        "alliance/queries/access_return.py",
+        "reports_due_again",
+    ): "whose changes of access are public; gives the reports that the actor reads",
     ("alliance/queries/files.py", "file_reader"): "who decides on files searches those of others too",
     (
         "alliance/queries/journal_export.py",

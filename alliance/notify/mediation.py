@@ -30,6 +30,12 @@ def _member_and_desk(event: Event) -> list[Recipient]:
     return [*people_in(int(event.data["organisation"]), *_WRITERS), *_desk(event)]
 
 
+def _both_sides(event: Event) -> list[Recipient]:
+    """The member and the partner, but for the person whose agreement was the second one."""
+    people = [*people_in(int(event.data["organisation"]), *_WRITERS), *_partner(event)]
+    return without_actor(event, people)
+
+
 def _partner_and_reader(event: Event) -> list[Recipient]:
     """The partner; of a comment that was given also the member, which could read it until now."""
     if not event.data.get("was_given"):
@@ -56,6 +62,12 @@ def _about_published(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """As long as it is public without the member: a digest may go out days later."""
     facts = _about_comment(actor, event)
     return facts if facts and facts["comment"].is_public_without_member else None
+
+
+def _about_both_agree(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """As long as it is public by the agreement of both: a digest may go out days later."""
+    facts = _about_comment(actor, event)
+    return facts if facts and facts["comment"].is_public and facts["comment"].member_agrees else None
 
 
 def _about_withdrawn(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -109,6 +121,14 @@ NOTICES = (
         _partner,
         _about_published,
         "comment.organisation.name",
+        _CODE,
+        group="review",
+    ),
+    notice(
+        "invited_comment.become_public",
+        _both_sides,
+        _about_both_agree,
+        _PARTNER,
         _CODE,
         group="review",
     ),

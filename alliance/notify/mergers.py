@@ -9,6 +9,7 @@ from django.urls import reverse
 from alliance.enums import ReportState, Role
 from alliance.models import Organisation, Report
 from alliance.notify.recipients import notice, people_in, without_actor
+from alliance.queries.access_return import missed_without_access, reports_due_again
 from alliance.queries.mediation import comments_without_member
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -47,7 +48,17 @@ def _about_restored(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return {
         **about,
         "due_again": list(reports.select_related("cycle").order_by("due_on", "pk")),
+        **_about_missed(actor, event),
         "without_member": comments_without_member(actor, event.target_id or 0),
+    }
+
+
+def _about_missed(actor: Actor, event: Event) -> Mapping[str, Any]:
+    """Reports that came to count as not filed while nobody had access: those that are drafts again, and the others."""
+    organisation, until = event.target_id or 0, event.pk
+    return {
+        "restored": reports_due_again(actor, organisation, until=until),
+        "stays_missed": missed_without_access(actor, organisation, until=until).stay,
     }
 
 
@@ -58,6 +69,7 @@ def _about_reinstated(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         return None
     return {
         "organisation": organisation,
+        **_about_missed(actor, event),
         "without_member": comments_without_member(actor, organisation.pk),
         "url": reverse("workspace:home"),
     }

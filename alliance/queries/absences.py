@@ -1,10 +1,13 @@
-"""When the people of a member had no access to the portal, and which day a term ends on without such days."""
+"""When nobody of a member could act in the portal, or sign, and which day a term ends on without such days."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from alliance.enums import OrganisationState
-from alliance.models import Organisation
+from django.db.models import QuerySet
+
+from alliance.enums import OrganisationState, Role
+from alliance.models import Membership, Organisation
 from alliance.queries.local_dates import day_of, today
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import SYSTEM, acting_as
@@ -14,7 +17,33 @@ ENDS = [ORGANISATION.rule(step) for step in ("withdraw", "expel", "merge")]
 LOSSES = [ORGANISATION.rule("suspend"), *ENDS]
 RETURNS = [ORGANISATION.rule(step) for step in ("reinstate", "take_back_merger")]
 
+LOSS_OF_SIGNATORIES, RETURN_OF_SIGNATORIES = (
+    "organisation.lose_signatories",
+    "organisation.regain_signatories",
+)
+# why nobody can act, and whether this event begins or ends it
+_Causes = Mapping[str, tuple[str, bool]]
+_ACCESS: _Causes = {**dict.fromkeys(LOSSES, ("access", True)), **dict.fromkeys(RETURNS, ("access", False))}
+_SIGNING: _Causes = {
+    **_ACCESS,
+    LOSS_OF_SIGNATORIES: ("signatories", True),
+    RETURN_OF_SIGNATORIES: ("signatories", False),
+}
+
 Period = tuple[date, date]  # the first day that does not count, and the first one that counts again
+
+
+@dataclass(slots=True)
+class Absence:
+    """When nobody of a member could act: the periods that are over, and since when it is so again."""
+
+    ended: list[Period] = field(default_factory=list)
+    since: date | None = None  # None where somebody can
+
+    @property
+    def periods(self) -> list[Period]:
+        """All of them; one that goes on ends today."""
+        return self.ended if self.since is None else [*self.ended, (self.since, today())]
 
 
 def access_changes(organisations: Iterable[int]) -> list[tuple[int, str, datetime]]:
@@ -22,30 +51,69 @@ def access_changes(organisations: Iterable[int]) -> list[tuple[int, str, datetim
 
     Read as SYSTEM: some of the entries are the secretariat's own, and all readers are told the same.
     """
+    return _changes(organisations, _ACCESS)
+
+
+def _changes(organisations: Iterable[int], causes: _Causes) -> list[tuple[int, str, datetime]]:
     with acting_as(SYSTEM):
         events = Event.objects.filter(
             target_type=Organisation._meta.label_lower,
             target_id__in=set(organisations),
-            kind__in=(*LOSSES, *RETURNS),
+            kind__in=causes,
         )
         return list(events.order_by("pk").values_list("target_id", "kind", "at"))
 
 
-def absences(organisations: Iterable[int]) -> dict[int, list[Period]]:
-    """By member the days on which its people lost access and had it again. One query.
+def access_absences(organisations: Iterable[int]) -> dict[int, Absence]:
+    """By member the days on which its people had no access. One query."""
+    return _absences(organisations, _ACCESS)
 
-    Of a member without access now the last period ends today.
-    """
-    periods: dict[int, list[Period]] = {}
-    lost_on: dict[int, date] = {}
-    for organisation, kind, at in access_changes(organisations):
-        if kind in LOSSES:
-            lost_on.setdefault(organisation, day_of(at))
-        elif organisation in lost_on:
-            periods.setdefault(organisation, []).append((lost_on.pop(organisation), day_of(at)))
-    for organisation, day in lost_on.items():
-        periods.setdefault(organisation, []).append((day, today()))
-    return periods
+
+def signing_absences(organisations: Iterable[int]) -> dict[int, Absence]:
+    """By member the days on which nobody could sign for it: without access, or without a signatory. One query."""
+    return _absences(organisations, _SIGNING)
+
+
+def members_unable_to_sign(organisations: Iterable[int]) -> set[int]:
+    """Those of these members for which nobody can sign since a loss that the journal has. One query."""
+    return {
+        organisation
+        for organisation, absence in signing_absences(organisations).items()
+        if absence.since is not None
+    }
+
+
+def _absences(organisations: Iterable[int], causes: _Causes) -> dict[int, Absence]:
+    absences: dict[int, Absence] = {}
+    standing: dict[int, set[str]] = {}
+    for organisation, kind, at in _changes(organisations, causes):
+        cause, is_loss = causes[kind]
+        absence, reasons = (
+            absences.setdefault(organisation, Absence()),
+            standing.setdefault(organisation, set()),
+        )
+        if is_loss:
+            reasons.add(cause)
+            absence.since = absence.since or day_of(at)
+        else:
+            reasons.discard(cause)
+            if absence.since is not None and not reasons:
+                absence.ended.append((absence.since, day_of(at)))
+                absence.since = None
+    return absences
+
+
+def active_signatories(organisations: Iterable[int]) -> QuerySet[Membership]:
+    """The memberships in these organisations whose people can sign for it, were it not without access."""
+    rows: QuerySet[Membership] = Membership.objects.current().filter(
+        organisation__in=set(organisations), roles__overlap=[Role.SIGNATORY], person__is_active=True
+    )
+    return rows
+
+
+def members_with_signatories(organisations: Iterable[int]) -> set[int]:
+    """Those of these organisations that have a signatory whose account is open. One query."""
+    return set(active_signatories(organisations).order_by().values_list("organisation_id", flat=True))
 
 
 def membership_ends(organisations: Collection[int]) -> dict[int, date]:
@@ -58,11 +126,13 @@ def membership_ends(organisations: Collection[int]) -> dict[int, date]:
     return recorded | {pk: day for pk, day in merged_on.items() if day is not None}
 
 
-def returned_since(moment: datetime) -> set[int]:
-    """The members whose people have had access again since then. One query."""
+def signing_again_since(moment: datetime) -> set[int]:
+    """The members for which somebody could sign again since then. One query."""
     with acting_as(SYSTEM):
         events = Event.objects.filter(
-            target_type=Organisation._meta.label_lower, kind__in=RETURNS, at__gte=moment
+            target_type=Organisation._meta.label_lower,
+            kind__in=(*RETURNS, RETURN_OF_SIGNATORIES),
+            at__gte=moment,
         )
         return set(events.order_by().values_list("target_id", flat=True))
 

@@ -136,11 +136,13 @@ _MERGED_DRAFT = gettext_lazy(
 _REPORTS = {
     "draft": gettext_lazy(
         "Nobody can write or sign them: unless a manager exempts them, they count as not filed once their time is over."
-        " With access again before that, the days that were left come back."
+        " With access again, the days that were left come back, and what counts as not filed by then is a draft "
+        "again, unless its cycle is published."
     ),
     "unsigned": gettext_lazy(
-        "They wait for a signature: unless they are signed before, they count as not filed. With access again before "
-        "that, the days that were left come back."
+        "They wait for a signature: unless they are signed before, they count as not filed. With access again, the "
+        "days that were left come back, and what counts as not filed by then is a draft again, unless its cycle is "
+        "published."
     ),
     "returned": gettext_lazy(
         "Nobody can submit them again: the reviewer resumes the review of what was submitted last. With access again "

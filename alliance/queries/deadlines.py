@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from alliance.access import with_portal_access
 from alliance.enums import RETURNED_REPORT_STATES, CorrectionState, CycleState, ReportState
 from alliance.models import Cycle, Report
-from alliance.queries.absences import returned_since
+from alliance.queries.absences import signing_again_since
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
@@ -196,7 +196,7 @@ def _before_reply_to_correction_ends(now: date) -> Iterator[DueReminder]:
     """The same of verdicts that were corrected in public; one where several of a report end on a day."""
     since = end_of_day(now - _LONGEST_OPENING)
     reports = Report.objects.filter(
-        Q(corrections__decided_at__gte=since) | Q(organisation__in=returned_since(since)),
+        Q(corrections__decided_at__gte=since) | Q(organisation__in=signing_again_since(since)),
         with_portal_access(),
         state=ReportState.PUBLISHED,
         corrections__state=CorrectionState.PUBLISHED,

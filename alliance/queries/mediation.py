@@ -12,7 +12,7 @@ from alliance import access
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
 from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
-from alliance.queries.absences import absences
+from alliance.queries.absences import access_absences
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
@@ -145,10 +145,10 @@ def can_be_published_from(comment: InvitedComment) -> date | None:
     is_given = comment.state == InvitedCommentState.ANSWERED and comment.given_at is not None
     if not is_given or comment.is_public or comment.organisation.has_access:
         return None
-    periods = absences([comment.organisation_id]).get(comment.organisation_id)
-    if not periods or comment.given_at is None:
+    absence = access_absences([comment.organisation_id]).get(comment.organisation_id)
+    if absence is None or absence.since is None or comment.given_at is None:
         return None
-    return max(periods[-1][0], day_of(comment.given_at)) + timedelta(days=DAYS_WITHOUT_MEMBER)
+    return max(absence.since, day_of(comment.given_at)) + timedelta(days=DAYS_WITHOUT_MEMBER)
 
 
 def publication_refusal(comment: InvitedComment) -> str:

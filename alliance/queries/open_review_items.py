@@ -17,7 +17,7 @@ from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import required_reports
 from alliance.queries.open_item import MAX_OF_A_KIND, OpenItem, OpenItemAct
-from alliance.queries.replies import may_still_reply
+from alliance.queries.replies import reports_with_running_replies
 from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 
@@ -26,13 +26,16 @@ _FILED_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
 def report_items(actor: Actor, organisation: Organisation) -> list[OpenItem]:
-    """Those that somebody has still to deal with. One query, two more where the member has left."""
+    """Those that somebody has still to deal with. Up to two queries, two more where the member has left."""
     rows = Report.objects.visible_to(actor).filter(organisation=organisation)
     rows = rows.exclude(state__in=_ENDED_REPORT_STATES).select_related("cycle", "reviewer", "organisation")
-    return [_report_item(row) for row in required_reports(rows[:MAX_OF_A_KIND])]
+    required = required_reports(rows[:MAX_OF_A_KIND])
+    concluded = [row for row in required if _stage(row) == "concluded"]
+    replying = {row.pk for row in reports_with_running_replies(concluded, today())}
+    return [_report_item(row, is_reply_awaited=row.pk in replying) for row in required]
 
 
-def _report_item(report: Report) -> OpenItem:
+def _report_item(report: Report, *, is_reply_awaited: bool) -> OpenItem:
     """What is written waits for the member, what is filed for the secretariat, what is concluded for a reply first."""
     stage = _stage(report)
     if stage == "filed":
@@ -40,8 +43,9 @@ def _report_item(report: Report) -> OpenItem:
         if report.paused_until is not None and report.paused_until >= today():
             waits_for = WaitsFor.NOBODY
     elif stage == "concluded":
-        replies = may_still_reply(report, today())
-        due_on, waits_for = (report.respond_by, WaitsFor.MEMBER) if replies else (None, WaitsFor.SECRETARIAT)
+        due_on, waits_for = None, WaitsFor.SECRETARIAT
+        if is_reply_awaited:
+            due_on, waits_for = report.respond_by, WaitsFor.MEMBER
     else:
         due_on, waits_for = report.deadline, WaitsFor.MEMBER
         is_over = report.changes_due_on is not None and report.changes_due_on < today()

@@ -17,7 +17,7 @@ from alliance.queries.corrections import (
 from alliance.queries.cycles import named_filing_list
 from alliance.queries.local_dates import day_of
 from alliance.queries.obligations import required_reports, undecided_reports
-from alliance.queries.replies import may_still_reply
+from alliance.queries.replies import reports_with_running_replies
 from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -111,10 +111,9 @@ def _joined(names: Iterable[str]) -> str:
 def obstacles_on(
     actor: Actor, day: date, reports: Sequence[Report], corrections: Iterable[Correction]
 ) -> PublicationObstacles:
-    """What of these stands in the way of publishing on the day. Three queries at most."""
-    replying = [
-        report for report in reports if report.state == ReportState.CONCLUDED and may_still_reply(report, day)
-    ]
+    """What of these stands in the way of publishing on the day. Four queries at most."""
+    concluded = [report for report in reports if report.state == ReportState.CONCLUDED]
+    replying = reports_with_running_replies(concluded, day)
     numbers = reports_to_confirm(actor, reports)
     unconfirmed = [report for report in reports if report.pk in numbers]
     return PublicationObstacles(

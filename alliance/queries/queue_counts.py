@@ -21,7 +21,13 @@ from alliance.queries.cycle_desk import cycle_before
 from alliance.queries.local_dates import today
 from alliance.queries.review_figures import median_days
 from alliance.queries.review_queue import SOON, week_ago
-from alliance.queries.reviews import NAMED_STATES, coming_reports, in_named_state, reviewed_reports
+from alliance.queries.reviews import (
+    NAMED_STATES,
+    REVIEWED_STATES,
+    coming_reports,
+    in_named_state,
+    reviewed_reports,
+)
 from portal.kernel.access import Actor
 
 
@@ -71,7 +77,7 @@ def queue_counts(actor: Actor) -> QueueCounts:
     earliest = counts.pop("earliest")
     questions = Question.objects.visible_to(actor).filter(
         state=QuestionState.OPEN,
-        report__state__in=OPEN_REVIEW_STATES,  # one may be left open by the conclusion, and still be answered
+        report__state__in=REVIEWED_STATES,  # one may be left open by the publication, and still be answered
     )
     beside = _counted(
         # reports that are read, however many read them

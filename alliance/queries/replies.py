@@ -18,7 +18,13 @@ from alliance.models import (
     Verdict,
     WithdrawnPublication,
 )
-from alliance.queries.absences import Period, absences, last_day_without
+from alliance.queries.absences import (
+    Absence,
+    Period,
+    last_day_without,
+    members_unable_to_sign,
+    signing_absences,
+)
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.published_states import record_name, withdrawn_among
 from portal.kernel.publishing import Publication
@@ -98,13 +104,14 @@ class ReplyOpening:
     until: date
     has_reply: bool  # one stands
     is_answered: bool  # it was signed since
+    waits_for_signatory: bool  # nobody is left who can sign
     is_withdrawn: bool  # it or the report: none is signed before both are public again
 
     @property
     def is_in_time(self) -> bool:
-        """Somebody could sign it, were it not withdrawn: nobody can whose people have no access."""
-        can_answer = not self.is_answered and self.report.organisation.has_access
-        return can_answer and today() <= self.until
+        """Somebody could sign it, were it not withdrawn: nobody can without access, or without a signatory."""
+        can_sign = self.report.organisation.has_access and not self.waits_for_signatory
+        return can_sign and not self.is_answered and today() <= self.until
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +122,7 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
     """Of those of these reports that are published, one for each commitment on which a verdict was corrected.
 
     It is open for as many days as after the conclusion of a review; those on which the report or the reply was
-    withdrawn, or the member's people had no access, do not count. One query, five where there are any.
+    withdrawn, or nobody could sign for the member, do not count. One query, five where there are any.
     """
     items = CorrectionItem.objects.filter(
         subject=CorrectionSubject.VERDICT,
@@ -139,14 +146,15 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
     names = {each.report_id: record_name(each.report) for each in last.values()}
     replied = {place: f"{names[place[0]]}/{place[1]}" for place in last}
     periods, withdrawn = _withdrawn_periods(names.values(), replied.values())
-    absent = absences(each.report.organisation_id for each in last.values())
+    absences = signing_absences(each.report.organisation_id for each in last.values())
     openings = []
     for (number, key), correction in last.items():
         at = correction.decided_at
         assert at is not None, "it was filtered"
         record = replied[number, key]
         hidden = [*periods.get(names[number], ()), *periods.get(record, ())]
-        hidden += absent.get(correction.report.organisation_id, ())
+        absence = absences.get(correction.report.organisation_id, Absence())
+        hidden += absence.periods
         begin = day_of(at)
         until = last_day_without(hidden, begin, begin + timedelta(days=correction.report.cycle.response_days))
         signed_at = signed.get((number, key))
@@ -158,6 +166,7 @@ def reply_openings(reports: QuerySet[Report] | Collection[Report | int]) -> list
                 until,
                 has_reply=signed_at is not None,
                 is_answered=signed_at is not None and signed_at >= at,
+                waits_for_signatory=absence.since is not None,
                 is_withdrawn=correction.report.is_withdrawn or record in withdrawn,
             )
         )
@@ -240,6 +249,22 @@ def open_to_reply(day: date) -> Q:
     return with_reply_day() & Q(respond_by__gte=day)
 
 
+def reports_with_running_replies(reports: Iterable[Report], day: date) -> list[Report]:
+    """Those of these whose verdicts can be replied to on that day: by nobody without access, or without a signatory.
+
+    One query, none where the days of all are over.
+    """
+    running = [report for report in reports if may_still_reply(report, day)]
+    unable = members_unable_to_sign(report.organisation_id for report in running) if running else set()
+    return [report for report in running if report.organisation_id not in unable]
+
+
+def waits_for_signatory(report: Report) -> bool:
+    """Whether nobody is left who could sign a reply to verdicts whose days would run. At most one query."""
+    return may_still_reply(report, today()) and not reports_with_running_replies([report], today())
+
+
 def reply_end(report: Report) -> datetime | None:
-    """24:00 of the last day on which its verdicts can be replied to; None where nobody can today."""
-    return end_of_day(report.respond_by) if report.respond_by and may_still_reply(report, today()) else None
+    """24:00 of the last day on which its verdicts can be replied to; None where nobody can today. At most one query."""
+    is_running = bool(reports_with_running_replies([report], today()))
+    return end_of_day(report.respond_by) if report.respond_by and is_running else None

@@ -1,6 +1,6 @@
 """What a reviewer sees beside one measure's answer. The number of queries is constant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
@@ -33,6 +33,7 @@ from alliance.queries.submitted_figures import SubmittedFigures, submitted_figur
 from alliance.queries.submitted_totals import Totals, other_totals
 from alliance.validators.lineage import KeyHistory
 from portal.kernel.access import Actor
+from portal.kernel.alphabet import ByAlphabet
 
 MAX_CYCLES = 6
 # Other members that a measure is compared with at once, each with its line. Where more have filed, a reviewer asks for
@@ -270,6 +271,13 @@ def all_questions(actor: Actor, report: Report) -> list[Question]:
     return list(
         rows.select_related("asked_by", "answered_by", "organisation", "measure").order_by(closed_last, "pk")
     )
+
+
+def unsettled_questions(actor: Actor, reports: Iterable[Report]) -> QuerySet[Question]:
+    """Those about these reports that are not closed, answered or not, by member. One query."""
+    rows: QuerySet[Question] = Question.objects.visible_to(actor).filter(report__in=list(reports))
+    rows = rows.exclude(state=QuestionState.CLOSED).select_related("measure", "report__organisation")
+    return rows.order_by(ByAlphabet("report__organisation__name"), "report_id", "pk")
 
 
 def notes_on(actor: Actor, report: Report, measure: Measure | None) -> list[InternalNote]:

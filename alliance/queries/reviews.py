@@ -48,6 +48,7 @@ QUEUE_STATES = (
 
 # The states as pages name them: what is published and was withdrawn since is called withdrawn.
 NAMED_STATES = (*QUEUE_STATES, Standing.WITHDRAWN)
+REVIEWED_STATES = (*OPEN_REVIEW_STATES, ReportState.PUBLISHED, ReportState.NOT_FILED)
 
 
 def in_named_state(state: str) -> Q:
@@ -70,8 +71,7 @@ def reviewed_reports(actor: Actor) -> QuerySet[Any]:
     due = ExpressionWrapper(
         submitted_on + F("cycle__review_days") + F("paused_days"), output_field=DateField()
     )
-    states = (*OPEN_REVIEW_STATES, ReportState.PUBLISHED, ReportState.NOT_FILED)
-    rows = Report.objects.visible_to(actor).filter(state__in=states)
+    rows = Report.objects.visible_to(actor).filter(state__in=REVIEWED_STATES)
     rows = rows.exclude(state=ReportState.AWAITING_SIGN_OFF, changes_due_on__isnull=True)
     rows = rows.select_related("organisation", "cycle", "reviewer").annotate(
         conclude_by=Case(

@@ -15,7 +15,7 @@ from alliance.models import (
     Report,
     Withdrawal,
 )
-from alliance.queries.absences import absences
+from alliance.queries.absences import signing_absences
 from alliance.queries.actors import recipients_in, secretariat_id
 from alliance.queries.journal import JournalRow, journal_rows
 from alliance.queries.list_order import by_column, place_among
@@ -154,14 +154,11 @@ def public_pledge(record: str) -> tuple[PublishedPledge, Commitment | None] | No
 def reply_day_after(report: Report, withdrawn_on: date) -> date | None:
     """Until when the member can reply once a report that was withdrawn that day is public again today.
 
-    It has the days that were left then; None where none were. While its people have no access, those since they lost it
-    are given back once they have it again (`alliance.services.absences`), not twice. Up to one query.
+    It has the days that were left then; None where none were. While nobody can sign for it, those since then are given
+    back once somebody can (`alliance.services.absences`), not twice. Up to one query.
     """
     if report.respond_by is None or report.respond_by < withdrawn_on:
         return None
-    until = today()
-    if not report.organisation.has_access and (
-        periods := absences([report.organisation_id]).get(report.organisation_id)
-    ):
-        until = max(periods[-1][0], withdrawn_on)
+    absence = signing_absences([report.organisation_id]).get(report.organisation_id)
+    until = max(absence.since, withdrawn_on) if absence and absence.since else today()
     return report.respond_by + (until - withdrawn_on)

@@ -20,7 +20,14 @@ from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.mediation import comments_asked_of
 from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.public_questions import open_forwarded_questions
-from alliance.queries.replies import ReplyOpening, may_still_reply, open_to_reply, reply_end, reply_openings
+from alliance.queries.replies import (
+    ReplyOpening,
+    may_still_reply,
+    open_to_reply,
+    reply_end,
+    reply_openings,
+    waits_for_signatory,
+)
 from alliance.queries.report_progress import Progress, progress_of
 from alliance.queries.reports import reports, reports_in_progress
 from portal.kernel import notices
@@ -73,6 +80,11 @@ class WorkspaceHome:
     def reply_until(self) -> datetime | None:
         """The end of the days in which the signatories can reply to the verdicts on the standing one."""
         return reply_end(self.standing) if self.standing else None
+
+    @property
+    def waits_for_signatory(self) -> bool:
+        """Whether nobody is left in the organisation who could sign such a reply."""
+        return self.standing is not None and waits_for_signatory(self.standing)
 
     @property
     def due_at(self) -> datetime | None:

@@ -1,63 +1,145 @@
-"""The days that ran on while a member's people had no access: they have them again once they are back."""
+"""The days that ran on while nobody of a member could act, or sign a reply: it has them again once somebody can."""
+
+from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from alliance.enums import CONCLUDED_REPORT_STATES, OPEN_FINDING_STATES, RETURNED_REPORT_STATES
-from alliance.models import REPORT_LOCK_ORDER, Finding, Organisation, Report
-from alliance.queries.absences import Period, absences, last_day_without
+from alliance.enums import CONCLUDED_REPORT_STATES, OPEN_FINDING_STATES, RETURNED_REPORT_STATES, Role
+from alliance.models import REPORT_LOCK_ORDER, Finding, Membership, Organisation, Person, Report
+from alliance.queries.absences import (
+    LOSS_OF_SIGNATORIES,
+    RETURN_OF_SIGNATORIES,
+    Period,
+    access_absences,
+    last_day_without,
+    members_with_signatories,
+    signing_absences,
+)
+from alliance.queries.access_return import DAYS_GIVEN_BACK, deadline_after, missed_without_access
 from alliance.queries.local_dates import day_of
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.public.record import withdrawal_of_record
 from alliance.queries.published_states import record_name
+from alliance.services.correction_answers import set_answer_days
 from alliance.services.extensions import move_deadline
 from alliance.services.findings import move_finding_day
+from alliance.services.obligations import restore_missed_report
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.journal import Event
 
 
 @transaction.atomic
 def give_days_back(actor: Actor, organisation: Organisation) -> None:
     """Move each day that had not passed when its people lost access by as long as they had none.
 
-    The last day for a reply to verdicts, the day by which a report is submitted, or submitted again, the days of open
-    findings that wait for the member. A reply to a corrected verdict needs no move: `reply_openings` leaves those days
-    out. The entries of findings are the actor's, who let the member back in. A report that is withdrawn has its days
-    for a reply back for as long as it was public.
+    The day by which a report is submitted, or submitted again, the days of open findings that wait for the member, and,
+    where it has a signatory, the last day for a reply to verdicts. A report that came to count as not filed meanwhile
+    is a draft again, unless its cycle is published. A reply to a corrected verdict needs no move: `reply_openings`
+    leaves those days out. The entries of findings are the actor's, who let the member back in. A report that is
+    withdrawn has its days for a reply back for as long as it was public.
     """
     with acting_as(SYSTEM):
-        periods = absences([organisation.pk]).get(organisation.pk)
-        if not periods:
+        absence = access_absences([organisation.pk]).get(organisation.pk)
+        if absence is None or not absence.periods:
             return
-        reports = _move_report_days(organisation, periods[-1])
-        findings = _move_finding_days(actor, organisation, periods[-1])
-        if reports or findings:
-            facts = {"reports": reports, "findings": findings}
-            journal.record(SYSTEM, "organisation.give_days_back", organisation, **facts)
+        period = absence.periods[-1]
+        restored = _restore_missed(organisation)
+        reports = _move_deadlines(organisation, period)
+        if members_with_signatories([organisation.pk]):
+            without_signing = signing_absences([organisation.pk])[organisation.pk].periods[-1]
+            reports = sorted({*reports, *_move_reply_days(organisation, without_signing)})
+        _record(organisation, reports, _move_finding_days(actor, organisation, period), restored)
 
 
-def _move_report_days(organisation: Organisation, absence: Period) -> list[int]:
-    """Returns the reports that have another day."""
-    lost_on = absence[0]
-    runs_on = (
-        Q(IS_UNFILED, due_on__gte=lost_on)
-        | Q(state__in=RETURNED_REPORT_STATES, changes_due_on__gte=lost_on)
-        | Q(respond_by__gte=lost_on)
-    )
-    rows = Report.objects.select_for_update(of=("self",)).filter(runs_on, organisation=organisation)
-    rows = rows.select_related("organisation", "cycle")
+@transaction.atomic
+def follow_signatories(organisation: Organisation) -> None:
+    """Note, as SYSTEM, that nobody is left who can sign for a member, or that somebody can again.
+
+    Then it has the days for a reply to verdicts again that were left, and all days to answer corrections; a reply waits
+    while its people have no access for another reason. What is to be filed stays due: colleagues prepare it, and it can
+    be extended.
+    """
+    set_answer_days(organisation)
+    if not organisation.is_reporting:
+        return
+    with acting_as(SYSTEM):
+        changes = Event.objects.filter(
+            target_type=organisation._meta.label_lower,
+            target_id=organisation.pk,
+            kind__in=(LOSS_OF_SIGNATORIES, RETURN_OF_SIGNATORIES),
+        )
+        last = changes.order_by("-pk").values_list("kind", flat=True).first()
+        can_sign = bool(members_with_signatories([organisation.pk]))
+        if can_sign != (last == LOSS_OF_SIGNATORIES):
+            return
+        journal.record(SYSTEM, RETURN_OF_SIGNATORIES if can_sign else LOSS_OF_SIGNATORIES, organisation)
+        absence = signing_absences([organisation.pk])[organisation.pk]
+        if can_sign and absence.since is None and organisation.has_access:
+            _record(organisation, _move_reply_days(organisation, absence.periods[-1]))
+
+
+def follow_signatory(person: Person) -> None:
+    """As `follow_signatories`, for each organisation that this person signs for, once their account is shut or open."""
+    with acting_as(SYSTEM):
+        memberships = Membership.objects.current().filter(person=person, roles__contains=[Role.SIGNATORY])
+        organisations = [each.organisation for each in memberships.select_related("organisation")]
+    for organisation in organisations:
+        follow_signatories(organisation)
+
+
+def _record(
+    organisation: Organisation,
+    reports: Collection[int],
+    findings: Collection[int] = (),
+    restored: Collection[int] = (),
+) -> None:
+    """`restored`: of these reports those that counted as not filed."""
+    if reports or findings:
+        facts = {"reports": list(reports), "findings": list(findings)}
+        facts |= {"restored": list(restored)} if restored else {}
+        journal.record(SYSTEM, DAYS_GIVEN_BACK, organisation, **facts)
+
+
+def _restore_missed(organisation: Organisation) -> list[int]:
+    """Those that are drafts again, of the reports that came to count as not filed. Returns their numbers."""
+    numbers = [report.pk for report, _day in missed_without_access(SYSTEM, organisation.pk).again]
+    for report in _locked(organisation, Q(pk__in=numbers)):
+        restore_missed_report(report)
+    return numbers
+
+
+def _move_deadlines(organisation: Organisation, absence: Period) -> list[int]:
+    """Of what is to be filed, or filed again. Returns the reports that have another day."""
+    waits = IS_UNFILED | Q(state__in=RETURNED_REPORT_STATES, changes_due_on__isnull=False)
     moved: list[int] = []
-    for report in rows.order_by(*REPORT_LOCK_ORDER):
-        before = report.due_on, report.changes_due_on, report.respond_by
-        if report.is_unfiled or (report.state in RETURNED_REPORT_STATES and report.changes_due_on):
-            move_deadline(report, last_day_without([absence], lost_on, report.deadline))
-        if report.respond_by is not None:
-            begin = day_of(report.concluded_at) if report.concluded_at else lost_on
-            report.respond_by = last_day_without(_while_public(report, absence), begin, report.respond_by)
-        if (report.due_on, report.changes_due_on, report.respond_by) != before:
-            report.save(update_fields=["due_on", "changes_due_on", "respond_by"])
+    for report in _locked(organisation, waits):
+        day = deadline_after(report, absence)
+        if day != report.deadline:
+            move_deadline(report, day)
+            report.save(update_fields=["due_on", "changes_due_on"])
             moved.append(report.pk)
     return moved
+
+
+def _move_reply_days(organisation: Organisation, absence: Period) -> list[int]:
+    """Of replies to verdicts. Returns the reports that have another day."""
+    moved: list[int] = []
+    for report in _locked(organisation, Q(respond_by__gte=absence[0])):
+        assert report.respond_by is not None, "it was filtered"
+        begin = day_of(report.concluded_at) if report.concluded_at else absence[0]
+        day = last_day_without(_while_public(report, absence), begin, report.respond_by)
+        if day != report.respond_by:
+            report.respond_by = day
+            report.save(update_fields=["respond_by"])
+            moved.append(report.pk)
+    return moved
+
+
+def _locked(organisation: Organisation, whose_day_runs: Q) -> QuerySet[Report]:
+    rows = Report.objects.select_for_update(of=("self",)).filter(whose_day_runs, organisation=organisation)
+    return rows.select_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER)
 
 
 def _while_public(report: Report, absence: Period) -> list[Period]:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Membership, Person
+from alliance.services.absences import follow_signatory
 from alliance.services.account_letters import enqueue_account_letter
-from alliance.services.correction_answers import set_answer_days_of_signatory
 from alliance.services.delegations import return_delegations
 from alliance.services.people import lock_organisation, refuse_losing_last_holder
 from alliance.services.sessions import end_all_sessions
@@ -81,7 +81,7 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
         raise WrongState(_("This has already been done."))
     locked.is_active = True
     locked.save(update_fields=["is_active"])
-    set_answer_days_of_signatory(locked)
+    follow_signatory(locked)
     decision = record_decision(actor, locked, AccountDecisionKind.REOPEN, reason)
     enqueue_account_letter("account_reopened", locked.pk)
     return decision

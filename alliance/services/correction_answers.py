@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import QuerySet
 
-from alliance.enums import CorrectionState, Role, Side
-from alliance.models import Correction, Membership, Organisation, Person
+from alliance.enums import CorrectionState, Side
+from alliance.models import Correction, Organisation
 from alliance.queries.correction_answers import answering_members, last_day_to_answer, lost_access_in_time
 from alliance.queries.correction_refusals import withdrawn_types
 from alliance.queries.corrections import is_answer_overdue
@@ -35,15 +35,6 @@ def set_answer_days(organisation: Organisation | None = None) -> int:
         for correction in changed:
             _set_day(correction, can_answer=correction.organisation_id in answering)
         return len(changed)
-
-
-def set_answer_days_of_signatory(person: Person) -> None:
-    """As `set_answer_days`, for each organisation that this person signs for, once their account is frozen or open."""
-    with acting_as(SYSTEM):
-        memberships = Membership.objects.current().filter(person=person, roles__contains=[Role.SIGNATORY])
-        organisations = [each.organisation for each in memberships.select_related("organisation")]
-    for organisation in organisations:
-        set_answer_days(organisation)
 
 
 def _locked(rows: QuerySet[Correction]) -> list[Correction]:

@@ -25,7 +25,7 @@ from alliance.models import (
     Subscriber,
     SupporterContact,
 )
-from alliance.services.correction_answers import set_answer_days_of_signatory
+from alliance.services.absences import follow_signatory
 from alliance.services.delegations import return_delegations
 from alliance.services.people import check_membership_end, end_membership
 from alliance.services.vacancies import record_lost_holders
@@ -133,7 +133,7 @@ def repeat_erasures() -> int:
             if person.erased_at is None:
                 Person.objects.filter(pk=person.pk).update(is_active=False)
                 record_lost_holders(person)
-                set_answer_days_of_signatory(person)
+                follow_signatory(person)
                 Membership.objects.current().filter(person=person).update(ended_at=clock.now())
                 return_delegations(person.pk)
                 _erase(SYSTEM, person, "")

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from alliance.enums import AccountDecisionKind, InvitationState, OrganisationKind
 from alliance.models import AccountDecision, ApiToken, Invitation, Membership, Person
 from alliance.queries.actors import actor_without_organisation, secretariat_id
+from alliance.services.absences import follow_signatory
 from alliance.services.account_decisions import record_decision
 from alliance.services.account_letters import enqueue_account_letter
-from alliance.services.correction_answers import set_answer_days_of_signatory
 from alliance.services.credentials import end_credentials
 from alliance.services.email_changes import end_open_email_changes
 from alliance.services.factors import remove_all_factors
@@ -100,7 +100,7 @@ def _freeze(actor: Actor, person: Person, reason: str) -> Person:
             actor, "person.freeze", locked, tokens=tokens, invitations=invitations, webhooks=webhooks
         )
         record_lost_holders(locked)
-        set_answer_days_of_signatory(locked)
+        follow_signatory(locked)
         enqueue_account_letter("account_frozen", locked.pk)
     return locked
 
@@ -129,7 +129,7 @@ def thaw_account(
         raise WrongState(_("This has already been done."))
     locked.is_active, locked.frozen_at, locked.frozen_by_id = True, None, None
     locked.save(update_fields=["is_active", "frozen_at", "frozen_by"])
-    set_answer_days_of_signatory(locked)
+    follow_signatory(locked)
     decision = record_decision(actor, locked, AccountDecisionKind.THAW, reason)
     are_removed = remove_factors and remove_all_factors(locked)
     if are_removed:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
 from alliance.queries.local_dates import end_of_term
-from alliance.services.correction_answers import set_answer_days
+from alliance.services.absences import follow_signatories
 from alliance.services.invitation_tokens import new_invitation_token, sending_of
 from alliance.services.people import check_office, check_roles, lock_organisation
 from alliance.services.texts import agree_to_consent
@@ -191,7 +191,7 @@ def accept_invitation(
         if agreed_to is not None:
             agree_to_consent(actor, expected_revision=agreed_to)
         INVITATION.apply(actor, invitation, "accept", data={"membership": membership.pk})
-    set_answer_days(organisation)
+    follow_signatories(organisation)
     return membership
 
 

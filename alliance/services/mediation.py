@@ -130,7 +130,8 @@ def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> I
 def change_partner_consent(actor: Actor, comment: InvitedComment, *, agrees: bool) -> InvitedComment:
     """Let the comment be public as far as its partner is concerned, or no longer.
 
-    Raises Forbidden, or WrongState; also where it would agree while the report is withdrawn.
+    Where the member has agreed before, it is public by that, and both sides are notified. Raises Forbidden, or
+    WrongState; also where it would agree while the report is withdrawn.
     """
     return _consent(actor, comment, "partner_agree", "partner_agrees", agrees=agrees)
 
@@ -138,6 +139,8 @@ def change_partner_consent(actor: Actor, comment: InvitedComment, *, agrees: boo
 @transaction.atomic
 def change_member_consent(actor: Actor, comment: InvitedComment, *, agrees: bool) -> InvitedComment:
     """The same as far as the member is concerned; what was published without it is so no longer by that alone.
+
+    Where the partner has agreed before, it is public by that, and both sides are notified.
 
     Raises Forbidden, WrongState.
     """
@@ -176,6 +179,8 @@ def _consent(actor: Actor, comment: InvitedComment, act: str, column: str, *, ag
         locked.published_without_member_at = None
     locked.save(update_fields=[column, "published_without_member_at"])
     _record(actor, act, locked, agrees=agrees)
+    if locked.is_public and not was_public:
+        _record(actor, "become_public", locked)
     if locked.is_public != was_public:
         touch_public_revision()
     return locked

@@ -18,8 +18,8 @@ from alliance.enums import (
 )
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
+from alliance.services.absences import follow_signatories
 from alliance.services.account_letters import enqueue_account_letter
-from alliance.services.correction_answers import set_answer_days
 from alliance.services.delegations import return_delegations
 from alliance.services.second_readings import withdraw_readings_of
 from alliance.services.vacancies import record_lost_roles
@@ -61,7 +61,7 @@ def _change_roles(
         locked.privileged_since = clock.now()
     locked.save(update_fields=["roles", "office", "privileged_since"])
     record_lost_roles(locked.organisation, set(before) - set(chosen), locked.person_id)
-    set_answer_days(locked.organisation)
+    follow_signatories(locked.organisation)
     _withdraw_readings(actor, locked, set(before) - set(chosen), within="membership.grant")
     if not set(chosen) & set(DRAFTING_ROLES):
         return_delegations(locked.person_id, locked.organisation_id)

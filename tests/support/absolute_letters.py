@@ -27,6 +27,13 @@ LETTER_RULES = {
     "While nobody of you had access, the secretariat published these comments of partners on your reports. On its page "
     "you agree to the publication of each, or end it:":
         f"{_SERVICES}/test_comments_without_member.py::test_the_letter_of_its_return_names_what_is_public_without_it",
+    "These reports counted as not filed while nobody of you had access. They are drafts again, with the days that were "
+    "left:":
+        f"{_SERVICES}/test_reports_missed_without_access.py::test_it_is_a_draft_again_with_the_days_that_were_left",
+    "These reports count as not filed, since their cycle was published while nobody of you had access. You can still "
+    "file them; they are marked as late:":
+        f"{_SERVICES}/test_reports_missed_without_access.py::"
+        "test_in_a_published_cycle_it_stays_and_page_and_letter_lead_to_late_filing",
     "{{ by }} has created the webhook “{{ name }}” of {{ organisation }}. From now on the portal notifies a program at "
     "this address of events that everybody in the organisation may know of:":
         f"{_SERVICES}/webhooks/test_messages.py::test_what_became_invisible_meanwhile_is_not_sent",

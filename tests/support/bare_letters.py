@@ -21,6 +21,8 @@ BARE = FULL | {
     "charter_version": None,
     "following": 0,
     "due_again": [],
+    "restored": [],
+    "stays_missed": [],
     "without_member": [],
     "returning": 0,
     "frozen_by": "",

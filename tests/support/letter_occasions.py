@@ -166,6 +166,7 @@ TO_WHOM: dict[str, str] = {
         ("invited_comment.invite", "invited_comment.remind", "invited_comment.publish"),
         "editors and signatories of the partner",
     ),
+    "invited_comment.become_public": f"{_DRAFTERS}, and of the partner; not who has agreed last",
     "invited_comment.withdraw": f"editors and signatories of the partner; of one that was given also {_DRAFTERS}",
     "invited_comment.give": f"{_DRAFTERS}; reviewers and managers of the secretariat",
     "invited_comment.decline": "reviewers and managers of the secretariat",

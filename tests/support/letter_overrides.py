@@ -103,6 +103,7 @@ OVERRIDES: dict[str, Overrides] = {
             decision_reason=InBothLanguages("Nobody could show the log.", "Журнал никто не смог показать.")
         ),
     },
+    "organisation.take_back_merger": {"restored": []},
     "invited_comment.withdraw": {
         "comment": record(text="", reason=REASON),
         "measure": record(code="1.4"),

@@ -101,6 +101,8 @@ BASE: dict[str, Any] = FULL | {
     ),
     "cycle": titled("January–June 2026", "январь — июнь 2026"),
     "without_member": [],
+    "restored": [record(pk=7, cycle=titled("January–June 2026", "январь — июнь 2026"), due_on=DAY)],
+    "stays_missed": [],
     "due_again": [record(cycle=titled("January–June 2026", "январь — июнь 2026"), due_on=DAY)],
     "report": record(
         organisation=GRANITE, due_on=DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),
@@ -159,6 +161,7 @@ BASE: dict[str, Any] = FULL | {
     "requested_due_on": date(2026, 9, 11),
     "comment": record(
         organisation=AURORA, partner=GRANITE, measure=record(code="1.4", title="Age"), due_on=date(2026, 9, 11),
+        cycle=titled("January–June 2026", "январь — июнь 2026"),
         question="How well does it work?", language="en", text="Better than last year.", text_language="en",
         reason=REASON,
     ),

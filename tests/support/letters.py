@@ -85,6 +85,8 @@ FULL: dict[str, Any] = {
     "key": "dune-chat",
     "earlier": record(name="South & Co"),
     "successor": record(name="South & Co"),
+    "restored": [record(pk=7, cycle=_titled(), due_on=DAY)],
+    "stays_missed": [record(pk=8, cycle=_titled())],
     "without_member": [
         record(
             pk=7,
@@ -278,6 +280,7 @@ FULL: dict[str, Any] = {
         organisation=_NORTH,
         partner=_NORTH,
         measure=record(code="M1", title="Look & find"),
+        cycle=_titled(),
         due_on=DAY,
         question="Who & what?",
         language="en",

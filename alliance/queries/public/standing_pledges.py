@@ -1,11 +1,12 @@
 """The pledges that stood when a report was published: what its verdicts are to be read beside."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from alliance.enums import PledgeState
-from alliance.models import Charter, PublishedPledge
+from alliance.models import Charter, PublishedPledge, PublishedReport
 from alliance.queries.lineage import key_in_version
 from portal.kernel.publishing import Publication, number_read_as_of
 
@@ -86,6 +87,55 @@ def pledges_when_published(
     for row in later_rows:
         row.is_later = True
     return _by_key(charter, later_rows) | pledges
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBesidePledge:
+    """A public report beside whose verdicts a pledge stands; `stood`: it did when the report was published first."""
+
+    report: PublishedReport
+    stood: bool
+
+
+def reports_beside_pledge(record: str) -> list[ReportBesidePledge]:
+    """The public reports of the member that show this pledge, the latest period first; none beyond the charter.
+
+    As `pledges_when_published` tells of each of them. Four queries, a few more where versions of charters differ.
+    """
+    own = PublishedPledge.objects.filter(record=record).values("organisation")
+    rows = PublishedPledge.objects.filter(organisation__in=own).exclude(commitment_key="")
+    pledges = list(rows.select_related("charter").order_by("pk"))
+    current = {str(row.record): row for row in pledges if row.valid_to is None}
+    if record not in current:
+        return []
+    reports = PublishedReport.objects.current().filter(
+        organisation=current[record].organisation_id, notice=""
+    )
+    shown = list(reports.select_related("organisation", "cycle__charter").order_by("-cycle__starts_on"))
+    names = {row.pk: f"{row.organisation.slug}/{row.cycle.slug}" for row in shown}
+    firsts = Publication.objects.filter(type="report", record__in=names.values(), revision=1)
+    numbers = dict(firsts.values_list("record", "number"))
+    keys = {row.cycle.charter.key for row in shown}
+    charters = {(row.key, row.version): row for row in Charter.objects.filter(key__in=keys)}
+    beside = []
+    for report in shown:
+        charter, number = report.cycle.charter, numbers[names[report.pk]]
+        signed = charters[charter.key, report.earlier_version or charter.version]
+        stood = [
+            row
+            for row in pledges
+            if row.state == PledgeState.PUBLISHED
+            and str(row.record) in current
+            and row.valid_from <= number
+            and (row.valid_to is None or row.valid_to > number)
+        ]
+        in_force = [
+            row for row in current.values() if row.state == PledgeState.PUBLISHED and row not in stood
+        ]
+        quoted = _by_key(signed, in_force) | _by_key(signed, stood)
+        if row := next((each for each in quoted.values() if str(each.record) == record), None):
+            beside.append(ReportBesidePledge(report, stood=row in stood))
+    return beside
 
 
 def pledges_in_force(charter: Charter, organisation: int) -> Mapping[str, PublishedPledge]:

@@ -14,6 +14,7 @@ from alliance.queries.public.correction_wording import CorrectionWords, correcti
 from alliance.queries.public.indicator_lines import has_line
 from alliance.queries.public.obligations import standing_counts
 from alliance.queries.public.promises import promise_sums
+from alliance.queries.public.standing_pledges import reports_beside_pledge
 from alliance.queries.public.targets import TargetStanding, published_targets
 from alliance.queries.public.verdict_matrix import commitment_tallies
 from alliance.queries.published_states import (
@@ -256,8 +257,24 @@ class _PledgePlaces:
         return [
             _own_group(own),
             PlaceGroup(_("Promises"), [*promises, *sums], is_open=True),
+            PlaceGroup(_("Reports"), self._reports()),
             PlaceGroup(_("Lists, search and letters"), lists),
         ]
+
+    def _reports(self) -> list[AffectedPlace]:
+        """Those beside whose verdicts it stands; their PDF quotes it too."""
+        note = _(
+            "the pledge leaves the place beside the verdicts; the PDF with it is withheld and made anew without it"
+        )
+        places = []
+        for row in reports_beside_pledge(self.published.record):
+            slugs = [row.report.organisation.slug, row.report.cycle.slug]
+            title, page = _("Report for %(cycle)s") % {"cycle": row.report.cycle.title}, "public:report"
+            files = (("PDF", reverse("public:report-document", args=slugs)),)
+            places.append(
+                AffectedPlace("file-text", title, reverse(page, args=slugs), "", "", note, (), files)
+            )
+        return places
 
 
 def _own_group(*places: AffectedPlace) -> PlaceGroup:

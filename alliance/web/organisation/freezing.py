@@ -49,6 +49,10 @@ def freeze_consequences() -> tuple[str, ...]:
         _("No one can sign in with it: sessions, API tokens, known devices and the password end at once."),
         _("Invitations that they sent and no one has accepted are revoked."),
         _("Memberships, rights, deadlines and what was signed stay as they are."),
+        _(
+            "If nobody else can sign for a member, its days to reply to verdicts stand still until somebody can, and "
+            "proposed corrections can be decided without its answer. Its reports stay due."
+        ),
         _("They, the administrators of their organisations and the secretariat get an e-mail."),
         _("The reason stays with the account; only the secretariat reads it."),
     )

@@ -38,7 +38,7 @@ from alliance.queries.obligations import (
 )
 from alliance.queries.publication_audience import cycle_audience
 from alliance.queries.reminders import ReminderRecipients, recipients_for
-from alliance.queries.replies import may_still_reply
+from alliance.queries.replies import reports_with_running_replies
 from alliance.queries.second_looks import reports_to_confirm
 from alliance.services.cycle_decisions import report_states
 from alliance.web.secretariat.report_rows import (
@@ -193,7 +193,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         report for report in reports if report.state == ReportState.CONCLUDED and report.pk not in unconfirmed
     ]
     previews = cycle_previews(actor, cycle)
-    replying = [report for report in concluded if report.pk in previews and may_still_reply(report, now)]
+    replying = reports_with_running_replies((each for each in concluded if each.pk in previews), now)
     required = required_reports(reports)
     undecided, preview = undecided_reports(required, now, unconfirmed), cycle_preview(required, previews)
     undecided_ids = {report.pk for report in undecided}

@@ -15,6 +15,7 @@ from alliance.queries.closed_items import closed_items, closed_references
 from alliance.queries.journal import JournalFilter, journal_page
 from alliance.queries.local_dates import today
 from alliance.queries.member_dossier import (
+    MAX_PLEDGES,
     ReportStanding,
     dossier_targets,
     ended_pledge_count,
@@ -98,6 +99,8 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "columns": _columns(actor, organisation) if organisation.is_reporting else [],
         "accessions": list(signed_accessions(actor, organisation)),
         "pledges": pledges,
+        "most_pledges": MAX_PLEDGES,
+        "target_count": sum(standing is not None for _pledge, standing in targets),
         "target_rows": _target_rows(actor, targets),
         "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
         "letters": letters_to(actor, organisation),

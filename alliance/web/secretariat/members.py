@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
 from alliance.queries.access_loss import matters_left_open
+from alliance.queries.access_return import missed_without_access
 from alliance.queries.applications import application_counts
 from alliance.queries.organisations import organisation_list
 from alliance.services import organisations
@@ -120,6 +121,14 @@ def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     return _form_page(request, "member_step", form, _step_context(request.actor, organisation, action))
 
 
+def _return_of_reports(actor: Actor, organisation: Organisation, action: str) -> dict[str, object]:
+    """What becomes of reports that count as not filed since nobody of the member has access, where that ends."""
+    if action != "reinstate" or not organisation.is_reporting:
+        return {}
+    missed = missed_without_access(actor, organisation.pk)
+    return {"due_again": missed.again, "stays_missed": missed.stay}
+
+
 def _form_page(request: ActorRequest, template: str, form: Form, context: dict[str, object]) -> HttpResponse:
     """The page of a form: blank, or with what is wrong in it."""
     page, status = f"alliance/secretariat/{template}.html", 422 if form.is_bound else 200
@@ -135,6 +144,7 @@ def _step_context(actor: Actor, organisation: Organisation, action: str) -> dict
         "refusal": ORGANISATION.refusal(actor, organisation, action),
         "asks_reason": action != "admit",
         "leaves_alliance": leaves,
+        **_return_of_reports(actor, organisation, action),
         "matters": matters_left_open(actor, organisation, leaves=leaves)
         if action in _LOSING_ACCESS
         else None,

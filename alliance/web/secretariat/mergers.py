@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from alliance.models import Organisation
 from alliance.queries.access_loss import matters_left_open
+from alliance.queries.access_return import missed_without_access
 from alliance.queries.mergers import (
     exempted_by_merger,
     merger_invitees,
@@ -26,6 +27,7 @@ from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.mergers import MergerForm
 from alliance.web.forms.reasons import PublicReasonForm
 from alliance.web.organisation.people import organisation_of
+from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 
@@ -179,5 +181,25 @@ def _way_back(request: ActorRequest, organisation: Organisation) -> Sequence[str
             "For replies to verdicts, reports to submit and open findings there are again the days that were left."
         )
     )
+    items += _missed_reports(request.actor, organisation)
     items.append(_("Both members are notified."))
+    return items
+
+
+def _missed_reports(actor: Actor, organisation: Organisation) -> list[str]:
+    """What becomes of those that came to count as not filed since the merger, with the way on."""
+    missed = missed_without_access(actor, organisation.pk)
+    items: list[str] = []
+    if missed.again:
+        days = (
+            _("%(cycle)s, by %(day)s") % {"cycle": report.cycle.title, "day": format_date(day)}
+            for report, day in missed.again
+        )
+        items.append(f"{_('What came to count as not filed meanwhile is a draft again:')} {'; '.join(days)}")
+    if missed.stay:
+        sentence = _(
+            "These stay not filed, since their cycle is published. The member can still file them; they are marked as "
+            "late:"
+        )
+        items.append(f"{sentence} {', '.join(report.cycle.title for report in missed.stay)}")
     return items

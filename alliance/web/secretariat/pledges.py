@@ -33,6 +33,7 @@ from alliance.web.forms.corrections import ChangedDecisionForm, TargetDecisionFo
 from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.moved_pledges import moved_pledges
+from alliance.web.pledge_reports import beside_reports
 from alliance.web.pledge_targets import target_outcomes
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
@@ -160,7 +161,7 @@ def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
     ]
     if pledge.revision > 1:
         items.append(_("it replaces the published revision, which remains available"))
-        items += _dropped_targets(pledge)
+        items += [*_dropped_targets(pledge), *beside_reports(pledge, PledgeState.PUBLISHED)]
     title = _("This becomes visible to everyone:")
     page = _page(pledge, "publish", _("Countersign and publish"), title, items, _("Published"))
     return confirm(request, page, lambda: pledges.publish_pledge(request.actor, pledge))
@@ -194,7 +195,11 @@ def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
 def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a pledge is publicly recorded as fulfilled."""
     pledge = _get_pledge(request.actor, pk)
-    items = [_("everyone sees that the pledge is fulfilled"), _("it can no longer be revised or withdrawn")]
+    items = [
+        _("everyone sees that the pledge is fulfilled"),
+        *beside_reports(pledge, PledgeState.FULFILLED),
+        _("it can no longer be revised or withdrawn"),
+    ]
     title = pledge.organisation.name
     refusal = pledges.fulfilment_refusal(pledge)
     page = _page(pledge, "fulfil", _("Record as fulfilled"), title, items, _("Fulfilled"), refusal=refusal)

@@ -12,6 +12,7 @@ from alliance.queries.coming_promises import Outcome, coming_outcomes, outcome_c
 from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import PublicationPreview
 from alliance.queries.obligations import is_extended
+from alliance.queries.review_context import unsettled_questions
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import address_of
@@ -60,12 +61,13 @@ def becoming_public(
 ) -> dict[str, Any]:
     """What becomes public of these reports of a cycle, member by member: for `_becoming_public.html`.
 
-    At most so many rows. Three queries, and those of `coming_outcomes`.
+    At most so many rows, and questions that are not closed. Five queries, and those of `coming_outcomes`.
     """
     members = [report for report in reports if report.pk in previews]
     earlier = earlier_cycle(cycle)
     comparisons = verdict_comparisons(actor, cycle, earlier, members[:most])
     outcomes = coming_outcomes(actor, cycle, members[:most])
+    questions = unsettled_questions(actor, members)
     return {
         "members": [
             MemberPublication(
@@ -79,6 +81,8 @@ def becoming_public(
         # of a part of the members no sum is given
         "promise_counts": outcome_counts(outcomes) if len(members[:most]) == len(members) else [],
         "member_count": len(members),
+        "unsettled_questions": questions[:most],
+        "unsettled_question_count": questions.count(),
         "earlier": earlier,
     }
 

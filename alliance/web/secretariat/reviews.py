@@ -10,21 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import QuestionState, ReportState, SecondReadingState
-from alliance.models import (
-    Commitment,
-    PublishedResponse,
-    Question,
-    Report,
-    ReviewAssignment,
-    Submission,
-    Verdict,
-)
+from alliance.enums import ReportState, SecondReadingState
+from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, Submission, Verdict
 from alliance.queries.cycle_publication import earlier_cycle, verdict_comparisons
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
+from alliance.queries.replies import waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
-from alliance.queries.review_context import all_questions, notes_on
+from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
@@ -126,6 +119,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
         "second_looks": state.to_confirm,
         "replies": replies,
+        "waits_for_signatory": waits_for_signatory(report),
         "withdraw_links": _withdraw_links(report, replies),
         **permissions(
             request.actor, report, may_withdraw="publication.withdraw", may_confirm="verdict.confirm"
@@ -200,13 +194,10 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Returned"))
             return redirect("secretariat:review-list")
-    open_questions = Question.objects.visible_to(request.actor).filter(
-        report=report, state__in=(QuestionState.OPEN, QuestionState.ANSWERED)
-    )
     context = {
         **review_context(request, report, state),
         "form": form,
-        "open_questions": open_questions.select_related("measure"),
+        "open_questions": unsettled_questions(request.actor, [report]),
         "blocked": ""
         if report.organisation.has_access
         else REPORT.refusal(request.actor, report, "request_changes"),
@@ -214,20 +205,6 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     }
     page, status = "alliance/secretariat/review_request_changes.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
-
-
-def _question_links(
-    report: Report, state: ReviewState, questions: Iterable[Question]
-) -> list[tuple[Question, str]]:
-    """The questions, each with the page on which it stands: of its measure, else the review as a whole."""
-    steps = {step.measure: step for step in state.steps if step.kind == "measure" and step.measure}
-    return [
-        (
-            question,
-            f"{review_step_url(report, steps.get(question.measure) if question.measure else None)}#questions-heading",
-        )
-        for question in questions
-    ]
 
 
 def _blocking_reading_url(actor: Actor, report: Report) -> str:
@@ -267,9 +244,6 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Concluded. The member can now read the verdicts and reply."))
             return redirect("secretariat:review-list")
-    open_questions = Question.objects.visible_to(request.actor).filter(
-        report=report, state=QuestionState.OPEN
-    )
     verdicts = sum(step.verdict is not None and not step.withdrawn for step in state.steps)
     context = {
         **review_context(request, report, state),
@@ -277,7 +251,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "missing": [(step, verdict_place_url(report, step)) for step in state.unjudged],
         "verdicts": verdicts,
         "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
-        "open_questions": _question_links(report, state, open_questions.select_related("measure")),
+        "questions": unsettled_questions(request.actor, [report]),
         "second_looks": [(step, verdict_place_url(report, step)) for step in state.to_confirm],
         "changed_since_read": [
             (row, verdict_place_url(report, row.step))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState, WithdrawalState
 from alliance.models import Measure, Report, Withdrawal
+from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
@@ -242,6 +243,7 @@ def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
         if (
             report
             and report.organisation.has_access
+            and not members_unable_to_sign([report.organisation_id])
             and (day := reply_day_after(report, day_of(withdrawn.at)))
         ):
             sentence = _(

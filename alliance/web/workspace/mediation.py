@@ -78,7 +78,7 @@ def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         heading=label,
         title=row.question,
         title_language=row.language,
-        items=_consequences(act_name, agrees=agrees),
+        items=_consequences(row, act_name, agrees=agrees),
         label=label,
         cancel_url=url,
         message=message,
@@ -128,8 +128,16 @@ def _label(comment: InvitedComment, act: str, *, agrees: bool) -> str:
     return _("No longer agree to publication") if has_agreed(comment, act) else _("End the publication")
 
 
-def _consequences(act: str, *, agrees: bool) -> list[str]:
-    public = _("everybody reads the comment beside the measure if the other side agrees as well")
+def _consequences(comment: InvitedComment, act: str, *, agrees: bool) -> list[str]:
+    other_agrees = comment.member_agrees if act == "partner_agree" else comment.partner_agrees
+    public = (
+        _(
+            "the other side has agreed already: everybody reads the comment beside the measure at once; both are "
+            "notified"
+        )
+        if act != "give" and other_agrees
+        else _("everybody reads the comment beside the measure if the other side agrees as well")
+    )
     if act == "give":
         return [_("the member and the secretariat read the comment"), public]
     if act == "decline":

@@ -14,6 +14,7 @@ from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.forms.renewable import SeenVersionForm
+from alliance.web.pledge_reports import beside_reports
 from alliance.web.workspace.pledges import get_pledge
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
@@ -81,6 +82,7 @@ def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     pledge = get_pledge(request.actor, pk)
     items = [
         _("everyone sees that your organisation has withdrawn this pledge, and the reason given here"),
+        *beside_reports(pledge, PledgeState.WITHDRAWN),
         _("the pledge itself stays readable, with that notice; this cannot be undone"),
     ]
     if is_withdrawn("pledge", str(pledge.record)):

@@ -17,7 +17,7 @@ from alliance.queries.delegations import live_delegations, measures_given_to, re
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.replies import reply_end
+from alliance.queries.replies import reply_end, waits_for_signatory
 from alliance.queries.report_history import report_history
 from alliance.queries.report_progress import Progress
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
@@ -73,6 +73,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "sections": report_sections(request.actor, copy, delegations),
         "steps": sorted(report_steps(request.actor, copy), key=lambda each: each.step.action != "submit"),
         "reply_until": reply_end(report),
+        "waits_for_signatory": waits_for_signatory(report),
         "questions": questions_of(request.actor, report),
         "is_draft": report.is_unfiled,
         "due_at": end_of_day(report.due_on),

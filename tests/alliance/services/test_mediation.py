@@ -309,3 +309,31 @@ def test_an_answer_or_a_partner_that_left_meanwhile_leaves_the_reminder_out(
         assert enqueue_comment_reminders() == 0
         assert not record_comment_reminder(second.pk, soon["due_on"])
         assert not Event.objects.filter(kind="invited_comment.remind").exists()
+
+
+@pytest.mark.parametrize("last", ["partner", "member"])
+def test_when_the_second_agreement_makes_it_public_both_sides_are_notified(
+    cast: Cast, cycle: Cycle, partner: Organisation, last: str
+) -> None:
+    paula = make_person("Paula", partner, Role.EDITOR)
+    comment = invite(cast, cycle, partner)
+    with acting_as(actor_of(paula)) as actor:
+        services.give_comment(actor, comment, "It works.", agrees=last == "member")
+    sven, own = cast.actor("sven"), actor_of(paula)
+    with acting_as(sven):
+        services.change_member_consent(sven, comment, agrees=last == "partner")
+    if last == "partner":
+        page = words_of(signed_in(paula).get(f"/workspace/comments/{comment.pk}/partner-agree/"))
+        assert "the other side has agreed already" in page
+        with acting_as(own):
+            services.change_partner_consent(own, comment, agrees=True)
+    else:
+        with acting_as(sven):
+            services.change_member_consent(sven, comment, agrees=True)
+    run_all_jobs()
+
+    with acting_as(SYSTEM):
+        notified = Delivery.objects.filter(event__kind="invited_comment.become_public", channel=Channel.INBOX)
+        names = set(notified.values_list("recipient_id", flat=True))
+    agreed_last = {"partner": paula.pk, "member": cast.sven.pk}[last]
+    assert names == {paula.pk, cast.sven.pk, cast.alice.pk} - {agreed_last}
