@@ -19,7 +19,7 @@ from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, r
 MAX_SIZE = 20 * 1024 * 1024
 MAX_RULES_SIZE = 1024 * 1024
 _MOST_HASHES, _MOST_WORDS, _LONGEST_WORD = 200_000, 20_000, 200
-# Hexadecimal digits of one hash. PhotoDNA has 144 bytes, as hexadecimal digits or in Base64.
+# Hexadecimal digits of one hash. PhotoDNA has 144 bytes.
 _LENGTHS: Mapping[str, tuple[int, ...]] = {
     HashAlgorithm.MD5: (32,),
     HashAlgorithm.SHA1: (40,),
@@ -29,7 +29,12 @@ _LENGTHS: Mapping[str, tuple[int, ...]] = {
     HashAlgorithm.TMK: (64, 512),
 }
 _HEX = re.compile(r"[0-9a-f]+")
-_MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"PK\x03\x04", b"%PDF", b"\x00\x00\x00")
+_MAGIC = (
+    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"%PDF", b"\x00\x00\x00", b"\x1aE\xdf\xa3",
+    b"OggS", b"fLaC", b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\xff\xfb", b"PK\x03\x04", b"\x1f\x8b\x08",
+    b"7z\xbc\xaf", b"Rar!\x1a",
+)  # fmt: skip
+_RIFF = re.compile(rb"RIFF.{4}(?:WEBP|AVI |WAVE)", re.DOTALL)
 ENDINGS: Mapping[str, tuple[str, ...]] = {
     AttachmentKind.HASH_LIST: (".txt", ".csv"),
     AttachmentKind.KEYWORD_LIST: (".txt", ".csv"),
@@ -47,8 +52,8 @@ class SignalFile:
 
 
 def begins_as_binary(raw: bytes) -> bool:
-    """Whether it begins like a picture, a video, a PDF or a zip, whatever it is called."""
-    return raw.startswith(_MAGIC)
+    """Whether it begins like a picture, a video, a sound, a PDF or an archive, whatever it is called."""
+    return raw.startswith(_MAGIC) or bool(_RIFF.match(raw))
 
 
 def read_signals(kind: str, raw: bytes, algorithm: str = "") -> SignalFile:
@@ -153,6 +158,34 @@ def _read_rules(raw: bytes) -> SignalFile:
     if faults:
         raise FileRefused(faults)
     return SignalFile(text.encode(), "application/yaml", {"count": len(titles), "titles": titles[:20]})
+
+
+def sigma_rules(raw: bytes) -> list[str]:
+    """The rules of a stored file that Sigma knows as its own: with a source of logs, and a condition to detect."""
+    documents = (text.strip("\n") for _first, text in _documents(decode(raw, limit=MAX_RULES_SIZE)))
+    return [f"{text}\n" for text in documents if _is_sigma(text)]
+
+
+def _is_sigma(text: str) -> bool:
+    try:
+        root = read_nodes(text, FaultCollector(error_class=FileFaults), empty="", from_outside=True)
+    except FileFaults:
+        return False
+    if not isinstance(root, MappingNode) or "logsource" not in root.entries:
+        return False
+    detection = root.entries.get("detection")
+    return isinstance(detection, MappingNode) and "condition" in detection.entries
+
+
+def rule_title(text: str) -> str:
+    """The title of a rule, as far as it stands on one line."""
+    line = next((line for line in text.split("\n") if line.startswith("title:")), "title:")
+    try:
+        root = read_nodes(line, FaultCollector(error_class=FileFaults), empty="", from_outside=True)
+    except FileFaults:
+        return ""
+    title = root.entries.get("title") if isinstance(root, MappingNode) else None
+    return title.text[:120] if isinstance(title, ScalarNode) else ""
 
 
 def join_rules(files: Sequence[tuple[str, bytes]]) -> bytes:

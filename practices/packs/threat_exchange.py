@@ -2,9 +2,9 @@
 
 The ids follow from the practice and its opening: a later version, or another label, gives the same objects anew, and a
 receiver puts them in the place of those it has, since `modified` is later. To the community an opened practice is a new
-one: nothing leads from its objects to those of before. A hash that a version dropped stays, as revoked (STIX) or
-deleted (MISP): a receiver that has it stops using it. What readers imported before an opening is revoked by no export
-after it, whose objects are others: the letter about the opening asks them to delete it.
+one: nothing leads from its objects to those of before. A hash or rule that a version dropped stays, as revoked (STIX)
+or deleted (MISP): a receiver that has it stops using it. What readers imported before an opening is revoked by no
+export after it, whose objects are others: the letter about the opening asks them to delete it.
 """
 
 import json
@@ -14,23 +14,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from practices.enums import HashAlgorithm, Label
-from practices.packs.hash_history import HashHistory, ListedHash, VersionHashes, hash_history
+from practices.enums import Label
 from practices.packs.markings import MARKINGS
+from practices.packs.signal_history import (
+    EXCHANGED_HASHES,
+    SIGMA,
+    ListedSignal,
+    SignalHistory,
+    VersionSignals,
+    signal_history,
+)
+from practices.packs.signals import rule_title
 
 _TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 _MARKED_AT = "2022-10-01T00:00:00.000Z"
 _NAMES = uuid.UUID("6f0a1a52-8f0e-4d3d-9c0c-6a3d7a3f9e55")  # of ids that follow from a practice
-_STIX_HASHES = {HashAlgorithm.MD5: "MD5", HashAlgorithm.SHA1: "SHA-1", HashAlgorithm.SHA256: "SHA-256"}
+_STIX_HASHES = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 
 
 @dataclass(frozen=True, slots=True)
 class SharedPractice:
-    """What leaves the portal about a practice: `source` and `harms` by their names.
+    """What leaves the portal about a practice: `source` and `harms` by their names, `counters` by codes of DISARM.
 
-    `modified_at` is when the version was shared or the label last changed, whichever is later.
+    `modified_at` is when the version was shared or the label last changed, whichever is later. `left_out` are the
+    titles of files of which neither format can say anything.
     """
 
     key: str
@@ -42,7 +52,9 @@ class SharedPractice:
     created_at: datetime
     modified_at: datetime
     url: str
-    versions: Sequence[VersionHashes] = ()  # in their order, up to the one that leaves
+    counters: Sequence[str] = ()
+    versions: Sequence[VersionSignals] = ()  # in their order, up to the one that leaves
+    left_out: Sequence[str] = ()
     opening: int | None = None  # which one, if it was opened to the community
 
     @property
@@ -51,13 +63,24 @@ class SharedPractice:
         return self.key if self.opening is None else f"{self.key}:opening:{self.opening}"
 
 
-def _hashes(history: HashHistory) -> list[ListedHash]:
-    """The hashes that leave, dropped ones before listed ones."""
-    return [*history.dropped, *history.current]
+@dataclass(frozen=True, slots=True)
+class _Signals:
+    """The hashes and rules that leave, dropped ones before listed ones, and what the export does not hold."""
+
+    signals: Sequence[ListedSignal]
+    left_out: str
 
 
-def _left_out(history: HashHistory) -> str:
-    """What the export does not hold, empty if nothing: at most so many, since lists may have the same hashes."""
+def _signals_of(practice: SharedPractice) -> _Signals:
+    hashes = signal_history(practice.versions, EXCHANGED_HASHES)
+    rules = signal_history(practice.versions, (SIGMA,))
+    signals = [each for history in (hashes, rules) for each in (*history.dropped, *history.current)]
+    sentences = (_hashes_left_out(hashes), _rules_left_out(rules), _files_left_out(practice.left_out))
+    return _Signals(signals, " ".join(sentence for sentence in sentences if sentence))
+
+
+def _hashes_left_out(history: SignalHistory) -> str:
+    """At most so many, since lists may have the same hashes; empty if none."""
     listed = ngettext(
         "Up to %(count)d more hash is left out: use the hash list itself.",
         "Up to %(count)d more hashes are left out: use the hash lists themselves.",
@@ -72,14 +95,41 @@ def _left_out(history: HashHistory) -> str:
     return " ".join(message % {"count": count} for message, count in counts if count)
 
 
+def _rules_left_out(history: SignalHistory) -> str:
+    """Those that Sigma does not know, or that are too many; empty if none."""
+    if not history.left_out:
+        return ""
+    message = ngettext(
+        "%(count)d rule is left out, such as one that is no Sigma rule: use the file of rules itself.",
+        "%(count)d rules are left out, such as those that are no Sigma rules: use the files of rules themselves.",
+        history.left_out,
+    )
+    return message % {"count": history.left_out}
+
+
+def _files_left_out(titles: Sequence[str]) -> str:
+    if not titles:
+        return ""
+    message = _(
+        "Word lists and perceptual hashes have no place in this format. Use the files themselves: %(titles)s."
+    )
+    return message % {"titles": ", ".join(f"“{title}”" for title in titles)}
+
+
 def stix_bundle(practice: SharedPractice) -> bytes:
-    """The bundle: a course of action with what it mitigates, an indicator for each hash of a cryptographic list."""
+    """The bundle: a course of action with what it mitigates, an indicator for each cryptographic hash and Sigma rule.
+
+    The counters of DISARM that it carries out are among its references.
+    """
     marking, name = MARKINGS[practice.label]
     identity = _object("identity", practice, "source", name=practice.source, identity_class="organization")
     source = {"created_by_ref": identity["id"]}
     action = _object(
         "course-of-action", practice, "action", name=practice.title, description=practice.summary,
-        external_references=[{"source_name": "practice", "url": practice.url, "external_id": practice.key}],
+        external_references=[
+            {"source_name": "practice", "url": practice.url, "external_id": practice.key},
+            *({"source_name": "DISARM", "external_id": code} for code in practice.counters),
+        ],
         **source,
     )  # fmt: skip
     objects = [
@@ -98,18 +148,19 @@ def stix_bundle(practice: SharedPractice) -> bytes:
             source_ref=action["id"], target_ref=pattern["id"], **source,
         )  # fmt: skip
         objects += [pattern, relation]
-    history = hash_history(practice.versions)
+    signals = _signals_of(practice)
     objects += [
         _object(
-            "indicator", practice, each.part, name=each.title,
-            pattern=f"[file:hashes.'{_STIX_HASHES[each.algorithm]}' = '{each.value}']",
-            pattern_type="stix", valid_from=_time(practice.created_at), **source, **_revocation(practice, each),
+            "indicator", practice, each.part, **_pattern(each), valid_from=_time(practice.created_at), **source,
+            **_revocation(practice, each),
         )
-        for each in _hashes(history)
+        for each in signals.signals
     ]  # fmt: skip
-    if note := _left_out(history):
+    if signals.left_out:
         objects.append(
-            _object("note", practice, "left-out", content=note, object_refs=[action["id"]], **source)
+            _object(
+                "note", practice, "left-out", content=signals.left_out, object_refs=[action["id"]], **source
+            )
         )
     for each in objects[1:]:
         each["object_marking_refs"] = [marking]
@@ -117,7 +168,21 @@ def stix_bundle(practice: SharedPractice) -> bytes:
     return (json.dumps(bundle, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _revocation(practice: SharedPractice, listed: ListedHash) -> dict[str, Any]:
+def _pattern(signal: ListedSignal) -> dict[str, str]:
+    """What an indicator detects."""
+    name = _name_of(signal)
+    if signal.kind == SIGMA:
+        return {"name": name, "pattern": signal.value, "pattern_type": "sigma"}
+    pattern = f"[file:hashes.'{_STIX_HASHES[signal.kind]}' = '{signal.value}']"
+    return {"name": name, "pattern": pattern, "pattern_type": "stix"}
+
+
+def _name_of(signal: ListedSignal) -> str:
+    """A rule has a title of its own, a hash that of its list."""
+    return (signal.kind == SIGMA and rule_title(signal.value)) or signal.title
+
+
+def _revocation(practice: SharedPractice, listed: ListedSignal) -> dict[str, Any]:
     """Revoking is for good, so the object has no later version: its time is that of the version without the hash."""
     if listed.dropped_at is None:
         return {}
@@ -150,28 +215,30 @@ _DISTRIBUTION = {Label.CLEAR: "3", Label.GREEN: "1"}
 
 
 def misp_event(practice: SharedPractice) -> bytes:
-    """The event: the practice as a text and a link, and hashes of cryptographic lists; all of them bear the TLP.
+    """The event: the practice as a text and a link, counters of DISARM, hashes of cryptographic lists and Sigma rules.
 
-    A hash that was dropped is a deleted attribute; one that came back is the same attribute, not deleted.
+    All of them bear the TLP. A hash or rule that was dropped is a deleted attribute; one that came back is the same
+    attribute, not deleted.
     """
     tag = [{"name": f"tlp:{MARKINGS[practice.label][1]}"}]
     distribution = _DISTRIBUTION.get(Label(practice.label), "0")
-    history = hash_history(practice.versions)
+    signals = _signals_of(practice)
     attributes = [
         _attribute(
             practice, tag, "summary", "text", "Other", practice.summary or practice.title, comment=practice.title
         ),
         _attribute(practice, tag, "link", "link", "External analysis", practice.url),
         *(
-            _attribute(
-                practice, tag, each.value, each.algorithm.value, "Payload delivery", each.value, comment=each.title,
-                **_deletion(each),
-            )
-            for each in {each.value: each for each in _hashes(history)}.values()
+            _attribute(practice, tag, f"counter:{code}", "text", "External analysis", f"DISARM {code}")
+            for code in practice.counters
+        ),
+        *(
+            _attribute(practice, tag, each.value, *_attribute_type(each), each.value, **_attribute_facts(each))
+            for each in {each.value: each for each in signals.signals}.values()
         ),
     ]  # fmt: skip
-    if note := _left_out(history):
-        attributes.append(_attribute(practice, tag, "left-out", "comment", "Other", note))
+    if signals.left_out:
+        attributes.append(_attribute(practice, tag, "left-out", "comment", "Other", signals.left_out))
     event = {
         "uuid": str(uuid.uuid5(_NAMES, f"{practice.origin}:event")),
         "info": practice.title,
@@ -188,10 +255,17 @@ def misp_event(practice: SharedPractice) -> bytes:
     return (json.dumps({"Event": event}, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _deletion(listed: ListedHash) -> dict[str, Any]:
-    if listed.dropped_at is None:
-        return {"to_ids": True}
-    return {"deleted": True, "timestamp": str(int(listed.dropped_at.timestamp()))}
+def _attribute_type(signal: ListedSignal) -> tuple[str, str]:
+    """The type, and the category in which MISP puts it by itself."""
+    return (SIGMA, "Payload installation") if signal.kind == SIGMA else (signal.kind, "Payload delivery")
+
+
+def _attribute_facts(signal: ListedSignal) -> dict[str, Any]:
+    """Its name, and whether it is to be detected or no longer."""
+    comment = {"comment": _name_of(signal)}
+    if signal.dropped_at is None:
+        return {**comment, "to_ids": True}
+    return {**comment, "deleted": True, "timestamp": str(int(signal.dropped_at.timestamp()))}
 
 
 def _attribute(

@@ -16,10 +16,12 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import ForbiddenForReason
 from practices.enums import SIGNAL_KINDS, AttachmentKind, Label
 from practices.files import format_markdown
+from practices.files.disarm import counters_in
 from practices.models import Attachment, ModelRun, Practice, Version
 from practices.packs.bundles import POLICY, PROMPT, RUNS, TEST_SET, TRANSLATION, PackFile, build_pack
-from practices.packs.hash_history import EXCHANGED, HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
+from practices.packs.signal_history import EXCHANGED_HASHES, SIGMA, SignalList, VersionSignals
+from practices.packs.signals import sigma_rules
 from practices.packs.test_set_rows import labelled_jsonl, stored_rows
 from practices.packs.threat_exchange import SharedPractice
 from practices.queries import taxonomy
@@ -196,58 +198,69 @@ def _source_of_run(export: Export, run: ModelRun) -> str:
 
 def shared_practice(actor: Actor, export: Export, version: Version | None) -> SharedPractice:
     """What a STIX bundle or a MISP event says of the practice; the caller logs the access."""
-    practice, harms = export.practice, taxonomy.harms()
+    practice, harms, content = export.practice, taxonomy.harms(), export.content
+    listed = files_of_pack(actor, practice, version)
     return SharedPractice(
         key=str(practice.key),
         label=practice.label,
-        title=export.content.get("title", ""),
-        summary=export.content.get("summary", ""),
+        title=content.get("title", ""),
+        summary=content.get("summary", ""),
         source=export.source or _("An organisation of the alliance"),
-        harms=[str(harms[key].title) if key in harms else key for key in export.content.get("harms", [])],
+        harms=[str(harms[key].title) if key in harms else key for key in content.get("harms", [])],
         # to the community an opened practice is as old as its opening
         created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
-        versions=_hashes_of_versions(actor, practice, version),
+        counters=counters_in("\n".join(str(value) for value in content.values())),
+        versions=_signals_of_versions(actor, practice, version, listed),
+        left_out=[
+            entry["title"]
+            for entry in listed
+            if entry.get("kind") in SIGNAL_KINDS and not exchanged_kind(entry)
+        ],
         opening=practice.opened_event,
     )
 
 
-def _hashes_of_versions(actor: Actor, practice: Practice, version: Version | None) -> list[VersionHashes]:
-    """The hash lists of each version up to this one, since it was opened: what leaves bears the practice's label.
+def _signals_of_versions(
+    actor: Actor, practice: Practice, version: Version | None, listed: Sequence[Mapping[str, Any]]
+) -> list[VersionSignals]:
+    """The hash lists and rules of each version up to this one, since it was opened: what leaves bears its label.
 
     So nothing that left before an opening is revoked after it: the letter asks earlier readers to delete it.
 
     Three queries, however many there are; a list is read when it is needed.
     """
     if version is None:
-        listings = [(0, practice.created_at, files_of_pack(actor, practice, None))]
+        listings = [(0, practice.created_at, listed)]
     else:
         versions = _versions_since_opening(actor, practice, version)
         listings = [(row.number, row.shared_at, row.attachments) for row in versions]
     keys = [
-        (number, shared_at, [entry["key"] for entry in listed if _is_exchanged(entry)])
-        for number, shared_at, listed in listings
+        (number, shared_at, [entry["key"] for entry in entries if exchanged_kind(entry)])
+        for number, shared_at, entries in listings
     ]
-    listed_keys = {key for _number, _at, listed in keys for key in listed}
+    listed_keys = {key for _number, _at, entries in keys for key in entries}
     rows = _rows_of(actor, practice, [{"key": key} for key in listed_keys])
     read = files.reader_of({row.file: row.sha256 for row in rows.values()})
-    hash_lists = {
-        key: HashList(
-            row.title, row.facts["algorithm"], int(row.facts["count"]), partial(_hashes_in, read, row.file)
-        )
-        for key, row in rows.items()
-    }
+    lists = {key: _signal_list(row, read) for key, row in rows.items()}
     return [
-        VersionHashes(number, at, [hash_lists[key] for key in listed if key in hash_lists])
-        for number, at, listed in keys
+        VersionSignals(number, at, [lists[key] for key in entries if key in lists])
+        for number, at, entries in keys
     ]
+
+
+def _signal_list(row: Attachment, read: Callable[[str], bytes]) -> SignalList:
+    is_rules = row.kind == AttachmentKind.RULES
+    kind = SIGMA if is_rules else str(row.facts["algorithm"])
+    read_list = partial(_rules_in if is_rules else _hashes_in, read, row.file)
+    return SignalList(row.title, kind, int(row.facts["count"]), read_list)
 
 
 def lists_of_earlier_versions(
     practice: Practice, version: Version, versions: Iterable[Version]
 ) -> list[Mapping[str, Any]]:
-    """The hash lists that a STIX bundle or a MISP event revokes: each once, and none that this version has.
+    """The lists and rules that a STIX bundle or a MISP event revokes: each once, and none that this version has.
 
     Of the `versions` of the practice those since its opening count, up to this one. No query.
     """
@@ -257,7 +270,7 @@ def lists_of_earlier_versions(
         for row in versions
         if begin <= row.number <= version.number
         for entry in row.attachments
-        if _is_exchanged(entry)
+        if exchanged_kind(entry)
     }
     now = {entry["key"] for entry in version.attachments}
     return [entry for key, entry in entries.items() if key not in now]
@@ -271,10 +284,17 @@ def _versions_since_opening(actor: Actor, practice: Practice, version: Version) 
     return rows.defer("content").order_by("number")
 
 
-def _is_exchanged(entry: Mapping[str, Any]) -> bool:
-    facts = entry.get("facts", {})
-    return entry.get("kind") == AttachmentKind.HASH_LIST and facts.get("algorithm") in EXCHANGED
+def exchanged_kind(entry: Mapping[str, Any]) -> str:
+    """As what a listed file stands in a bundle and an event: its algorithm, or SIGMA; empty where it has no place."""
+    if entry.get("kind") == AttachmentKind.RULES:
+        return SIGMA
+    algorithm = str(entry.get("facts", {}).get("algorithm", ""))
+    return algorithm if algorithm in EXCHANGED_HASHES else ""
 
 
 def _hashes_in(read: Callable[[str], bytes], path: str) -> list[str]:
     return read(path).decode().split()
+
+
+def _rules_in(read: Callable[[str], bytes], path: str) -> list[str]:
+    return sigma_rules(read(path))

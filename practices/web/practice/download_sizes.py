@@ -11,9 +11,10 @@ from typing import Any
 from practices.enums import AttachmentKind, Label
 from practices.files import Handling, format_json, format_markdown
 from practices.models import Practice, Version
-from practices.packs.hash_history import MOST_DROPPED, MOST_HASHES, HashList, VersionHashes
 from practices.packs.prompts import format_prompt, has_prompt
+from practices.packs.signal_history import MOST_DROPPED, MOST_SIGNALS, SIGMA, SignalList, VersionSignals
 from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
+from practices.services.pack_files import exchanged_kind
 
 _JSONL_FRAME = len('{"id": "", "text": "", "class": "", "language": ""}')
 _DIGITS = {"md5": 32, "sha1": 40, "sha256": 64}
@@ -59,7 +60,7 @@ def _exchange_sizes(
     listed: Sequence[Mapping[str, Any]],
     dropped: Sequence[Mapping[str, Any]],
 ) -> dict[str, int]:
-    """Of a bundle and an event: as they are without hashes, and as many objects as there are hashes, at most."""
+    """Of a bundle and an event: as they are without signals, and as many objects as there are signals, at most."""
     bare = SharedPractice(
         key=str(practice.key),
         label=practice.label,
@@ -73,22 +74,24 @@ def _exchange_sizes(
     )
     writers = {"stix": stix_bundle, "misp": misp_event}
     sizes = {form: len(write(bare)) for form, write in writers.items()}
-    for entries, room, is_dropped in ((listed, MOST_HASHES, False), (dropped, MOST_DROPPED, True)):
+    for entries, most, is_dropped in ((listed, MOST_SIGNALS, False), (dropped, MOST_DROPPED, True)):
+        room = {True: most, False: most}  # of rules, and of hashes
         for entry in entries:
-            facts = entry.get("facts", {})
-            digits = _DIGITS.get(facts.get("algorithm", ""), 0)
-            if entry.get("kind") != AttachmentKind.HASH_LIST or not digits:
+            if not (kind := exchanged_kind(entry)):
                 continue
-            sample = HashList(entry["title"], facts["algorithm"], 1, partial(_one_hash, digits))
-            versions = [VersionHashes(0, practice.created_at, [sample])]
+            sample = SignalList(entry["title"], kind, 1, partial(_one_like, kind, entry))
+            versions = [VersionSignals(0, practice.created_at, [sample])]
             if is_dropped:
-                versions.append(VersionHashes(0, practice.created_at, []))
-            with_one, count = replace(bare, versions=versions), min(int(facts["count"]), room)
-            room -= count
+                versions.append(VersionSignals(0, practice.created_at, []))
+            count = min(int(entry["facts"]["count"]), room[kind == SIGMA])
+            room[kind == SIGMA] -= count
+            with_one = replace(bare, versions=versions)
             for form, write in writers.items():
                 sizes[form] += count * (len(write(with_one)) - len(write(bare)))
     return sizes
 
 
-def _one_hash(digits: int) -> list[str]:
-    return ["0" * digits]
+def _one_like(kind: str, entry: Mapping[str, Any]) -> list[str]:
+    """A hash, or a rule, as long as those of the list are on average."""
+    digits = _DIGITS.get(kind)
+    return ["0" * (digits or int(entry["bytes"]) // max(int(entry["facts"]["count"]), 1))]

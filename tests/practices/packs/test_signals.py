@@ -16,7 +16,7 @@ from practices.audiences import audience
 from practices.enums import AttachmentKind, HashAlgorithm, Label
 from practices.models import Attachment
 from practices.packs.faults import FileRefused
-from practices.packs.hash_history import MOST_DROPPED, MOST_HASHES, HashList, VersionHashes
+from practices.packs.signal_history import MOST_DROPPED, MOST_SIGNALS, SignalList, VersionSignals
 from practices.packs.signals import read_signals
 from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
 from practices.queries.practices import latest_version
@@ -67,8 +67,13 @@ def test_a_wrong_hash_list_is_refused_with_its_lines(
 
 
 @pytest.mark.parametrize(
-    "raw", [b"\xff\xd8\xff\xe0 a picture", b"\x89PNG\r\n", b"PK\x03\x04", b"\x00\x00\x00\x18ftypmp42"]
-)
+    "raw",
+    [
+        b"\xff\xd8\xff\xe0 a picture", b"\x89PNG\r\n", b"PK\x03\x04", b"\x00\x00\x00\x18ftypmp42",
+        b"RIFF\x10\x20\x00\x00WEBPVP8 ", b"RIFF\x0a\x00\x00\x00AVI LIST", b"\x1aE\xdf\xa3\x9fB", b"OggS\x00\x02",
+        b"ID3\x04\x00", b"II*\x00\x08", b"\x1f\x8b\x08\x00", b"7z\xbc\xaf'\x1c", b"Rar!\x1a\x07",
+    ],
+)  # fmt: skip
 def test_material_is_never_a_list(raw: bytes) -> None:
     for kind in (AttachmentKind.HASH_LIST, AttachmentKind.KEYWORD_LIST, AttachmentKind.RULES):
         assert "This is a file and no list" in faults(kind, raw, "md5")[0][1]
@@ -88,12 +93,12 @@ def test_rules_are_plain_yaml_with_what_they_detect() -> None:
     assert faults(AttachmentKind.RULES, b"title: x\n---\n- a\n---\nlevel: high\n")
 
 
-def hash_list(title: str, algorithm: str, hashes: list[str]) -> HashList:
-    return HashList(title, algorithm, len(hashes), lambda: hashes)
+def hash_list(title: str, algorithm: str, hashes: list[str]) -> SignalList:
+    return SignalList(title, algorithm, len(hashes), lambda: hashes)
 
 
-def listing(number: int, *lists: HashList) -> VersionHashes:
-    return VersionHashes(number, datetime(2026, 3, number, tzinfo=UTC), lists)
+def listing(number: int, *lists: SignalList) -> VersionSignals:
+    return VersionSignals(number, datetime(2026, 3, number, tzinfo=UTC), lists)
 
 
 def shared(label: str, **changes: Any) -> SharedPractice:
@@ -143,12 +148,12 @@ def test_an_event_opens_in_pymisp_with_its_tag(label: str) -> None:
 
 
 def test_exports_name_how_many_hashes_are_left_out() -> None:
-    hashes = [f"{number:064x}" for number in range(MOST_HASHES + 3)]
+    hashes = [f"{number:064x}" for number in range(MOST_SIGNALS + 3)]
     practice = shared(Label.GREEN, versions=[listing(1, hash_list("Of March", "sha256", hashes))])
 
     bundle, event = json.loads(stix_bundle(practice)), json.loads(misp_event(practice))["Event"]
 
-    assert sum(each["type"] == "indicator" for each in bundle["objects"]) == MOST_HASHES
+    assert sum(each["type"] == "indicator" for each in bundle["objects"]) == MOST_SIGNALS
     assert "Up to 3 more hashes are left out" in bundle["objects"][-1]["content"]
     assert "Up to 3 more hashes are left out" in event["Attribute"][-1]["value"]
     assert stix2.parse(json.dumps(bundle["objects"][-1])).type == "note"
@@ -170,7 +175,7 @@ def ends(hashes: list[str]) -> set[str]:
 
 def test_hashes_dropped_last_are_revoked_and_the_rest_are_counted() -> None:
     """What was left out of an export is not revoked by a later one."""
-    first, second = numbered(0, MOST_HASHES + 3), numbered(10**6, MOST_DROPPED + 3)
+    first, second = numbered(0, MOST_SIGNALS + 3), numbered(10**6, MOST_DROPPED + 3)
     versions = [
         listing(1, hash_list("Of March", "sha256", first)),
         listing(2, hash_list("Of April", "sha256", second)),
@@ -181,7 +186,7 @@ def test_hashes_dropped_last_are_revoked_and_the_rest_are_counted() -> None:
 
     assert revoked_and_listed(bundle) == (ends(second[:MOST_DROPPED]), set())
     for note in (bundle["objects"][-1]["content"], event["Attribute"][-1]["value"]):
-        assert note.startswith(f"Up to {MOST_HASHES} hashes dropped by earlier versions are not withdrawn")
+        assert note.startswith(f"Up to {MOST_SIGNALS} hashes dropped by earlier versions are not withdrawn")
 
 
 def test_hashes_that_are_listed_still_are_not_revoked_by_what_is_new_before_them() -> None:
@@ -199,13 +204,13 @@ def test_hashes_that_are_listed_still_are_not_revoked_by_what_is_new_before_them
 
 
 def test_lists_are_read_no_further_than_what_leaves() -> None:
-    hashes = [f"{number:064x}" for number in range(MOST_HASHES)]
+    hashes = [f"{number:064x}" for number in range(MOST_SIGNALS)]
     reads: list[str] = []
 
-    def read_as(title: str) -> HashList:
-        return HashList(title, "sha256", MOST_HASHES, lambda: reads.append(title) or hashes)
+    def read_as(title: str) -> SignalList:
+        return SignalList(title, "sha256", MOST_SIGNALS, lambda: reads.append(title) or hashes)
 
-    full, unread, alike = read_as("Of March"), read_as("Too many"), HashList("Alike", "pdq", 1, reads.clear)
+    full, unread, alike = read_as("Of March"), read_as("Too many"), SignalList("Alike", "pdq", 1, reads.clear)
     versions = [listing(1, full, unread, alike), listing(2, full, unread)]
     bundle = json.loads(stix_bundle(shared(Label.GREEN, versions=versions)))
 
