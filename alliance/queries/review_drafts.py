@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import REVIEWABLE_REPORT_STATES, DraftKind, ReportState
 from alliance.models import Measure, Report, ReviewDraft, SecondReading
 from alliance.queries.charter_contents import measures_of
-from alliance.queries.review_state import ReviewStep
+from alliance.queries.review_state import ReviewState, ReviewStep
 from portal.kernel.access import Actor, can
 
 Drafts = dict[tuple[str, str], ReviewDraft]  # by step and kind
@@ -17,6 +17,15 @@ def review_drafts(actor: Actor, report: Report) -> Drafts:
     """The actor's own drafts of this review, by step and kind. One query."""
     rows = ReviewDraft.objects.visible_to(actor).filter(report=report)
     return {(row.step, row.kind): row for row in rows}
+
+
+def steps_with_open_drafts(actor: Actor, report: Report, state: ReviewState) -> list[ReviewStep | None]:
+    """Where the actor has typed what only an open review takes, and not given it; None: of the report as a whole.
+
+    That is all but notes. One query.
+    """
+    names = {step for step, kind in review_drafts(actor, report) if kind != DraftKind.NOTE}
+    return [step for step in (None, *state.steps) if (step.name if step else "") in names]
 
 
 def reading_place(reading: SecondReading, measure: str) -> str:

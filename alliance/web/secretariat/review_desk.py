@@ -134,9 +134,9 @@ class ReviewDesk:
         return compare_words(stored_reason, sent_reason) if stored_reason is not None else []
 
     @property
-    def draft_without_form(self) -> ReviewDraft | None:
-        """A draft of the verdict that no form shows, since the review is not open now."""
-        return None if DraftKind.VERDICT in self.forms else self.posted.drafts.get(DraftKind.VERDICT)
+    def drafts_without_form(self) -> dict[DraftKind, ReviewDraft]:
+        """The drafts that no form shows, by kind: the review is not open now, or somebody else's."""
+        return {kind: draft for kind, draft in self.posted.drafts.items() if kind not in self.forms}
 
     @property
     def steps_with_drafts(self) -> frozenset[str]:

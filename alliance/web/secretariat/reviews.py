@@ -18,6 +18,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.replies import waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
+from alliance.queries.review_drafts import steps_with_open_drafts
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
@@ -82,7 +83,12 @@ def review_context(request: ActorRequest, report: Report, state: ReviewState) ->
         "conflict_reason": conflict_reason(actor, report),
         "acts": allocation_acts(actor, report),
         **permissions(
-            actor, report, may_review="report.review", may_start="report.start_review", may_note="note.write"
+            actor,
+            report,
+            may_review="report.review",
+            may_start="report.start_review",
+            may_note="note.write",
+            may_keep_drafts="review_draft.save",
         ),
         "in_review": report.state == ReportState.IN_REVIEW,
         **report_corrections(actor, report),
@@ -262,6 +268,10 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "findings": [finding for finding in findings_from(request.actor, report) if finding.is_open],
         **_against_last_period(request.actor, report, state),
         "earlier": last_reopening(request.actor, report),
+        "drafted": [
+            (step, review_step_url(report, step))
+            for step in steps_with_open_drafts(request.actor, report, state)
+        ],
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
