@@ -34,10 +34,11 @@ def assign_reports(
 ) -> Assignment:
     """Give reports to a reviewer; those that have one are handed over with the note, which both and managers can read.
 
-    `seen_reviewers` are those whom the page named, by the report's number. What cannot be given stays where it is, with
-    the reason. A manager gives reports before they are filed, too: nothing of the working copy is seen by it, and the
-    letter to the reviewer is that of the submission. Raises Forbidden for a report that the actor may not assign, or
-    DomainError where the person reviews nothing, none of the reports can go to them, or a note is needed.
+    `seen_reviewers` are those whom the page named, by the report's number. The note goes with what had a reviewer then,
+    too, and with all where nothing has one now. What cannot be given stays where it is, with the reason. A manager
+    gives reports before they are filed, too: nothing of the working copy is seen by it, and the letter to the reviewer
+    is that of the submission. Raises Forbidden for a report that the actor may not assign, or DomainError where the
+    person reviews nothing, none of the reports can go to them, or a note is needed.
     """
     locked = _lock(reports)
     for report in locked:
@@ -52,12 +53,12 @@ def assign_reports(
     taken = [report for report in locked if report.pk not in refusals]
     if not taken:
         raise DomainError(next(iter(refusals.values()), _("Choose at least one report.")), field="reviewer")
-    cleaned_note = _required_note(note) if any(report.reviewer_id for report in taken) else ""
+    needs_note = any(report.reviewer_id for report in taken)
+    cleaned_note = _required_note(note) if needs_note else clean_text(note, field="note").strip()
     for report in taken:
-        if report.reviewer_id is None:
-            _give(actor, report, AssignmentAct.ASSIGN, reviewer)
-        else:
-            _give(actor, report, AssignmentAct.HAND_OVER, reviewer, note=cleaned_note)
+        act = AssignmentAct.HAND_OVER if report.reviewer_id else AssignmentAct.ASSIGN
+        is_noted = report.reviewer_id or seen.get(report.pk) or not needs_note
+        _give(actor, report, act, reviewer, note=cleaned_note if is_noted else "")
     return Assignment(taken, refusals)
 
 

@@ -176,7 +176,6 @@ OVERRIDES: dict[str, Overrides] = {
     "question.answer": TO_HOST,
     **dict.fromkeys(
         (
-            "report.assign",
             "report.hand_over",
             "report.take_over",
             "report.unassign",
@@ -191,6 +190,7 @@ OVERRIDES: dict[str, Overrides] = {
         ),
         _IN_REVIEW,
     ),
+    "report.assign": _IN_REVIEW | {"note": ""},
     **dict.fromkeys(
         ("interest.declare", "interest.record", "interest.end"),
         _IN_REVIEW | {"person": record(name="Zoya Klimova"), "is_mine": False, "own_cycles": []},

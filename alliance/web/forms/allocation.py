@@ -150,7 +150,7 @@ def _note_field() -> forms.CharField:
 class AssignForm(StrictForm):
     """To whom the chosen reports go; `report` repeats their numbers, `seen` the reviewers that they have.
 
-    A note goes with those that have one.
+    A note goes with those that have one. What was typed while one had a reviewer is taken when none has one any more.
     """
 
     also_posted = ("report", "seen")
@@ -167,8 +167,9 @@ class AssignForm(StrictForm):
         self.fields["reviewer"] = _reviewer_field(_("Reviewer"), reviewers)
         self.fields["second_reader"] = _reviewer_field(_("Second reader"), reviewers, empty=_("nobody"))
         self.fields["second_reader"].help_text = _("Reads all of each report for a second time.")
-        if needs_note:
+        if needs_note or "note" in self.data:
             self.fields["note"] = _note_field()
+            self.fields["note"].required = needs_note
 
 
 class HandOverForm(StrictForm):

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,13 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from portal.kernel.web.error_pages import error_page
-from portal.kernel.web.forms import CONFIRM_PASSWORD, SWITCH_TENANT, TECHNICAL_FIELDS, UnlistedFields
+from portal.kernel.web.forms import (
+    CONFIRM_PASSWORD,
+    FORM_TOKEN,
+    SWITCH_TENANT,
+    TECHNICAL_FIELDS,
+    UnlistedFields,
+)
 from portal.kernel.web.typed_fields import TypedField, typed_fields
 
 _Pairs = list[tuple[str, str]]
@@ -29,9 +36,17 @@ _MOST_READ = 20
 def unlisted_fields(request: HttpRequest, refusal: UnlistedFields) -> HttpResponse:
     """422: the post has fields that nobody asked for. The page can send it again without them.
 
-    A browser's extension may have added them: what the person typed is on the page, but for passwords.
+    A browser's extension may have added them, or the form has changed since: what the person typed is on the page, in
+    those fields too, but for passwords. Where they have words, the rest is sent again with a key of its own, so that
+    the device does not take the words for saved with it.
     """
-    context = {"names": refusal.names, **_sent(request, without=refusal.names)}
+    sent = _sent(request, without=refusal.names)
+    refused = _typed([pair for pair in _sent_pairs(request) if pair[0] in refusal.names])
+    if refused:
+        sent["repeated"] = [
+            (name, str(uuid4()) if name == FORM_TOKEN else value) for name, value in sent["repeated"]
+        ]
+    context = {"names": refusal.names, **sent, "typed": [*sent["typed"], *refused]}
     return _answer(request, 422, "422_fields.html", context)
 
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from alliance.enums import ReportState, Role
 from alliance.models import (
     DeclaredInterest,
+    Person,
     Report,
     ReviewAssignment,
     SecondReading,
@@ -15,6 +17,7 @@ from alliance.models import (
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_person
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,24 @@ def test_a_note_stays_with_the_reports_that_were_left_as_they_are(
     assert "1 report assigned" in words_of(page)
     assert page.context["reports"] == [cedar]
     assert page.context["form"]["note"].value() == "Chapter 4 first."
+
+
+def test_a_note_goes_along_where_the_reviewer_was_taken_off_meanwhile(
+    cast: Cast, mona: Client, report: Report, roy: Person
+) -> None:
+    Report.objects.update(reviewer=None)
+    sent = {"report": report.pk, "seen": f"{report.pk}:{cast.rita.pk}", "note": "Chapter 4 first."}
+
+    refused = mona.post(f"{QUEUE}assign/", {**sent, "reviewer": ""})
+    done = mona.post(f"{QUEUE}assign/", {**sent, "reviewer": roy.pk}, follow=True)
+
+    assert (refused.status_code, refused.context["form"]["note"].value()) == (422, "Chapter 4 first.")
+    assert 'name="note"' in refused.content.decode()
+    assert "1 report assigned" in words_of(done)
+    with acting_as(SYSTEM):
+        assert ReviewAssignment.objects.values_list("act", "note").last() == ("assign", "Chapter 4 first.")
+    run_all_jobs()
+    assert "Chapter 4 first." in str(mail.outbox[-1].body)
 
 
 def test_a_report_that_takes_no_second_reading_now_is_assigned_and_named(

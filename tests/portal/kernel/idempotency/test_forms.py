@@ -137,3 +137,27 @@ def test_what_asked_for_the_password_first_is_done_when_the_same_form_comes_agai
 
     assert "Other sessions ended" in words_of(done)
     assert other.get("/accounts/profile/").status_code == 302
+
+
+@pytest.mark.parametrize(("refused", "is_kept"), [("Chapter 4 first.", False), (" ", True)])
+def test_the_words_of_a_field_that_the_form_has_no_more_are_given_back_and_not_taken_for_saved(
+    cast: Cast, report: Report, refused: str, is_kept: bool
+) -> None:
+    """The device forgets what was sent with a key that was taken."""
+    make_submission(report, ReportState.IN_REVIEW)
+    rita, key = signed_in(cast.rita), str(uuid4())
+    address = f"/secretariat/reviews/{report.pk}/"
+
+    page = rita.post(address, {"act": "note", "note-text": "Ask.", "once": key, "outcome-search": refused})
+
+    assert page.status_code == 422
+    typed = {field.name: field.values for field in page.context["typed"]}
+    assert typed.get("outcome-search", []) == ([] if is_kept else [refused])
+    sent_again = dict(page.context["repeated"])
+    assert sent_again.keys() == {"act", "note-text", "once"}
+    assert (sent_again["once"] == key) == is_kept
+    assert rita.post(address, sent_again).status_code == 302
+    assert rita.post(address, sent_again).status_code == 302
+    with acting_as(SYSTEM):
+        assert [note.text for note in InternalNote.objects.all()] == ["Ask."]
+        assert FormToken.objects.filter(key=sent_again["once"]).exists()
