@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import ReportDecisionKind, ReportState
+from alliance.enums import ReportDecisionKind
 from alliance.models import Report, ReportDecision, Submission
 from alliance.queries.report_history import last_act
 from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
-from alliance.workflows import REPORT, REPORT_EDITABLE
+from alliance.workflows import REPORT, judging_refusal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import WrongState
 from portal.kernel.workflow import StepCheck
@@ -72,10 +72,8 @@ def lock_review(actor: Actor, report: Report, rule: str) -> Report:
 
 def refuse_outside_review(report: Report) -> None:
     """Raise WrongState unless the report is in review: only then is anything judged."""
-    if report.state in REPORT_EDITABLE:
-        raise WrongState(_("This report is with the member: it can be judged again once it is submitted."))
-    if report.state != ReportState.IN_REVIEW:
-        raise WrongState(_("This report is not in review."))
+    if refusal := judging_refusal(report):
+        raise WrongState(refusal)
 
 
 def standing_submission(report: Report) -> Submission:

@@ -20,7 +20,13 @@ from alliance.workflows.reports import (
     REPORT_EDITABLE,
     REPORT_UPLOAD,
 )
-from alliance.workflows.reviews import FINDING, QUESTION, SECOND_READING, question_refusal
+from alliance.workflows.reviews import (
+    FINDING,
+    QUESTION,
+    SECOND_READING,
+    judging_refusal,
+    question_refusal,
+)
 
 WORKFLOWS = (
     ORGANISATION, APPLICATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
@@ -55,5 +61,6 @@ __all__ = [
     "WITHDRAWAL",
     "WORKFLOWS",
     "WRITTEN_REPORT_STATES",
+    "judging_refusal",
     "question_refusal",
 ]

@@ -10,8 +10,10 @@ from alliance.enums import (
     WITHDRAWN_FINDING_STATES,
     FindingState,
     QuestionState,
+    ReportState,
     SecondReadingState,
 )
+from alliance.workflows.reports import REPORT_EDITABLE
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.workflow import Step, Workflow
@@ -56,12 +58,32 @@ QUESTION = Workflow(
 )
 
 
+def judging_refusal(report: Any) -> str:
+    """Why nothing of the report is judged now; empty while it is in review."""
+    if report.state in REPORT_EDITABLE:
+        return str(_("This report is with the member: it can be judged again once it is submitted."))
+    return "" if report.state == ReportState.IN_REVIEW else str(_("This report is not in review."))
+
+
+def _refuse_outside_review(actor: Actor, reading: Any) -> None:
+    """The member's next answer may change what there is to settle."""
+    del actor
+    if refusal := judging_refusal(reading.report):
+        raise WrongState(refusal)
+
+
 SECOND_READING = Workflow(
     "second_reading",
     (
         Step("agree", (SecondReadingState.ASKED,), SecondReadingState.AGREES, _("Agree with every verdict")),
         Step("differ", (SecondReadingState.ASKED,), SecondReadingState.DIFFERS, _("Differ")),
-        Step("settle", (SecondReadingState.DIFFERS,), SecondReadingState.SETTLED, _("Settle")),
+        Step(
+            "settle",
+            (SecondReadingState.DIFFERS,),
+            SecondReadingState.SETTLED,
+            _("Settle"),
+            requirements=(_refuse_outside_review,),
+        ),
         Step("withdraw", (SecondReadingState.ASKED,), SecondReadingState.WITHDRAWN, _("Withdraw")),
     ),
     acts={"read": (SecondReadingState.ASKED,)},

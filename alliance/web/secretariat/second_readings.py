@@ -146,6 +146,8 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
     drafts = reading_drafts(actor, reading)
     open_keys = {row.step.key for row in rows} if may_read else set()
     may_withdraw = SECOND_READING.is_available(actor, reading, "withdraw")
+    may_settle = SECOND_READING.is_available(actor, reading, "settle")
+    settle_refusal = SECOND_READING.refusal(actor, reading, "settle") if may_settle else ""
     context = {
         "nav": NAV,
         "reading": reading,
@@ -157,7 +159,8 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
         "drafts_refusal": reading_drafts_refusal(drafts, open_keys),
         "keys_with_drafts": {measure.key for measure, _draft in drafts} & open_keys,
         "drafts_without_form": [pair for pair in drafts if pair[0].key not in open_keys],
-        "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
+        "may_settle": may_settle and not settle_refusal,
+        "settle_refusal": settle_refusal,
         "may_withdraw": may_withdraw,
         "asker_may_withdraw": is_asked and not may_withdraw and asker_may_withdraw(reading),
         "withdrawal": withdrawal_note(actor, reading) if visible.verdicts else None,

@@ -302,3 +302,38 @@ def test_nothing_more_is_typed_into_a_reading_that_is_over(
     refusal = "This reading is over: it was sent or withdrawn."
     assert (answer.status_code, answer.json()["refused"]) == (422, refusal)
     assert [words for words in (refusal, "None of it.") if words not in words_of(sent)] == []
+
+
+# --- Settling ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal"),
+    [
+        (ReportState.CHANGES_REQUESTED, "it can be judged again once it is submitted."),
+        (ReportState.SUBMITTED, "This report is not in review."),
+    ],
+)
+def test_differences_are_settled_only_while_the_report_is_in_review(
+    cast: Cast, rita: Client, report: Report, roy: Person, state: ReportState, refusal: str
+) -> None:
+    give(rita, measure_url(report))
+    with acting_as(SYSTEM):
+        reading = SecondReading.objects.create(
+            report=report, organisation=cast.aurora, reader=roy, asked_by=cast.rita, measure_keys=["search"]
+        )
+    reader, url = signed_in(roy), f"/secretariat/readings/{reading.pk}/"
+    reader.post(f"{url}measures/search/", {**OPINION, "act": "verdict"})
+    reader.post(f"{url}send/")
+    offered = rita.get(url).content.decode()
+    Report.objects.update(state=state)
+
+    overview, page = rita.get(url), rita.get(f"{url}settle/")
+    typed_words = {"outcome-search": "kept", "reason-search": "It has begun.", "verdict-search": "limited"}
+    refused = rita.post(f"{url}settle/", typed_words)
+
+    assert f"{url}settle/" in offered
+    assert f"{url}settle/" not in overview.content.decode()
+    assert [each for each in (overview, page, refused) if refusal not in words_of(each)] == []
+    assert 'name="outcome-search"' not in page.content.decode()
+    assert (refused.status_code, "It has begun." in refused.content.decode()) == (422, True)
