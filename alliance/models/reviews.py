@@ -1,5 +1,7 @@
 """The secretariat's work on a submission, and the member's right of reply."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,9 @@ from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 
+if TYPE_CHECKING:
+    from alliance.models.corrections import CorrectionItem
+
 
 def _language_field() -> models.CharField:
     """The language of the original; empty where it was written before anybody was asked."""
@@ -22,6 +27,9 @@ def _language_field() -> models.CharField:
 
 class Verdict(models.Model):
     """A verdict and its reason: on a measure, on a commitment (no measure), or on a pledge beyond the charter."""
+
+    # of a published one: what was last corrected in it; not stored (`mark_corrected_verdicts`)
+    last_correction: "CorrectionItem | None" = None
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="verdicts")
     # in the index below

@@ -21,6 +21,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.charter_contents import indicators_of
+from alliance.queries.corrected_submissions import corrections_of_published, mark_corrected_verdicts
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.lineage import lineage_of, under_key
 from alliance.queries.pledge_quotes import with_published_targets
@@ -216,14 +217,17 @@ def last_verdict(
 ) -> Verdict | None:
     """The verdict on the same subject in the cycle before, whatever its charter called it.
 
-    `kind` and `key` are those of a step of the review.
+    `kind` and `key` are those of a step of the review. It names its last correction, where its report is published.
     """
     if len(cycles) < 2:
         return None
     rows = Verdict.objects.visible_to(actor).filter(
         _subject(report, kind, key), organisation_id=report.organisation_id, report__cycle=cycles[-2]
     )
-    return rows.select_related("report__cycle", "given_by").first()
+    verdict = rows.select_related("report__cycle", "given_by", "commitment", "measure").first()
+    if verdict is not None:
+        mark_corrected_verdicts([verdict], corrections_of_published(verdict.report))
+    return verdict
 
 
 def _subject(report: Report, kind: str, key: str) -> Q:

@@ -15,10 +15,9 @@ from django.db.models.functions import Cast
 from alliance.enums import EvidenceKind
 from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, Measure, Report, Submission
-from alliance.queries.corrected_submissions import published_changes
+from alliance.queries.corrected_submissions import corrected_part, published_changes
 from alliance.queries.lineage import lineage_of
 from alliance.queries.review_state import ReviewStep
-from alliance.validators.corrections import corrected_content
 from portal.kernel.access import Actor
 from portal.kernel.text import DiffMark, DiffPiece, compare_words
 
@@ -291,7 +290,4 @@ def _last_part(
     if filed is None or filed[1] is None:
         return None
     report_id, part_filed = filed
-    changes = published_changes([report_id]).get(report_id, {})
-    content = {"measures": [], "pledges": [], section: [part_filed]}
-    corrected: Content = corrected_content(content, changes)[section][0]
-    return corrected
+    return corrected_part(section, part_filed, published_changes([report_id]).get(report_id, {}))

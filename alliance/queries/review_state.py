@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from alliance.enums import PledgeState, ReportState, SecondReadingState, VerdictValue
 from alliance.models import Commitment, Measure, Pledge, Report, SecondReading, Submission, Verdict
 from alliance.queries.charter_contents import measures_of
+from alliance.queries.corrected_submissions import corrections_of_published, mark_corrected_verdicts
 from alliance.queries.report_frame import pledged_measure_keys
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.access import Actor
@@ -172,9 +173,9 @@ class ReviewState:
 def review_state(actor: Actor, report: Report, *, for_second_reading: bool = False) -> ReviewState | None:
     """The state of the review; None while nothing has been submitted.
 
-    Four queries, one more where the submission answers to opt-in measures, and one more where each was recalled: then
-    it is of the last one, which can be read, and not reviewed. Whoever reads it blind for a second time sees no
-    verdicts on it before theirs are sent, but for `for_second_reading`, which compares both.
+    Four queries, one more where the submission answers to opt-in measures, where it is published, and where each was
+    recalled: then it is of the last one, which can be read, and not reviewed. Whoever reads it blind for a second time
+    sees no verdicts on it before theirs are sent, but for `for_second_reading`, which compares both.
     """
     rows = Submission.objects.visible_to(actor).filter(report=report)
     submissions = list(rows.standing()) or list(rows)
@@ -183,7 +184,11 @@ def review_state(actor: Actor, report: Report, *, for_second_reading: bool = Fal
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
     given = Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by")
     is_hidden = not for_second_reading and reads_blind(actor, report)
+    corrections = {} if is_hidden else corrections_of_published(report)
+    if corrections:
+        given = given.select_related("given_by", "commitment", "measure")
     verdicts = [] if is_hidden else list(given)
+    mark_corrected_verdicts(verdicts, corrections)
     measures = measures_of(report.charter_id)
     due = {part["measure"] for part in bodies[submissions[0].pk]["measures"]}
     opted = [row for row in measures if not row.core and row.key in due]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CorrectionState, CycleState, ReportState
 from alliance.models import Report
 from alliance.queries.corrections import (
     corrections_of,
@@ -25,10 +25,11 @@ def report_corrections(actor: Actor, report: Report) -> dict[str, Any]:
     """
     if report.state != ReportState.PUBLISHED and not _has_notice(report):
         return {}
-    area = area_of(actor)
+    area, corrections = area_of(actor), corrections_of(actor, report)
     return {
         "public_withdrawal": withdrawal_of_record(published_type(report), record_name(report)),
-        "corrections": corrections_of(actor, report),
+        "corrections": corrections,
+        "is_corrected": any(each.state == CorrectionState.PUBLISHED for each in corrections),
         "correction_url_name": f"{area.namespace}:correction",
         "values_url": area.url("correction-values", report.pk),
         "correct_url": area.url("correction-new", report.pk),

@@ -1,16 +1,18 @@
 """A measure's figures as the reviewer sees them: beside the last period, other members, and other counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.enums import Direction, IndicatorType, ValueType
-from alliance.figure_fields import FigurePlace, FiledFigure
-from alliance.models import Cycle, Indicator, ReferenceCount, Report
+from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
+from alliance.models import CorrectionItem, Cycle, Indicator, ReferenceCount, Report
+from alliance.queries.corrected_submissions import Corrections
 from alliance.queries.public.changes import change_of, deviation, is_large_deviation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
@@ -21,6 +23,7 @@ from alliance.queries.public.wording import (
     in_charter_order,
     short_cycle,
     status_text,
+    text_before_correction,
     unit_of,
     value_text,
 )
@@ -63,6 +66,8 @@ class FigureBlockRow:
     is_withheld: bool
     figure: FiledFigure
     reference_counts: Sequence[ComparedCount]
+    was: str  # before it was last corrected in public; empty where it reads the same
+    correction_url: str
 
     @property
     def correction_key(self) -> str:
@@ -77,6 +82,7 @@ class FigureBlock:
     indicator: Indicator
     rows: Sequence[FigureBlockRow]
     organisation_reading: Reading | None  # of several services, where there is a total
+    organisation_was: str  # the total before a figure under it was last corrected
     unit: str
     reference_counts: Sequence[ComparedCount]  # what others counted for the whole organisation
     gone: Sequence[
@@ -92,9 +98,13 @@ def figure_blocks(
     measure_content: Mapping[str, Any],
     facts: MeasureContext,
     differences: MeasureDifferences,
+    items: Corrections,
 ) -> list[FigureBlock]:
-    """The blocks of all figures that the measure asks for, with what changed in them."""
-    builder = _FigureBlockBuilder(report, content, measure_content, facts, differences)
+    """The blocks of all figures that the measure asks for, with what changed in them.
+
+    `measure_content` is as it was corrected, by `items`.
+    """
+    builder = _FigureBlockBuilder(report, content, measure_content, facts, differences, items)
     return [builder.block(each) for each in facts.indicators if each.type == IndicatorType.FIGURE]
 
 
@@ -108,8 +118,9 @@ class _FigureBlockBuilder:
         measure_content: Mapping[str, Any],
         facts: MeasureContext,
         differences: MeasureDifferences,
+        items: Corrections,
     ) -> None:
-        self.report, self.facts, self.differences = report, facts, differences
+        self.report, self.facts, self.differences, self.items = report, facts, differences, items
         self.figures = [FiledFigure.from_document(row) for row in measure_content["figures"]]
         self.services = {row["slug"]: in_reader_language(row["name"]) for row in content["services"]}
         earlier = self.facts.cycles[-2].pk if len(self.facts.cycles) > 1 else None
@@ -127,6 +138,7 @@ class _FigureBlockBuilder:
             indicator,
             figure_lines,
             whole,
+            self._organisation_was(indicator, rows, whole),
             unit_of(indicator),
             counts,
             [
@@ -167,10 +179,31 @@ class _FigureBlockBuilder:
         compared = [_compared_count(reading or Reading(status=""), count) for count in counts]
         return (reading if several or compared else None), compared
 
+    def _organisation_was(
+        self, indicator: Indicator, rows: Sequence[FiledFigure], whole: Reading | None
+    ) -> str:
+        """What the total was before the last correction of a figure under it; empty where it reads the same."""
+        corrected = {row.place: item for row in rows if (item := self._correction_of(row.place))}
+        if whole is None or not corrected:
+            return ""
+        last = max(item.correction.published_as or 0 for item in corrected.values())
+        before = [
+            row._replace(values=FigureValues.from_document(item.old))
+            if (item := corrected.get(row.place)) and item.correction.published_as == last
+            else row
+            for row in rows
+        ]
+        reading = submitted_organisation_reading(indicator, before)
+        return text_before_correction(indicator, whole, reading)
+
+    def _correction_of(self, place: FigurePlace) -> CorrectionItem | None:
+        return self.items.get(CorrectionPlace.of_figure(place))
+
     def _block_row(
         self, indicator: Indicator, figure: FiledFigure, above: FiledFigure | None
     ) -> FigureBlockRow:
-        place, reading, before = figure.place, Reading.of_figure(figure), self.before.get(figure.place)
+        place, before, item = figure.place, self.before.get(figure.place), self._correction_of(figure.place)
+        reading = replace(Reading.of_figure(figure), was=item.old if item else None)
         is_same_service = above is not None and above.place.service == place.service
         cell = cell_title(self.report.charter, place.cell) if place.cell else ""
         filed = self.differences.figures.get(place)
@@ -195,6 +228,8 @@ class _FigureBlockBuilder:
             is_withheld=figure.secretariat_only,
             figure=figure,
             reference_counts=counts,
+            was=text_before_correction(indicator, reading, reading.before_correction),
+            correction_url=reverse("secretariat:correction", args=[item.correction_id]) if item else "",
         )
 
     def _among_others(self, indicator: Indicator) -> tuple[Sparkline | None, str]:

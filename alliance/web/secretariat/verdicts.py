@@ -1,5 +1,6 @@
 """One screen for each subject of a verdict: a measure, a commitment, a pledge beyond the charter."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from alliance.enums import DraftKind, EvidenceKind
 from alliance.models import Cycle, Report, Verdict
 from alliance.queries.citations import rows_with_citations
+from alliance.queries.corrected_submissions import Corrections, corrected_part, corrections_of_published
 from alliance.queries.evidence_history import last_openings
 from alliance.queries.given_verdicts import TakenBack, judged_subject, last_taken_back
 from alliance.queries.pledge_quotes import quoted_targets
@@ -144,11 +146,15 @@ def _account_matter(
     request: ActorRequest, desk: ReviewDesk, step: ReviewStep, cycles: list[Cycle]
 ) -> dict[str, Any]:
     """The account of a pledge beyond the charter, compared as the address asks."""
+    items = corrections_of_published(desk.report)
+    step = _as_corrected(step, "pledges", items)
     offered = available_comparisons(step, cycles)
     last_cycle = cycles[-2] if len(cycles) > 1 else None
     comparison = _comparison(request, offered)
     differences = account_differences(request.actor, desk.report, step, comparison, last_cycle)
     return {
+        "account": step.content,
+        "correction": items.get(CorrectionPlace.of_text(pledge=step.key)),
         "comparisons": offered if len(offered) > 1 else [],
         "differences": differences,
         "difference": differences.texts.get(step.key),
@@ -167,10 +173,13 @@ def measure_matter(
 ) -> dict[str, Any]:
     """The member's answer to one measure, compared as the address asks, with what is shown beside it.
 
-    `last` is the verdict of the last period on it.
+    `last` is the verdict of the last period on it. Of a published report the answer is as it was corrected since, with
+    what stood there before.
     """
     actor = request.actor
     assert step.measure is not None
+    items = corrections_of_published(report)
+    step = _as_corrected(step, "measures", items)
     facts = measure_context(actor, report, step.measure, cycles, last, with_others=_wants_others(request))
     offered = available_comparisons(step, cycles)
     differences = measure_differences(
@@ -189,8 +198,16 @@ def measure_matter(
         "comparisons": offered if len(offered) > 1 else [],
         "differences": differences,
         **_baseline(actor, report, state, step),
-        **_submitted_answer(actor, report, state, step, facts, differences),
+        **_submitted_answer(actor, report, state, step, facts, differences, items),
     }
+
+
+def _as_corrected(step: ReviewStep, section: str, items: Corrections) -> ReviewStep:
+    """The step with what is published of it in the place of what was submitted."""
+    if not items or step.content is None:
+        return step
+    changes = {place: item.new for place, item in items.items()}
+    return replace(step, content=corrected_part(section, step.content, changes))
 
 
 def _comparison(request: ActorRequest, offered: list[Comparison]) -> Comparison:
@@ -219,13 +236,19 @@ def _wants_others(request: ActorRequest) -> bool:
 
 
 def _submitted_answer(
-    actor: Actor, report: Report, state: ReviewState, step: ReviewStep, facts: Any, differences: Any
+    actor: Actor,
+    report: Report,
+    state: ReviewState,
+    step: ReviewStep,
+    facts: Any,
+    differences: Any,
+    items: Corrections,
 ) -> dict[str, Any]:
     """What stands in the submission on the step, with what differs from the answer that it is compared with."""
     content: Any = step.content or {}
     return {
-        "answers": _answers(step, facts.indicators, differences),
-        "blocks": figure_blocks(report, state.content, content, facts, differences),
+        "answers": _answers(step, facts.indicators, differences, items),
+        "blocks": figure_blocks(report, state.content, content, facts, differences, items),
         "warnings": _warnings(step, facts.indicators),
         "evidence": _evidence(actor, report, content["evidence"]),
     }
@@ -239,8 +262,8 @@ def _evidence(actor: Actor, report: Report, items: Any) -> list[dict[str, Any]]:
     return [{**row, "opened_at": openings.get(row["id"])} for row in rows]
 
 
-def _answers(step: ReviewStep, indicators: Any, differences: Any) -> list[dict[str, Any]]:
-    """The narratives in the charter's order, each with what it was asked and how it changed."""
+def _answers(step: ReviewStep, indicators: Any, differences: Any, items: Corrections) -> list[dict[str, Any]]:
+    """The narratives in the charter's order, each with what it was asked, how it changed and was corrected."""
     content = step.content or {}
     by_key = {answer["indicator"]: answer for answer in content["answers"]}
     return [
@@ -249,6 +272,7 @@ def _answers(step: ReviewStep, indicators: Any, differences: Any) -> list[dict[s
             "answer": by_key[indicator.key],
             "correction_key": CorrectionPlace.of_text(indicator.key).key,
             "difference": differences.texts.get(indicator.key),
+            "correction": items.get(CorrectionPlace.of_text(indicator.key)),
         }
         for indicator in indicators
         if indicator.key in by_key

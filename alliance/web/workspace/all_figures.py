@@ -22,6 +22,7 @@ from alliance.queries.service_owners import parts_of_period
 from alliance.queries.working_copy import with_figures_read_anew, working_copy
 from alliance.services.carry_over import CarriedOverAnew
 from alliance.services.form_layout import form_refusal
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import posted_carried_from
 from alliance.web.workspace.grid_cells import word_of
 from alliance.web.workspace.grid_paste import read_block
@@ -181,6 +182,7 @@ def _page(
     context = report_context(request, grid.copy)
     paste = reverse("workspace:report-figures-paste", args=[grid.copy.frame.report.pk])
     context |= {
+        "is_corrected": report_corrections(request.actor, grid.copy.frame.report).get("is_corrected", False),
         "grid": grid,
         "filters": _filters(request, grid),
         "groups": grid.groups,
