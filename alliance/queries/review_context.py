@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
-from alliance.enums import OPEN_FINDING_STATES, PledgeState, QuestionState
+from alliance.enums import OPEN_FINDING_STATES, CycleState, PledgeState, QuestionState
 from alliance.figure_fields import FiledFigure
 from alliance.models import (
     Cycle,
@@ -28,7 +28,7 @@ from alliance.queries.pledge_quotes import with_published_targets
 from alliance.queries.public.standing_pledges import pledges_when_published
 from alliance.queries.published_states import record_name
 from alliance.queries.replies import with_later_corrections
-from alliance.queries.report_frame import pledges_to_commitment
+from alliance.queries.report_frame import earlier_submissions, pledges_to_commitment
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
@@ -46,12 +46,14 @@ MAX_OTHERS, CYCLES_OF_MANY = 20, 2
 class MeasureContext:
     """What the reviewer sees beside the answer; `cycles` run from the oldest to the report's own.
 
+    `compared` is the one that the report is compared with, also where it lies before these.
     With few other members `submitted` has what they filed, too; else `totals` has their numbers where they are asked
     for, and `other_count` is how many there are where they are not.
     """
 
     indicators: Sequence[Indicator]
     cycles: Sequence[Cycle]
+    compared: Cycle | None
     submitted: Sequence[SubmittedFigures]
     references: Sequence[ReferenceCount]
     pledge: Pledge | None
@@ -74,11 +76,12 @@ def measure_context(
     report: Report,
     measure: Measure,
     cycles: Sequence[Cycle],
+    compared: Cycle | None,
     last: Verdict | None,
     *,
     with_others: bool = False,
 ) -> MeasureContext:
-    """What is shown beside the answer to this measure; `last` is the verdict of the last period on it.
+    """What is shown beside the answer to this measure; `last` is the verdict on it in the cycle it is compared with.
 
     `with_others`: compare it with the totals of all other members; with a few it is compared anyway, one by one.
     """
@@ -93,10 +96,12 @@ def measure_context(
     if with_others:
         own, of_many = report.organisation_id, cycles[-CYCLES_OF_MANY:]
         totals = other_totals(actor, of_many, indicators, histories, but=own)
+    read = cycles if compared is None or compared in cycles else [compared, *cycles]
     return MeasureContext(
         indicators=indicators,
         cycles=cycles,
-        submitted=_submitted(actor, cycles, histories, of=None if one_by_one else report.organisation_id),
+        compared=compared,
+        submitted=_submitted(actor, read, histories, of=None if one_by_one else report.organisation_id),
         references=_references(actor, report, keys),
         pledge=pledge_to(actor, report, measure.commitment.key),
         last_verdict=last,
@@ -113,6 +118,17 @@ def _other_count(actor: Actor, report: Report) -> int:
     """How many other members have filed for this cycle. One query."""
     rows = Report.objects.visible_to(actor).filter(cycle=report.cycle_id, submitted_at__isnull=False)
     return int(rows.exclude(pk=report.pk).count())
+
+
+def compared_cycle(report: Report, *, of: Iterable[CycleState] = CycleState) -> Cycle | None:
+    """The cycle that a report is compared with, in one of these states; None where there is none. One query.
+
+    It is the last one before it for which its member has filed, as for whoever writes the report: in between it may
+    have been exempt, or have missed one.
+    """
+    rows = earlier_submissions(report).filter(report__cycle__state__in=list(of))
+    submission = rows.select_related("report__cycle__charter").defer("body").first()
+    return submission.report.cycle if submission else None
 
 
 def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
@@ -212,17 +228,15 @@ def _pledges_of(actor: Actor, report: Report, *states: PledgeState) -> QuerySet[
     return rows.exclude(commitment_key="").select_related("earlier_charter")
 
 
-def last_verdict(
-    actor: Actor, report: Report, cycles: Sequence[Cycle], kind: str, key: str
-) -> Verdict | None:
-    """The verdict on the same subject in the cycle before, whatever its charter called it.
+def last_verdict(actor: Actor, report: Report, compared: Cycle | None, kind: str, key: str) -> Verdict | None:
+    """The verdict on the same subject in the cycle that the report is compared with, whatever its charter called it.
 
     `kind` and `key` are those of a step of the review. It names its last correction, where its report is published.
     """
-    if len(cycles) < 2:
+    if compared is None:
         return None
     rows = Verdict.objects.visible_to(actor).filter(
-        _subject(report, kind, key), organisation_id=report.organisation_id, report__cycle=cycles[-2]
+        _subject(report, kind, key), organisation_id=report.organisation_id, report__cycle=compared
     )
     verdict = rows.select_related("report__cycle", "given_by", "commitment", "measure").first()
     if verdict is not None:

@@ -41,7 +41,7 @@ class Comparison(StrEnum):
     """Against what an answer is shown."""
 
     SUBMISSION = "submission"  # the one that it was judged on, or the one before
-    PERIOD = "period"  # the last submission of the period before
+    PERIOD = "period"  # the last submission of the last period for which the member has filed
     NONE = "none"  # as it stands
 
 
@@ -106,10 +106,10 @@ class MeasureDifferences:
         return not (self.changed_texts or self.changed_figures or self.changed_evidence)
 
 
-def available_comparisons(step: ReviewStep, cycles: Sequence[Cycle]) -> list[Comparison]:
+def available_comparisons(step: ReviewStep, last_cycle: Cycle | None) -> list[Comparison]:
     """What an answer can be compared with, the default first; as it stands always."""
     offered = [Comparison.SUBMISSION] if step.baseline is not None else []
-    return [*offered, *([Comparison.PERIOD] if len(cycles) > 1 else []), Comparison.NONE]
+    return [*offered, *([Comparison.PERIOD] if last_cycle is not None else []), Comparison.NONE]
 
 
 def measure_differences(

@@ -123,7 +123,7 @@ class _FigureBlockBuilder:
         self.report, self.facts, self.differences, self.items = report, facts, differences, items
         self.figures = [FiledFigure.from_document(row) for row in measure_content["figures"]]
         self.services = {row["slug"]: in_reader_language(row["name"]) for row in content["services"]}
-        earlier = self.facts.cycles[-2].pk if len(self.facts.cycles) > 1 else None
+        earlier = self.facts.compared.pk if self.facts.compared else None
         own = self.report.organisation_id
         rows = [row for row in self.facts.submitted if row.organisation.pk == own and row.cycle_id == earlier]
         self.before = readings_by_place(rows[0].figures if rows else ())

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import ReportState, SecondReadingState
+from alliance.enums import CycleState, ReportState, SecondReadingState
 from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, Submission, Verdict
-from alliance.queries.cycle_publication import earlier_cycle, verdict_comparisons
+from alliance.queries.cycle_publication import verdict_comparisons
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
 from alliance.queries.replies import waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
-from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
+from alliance.queries.review_context import all_questions, compared_cycle, notes_on, unsettled_questions
 from alliance.queries.review_drafts import steps_with_open_drafts
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
@@ -223,8 +223,11 @@ def _blocking_reading_url(actor: Actor, report: Report) -> str:
 
 
 def _against_last_period(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
-    """The verdicts that are not what the public reads of the last cycle, each with its page; not those taken back."""
-    earlier = earlier_cycle(report.cycle)
+    """The verdicts that are not what the public reads of the last cycle, each with its page; not those taken back.
+
+    That is the last published one for which the member has filed.
+    """
+    earlier = compared_cycle(report, of=[CycleState.PUBLISHED])
     if earlier is None:
         return {"earlier_cycle": None, "differences": [], "has_earlier_verdicts": False}
     steps = {step.code: step for step in state.steps if step.verdict is not None and not step.withdrawn}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import SecondReadingState
 from alliance.models import Report, SecondReading
-from alliance.queries.review_context import cycles_until, last_verdict
+from alliance.queries.review_context import compared_cycle, last_verdict
 from alliance.queries.review_drafts import reading_drafts, reading_drafts_refusal
 from alliance.queries.review_state import reads_blind, review_state
 from alliance.queries.reviewers import other_reviewers
@@ -222,9 +222,9 @@ def _matter(request: ActorRequest, report: Report, key: str) -> dict[str, Any]:
     step = state.find("measure", key) if state else None
     assert state is not None  # the reading has rows of it
     assert step is not None
-    cycles = cycles_until(actor, report.cycle)
-    last = last_verdict(actor, report, cycles, "measure", key)
-    matter = measure_matter(request, report, state, step, cycles, last)
+    compared = compared_cycle(report)
+    last = last_verdict(actor, report, compared, "measure", key)
+    matter = measure_matter(request, report, state, step, compared, last)
     return {
         "report": report,
         "step": step,

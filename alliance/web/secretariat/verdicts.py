@@ -16,6 +16,7 @@ from alliance.queries.given_verdicts import TakenBack, judged_subject, last_take
 from alliance.queries.pledge_quotes import quoted_targets
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_context import (
+    compared_cycle,
     cycles_until,
     last_response,
     last_verdict,
@@ -64,14 +65,14 @@ def _review_step(request: ActorRequest, pk: int, kind: str, key: str) -> HttpRes
     step = state.find(kind, key)
     if step is None:
         raise Http404
-    cycles = cycles_until(request.actor, report.cycle)
-    last = last_verdict(request.actor, report, cycles, step.kind, step.key)
+    compared = compared_cycle(report)
+    last = last_verdict(request.actor, report, compared, step.kind, step.key)
     desk = ReviewDesk(request, report, state, step, last)
     if request.method == "POST":
         response = desk.respond(_give)
         if response is not None:
             return response
-    return _page(request, desk, cycles)
+    return _page(request, desk, compared)
 
 
 def _give(desk: ReviewDesk) -> HttpResponse | None:
@@ -89,7 +90,7 @@ def _give(desk: ReviewDesk) -> HttpResponse | None:
     return redirect(after.url if after else review_step_url(report, None))
 
 
-def _page(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> HttpResponse:
+def _page(request: ActorRequest, desk: ReviewDesk, compared: Cycle | None) -> HttpResponse:
     report, state, step = desk.report, desk.state, desk.step
     assert step is not None
     context = review_context(request, report, state)
@@ -107,7 +108,7 @@ def _page(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> HttpR
         "conflict": desk.conflict,
         "conflict_pieces": desk.conflict_pieces,
         "taken_back": _taken_back(desk, step),
-        **_matter(request, desk, cycles),
+        **_matter(request, desk, compared),
     }
     status = 409 if desk.conflict or desk.posted.conflicts else 422 if request.method == "POST" else 200
     return render(request, f"alliance/secretariat/review_{step.kind}.html", context, status=status)
@@ -128,31 +129,31 @@ def _readings_sent(desk: ReviewDesk, step: ReviewStep) -> list[ReadingRow]:
     return rows_sent_on(desk.request.actor, desk.report, step) if can_be_taken_back else []
 
 
-def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dict[str, Any]:
+def _matter(request: ActorRequest, desk: ReviewDesk, compared: Cycle | None) -> dict[str, Any]:
     """What is shown beside the verdict, by the kind of subject."""
     actor, report, state, step = request.actor, desk.report, desk.state, desk.step
     assert step is not None
     if step.kind == "measure":
-        return measure_matter(request, report, state, step, cycles, desk.last_verdict)
+        return measure_matter(request, report, state, step, compared, desk.last_verdict)
     replied = {"last_response": last_response(actor, desk.last_verdict)}
     if step.kind == "commitment" and step.commitment is not None:
         group = state.group_of(step.commitment)
         pledge = pledge_to(actor, report, step.key)
         return {"group": group, "pledge": pledge, "targets": quoted_targets(pledge), **replied}
-    return {**_account_matter(request, desk, step, cycles), **replied}
+    return {**_account_matter(request, desk, step, compared), **replied}
 
 
 def _account_matter(
-    request: ActorRequest, desk: ReviewDesk, step: ReviewStep, cycles: list[Cycle]
+    request: ActorRequest, desk: ReviewDesk, step: ReviewStep, compared: Cycle | None
 ) -> dict[str, Any]:
     """The account of a pledge beyond the charter, compared as the address asks."""
     items = corrections_of_published(desk.report)
     step = _as_corrected(step, "pledges", items)
-    offered = available_comparisons(step, cycles)
-    last_cycle = cycles[-2] if len(cycles) > 1 else None
+    offered = available_comparisons(step, compared)
     comparison = _comparison(request, offered)
-    differences = account_differences(request.actor, desk.report, step, comparison, last_cycle)
+    differences = account_differences(request.actor, desk.report, step, comparison, compared)
     return {
+        "compared_cycle": compared,
         "account": step.content,
         "correction": items.get(CorrectionPlace.of_text(pledge=step.key)),
         "comparisons": offered if len(offered) > 1 else [],
@@ -168,20 +169,23 @@ def measure_matter(
     report: Report,
     state: ReviewState,
     step: ReviewStep,
-    cycles: list[Cycle],
+    compared: Cycle | None,
     last: Verdict | None,
 ) -> dict[str, Any]:
     """The member's answer to one measure, compared as the address asks, with what is shown beside it.
 
-    `last` is the verdict of the last period on it. Of a published report the answer is as it was corrected since, with
-    what stood there before.
+    `last` is the verdict on it in the cycle that it is compared with. Of a published report the answer is as it was
+    corrected since, with what stood there before.
     """
     actor = request.actor
     assert step.measure is not None
     items = corrections_of_published(report)
     step = _as_corrected(step, "measures", items)
-    facts = measure_context(actor, report, step.measure, cycles, last, with_others=_wants_others(request))
-    offered = available_comparisons(step, cycles)
+    cycles = cycles_until(actor, report.cycle)
+    facts = measure_context(
+        actor, report, step.measure, cycles, compared, last, with_others=_wants_others(request)
+    )
+    offered = available_comparisons(step, compared)
     differences = measure_differences(
         actor,
         report,
@@ -189,9 +193,10 @@ def measure_matter(
         step.measure,
         step.content or {},
         _comparison(request, offered),
-        cycles[-2] if len(cycles) > 1 else None,
+        compared,
     )
     return {
+        "compared_cycle": compared,
         "facts": facts,
         "targets": quoted_targets(facts.pledge),
         "last_response": facts.last_response,

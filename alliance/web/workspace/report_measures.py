@@ -14,7 +14,7 @@ from alliance.queries.four_eyes import measure_digest, unconfirmed_measures
 from alliance.queries.public.record import withdrawal_of_record
 from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.reports import questions_of
-from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
+from alliance.queries.review_context import compared_cycle, last_verdict, standing_or_withdrawn_pledge_to
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.measure_comments import record_visit
 from alliance.services.reports import confirm_measure
@@ -113,9 +113,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         ],
         "commitment_pledge": pledge,
         "pledge_withdrawal": withdrawal_of_record("pledge", str(pledge.record)) if pledge else None,
-        "last_verdict": last_verdict(
-            actor, report, cycles_until(actor, report.cycle), "measure", required.measure.key
-        ),
+        "last_verdict": last_verdict(actor, report, compared_cycle(report), "measure", required.measure.key),
         "given_to": delegations_of(required, delegations),
         "thread": measure_thread(request, report, required.measure),
         "present": list(refresh_presence(actor, report.pk, request.user.name, where)),  # type: ignore[union-attr]  # signed in

@@ -240,7 +240,7 @@ def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
     report = cycle.reports.get()
     with acting_as(SYSTEM) as actor:
         measure = Measure.objects.get(charter=cycle.charter, key="search")
-        facts = measure_context(actor, report, measure, cycles_until(actor, cycle), None)
+        facts = measure_context(actor, report, measure, cycles_until(actor, cycle), None, None)
     rows = {row.cycle_id: row.figures for row in facts.submitted}
     changed = {
         pk: {figure.values.definition_changed for figure in cycle_figures}

@@ -94,7 +94,7 @@ def test_the_verdict_of_the_last_period_stands_with_what_it_was(cast: Cast, repo
 
     page = review_of(cast, Report.objects.get(cycle=later), "commitments/find")
 
-    assert "Previous period Not started corrected, was Limited" in page
+    assert "Previous period, 2026-I Not started corrected, was Limited" in page
     assert NOTE not in page
 
 

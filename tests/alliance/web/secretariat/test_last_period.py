@@ -21,6 +21,7 @@ from tests.support.corrections import LIVE, STORY, correct
 from tests.support.corrections import figures as corrected_figures
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.report_acts import judge_all
 from tests.support.review_desk import review_url
 from tests.support.submissions import make_submission
 
@@ -135,10 +136,10 @@ def test_a_recalled_submission_is_no_answer_of_the_last_period(cast: Cast, rita:
     report = make_report(make_cycle(before.cycle.charter), cast.aurora)
     make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("2960", "394"))
 
-    differences = rita.get(f"{measure_url(report)}?compare=period").context["differences"]
+    page = rita.get(f"{measure_url(report)}?compare=period")
 
-    assert not differences.figures
-    assert (differences.changed_figures, differences.changed_texts) == (2, 1)
+    assert (page.context["comparisons"], page.context["differences"].is_shown) == ([], False)
+    assert "Previous period, 2025-II" not in words_of(page)
 
 
 def test_the_reply_beside_the_last_verdict_is_the_one_that_was_signed_last(cast: Cast, rita: Client) -> None:
@@ -187,3 +188,47 @@ def test_the_account_of_a_pledge_is_compared_with_the_last_period_as_it_was_corr
     removed = [word for mark, words in pieces if mark == "removed" for word in words]
     assert "lesons" not in removed
     assert "ten" in removed
+
+
+def test_a_report_is_compared_with_the_last_one_filed(cast: Cast, rita: Client) -> None:
+    """Between the two the member was exempt: whoever wrote the report and whoever reviews it see the same one."""
+    charter = read_charter()
+    before = make_published_cycle(make_cycle(charter, "2025-h2"))
+    make_published_report(
+        before, cast.aurora, corrected_figures("1000", "500"), {"find": "limited"}, {"find": "We object."}
+    )
+    exempt = make_published_cycle(make_cycle(charter, "2026-h1"))
+    make_report(exempt, cast.aurora, state=ReportState.EXEMPT)
+    report = make_report(make_cycle(charter, "2026-h2"), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("9000", "500"))
+    Report.objects.filter(pk=report.pk).update(reviewer=cast.rita)
+
+    measure = rita.get(measure_url(report, "search"))
+    words, commitment = words_of(measure), words_of(rita.get(commitment_url(report, "find")))
+    compared = words_of(rita.get(f"{measure_url(report, 'search')}?compare=period"))
+    judge_all(cast, report, "substantial")
+    conclude = words_of(rita.get(f"{review_url(report)}conclude/"))
+    editor = signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/measures/search/")
+
+    assert "Where Now Previous period, 2025-II" in words
+    (kids, _live) = measure.context["blocks"][0].rows
+    assert kids.before.value == 1000
+    assert "Previous period, 2025-II Limited" in words
+    assert "Previous period, 2025-II Limited" in commitment
+    assert "We object." in commitment
+    assert "Since the previous period, 2025-II" in compared
+    assert "2026-I " not in commitment
+    assert editor.context["last_verdict"] == measure.context["last"]
+    assert f"Verdicts against {before.title}" in conclude
+
+
+def test_where_nothing_was_filed_before_nothing_is_offered_to_compare_with(cast: Cast, rita: Client) -> None:
+    charter = read_charter()
+    make_report(make_cycle(charter, "2026-h1"), cast.aurora, state=ReportState.EXEMPT)
+    report = make_report(make_cycle(charter, "2026-h2"), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("9000", "500"))
+
+    page = rita.get(measure_url(report, "search"))
+
+    assert page.context["comparisons"] == []
+    assert "Previous period" in words_of(page)
