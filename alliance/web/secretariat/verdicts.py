@@ -178,9 +178,9 @@ def measure_matter(
     corrected since, with what stood there before.
     """
     actor = request.actor
-    assert step.measure is not None
     items = corrections_of_published(report)
     step = _as_corrected(step, "measures", items)
+    assert step.measure is not None
     cycles = cycles_until(actor, report.cycle)
     facts = measure_context(
         actor, report, step.measure, cycles, compared, last, with_others=_wants_others(request)
