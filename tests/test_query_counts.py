@@ -135,8 +135,8 @@ ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 61
 # the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
-# and reply, what the reader has typed, findings, questions and notes stand on one screen
-MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
+# and reply, what was corrected since, what the reader has typed, findings, questions and notes stand on one screen
+MEASURE, MOST_OF_A_MEASURE = "/measures/", 27
 # the working copy and who wrote it, who has which section now and had it last time, and a conversation on one page
 DELEGATION, MOST_OF_DELEGATION = "/delegation/", 27
 # the working copy and what was filed before it, its history, who writes what, what was asked for and by whom, services,
@@ -144,8 +144,8 @@ DELEGATION, MOST_OF_DELEGATION = "/delegation/", 27
 REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 25
 # counts of the whole queue and the median days of two cycles stand above its rows; those read blind show no verdicts
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
-# thirteen kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
-DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 53
+# thirteen kinds of open matters, reports, pledges, who can sign, people, accession, services and journal stand on one page
+DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 54
 # what becomes public beside the last cycle, what has to be confirmed, whom it reaches, whose membership ended
 PUBLISHING, MOST_OF_PUBLISHING = "/publish/", 27
 # content, classes, test sets and runs, lists of earlier versions, translations, results, discussion, thanks and readers
@@ -155,10 +155,12 @@ PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"
 LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 34
 # programs, work, letters, backups, files, disk and database, each by its own table
 OPERATIONS, MOST_OF_OPERATIONS = "/secretariat/operations/", 25
-# everything that waits for somebody is counted there, kind by kind; of a member that has left nothing is missing
-HOME, MOST_OF_HOME = "/secretariat/", 28
-# tabs are counted beside rows, curve, the last cycle and the dates; of a member that has left nothing is due
-DESK, MOST_OF_A_DESK = "/secretariat/cycles/2026-h1/", 23
+# everything that waits for somebody is counted there, kind by kind; of a member that has left nothing is missing,
+# and one that came back since a cycle was opened is named
+HOME, MOST_OF_HOME = "/secretariat/", 29
+# tabs are counted beside rows, curve, the last cycle and the dates; of a member that has left nothing is due,
+# and why one has no report is read of the journal
+DESK, MOST_OF_A_DESK = "/secretariat/cycles/2026-h1/", 25
 
 
 @pytest.fixture
