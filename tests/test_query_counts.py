@@ -144,7 +144,7 @@ DELEGATION, MOST_OF_DELEGATION = "/delegation/", 27
 REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 25
 # counts of the whole queue and the median days of two cycles stand above its rows; those read blind show no verdicts
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
-# thirteen kinds of open matters, reports, pledges, who can sign, people, accession, services and journal stand on one page
+# thirteen kinds of open matters, reports, pledges, who can sign, people, accession, services, journal on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 54
 # what becomes public beside the last cycle, what has to be confirmed, whom it reaches, whose membership ended
 PUBLISHING, MOST_OF_PUBLISHING = "/publish/", 27
