@@ -231,6 +231,14 @@ class TranslationState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("translation", "Withdrawn")
 
 
+class OriginalChange(TextChoices):
+    """What has become in a working copy of a text that was translated."""
+
+    CHANGED = "changed", _("Changed in the original")
+    GONE = "gone", _("No longer in the original")
+    CHANGED_OR_GONE = "changed_or_gone", _("Changed in the original, or no longer there")
+
+
 class OpeningState(TextChoices):
     PROPOSED = "proposed", pgettext_lazy("opening", "Waiting for the secretariat")
     SHARED = "shared", pgettext_lazy("opening", "Open to the community")

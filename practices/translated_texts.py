@@ -3,6 +3,7 @@
 Numbers, choices and keys stay those of the version: a translation cannot change what was measured.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from practices.content import CELL_LIMITS, EFFECT_LINE_LIMIT, STEP_TEXT_LIMIT, clean_content
+from practices.enums import OriginalChange
 from practices.fields import FIELDS, FieldType
 
 NEEDED = frozenset({"title", "summary"})  # without them there is no translation
@@ -113,6 +115,56 @@ def carry_over(before: Mapping[str, Any], after: Mapping[str, Any], texts: Mappi
 def originals_of(content: Mapping[str, Any]) -> dict[str, str]:
     """What is translated of the content, by the names of its texts."""
     return {text.name: text.text for text in translatable_texts(content)}
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedText:
+    """A text as it was translated, with its translation; `change` is what the original has done with it since."""
+
+    text: TranslatableText
+    translated: str
+    change: OriginalChange | None = None
+
+
+def translated_texts(
+    before: Mapping[str, str], after: Mapping[str, Any], texts: Mapping[str, str]
+) -> list[TranslatedText]:
+    """What was to be translated, by the names that it had then, and each translation, also of rows that are gone since.
+
+    Rows have no names that stay: of a text that is gone while others are new it is not told which one was rewritten.
+    """
+    originals = translatable_texts(_content_of(before))
+    counts = Counter(text.kind for text in originals)
+    known = {(text.kind, text.text) for text in originals}
+    present: dict[str, list[str]] = defaultdict(list)
+    for text in translatable_texts(after):
+        present[text.kind].append(text.text)
+
+    def change(text: TranslatableText) -> OriginalChange | None:
+        now = present[text.kind]
+        if text.text in now:
+            return None
+        if all((text.kind, each) in known for each in now):
+            return OriginalChange.GONE
+        return OriginalChange.CHANGED if len(now) >= counts[text.kind] else OriginalChange.CHANGED_OR_GONE
+
+    pairs = [TranslatedText(text, texts.get(text.name, ""), change(text)) for text in originals]
+    return [pair for pair in pairs if pair.translated or pair.change is None]
+
+
+def _content_of(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Content that has these texts alone, by their names, each in the place of its row."""
+    content: dict[str, Any] = {}
+    for name, text in texts.items():
+        field, _dash, rest = name.partition("-")
+        if not rest:
+            content[field] = text
+            continue
+        place, _dash, cell = rest.partition("-")
+        rows = content.setdefault(field, [])
+        rows += [{} for _row in range(len(rows), int(place) + 1)]
+        rows[int(place)][cell] = text
+    return content
 
 
 def carry_texts(

@@ -74,6 +74,9 @@ class FileRow:
     replaces: Mapping[str, Any] | None  # the test set in whose place this one comes
     originals: list[tuple[int, str]]  # the files that it may translate
     original: str  # what it translates, by its name or title
+    replaced_translation: (
+        str  # the key of the translation of a working copy in whose place this one would stand
+    )
     differences: Sequence[FieldDifference] | None = None  # from its twin, where they are to be shown
 
     @property
@@ -194,6 +197,7 @@ def _row(
             if position in by_position
         ],
         original=_original(row, by_position),
+        replaced_translation=_replaced_translation(row, by_position),
     )
 
 
@@ -203,6 +207,13 @@ def _original(row: ImportedFile, by_position: Mapping[int, ImportedFile]) -> str
         return str(row.report.get("original_title", ""))
     file = by_position.get(row.settings.get("translates", 0))
     return file.name if file else ""
+
+
+def _replaced_translation(row: ImportedFile, by_position: Mapping[int, ImportedFile]) -> str:
+    """Empty also where what it translates becomes a practice of its own, which has no translation yet."""
+    original = by_position.get(row.settings.get("translates", 0))
+    is_of_practice = row.settings.get("translates_practice") or (original and _is_of_practice(original))
+    return str(row.report.get("earlier", "")) if is_of_practice else ""
 
 
 def _titles(files: Sequence[ImportedFile]) -> dict[int, str]:

@@ -35,6 +35,8 @@ def shared_translation(actor: Actor, practice: Practice, language: str) -> Trans
 
 def texts_for(actor: Actor, translation: Translation, version: Version) -> CarriedTexts:
     """Its texts by their names in this version: of another one, if the actor sees it, those of the same originals."""
+    if translation.originals is not None:
+        return carry_texts(translation.originals, version.content, translation.content)
     if translation.version_number == version.number:
         return CarriedTexts(translation.content)
     rows = Version.objects.visible_to(actor).filter(practice=translation.practice_id)

@@ -47,10 +47,10 @@ def settle_choices(
     policies = {row.position: row for row in rows}
     _one_version_each(rows, before, reasons)
     _fitting_translations(rows, policies, reasons)
-    _one_translation_each(rows, policies, before, reasons)
     parts = [row for row in rows if _is_part(row)]
     for row in parts:
         _follow_policy(row, policies, reasons)
+    _one_translation_each(rows, policies, before, reasons)
     for row in parts:
         if row.choice == ImportChoice.PROMPT and "prompt" in policies[row.settings["of"]].report.get(
             "stated", ()
@@ -184,17 +184,42 @@ def _misfit(row: Row, policies: Mapping[int, Row]) -> str:
 def _one_translation_each(
     rows: Iterable[Row], policies: Mapping[int, Row], before: Before, reasons: Hints
 ) -> None:
-    """Of two translations of one practice into one language one is left out."""
+    """Of two translations of one practice into one language one is left out, and says so as long as it is."""
+    possible = [row for row in rows if _may_translate(row, policies)]
+    keys = {row.position: (_practice_of(row, policies), language_of(row.report)) for row in possible}
     taken: dict[tuple[str, str], Row] = {}
-    translations = [row for row in rows if row.choice == ImportChoice.TRANSLATION]
-    for row in sorted(translations, key=lambda row: not _is_new(row, before)):
-        language = language_of(row.report)
-        first = taken.setdefault((_practice_of(row, policies), language), row)
-        if first is not row:
+    chosen = [row for row in possible if row.choice == ImportChoice.TRANSLATION]
+    for row in sorted(chosen, key=lambda row: not _is_new(row, before)):
+        if taken.setdefault(keys[row.position], row) is not row:
             row.choice = ImportChoice.LEAVE_OUT
-            message = _("“%(name)s” is already its translation into this language: %(language)s.")
-            values = {"name": _short_name(first), "language": language_name(language)}
-            reasons[row.position].append(message % values)
+    for row in possible:
+        first = taken.get(keys[row.position], row)
+        if first is not row:
+            reasons[row.position].append(_same_translation_text(first, row, policies))
+
+
+def _may_translate(row: Row, policies: Mapping[int, Row]) -> bool:
+    """Whether it is to be a translation, or was left out and can be one of what it names."""
+    if row.choice != ImportChoice.LEAVE_OUT or "stays_out" in row.settings:
+        return row.choice == ImportChoice.TRANSLATION
+    return ImportChoice.TRANSLATION in row.report.get("choices", ()) and not _misfit(row, policies)
+
+
+def _same_translation_text(first: Row, row: Row, policies: Mapping[int, Row]) -> str:
+    """Both by their names, with folders where they are called the same; what they translate as the page has it."""
+    names = (_short_name(first), _short_name(row))
+    if names[0] == names[1]:
+        names = (first.name, row.name)
+    if row.settings.get("translates_practice"):
+        original = str(row.report.get("original_title", ""))
+    else:
+        original = _short_name(policies[row.settings["translates"]])
+    message = _(
+        "“%(first)s” and “%(name)s” translate the same practice, “%(original)s”, into the same language: "
+        "%(language)s. “%(first)s” comes in. Choose “Translation” for “%(name)s” to have that one instead."
+    )
+    values = {"first": names[0], "name": names[1], "original": original}
+    return message % {**values, "language": language_name(language_of(row.report))}
 
 
 def _practice_of(row: Row, policies: Mapping[int, Row]) -> str:

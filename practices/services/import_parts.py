@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from alliance.queries.local_dates import today
 from portal.kernel import files
 from portal.kernel.access import Actor
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.text import is_storable
 from practices.content import with_stated
 from practices.enums import ImportChoice, ImportOutcome, PracticeState, RunKind
@@ -144,14 +144,22 @@ def _add_translation(actor: Actor, row: ImportedFile, practice: Practice, raw: b
     draft = Draft.objects.get(practice=practice)
     aligned = align_texts(draft.content, practice_file.content)
     language = base_language(practice_file.handling.language)
-    add_translation(
-        actor,
-        practice,
-        language=language,
-        texts=aligned.texts,
-        draft_version=draft.version,
-        earlier_key=row.report.get("earlier"),
-    )
+    try:
+        add_translation(
+            actor,
+            practice,
+            language=language,
+            texts=aligned.texts,
+            draft_version=draft.version,
+            earlier_key=row.report.get("earlier"),
+        )
+    except Conflict as conflict:
+        raise DomainError(
+            _(
+                "Another translation of it into this language was saved after the file was checked. Import the file "
+                "again: the page then shows which one it replaces."
+            )
+        ) from conflict
 
 
 def _has_file(practice: Practice, sha256: str) -> bool:

@@ -66,13 +66,13 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     )
     every = list(_with_unique_names(_entries(uploads)))
     entries = [entry for entry in every if not entry.is_passed_over]
+    passed_over = [entry.name for entry in every if entry.is_passed_over]
+    archives = [name for name in passed_over if is_archive(name)]
     if not any(_may_be_policy(entry.name) for entry in entries):
-        raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
+        raise DomainError(_no_policy_text(archives), field="upload")
     names = ", ".join(upload.name for upload in uploads)
     folder = f"imports/{uuid4().hex}"
     rows = list(_stored_rows(actor, folder, entries))
-    passed_over = [entry.name for entry in every if entry.is_passed_over]
-    archives = [name for name in passed_over if is_archive(name)]
     rows += [_row_of_archive(place, name) for place, name in enumerate(archives, start=len(rows) + 1)]
     if others := [name for name in passed_over if name not in archives]:
         rows.append(_row_of_passed_over(len(rows) + 1, others))
@@ -92,6 +92,17 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
 
 def _may_be_policy(name: str) -> bool:
     return is_markdown(name) or PurePosixPath(name.lower()).suffix in ("", ".zip")
+
+
+def _no_policy_text(archives: Sequence[str]) -> str:
+    """Why nothing of it can be a policy, and what to send instead."""
+    if not archives:
+        return _("There is no Markdown file (.md) in it.")
+    message = _(
+        "There is no Markdown file (.md) in it beside the archive “%(name)s”, which is not opened. Unpack that one, "
+        "and upload its files."
+    )
+    return message % {"name": archives[0][-80:]}
 
 
 def _row_of_archive(position: int, name: str) -> ImportedFile:

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.jobs import enqueue
 from portal.kernel.mail import MailReply, ReplyAddress, make_reply_address
 from portal.kernel.notices import find_recipient
@@ -86,6 +86,8 @@ def _post(actor: Actor, reply: MailReply) -> tuple[str, str]:
     try:
         with transaction.atomic():
             write_post(actor, question.subject, reply.text, parent=question, mail_digest=reply.digest)
+    except Forbidden:  # such as of a role that has been taken away since
+        return CLOSED, ""
     except DomainError as refusal:
         return REFUSED, str(refusal)
     except IntegrityError:  # delivered before, or at the same moment

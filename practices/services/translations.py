@@ -88,16 +88,7 @@ def save_draft_translation(
     cleaned = clean_texts(draft.content, texts)
     if not cleaned:
         raise DomainError(_("There is no translated text in it."), field="title")
-    with acting_as(SYSTEM):  # it may be a colleague's
-        rows = Translation.objects.filter(
-            practice=draft.practice, language=language, state=TranslationState.DRAFT
-        ).select_related("person")
-        stored = rows.first()
-        if stored is not None and earlier_key not in (None, str(stored.key)):
-            message = _("This was saved elsewhere while you were editing it.")
-            raise Conflict(message, stored=stored, sent=cleaned)
-        for row in rows:
-            TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})
+    _replace_draft_translation(draft, language, earlier_key, cleaned)
     translation = Translation.objects.create(
         practice=draft.practice,
         language=language,
@@ -110,6 +101,22 @@ def save_draft_translation(
     )
     record(actor, "translation.draft", translation, practice=draft.practice_id, language=language)
     return translation
+
+
+def _replace_draft_translation(
+    draft: Draft, language: str, earlier_key: str | None, sent: Mapping[str, str]
+) -> None:
+    """What is sent takes the place of the translation of the working copy, if its writer has read that one."""
+    with acting_as(SYSTEM):  # it may be a colleague's
+        rows = Translation.objects.filter(
+            practice=draft.practice, language=language, state=TranslationState.DRAFT
+        ).select_related("person")
+        stored = rows.first()
+        if stored is not None and earlier_key not in (None, str(stored.key)):
+            message = _("This was saved elsewhere while you were editing it.")
+            raise Conflict(message, stored=stored, sent=sent)
+        for row in rows:
+            TRANSLATION.apply(SYSTEM, row, "replace", data={"practice": row.practice_id})
 
 
 def _refuse_other_words(draft: Draft, read_version: int | None) -> None:
@@ -135,8 +142,9 @@ def add_translation(
 ) -> Translation:
     """Add what the working copy says in another language, as one of its writers: with it, or with its version.
 
-    Offered at once where the working copy says what its readers read; one that says the same as the last one changes
-    nothing. Raises what `offer_translation` and `save_draft_translation` raise.
+    Offered at once where the working copy says what its readers read, in the place of what the working copy had too;
+    one that says the same as the last one changes nothing. Raises what `offer_translation` and
+    `save_draft_translation` raise.
     """
     draft = lock_for_writing(actor, practice)
     _refuse_other_words(draft, draft_version)
@@ -150,9 +158,11 @@ def add_translation(
     last = draft.practice.versions.first()
     is_shared = draft.practice.state == PracticeState.SHARED
     if is_shared and last and last.content == draft.content and not lacks_needed(draft.content, cleaned):
-        return offer_translation(
+        offered = offer_translation(
             actor, draft.practice, language=language, version_number=last.number, texts=cleaned
         )
+        _replace_draft_translation(draft, language, earlier_key, cleaned)
+        return offered
     return save_draft_translation(
         actor,
         draft.practice,

@@ -11,6 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from alliance.enums import Role
+from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.mail import (
     MailReply,
@@ -296,6 +298,21 @@ def test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing(
     assert reference is not None
     late = make_reply_address(replace(reference, last_day=reference.last_day - timedelta(days=60)))
     assert refused(mail_to(late, **alice)) == "expired"
+    assert answers(question) == []
+
+
+@pytest.mark.django_db
+def test_who_may_only_read_by_now_is_told_so_in_the_words_of_the_letter(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    _practice, question, address = thread(cast)
+    Membership.objects.filter(person=cast.alice).update(roles=[Role.READER])
+    run_all_jobs()
+    mailoutbox.clear()
+
+    assert receive(mail_to(address, sender=cast.alice.email)) == "closed"
+
+    assert "You can no longer answer there." in mailoutbox[0].body
     assert answers(question) == []
 
 

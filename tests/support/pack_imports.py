@@ -5,7 +5,9 @@ from typing import Any
 
 import practices.tasks  # noqa: F401 - the worker’s kinds of job
 from portal.kernel.access import SYSTEM, acting_as
-from practices.models import Draft, ImportedFile, PracticeImport
+from practices.enums import TranslationState
+from practices.models import Draft, ImportedFile, Practice, PracticeImport, Translation
+from practices.services.import_choices import choose_files
 from practices.services.imports import UploadedImportFile, apply_import, prepare_import
 from tests.factories import Cast
 from tests.factories.practices import call_as
@@ -30,6 +32,27 @@ Output: `INVALID`
 ## Told (DC0 - Told as a warning)
 
 - DC0.a "A firefighter tells what went wrong."
+
+Output: `VALID`
+"""
+IN_RUSSIAN = """\
+# Опасные вызовы
+
+## Goal
+
+Дети не узнают от нас, как получить травму. Пилот на одном сервисе: точность 0.91, полнота 0.84, n 400.
+
+## Повторено (DC1 - Serious injury)
+
+Поступок, после которого ребёнок попадает в больницу. Ср. C00008.
+
+- DC1.a "Игра, в которой перехватывает дыхание."
+
+Output: `INVALID`
+
+## Рассказано (DC0 - Told as a warning)
+
+- DC0.a "Пожарный рассказывает, что пошло не так."
 
 Output: `VALID`
 """
@@ -68,6 +91,19 @@ def brought_in(cast: Cast, practice_import: PracticeImport, who: str = "alice") 
 def draft_of(row: ImportedFile) -> dict[str, Any]:
     with acting_as(SYSTEM):
         return dict(Draft.objects.get(practice=row.practice).content)
+
+
+def choose(
+    cast: Cast, practice_import: PracticeImport, name: str, choice: str, **answers: str
+) -> ImportedFile:
+    position = rows_of(practice_import)[name].position
+    call_as(cast.actor("alice"), choose_files, practice_import, {position: choice}, {position: answers})
+    return rows_of(practice_import)[name]
+
+
+def translations(practice: Practice | None, state: str = TranslationState.DRAFT) -> list[Translation]:
+    with acting_as(SYSTEM):
+        return list(Translation.objects.filter(practice=practice, state=state).order_by("pk"))
 
 
 FOLDER: dict[str, str | bytes] = {

@@ -1,8 +1,8 @@
 """Translating a practice, and deciding about a translation beside what it translates."""
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,35 +10,41 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor
-from portal.kernel.errors import Conflict, Faults
+from portal.kernel.errors import Conflict, Faults, WrongState
 from portal.kernel.text import LANGUAGES, DiffPiece, compare_words, whole_number
 from portal.kernel.web import (
     ActorRequest,
     StrictForm,
     get_visible_or_404,
     posts,
+    redirect_refused,
     refusals_on,
     refuse_unlisted_fields,
 )
 from practices.enums import PracticeState, TranslationState
-from practices.models import Practice, Translation, Version
+from practices.models import Draft, Practice, Translation, Version
 from practices.queries.practices import is_writer, latest_version, working_copy
 from practices.queries.readers import audience_members
 from practices.queries.translations import behind_working_copy, draft_translation, texts_for, translations_of
 from practices.services import translations
+from practices.services.practices import check_writing
 from practices.translated_texts import (
     NEEDED,
     CarriedTexts,
     TranslatableText,
+    TranslatedText,
     carry_over,
     carry_texts,
+    originals_of,
     translatable_texts,
+    translated_texts,
 )
 from practices.web.forms.readers import form_after_readers
 from practices.web.objects import get_practice
@@ -84,13 +90,13 @@ class DraftTranslationForm(TranslationForm):
 
     earlier = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
     stored: Translation | None = None  # what a colleague has saved meanwhile
+    stored_texts: Mapping[str, str] = MappingProxyType({})  # and its texts by the names of the form
 
     @property
     def differences(self) -> list[tuple[TranslatableText, str, list[DiffPiece]]]:
         """What the colleague's says otherwise than what was typed, with the words from theirs to this."""
-        content = self.stored.content if self.stored else {}
         typed = self.texts()
-        both = [(text, content.get(text.name, ""), typed[text.name]) for text in self.originals]
+        both = [(text, self.stored_texts.get(text.name, ""), typed[text.name]) for text in self.originals]
         return [(text, theirs, compare_words(theirs, mine)) for text, theirs, mine in both if theirs != mine]
 
 
@@ -110,6 +116,8 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
     if version is None:
         raise Http404
     posted, originals = posted_data(request), translatable_texts(version.content)
+    if posted is None and practice.state != PracticeState.SHARED:  # nobody translates in vain
+        return _back_to_practice(request, practice, _("Only a shared practice can be translated."))
     before = _version_translated_before(request.actor, version, posted)
     carried = _carried_texts(request.actor, version, language, before, posted)
     data = {"version": version.number, **carried.texts}
@@ -142,10 +150,13 @@ def _translate_working_copy(request: ActorRequest, key: UUID, language: str) -> 
     if draft is None:
         raise Http404
     posted, originals = posted_data(request), translatable_texts(draft.content)
+    if posted is None:
+        try:
+            check_writing(request.actor, practice)
+        except WrongState as refusal:
+            return _back_to_practice(request, practice, str(refusal))
     earlier = draft_translation(request.actor, practice, language)
-    carried = CarriedTexts({})
-    if posted is None and earlier is not None:
-        carried = carry_texts(earlier.originals or {}, draft.content, earlier.content)
+    carried = _carried_to(draft, earlier)
     initial = {
         "version": draft.version,
         "earlier": str(earlier.key) if earlier else "",
@@ -164,6 +175,8 @@ def _translate_working_copy(request: ActorRequest, key: UUID, language: str) -> 
                 translation = _with_faults_on(form, save)
             except Conflict as conflict:
                 form.stored = cast("Translation", conflict.stored)
+                carried = _carried_to(draft, form.stored)
+                form.stored_texts = carried.texts
         if translation is not None:
             messages.success(request, _("The translation has been saved."))
             return redirect("workspace:translation", translation.key)
@@ -183,6 +196,17 @@ def _translate_working_copy(request: ActorRequest, key: UUID, language: str) -> 
     return render(request, "practices/translate.html", context, status=status)
 
 
+def _back_to_practice(request: ActorRequest, practice: Practice, reason: str) -> HttpResponse:
+    return redirect_refused(request, reverse("workspace:practice", args=[practice.key]), reason)
+
+
+def _carried_to(draft: Draft, translation: Translation | None) -> CarriedTexts:
+    """What a translation of the working copy says of it as it is now, and what has no place in it any more."""
+    if translation is None:
+        return CarriedTexts({})
+    return carry_texts(translation.originals or {}, draft.content, translation.content)
+
+
 def _version_translated_before(actor: Actor, version: Version, posted: QueryDict | None) -> Version | None:
     """The earlier version beside which the post was typed, if it was; refuses fields that its form does not have."""
     number = whole_number(posted.get("version", ""), digits=9) if posted is not None else None
@@ -199,12 +223,18 @@ def _version_translated_before(actor: Actor, version: Version, posted: QueryDict
 def _carried_texts(
     actor: Actor, version: Version, language: str, before: Version | None, posted: QueryDict | None
 ) -> CarriedTexts:
-    """What was typed beside the version before, or else the last translation that the actor sees, for this version."""
-    if posted is not None:
-        typed = {name: str(text) for name, text in posted.items()}
-        return carry_over(before.content, version.content, typed) if before else CarriedTexts({})
+    """What was typed beside the version before, or else the last translation that the actor sees, for this version.
+
+    What that says of texts that are gone stands beside the form as long as it is not sent.
+    """
     earlier = translations_of(actor, version.practice).filter(language=language).first()
-    return texts_for(actor, earlier, version) if earlier else CarriedTexts({})
+    carried = texts_for(actor, earlier, version) if earlier else CarriedTexts({})
+    if posted is None or before is None:
+        return carried
+    typed = {name: str(text) for name, text in posted.items()}
+    carried_typed = carry_over(before.content, version.content, typed)
+    others = [pair for pair in carried.outdated if pair not in carried_typed.outdated]
+    return CarriedTexts(carried_typed.texts, [*carried_typed.outdated, *others])
 
 
 def _offer(actor: Actor, practice: Practice, language: str, form: TranslationForm) -> Translation | None:
@@ -225,6 +255,11 @@ def _with_faults_on(form: TranslationForm, act: Callable[[], Translation]) -> Tr
     return None
 
 
+# towards readers, of whom only a shared practice has any
+_STEPS_TO_READERS = ("accept", "share")
+_WAITING_STATES = (TranslationState.OFFERED, TranslationState.IN_MODERATION)
+
+
 def get_translation(actor: Actor, key: UUID) -> Translation:
     row: Translation = get_visible_or_404(
         Translation.objects.select_related("practice", "person", "organisation"), actor, key=key
@@ -240,30 +275,33 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
     version = (
         Version.objects.visible_to(request.actor).filter(practice=practice, number=row.version_number).first()
     )
-    texts = _texts_translated(row, version)
     page = PracticePage(request.actor, practice)
+    is_shared_practice = practice.state == PracticeState.SHARED
     context = {
         **version_context(page, version),
         "translation": row,
-        "pairs": [(text, row.content.get(text.name, "")) for text in texts],
+        "texts": _texts_translated(row, version),
         "is_behind": bool(behind_working_copy(practice, [row]))
         if row.originals is not None
         else page.latest is not None and page.latest.number > row.version_number,
-        "steps": {step: TRANSLATION.is_available(request.actor, row, step) for step in TRANSLATION.steps},
+        "steps": {
+            step: TRANSLATION.is_available(request.actor, row, step)
+            and (is_shared_practice or step not in _STEPS_TO_READERS)
+            for step in TRANSLATION.steps
+        },
+        "waits_for_nothing": row.state in _WAITING_STATES and not is_shared_practice,
         "is_shared": row.state == TranslationState.SHARED,
         "of_working_copy": row.originals is not None,
     }
     return render(request, "practices/translation.html", context)
 
 
-def _texts_translated(translation: Translation, version: Version | None) -> list[TranslatableText]:
+def _texts_translated(translation: Translation, version: Version | None) -> list[TranslatedText]:
     """The texts of the version that it translates, or of its working copy as they were then."""
+    content = version.content if version else {}
     if translation.originals is None:
-        return translatable_texts(version.content) if version else []
-    texts = translatable_texts(translation.practice.draft.content)
-    originals = translation.originals
-    current = [replace(text, text=originals[text.name]) for text in texts if text.name in originals]
-    return [text for text in current if text.text]
+        return translated_texts(originals_of(content), content, translation.content)
+    return translated_texts(translation.originals, translation.practice.draft.content, translation.content)
 
 
 def translation_share(request: ActorRequest, key: UUID) -> HttpResponse:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError
 from practices.enums import AttachmentKind, ImportChoice, ImportOutcome, Label
 from practices.files import Handling, format_markdown
 from practices.models import Attachment, ImportedFile, ModelRun, Practice
@@ -327,6 +328,14 @@ def test_a_zip_in_a_zip_is_not_opened(cast: Cast, client: Client) -> None:
     page = client.get(f"/workspace/practices/imports/{practice_import.key}/").text
     assert page.count("An archive inside: not opened.") == 2
     assert brought_in(cast, practice_import)["old/policy.md"].outcome == ImportOutcome.DRAFTED
+
+
+def test_a_zip_that_holds_another_one_alone_says_what_to_do(cast: Cast) -> None:
+    with zipfile.ZipFile(outer := io.BytesIO(), "w") as archive:
+        archive.writestr("packs/inner.zip", b"PK")
+
+    with pytest.raises(DomainError, match=r"beside the archive “packs/inner\.zip”, which is not opened"):
+        prepared(cast, {"outer.zip": outer.getvalue()})
 
 
 @pytest.mark.parametrize(

@@ -9,50 +9,27 @@ from django.test import Client
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import WrongState
 from practices.enums import ImportChoice, ImportOutcome, Label, TranslationState
-from practices.models import Draft, ImportedFile, Practice, PracticeImport, Translation
+from practices.models import Draft, Practice, PracticeImport, Translation
 from practices.services.import_choices import choose_files
 from practices.services.translations import add_translation, save_draft_translation
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_next_version, make_shared
-from tests.support.pack_imports import CASES, CHALLENGES, README, brought_in, draft_of, prepared, rows_of
+from tests.support.pack_imports import (
+    CASES,
+    CHALLENGES,
+    IN_RUSSIAN,
+    README,
+    brought_in,
+    choose,
+    draft_of,
+    prepared,
+    rows_of,
+    translations,
+)
 
 pytestmark = pytest.mark.django_db
 
-IN_RUSSIAN = """\
-# Опасные вызовы
-
-## Goal
-
-Дети не узнают от нас, как получить травму. Пилот на одном сервисе: точность 0.91, полнота 0.84, n 400.
-
-## Повторено (DC1 - Serious injury)
-
-Поступок, после которого ребёнок попадает в больницу. Ср. C00008.
-
-- DC1.a "Игра, в которой перехватывает дыхание."
-
-Output: `INVALID`
-
-## Рассказано (DC0 - Told as a warning)
-
-- DC0.a "Пожарный рассказывает, что пошло не так."
-
-Output: `VALID`
-"""
 LEFT_OUT, PRACTICE, TRANSLATION = ImportChoice.LEAVE_OUT, ImportChoice.PRACTICE, ImportChoice.TRANSLATION
-
-
-def choose(
-    cast: Cast, practice_import: PracticeImport, name: str, choice: str, **answers: str
-) -> ImportedFile:
-    position = rows_of(practice_import)[name].position
-    call_as(cast.actor("alice"), choose_files, practice_import, {position: choice}, {position: answers})
-    return rows_of(practice_import)[name]
-
-
-def translations(practice: Practice | None, state: str = TranslationState.DRAFT) -> list[Translation]:
-    with acting_as(SYSTEM):
-        return list(Translation.objects.filter(practice=practice, state=state).order_by("pk"))
 
 
 @pytest.mark.parametrize(
