@@ -155,12 +155,10 @@ PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"
 LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 34
 # programs, work, letters, backups, files, disk and database, each by its own table
 OPERATIONS, MOST_OF_OPERATIONS = "/secretariat/operations/", 25
-# everything that waits for somebody is counted there, kind by kind; of a member that has left nothing is missing,
-# and one that came back since a cycle was opened is named
-HOME, MOST_OF_HOME = "/secretariat/", 29
-# tabs are counted beside rows, curve, the last cycle and the dates; of a member that has left nothing is due,
-# and why one has no report is read of the journal
-DESK, MOST_OF_A_DESK = "/secretariat/cycles/2026-h1/", 25
+# everything that waits for somebody is counted there, kind by kind; of a member that has left nothing is missing
+HOME, MOST_OF_HOME = "/secretariat/", 28
+# beside its reports it says which members have none, and why; of a member that has left nothing is due
+CYCLE_DESK, MOST_OF_A_CYCLE_DESK = "/secretariat/cycles/2026-h1/", 25
 
 
 @pytest.fixture
@@ -223,8 +221,8 @@ def ceiling(url: str) -> int:
         return MOST_OF_A_DOSSIER
     if url.partition("?")[0] == QUEUE:
         return MOST_OF_THE_QUEUE
-    if url.partition("?")[0] == DESK:
-        return MOST_OF_A_DESK
+    if url.partition("?")[0] == CYCLE_DESK:
+        return MOST_OF_A_CYCLE_DESK
     if PRACTICE.fullmatch(url):
         return MOST_OF_A_PRACTICE
     if url.startswith(LIBRARY):

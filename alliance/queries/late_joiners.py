@@ -1,16 +1,16 @@
 """Members without a report in an open cycle, new or back since: outside its count until somebody decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import REPORTING_KINDS, AccessionState, CycleState, OrganisationState
 from alliance.models import Accession, Cycle, Organisation, Report
-from alliance.queries.absences import RETURNS, access_changes
+from alliance.queries.absences import RETURNS
 from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.local_dates import day_of
 from alliance.workflows import CYCLE, ORGANISATION
@@ -36,7 +36,10 @@ class AccessReturn:
 
 @dataclass(frozen=True, slots=True)
 class LateJoiner:
-    """A member without a report in the cycle: the day on which it signed the charter, and what else is the cause."""
+    """A member without a report in the cycle, and the day on which it signed the charter.
+
+    Why it has none is known once `SinceOpening` has explained it.
+    """
 
     organisation: Organisation
     joined_on: date
@@ -72,8 +75,8 @@ def with_possible_joiners(actor: Actor, cycles: QuerySet[Any]) -> QuerySet[Any]:
 def late_joiners(actor: Actor, cycle: Cycle) -> list[LateJoiner]:
     """Active members that stand by the charter and have no report in the open cycle, not decided about yet.
 
-    They have acceded, or were reinstated or taken out of a merger, after it was opened. Two queries, two more where
-    there are any.
+    They have acceded, or were reinstated or taken out of a merger, after it was opened: `explained_joiners`. Two
+    queries.
     """
     if cycle.state != CycleState.OPEN:
         return []
@@ -84,47 +87,52 @@ def late_joiners(actor: Actor, cycle: Cycle) -> list[LateJoiner]:
     )
     required = Report.objects.visible_to(actor).filter(cycle=cycle, organisation=OuterRef("organisation"))
     rows = accessions.filter(~Exists(required)).select_related("organisation").order_by("signed_at", "pk")
-    first: dict[int, Any] = {}
+    joined: dict[int, LateJoiner] = {}
     for row in rows:  # whoever has signed several versions joined with the first
-        first.setdefault(row.organisation_id, row)
-    if not first:
-        return []
-    signed = {pk: day_of(row.signed_at) for pk, row in first.items()}
-    opened_at = _opening_of(cycle)
-    returned = _returns_since(opened_at, signed)
-    return [
-        LateJoiner(
-            row.organisation,
-            signed[pk],
-            signed_later=opened_at is None or signed[pk] >= day_of(opened_at),
-            returned=returned.get(pk),
+        joined.setdefault(row.organisation_id, LateJoiner(row.organisation, day_of(row.signed_at)))
+    return list(joined.values())
+
+
+def explained_joiners(actor: Actor, cycle: Cycle) -> list[LateJoiner]:
+    """The same, each with why it has no report. Three queries at most."""
+    joiners = late_joiners(actor, cycle)
+    since = since_opening(cycle, {joiner.organisation.pk: joiner.joined_on for joiner in joiners})
+    return [since.explain(joiner) for joiner in joiners]
+
+
+@dataclass(frozen=True, slots=True)
+class SinceOpening:
+    """When a cycle was opened, and which members had no access then and have it again; None where nothing says so."""
+
+    day: date | None
+    returns: Mapping[int, AccessReturn]
+
+    def explain(self, joiner: LateJoiner) -> LateJoiner:
+        """The same with why it has no report."""
+        return replace(
+            joiner,
+            signed_later=self.day is None or joiner.joined_on >= self.day,
+            returned=self.returns.get(joiner.organisation.pk),
         )
-        for pk, row in first.items()
-    ]
 
 
-def returns_since_opening(cycle: Cycle, signed: Mapping[int, date]) -> dict[int, AccessReturn]:
-    """Which of these members, each with the day on which it signed, had no access when the cycle was opened.
+def since_opening(cycle: Cycle, signed: Mapping[int, date]) -> SinceOpening:
+    """What the journal says of these members, each with the day on which it signed, since the cycle was opened.
 
-    With the last return of each; without those that signed later. Two queries; none for no members.
+    The last return of each, and none of those that signed later. One query; none for no members.
     """
-    return _returns_since(_opening_of(cycle), signed) if signed else {}
-
-
-def _opening_of(cycle: Cycle) -> datetime | None:
-    events = Event.objects.filter(kind=_OPENED, target_type=Cycle._meta.label_lower, target_id=cycle.pk)
-    opened_at: datetime | None = events.order_by("pk").values_list("at", flat=True).first()
-    return opened_at
-
-
-def _returns_since(opened_at: datetime | None, signed: Mapping[int, date]) -> dict[int, AccessReturn]:
-    if opened_at is None:
-        return {}
-    return {
-        pk: AccessReturn(day_of(at), kind == _MERGER_TAKEN_BACK)
-        for pk, kind, at in access_changes(signed)
-        if kind in RETURNS and at >= opened_at and signed[pk] < day_of(opened_at)
-    }
+    if not signed:
+        return SinceOpening(None, {})
+    opening = Q(kind=_OPENED, target_type=Cycle._meta.label_lower, target_id=cycle.pk)
+    changes = Q(kind__in=RETURNS, target_type=Organisation._meta.label_lower, target_id__in=list(signed))
+    events = Event.objects.filter(opening | changes).order_by("pk").values_list("kind", "target_id", "at")
+    opened_at, returns = None, {}
+    for kind, pk, at in events:
+        if kind == _OPENED:
+            opened_at = opened_at or at
+        elif opened_at is not None and signed[pk] < day_of(opened_at):
+            returns[pk] = AccessReturn(day_of(at), is_merger=kind == _MERGER_TAKEN_BACK)
+    return SinceOpening(day_of(opened_at) if opened_at else None, returns)
 
 
 def _accessions(actor: Actor) -> QuerySet[Any]:

@@ -29,7 +29,7 @@ from alliance.api.views.secretariat import SecretariatEndpoint
 from alliance.enums import ReportState
 from alliance.models import ExtensionRequest, Organisation, Report
 from alliance.queries.extensions import waiting_extension_requests
-from alliance.queries.late_joiners import late_joiners
+from alliance.queries.late_joiners import explained_joiners
 from alliance.queries.reports import reports
 from alliance.services import cycles
 from alliance.services.cycle_decisions import shown_state
@@ -111,7 +111,7 @@ class CycleJoiners(CycleEndpoint):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle(self.rule)
-        return Response(LateJoinersSerializer({"results": late_joiners(self.actor, cycle)}).data)
+        return Response(LateJoinersSerializer({"results": explained_joiners(self.actor, cycle)}).data)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle(self.rule)

@@ -28,7 +28,7 @@ from alliance.queries.cycle_desk import (
 )
 from alliance.queries.extensions import extension_blocking_reason, open_requests_by_report
 from alliance.queries.filing_curve import filing_curve
-from alliance.queries.late_joiners import AccessReturn, returns_since_opening
+from alliance.queries.late_joiners import AccessReturn, SinceOpening, late_joiners, since_opening
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import ended_obligations, unfiled_reports
 from alliance.queries.reminders import WRITTEN_TO, drafters_of
@@ -75,8 +75,8 @@ class DeskTabLink:
 
 
 def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
-    """Everything about the reports of the cycle. Twelve queries, however many reports there are; two more where a
-    member has left, and two where the page has members that had none when the cycle was opened.
+    """Everything about the reports of the cycle, and the members without one. Fifteen queries, however many; two more
+    where a member has left.
     """
     actor = request.actor
     ended = ended_obligations(actor, [cycle])
@@ -84,10 +84,14 @@ def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
     chosen = _chosen(request, cycle, counts)
     page = paginate(desk_rows(actor, cycle, ended, chosen), request)
     earlier = cycle_before(actor, cycle)
-    page.object_list = _rows(actor, cycle, earlier, list(page.object_list))
+    reports, joiners = list(page.object_list), late_joiners(actor, cycle)
+    signed = {report.organisation_id: report.joined_on for report in reports if report.joined_on}
+    since = since_opening(cycle, signed | {each.organisation.pk: each.joined_on for each in joiners})
+    page.object_list = _rows(actor, cycle, earlier, reports, since)
     all_chosen = "all" in request.GET
     return {
         "page": page,
+        "joiners": [since.explain(joiner) for joiner in joiners],
         "chosen": chosen,
         "tabs": _tabs(counts, chosen),
         "shares": state_shares(counts),
@@ -161,13 +165,12 @@ def _tabs(counts: Any, chosen: DeskFilter) -> list[DeskTabLink]:
     ]
 
 
-def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[Report]) -> list[DeskRow]:
+def _rows(
+    actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[Report], since: SinceOpening
+) -> list[DeskRow]:
     filings = earlier_filings(actor, earlier, reports)
     requests = open_requests_by_report(actor, cycle)
     people = drafters_of(unfiled_reports(reports), *WRITTEN_TO)
-    returned = returns_since_opening(
-        cycle, {report.organisation_id: report.joined_on for report in reports if report.joined_on}
-    )
     now = today()
     is_published = cycle.state == CycleState.PUBLISHED
     rows = []
@@ -179,7 +182,7 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
                 report=report,
                 earlier=filings.get(report.organisation_id),
                 request=requests.get(report.pk),
-                returned=returned.get(report.organisation_id),
+                returned=since.returns.get(report.organisation_id),
                 is_unreachable=bool(drafters) and all(person.is_unreachable for person in drafters),
                 due_note=(report.organisation.absence or _due_note(report, now)) if may_extend else "",
                 is_late=may_extend and report.deadline < now and report.organisation.has_access,

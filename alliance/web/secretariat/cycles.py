@@ -19,7 +19,6 @@ from alliance.queries.cycle_desk import DeskTab
 from alliance.queries.cycles import FilingCounts, filing_counts
 from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.extensions import open_extension_requests
-from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import closing_day, cycle_decisions, is_early_to_close
 from alliance.queries.planned_publication import planned_publication
@@ -86,7 +85,6 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         "planned": planned_publication(actor, cycle),
         "may_reschedule": CYCLE.is_available(actor, cycle, "reschedule"),
         "may_decide_joiners": CYCLE.is_available(actor, cycle, "decide_joiners"),
-        "joiners": late_joiners(actor, cycle),
         "date_changes": date_changes(cycle),
         "weekend_notes": _weekend_notes(cycle),
         "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import Report
-from alliance.queries.late_joiners import late_joiners
+from alliance.queries.late_joiners import explained_joiners
 from alliance.services.late_joiners import decide_late_joiners, include_late_joiner
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
@@ -20,7 +20,7 @@ def cycle_joiners(request: ActorRequest, slug: str) -> HttpResponse:
     """Form about the members without a report in the open cycle: whether it is required of them."""
     cycle = get_cycle(request.actor, slug, "cycle.decide_joiners")
     url = reverse("secretariat:cycle", args=[slug])
-    joiners = late_joiners(request.actor, cycle)
+    joiners = explained_joiners(request.actor, cycle)
     if not joiners:
         return redirect_refused(request, url, _("No member without a report waits for a decision."))
     form = LateJoinersForm(posted_data(request), cycle=cycle, joiners=joiners)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Accession, Cycle, Organisation, Report
-from alliance.queries.late_joiners import AccessReturn, late_joiners
+from alliance.queries.late_joiners import AccessReturn, explained_joiners, late_joiners
 from alliance.queries.local_dates import today
 from alliance.queries.public.obligations import PublicObligation, obligations_in
 from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
@@ -85,7 +85,7 @@ def test_a_member_that_is_back_since_the_opening_is_not_said_to_have_joined(
         journal.record(SYSTEM, "cycle.open", cycle)
         journal.record(SYSTEM, kind, vesper)
 
-    (joiner,) = late_joiners(mona, cycle)
+    (joiner,) = explained_joiners(mona, cycle)
     desk = words_of(signed_in(cast.mona).get(f"/secretariat/cycles/{cycle.slug}/"))
     page = signed_in(cast.mona).get(f"/secretariat/cycles/{cycle.slug}/joiners/")
     (proposed,) = page.context["form"].rows()
@@ -107,7 +107,7 @@ def test_of_a_member_that_signed_earlier_and_was_here_no_cause_is_made_up(
         journal.record(SYSTEM, "organisation.reinstate", vesper)
         journal.record(SYSTEM, "cycle.open", cycle)
 
-    (joiner,) = late_joiners(mona, cycle)
+    (joiner,) = explained_joiners(mona, cycle)
 
     assert (joiner.returned, joiner.signed_later, joiner.public_reason) == (None, False, "")
 
