@@ -26,15 +26,15 @@ from portal.kernel.text import clean_text, format_date, require_reason
 def resume_review(actor: Actor, report: Report, reason: str = "", language: str = "") -> Report:
     """Go on with the review of the last submission that stands: the member has not submitted again.
 
-    Before the day of the request is over, it needs a reason. What the member has written since stays in its working
-    copy; its people are notified, and an open request for more time is closed. The day to conclude by moves by the
-    days that the report was with the member.
+    Before the day of the request is over, it needs a reason, where somebody at the member has access to use the time.
+    What the member has written since stays in its working copy; its people are notified, and an open request for more
+    time is closed. The day to conclude by moves by the days that the report was with the member.
 
     Raises Forbidden, WrongState that says who was quicker, or DomainError without a reason that is needed.
     """
 
     def check_reason(locked: Report, cleaned_reason: str) -> None:
-        day = locked.changes_due_on
+        day = locked.changes_due_on if locked.organisation.has_access else None
         if not cleaned_reason and day is not None and today() <= day:
             message = _("Give a reason: the member has until %(day)s to submit again.")
             raise DomainError(message % {"day": format_date(day)}, field="reason")

@@ -37,7 +37,7 @@ def review_resume(request: ActorRequest, pk: int) -> HttpResponse:
             _("what it has written since stays in its draft, which only it can read"),
             _("its editors and signatories are notified, with the reason")
             if _has_time(report)
-            else _("its editors and signatories are notified; a reason is optional"),
+            else _notified_without_reason(report),
         ],
         _("The review goes on."),
         warning=_running_time(report),
@@ -61,7 +61,7 @@ def review_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         [
             *_going_on(report, state),
             _("the request stays in the history, marked as taken back"),
-            _("its editors and signatories are notified; a reason is optional"),
+            _notified_without_reason(report),
         ],
         _("The request is taken back."),
         warning=_waiting_signature(report),
@@ -74,6 +74,7 @@ def review_take_back(request: ActorRequest, pk: int) -> HttpResponse:
 def review_reopen(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a concluded review is reopened: what the member reads, and what becomes of replies."""
     report, _state = get_report_and_review(request.actor, pk, "report.reopen")
+    has_access = report.organisation.has_access
     page = _page(
         request.actor,
         report,
@@ -82,10 +83,14 @@ def review_reopen(request: ActorRequest, pk: int) -> HttpResponse:
         [
             _("the verdicts can be changed again; until then they stay as they are"),
             _("%(name)s still reads the verdicts as they were concluded, in the history of the report")
-            % {"name": report.organisation.name},
+            % {"name": report.organisation.name}
+            if has_access
+            else _("the verdicts stay as they were concluded in the history of the report"),
             *_reply_items(request.actor, report),
             _("the day to conclude by moves by the days that the report was with the member"),
-            _("its editors and signatories are notified, with this reason"),
+            _("its editors and signatories are notified, with this reason")
+            if has_access
+            else _("nobody at the member has access, and nobody there is notified"),
             _("nothing becomes public; both conclusions stay on record"),
         ],
         _("The review is open again."),
@@ -155,18 +160,26 @@ def _running_time(report: Report) -> str:
 
 
 def _has_time(report: Report) -> bool:
-    return report.changes_due_on is not None and today() <= report.changes_due_on
+    """Whether it can still be submitted in time: nobody can whose people have no access."""
+    is_running = report.changes_due_on is not None and today() <= report.changes_due_on
+    return is_running and report.organisation.has_access
+
+
+def _notified_without_reason(report: Report) -> str:
+    if report.organisation.has_access:
+        return _("its editors and signatories are notified; a reason is optional")
+    return _("nobody at the member has access, and nobody there is notified; a reason is optional")
 
 
 def _waiting_signature(report: Report) -> str:
-    if report.state != ReportState.AWAITING_SIGN_OFF:
+    if report.state != ReportState.AWAITING_SIGN_OFF or not report.organisation.has_access:
         return ""
     return _("The member has sent the report for sign-off: a new submission may be on its way.")
 
 
 def _reply_items(actor: Actor, report: Report) -> list[str]:
-    items = []
-    if report.respond_by is not None:
+    items, has_access = [], report.organisation.has_access
+    if report.respond_by is not None and has_access:
         sentence = _("it could reply until %(day)s; after the next conclusion it has %(days)s for it again")
         days = report.cycle.response_days
         term = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
@@ -175,7 +188,11 @@ def _reply_items(actor: Actor, report: Report) -> list[str]:
     replies = rows.select_related("commitment")
     subjects = [reply_subject(row.commitment) for row in replies]
     if subjects:
-        sentence = _("replies that it has signed stay, and it may sign new ones: %(subjects)s")
+        sentence = (
+            _("replies that it has signed stay, and it may sign new ones: %(subjects)s")
+            if has_access
+            else _("replies that it has signed stay: %(subjects)s")
+        )
         items.append(sentence % {"subjects": ", ".join(subjects)})
     return items
 

@@ -251,7 +251,12 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             conclude_report(request.actor, report, form.cleaned_data["reason"])
         if form.is_valid():
-            messages.success(request, _("Concluded. The member can now read the verdicts and reply."))
+            concluded = (
+                _("Concluded. The member can now read the verdicts and reply.")
+                if report.organisation.has_access
+                else _("Concluded. Nobody at the member has access to read the verdicts and reply.")
+            )
+            messages.success(request, concluded)
             return redirect("secretariat:review-list")
     verdicts = sum(step.verdict is not None and not step.withdrawn for step in state.steps)
     context = {

@@ -195,7 +195,6 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
             gettext_lazy("its page says first that it is withdrawn, with the reason"),
             gettext_lazy("it leaves lists, totals, comparisons and the feed at once"),
             gettext_lazy("corrections of it that wait for an answer stand still until it is published again"),
-            gettext_lazy("the member is notified"),
         ),
         gettext_lazy("The publication is withdrawn."), services.consent_to_withdrawal, EmptyForm, "danger",
     ),
@@ -214,7 +213,6 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
         (
             gettext_lazy("that it was withdrawn stays in the record"),
             gettext_lazy("corrections that stood still can be answered again, for as many days as before"),
-            gettext_lazy("the member is notified"),
         ),
         gettext_lazy("It is public again."), services.publish_again, ReasonForm,
     ),
@@ -276,6 +274,12 @@ def _pledge_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     return items
 
 
+def _notified(row: Withdrawal) -> str:
+    if row.organisation.has_access:
+        return _("the member is notified")
+    return _("nobody at the member has access, and nobody there is notified")
+
+
 def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     """Confirmation page before a step of a withdrawal: what becomes public, and what leaves the public pages."""
     page = _STEPS.get(step)
@@ -289,7 +293,11 @@ def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         subject=row,
         heading=str(page.heading),
         title=_title(published) if published else row.record,
-        items=[*_named(request, row, published, step), *(str(item) for item in page.items)],
+        items=[
+            *_named(request, row, published, step),
+            *(str(item) for item in page.items),
+            *([_notified(row)] if step in ("publish", "undo") else []),
+        ],
         label=str(page.heading),
         cancel_url=url,
         message=str(page.message),
