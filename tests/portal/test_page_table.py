@@ -80,7 +80,7 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
         (
             "secretariat:member-step",
             "organisation.admit organisation.suspend organisation.reinstate …",
-            "",
+            "report.restore extension_request.reopen report.miss",
             "alliance/web/secretariat/test_members.py",
         ),
     ],
