@@ -144,10 +144,12 @@ DELEGATION, MOST_OF_DELEGATION = "/delegation/", 27
 REPORT, MOST_OF_A_REPORT = re.compile(r"/workspace/reports/\d+/"), 25
 # counts of the whole queue and the median days of two cycles stand above its rows; those read blind show no verdicts
 QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 30
-# thirteen kinds of open matters, reports, pledges, who can sign, people, accession, services, journal on one page
+# thirteen kinds of open matters, of reports whether a reply can be signed, pledges, people, accession, services and
+# journal stand on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 54
-# what becomes public beside the last cycle, what has to be confirmed, whom it reaches, whose membership ended
-PUBLISHING, MOST_OF_PUBLISHING = "/publish/", 27
+# what becomes public beside the last cycle, what has to be confirmed, which questions are not closed, whom it reaches,
+# whose membership ended and who can sign a reply
+PUBLISHING, MOST_OF_PUBLISHING = "/publish/", 28
 # content, classes, test sets and runs, lists of earlier versions, translations, results, discussion, thanks and readers
 PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"), 28
 # beside what was found: people who have solved it, translations, facets, what words were understood as; of all that

@@ -29,7 +29,7 @@ from alliance.notify.recipients import (
 from alliance.queries.extensions import unanswered_extension_request
 from alliance.queries.findings import withdrawn_since_reopening
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.replies import reply_end
+from alliance.queries.replies import reply_end, waits_for_signatory
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -126,7 +126,12 @@ def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
     if facts is None:
         return None
     withdrawn = withdrawn_since_reopening(actor, facts["report"])
-    return {**facts, "reply_until": end_of_day(until) if until else None, "withdrawn": withdrawn}
+    return {
+        **facts,
+        "reply_until": end_of_day(until) if until else None,
+        "waits_for_signatory": waits_for_signatory(facts["report"]),
+        "withdrawn": withdrawn,
+    }
 
 
 def _about_published_report(actor: Actor, event: Event) -> TemplateContext | None:

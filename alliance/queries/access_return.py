@@ -14,6 +14,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event
 
 DAYS_GIVEN_BACK = "organisation.give_days_back"
+_MISS = REPORT.rule("miss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _last_loss(organisation: int, until: int | None) -> Event | None:
 
 
 def _missed_since(loss: Event, until: int | None) -> QuerySet[Event]:
-    missed = _entries(until).filter(kind=REPORT.rule("miss"), target_tenant_id=loss.target_id)
+    missed = _entries(until).filter(kind=_MISS, target_tenant_id=loss.target_id)
     return missed.filter(target_type=Report._meta.label_lower, pk__gt=loss.pk)
 
 

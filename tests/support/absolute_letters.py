@@ -27,6 +27,8 @@ LETTER_RULES = {
     "While nobody of you had access, the secretariat published these comments of partners on your reports. On its page "
     "you agree to the publication of each, or end it:":
         f"{_SERVICES}/test_comments_without_member.py::test_the_letter_of_its_return_names_what_is_public_without_it",
+    "Nobody who can sign has an open account. Until somebody has, the days for a reply to the verdicts stand still.":
+        f"{_SERVICES}/test_members_without_signatory.py::test_a_conclusion_meanwhile_promises_no_days",
     "These reports counted as not filed while nobody of you had access. They are drafts again, with the days that were "
     "left:":
         f"{_SERVICES}/test_reports_missed_without_access.py::test_it_is_a_draft_again_with_the_days_that_were_left",

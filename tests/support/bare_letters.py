@@ -21,6 +21,7 @@ BARE = FULL | {
     "charter_version": None,
     "following": 0,
     "due_again": [],
+    "waits_for_signatory": True,
     "restored": [],
     "stays_missed": [],
     "without_member": [],

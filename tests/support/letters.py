@@ -85,6 +85,7 @@ FULL: dict[str, Any] = {
     "key": "dune-chat",
     "earlier": record(name="South & Co"),
     "successor": record(name="South & Co"),
+    "waits_for_signatory": False,
     "restored": [record(pk=7, cycle=_titled(), due_on=DAY)],
     "stays_missed": [record(pk=8, cycle=_titled())],
     "without_member": [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import Correction
+from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.correction_answers import answer_day, unanswerable_among
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import refusal_of, step_blocking_reason
@@ -293,6 +294,12 @@ def _reply(correction: Correction) -> list[str]:
         return [waits] if withdrawn else []
     if not correction.report.organisation.has_access:
         return [_("nobody at the member has access: the corrected verdict stands without a new reply")]
+    if members_unable_to_sign([correction.report.organisation_id]):
+        return [
+            _(
+                "nobody at the member can sign a reply to the corrected verdict now: its days begin once somebody can"
+            )
+        ]
     days = correction.report.cycle.response_days
     sentence = ngettext(
         "the member can reply to the corrected verdict for %(days)d day; an earlier reply is marked as one to the "

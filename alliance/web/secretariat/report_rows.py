@@ -61,13 +61,14 @@ def becoming_public(
 ) -> dict[str, Any]:
     """What becomes public of these reports of a cycle, member by member: for `_becoming_public.html`.
 
-    At most so many rows, and questions that are not closed. Five queries, and those of `coming_outcomes`.
+    At most so many rows, and questions that are not closed. Four or five queries, and those of `coming_outcomes`.
     """
     members = [report for report in reports if report.pk in previews]
     earlier = earlier_cycle(cycle)
     comparisons = verdict_comparisons(actor, cycle, earlier, members[:most])
     outcomes = coming_outcomes(actor, cycle, members[:most])
-    questions = unsettled_questions(actor, members)
+    rows = unsettled_questions(actor, members)
+    questions = list(rows[:most])
     return {
         "members": [
             MemberPublication(
@@ -81,8 +82,8 @@ def becoming_public(
         # of a part of the members no sum is given
         "promise_counts": outcome_counts(outcomes) if len(members[:most]) == len(members) else [],
         "member_count": len(members),
-        "unsettled_questions": questions[:most],
-        "unsettled_question_count": questions.count(),
+        "unsettled_questions": questions,
+        "unsettled_question_count": rows.count() if len(questions) == most else len(questions),
         "earlier": earlier,
     }
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import CycleState, ReportState, SecondReadingState
 from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, Submission, Verdict
+from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.cycle_publication import verdict_comparisons
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
@@ -266,6 +267,8 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "verdicts": verdicts,
         "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
         "questions": unsettled_questions(request.actor, [report]),
+        "is_unable_to_sign": report.organisation.has_access
+        and members_unable_to_sign([report.organisation_id]),
         "second_looks": [(step, verdict_place_url(report, step)) for step in state.to_confirm],
         "changed_since_read": [
             (row, verdict_place_url(report, row.step))

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 
 from alliance.enums import OrganisationState, ReportState, Role, WaitsFor
-from alliance.models import Membership, Organisation, Person, Report
+from alliance.models import Commitment, Measure, Membership, Organisation, Person, Report
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.queries.planned_publication import obstacles_on
@@ -13,11 +14,14 @@ from alliance.services.absences import follow_signatory
 from alliance.services.freezing import freeze_account, thaw_account
 from alliance.services.organisations import reinstate_organisation
 from alliance.services.people import appoint_person
+from alliance.services.reviews import conclude_report, give_verdict
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 LOSS, RETURN = "organisation.lose_signatories", "organisation.regain_signatories"
@@ -160,6 +164,29 @@ def test_meanwhile_nobody_is_said_to_be_able_to_reply(cast: Cast, report: Report
     freeze(cast)
 
     assert (before, waits()) == ((1, WaitsFor.MEMBER), (0, WaitsFor.SECRETARIAT))
+
+
+def test_a_conclusion_meanwhile_promises_no_days(
+    cast: Cast, report: Report, mailoutbox: list[EmailMessage]
+) -> None:
+    make_submission(report, ReportState.IN_REVIEW)
+    Report.objects.update(reviewer=cast.rita, respond_by=None)
+    charter = report.cycle.charter
+    with acting_as(cast.actor("rita")) as rita:
+        for measure in Measure.objects.filter(charter=charter):
+            give_verdict(rita, report, measure=measure, value="limited", reason="As filed.")
+        for commitment in Commitment.objects.filter(charter=charter):
+            give_verdict(rita, report, commitment=commitment, value="limited", reason="As filed.")
+        freeze(cast)
+        page = words_of(signed_in(cast.rita).get(f"/secretariat/reviews/{report.pk}/conclude/"))
+        conclude_report(rita, Report.objects.get())
+    run_all_jobs()
+
+    assert "days begin once somebody can" in page
+    assert "it may reply" not in page
+    letters = [each.body for each in mailoutbox if "review is concluded" in each.subject]
+    assert letters
+    assert all(STANDS_STILL in each and "may reply until" not in each for each in letters)
 
 
 def test_the_pages_say_that_the_days_stand_still(cast: Cast, report: Report) -> None:
