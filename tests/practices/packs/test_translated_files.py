@@ -72,7 +72,7 @@ def test_what_cannot_be_a_translation_says_why(cast: Cast) -> None:
     assert rows["policy.ru.md"].choice == TRANSLATION
     # a second one into the language stays out, and says which is taken; the one that is chosen now is taken
     assert (rows["policy_ru.md"].choice, len(rows["policy_ru.md"].report["hints"])) == (LEFT_OUT, 1)
-    assert "“policy.ru.md” is already" in rows["policy_ru.md"].report["hints"][0]
+    assert "“policy.ru.md” comes in" in rows["policy_ru.md"].report["hints"][0]
     row = choose(
         cast, practice_import, "policy_ru.md", TRANSLATION, translates=str(rows["policy.md"].position)
     )
