@@ -178,7 +178,8 @@ def _waiting_signature(report: Report) -> str:
 
 
 def _reply_items(actor: Actor, report: Report) -> list[str]:
-    items, has_access = [], report.organisation.has_access
+    items: list[str] = []
+    has_access = report.organisation.has_access
     if report.respond_by is not None and has_access:
         sentence = _("it could reply until %(day)s; after the next conclusion it has %(days)s for it again")
         days = report.cycle.response_days
