@@ -101,8 +101,10 @@ def test_the_page_before_the_conclusion_names_what_is_open_and_what_differs(
     response = rita.get(f"{review_url(report)}conclude/")
 
     page, text = words_of(response), response.content.decode()
-    assert "1 question is still open" in page
-    assert f'{measure_url(report)}#questions-heading" lang="en">Which list?' in text
+    assert "1 question is not closed" in page
+    question = Question.objects.get(report=report)
+    place = f'href="{review_url(report)}#question-{question.pk}">1.1: <span lang="en">Which list?'
+    assert place in text
     assert "1 open finding with its date" in page
     assert f'href="/secretariat/findings/{opened.pk}/" lang="en">Count the live service.' in text
     assert "Name the lists." not in page
@@ -137,17 +139,17 @@ def test_before_the_conclusion_the_page_says_when_the_report_becomes_public(
 
 
 @pytest.mark.parametrize(
-    ("member", "words"),
+    ("verdicts", "words"),
     [
-        ("aurora", "No verdict differs."),
-        ("beacon", "There are no verdicts of that cycle to compare with."),
+        ({"find": "limited", "answer": "limited"}, "No verdict differs."),
+        ({}, "There are no verdicts of that cycle to compare with."),
     ],
 )
 def test_no_verdict_differs_only_where_the_earlier_cycle_had_one(
-    cast: Cast, rita: Client, report: Report, member: str, words: str
+    cast: Cast, rita: Client, report: Report, verdicts: dict[str, str], words: str
 ) -> None:
     last = make_cycle(report.charter, "2025-h2")
-    make_published_report(last, getattr(cast, member), verdicts={"find": "limited", "answer": "limited"})
+    make_published_report(last, cast.aurora, verdicts=verdicts)
     make_published_cycle(last)
     judge_all(cast, report, "limited")
 
@@ -156,7 +158,20 @@ def test_no_verdict_differs_only_where_the_earlier_cycle_had_one(
     assert response.context["differences"] == []
     page = words_of(response)
     assert words in page
-    assert ("No verdict differs." in page) is (member == "aurora")
+    assert ("No verdict differs." in page) is bool(verdicts)
+
+
+def test_a_cycle_in_which_the_member_filed_nothing_is_not_compared_with(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    last = make_cycle(report.charter, "2025-h2")
+    make_published_report(last, cast.beacon, verdicts={"find": "limited", "answer": "limited"})
+    make_published_cycle(last)
+    judge_all(cast, report, "limited")
+
+    response = rita.get(f"{review_url(report)}conclude/")
+
+    assert response.context["earlier_cycle"] is None
 
 
 # --- Questions -----------------------------------------------------------------------------------
