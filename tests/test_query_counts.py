@@ -134,8 +134,8 @@ MOST = 22
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 61
-# the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
-# and reply, what was corrected since, what the reader has typed, findings, questions and notes stand on one screen
+# the answer with its figures over the periods, the cycle it is compared with, how many other members have filed and
+# what, evidence, the last verdict and reply, what the reader has typed, findings, questions and notes on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 27
 # the working copy and who wrote it, who has which section now and had it last time, and a conversation on one page
 DELEGATION, MOST_OF_DELEGATION = "/delegation/", 27
