@@ -214,8 +214,6 @@ class PublishedResponse(CorrectedProjection):
 
     # the publication that corrected the verdict after it was signed; not stored (`mark_earlier_replies`)
     before_correction: int | None = None
-    # signed before the review was reopened, to a verdict that is another one now: its publication says so; not stored
-    is_before_reopening: bool = False
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
@@ -225,6 +223,8 @@ class PublishedResponse(CorrectedProjection):
     signatory_name = models.CharField(max_length=150)
     signatory_office = models.CharField(max_length=150, blank=True, default="")
     signed_at = models.DateTimeField()
+    # signed before the review was reopened, to a verdict that is another one now
+    is_before_reopening = models.BooleanField(default=False, db_default=False)
 
     @property
     def correction_key(self) -> str:

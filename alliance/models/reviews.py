@@ -97,8 +97,6 @@ class Question(models.Model):
     answer_language = _language_field()
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
-    # of one that is closed; of those closed before there was this column, the journal has it
-    closed_at = models.DateTimeField(null=True)
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 

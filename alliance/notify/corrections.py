@@ -25,7 +25,8 @@ from alliance.queries.public.publication_promises import promises_changed_by
 from alliance.queries.published_states import (
     published_state,
 )
-from alliance.queries.replies import ReplyOpening, reply_openings, reply_outlook, waits_for_signatory
+from alliance.queries.replies import ReplyOpening, reply_openings, reply_outlook
+from alliance.queries.reply_days import reply_end
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
@@ -291,8 +292,7 @@ def _replies_after(actor: Actor, withdrawal: Withdrawal) -> TemplateContext:
     if report.is_withdrawn:
         was_open = withdrawal.decided_at is not None and report.respond_by >= day_of(withdrawal.decided_at)
         return {**no_reply, **facts, "reply_waits": facts["reply_waits"] or was_open}
-    is_open = report.respond_by >= today() and not waits_for_signatory(report)
-    return {**facts, "reply_until": end_of_day(report.respond_by) if is_open else None}
+    return {**facts, "reply_until": reply_end(report)}
 
 
 _SUBJECT = ("organisation.name", "cycle.title")

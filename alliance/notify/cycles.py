@@ -29,7 +29,7 @@ from alliance.queries.extensions import (
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.obligations import IS_UNFILED, standing_of
 from alliance.queries.planned_publication import recorded_obstacles
-from alliance.queries.replies import reply_end
+from alliance.queries.reply_days import reply_end
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event

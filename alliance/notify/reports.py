@@ -29,7 +29,7 @@ from alliance.notify.recipients import (
 from alliance.queries.extensions import unanswered_extension_request
 from alliance.queries.findings import withdrawn_since_reopening
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.replies import reply_end, waits_for_signatory
+from alliance.queries.reply_days import reply_end, waits_for_signatory
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from alliance.enums import OrganisationState, Role
 from alliance.models import Membership, Organisation
@@ -75,7 +75,10 @@ def signing_absences(organisations: Iterable[int]) -> dict[int, Absence]:
 
 
 def members_unable_to_sign(organisations: Iterable[int]) -> set[int]:
-    """Those of these members for which nobody can sign since a loss that the journal has. One query."""
+    """Those of these members for which nobody can sign since a loss that the journal has: their days stand still.
+
+    One query.
+    """
     return {
         organisation
         for organisation, absence in signing_absences(organisations).items()
@@ -105,8 +108,17 @@ def _absences(organisations: Iterable[int], causes: _Causes) -> dict[int, Absenc
 
 def active_signatories(organisations: Iterable[int]) -> QuerySet[Membership]:
     """The memberships in these organisations whose people can sign for it, were it not without access."""
+    return _signatories().filter(organisation__in=set(organisations))
+
+
+def with_signatory(path: str = "organisation") -> Exists:
+    """The rows of organisations that have a signatory whose account is open; `path` leads to them."""
+    return Exists(_signatories().filter(organisation=OuterRef(path)))
+
+
+def _signatories() -> QuerySet[Membership]:
     rows: QuerySet[Membership] = Membership.objects.current().filter(
-        organisation__in=set(organisations), roles__overlap=[Role.SIGNATORY], person__is_active=True
+        roles__overlap=[Role.SIGNATORY], person__is_active=True
     )
     return rows
 

@@ -150,7 +150,7 @@ def _withdrawal(row: Any) -> ClosedItem:
     )
 
 
-# When a question was closed, of those that have it in the journal alone.
+# When a question was closed; asked of the closed ones alone.
 _QUESTION_CLOSED = Subquery(
     Event.objects.filter(
         kind="question.close", target_type=Question._meta.label_lower, target_id=OuterRef("pk")
@@ -170,7 +170,7 @@ _KINDS = {
     "question": _Kind(
         Question,
         (QuestionState.CLOSED,),
-        Coalesce("closed_at", _QUESTION_CLOSED, "answered_at", "asked_at"),
+        Coalesce(_QUESTION_CLOSED, "answered_at", "asked_at"),
         ("measure", "report__cycle", "asked_by"),
         _question,
     ),

@@ -25,7 +25,8 @@ from alliance.queries.delegations import open_delegations, section_title
 from alliance.queries.local_dates import day_of, time_zone, today
 from alliance.queries.obligations import IS_UNFILED, safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
-from alliance.queries.replies import open_to_reply, reply_openings, with_reply_day
+from alliance.queries.replies import reply_openings
+from alliance.queries.reply_days import open_to_reply, with_reply_day
 from alliance.queries.reviews import review_queue
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event

@@ -27,6 +27,7 @@ from alliance.queries.obligations import (
     undecided_reports,
     unfiled_reports,
 )
+from alliance.queries.reply_days import reports_with_running_replies
 from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
 
@@ -92,7 +93,7 @@ def consequences_of_reopening(actor: Actor, cycle: Cycle) -> CycleConsequences:
 
 
 def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
-    """Exactly what becomes public, who is named instead, and on what it would have to wait. Ten queries."""
+    """Exactly what becomes public, who is named instead, and on what it would have to wait. Eleven queries."""
     reports, now = list(named_filing_list(actor, cycle)), today()
     unconfirmed = reports_to_confirm(actor, reports)
     required = required_reports(reports)
@@ -117,7 +118,7 @@ def consequences_of_publishing(actor: Actor, cycle: Cycle) -> CycleConsequences:
     return CycleConsequences(
         _outcomes(reports, outcome),
         bool(undecided) or is_before_announced_day(cycle),
-        safe_publication_day(cycle, required),
+        safe_publication_day(cycle, required, reports_with_running_replies(required, now)),
         undecided,
         cycle_preview(reports, cycle_previews(actor, cycle)),
         open_corrections(actor).count(),

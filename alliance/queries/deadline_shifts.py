@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from alliance.models import Report
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import IS_UNFILED
-from alliance.queries.replies import open_to_reply
+from alliance.queries.reply_days import open_to_reply
 from portal.kernel.access import Actor
 
 

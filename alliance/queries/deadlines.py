@@ -20,13 +20,8 @@ from alliance.queries.absences import signing_again_since
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
-from alliance.queries.replies import (
-    ReplyOpening,
-    may_still_reply,
-    open_to_reply,
-    reply_openings,
-    standing_replies,
-)
+from alliance.queries.replies import ReplyOpening, reply_openings, standing_replies
+from alliance.queries.reply_days import open_to_reply, reports_with_running_replies
 from portal.kernel.journal import Event
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
@@ -92,8 +87,8 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
     if kind == RESPONSE:
         if is_of_correction(report, day):
             return True
-        may_reply = report.respond_by == day and may_still_reply(report, today())
-        return may_reply and not standing_replies().filter(report=report).exists()
+        may_reply = report.respond_by == day and reports_with_running_replies([report], today())
+        return bool(may_reply) and not standing_replies().filter(report=report).exists()
     return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
 
 

@@ -130,10 +130,13 @@ def safe_closing_day(cycle: Cycle) -> date:
     return cycle.grace_ends_on + timedelta(days=1)
 
 
-def safe_publication_day(cycle: Cycle, reports: Sequence[Report]) -> date | None:
+def safe_publication_day(
+    cycle: Cycle, reports: Sequence[Report], replying: Collection[Report]
+) -> date | None:
     """The first day on which, by the days that are planned, nothing is undecided and no right of reply runs.
 
-    None where those days are over: then only the reviews that are left have to end.
+    `replying` are those of the reports whose verdicts can be replied to (`reports_with_running_replies`). None where
+    those days are over: then only the reviews that are left have to end.
     """
     review, reply = timedelta(days=cycle.review_days), timedelta(days=cycle.response_days)
     days = [report.grace_ends_on + review + reply for report in unfiled_reports(reports)]
@@ -142,8 +145,7 @@ def safe_publication_day(cycle: Cycle, reports: Sequence[Report]) -> date | None
             days.append(report.changes_due_on + review + reply)
         elif report.state in UNDECIDED_STATES and (day := conclude_by(report)) is not None:
             days.append(day + reply)
-        if report.state == ReportState.CONCLUDED and report.respond_by is not None:
-            days.append(report.respond_by)
+    days += [report.respond_by for report in replying if report.respond_by is not None]
     last = max(days, default=None)
     day = last + timedelta(days=1) if last is not None and last >= today() else None
     if cycle.publish_on is not None and is_before_announced_day(cycle):

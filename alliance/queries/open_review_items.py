@@ -17,7 +17,7 @@ from alliance.queries.findings import readable_findings
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import required_reports
 from alliance.queries.open_item import MAX_OF_A_KIND, OpenItem, OpenItemAct
-from alliance.queries.replies import reports_with_running_replies
+from alliance.queries.reply_days import reports_with_running_replies
 from alliance.queries.reviews import conclude_by
 from portal.kernel.access import Actor
 

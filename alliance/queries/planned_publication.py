@@ -17,7 +17,7 @@ from alliance.queries.corrections import (
 from alliance.queries.cycles import named_filing_list
 from alliance.queries.local_dates import day_of
 from alliance.queries.obligations import required_reports, undecided_reports
-from alliance.queries.replies import reports_with_running_replies
+from alliance.queries.reply_days import reports_with_running_replies
 from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event

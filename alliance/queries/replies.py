@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from alliance.access import with_portal_access
-from alliance.enums import CONCLUDED_REPORT_STATES, CorrectionState, CorrectionSubject, ReportState
+from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import (
     Correction,
     CorrectionItem,
@@ -22,10 +21,9 @@ from alliance.queries.absences import (
     Absence,
     Period,
     last_day_without,
-    members_unable_to_sign,
     signing_absences,
 )
-from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.published_states import record_name, withdrawn_among
 from portal.kernel.publishing import Publication
 
@@ -226,45 +224,3 @@ def withdrawn_replies(report: Report, commitment_keys: Collection[str]) -> set[s
     """The keys of these commitments to whose verdicts the reply is withdrawn now. At most one query."""
     replies = {("response", f"{record_name(report)}/{key}"): key for key in commitment_keys}
     return {replies[reply] for reply in withdrawn_among(replies)} if replies else set()
-
-
-def may_still_reply(report: Report, day: date) -> bool:
-    """Whether the verdicts can be replied to on that day, as the review was concluded; also once they are published.
-
-    Nobody can whose people have no access, and nobody while the report is withdrawn.
-    """
-    is_concluded = report.state in CONCLUDED_REPORT_STATES and not report.is_withdrawn
-    is_in_time = report.respond_by is not None and report.respond_by >= day
-    return is_concluded and is_in_time and report.organisation.has_access
-
-
-def with_reply_day() -> Q:
-    """The reports with a day until which `may_still_reply` is so, whether it is over or not."""
-    is_concluded = Q(state__in=CONCLUDED_REPORT_STATES, withdrawn_as=None)
-    return is_concluded & Q(respond_by__isnull=False) & with_portal_access()
-
-
-def open_to_reply(day: date) -> Q:
-    """The reports of which `may_still_reply` is so on that day."""
-    return with_reply_day() & Q(respond_by__gte=day)
-
-
-def reports_with_running_replies(reports: Iterable[Report], day: date) -> list[Report]:
-    """Those of these whose verdicts can be replied to on that day: by nobody without access, or without a signatory.
-
-    One query, none where the days of all are over.
-    """
-    running = [report for report in reports if may_still_reply(report, day)]
-    unable = members_unable_to_sign(report.organisation_id for report in running) if running else set()
-    return [report for report in running if report.organisation_id not in unable]
-
-
-def waits_for_signatory(report: Report) -> bool:
-    """Whether nobody is left who could sign a reply to verdicts whose days would run. At most one query."""
-    return may_still_reply(report, today()) and not reports_with_running_replies([report], today())
-
-
-def reply_end(report: Report) -> datetime | None:
-    """24:00 of the last day on which its verdicts can be replied to; None where nobody can today. At most one query."""
-    is_running = bool(reports_with_running_replies([report], today()))
-    return end_of_day(report.respond_by) if report.respond_by and is_running else None

@@ -34,6 +34,7 @@ from alliance.enums import (
 )
 from alliance.models import Question, Report, SecondReading, Submission
 from alliance.queries.local_dates import time_zone, today
+from alliance.queries.reply_days import open_to_reply
 from portal.kernel.access import Actor
 
 # What the queue shows, as it is narrowed: whatever was filed at some time, and what was not filed at all.
@@ -106,7 +107,8 @@ def not_submitted_again() -> Q:
 def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The reports with `waits_for`: the side that has to do something next, as `WaitsFor` names it.
 
-    Never a member whose people have no access: what was filed goes on without it, the rest waits for nobody.
+    Never a member whose people have no access, nor for a reply that nobody there could sign: what was filed goes on
+    without it, the rest waits for nobody.
     """
     questions = Question.objects.filter(report=OuterRef("pk"))
     is_answered = Exists(questions.filter(state=QuestionState.ANSWERED))
@@ -121,7 +123,7 @@ def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
         (in_review & (is_read | is_answered), WaitsFor.SECRETARIAT),
         (in_review & is_asked & can_act, WaitsFor.MEMBER),
         (Q(state__in=REVIEWABLE_REPORT_STATES), WaitsFor.SECRETARIAT),
-        (Q(state=ReportState.CONCLUDED, respond_by__gte=today()) & can_act, WaitsFor.MEMBER),
+        (Q(state=ReportState.CONCLUDED) & open_to_reply(today()), WaitsFor.MEMBER),
         (Q(state=ReportState.CONCLUDED) | not_submitted_again(), WaitsFor.SECRETARIAT),
         (is_returned & ~can_act, WaitsFor.SECRETARIAT),  # the review can be resumed
         (

@@ -20,14 +20,8 @@ from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.mediation import comments_asked_of
 from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.public_questions import open_forwarded_questions
-from alliance.queries.replies import (
-    ReplyOpening,
-    may_still_reply,
-    open_to_reply,
-    reply_end,
-    reply_openings,
-    waits_for_signatory,
-)
+from alliance.queries.replies import ReplyOpening, reply_openings
+from alliance.queries.reply_days import may_still_reply, open_to_reply, reply_end, waits_for_signatory
 from alliance.queries.report_progress import Progress, progress_of
 from alliance.queries.reports import reports, reports_in_progress
 from portal.kernel import notices

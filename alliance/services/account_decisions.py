@@ -62,6 +62,7 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     end_all_sessions(locked)
     decision = record_decision(actor, locked, AccountDecisionKind.CLOSE, reason)
     record_lost_holders(locked)
+    follow_signatory(locked)
     return_delegations(locked.pk)
     enqueue_account_letter("account_closed", locked.pk)
     return decision

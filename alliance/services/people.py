@@ -104,6 +104,7 @@ def end_membership(
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
     record_lost_roles(locked.organisation, locked.roles, locked.person_id)
+    follow_signatories(locked.organisation)
     _withdraw_readings(actor, locked, locked.roles, within=rule)
     return_delegations(locked.person_id, locked.organisation_id)
     event = journal.record(

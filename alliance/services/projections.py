@@ -247,6 +247,7 @@ def project_response(publication: Publication, document: PublicationContent) -> 
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
         signed_at=datetime.fromisoformat(document["signed_at"]),
+        is_before_reopening=document.get("before_reopening", False),
         **correction_columns(
             last_corrections(document).get(CorrectionPlace.of_response(document["commitment"])),
             publication.number,

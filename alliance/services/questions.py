@@ -67,8 +67,7 @@ def answer_question(actor: Actor, question: Question, text: str, language: str =
 @transaction.atomic
 def close_question(actor: Actor, question: Question) -> Question:
     """Settle a question, answered or not. Raises Forbidden, WrongState."""
-    changes, data = {"closed_at": clock.now()}, {"report": question.report_id}
-    return QUESTION.apply(actor, question, "close", changes=changes, data=data)
+    return QUESTION.apply(actor, question, "close", data={"report": question.report_id})
 
 
 @transaction.atomic
@@ -77,8 +76,7 @@ def reopen_question(actor: Actor, question: Question) -> Question:
     report = Report.objects.select_for_update(of=("self",)).get(pk=question.report_id)
     if report.state not in REVIEWABLE_REPORT_STATES:
         raise WrongState(_("Questions can be asked only while the report is submitted or in review."))
-    changes, data = {"closed_at": None}, {"report": question.report_id}
-    return QUESTION.apply(actor, question, "reopen", changes=changes, data=data)
+    return QUESTION.apply(actor, question, "reopen", data={"report": question.report_id})
 
 
 def _required_text(text: str) -> str:

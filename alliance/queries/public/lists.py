@@ -80,7 +80,7 @@ def published_verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
 
 
 def responses_of(report: PublishedReport) -> list[PublishedResponse]:
-    """What the member replied to them, with what corrected a verdict since. Up to four queries."""
+    """What the member replied to them, with what corrected a verdict since. Up to three queries."""
     rows = list(_of(PublishedResponse.objects.current(), report).order_by("pk"))
     publication = Publication.objects.filter(number=report.valid_from).first() if rows else None
     if publication is None:

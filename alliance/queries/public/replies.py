@@ -1,9 +1,9 @@
-"""Which public replies are to a verdict as it stood before it was corrected, or before its review was reopened."""
+"""Which public replies are to a verdict as it stood before it was corrected."""
 
 from collections.abc import Iterable, Mapping
 
 from alliance.models import PublishedResponse
-from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.publishing import Publication
 
 
 def mark_earlier_replies(
@@ -12,7 +12,7 @@ def mark_earlier_replies(
     """The replies of one report; those that were signed before a verdict that they answer was corrected name by what.
 
     `corrected_in` has by commitment the publication that corrected a verdict last; a reply to all answers each. One
-    query where there are replies, one more where a verdict with one was corrected.
+    query, none where no verdict with a reply was corrected.
     """
     rows, last = list(replies), max(corrected_in.values(), default=None)
     mark_replies(
@@ -23,12 +23,6 @@ def mark_earlier_replies(
 
 def mark_replies(pairs: Iterable[tuple[PublishedResponse, int | None]]) -> None:
     """The same of replies of many reports, each with the last publication that corrected its verdict."""
-    pairs = list(pairs)
-    if not pairs:
-        return
-    published = {reply.valid_from: reply for reply, _number in pairs}
-    for row in Publication.objects.filter(number__in=published):
-        published[row.number].is_before_reopening = read_publication(row).get("before_reopening", False)
     numbers = [(reply, number) for reply, number in pairs if number is not None]
     if not numbers:
         return

@@ -38,7 +38,7 @@ from alliance.queries.obligations import (
 )
 from alliance.queries.publication_audience import cycle_audience
 from alliance.queries.reminders import ReminderRecipients, recipients_for
-from alliance.queries.replies import reports_with_running_replies
+from alliance.queries.reply_days import reports_with_running_replies
 from alliance.queries.second_looks import reports_to_confirm
 from alliance.services.cycle_decisions import report_states
 from alliance.web.secretariat.report_rows import (
@@ -193,8 +193,9 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         report for report in reports if report.state == ReportState.CONCLUDED and report.pk not in unconfirmed
     ]
     previews = cycle_previews(actor, cycle)
-    replying = reports_with_running_replies((each for each in concluded if each.pk in previews), now)
     required = required_reports(reports)
+    running = reports_with_running_replies(required, now)
+    replying = [report for report in running if report in concluded and report.pk in previews]
     undecided, preview = undecided_reports(required, now, unconfirmed), cycle_preview(required, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)
@@ -238,7 +239,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         if cycle.publish_on is not None and is_before_announced_day(cycle)
         else 0,
         "is_early": bool(undecided) or is_before_announced_day(cycle),
-        "safe_day": safe_publication_day(cycle, required),
+        "safe_day": safe_publication_day(cycle, required, running),
         "audience": cycle_audience(cycle, reports),
         "publication_count": 1 + len(concluded) + preview.replies + preview.not_filed + preview.exempt,
     }

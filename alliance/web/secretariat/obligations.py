@@ -16,7 +16,7 @@ from alliance.queries.extensions import (
 )
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.planned_publication import open_correction_sentences
-from alliance.queries.replies import reply_end
+from alliance.queries.reply_days import reply_end
 from alliance.queries.second_looks import publication_refusal
 from alliance.services.cycle_decisions import shown_state
 from alliance.services.cycles import publish_concluded_report

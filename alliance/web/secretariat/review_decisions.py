@@ -11,6 +11,7 @@ from alliance.enums import ReportState
 from alliance.models import Report, Response, Submission
 from alliance.queries.judged_subjects import reply_subject
 from alliance.queries.local_dates import today
+from alliance.queries.reply_days import waits_for_signatory
 from alliance.queries.report_history import earlier_conclusion, replies_to_earlier
 from alliance.queries.review_state import ReviewState
 from alliance.services.report_steps import step_refusal
@@ -180,7 +181,7 @@ def _waiting_signature(report: Report) -> str:
 def _reply_items(actor: Actor, report: Report) -> list[str]:
     items: list[str] = []
     has_access = report.organisation.has_access
-    if report.respond_by is not None and has_access:
+    if report.respond_by is not None and has_access and not waits_for_signatory(report):
         sentence = _("it could reply until %(day)s; after the next conclusion it has %(days)s for it again")
         days = report.cycle.response_days
         term = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

@@ -16,7 +16,7 @@ from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.cycle_publication import verdict_comparisons
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
-from alliance.queries.replies import waits_for_signatory
+from alliance.queries.reply_days import waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, compared_cycle, notes_on, unsettled_questions
 from alliance.queries.review_drafts import steps_with_open_drafts

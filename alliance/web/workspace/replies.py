@@ -24,13 +24,8 @@ from alliance.models import (
 from alliance.queries.findings import findings_from
 from alliance.queries.judged_subjects import pledge_titles
 from alliance.queries.local_dates import today
-from alliance.queries.replies import (
-    ReplyOpening,
-    may_still_reply,
-    reply_opening,
-    reply_openings,
-    standing_replies,
-)
+from alliance.queries.replies import ReplyOpening, reply_opening, reply_openings, standing_replies
+from alliance.queries.reply_days import may_still_reply
 from alliance.queries.report_history import last_reopening_pk
 from alliance.queries.reports import verdicts_of
 from alliance.queries.submission_contents import filed_report

@@ -17,7 +17,7 @@ from alliance.queries.delegations import live_delegations, measures_given_to, re
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.replies import reply_end, waits_for_signatory
+from alliance.queries.reply_days import reply_end, waits_for_signatory
 from alliance.queries.report_history import report_history
 from alliance.queries.report_progress import Progress
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of

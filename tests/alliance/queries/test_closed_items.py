@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alliance.enums import ReportState
+from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report
 from alliance.queries.closed_items import ClosedItem, closed_items, closed_references
 from alliance.queries.local_dates import today
 from alliance.services.questions import answer_question, ask_question, close_question, reopen_question
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.submissions import make_submission
 
@@ -67,11 +68,18 @@ def test_of_a_question_closed_before_the_journal_has_the_day(cast: Cast, report:
     assert [item.title for item in closed(cast)] == [first.text, second.text]
 
 
-def test_a_question_that_is_opened_again_is_closed_on_no_day(cast: Cast, report: Report) -> None:
+def test_a_question_that_is_closed_again_is_closed_on_the_later_day(cast: Cast, report: Report) -> None:
     question = ask(cast, report, "How do you count?")
+    with acting_as(SYSTEM):
+        Event.objects.create(
+            kind="question.close", actor_kind="system", target_type="alliance.question", target_id=question.pk,
+            at=LONG_AGO,
+        )  # fmt: skip
+    question.state = QuestionState.CLOSED
+    question.save(update_fields=["state"])
     with acting_as(cast.actor("rita")) as rita:
-        close_question(rita, question)
-        assert Question.objects.get(pk=question.pk).closed_at is not None
-        reopen_question(rita, question)
+        reopened = reopen_question(rita, question)
+        assert closed(cast) == []
+        close_question(rita, reopened)
 
-    assert Question.objects.get(pk=question.pk).closed_at is None
+    assert [item.ended_on for item in closed(cast)] == [today()]

@@ -7,13 +7,17 @@ from django.core.mail import EmailMessage
 
 from alliance.enums import OrganisationState, ReportState, Role, WaitsFor
 from alliance.models import Commitment, Measure, Membership, Organisation, Person, Report
+from alliance.queries.deadlines import RESPONSE, is_still_due
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.queries.planned_publication import obstacles_on
+from alliance.queries.reply_days import open_to_reply
+from alliance.queries.reviews import with_waits_for
 from alliance.services.absences import follow_signatory
+from alliance.services.account_decisions import close_account
 from alliance.services.freezing import freeze_account, thaw_account
 from alliance.services.organisations import reinstate_organisation
-from alliance.services.people import appoint_person
+from alliance.services.people import appoint_person, end_membership
 from alliance.services.reviews import conclude_report, give_verdict
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
@@ -164,6 +168,37 @@ def test_meanwhile_nobody_is_said_to_be_able_to_reply(cast: Cast, report: Report
     freeze(cast)
 
     assert (before, waits()) == ((1, WaitsFor.MEMBER), (0, WaitsFor.SECRETARIAT))
+
+
+def test_meanwhile_no_list_has_its_days_and_nobody_is_reminded_of_them(cast: Cast, report: Report) -> None:
+    def days() -> tuple[int, str, bool]:
+        row = with_waits_for(Report.objects.filter(pk=report.pk)).get()
+        assert row.respond_by is not None
+        is_due = is_still_due(RESPONSE, row, row.respond_by)
+        return Report.objects.filter(open_to_reply(today())).count(), row.waits_for, is_due
+
+    with acting_as(SYSTEM):
+        before = days()
+        freeze(cast)
+
+        assert (before, days()) == ((1, WaitsFor.MEMBER, True), (0, WaitsFor.SECRETARIAT, False))
+
+
+@pytest.mark.parametrize("act", ["end", "close"])
+def test_a_former_member_that_loses_its_last_signatory_is_noted_too(
+    cast: Cast, report: Report, act: str
+) -> None:
+    """It may come back: a merger is taken back."""
+    Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.FORMER)
+
+    if act == "end":
+        with acting_as(SYSTEM):
+            end_membership(SYSTEM, Membership.objects.get(person=cast.sven))
+    else:
+        with acting_as(cast.actor("mona")) as mona:
+            close_account(mona, cast.sven, "Has left.")
+
+    assert noted() == [LOSS]
 
 
 def test_a_conclusion_meanwhile_promises_no_days(

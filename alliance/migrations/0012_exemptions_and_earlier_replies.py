@@ -1,4 +1,4 @@
-"""Why a member was exempted stays with each exemption, and when a question was closed with the question."""
+"""Why a member was exempted stays with each exemption; which replies are to verdicts before a reopening."""
 
 import django.db.models.deletion
 import pgtrigger.compiler
@@ -17,9 +17,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name='question',
-            name='closed_at',
-            field=models.DateTimeField(null=True),
+            model_name='publishedresponse',
+            name='is_before_reopening',
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.CreateModel(
             name='ReportExemption',
