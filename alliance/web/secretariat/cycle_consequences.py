@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.enums import ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
@@ -317,7 +318,11 @@ def _group_of_ended(reports: Sequence[Report], required: Sequence[Report]) -> _G
     def ended_row(report: Report) -> ReportRow:
         return report_row(report, state_text(report), outcome=_("named with the end of the membership"))
 
-    return _("Membership ended"), [report for report in reports if report.pk not in numbers], ended_row
+    return (
+        pgettext("organisation", "Membership ended"),
+        [report for report in reports if report.pk not in numbers],
+        ended_row,
+    )
 
 
 def _groups_of_decided(reports: Sequence[Report]) -> list[_Group]:
