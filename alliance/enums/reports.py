@@ -85,7 +85,7 @@ class Standing(TextChoices):
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_FILED = "not_filed", _("Not filed")
     EXEMPT = "exempt", _("Exempt")
-    ENDED = "ended", _("Membership ended")  # before the report was due
+    ENDED = "ended", pgettext_lazy("organisation", "Membership ended")  # before the report was due
     WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
 
 
@@ -98,7 +98,7 @@ class Gap(TextChoices):
 
     NOT_FILED = "not_filed", _("Did not file")
     EXEMPT = "exempt", _("Exempt")
-    ENDED = "ended", _("Membership ended")
+    ENDED = "ended", pgettext_lazy("organisation", "Membership ended")
     IN_REVIEW = "in_review", _("In review")
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_ASKED = "not_asked", _("Not asked")

@@ -23,7 +23,7 @@ from alliance.models import Cycle, Finding, Report
 from alliance.queries.deadlines import BEFORE_DUE
 from alliance.queries.delegations import open_delegations, section_title
 from alliance.queries.local_dates import day_of, time_zone, today
-from alliance.queries.obligations import IS_UNFILED, safe_closing_day
+from alliance.queries.obligations import IS_UNFILED, ended_obligations, safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
 from alliance.queries.replies import reply_openings
 from alliance.queries.reply_days import open_to_reply, with_reply_day
@@ -48,7 +48,10 @@ class CalendarEntry:
 
 
 def cycles_calendar(actor: Actor, cycles: Sequence[Cycle]) -> list[CalendarEntry]:
-    """All that happens in these cycles, by day. Five queries, however many cycles and reports there are."""
+    """All that happens in these cycles, by day.
+
+    Six queries, however many cycles and reports there are; two more where a member has left.
+    """
     entries = [
         *_opened(cycles),
         *(entry for cycle in cycles for entry in _of_cycle(cycle)),
@@ -105,9 +108,9 @@ def _opened(cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
 
 
 def _own_deadlines(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
-    """Days on which reports with a later day of their own are due, with how many."""
+    """Days on which reports with a later day of their own are due, with how many; not of who left before."""
     by_id = {cycle.pk: cycle for cycle in cycles}
-    rows = _reports(actor, cycles).filter(IS_UNFILED)
+    rows = _reports(actor, cycles).filter(IS_UNFILED).exclude(pk__in=ended_obligations(actor, cycles))
     for cycle_id, day, count in rows.values_list("cycle_id", "due_on").annotate(n=Count("pk")):
         if day != by_id[cycle_id].due_on:
             text = ngettext(

@@ -9,9 +9,9 @@ from django.db.models import Count, DateField, ExpressionWrapper, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.models import Report
+from alliance.models import Cycle, Report
 from alliance.queries.local_dates import end_of_day, today
-from alliance.queries.obligations import IS_UNFILED
+from alliance.queries.obligations import IS_UNFILED, ended_obligations
 from alliance.queries.reply_days import open_to_reply
 from portal.kernel.access import Actor
 
@@ -39,9 +39,14 @@ class DeadlineShift:
 
 
 def open_deadlines(actor: Actor) -> list[Deadline]:
-    """The days that are not over, by day: reports due, due again, grace, and answers to verdicts. Four queries."""
+    """The days that are not over, by day: reports due, due again, grace, and answers to verdicts.
+
+    Reports that nobody has to file, as their members left before, are not due. Six queries; two more where a member
+    has left.
+    """
     reports = Report.objects.visible_to(actor)
-    unfiled = reports.filter(IS_UNFILED)
+    ended = ended_obligations(actor, list(Cycle.objects.visible_to(actor)))
+    unfiled = reports.filter(IS_UNFILED).exclude(pk__in=ended)
     due = [
         *_by_day(unfiled.filter(due_on__gte=today()), "due_on", _("Reports due: %s")),
         *_by_day(

@@ -48,6 +48,7 @@ SOON = 7  # days before the day to conclude by from which a review is due soon
 OPEN, ANY = "open", "any"
 MINE, UNASSIGNED, ALL, COMING = "mine", "unassigned", "all", "coming"
 OVERDUE = "overdue"
+UNSETTLED = "unsettled"
 PORTION = 200  # reports that a file reads at once
 SORTS = ("due", "member", "state", "reviewer", "submitted")
 
@@ -64,7 +65,7 @@ class QueueFilter:
     due: str = ""  # overdue, or within so many days
     q: str = ""  # in the member's name, now or earlier
     reading: bool = False  # a second reading is not settled
-    question: str = ""  # open, or old: for longer than a week
+    question: str = ""  # open; old: open for longer than a week; unsettled: open or answered, but not closed
     sort: str = "due"  # with a minus: the other way round
 
     @property
@@ -121,12 +122,16 @@ def _due(rows: QuerySet[Any], due: str) -> QuerySet[Any]:
 
 
 def _with_work(rows: QuerySet[Any], filters: QueueFilter) -> QuerySet[Any]:
-    """Those with a second reading or questions that are still open."""
+    """Those with a second reading that is not settled, or with questions of the kind that the view asks for."""
     if filters.reading:
         readings = SecondReading.objects.filter(report=OuterRef("pk"), state__in=UNSETTLED_READING_STATES)
         rows = rows.filter(Exists(readings))
     if filters.question:
-        questions = Question.objects.filter(report=OuterRef("pk"), state=QuestionState.OPEN)
+        questions = Question.objects.filter(report=OuterRef("pk"))
+        if filters.question == UNSETTLED:
+            questions = questions.exclude(state=QuestionState.CLOSED)
+        else:
+            questions = questions.filter(state=QuestionState.OPEN)
         if filters.question == "old":
             questions = questions.filter(asked_at__lt=week_ago())
         rows = rows.filter(Exists(questions))

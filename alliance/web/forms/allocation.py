@@ -26,6 +26,7 @@ from alliance.queries.review_queue import (
     OVERDUE,
     SORTS,
     UNASSIGNED,
+    UNSETTLED,
     QueueFilter,
 )
 from alliance.queries.reviewers import ReviewerChoice
@@ -85,7 +86,9 @@ class QueueForm(forms.Form):
     reviewer = forms.ChoiceField(label=_("Reviewer"), required=False)
     reading = forms.BooleanField(required=False, widget=forms.HiddenInput)
     question = forms.ChoiceField(
-        choices=[("", ""), ("open", "open"), ("old", "old")], required=False, widget=forms.HiddenInput
+        choices=[("", ""), *((kind, kind) for kind in (OPEN, "old", UNSETTLED))],
+        required=False,
+        widget=forms.HiddenInput,
     )
     sort = forms.ChoiceField(
         choices=[(sign + name, name) for name in SORTS for sign in ("", "-")],

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.enums import ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.corrections import (
     open_corrections,
 )
+from alliance.queries.cycle_publication import earlier_cycle
 from alliance.queries.cycles import (
     FILED,
     cycle_preview,
@@ -227,7 +229,9 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
             ],
             show_all=show_all,
         ),
-        **becoming_public(actor, cycle, concluded, previews, None if show_all else MAX_ROWS),
+        **becoming_public(
+            actor, cycle, concluded, previews, None if show_all else MAX_ROWS, earlier=earlier_cycle(cycle)
+        ),
         "preview": preview,
         "open_corrections": corrections[:_MAX_CORRECTIONS],
         "more_corrections": len(corrections) > _MAX_CORRECTIONS,
@@ -315,7 +319,11 @@ def _group_of_ended(reports: Sequence[Report], required: Sequence[Report]) -> _G
     def ended_row(report: Report) -> ReportRow:
         return report_row(report, state_text(report), outcome=_("named with the end of the membership"))
 
-    return _("Membership ended"), [report for report in reports if report.pk not in numbers], ended_row
+    return (
+        pgettext("organisation", "Membership ended"),
+        [report for report in reports if report.pk not in numbers],
+        ended_row,
+    )
 
 
 def _groups_of_decided(reports: Sequence[Report]) -> list[_Group]:

@@ -84,7 +84,8 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
     actor = request.actor
     people = people_of(request, organisation)
     can_lose_holders = not organisation.is_secretariat and organisation.state != OrganisationState.FORMER
-    pledges = standing_pledges(actor, organisation) if organisation.is_reporting else []
+    standing = standing_pledges(actor, organisation) if organisation.is_reporting else []
+    pledges = standing[:MAX_PLEDGES]
     targets = dossier_targets(organisation, pledges) if pledges else []
     items = open_items(actor, organisation, targets) if organisation.is_reporting else []
     steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
@@ -99,7 +100,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "columns": _columns(actor, organisation) if organisation.is_reporting else [],
         "accessions": list(signed_accessions(actor, organisation)),
         "pledges": pledges,
-        "most_pledges": MAX_PLEDGES,
+        "has_more_pledges": len(standing) > len(pledges),
         "target_count": sum(standing is not None for _pledge, standing in targets),
         "target_rows": _target_rows(actor, targets),
         "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,

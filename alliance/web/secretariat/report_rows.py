@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import FILEABLE_REPORT_STATES, ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.coming_promises import Outcome, coming_outcomes, outcome_counts
-from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
+from alliance.queries.cycle_publication import VerdictComparison, verdict_comparisons
 from alliance.queries.cycles import PublicationPreview
 from alliance.queries.obligations import is_extended
 from alliance.queries.review_context import unsettled_questions
@@ -58,13 +58,15 @@ def becoming_public(
     reports: Sequence[Report],
     previews: Mapping[int, PublicationPreview],
     most: int | None = None,
+    *,
+    earlier: Cycle | None,
 ) -> dict[str, Any]:
     """What becomes public of these reports of a cycle, member by member: for `_becoming_public.html`.
 
-    At most so many rows, and questions that are not closed. Four or five queries, and those of `coming_outcomes`.
+    Verdicts are compared with those of `earlier`. At most so many rows, and questions that are not closed. Three or
+    four queries, and those of `coming_outcomes`.
     """
     members = [report for report in reports if report.pk in previews]
-    earlier = earlier_cycle(cycle)
     comparisons = verdict_comparisons(actor, cycle, earlier, members[:most])
     outcomes = coming_outcomes(actor, cycle, members[:most])
     rows = unsettled_questions(actor, members)

@@ -244,6 +244,15 @@ def _against_last_period(actor: Actor, report: Report, state: ReviewState) -> di
     }
 
 
+def _concluded_message(report: Report) -> str:
+    """Whether the member can now read the verdicts and reply. At most one query."""
+    if not report.organisation.has_access:
+        return _("Concluded. Nobody at the member has access to read the verdicts and reply.")
+    if members_unable_to_sign([report.organisation_id]):
+        return _("Concluded. The member can now read the verdicts.")
+    return _("Concluded. The member can now read the verdicts and reply.")
+
+
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a review is concluded: what is missing, and what concluding does."""
     report, state = get_report_and_review(request.actor, pk, "report.conclude")
@@ -252,12 +261,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         with refusals_on(form):
             conclude_report(request.actor, report, form.cleaned_data["reason"])
         if form.is_valid():
-            concluded = (
-                _("Concluded. The member can now read the verdicts and reply.")
-                if report.organisation.has_access
-                else _("Concluded. Nobody at the member has access to read the verdicts and reply.")
-            )
-            messages.success(request, concluded)
+            messages.success(request, _concluded_message(report))
             return redirect("secretariat:review-list")
     verdicts = sum(step.verdict is not None and not step.withdrawn for step in state.steps)
     context = {

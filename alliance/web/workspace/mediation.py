@@ -130,14 +130,19 @@ def _label(comment: InvitedComment, act: str, *, agrees: bool) -> str:
 
 def _consequences(comment: InvitedComment, act: str, *, agrees: bool) -> list[str]:
     other_agrees = comment.member_agrees if act == "partner_agree" else comment.partner_agrees
-    public = (
-        _(
+    other_side = comment.organisation if act == "partner_agree" else comment.partner
+    if act == "give" or not other_agrees:
+        public = _("everybody reads the comment beside the measure if the other side agrees as well")
+    elif other_side.has_access:
+        public = _(
             "the other side has agreed already: everybody reads the comment beside the measure at once; both are "
             "notified"
         )
-        if act != "give" and other_agrees
-        else _("everybody reads the comment beside the measure if the other side agrees as well")
-    )
+    else:
+        public = _(
+            "the other side has agreed already: everybody reads the comment beside the measure at once; nobody at "
+            "%(name)s has access, and nobody there is notified"
+        ) % {"name": other_side.name}
     if act == "give":
         return [_("the member and the secretariat read the comment"), public]
     if act == "decline":

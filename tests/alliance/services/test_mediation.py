@@ -337,3 +337,26 @@ def test_when_the_second_agreement_makes_it_public_both_sides_are_notified(
         names = set(notified.values_list("recipient_id", flat=True))
     agreed_last = {"partner": paula.pk, "member": cast.sven.pk}[last]
     assert names == {paula.pk, cast.sven.pk, cast.alice.pk} - {agreed_last}
+
+
+@pytest.mark.parametrize("side", ["partner", "member"])
+def test_a_side_without_access_is_not_said_to_be_notified(
+    cast: Cast, cycle: Cycle, partner: Organisation, side: str
+) -> None:
+    """It had agreed before: the comment becomes public, but nobody there reads of it."""
+    paula = make_person("Paula", partner, Role.EDITOR)
+    comment = invite(cast, cycle, partner)
+    with acting_as(actor_of(paula)) as actor:
+        services.give_comment(actor, comment, "It works.", agrees=side == "partner")
+    if side == "member":
+        with acting_as(cast.actor("sven")) as sven:
+            services.change_member_consent(sven, comment, agrees=True)
+    gone = {"partner": partner, "member": cast.aurora}[side]
+    Organisation.objects.filter(pk=gone.pk).update(state=OrganisationState.FORMER)
+    person, act = {"partner": (cast.sven, "member"), "member": (paula, "partner")}[side]
+
+    page = words_of(signed_in(person).get(f"/workspace/comments/{comment.pk}/{act}-agree/"))
+
+    assert "the other side has agreed already" in page
+    assert f"nobody at {gone.name} has access, and nobody there is notified" in page
+    assert "both are notified" not in page

@@ -101,6 +101,7 @@ def test_a_report_that_is_published_by_itself_has_the_warning_and_the_day_in_its
     run_all_jobs()
 
     assert f"Aurora Video may still reply until {end_of(report)}" in page
+    assert "verdicts that it has not replied to stand without a reply until then" in page
     letter = letter_to(cast, mailoutbox, "Published: your report")
     assert f"can still reply to its verdicts until {end_of(report)}" in letter
 

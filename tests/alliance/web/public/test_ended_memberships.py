@@ -4,10 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
-from alliance.enums import CycleState, OrganisationState, ReportState, Role
+from alliance.enums import CycleState, Gap, OrganisationState, ReportState, Role, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
+from alliance.queries.cycle_calendar import cycles_calendar
 from alliance.queries.cycles import cycle_preview
+from alliance.queries.deadline_shifts import open_deadlines
+from alliance.queries.journal_wording import SENTENCES
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import required_reports
 from alliance.queries.open_items import open_items
@@ -192,3 +196,30 @@ def test_once_a_merger_is_taken_back_it_is_due_again_by_the_days_that_were_left(
     assert before.startswith("Membership ended")
     assert Report.objects.get(organisation=cast.beacon).due_on == today() + timedelta(days=26)
     assert text_of_beacon(cycle).startswith("Due")
+
+
+@pytest.mark.parametrize("days", [2, -1])
+def test_no_day_is_to_come_for_a_report_that_nobody_has_to_file(cast: Cast, cycle: Cycle, days: int) -> None:
+    """In the calendar of the secretariat, and where another time zone moves the days; a member that stays has them."""
+    has_left = days > 0
+    if has_left:
+        leave(cast, days)
+    with acting_as(cast.actor("mona")) as mona:
+        due = [entry.key for entry in cycles_calendar(mona, [cycle]) if entry.key.startswith("due-")]
+        before = [(deadline.day, deadline.reports) for deadline in open_deadlines(mona)]
+        Cycle.objects.update(grace_days=40)
+        Report.objects.filter(organisation=cast.beacon).update(due_on=today() - timedelta(days=1))
+        within_grace = [(deadline.day, deadline.reports) for deadline in open_deadlines(mona)]
+
+    day = today() + timedelta(days=21)
+    assert due == ([] if has_left else [f"due-{day}"])
+    assert before == ([] if has_left else [(day, 1)])
+    assert within_grace == ([] if has_left else [(today() + timedelta(days=39), 1)])
+
+
+def test_in_russian_the_memberships_of_people_and_of_organisations_end_in_words_of_their_own() -> None:
+    with override("ru"):
+        labels = (Standing.ENDED.label, Gap.ENDED.label, SENTENCES["membership.end"])
+        words = [" ".join(str(label).split()) for label in labels]
+
+    assert words == ["Членство прекращено", "Членство прекращено", "Участие в организации прекращено"]

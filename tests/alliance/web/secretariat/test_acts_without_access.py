@@ -5,6 +5,7 @@ from django.test import Client
 
 from alliance.enums import ReportState
 from alliance.models import Person, Report
+from alliance.services.freezing import freeze_account
 from alliance.services.organisations import suspend_organisation
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.review_decisions import reopen_review, resume_review
@@ -81,20 +82,36 @@ def test_nobody_reads_or_replies_after_a_reopening(cast: Cast, report: Report, r
     assert "replies that it has signed stay: " in page
 
 
-@pytest.mark.parametrize("has_access", [True, False])
+CONCLUSIONS = (
+    "Concluded. The member can now read the verdicts and reply.",
+    "Concluded. The member can now read the verdicts.",
+    "Concluded. Nobody at the member has access to read the verdicts and reply.",
+)
+
+
+@pytest.mark.parametrize(
+    ("loss", "conclusion", "is_read"),
+    [("", CONCLUSIONS[0], True), ("signatory", CONCLUSIONS[1], True), ("access", CONCLUSIONS[2], False)],
+)
 def test_a_conclusion_says_whether_anybody_can_reply(
-    cast: Cast, report: Report, rita: Client, has_access: bool
+    cast: Cast, report: Report, rita: Client, loss: str, conclusion: str, is_read: bool
 ) -> None:
     concluded(cast, report)
     act(cast, "rita", reopen_review, report, "We look again.")
-    if not has_access:
+    if loss == "access":
         suspend(cast)
+    elif loss == "signatory":
+        with acting_as(cast.actor("mona")) as mona:
+            freeze_account(mona, cast.sven, "Stolen telephone.")
+    url = f"{review_url(report)}conclude/"
 
-    page = words_of(rita.post(f"{review_url(report)}conclude/", follow=True))
+    before = words_of(rita.get(url))
+    page = words_of(rita.post(url, follow=True))
 
     assert state_of(report) == ReportState.CONCLUDED
-    assert ("The member can now read the verdicts and reply." in page) is has_access
-    assert ("Nobody at the member has access to read the verdicts and reply." in page) is not has_access
+    assert "verdicts can be changed only after you reopen the review, with a reason" in before
+    assert ("a reason that the member reads" in before) is is_read
+    assert [words for words in CONCLUSIONS if words in page] == [conclusion]
 
 
 def test_nobody_is_notified_of_a_withdrawal_or_its_end(cast: Cast) -> None:

@@ -1,7 +1,13 @@
 """The panel of pledges in a member's dossier: what its heading counts is what it shows."""
 
+import re
+from html import unescape
+from uuid import uuid4
+
 import pytest
 
+from alliance.enums import PledgeState
+from alliance.models import Pledge
 from alliance.queries import member_dossier
 from alliance.services.pledge_draft import TargetDraft
 from alliance.web.secretariat import dossier
@@ -37,11 +43,26 @@ def test_the_heading_counts_pledges_and_targets(cast: Cast, targets: tuple[str, 
     assert f"Pledges and targets {words}" in panel(cast)
 
 
-def test_where_not_all_may_stand_there_the_list_has_them(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_more_stand_than_the_panel_shows_it_gives_no_sum_and_leads_to_those_of_the_member(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_pledge(cast)
-    before = panel(cast)
     for module in (member_dossier, dossier):
         monkeypatch.setattr(module, "MAX_PLEDGES", 1)
+    as_many = panel(cast)
+    with acting_as(SYSTEM):
+        waiting = Pledge.objects.get()
+        waiting.pk, waiting.record, waiting.state = None, uuid4(), PledgeState.SIGNED
+        waiting.commitment_key = "act"
+        waiting.save()
 
-    assert "No more than" not in before
-    assert "No more than 1 pledges stand here" in panel(cast)
+    page = signed_in(cast.mona).get(f"/secretariat/members/{cast.aurora.pk}/")
+    lists = re.findall(r'href="(/secretariat/pledges/\?[^"]*)"', page.content.decode())
+    rows = [signed_in(cast.mona).get(unescape(url)).context["page"] for url in lists]
+
+    assert "Pledges and targets 1 pledge, 0 targets" in as_many
+    assert "there are more in the lists" not in as_many
+    assert "1 pledge is shown here; there are more in the lists: published pledges" in words_of(page)
+    assert "1 pledge, " not in words_of(page)
+    assert ["q=Aurora%20Video" in url for url in lists] == [True, True]
+    assert [[pledge.state for pledge in page] for page in rows] == [["published"], ["signed"]]

@@ -13,6 +13,7 @@ from alliance.figure_fields import FigurePlace
 from alliance.models import Charter, Finding, Measure, Pledge, Report, ReportDecision, Response, Verdict
 from alliance.queries.findings import FindingFilter, findings, measures_with_findings
 from alliance.queries.review_context import pledge_to, standing_or_withdrawn_pledge_to
+from alliance.services.reviews import conclude_report
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, measure_url
@@ -220,6 +221,13 @@ def test_a_report_is_compared_with_the_last_one_filed(cast: Cast, rita: Client) 
     assert "2026-I " not in commitment
     assert editor.context["last_verdict"] == measure.context["last"]
     assert f"Verdicts against {before.title}" in conclude
+
+    with acting_as(cast.actor("rita")) as reviewer:
+        conclude_report(reviewer, report)
+    make_published_cycle(report.cycle)
+    publish = words_of(signed_in(cast.mona).get(f"/secretariat/reports/{report.pk}/publish/"))
+    assert f"Verdicts against {before.title}" in publish
+    assert "Limited → Substantial" in publish
 
 
 def test_where_nothing_was_filed_before_nothing_is_offered_to_compare_with(cast: Cast, rita: Client) -> None:

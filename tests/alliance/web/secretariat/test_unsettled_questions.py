@@ -7,8 +7,10 @@ from django.test import Client
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report
+from alliance.services.organisations import suspend_organisation
 from alliance.services.questions import ask_question
-from portal.kernel.access import acting_as
+from alliance.web.secretariat import cycle_consequences
+from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
@@ -65,6 +67,41 @@ def test_before_the_conclusion_answered_ones_are_named_too(
     page = signed_in(cast.rita).get(f"/secretariat/reviews/{question.report_id}/conclude/")
 
     assert len(page.context["questions"]) == is_named
+
+
+@pytest.mark.parametrize("state", [QuestionState.OPEN, QuestionState.ANSWERED])
+def test_the_link_behind_the_first_ones_lists_what_is_answered_and_not_closed_too(
+    cast: Cast, question: Question, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Report.objects.update(state=ReportState.CONCLUDED)
+    Question.objects.update(state=state)
+    with acting_as(SYSTEM):
+        Question.objects.create(
+            report=question.report, organisation=cast.aurora, text="And this?", language="en",
+            asked_by=cast.rita, state=QuestionState.CLOSED,
+        )  # fmt: skip
+        question.pk = None
+        question.save()
+    monkeypatch.setattr(cycle_consequences, "MAX_ROWS", 1)
+    mona = signed_in(cast.mona)
+
+    page = mona.get(f"/secretariat/cycles/{question.report.cycle.slug}/publish/")
+    (query,) = re.findall(r'href="/secretariat/reviews/(\?question=[^"]*)"', page.content.decode())
+    rows = mona.get("/secretariat/reviews/" + query.replace("&amp;", "&")).context["rows"]
+
+    assert "2 questions are not closed" in words_of(page)
+    assert [row.report for row in rows] == [question.report]
+
+
+def test_what_nobody_can_answer_is_not_said_to_be_answered_still(cast: Cast, question: Question) -> None:
+    Report.objects.update(state=ReportState.CONCLUDED)
+    with acting_as(cast.actor("mona")) as mona:
+        suspend_organisation(mona, cast.aurora, "The dues are not paid.")
+
+    words = words_of(signed_in(cast.mona).get(f"/secretariat/cycles/{question.report.cycle.slug}/publish/"))
+
+    assert "nobody at Aurora Video can answer" in words
+    assert "can still be answered" not in words
 
 
 def test_the_queue_counts_it_and_leads_to_it_after_the_publication(cast: Cast, question: Question) -> None:
