@@ -161,7 +161,7 @@ def _read_rules(raw: bytes) -> SignalFile:
 
 
 def sigma_rules(raw: bytes) -> list[str]:
-    """The rules of a stored file that Sigma knows as its own: with a source of logs, and a condition to detect."""
+    """The rules of a stored file that Sigma knows as its own: with a title, a source of logs, and a condition."""
     documents = (text.strip("\n") for _first, text in _documents(decode(raw, limit=MAX_RULES_SIZE)))
     return [f"{text}\n" for text in documents if _is_sigma(text)]
 
@@ -174,7 +174,8 @@ def _is_sigma(text: str) -> bool:
     if not isinstance(root, MappingNode) or "logsource" not in root.entries:
         return False
     detection = root.entries.get("detection")
-    return isinstance(detection, MappingNode) and "condition" in detection.entries
+    has_condition = isinstance(detection, MappingNode) and "condition" in detection.entries
+    return has_condition and isinstance(root.entries.get("title"), ScalarNode)
 
 
 def rule_title(text: str) -> str:

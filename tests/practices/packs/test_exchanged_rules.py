@@ -162,7 +162,25 @@ def test_a_rule_is_named_by_its_title(rule: str, title: str) -> None:
     assert rule_title(rule) == title
 
 
-def test_only_what_sigma_knows_is_a_rule_of_its() -> None:
-    no_condition = "title: a\nlogsource:\n  product: b\ndetection:\n  c: d\n"
-    raw = f"# TLP:GREEN\n---\n{MANY}\n---\n{NO_SIGMA}---\n{no_condition}---\n- a\n"
+NO_CONDITION = "title: a\nlogsource:\n  product: b\ndetection:\n  c: d\n"
+NO_TITLE = MANY.replace('"Many first messages: forty a day"', "[a]")
+
+
+def test_a_rule_needs_a_log_source_and_a_condition() -> None:
+    raw = f"# TLP:GREEN\n---\n{MANY}\n---\n{NO_SIGMA}---\n{NO_CONDITION}---\n- a\n"
     assert sigma_rules(raw.encode()) == [MANY]
+
+
+def test_a_rule_whose_title_is_no_text_is_none_of_sigma_and_counts_nowhere(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(cast, practice, AttachmentKind.RULES, NO_TITLE)
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+
+    objects, attributes = exported(client, practice)
+
+    assert row.facts["count"] == 0
+    assert [each["type"] for each in objects if each["type"] in ("indicator", "note")] == []
+    assert not [each for each in attributes if each["type"] in ("sigma", "comment")]
