@@ -12,6 +12,7 @@ from pymisp import MISPEvent
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import AttachmentKind, Label
 from practices.models import Attachment, Practice
+from practices.packs import signals
 from practices.packs.signals import rule_title, sigma_rules
 from practices.queries.practices import latest_version
 from practices.services.attachments import remove_attachment
@@ -152,6 +153,9 @@ def test_what_the_formats_have_nothing_for_is_named_in_the_file_and_on_the_page(
     ("rule", "title"),
     [
         ("title: At night # two\n", "At night"),
+        ('title: "A \\"b\\" c"\n', 'A "b" c'),
+        ("title: 'At: night'\n", "At: night"),
+        ("title:  It's late (2 a.m.) \n", "It's late (2 a.m.)"),
         ("level: high\ntitle: 'It''s late'\n", "It's late"),
         ("title: >-\n  On two\n  lines\n", ""),
         ("level: high\n", ""),
@@ -184,3 +188,47 @@ def test_a_rule_whose_title_is_no_text_is_none_of_sigma_and_counts_nowhere(
     assert row.facts["count"] == 0
     assert [each["type"] for each in objects if each["type"] in ("indicator", "note")] == []
     assert not [each for each in attributes if each["type"] in ("sigma", "comment")]
+
+
+def test_the_upload_notes_which_rules_are_no_sigma_and_an_export_parses_none(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(
+        cast, practice, AttachmentKind.RULES, f"# TLP:GREEN\n---\n{NO_SIGMA}---\n{MANY}---\n{NO_CONDITION}"
+    )
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+    monkeypatch.setattr("practices.packs.signals.read_nodes", lambda *args, **kwargs: pytest.fail("parsed"))
+
+    objects, _attributes = exported(client, practice)
+
+    assert row.facts["not_sigma"] == [0, 2]
+    (indicator,) = [each for each in objects if each["type"] == "indicator"]
+    assert (indicator["name"], indicator["pattern"]) == ("Many first messages: forty a day", MANY)
+
+
+def test_a_file_without_such_a_note_is_parsed_once_however_many_versions_list_it(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(cast, practice, AttachmentKind.RULES, f"{MANY}---\n{NO_SIGMA}")
+    with acting_as(SYSTEM):
+        Attachment.objects.filter(pk=row.pk).update(facts={"count": 2})
+    make_next_version(cast, practice)
+    added(cast, practice, AttachmentKind.RULES, NIGHT)
+    make_next_version(cast, practice, note="Four at night.")
+    client.force_login(cast.alice)
+    parsed: list[str] = []
+    read_nodes = signals.read_nodes
+
+    def note_and_read(text: str, *args: Any, **kwargs: Any) -> Any:
+        parsed.append(text)
+        return read_nodes(text, *args, **kwargs)
+
+    monkeypatch.setattr(signals, "read_nodes", note_and_read)
+
+    stix = json.loads(client.get(f"/workspace/practices/{practice.key}/stix/").content)["objects"]
+
+    assert [each["pattern"] for each in stix if each["type"] == "indicator"] == [MANY, NIGHT]
+    assert [f"{text}\n" for text in parsed] == [MANY, NO_SIGMA]
