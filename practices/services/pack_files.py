@@ -31,6 +31,7 @@ from practices.queries.translations import exported_translations
 from practices.services.attachments import MAX_ATTACHMENTS
 from practices.services.markings import download_refusal
 from practices.services.versions import attachment_entry, listed_attachments
+from practices.translated_texts import originals_of
 
 
 def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> Sequence[Mapping[str, Any]]:
@@ -212,7 +213,7 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
         created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
-        counters=counters_in("\n".join(str(value) for value in content.values())),
+        counters=counters_in(originals_of(content).values()),
         versions=_signals_of_versions(actor, practice, version, listed),
         left_out=[
             entry["title"]

@@ -66,7 +66,12 @@ def exported(client: Client, practice: Practice) -> tuple[list[dict[str, Any]], 
 def test_rules_and_counters_leave_with_the_label_on_each_object(
     cast: Cast, client: Client, label: str
 ) -> None:
-    practice = make_shared(cast, label, definitions="It carries out DISARM C00008, and no C1.")
+    practice = make_shared(
+        cast,
+        label,
+        definitions="It carries out DISARM C00008, and no C1.",
+        steps=[{"text": "We wait.\nC00044 comes next, as ticket C12345 says.", "by": "automatic"}],
+    )
     added(cast, practice, AttachmentKind.RULES, f"{MANY}---\n{NIGHT}")
     make_next_version(cast, practice)
     client.force_login(cast.alice)
@@ -81,13 +86,17 @@ def test_rules_and_counters_leave_with_the_label_on_each_object(
     assert marking["name"] == Label(label).label
     assert {tuple(each["object_marking_refs"]) for each in objects[1:]} == {(marking["id"],)}
     (action,) = [each for each in objects if each["type"] == "course-of-action"]
-    assert {"source_name": "DISARM", "external_id": "C00008"} in action["external_references"]
+    references = [
+        each["external_id"] for each in action["external_references"] if each["source_name"] == "DISARM"
+    ]
+    assert references == ["C00044", "C00008"]
 
     rules = [each for each in attributes if each["type"] == "sigma"]
     assert [(each["comment"], each["value"], each["to_ids"]) for each in rules] == [
         ("Many first messages: forty a day", MANY, True), ("At night", NIGHT, True),
     ]  # fmt: skip
-    assert "DISARM C00008" in [each["value"] for each in attributes]
+    counters = [each["value"] for each in attributes if each["value"].startswith("DISARM ")]
+    assert counters == ["DISARM C00044", "DISARM C00008"]
     assert {each["Tag"][0]["name"] for each in attributes} == {Label(label).label.lower()}
     assert not any("left out" in json.dumps(each) for each in (*objects, *attributes))
 
