@@ -1,10 +1,13 @@
 """Counters of DISARM, the framework against disinformation: a file of one, and the codes that a text names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-_TITLE = re.compile(r"(?:counter\s+)?(?P<code>C\d{5})\s*[:\-–—]\s*(?P<name>.+)", re.IGNORECASE)
-_CODE = re.compile(r"\bC\d{5}\b")
+# DISARM numbers its counters from C00006 on and has used no other thousand (generated_pages/counters_index.md of
+# github.com/DISARMFoundation/DISARMframeworks): other codes of this form are somebody's tickets.
+_COUNTER = r"C00\d{3}"
+_TITLE = re.compile(rf"(?:counter\s+)?(?P<code>{_COUNTER})\s*[:\-–—]\s*(?P<name>.+)", re.IGNORECASE)
+_CODE = re.compile(rf"\b{_COUNTER}\b")
 _BULLET = re.compile(r"[*-]\s+\*\*(?P<key>[^*:]+):?\*\*\s*:?\s*(?P<text>.*)")
 
 
@@ -22,6 +25,6 @@ def summary_of_counter(lines: Sequence[str]) -> str:
     )
 
 
-def counters_in(text: str) -> list[str]:
-    """The codes of counters in the text, each once."""
-    return list(dict.fromkeys(_CODE.findall(text)))
+def counters_in(texts: Iterable[str]) -> list[str]:
+    """The codes of counters in the texts, each once."""
+    return list(dict.fromkeys(code for text in texts for code in _CODE.findall(text)))

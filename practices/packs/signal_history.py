@@ -1,7 +1,7 @@
 """The hashes and rules of a practice from version to version: which are listed now, and which a later version dropped.
 
-A receiver of STIX never sees an object again once it is revoked, so a hash that comes back is another object: `since`
-tells the two apart.
+A receiver of STIX never sees an object again once it is revoked, so a hash or rule that comes back is another object:
+`since` tells the two apart.
 """
 
 from collections import deque
@@ -112,7 +112,7 @@ def _since(before: ListedSignal | None, is_known: bool, version: VersionSignals)
 
 
 def _titles(lists: Iterable[SignalList], given: Collection[_Key]) -> tuple[dict[_Key, str], int]:
-    """The hashes that leave, those `given` before first, with the titles of their lists; how many more there may be.
+    """The hashes and rules that leave, those `given` before first, with the titles of their lists; how many more there may be.
 
     No list is read once all that were given are found and the others fill what leaves.
     """

@@ -183,7 +183,7 @@ def _name_of(signal: ListedSignal) -> str:
 
 
 def _revocation(practice: SharedPractice, listed: ListedSignal) -> dict[str, Any]:
-    """Revoking is for good, so the object has no later version: its time is that of the version without the hash."""
+    """Revoking is for good, so the object has no later version: its time is that of the version without it."""
     if listed.dropped_at is None:
         return {}
     return {"revoked": True, "modified": _time(max(listed.dropped_at, practice.created_at))}

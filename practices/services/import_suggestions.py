@@ -11,6 +11,7 @@ from practices.files.disarm import counters_in
 from practices.files.licences import permitted_use_of
 from practices.queries import taxonomy
 from practices.services.search_documents import texts_of
+from practices.translated_texts import originals_of
 
 _MOST_HARMS = 4
 _MIN_LETTERS = 4  # of a word that is looked for
@@ -35,7 +36,7 @@ def suggestions_for(content: Mapping[str, Any]) -> dict[str, Any]:
         suggested["stage"] = _stage_of(content, text)
     if not content.get("permitted_use") and (use := permitted_use_of(content.get("licence", ""))):
         suggested["permitted_use"] = use
-    if counters := counters_in("\n".join(str(value) for value in content.values())):
+    if counters := counters_in(originals_of(content).values()):
         suggested["counters"] = counters[:20]
     return suggested
 

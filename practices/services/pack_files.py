@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -28,8 +28,10 @@ from practices.queries import taxonomy
 from practices.queries.exports import Export
 from practices.queries.packs import listed_test_set, pack_of
 from practices.queries.translations import exported_translations
+from practices.services.attachments import MAX_ATTACHMENTS
 from practices.services.markings import download_refusal
 from practices.services.versions import attachment_entry, listed_attachments
+from practices.translated_texts import originals_of
 
 
 def files_of_pack(actor: Actor, practice: Practice, version: Version | None) -> Sequence[Mapping[str, Any]]:
@@ -211,7 +213,7 @@ def shared_practice(actor: Actor, export: Export, version: Version | None) -> Sh
         created_at=(practice.opened_version and practice.shared_at) or practice.created_at,
         modified_at=max(export.document_date, practice.labelled_at),
         url=f"{settings.ORIGIN}{reverse('workspace:practice', args=[practice.key])}",
-        counters=counters_in("\n".join(str(value) for value in content.values())),
+        counters=counters_in(originals_of(content).values()),
         versions=_signals_of_versions(actor, practice, version, listed),
         left_out=[
             entry["title"]
@@ -229,7 +231,7 @@ def _signals_of_versions(
 
     So nothing that left before an opening is revoked after it: the letter asks earlier readers to delete it.
 
-    Three queries, however many there are; a list is read when it is needed.
+    Three queries, however many there are; a list is read when it is needed, and the rules of a file once.
     """
     if version is None:
         listings = [(0, practice.created_at, listed)]
@@ -243,18 +245,25 @@ def _signals_of_versions(
     listed_keys = {key for _number, _at, entries in keys for key in entries}
     rows = _rows_of(actor, practice, [{"key": key} for key in listed_keys])
     read = files.reader_of({row.file: row.sha256 for row in rows.values()})
-    lists = {key: _signal_list(row, read) for key, row in rows.items()}
+    # each of the files that two versions may have, not those of the whole history: a megabyte each
+    read_rules = lru_cache(maxsize=2 * MAX_ATTACHMENTS)(partial(_rules_in, read))
+    lists = {key: _signal_list(row, read, read_rules) for key, row in rows.items()}
     return [
         VersionSignals(number, at, [lists[key] for key in entries if key in lists])
         for number, at, entries in keys
     ]
 
 
-def _signal_list(row: Attachment, read: Callable[[str], bytes]) -> SignalList:
-    is_rules = row.kind == AttachmentKind.RULES
-    kind = SIGMA if is_rules else str(row.facts["algorithm"])
-    read_list = partial(_rules_in if is_rules else _hashes_in, read, row.file)
-    return SignalList(row.title, kind, int(row.facts["count"]), read_list)
+def _signal_list(
+    row: Attachment,
+    read: Callable[[str], bytes],
+    read_rules: Callable[[str, tuple[int, ...] | None], Sequence[str]],
+) -> SignalList:
+    count = int(row.facts["count"])
+    if row.kind == AttachmentKind.RULES:
+        not_sigma = tuple(row.facts["not_sigma"]) if "not_sigma" in row.facts else None
+        return SignalList(row.title, SIGMA, count, partial(read_rules, row.file, not_sigma))
+    return SignalList(row.title, str(row.facts["algorithm"]), count, partial(_hashes_in, read, row.file))
 
 
 def lists_of_earlier_versions(
@@ -296,5 +305,5 @@ def _hashes_in(read: Callable[[str], bytes], path: str) -> list[str]:
     return read(path).decode().split()
 
 
-def _rules_in(read: Callable[[str], bytes], path: str) -> list[str]:
-    return sigma_rules(read(path))
+def _rules_in(read: Callable[[str], bytes], path: str, not_sigma: tuple[int, ...] | None) -> list[str]:
+    return sigma_rules(read(path), not_sigma)

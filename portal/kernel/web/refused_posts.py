@@ -29,6 +29,7 @@ _NOT_TYPED = re.compile(
 )
 # of a field whose form is not known: chosen, or put there by the page, and nobody's word
 _CHOICE = re.compile(r"[a-z]+(_[a-z]+)*|True|False")
+_SWITCHES = frozenset({"0", "1"})  # of a field that nobody asked for, as an extension of the browser adds
 # times as many fields as a post may have: up to there what was typed is still given back
 _MOST_READ = 20
 
@@ -38,11 +39,11 @@ def unlisted_fields(request: HttpRequest, refusal: UnlistedFields) -> HttpRespon
 
     A browser's extension may have added them, or the form has changed since: what the person typed is on the page, in
     those fields too, but for passwords. Where they have words, the rest is sent again with a key of its own, so that
-    the device does not take the words for saved with it.
+    the device does not take the words for saved with it. For a switch the key stays: what was typed is saved with it.
     """
     sent = _sent(request, without=refusal.names)
     refused = _typed([pair for pair in _sent_pairs(request) if pair[0] in refusal.names])
-    if refused:
+    if any(_has_words(field) and not _SWITCHES.issuperset(field.values) for field in refused):
         sent["repeated"] = [
             (name, str(uuid4()) if name == FORM_TOKEN else value) for name, value in sent["repeated"]
         ]
@@ -91,11 +92,7 @@ def page_of_pending_post(
 
     What was chosen in fields that cannot be named is left out where the button sends it all the same.
     """
-    typed = [
-        field
-        for field in _typed(pairs)
-        if has_files or field.label or not all(_CHOICE.fullmatch(str(value)) for value in field.values)
-    ]
+    typed = [field for field in _typed(pairs) if has_files or _has_words(field)]
     context: dict[str, Any] = {
         "action": action,
         "repeated": pairs,
@@ -123,11 +120,12 @@ def _sent(request: HttpRequest, *, without: Collection[str] = ()) -> dict[str, A
 
 def words_of_post(request: HttpRequest) -> list[TypedField]:
     """What somebody typed into the form that was sent, for a page that cannot take it."""
-    return [
-        field
-        for field in _typed(_sent_pairs(request))
-        if field.label or not all(_CHOICE.fullmatch(str(value)) for value in field.values)
-    ]
+    return [field for field in _typed(_sent_pairs(request)) if _has_words(field)]
+
+
+def _has_words(field: TypedField) -> bool:
+    """Whether somebody may have typed it: a field that has a label, or says more than what can be chosen."""
+    return bool(field.label) or not all(_CHOICE.fullmatch(str(value)) for value in field.values)
 
 
 def _sent_pairs(request: HttpRequest) -> _Pairs:

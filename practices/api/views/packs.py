@@ -184,8 +184,8 @@ class PracticePack(_PackExportEndpoint):
 class PracticeStix(_PackExportEndpoint):
     """A STIX 2.1 bundle, each object with its TLP marking. Access is logged.
 
-    A hash that a later version no longer lists is `revoked`. A practice that is opened to the community has new
-    ids: what was imported before is withdrawn by no later export, delete it.
+    A hash or rule that a later version no longer lists is `revoked`. A practice that is opened to the community has
+    new ids: what was imported before is withdrawn by no later export, delete it.
     """
 
     form = "stix"
@@ -198,8 +198,8 @@ class PracticeStix(_PackExportEndpoint):
 class PracticeMisp(_PackExportEndpoint):
     """A MISP event with its TLP tag. Access is logged.
 
-    A hash that a later version no longer lists is `deleted`. A practice that is opened to the community has new
-    ids: what was imported before is withdrawn by no later export, delete it.
+    A hash or rule that a later version no longer lists is `deleted`. A practice that is opened to the community has
+    new ids: what was imported before is withdrawn by no later export, delete it.
     """
 
     form = "misp"

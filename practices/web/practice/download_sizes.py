@@ -27,7 +27,10 @@ def download_sizes(
     listed: Sequence[Mapping[str, Any]],
     dropped: Sequence[Mapping[str, Any]],
 ) -> dict[str, int]:
-    """The bytes by form; of the whole pack before it is compressed. `dropped`: hash lists of earlier versions alone."""
+    """The bytes by form; of the whole pack before it is compressed.
+
+    `dropped`: hash lists and rules that only earlier versions have.
+    """
     label, number = Label(practice.label).label, version.number if version else 0
     handling = Handling(
         label=practice.label,

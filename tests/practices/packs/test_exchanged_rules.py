@@ -12,6 +12,7 @@ from pymisp import MISPEvent
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import AttachmentKind, Label
 from practices.models import Attachment, Practice
+from practices.packs import signals
 from practices.packs.signals import rule_title, sigma_rules
 from practices.queries.practices import latest_version
 from practices.services.attachments import remove_attachment
@@ -65,7 +66,12 @@ def exported(client: Client, practice: Practice) -> tuple[list[dict[str, Any]], 
 def test_rules_and_counters_leave_with_the_label_on_each_object(
     cast: Cast, client: Client, label: str
 ) -> None:
-    practice = make_shared(cast, label, definitions="It carries out DISARM C00008, and no C1.")
+    practice = make_shared(
+        cast,
+        label,
+        definitions="It carries out DISARM C00008, and no C1.",
+        steps=[{"text": "We wait.\nC00044 comes next, as ticket C12345 says.", "by": "automatic"}],
+    )
     added(cast, practice, AttachmentKind.RULES, f"{MANY}---\n{NIGHT}")
     make_next_version(cast, practice)
     client.force_login(cast.alice)
@@ -80,13 +86,17 @@ def test_rules_and_counters_leave_with_the_label_on_each_object(
     assert marking["name"] == Label(label).label
     assert {tuple(each["object_marking_refs"]) for each in objects[1:]} == {(marking["id"],)}
     (action,) = [each for each in objects if each["type"] == "course-of-action"]
-    assert {"source_name": "DISARM", "external_id": "C00008"} in action["external_references"]
+    references = [
+        each["external_id"] for each in action["external_references"] if each["source_name"] == "DISARM"
+    ]
+    assert references == ["C00044", "C00008"]
 
     rules = [each for each in attributes if each["type"] == "sigma"]
     assert [(each["comment"], each["value"], each["to_ids"]) for each in rules] == [
         ("Many first messages: forty a day", MANY, True), ("At night", NIGHT, True),
     ]  # fmt: skip
-    assert "DISARM C00008" in [each["value"] for each in attributes]
+    counters = [each["value"] for each in attributes if each["value"].startswith("DISARM ")]
+    assert counters == ["DISARM C00044", "DISARM C00008"]
     assert {each["Tag"][0]["name"] for each in attributes} == {Label(label).label.lower()}
     assert not any("left out" in json.dumps(each) for each in (*objects, *attributes))
 
@@ -152,6 +162,9 @@ def test_what_the_formats_have_nothing_for_is_named_in_the_file_and_on_the_page(
     ("rule", "title"),
     [
         ("title: At night # two\n", "At night"),
+        ('title: "A \\"b\\" c"\n', 'A "b" c'),
+        ("title: 'At: night'\n", "At: night"),
+        ("title:  It's late (2 a.m.) \n", "It's late (2 a.m.)"),
         ("level: high\ntitle: 'It''s late'\n", "It's late"),
         ("title: >-\n  On two\n  lines\n", ""),
         ("level: high\n", ""),
@@ -162,7 +175,69 @@ def test_a_rule_is_named_by_its_title(rule: str, title: str) -> None:
     assert rule_title(rule) == title
 
 
-def test_only_what_sigma_knows_is_a_rule_of_its() -> None:
-    no_condition = "title: a\nlogsource:\n  product: b\ndetection:\n  c: d\n"
-    raw = f"# TLP:GREEN\n---\n{MANY}\n---\n{NO_SIGMA}---\n{no_condition}---\n- a\n"
+NO_CONDITION = "title: a\nlogsource:\n  product: b\ndetection:\n  c: d\n"
+NO_TITLE = MANY.replace('"Many first messages: forty a day"', "[a]")
+
+
+def test_a_rule_needs_a_log_source_and_a_condition() -> None:
+    raw = f"# TLP:GREEN\n---\n{MANY}\n---\n{NO_SIGMA}---\n{NO_CONDITION}---\n- a\n"
     assert sigma_rules(raw.encode()) == [MANY]
+
+
+def test_a_rule_whose_title_is_no_text_is_none_of_sigma_and_counts_nowhere(
+    cast: Cast, client: Client
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(cast, practice, AttachmentKind.RULES, NO_TITLE)
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+
+    objects, attributes = exported(client, practice)
+
+    assert row.facts["count"] == 0
+    assert [each["type"] for each in objects if each["type"] in ("indicator", "note")] == []
+    assert not [each for each in attributes if each["type"] in ("sigma", "comment")]
+
+
+def test_the_upload_notes_which_rules_are_no_sigma_and_an_export_parses_none(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(
+        cast, practice, AttachmentKind.RULES, f"# TLP:GREEN\n---\n{NO_SIGMA}---\n{MANY}---\n{NO_CONDITION}"
+    )
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+    monkeypatch.setattr("practices.packs.signals.read_nodes", lambda *args, **kwargs: pytest.fail("parsed"))
+
+    objects, _attributes = exported(client, practice)
+
+    assert row.facts["not_sigma"] == [0, 2]
+    (indicator,) = [each for each in objects if each["type"] == "indicator"]
+    assert (indicator["name"], indicator["pattern"]) == ("Many first messages: forty a day", MANY)
+
+
+def test_a_file_without_such_a_note_is_parsed_once_however_many_versions_list_it(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(cast, practice, AttachmentKind.RULES, f"{MANY}---\n{NO_SIGMA}")
+    with acting_as(SYSTEM):
+        Attachment.objects.filter(pk=row.pk).update(facts={"count": 2})
+    make_next_version(cast, practice)
+    added(cast, practice, AttachmentKind.RULES, NIGHT)
+    make_next_version(cast, practice, note="Four at night.")
+    client.force_login(cast.alice)
+    parsed: list[str] = []
+    read_nodes = signals.read_nodes
+
+    def note_and_read(text: str, *args: Any, **kwargs: Any) -> Any:
+        parsed.append(text)
+        return read_nodes(text, *args, **kwargs)
+
+    monkeypatch.setattr(signals, "read_nodes", note_and_read)
+
+    stix = json.loads(client.get(f"/workspace/practices/{practice.key}/stix/").content)["objects"]
+
+    assert [each["pattern"] for each in stix if each["type"] == "indicator"] == [MANY, NIGHT]
+    assert [f"{text}\n" for text in parsed] == [MANY, NO_SIGMA]
