@@ -15,6 +15,7 @@ from django.http import JsonResponse, QueryDict
 from alliance.enums import DraftKind
 from alliance.models import ReviewDraft
 from alliance.validators.draft_words import join_words, texts_digest, words_of
+from alliance.web.conflict_choices import ConflictChoice
 from alliance.web.forms.review_drafts import CONFLICT_DIGEST, EXPECTED_DIGEST, SHOWN_DIGEST
 from portal.kernel import clock
 from portal.kernel.errors import Conflict
@@ -81,11 +82,11 @@ class PostedDrafts:
     @property
     def resolves(self) -> bool:
         """Whether the post is a choice between two drafts, and nothing else."""
-        return bool(self._resolved) and self.posted.get("resolve") in ("sent", "stored", "join")
+        return bool(self._choice.choice) and "conflict" in self.posted
 
     @property
-    def _resolved(self) -> list[str]:
-        return self.posted.getlist("conflict")
+    def _choice(self) -> ConflictChoice:
+        return ConflictChoice.of(self.posted)
 
     def keep(
         self,
@@ -97,18 +98,21 @@ class PostedDrafts:
     ) -> None:
         """Keep what was posted, or drop the draft where nothing is left to keep; or note the conflict.
 
+        A choice decides one conflict; the draft of another kind that stands in conflict on the same page stays so.
         A page that posts no digest is of a version that had none. What the page had shown and nobody has touched
         leaves alone what another window has done since, unless the act gives, drops or replaces the draft:
         `is_decided`. Raises DomainError for a text that no form would take.
         """
         stored, expected = self.drafts.get(kind), self.posted.get(f"{EXPECTED_DIGEST}{kind}")
-        if self.resolves and kind in self._resolved:
-            if self.posted["resolve"] == "stored":
+        choice = self._choice
+        stays_open = self.resolves and kind in choice.undecided
+        if kind in choice.decided:
+            if choice.choice == "stored":
                 return
             expected = self.posted.get(f"{CONFLICT_DIGEST}{kind}", "")
-            if self.posted["resolve"] == "join" and stored is not None:
+            if choice.choice == "join" and stored is not None:
                 texts = join_words(stored.texts, texts)
-        elif self._shown(kind) == texts_digest(texts) and not is_decided:
+        elif self._shown(kind) == texts_digest(texts) and not (is_decided or stays_open):
             if stored is not None:
                 self._times[kind.value] = format_local_time(stored.updated_at)
             return

@@ -141,10 +141,16 @@ class EditorField:
     merged_with: Answer | None = None  # the colleague's text in a merge that nobody has saved yet
     overlaps: list[Overlap] = field(default_factory=list)  # in a merged text: what both had changed
     saved: bool = False
+    discarded: bool = False  # its words were left for a colleague's
 
     @property
     def prefix(self) -> str:
         return self.form.prefix or ""
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it has words that are neither saved nor discarded."""
+        return self.form.is_touched and not (self.saved or self.discarded)
 
     @property
     def shown_value(self) -> str:

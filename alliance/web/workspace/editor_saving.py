@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Answer, Figure
 from alliance.services.carry_over import CarriedOverAnew
+from alliance.web.conflict_choices import ConflictChoice
 from alliance.web.workspace.editor_fields import EditorField
 from alliance.web.workspace.reports import report_context
 from alliance.web.workspace.text_editor import TextEditor
@@ -27,10 +28,9 @@ def with_conflict_decisions(request: ActorRequest) -> QueryDict | None:
     """
     if request.method != "POST":
         return None
-    if request.POST.get("resolve") in ("sent", "stored"):
-        return request.POST
-    data = request.POST.copy()
-    for prefix in data.getlist("conflict"):
+    data, choice = request.POST.copy(), ConflictChoice.of(request.POST)
+    # to join two texts, a colleague's has to come back first
+    for prefix in choice.undecided | (choice.decided if choice.choice == "join" else frozenset()):
         data[f"{prefix}-version"] = _NO_VERSION
     return data
 
@@ -44,12 +44,13 @@ def save_editor(
     What is carried over anew by now is not confirmed, and what was typed beside it is saved.
     """
     editor.refuse_unlisted_fields()
-    resolve = request.POST.get("resolve")
-    discarded = frozenset(request.POST.getlist("conflict")) if resolve == "stored" else frozenset[str]()
+    choice = ConflictChoice.of(request.POST)
+    discarded = choice.decided if choice.choice == "stored" else frozenset[str]()
+    joined = choice.decided if choice.choice == "join" else frozenset[str]()
     whole = editor.save(request.actor, discarded=discarded)
     refusal = _refusal_to_confirm(request, editor)
     is_autosave = bool(request.POST.get("autosave"))
-    after = editor.reloaded(editor.read_anew(), join=resolve == "join", with_saved=is_autosave)
+    after = editor.reloaded(editor.read_anew(), joined=joined, with_saved=is_autosave)
     if refusal and whole and not is_autosave:
         return redirect_refused(request, request.get_full_path(), refusal)
     if refusal:
@@ -73,7 +74,7 @@ def save_editor(
         return render(request, "alliance/workspace/_autosaved.html", context)
     if not whole:
         return page(request, after, 409 if after.conflicts else 422)
-    if any(entry.saved for entry in editor.fields()) or resolve or "confirm" in request.POST:
+    if any(entry.saved for entry in editor.fields()) or choice.choice or "confirm" in request.POST:
         messages.success(request, _("Saved"))
     else:
         messages.info(request, _("Nothing was changed."))

@@ -1,7 +1,7 @@
 """What every editor of a report does with its forms: saves texts, shows conflicts, gives back the rest as typed."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Self
@@ -75,7 +75,9 @@ class TextEditor:
 
         `discarded` are the prefixes of forms whose words somebody decided to leave for a colleague's.
         """
-        left = [field for field in self.fields() if field.form.is_touched and field.prefix not in discarded]
+        for entry in self.fields():
+            entry.discarded = entry.prefix in discarded
+        left = [entry for entry in self.fields() if entry.is_left]
         right = [each for each in left if each.form.is_valid()]
         for entry in right:
             if isinstance(entry.form, AnswerForm):
@@ -133,19 +135,20 @@ class TextEditor:
         """The working copy after the save."""
         raise NotImplementedError  # each kind has its own
 
-    def reloaded(self, copy: WorkingCopy, *, join: bool = False, with_saved: bool = False) -> Self:
-        """The page after a save: what was saved as it is now, the rest as it was typed; with `join`, two texts as one.
+    def reloaded(self, copy: WorkingCopy, *, joined: Container[str] = (), with_saved: bool = False) -> Self:
+        """The page after a save: what was saved or discarded as it is now, the rest as it was typed.
 
-        `with_saved`: it has all that was posted, wherever that stands.
+        Of the prefixes in `joined` it has both texts as one. `with_saved`: it has all that was posted, wherever that
+        stands.
         """
-        left = {entry.prefix: entry for entry in self.fields() if entry.form.is_touched and not entry.saved}
+        left = {entry.prefix: entry for entry in self.fields() if entry.is_left}
         after = self._made_anew(copy, set(left), with_saved=with_saved)
         for entry in after.fields():
             before = left.get(entry.prefix)
             if before is None:
                 continue
             if before.conflict is not None:
-                _rebase_on_conflict(before, join=join)
+                _rebase_on_conflict(before, join=before.prefix in joined)
             entry.form, entry.conflict = before.form, before.conflict
             entry.merged_with, entry.overlaps = before.merged_with, before.overlaps
             entry.form.mark_unsaved()

@@ -1,5 +1,6 @@
 """Two windows of one person with one draft: nothing is written over unread, and both texts are shown."""
 
+import re
 from typing import Any
 
 import pytest
@@ -251,6 +252,88 @@ def test_questions_notes_and_findings_are_kept_alike(rita: Client, report: Repor
     )
     text = rita.get(joined.url).context["desk"].forms[kind]["text"].value()
     assert text == "Which list?\n\nWhose list?"
+
+
+@pytest.fixture
+def two_conflicts(rita: Client, report: Report) -> Any:
+    """The page on which both the reason and the note were typed in two windows."""
+    note = {"note-language": "en"}
+    old = rita.get(measure_url(report))
+    rita.post(measure_url(report), {**TYPED, **note, **shown(old), "note-text": "Ask Mona.", "autosave": "1"})
+    posted = {**ALL_OF_IT, **note, "version": "0", "note-text": "Ask Bob.", "act": "go"}
+    return rita.post(measure_url(report), {**posted, **shown(old)})
+
+
+def choose(client: Client, report: Report, page: Any, resolve: str, **words: str) -> Any:
+    """Press a button of a conflict, with all that its page posts."""
+    conflicts = page.context["desk"].posted.conflicts
+    forms = page.context["desk"].forms.values()
+    fields = {field.html_name: str(field.value() or "") for form in forms for field in form}
+    digests = {f"conflict_digest-{kind}": conflict.stored.digest for kind, conflict in conflicts.items()}
+    chosen = {"conflict": [kind.value for kind in conflicts], "resolve": resolve}
+    return client.post(measure_url(report), {**fields, **shown(page), **digests, **chosen, **words})
+
+
+def stored_texts(client: Client, report: Report) -> tuple[str, str]:
+    """The reason and the note that another page shows."""
+    forms = client.get(measure_url(report)).context["desk"].forms
+    return str(forms["verdict"]["reason"].value()), str(forms["note"]["text"].value())
+
+
+def test_each_button_names_the_draft_that_it_decides(two_conflicts: Any) -> None:
+    values = re.findall(r'name="resolve" value="([^"]+)"', two_conflicts.content.decode())
+
+    choices = ("sent", "stored", "join")
+    assert values == [f"{choice}:{kind}" for kind in ("verdict", "note") for choice in choices]
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [
+        ("sent", "All of it."),
+        ("stored", "Most of it,\nnearly."),
+        ("join", "Most of it,\nnearly.\n\nAll of it."),
+    ],
+)
+def test_a_choice_between_two_reasons_leaves_the_notes_in_conflict(
+    rita: Client, report: Report, two_conflicts: Any, choice: str, reason: str
+) -> None:
+    page = choose(rita, report, two_conflicts, f"{choice}:verdict")
+
+    desk = page.context["desk"]
+    assert (page.status_code, list(desk.posted.conflicts)) == (409, ["note"])
+    assert (desk.form["reason"].value(), desk.forms["note"]["text"].value()) == (reason, "Ask Bob.")
+    assert stored_texts(rita, report) == (reason, "Ask Mona.")
+    assert choose(rita, report, page, "join:note").url == measure_url(report)
+    assert stored_texts(rita, report) == (reason, "Ask Mona.\n\nAsk Bob.")
+
+
+def test_what_was_typed_on_beside_the_other_choice_is_shown_again(
+    rita: Client, report: Report, two_conflicts: Any
+) -> None:
+    page = choose(rita, report, two_conflicts, "stored:verdict", **{"note-text": "Ask Bob in May."})
+
+    assert page.context["desk"].forms["note"]["text"].value() == "Ask Bob in May."
+    assert stored_texts(rita, report) == ("Most of it,\nnearly.", "Ask Mona.")
+
+
+def test_a_choice_that_names_no_conflict_of_the_page_decides_none(
+    rita: Client, report: Report, two_conflicts: Any
+) -> None:
+    page = choose(rita, report, two_conflicts, "stored:finding")
+
+    assert (page.status_code, list(page.context["desk"].posted.conflicts)) == (409, ["verdict", "note"])
+
+
+@pytest.mark.parametrize(
+    ("choice", "texts"),
+    [("sent", ("All of it.", "Ask Bob.")), ("stored", ("Most of it,\nnearly.", "Ask Mona."))],
+)
+def test_a_button_of_a_page_of_an_earlier_version_decides_all(
+    rita: Client, report: Report, two_conflicts: Any, choice: str, texts: tuple[str, str]
+) -> None:
+    assert choose(rita, report, two_conflicts, choice).status_code == 302
+    assert stored_texts(rita, report) == texts
 
 
 def test_notes_on_the_whole_report_too(rita: Client, report: Report) -> None:

@@ -1,15 +1,17 @@
 """The figures of the report's editor: all that were touched are saved at once, and none over a colleague's."""
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alliance.models import Figure, Report
+from alliance.models import Answer, Figure, Report
 from alliance.web.forms import working_copy
 from tests.factories import Cast, make_cycle, make_report, read_charter
-from tests.support.editor import editor_url, figure_name, form_data, stored_rows
+from tests.support.editor import editor_url, figure_name, form_data, stored_rows, text_name
 from tests.support.pages import signed_in, words_of
 from tests.support.query_log import own_queries
 
@@ -69,6 +71,85 @@ def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
     again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
     sven.post(editor_url(report), {**again, "resolve": choice, "conflict": editor.conflicts[0].prefix})
     assert values() == expected
+
+
+def begin_two_conflicts(first: Client, second: Client, report: Report) -> Any:
+    """The page of the second, whose text and figure the first one has written meanwhile."""
+    text, number = text_name(report), figure_name(report, "content-actioned")
+    theirs, own = form_data(first, editor_url(report)), form_data(second, editor_url(report))
+    first.post(editor_url(report), {**theirs, text: "Alice's words", number: "5"})
+    return second.post(editor_url(report), {**own, text: "Sven's words", number: "6"})
+
+
+def choose(client: Client, report: Report, page: Any, resolve: str) -> Any:
+    """Press a button of a conflict, with all that its page posts."""
+    entries = page.context["editor"].conflicts
+    fields = {field.html_name: field.value() or "" for entry in entries for field in entry.form}
+    chosen = {"conflict": [entry.prefix for entry in entries], "resolve": resolve}
+    return client.post(editor_url(report), {**fields, **chosen})
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [
+        ("sent", "Sven's words"),
+        ("stored", "Alice's words"),
+        ("join", "Alice's words\n\nSven's words"),
+    ],
+)
+def test_a_choice_between_two_texts_leaves_the_figure_in_conflict(
+    cast: Cast, report: Report, choice: str, text: str
+) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    name, number = text_name(report), figure_name(report, "content-actioned")
+    page = begin_two_conflicts(alice, sven, report)
+
+    prefix = name.removesuffix("-text")
+    after = choose(sven, report, page, f"{choice}:{prefix}")
+
+    shown = {
+        field.html_name: field.value() for entry in after.context["editor"].fields() for field in entry.form
+    }
+    assert (after.status_code, [entry.prefix for entry in after.context["editor"].conflicts]) == (
+        409,
+        [number.removesuffix("-value")],
+    )
+    assert (shown[name], shown[number], values()) == (text, "6", [(5, 1)])
+    assert [row.text for row in stored_rows(Answer)] == [
+        "Sven's words" if choice == "sent" else "Alice's words"
+    ]
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("sent", [(6, 2)]), ("stored", [(5, 1)])])
+def test_a_choice_between_two_figures_leaves_the_text_in_conflict(
+    cast: Cast, report: Report, choice: str, expected: list[tuple[int, int]]
+) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    number = figure_name(report, "content-actioned")
+    page = begin_two_conflicts(alice, sven, report)
+    prefix = number.removesuffix("-value")
+    assert f'name="resolve" value="{choice}:{prefix}"' in page.content.decode()
+
+    after = choose(sven, report, page, f"{choice}:{prefix}")
+
+    [entry] = after.context["editor"].conflicts
+    assert (after.status_code, values()) == (409, expected)
+    assert (entry.form["text"].value(), entry.conflict.stored_text) == ("Sven's words", "Alice's words")
+    assert [row.text for row in stored_rows(Answer)] == ["Alice's words"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "text", "expected"),
+    [("sent", "Sven's words", [(6, 2)]), ("stored", "Alice's words", [(5, 1)])],
+)
+def test_a_button_of_a_page_of_an_earlier_version_decides_all(
+    cast: Cast, report: Report, choice: str, text: str, expected: list[tuple[int, int]]
+) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    page = begin_two_conflicts(alice, sven, report)
+
+    assert choose(sven, report, page, choice).status_code == 302
+    assert (values(), [row.text for row in stored_rows(Answer)]) == (expected, [text])
 
 
 def test_a_conflict_keeps_no_other_figure_from_being_saved(cast: Cast, report: Report) -> None:
