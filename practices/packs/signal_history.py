@@ -112,9 +112,9 @@ def _since(before: ListedSignal | None, is_known: bool, version: VersionSignals)
 
 
 def _titles(lists: Iterable[SignalList], given: Collection[_Key]) -> tuple[dict[_Key, str], int]:
-    """The hashes and rules that leave, those `given` before first, with the titles of their lists; how many more there may be.
+    """The hashes and rules that leave, with the titles of their lists; how many more there may be.
 
-    No list is read once all that were given are found and the others fill what leaves.
+    Those `given` before come first. No list is read once all that were given are found and the others fill what leaves.
     """
     listed: dict[_Key, str] = {}
     new: dict[_Key, str] = {}
