@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import polib
@@ -51,7 +52,7 @@ def _faults(language: str, *, tidy: bool) -> list[str]:
         catalogue.save(str(path))
         left_over = []
     return [
-        *(f"{language}: {fault}" for fault in (*_missing(catalogue, texts), *_misfitting(catalogue))),
+        *(f"{language}: {fault}" for fault in (*_missing(catalogue, texts), *_misfitting(catalogue), *_twice(catalogue))),
         *(f"{language}: no text is {entry.msgid!r} any more (--tidy removes it)" for entry in left_over),
     ]
 
@@ -69,6 +70,12 @@ def _left_over(catalogue: polib.POFile, texts: polib.POFile) -> list[polib.POEnt
     """Entries of which no text is there; one that is called by another name than `_` or `gettext` counts as gone."""
     wanted = {_key(entry) for entry in texts}
     return [entry for entry in catalogue if _key(entry) not in wanted]
+
+
+def _twice(catalogue: polib.POFile) -> list[str]:
+    """Texts with several entries, which gettext's own tools refuse: only one of the translations would be read."""
+    counts = Counter(_key(entry) for entry in catalogue)
+    return [f"{key!r} stands {count} times" for key, count in counts.items() if count > 1]
 
 
 def _misfitting(catalogue: polib.POFile) -> list[str]:
