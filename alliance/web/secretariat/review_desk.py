@@ -291,10 +291,8 @@ class ReviewDesk:
     def _undo(self, argument: str) -> HttpResponse:
         kind = DraftKind(argument if argument in DraftKind.values else DraftKind.VERDICT)
         if self.posted.has_unread(kind) and self._typed(kind) is None:
-            unread = _(
-                "Other words of yours have been saved here since: read them before you undo the draft."
-            )
-            return redirect_refused(self.request, self.url, unread)
+            text = _("Other words of yours have been saved here since: read them before you undo the draft.")
+            return redirect_refused(self.request, self.url, text)
         self.posted.drop(kind)
         return redirect(self.url)
 
