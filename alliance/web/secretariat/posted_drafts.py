@@ -138,6 +138,11 @@ class PostedDrafts:
             self._saved.add(kind)
             self._times[kind.value] = format_local_time(draft.updated_at)
 
+    def has_unread(self, kind: DraftKind) -> bool:
+        """Whether another window has saved words since that the page, which posted none of that kind, had not shown."""
+        stored, expected = self.drafts.get(kind), self.posted.get(f"{EXPECTED_DIGEST}{kind}")
+        return stored is not None and expected not in (None, stored.digest)
+
     def drop(self, kind: DraftKind) -> None:
         """Delete the draft: it was given, emptied, or its writer has changed their mind."""
         self.delete(kind)

@@ -289,8 +289,11 @@ class ReviewDesk:
         return verdict_form(self.step, data)
 
     def _undo(self, argument: str) -> HttpResponse:
-        kind = argument if argument in DraftKind.values else DraftKind.VERDICT
-        self.posted.drop(DraftKind(kind))
+        kind = DraftKind(argument if argument in DraftKind.values else DraftKind.VERDICT)
+        if self.posted.has_unread(kind) and self._typed(kind) is None:
+            text = _("Other words of yours have been saved here since: read them before you undo the draft.")
+            return redirect_refused(self.request, self.url, text)
+        self.posted.drop(kind)
         return redirect(self.url)
 
     def _keep_stored(self, *, is_joined: bool) -> HttpResponse:

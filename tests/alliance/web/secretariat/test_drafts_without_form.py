@@ -50,6 +50,36 @@ def test_what_was_typed_before_somebody_took_the_review_over_is_readable_and_can
 
 
 @KINDS
+def test_what_an_older_window_goes_on_typing_is_not_dropped_before_it_is_read(
+    rita: Client, report: Report, roy: Person, kind: str
+) -> None:
+    words = type_words(rita, report, kind)
+    old = rita.get(measure_url(report))
+    Report.objects.update(reviewer=roy)
+    page, undo = rita.get(measure_url(report)), {"act": f"undo:{kind}"}
+    more = {name: text.replace(words, f"{words} And Bob.") for name, text in WORDS[kind][1].items()}
+    rita.post(measure_url(report), {**more, **shown(old), "autosave": "1"})
+
+    refused = rita.post(measure_url(report), {**shown(page), **undo}, follow=True)
+
+    assert "Other words of yours have been saved here since" in words_of(refused)
+    assert f"{words} And Bob." in words_of(refused)
+    rita.post(measure_url(report), {**shown(refused), **undo})
+    assert drafts() == []
+
+
+def test_a_page_of_an_earlier_version_which_posts_no_digest_drops_the_draft(
+    rita: Client, report: Report, roy: Person
+) -> None:
+    type_words(rita, report, "question")
+    Report.objects.update(reviewer=roy)
+
+    rita.post(measure_url(report), {"act": "undo:question"})
+
+    assert drafts() == []
+
+
+@KINDS
 def test_what_was_typed_before_the_review_was_concluded_is_readable(
     rita: Client, report: Report, kind: str
 ) -> None:
