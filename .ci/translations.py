@@ -52,7 +52,10 @@ def _faults(language: str, *, tidy: bool) -> list[str]:
         catalogue.save(str(path))
         left_over = []
     return [
-        *(f"{language}: {fault}" for fault in (*_missing(catalogue, texts), *_misfitting(catalogue), *_twice(catalogue))),
+        *(
+            f"{language}: {fault}"
+            for fault in (*_missing(catalogue, texts), *_misfitting(catalogue), *_twice(catalogue))
+        ),
         *(f"{language}: no text is {entry.msgid!r} any more (--tidy removes it)" for entry in left_over),
     ]
 
