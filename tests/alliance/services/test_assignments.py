@@ -261,7 +261,7 @@ def test_a_concluded_report_keeps_its_reviewer(cast: Cast, report: Report, roy: 
 
 def test_a_pause_moves_the_day_to_conclude_by(cast: Cast, report: Report, rita: Actor) -> None:
     started = start_review(rita, report)
-    before, safe_day = conclude_by(started), safe_publication_day(report.cycle, [started])
+    before, safe_day = conclude_by(started), safe_publication_day(report.cycle, [started], [])
 
     paused = pause_review(rita, started, today() + timedelta(days=5), "The member’s register is closed.")
 
@@ -269,7 +269,7 @@ def test_a_pause_moves_the_day_to_conclude_by(cast: Cast, report: Report, rita: 
     assert safe_day is not None
     assert conclude_by(paused) == before + timedelta(days=5)
     # “Plan it for …” waits for the review too
-    assert safe_publication_day(report.cycle, [paused]) == safe_day + timedelta(days=5)
+    assert safe_publication_day(report.cycle, [paused], []) == safe_day + timedelta(days=5)
     assert conclude_by(end_pause(rita, paused)) == before
 
 

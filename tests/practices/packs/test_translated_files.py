@@ -238,7 +238,7 @@ def test_who_saves_after_a_colleague_reads_both_translations(cast: Cast, client:
     refused = client.post(url, posted)
 
     assert refused.status_code == 409
-    assert all(text in refused.text for text in ("Отложить", "Не спешить", "saved this while you were"))
+    assert all(text in refused.text for text in ("Отложить", "Не спешить", "while you were editing it"))
     assert [row.pk for row in translations(practice)] == [theirs.pk]
     assert f'value="{theirs.key}"' in refused.text
     assert client.post(url, {**posted, "earlier": theirs.key}).status_code == 302

@@ -131,7 +131,7 @@ def test_a_suspended_member_has_none(client: Client, cast: Cast, accession: Acce
 
 
 def test_what_is_no_digest_of_ours_is_refused_in_words(client: Client) -> None:
-    assert "Not a file of this record" in client.get(f"/en/verify/{'a' * 64}/").content.decode()
+    assert "Nothing is published yet" in client.get(f"/en/verify/{'a' * 64}/").content.decode()
     for typed in ("abc", "xyz", "z" * 64, "<b>"):
         assert "This is no SHA-256" in client.get("/en/verify/", {"digest": typed}).content.decode()
     assert client.get(f"/en/verify/?digest=sha256:{'ab' * 32}").url == f"/en/verify/{'ab' * 32}/"
