@@ -6,7 +6,10 @@ from django.db import connections
 
 
 def grant_application_role() -> None:
-    """Give the application's role its rights on every table and sequence, as the owner; repeatable."""
+    """Give the application's role its rights on every table and sequence, as the owner; repeatable.
+
+    A model whose table is not there yet is left out: a database may be at an earlier migration.
+    """
     role = connections["default"].settings_dict["USER"]
     owner = connections["owner"]
     if role == owner.settings_dict["USER"]:
@@ -16,9 +19,10 @@ def grant_application_role() -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {quoted}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}")
-        for table in append_only_tables():
+        tables = set(owner.introspection.table_names(cursor))
+        for table in tables.intersection(append_only_tables()):
             cursor.execute(f"REVOKE UPDATE, DELETE ON {owner.ops.quote_name(table)} FROM {quoted}")
-        for table in never_deleted_tables():
+        for table in tables.intersection(never_deleted_tables()):
             cursor.execute(f"REVOKE DELETE ON {owner.ops.quote_name(table)} FROM {quoted}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {quoted}")
 
