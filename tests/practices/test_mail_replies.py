@@ -302,7 +302,7 @@ def test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing(
 
 
 @pytest.mark.django_db
-def test_who_may_only_read_by_now_is_told_so_in_the_words_of_the_letter(
+def test_a_reply_by_mail_from_a_read_only_person_is_refused_with_the_reason(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     _practice, question, address = thread(cast)

@@ -132,9 +132,7 @@ def test_a_rule_that_a_version_dropped_is_revoked_and_the_sizes_are_near(cast: C
         assert size * 0.7 < sizes[form] < size * 1.5
 
 
-def test_what_the_formats_have_nothing_for_is_named_in_the_file_and_on_the_page(
-    cast: Cast, client: Client
-) -> None:
+def test_export_names_the_lists_that_stix_and_misp_cannot_hold(cast: Cast, client: Client) -> None:
     practice = make_shared(cast, Label.GREEN)
     added(cast, practice, AttachmentKind.KEYWORD_LIST, "dare\n")
     added(cast, practice, AttachmentKind.HASH_LIST, "a" * 64 + "\n", algorithm="pdq")

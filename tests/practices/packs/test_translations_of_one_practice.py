@@ -120,7 +120,7 @@ def test_a_translation_that_was_saved_meanwhile_is_what_the_refusal_speaks_of(ca
     )
 
 
-def test_where_the_original_becomes_a_new_practice_nothing_is_replaced(cast: Cast, client: Client) -> None:
+def test_importing_the_original_anew_replaces_no_translation(cast: Cast, client: Client) -> None:
     first = brought_in(cast, prepared(cast, {"policy.md": CHALLENGES, "policy.ru.md": IN_RUSSIAN}))
     practice = first["policy.md"].practice
     changed: dict[str, str | bytes] = {
@@ -162,7 +162,7 @@ def test_a_whole_translation_of_what_readers_read_replaces_that_of_the_working_c
     assert offered.content == {"title": "Отложить", "summary": "Позже."}
 
 
-def test_what_is_not_taken_into_fields_is_not_said_to_be(cast: Cast, client: Client) -> None:
+def test_only_imported_fields_are_listed_as_imported(cast: Cast, client: Client) -> None:
     scores = "model,class,precision,recall,n\nTern,DC1,0.9,0.8,400\n"
     sent: dict[str, str | bytes] = {
         "policy.md": CHALLENGES,

@@ -98,7 +98,7 @@ def test_a_question_on_the_whole_report_that_can_not_be_sent_is_readable(
     assert "And at night?" in words_of(rita.get(review_url(report)))
 
 
-def test_whoever_has_an_interest_reads_what_they_had_typed_and_changes_nothing(
+def test_a_reviewer_with_an_interest_reads_their_drafts_read_only(
     cast: Cast, rita: Client, report: Report
 ) -> None:
     words = type_words(rita, report, "question")
@@ -118,9 +118,7 @@ def test_a_draft_that_has_its_form_is_shown_in_it_alone(rita: Client, report: Re
     assert "Your draft" not in words_of(rita.get(measure_url(report)))
 
 
-def test_the_page_before_concluding_names_where_something_is_typed_that_can_not_be_given_after(
-    cast: Cast, rita: Client, report: Report
-) -> None:
+def test_the_conclusion_page_names_the_steps_with_drafts(cast: Cast, rita: Client, report: Report) -> None:
     judge_all(cast, report, "limited")
     before = words_of(rita.get(f"{review_url(report)}conclude/"))
     type_words(rita, report, "question")

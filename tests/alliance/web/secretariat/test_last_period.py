@@ -230,7 +230,7 @@ def test_a_report_is_compared_with_the_last_one_filed(cast: Cast, rita: Client) 
     assert "Limited → Substantial" in publish
 
 
-def test_where_nothing_was_filed_before_nothing_is_offered_to_compare_with(cast: Cast, rita: Client) -> None:
+def test_a_first_report_has_no_period_to_compare_with(cast: Cast, rita: Client) -> None:
     charter = read_charter()
     make_report(make_cycle(charter, "2026-h1"), cast.aurora, state=ReportState.EXEMPT)
     report = make_report(make_cycle(charter, "2026-h2"), cast.aurora)

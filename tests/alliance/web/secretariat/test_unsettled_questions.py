@@ -93,7 +93,9 @@ def test_the_link_behind_the_first_ones_lists_what_is_answered_and_not_closed_to
     assert [row.report for row in rows] == [question.report]
 
 
-def test_what_nobody_can_answer_is_not_said_to_be_answered_still(cast: Cast, question: Question) -> None:
+def test_open_questions_of_a_member_without_access_are_shown_as_unanswerable(
+    cast: Cast, question: Question
+) -> None:
     Report.objects.update(state=ReportState.CONCLUDED)
     with acting_as(cast.actor("mona")) as mona:
         suspend_organisation(mona, cast.aurora, "The dues are not paid.")
