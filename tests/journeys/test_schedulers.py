@@ -77,7 +77,7 @@ def make_deadlines(cast: Cast) -> dict[str, Report]:
     reports = {}
     for name, days in (("due", 5), ("overdue", -3), ("far", 45), ("concluded", -20), ("submitted", -20)):
         organisation = make_organisation(name)
-        make_person("Editor", organisation, Role.EDITOR)
+        make_person("Editor", organisation, Role.EDITOR, Role.SIGNATORY)  # nobody else could sign a reply
         report = make_report(cycle, organisation)
         report.due_on = today + timedelta(days=days)
         report.save()

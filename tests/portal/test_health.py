@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from structlog.testing import capture_logs
 
 from portal import health
 from portal.kernel import monitoring
@@ -152,14 +153,15 @@ def test_what_failed_is_not_said_to_be_slow_before_it_has_answered() -> None:
     assert [probe.ask(lambda: None, 5) for _ask in range(2)][-1] is monitoring.StorageState.OK
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_storage_is_asked_again_after_a_fault_that_nobody_foresaw() -> None:
     probe = monitoring.PatientProbe()
 
     def break_down() -> None:
         raise ValueError("of a client of buckets")
 
-    assert probe.ask(break_down, 5) is monitoring.StorageState.FAILING
+    with capture_logs() as lines:
+        assert probe.ask(break_down, 5) is monitoring.StorageState.FAILING
+    assert [line["event"] for line in lines] == ["storage_probe_broke"]
     assert probe.ask(lambda: None, 5) is monitoring.StorageState.OK
 
 

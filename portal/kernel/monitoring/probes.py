@@ -11,12 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 import redis
+import structlog
 from django.conf import settings
 from django.db import connections
 
 from portal.kernel import valkey
 from portal.kernel.database import REPLICA, NoAnswer, ask
 from portal.kernel.errors import DomainError
+
+log = structlog.get_logger(__name__)
 
 # sent with the query as one, and so for one transaction
 _AS_SYSTEM = "SELECT set_config('portal.kind', 'system', true)"
@@ -143,18 +146,19 @@ class PatientProbe:
         return StorageState.FAILING if is_silent else StorageState.SLOW
 
     def _answer(self, probe: Callable[[], object], missing: type[Exception], ended: threading.Event) -> None:
-        state = StorageState.FAILING  # whatever it raises
         try:
             probe()
             state = StorageState.OK
         except missing:
             state = StorageState.MISSING
         except (OSError, DomainError):
-            pass  # foreseen, and no line in the log
-        finally:
-            with self._lock:
-                self._last, self._ended = state, None
-            ended.set()
+            state = StorageState.FAILING  # foreseen, and no line in the log
+        except Exception:  # whatever a client of buckets raises: the next question must get through
+            log.exception("storage_probe_broke")
+            state = StorageState.FAILING
+        with self._lock:
+            self._last, self._ended = state, None
+        ended.set()
 
 
 _STORAGE = PatientProbe()
