@@ -56,7 +56,8 @@ from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, touch_public_revision
 
-_IN_REVIEW, _OPEN = 2, 1  # half-years that are not published, counted from the end
+_UNPUBLISHED = 2  # half-years at the end: one in review, one that is open
+_LATE = 3  # members, in an alliance of any size
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class LargeAlliance:
                 self._close(reviewed)
                 current = self._open_cycle(self.size.cycles, self.present.date() + timedelta(days=21))
                 self._write(current)
+                self._join_late()
                 copies = self._report_copies(current, current)
             copy_reports(cursor, copies)
         with transaction.atomic(), acting_as(SYSTEM):
@@ -184,7 +186,7 @@ class LargeAlliance:
 
     def _published_cycle(self) -> None:
         """The last one that is published, of the patterns."""
-        number = self.size.cycles - _IN_REVIEW
+        number = self.size.cycles - _UNPUBLISHED
         due = self._period(number)[1] + timedelta(days=60)
         self.published = self._open_cycle(number, due)
         for filing in self._filings(self.published):
@@ -240,6 +242,14 @@ class LargeAlliance:
             reviewed.start_review()
             reviewed.judge(self.size.commitments // 5)
 
+    def _join_late(self) -> None:
+        """Members that have signed since the open half-year began: whether they have to report is to be decided."""
+        for number in range(self.size.members + 1, self.size.members + 1 + _LATE):
+            record, signed = pattern(number), self.present - timedelta(days=1)
+            with clock.at(signed):
+                self.cast.admit(record, signed.date())
+            bind(self.cast, record, self.charter, signed)
+
     # --- copies ---
 
     def _bind_crowd(self) -> None:
@@ -281,7 +291,7 @@ class LargeAlliance:
         everybody = [CrowdMember(pattern, pattern) for pattern in self.patterns] + self.crowd
         with transaction.atomic(), acting_as(SYSTEM):
             cycles = Cycle.objects.bulk_create(
-                self._earlier_cycle(number) for number in range(1, self.size.cycles - _IN_REVIEW)
+                self._earlier_cycle(number) for number in range(1, self.size.cycles - _UNPUBLISHED)
             )
             reported = [(cycle, everybody) for cycle in cycles] + [(self.published, self.crowd)]
             Report.objects.bulk_create(

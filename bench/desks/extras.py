@@ -109,13 +109,18 @@ def _findings(cast: Cast, reports: Sequence[Report]) -> None:
 
 
 def _readings(cast: Cast, reports: Sequence[Report]) -> None:
-    """Second readings of another reviewer, and an interest that bars one from a member."""
+    """Second readings of another reviewer, one that this one has asked for, an interest that bars one from a member."""
     asked = {"reader": cast.people[REVIEWERS[0]], "asked_by": cast.people[MANAGER], "request": "Look at it."}
     SecondReading.objects.bulk_create(
         SecondReading(report=report, organisation_id=report.organisation_id, **asked)
         for report in reports
         if report.reviewer != asked["reader"]
     )
+    own = next(report for report in reports if report.reviewer == asked["reader"])
+    SecondReading.objects.create(
+        report=own, organisation_id=own.organisation_id, reader=cast.people[REVIEWERS[1]],
+        asked_by=cast.people[REVIEWERS[0]], request="Look at it.",
+    )  # fmt: skip
     reason = {"reason": "Has worked there.", "recorded_by": cast.people[MANAGER]}
     for report in reports[1:-1:_EACH]:
         person = cast.people[REVIEWERS[2]]

@@ -21,8 +21,10 @@ PUBLIC, SECRETARIAT, WORKSPACE = _POLICY.PUBLIC, _POLICY.SECRETARIAT, _POLICY.WO
 _DESK = {"mona": "manager", "rita": "reviewer"}
 _MEMBER = {"alice": "editor", "sven": "signatory"}
 _SHOWN = "o"
-# of other parts of the portal, which have benches of their own or no more rows in a large alliance
+# of other parts of the portal, which have benches of their own or no more rows in a large alliance; a file that
+# somebody has uploaded is as long as it is
 _ELSEWHERE = (
+    "correction-file",
     "practice",
     "group",
     "request",

@@ -108,6 +108,7 @@ def _rows() -> dict[str, UrlKwargs]:
     """Rows of lists: those of a pattern, where whose they are matters."""
     finding, correction = Finding.objects.earliest("pk"), Correction.objects.earliest("pk")
     supporter, reading = Supporter.objects.latest("pk"), SecondReading.objects.earliest("pk")
+    of_reviewer = SecondReading.objects.get(asked_by=reading.reader)
     asked = Withdrawal.objects.exclude(state="refused").get()
     return {
         "accession": _pk(Accession.objects.earliest("pk")),
@@ -125,7 +126,7 @@ def _rows() -> dict[str, UrlKwargs]:
             f"withdrawal.{step}": {"pk": asked.pk, "step": step}
             for step in ("publish", "refuse", "take_back")
         },
-        "reading.asked": _pk(reading),
+        "reading.asked": _pk(of_reviewer),
         "reading.own": _pk(reading),
         "reading.measure": {"pk": reading.pk, "key": _MEASURE},
         "interest": _pk(DeclaredInterest.objects.latest("pk")),
