@@ -24,16 +24,19 @@ def coming_outcomes(actor: Actor, cycle: Cycle, reports: Sequence[Report]) -> Ma
     """By organisation the targets of which the publication of these reports of a cycle changes what became of them.
 
     From what was submitted last and is not withheld. One query; where a member has a target whose day the cycle covers
-    also three, and those of `standings_with_cycle`.
+    also four, and those of `standings_with_cycle`.
     """
     by_member = {report.organisation_id: report.pk for report in reports}
-    pledges = [
-        pledge
-        for pledge in PublishedPledge.objects.current().filter(organisation_id__in=by_member)
-        if any(_is_covered(target, cycle) for target in pledge.targets)
+    published = PublishedPledge.objects.current().filter(organisation_id__in=by_member)
+    # members have many pledges, few of which fall due in one cycle: those alone are read whole
+    covered = [
+        pk
+        for pk, targets in published.values_list("pk", "targets")
+        if any(_is_covered(target, cycle) for target in targets)
     ]
-    if not pledges:
+    if not covered:
         return {}
+    pledges = list(published.filter(pk__in=covered))
     wanted = {by_member[pledge.organisation_id] for pledge in pledges}
 
     def figures_of(keys: Collection[str]) -> Iterator[tuple[int, FiledFigure]]:

@@ -92,7 +92,7 @@ def verdict_comparisons(
     do. Two queries, and those of `lineage_of`.
     """
     before = _public_verdicts(earlier, [report.organisation_id for report in reports]) if earlier else {}
-    given = _given_verdicts(actor, reports)
+    given, labels = _given_verdicts(actor, reports), {each.value: str(each.label) for each in VerdictValue}
     comparisons = {}
     for report in reports:
         now = given[report.pk]
@@ -111,7 +111,7 @@ def verdict_comparisons(
         named = {keys[subject]: code for subject, code in now.codes.items()}
         comparisons[report.pk] = VerdictComparison(
             verdict_changes([(_on_commitments(values), _on_commitments(past))]),
-            _differences(values, past, named),
+            _differences(values, past, named, labels),
             frozenset(named[subject] for subject in values if subject in past),
         )
     return comparisons
@@ -172,9 +172,10 @@ def _on_commitments(values: _Values) -> Mapping[str, str]:
     return {key: value for (kind, key), value in values.items() if kind == "commitment"}
 
 
-def _differences(now: _Values, before: _Values, codes: Mapping[_Subject, str]) -> list[VerdictDifference]:
-    """Those that fell first, else in the order of the charter."""
-    labels = {each.value: str(each.label) for each in VerdictValue}
+def _differences(
+    now: _Values, before: _Values, codes: Mapping[_Subject, str], labels: Mapping[str, str]
+) -> list[VerdictDifference]:
+    """Those that fell first, else in the order of the charter; `labels` are those of the values."""
     rows = [
         VerdictDifference(
             codes[subject],

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from alliance.enums import OrganisationState
-from alliance.models import Commitment, Cycle, Membership, Organisation, Report, Subscription
+from alliance.models import Cycle, Membership, Organisation, Report, Subscription
 from alliance.queries.public.commitment_places import places_of
 from alliance.queries.public.followed import RECORD
-from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.webhooks import Webhook, WebhookState
 
 _EVENT = "publication.created"
@@ -26,8 +26,7 @@ class PublicationAudience:
 
 
 def cycle_audience(cycle: Cycle, reports: Sequence[Report]) -> PublicationAudience:
-    """Who is told of the cycle and of these reports, as things are now. Four queries, and those of
-    `places_of` for each commitment.
+    """Who is told of the cycle and of these reports, as things are now. Four queries, and those of `places_of`.
 
     As SYSTEM: who follows the record, and whose programs listen, nobody reads; how many they are says nothing of them.
     """
@@ -35,7 +34,7 @@ def cycle_audience(cycle: Cycle, reports: Sequence[Report]) -> PublicationAudien
         report.organisation_id for report in reports if report.organisation.state == OrganisationState.ACTIVE
     }
     # also under a key that an earlier version had for it
-    rows = Commitment.objects.visible_to(ANYONE).filter(charter=cycle.charter_id).select_related("charter")
+    rows = cycle.charter.commitments.only("charter", "key")
     keys = {name for commitment in rows for name in places_of(commitment).names}
     subjects = (
         Q(kind=RECORD)

@@ -17,6 +17,7 @@ from alliance.enums import (
     WaitsFor,
 )
 from alliance.models import Cycle, Organisation, Person
+from alliance.queries.cycles import named
 from alliance.queries.review_queue import (
     ALL,
     ANY,
@@ -328,8 +329,8 @@ class SettlementForm(StrictForm):
 
 
 def members_to_choose(actor: Any) -> Any:
-    """The organisations that report, by name."""
-    return Organisation.objects.visible_to(actor).filter(kind__in=REPORTING_KINDS)
+    """The organisations that report, by name, with their names alone."""
+    return named(Organisation.objects.visible_to(actor).filter(kind__in=REPORTING_KINDS))
 
 
 def cycles_to_choose(actor: Any) -> Any:
