@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from uuid import UUID
 
 from alliance.enums import PledgeState
 from alliance.models import Charter, PublishedPledge, PublishedReport
@@ -61,8 +62,7 @@ def pledges_when_published(
         organisation=organisation, state=PledgeState.PUBLISHED
     )
     stood = list(rows.exclude(commitment_key="").select_related("charter"))
-    records = [row.record for row in stood]
-    later = PublishedPledge.objects.filter(record__in=records).order_by("valid_from")
+    later = PublishedPledge.objects.filter(record__in=[row.record for row in stood]).order_by("valid_from")
     if (last := number_read_as_of()) is not None:
         later = later.filter(valid_from__lte=last)
     revisions = {(row.record, row.revision): row for row in later}
@@ -70,23 +70,18 @@ def pledges_when_published(
         row.record: row
         for row in PublishedPledge.objects.current()
         .filter(organisation=organisation)
+        .exclude(commitment_key="")
         .select_related("charter")
     }
     pledges: dict[str, PublishedPledge] = {}
-    for row in stood:
-        key, now = key_in_version(row.charter, row.commitment_key, charter), current.get(row.record)
-        if key and now:
-            pledge = revisions[row.record, row.revision]
+    for key, row in _beside(charter, stood, current).items():
+        now, pledge = current[row.record], revisions.get((row.record, row.revision))
+        if pledge is None:
+            row.is_later = True
+        else:
             pledge.is_superseded = now.revision != row.revision or now.state != PledgeState.PUBLISHED
-            pledges[key] = pledge
-    later_rows = [
-        row
-        for row in current.values()
-        if row.record not in records and row.state == PledgeState.PUBLISHED and row.commitment_key
-    ]
-    for row in later_rows:
-        row.is_later = True
-    return _by_key(charter, later_rows) | pledges
+        pledges[key] = pledge or row
+    return pledges
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +100,11 @@ def reports_beside_pledge(record: str) -> list[ReportBesidePledge]:
     own = PublishedPledge.objects.filter(record=record).values("organisation")
     rows = PublishedPledge.objects.filter(organisation__in=own).exclude(commitment_key="")
     pledges = list(rows.select_related("charter").order_by("pk"))
-    current = {str(row.record): row for row in pledges if row.valid_to is None}
-    if record not in current:
+    current = {row.record: row for row in pledges if row.valid_to is None}
+    pledge = current.get(UUID(record))
+    if pledge is None:
         return []
-    reports = PublishedReport.objects.current().filter(
-        organisation=current[record].organisation_id, notice=""
-    )
+    reports = PublishedReport.objects.current().filter(organisation=pledge.organisation_id, notice="")
     shown = list(reports.select_related("organisation", "cycle__charter").order_by("-cycle__starts_on"))
     names = {row.pk: f"{row.organisation.slug}/{row.cycle.slug}" for row in shown}
     firsts = Publication.objects.filter(type="report", record__in=names.values(), revision=1)
@@ -125,15 +119,11 @@ def reports_beside_pledge(record: str) -> list[ReportBesidePledge]:
             row
             for row in pledges
             if row.state == PledgeState.PUBLISHED
-            and str(row.record) in current
             and row.valid_from <= number
             and (row.valid_to is None or row.valid_to > number)
         ]
-        in_force = [
-            row for row in current.values() if row.state == PledgeState.PUBLISHED and row not in stood
-        ]
-        quoted = _by_key(signed, in_force) | _by_key(signed, stood)
-        if row := next((each for each in quoted.values() if str(each.record) == record), None):
+        quoted = _beside(signed, stood, current)
+        if row := next((each for each in quoted.values() if each.record == pledge.record), None):
             beside.append(ReportBesidePledge(report, stood=row in stood))
     return beside
 
@@ -145,6 +135,22 @@ def pledges_in_force(charter: Charter, organisation: int) -> Mapping[str, Publis
     """
     rows = PublishedPledge.objects.current().filter(organisation=organisation, state=PledgeState.PUBLISHED)
     return _by_key(charter, rows.exclude(commitment_key="").select_related("charter"))
+
+
+def _beside(
+    charter: Charter, stood: Iterable[PublishedPledge], current: Mapping[UUID, PublishedPledge]
+) -> dict[str, PublishedPledge]:
+    """By what the charter calls the commitment the pledges that stood, and are still public; where none did, those now.
+
+    `current` are the member's pledges as the public reads them, by record: one whose publication is withdrawn is not
+    among them.
+    """
+    still = [row for row in stood if row.record in current]
+    records = {row.record for row in still}
+    later = [
+        row for row in current.values() if row.record not in records and row.state == PledgeState.PUBLISHED
+    ]
+    return _by_key(charter, later) | _by_key(charter, still)
 
 
 def _by_key(charter: Charter, pledges: Iterable[PublishedPledge]) -> dict[str, PublishedPledge]:

@@ -3,7 +3,7 @@
 import pytest
 
 from alliance.models import Pledge, PublishedPledge
-from alliance.queries.public.standing_pledges import reports_beside_pledge
+from alliance.queries.public.standing_pledges import pledges_when_published, reports_beside_pledge
 from alliance.services.pledge_draft import TargetDraft
 from alliance.services.pledges import draft_pledge, edit_pledge, publish_pledge, revise_pledge, sign_pledge
 from portal.kernel.access import SYSTEM, acting_as
@@ -92,3 +92,7 @@ def test_each_report_is_told_by_what_stood_when_it_was_published(cast: Cast) -> 
     rows = reports_beside_pledge(str(pledge.record))
 
     assert [(row.report.cycle.slug, row.stood) for row in rows] == [("2026-h2", True), ("2026-h1", False)]
+    for row in rows:  # the report itself says the same
+        charter, record = row.report.cycle.charter, f"aurora-video/{row.report.cycle.slug}"
+        shown = pledges_when_published(charter, cast.aurora.pk, record) or {}
+        assert [(each.record, each.is_later) for each in shown.values()] == [(pledge.record, not row.stood)]
