@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from alliance.demo.cast import Cast
+from alliance.demo.files import Record
 from alliance.enums import CycleState
 from alliance.models import (
     Accession,
@@ -50,6 +51,7 @@ from bench.desks.members import (
     make_crowd,
     pattern,
     secretariat,
+    sign_charter,
     slug_of,
 )
 from portal.kernel import clock
@@ -141,6 +143,11 @@ class LargeAlliance:
     def patterns(self) -> list[Organisation]:
         return [self.cast.organisations[slug_of(number)] for number in range(1, PATTERNS + 1)]
 
+    @property
+    def _late_signers(self) -> list[Record]:
+        """Members that sign no charter before the last half-year is open."""
+        return [pattern(self.size.members + number) for number in range(1, _LATE + 1)]
+
     def _set_up(self) -> None:
         founded, raw = _morning(self.since), charter_file(self.size.commitments, self.size.measures)
         with clock.at(founded):
@@ -152,6 +159,9 @@ class LargeAlliance:
             with clock.at(founded):
                 self.cast.admit(record, self.since)
             bind(self.cast, record, self.charter, founded + timedelta(days=1))
+        for record in self._late_signers:
+            with clock.at(founded):
+                self.cast.admit(record, self.since)
 
     # --- half-years ---
 
@@ -244,11 +254,8 @@ class LargeAlliance:
 
     def _join_late(self) -> None:
         """Members that have signed since the open half-year began: whether they have to report is to be decided."""
-        for number in range(self.size.members + 1, self.size.members + 1 + _LATE):
-            record, signed = pattern(number), self.present - timedelta(days=1)
-            with clock.at(signed):
-                self.cast.admit(record, signed.date())
-            bind(self.cast, record, self.charter, signed)
+        for record in self._late_signers:
+            sign_charter(self.cast, record, self.charter, self.present - timedelta(days=1))
 
     # --- copies ---
 

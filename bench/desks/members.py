@@ -84,13 +84,10 @@ def _service(slug: str, key: str) -> Record:
 
 def bind(cast: Cast, record: Record, charter: Charter, moment: datetime) -> None:
     """The member signs the charter and pledges itself to some of its commitments; all of it is published."""
+    sign_charter(cast, record, charter, moment)
     organisation = cast.organisations[record["slug"]]
     signatory = cast.holder(record, Role.SIGNATORY)
     with clock.at(moment):
-        with cast.acting(signatory, record["slug"]) as actor:
-            accession = sign_accession(actor, draft_accession(actor, organisation, charter))
-        with cast.acting(MANAGER, "secretariat") as actor:
-            publish_accession(actor, accession)
         for commitment in charter.commitments.all()[:_PLEDGES]:
             with cast.acting(signatory, record["slug"]) as actor:
                 draft = PledgeDraft(
@@ -103,6 +100,16 @@ def bind(cast: Cast, record: Record, charter: Charter, moment: datetime) -> None
                 pledge = sign_pledge(actor, draft_pledge(actor, organisation, draft))
             with cast.acting(MANAGER, "secretariat") as actor:
                 publish_pledge(actor, pledge)
+
+
+def sign_charter(cast: Cast, record: Record, charter: Charter, moment: datetime) -> None:
+    """The member signs the charter, which is published."""
+    organisation = cast.organisations[record["slug"]]
+    with clock.at(moment):
+        with cast.acting(cast.holder(record, Role.SIGNATORY), record["slug"]) as actor:
+            accession = sign_accession(actor, draft_accession(actor, organisation, charter))
+        with cast.acting(MANAGER, "secretariat") as actor:
+            publish_accession(actor, accession)
 
 
 def make_crowd(first: int, last: int, patterns: Sequence[Organisation], since: date) -> list[CrowdMember]:
