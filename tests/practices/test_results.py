@@ -159,6 +159,24 @@ def test_services_of_one_kind_are_pooled_each_once_and_by_its_last_result(cast: 
 
 
 @pytest.mark.usefixtures("sven_edits")
+def test_words_about_an_effect_stand_beside_the_number_that_was_measured(cast: Cast) -> None:
+    practice = share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    words = {"before": None, "after": None, "note": "Seems to go on.", "ends_on": date(2026, 7, 1)}
+    call_as(
+        cast.actor("carol"),
+        add_result,
+        use,
+        AdoptionResultInput(what="Unwanted contact", unit=UNIT, **words),
+    )
+
+    kinds, reasons = rows_of(cast.actor("carol"), practice)
+
+    assert kinds == [("social_network", [-25.0], None)]
+    assert reasons == ["In words, not in numbers."]
+
+
+@pytest.mark.usefixtures("sven_edits")
 def test_incomparable_results_have_a_reason_and_hidden_uses_count_nowhere(cast: Cast) -> None:
     practice = share_with_effect(cast)
     named = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
