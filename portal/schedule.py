@@ -17,6 +17,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "enqueue-stalled-reminder": {"task": "alliance.enqueue_stalled_reminder", "schedule": 900.0},
     "enqueue-expiry-reminders": {"task": "practices.enqueue_expiry_reminders", "schedule": 900.0},
     "enqueue-still-works": {"task": "practices.enqueue_still_works", "schedule": 3600.0},
+    "enqueue-rule-notes": {"task": "practices.enqueue_rule_notes", "schedule": 3600.0},
     "enqueue-affiliation-closings": {"task": "practices.enqueue_affiliation_closings", "schedule": 300.0},
     "enqueue-follow-digests": {"task": "alliance.enqueue_follow_digests", "schedule": 300.0},
     "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},

@@ -11,7 +11,7 @@ from alliance.queries.actors import actor_for
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import TRIES, Claim, LostLease, handles
 from practices.models import PracticeImport
-from practices.services import affiliations, expiry, import_work, imports, still_works
+from practices.services import affiliations, expiry, import_work, imports, signals, still_works
 
 
 @handles("apply_import")
@@ -107,3 +107,21 @@ def ask_still_works(claim: Claim) -> None:
     """Ask the organisation of a use, if that still holds when the job is done."""
     with claim.finishing():
         still_works.record_question(int(claim.payload["adoption"]))
+
+
+@shared_task(name="practices.enqueue_rule_notes")
+def enqueue_rule_notes_task() -> None:
+    """Queue a job for each file of rules that is from before rules were noted that are none of Sigma's."""
+    with acting_as(SYSTEM):
+        signals.enqueue_rule_notes()
+
+
+@handles("note_sigma_rules")
+def note_sigma_rules(claim: Claim) -> None:
+    """Note which rules of a file are none of Sigma's: it is parsed once, and by no download."""
+    pk = int(claim.payload["attachment"])
+    with acting_as(SYSTEM):
+        places = signals.find_rules_not_sigma(pk)
+    with claim.finishing():
+        if places is not None:
+            signals.note_rules_not_sigma(pk, places)

@@ -175,14 +175,19 @@ def _read_rules(raw: bytes) -> SignalFile:
 def sigma_rules(raw: bytes, not_sigma: Collection[int] | None = None) -> list[str]:
     """The rules of a stored file that Sigma knows as its own: with a title, a source of logs, and a condition.
 
-    `not_sigma` are the places of the others, which the upload noted. Files from before that have no such note: each
-    of their rules is parsed, which takes seconds for a long file.
+    `not_sigma` are the places of the others; where nobody has noted them, the file is parsed, by `places_not_sigma`.
     """
-    documents = [text.strip("\n") for _first, text in _documents(decode(raw, limit=MAX_RULES_SIZE))]
-    if not_sigma is None:
-        return [f"{text}\n" for text in documents if _is_sigma(_parse(text))]
-    others = frozenset(not_sigma)
-    return [f"{text}\n" for place, text in enumerate(documents) if place not in others]
+    others = frozenset(places_not_sigma(raw) if not_sigma is None else not_sigma)
+    return [f"{text}\n" for place, text in enumerate(_stored_rules(raw)) if place not in others]
+
+
+def places_not_sigma(raw: bytes) -> list[int]:
+    """The places of the rules of a stored file that are none of Sigma's. Parses each: two seconds for a megabyte."""
+    return [place for place, text in enumerate(_stored_rules(raw)) if not _is_sigma(_parse(text))]
+
+
+def _stored_rules(raw: bytes) -> list[str]:
+    return [text.strip("\n") for _first, text in _documents(decode(raw, limit=MAX_RULES_SIZE))]
 
 
 def _is_sigma(root: Node | None) -> bool:

@@ -91,20 +91,27 @@ def _hashes_left_out(history: SignalHistory) -> str:
         "Up to %(count)d hashes dropped by earlier versions are not withdrawn here: delete what no list has now.",
         history.dropped_left_out,
     )
-    counts = ((listed, history.left_out), (dropped, history.dropped_left_out))
-    return " ".join(message % {"count": count} for message, count in counts if count)
+    return _counted(history, listed, dropped)
 
 
 def _rules_left_out(history: SignalHistory) -> str:
-    """Those that Sigma does not know, or that are too many; empty if none."""
-    if not history.left_out:
-        return ""
-    message = ngettext(
+    """Those that Sigma does not know, or that are too many, now or of earlier versions; empty if none."""
+    listed = ngettext(
         "%(count)d rule is left out, such as one that is no Sigma rule: use the file of rules itself.",
         "%(count)d rules are left out, such as those that are no Sigma rules: use the files of rules themselves.",
         history.left_out,
     )
-    return message % {"count": history.left_out}
+    dropped = ngettext(
+        "Up to %(count)d rule dropped by earlier versions is not withdrawn here: delete what no file has now.",
+        "Up to %(count)d rules dropped by earlier versions are not withdrawn here: delete what no file has now.",
+        history.dropped_left_out,
+    )
+    return _counted(history, listed, dropped)
+
+
+def _counted(history: SignalHistory, listed: str, dropped: str) -> str:
+    counts = ((listed, history.left_out), (dropped, history.dropped_left_out))
+    return " ".join(message % {"count": count} for message, count in counts if count)
 
 
 def _files_left_out(titles: Sequence[str]) -> str:

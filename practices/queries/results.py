@@ -1,7 +1,7 @@
 """What uses of a practice measured, side by side where it may be compared: one effect, one unit, one kind of service.
 
-Each service counts once, by its last result. Of a kind there are the middle and the ends, never an average, for
-services differ by more than chance; of fewer than three, no middle. Only uses that the reader may see are there, or
+Each service counts once, by its last result in numbers. Of a kind there are the middle and the ends, never an average,
+for services differ by more than chance; of fewer than three, no middle. Only uses that the reader may see are there, or
 counted.
 """
 
@@ -225,10 +225,11 @@ def compare(
             continue
         if not results:
             incomparable.append(Incomparable(use, None, _not_measured(use)))
-        by_key: dict[tuple[str, str], list[AdoptionResult]] = defaultdict(list)
+        # words about an effect stand by themselves, and in the place of no number
+        by_key: dict[tuple[tuple[str, str], bool], list[AdoptionResult]] = defaultdict(list)
         for result in results:
-            by_key[normalised(result.what), normalised(result.unit)].append(result)
-        for key, rows in by_key.items():
+            by_key[(normalised(result.what), normalised(result.unit)), _is_number(result)].append(result)
+        for (key, _number), rows in by_key.items():
             if reason := _reason(use, rows[-1], key, keys, units):
                 incomparable.append(Incomparable(use, rows[-1], reason))
             else:
@@ -250,6 +251,10 @@ def _when(result: AdoptionResult) -> tuple[date, int]:
     return result.ends_on or day_of(result.added_at), result.pk
 
 
+def _is_number(result: AdoptionResult) -> bool:
+    return result.before is not None and result.after is not None
+
+
 def _not_measured(use: Adoption) -> str:
     steps = list(use.steps.all())
     note = steps[0].note if steps else ""
@@ -264,7 +269,7 @@ def _reason(
     units: Mapping[str, str],
 ) -> str:
     """Why a result is not compared with others; empty where it is."""
-    if result.before is None or result.after is None:
+    if not _is_number(result):
         return _("In words, not in numbers.")
     if key not in keys:
         if key[0] in units:

@@ -154,9 +154,9 @@ def adoption_blocking_reason(actor: Actor, practice: Practice, latest: Version |
     return ""
 
 
-def _not_in_future(day: date) -> date:
+def _not_in_future(day: date, field: str = "on") -> date:
     if day > today():
-        raise DomainError(_("Choose a day that is not in the future."), field="on")
+        raise DomainError(_("Choose a day that is not in the future."), field=field)
     return day
 
 
@@ -214,7 +214,7 @@ def _write(adoption: Adoption, **changes: object) -> None:
 def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) -> AdoptionResult:
     """Record the result, in numbers or in words; notifies the source.
 
-    Refuses with Forbidden, or the DomainError of an empty or incomplete result.
+    Refuses with Forbidden, or the DomainError of a result that is empty or incomplete, or of days to come.
     """
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
@@ -272,6 +272,9 @@ def _refuse_incomplete(result: AdoptionResultInput, measured: str, note: str) ->
         raise DomainError(_("Enter how many were counted, at least 1."), field="counted")
     if result.starts_on and result.ends_on and result.ends_on < result.starts_on:
         raise DomainError(_("The period ends before it begins."), field="ends_on")
+    for field in ("starts_on", "ends_on"):  # a later one would be the last result until that day
+        if day := getattr(result, field):
+            _not_in_future(day, field)
 
 
 @transaction.atomic

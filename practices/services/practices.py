@@ -29,6 +29,7 @@ from practices.services.keys import refuse_unknown_keys
 from practices.services.markings import refuse_wider_files
 from practices.services.publications import publish_retirement, publish_withdrawal
 from practices.services.searches import notify_saved_searches
+from practices.services.still_works import end_questions
 from practices.services.versions import (
     add_version,
     drop_proposal,
@@ -307,6 +308,7 @@ def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
     reason_text = require_reason(reason)
     retired = PRACTICE.apply(actor, practice, "retire", changes={"state_reason": reason_text})
     drop_proposal(retired)
+    end_questions(retired)
     publish_retirement(actor, retired, reason_text)
     return retired
 
@@ -321,5 +323,6 @@ def recall_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
     reason_text = require_reason(reason)
     recalled = PRACTICE.apply(actor, practice, "recall", changes={"state_reason": reason_text})
     drop_proposal(recalled)
+    end_questions(recalled)
     publish_withdrawal(actor, recalled, reason_text)
     return recalled

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from alliance.queries.local_dates import today
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import WrongState
 from portal.kernel.jobs import enqueue
 from practices.enums import QuestionCause
-from practices.models import Adoption
+from practices.models import Adoption, Practice
 from practices.queries.still_works import due_questions, question_cause
 from practices.services.publications import touch_public_uses
 
@@ -63,6 +63,13 @@ def postpone_question(actor: Actor, adoption: Adoption) -> Adoption:
     _answer(locked, ask_not_before=today() + LATER)
     journal.record(actor, "adoption.postpone", locked)
     return locked
+
+
+def end_questions(practice: Practice) -> None:
+    """Ask nobody any longer about a practice that is not shared any more; the caller has ended it."""
+    with acting_as(SYSTEM):  # uses are their organisations'
+        uses = Adoption.objects.filter(practice=practice, asked_on__isnull=False)
+        uses.update(asked_on=None, asked_because="")
 
 
 def _asked(actor: Actor, adoption: Adoption) -> Adoption:

@@ -142,9 +142,10 @@ def add_translation(
 ) -> Translation:
     """Add what the working copy says in another language, as one of its writers: with it, or with its version.
 
-    Offered at once where the working copy says what its readers read, in the place of what the working copy had too;
-    one that says the same as the last one changes nothing. Raises what `offer_translation` and
-    `save_draft_translation` raise.
+    Offered at once where the working copy says what its readers read; not again where one is offered or read that says
+    the same. What the working copy had gives way to it then if it has all texts of that one; else that one stays, so
+    that no text is lost. One that says the same as that of the working copy changes nothing. Raises what
+    `offer_translation` and `save_draft_translation` raise.
     """
     draft = lock_for_writing(actor, practice)
     _refuse_other_words(draft, draft_version)
@@ -154,6 +155,8 @@ def add_translation(
     )
     for row in rows.order_by("-pk"):
         if _texts_for_draft(row, draft) == _without_same(draft, cleaned):
+            if row.state != TranslationState.DRAFT:
+                _replace_covered(draft, language, earlier_key, cleaned)
             return row
     last = draft.practice.versions.first()
     is_shared = draft.practice.state == PracticeState.SHARED
@@ -161,7 +164,7 @@ def add_translation(
         offered = offer_translation(
             actor, draft.practice, language=language, version_number=last.number, texts=cleaned
         )
-        _replace_draft_translation(draft, language, earlier_key, cleaned)
+        _replace_covered(draft, language, earlier_key, cleaned)
         return offered
     return save_draft_translation(
         actor,
@@ -171,6 +174,25 @@ def add_translation(
         draft_version=draft_version,
         earlier_key=earlier_key,
     )
+
+
+def _replace_covered(
+    draft: Draft, language: str, earlier_key: str | None, offered: Mapping[str, str]
+) -> None:
+    """Replace the translation of the working copy where what was offered has all of its texts, earlier ones too."""
+    originals = originals_of(draft.content)
+    with acting_as(SYSTEM):  # it may be a colleague's
+        rows = list(
+            Translation.objects.filter(
+                practice=draft.practice, language=language, state=TranslationState.DRAFT
+            )
+        )
+    for row in rows:
+        in_place = {name: text for name, text in row.content.items() if name in originals}
+        texts = _texts_for_draft(row, draft) | _without_same(draft, in_place)
+        if not texts.keys() <= offered.keys():
+            return
+    _replace_draft_translation(draft, language, earlier_key, offered)
 
 
 def _texts_for_draft(translation: Translation, draft: Draft) -> dict[str, str]:

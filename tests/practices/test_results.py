@@ -20,6 +20,7 @@ from practices.queries.results import NamedEffect, change_of, compare
 from practices.queries.still_works import due_questions, next_question
 from practices.queries.weekly import week_before
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput, add_result, change_adoption
+from practices.services.practices import recall_practice, retire_practice
 from practices.services.still_works import confirm_use, postpone_question
 from practices.templatetags.practices_adoptions import change_in_percent
 from practices.units import UnitMismatch, convert, read_measure
@@ -159,6 +160,24 @@ def test_services_of_one_kind_are_pooled_each_once_and_by_its_last_result(cast: 
 
 
 @pytest.mark.usefixtures("sven_edits")
+def test_words_about_an_effect_stand_beside_the_number_that_was_measured(cast: Cast) -> None:
+    practice = share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    words = {"before": None, "after": None, "note": "Seems to go on.", "ends_on": date(2026, 7, 1)}
+    call_as(
+        cast.actor("carol"),
+        add_result,
+        use,
+        AdoptionResultInput(what="Unwanted contact", unit=UNIT, **words),
+    )
+
+    kinds, reasons = rows_of(cast.actor("carol"), practice)
+
+    assert kinds == [("social_network", [-25.0], None)]
+    assert reasons == ["In words, not in numbers."]
+
+
+@pytest.mark.usefixtures("sven_edits")
 def test_incomparable_results_have_a_reason_and_hidden_uses_count_nowhere(cast: Cast) -> None:
     practice = share_with_effect(cast)
     named = audience(Label.AMBER_STRICT, organisations=[cast.aurora.pk])
@@ -269,6 +288,25 @@ def test_a_year_after_a_result_its_organisation_is_asked_once_and_may_answer_wit
     with acting_as(SYSTEM):
         assert list(due_questions()) == []
         assert next_question(Adoption.objects.get(pk=use.pk)) == calendar.today + timedelta(days=365)
+
+
+@pytest.mark.usefixtures("sven_edits")
+@pytest.mark.parametrize("end", [retire_practice, recall_practice])
+def test_what_was_asked_about_a_practice_ends_with_it(cast: Cast, calendar: Calendar, end: Any) -> None:
+    practice = share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    calendar.pass_days(370)
+    assert len(ask(cast)) == 1
+    client = signed_in(cast.carol)
+    pages = ("/workspace/practices/week/", f"/workspace/practices/adoptions/{use.key}/")
+    assert all("Does it still work?" in words_of(client.get(page)) for page in pages)
+
+    call_as(cast.actor("alice"), end, practice, "Replaced by another one.")
+
+    assert not any("Does it still work?" in words_of(client.get(page)) for page in pages)
+    with pytest.raises(WrongState):
+        call_as(cast.actor("carol"), confirm_use, use)
+    assert len(ask(cast)) == 1
 
 
 @pytest.mark.usefixtures("sven_edits")

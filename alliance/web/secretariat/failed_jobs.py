@@ -68,6 +68,7 @@ _KIND_LABELS = {
     "remind_delegation": gettext_lazy("Reminder of a section of a report"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
     "ask_still_works": gettext_lazy("Question whether a practice still works"),
+    "note_sigma_rules": gettext_lazy("Noting which detection rules Sigma knows"),
     "remind_finding": gettext_lazy("Reminder of a finding"),
     "remind_stalled": gettext_lazy("Notice of what nobody takes on"),
     "remind_token": gettext_lazy("Reminder that a token expires"),

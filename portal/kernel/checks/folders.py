@@ -1,4 +1,4 @@
-"""Checks of what lies on the disk: the data folder and the translations; `check --deploy`."""
+"""Checks of what lies on the disk: the data folder, the translations and the static files; `check --deploy`."""
 
 import os
 import stat
@@ -8,7 +8,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.files.storage import Storage
+
+_MOST_NAMED = 5  # of the files that are missing
 
 
 @register(Tags.security, deploy=True)
@@ -47,6 +53,33 @@ def translations_are_compiled(app_configs: Sequence[AppConfig] | None, **kwargs:
     return [Error(f"Translations are not compiled: {', '.join(stale)}.", hint=hint, id="portal.E063")]
 
 
+@register(Tags.staticfiles, deploy=True)
+def static_files_are_collected(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Pages come without style and scripts where a file was not collected, with earlier ones after an upgrade."""
+    if not isinstance(staticfiles_storage, ManifestFilesMixin):
+        return []  # each is served from where its source lies
+    # as the manifest lies there now, not as it was read at the start, and but for what `collectstatic` passes over
+    hashed_names, _digest = staticfiles_storage.load_manifest()
+    sources: dict[str, Storage] = {}
+    for finder in get_finders():
+        for name, storage in finder.list(StaticFilesConfig.ignore_patterns):
+            sources.setdefault(name, storage)  # of several of one name the first, as `collectstatic` does
+    missing = sorted(
+        name for name in sources if not _is_collected(name, sources[name], hashed_names.get(name))
+    )
+    if not missing:
+        return []
+    examples = ", ".join(missing[:_MOST_NAMED]) + (
+        f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
+    )
+    text = f"Static files are missing in {settings.STATIC_ROOT}, or are those of another version: {examples}."
+    hint = (
+        "Run `manage.py collectstatic --no-input`, after a return to an earlier version with `--clear`, then restart "
+        "the web server: it reads their names at its start."
+    )
+    return [Error(text, hint=hint, id="portal.E064")]
+
+
 def is_root_elsewhere(folder: Path) -> bool:
     """Whether we are root and the folder is another user's: nothing we could do there says what that user can."""
     return os.geteuid() == 0 and folder.is_dir() and folder.stat().st_uid != 0
@@ -66,3 +99,13 @@ def _reaches(folder: Path) -> bool:
 def _is_compiled(source: Path) -> bool:
     compiled = source.with_suffix(".mo")
     return compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns
+
+
+def _is_collected(name: str, source: Storage, hashed_name: str | None) -> bool:
+    """Whether the file lies there under its hashed name, and its plain copy says what its source does."""
+    if hashed_name is None or not staticfiles_storage.exists(hashed_name):
+        return False
+    if not staticfiles_storage.exists(name):
+        return False
+    with source.open(name) as original, staticfiles_storage.open(name) as copy:
+        return bool(original.read() == copy.read())

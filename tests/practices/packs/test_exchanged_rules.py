@@ -1,6 +1,7 @@
 """Sigma rules and counters of DISARM in a STIX bundle and a MISP event, and what stands in neither."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pymisp import MISPEvent
 
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.files.models import FileCase, FileState
 from practices.enums import AttachmentKind, Label
 from practices.models import Attachment, Practice
 from practices.packs import signals
@@ -17,10 +20,12 @@ from practices.packs.signals import rule_title, sigma_rules
 from practices.queries.practices import latest_version
 from practices.services.attachments import remove_attachment
 from practices.services.pack_files import lists_of_earlier_versions
-from practices.services.signals import add_signals
+from practices.services.signals import add_signals, enqueue_rule_notes
+from practices.tasks import enqueue_rule_notes_task
 from practices.web.practice.download_sizes import download_sizes
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_next_version, make_shared
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +244,55 @@ def test_a_file_without_such_a_note_is_parsed_once_however_many_versions_list_it
 
     assert [each["pattern"] for each in stix if each["type"] == "indicator"] == [MANY, NIGHT]
     assert [f"{text}\n" for text in parsed] == [MANY, NO_SIGMA]
+
+
+def test_which_rules_are_no_sigma_is_noted_once_of_files_from_before_uploads_did(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(cast, practice, AttachmentKind.RULES, f"{NO_SIGMA}---\n{MANY}---\n{NO_CONDITION}")
+    added(cast, practice, AttachmentKind.RULES, NIGHT)
+    added(cast, practice, AttachmentKind.KEYWORD_LIST, "dare\n")
+    facts = row.facts
+    with acting_as(SYSTEM):
+        row.facts = {key: value for key, value in facts.items() if key != "not_sigma"}
+        row.save()
+    make_next_version(cast, practice)
+    client.force_login(cast.alice)
+    before = exported(client, practice)
+
+    enqueue_rule_notes_task()
+    enqueue_rule_notes_task()
+    assert run_all_jobs().count("note_sigma_rules") == 1
+
+    with acting_as(SYSTEM):
+        row.refresh_from_db()
+        assert enqueue_rule_notes() == 0
+    assert row.facts == facts
+    monkeypatch.setattr("practices.packs.signals.read_nodes", lambda *args, **kwargs: pytest.fail("parsed"))
+    assert exported(client, practice) == before
+
+
+def test_rules_that_cannot_be_read_are_noted_another_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    row = added(cast, practice, AttachmentKind.RULES, f"{MANY}---\n{NO_SIGMA}")
+    with acting_as(SYSTEM):
+        Attachment.objects.filter(pk=row.pk).update(facts={"count": 2})
+        case = FileCase.objects.create(sha256=row.sha256, state=FileState.QUARANTINED)
+    enqueue_rule_notes_task()
+    assert "note_sigma_rules" in run_all_jobs()
+    with acting_as(SYSTEM):
+        row.refresh_from_db()
+        assert row.facts == {"count": 2}
+
+        FileCase.objects.filter(pk=case.pk).update(state=FileState.FETCHED)
+    enqueue_rule_notes_task()
+    assert "note_sigma_rules" not in run_all_jobs()
+    tomorrow = today() + timedelta(days=1)
+    monkeypatch.setattr("practices.services.signals.today", lambda: tomorrow)
+    enqueue_rule_notes_task()
+    run_all_jobs()
+
+    with acting_as(SYSTEM):
+        row.refresh_from_db()
+    assert row.facts == {"count": 2, "not_sigma": [1]}

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,9 @@ from portal.kernel.errors import Forbidden
 from practices.audiences import audience
 from practices.enums import AttachmentKind, HashAlgorithm, Label
 from practices.models import Attachment
+from practices.packs import signal_history
 from practices.packs.faults import FileRefused
-from practices.packs.signal_history import MOST_DROPPED, MOST_SIGNALS, SignalList, VersionSignals
+from practices.packs.signal_history import MOST_DROPPED, MOST_SIGNALS, SIGMA, SignalList, VersionSignals
 from practices.packs.signals import read_signals
 from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
 from practices.queries.practices import latest_version
@@ -187,6 +189,28 @@ def test_hashes_dropped_last_are_revoked_and_the_rest_are_counted() -> None:
     assert revoked_and_listed(bundle) == (ends(second[:MOST_DROPPED]), set())
     for note in (bundle["objects"][-1]["content"], event["Attribute"][-1]["value"]):
         assert note.startswith(f"Up to {MOST_SIGNALS} hashes dropped by earlier versions are not withdrawn")
+
+
+def test_rules_dropped_last_are_revoked_and_the_rest_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MOST_SIGNALS", "MOST_DROPPED"):
+        monkeypatch.setattr(signal_history, name, 3)
+    rules = [f"title: Rule {number}\n" for number in range(8)]
+    files = [rules[:2], rules[2:4], rules[4:]]  # of the last one a rule is too many, and never leaves
+    listed = [SignalList("Ours", SIGMA, len(texts), partial(list, texts)) for texts in files]
+    versions = [listing(number, each) for number, each in enumerate(listed, start=1)]
+    notes = []
+    for history in (versions, [*versions, listing(4)]):
+        practice = shared(Label.GREEN, versions=history)
+        bundle, event = json.loads(stix_bundle(practice)), json.loads(misp_event(practice))["Event"]
+        assert bundle["objects"][-1]["content"] == event["Attribute"][-1]["value"]
+        notes.append(bundle["objects"][-1]["content"])
+
+    before = "1 rule is left out, such as one that is no Sigma rule: use the file of rules itself."
+    dropped = "dropped by earlier versions {} not withdrawn here: delete what no file has now."
+    assert notes == [
+        f"{before} Up to 1 rule {dropped.format('is')}",
+        f"Up to 4 rules {dropped.format('are')}",
+    ]
 
 
 def test_hashes_that_are_listed_still_are_not_revoked_by_what_is_new_before_them() -> None:

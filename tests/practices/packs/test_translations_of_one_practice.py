@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from portal.kernel.errors import Conflict
 from practices.enums import ImportChoice, ImportOutcome, Label, TranslationState
 from practices.models import PracticeImport
 from practices.services.import_choices import choose_files
-from practices.services.translations import save_draft_translation
+from practices.services.translations import add_translation, save_draft_translation
 from tests.factories import Cast
-from tests.factories.practices import call_as, make_draft, make_shared
+from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
 from tests.support.pack_imports import (
     CHALLENGES,
     IN_RUSSIAN,
@@ -27,6 +28,10 @@ pytestmark = pytest.mark.django_db
 LEFT_OUT, PRACTICE, TRANSLATION = ImportChoice.LEAVE_OUT, ImportChoice.PRACTICE, ImportChoice.TRANSLATION
 OTHER = IN_RUSSIAN.replace("Опасные", "Очень опасные")
 REPLACES = "Replaces the translation that the working copy has"
+STAYS = (
+    "If it is offered to readers at once, or already was, and lacks texts of that one, that one stays with the "
+    "working copy."
+)
 
 
 def page_of(client: Client, practice_import: PracticeImport) -> str:
@@ -153,7 +158,9 @@ def test_a_whole_translation_of_what_readers_read_replaces_that_of_the_working_c
     front = f"---\nformat: 1\nlabel: TLP:GREEN\nkey: {practice.key}\nlang: ru\n---\n"
     practice_import = prepared(cast, {"a.md": f"{front}# Отложить\n\n## Кратко\n\nПозже.\n"})
     client.force_login(cast.alice)
-    assert REPLACES in page_of(client, practice_import)
+    page = page_of(client, practice_import)
+    assert REPLACES in page
+    assert STAYS in page
 
     brought_in(cast, practice_import)
 
@@ -182,3 +189,60 @@ def test_only_imported_fields_are_listed_as_imported(cast: Cast, client: Client)
     page = page_of(client, practice_import)
     assert "1 score was recognised" in page
     assert "aken into the field" not in page
+
+
+@pytest.mark.parametrize("covers", [False, True])
+def test_a_translation_that_is_offered_at_once_leaves_one_that_has_further_texts(
+    cast: Cast, *, covers: bool
+) -> None:
+    practice = make_shared(cast, Label.GREEN, limits="Does nothing at night.")
+    alice, texts = cast.actor("alice"), {"title": "Отложить", "summary": "Позже."}
+    whole = {**texts, "limits": "Ночью не действует."}
+    draft = call_as(alice, save_draft_translation, practice, language="ru", texts=whole)
+    sent = {**(whole if covers else texts), "title": "Не спешить"}
+
+    offered = call_as(alice, add_translation, practice, language="ru", texts=sent)
+
+    assert (offered.state, offered.content["title"]) == (TranslationState.IN_MODERATION, "Не спешить")
+    assert [row.pk for row in translations(practice)] == ([] if covers else [draft.pk])
+
+
+@pytest.mark.parametrize("covers", [False, True])
+def test_a_translation_that_says_what_is_offered_replaces_one_that_has_no_further_texts(
+    cast: Cast, *, covers: bool
+) -> None:
+    practice = make_shared(cast, Label.GREEN, limits="Does nothing at night.")
+    alice, texts = cast.actor("alice"), {"title": "Отложить", "summary": "Позже."}
+    offered = call_as(alice, add_translation, practice, language="ru", texts=texts)
+    other = {**texts, "title": "Помедлить", **({} if covers else {"limits": "Ночью не действует."})}
+    draft = call_as(alice, save_draft_translation, practice, language="ru", texts=other)
+
+    again = call_as(alice, add_translation, practice, language="ru", texts=texts, earlier_key=str(draft.key))
+
+    assert again.pk == offered.pk
+    assert [row.pk for row in translations(practice)] == ([] if covers else [draft.pk])
+
+
+def test_a_translation_that_says_what_is_offered_spares_one_that_was_saved_later(cast: Cast) -> None:
+    practice = make_shared(cast, Label.GREEN)
+    alice, texts = cast.actor("alice"), {"title": "Отложить", "summary": "Позже."}
+    call_as(alice, add_translation, practice, language="ru", texts=texts)
+    later = {**texts, "title": "Помедлить"}
+    draft = call_as(alice, save_draft_translation, practice, language="ru", texts=later)
+
+    with pytest.raises(Conflict):
+        call_as(alice, add_translation, practice, language="ru", texts=texts, earlier_key="")
+
+    assert [row.pk for row in translations(practice)] == [draft.pk]
+
+
+def test_a_translation_is_spared_that_has_earlier_texts_which_the_offered_one_lacks(cast: Cast) -> None:
+    practice = make_shared(cast, Label.GREEN, limits="Does nothing at night.")
+    alice, texts = cast.actor("alice"), {"title": "Отложить", "summary": "Позже."}
+    whole = {**texts, "limits": "Ночью не действует."}
+    draft = call_as(alice, save_draft_translation, practice, language="ru", texts=whole)
+    make_next_version(cast, practice, limits="Does nothing at noon.")
+
+    call_as(alice, add_translation, practice, language="ru", texts={**texts, "title": "Не спешить"})
+
+    assert [row.pk for row in translations(practice)] == [draft.pk]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from alliance.enums import Role
 from alliance.models import Service
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -187,6 +188,18 @@ def test_half_a_result_is_refused(cast: Cast, result: AdoptionResultInput, refus
     adoption = make_adoption(cast.actor("carol"), make_shared(cast))
     with pytest.raises(DomainError, match=refusal):
         call_as(cast.actor("carol"), add_result, adoption, result)
+
+
+@pytest.mark.parametrize("field", ["starts_on", "ends_on"])
+def test_a_result_of_days_to_come_is_refused(cast: Cast, field: str) -> None:
+    adoption = make_adoption(cast.actor("carol"), make_shared(cast))
+    days = {field: today() + timedelta(days=1)}
+
+    with pytest.raises(DomainError, match="not in the future") as refused:
+        call_as(cast.actor("carol"), add_result, adoption, AdoptionResultInput(note="x", **days))
+
+    assert refused.value.field == field
+    call_as(cast.actor("carol"), add_result, adoption, AdoptionResultInput(note="x", **{field: today()}))
 
 
 def test_a_result_that_is_withdrawn_stays_in_the_history_and_the_journal_has_no_words(cast: Cast) -> None:
