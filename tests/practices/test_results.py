@@ -291,8 +291,10 @@ def test_a_year_after_a_result_its_organisation_is_asked_once_and_may_answer_wit
 
 
 @pytest.mark.usefixtures("sven_edits")
-@pytest.mark.parametrize("end", [retire_practice, recall_practice])
-def test_what_was_asked_about_a_practice_ends_with_it(cast: Cast, calendar: Calendar, end: Any) -> None:
+@pytest.mark.parametrize(("end", "who"), [(retire_practice, "alice"), (recall_practice, "sven")])
+def test_what_was_asked_about_a_practice_ends_with_it(
+    cast: Cast, calendar: Calendar, end: Any, who: str
+) -> None:
     practice = share_with_effect(cast)
     use = measured(cast, "carol", practice, "beacon-web", "3")
     calendar.pass_days(370)
@@ -301,7 +303,7 @@ def test_what_was_asked_about_a_practice_ends_with_it(cast: Cast, calendar: Cale
     pages = ("/workspace/practices/week/", f"/workspace/practices/adoptions/{use.key}/")
     assert all("Does it still work?" in words_of(client.get(page)) for page in pages)
 
-    call_as(cast.actor("alice"), end, practice, "Replaced by another one.")
+    call_as(cast.actor(who), end, practice, "Replaced by another one.")
 
     assert not any("Does it still work?" in words_of(client.get(page)) for page in pages)
     with pytest.raises(WrongState):

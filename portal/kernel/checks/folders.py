@@ -12,7 +12,6 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.core.files.storage import Storage
 
 _MOST_NAMED = 5  # of the files that are missing
 
@@ -60,7 +59,7 @@ def static_files_are_collected(app_configs: Sequence[AppConfig] | None, **kwargs
         return []  # each is served from where its source lies
     # as the manifest lies there now, not as it was read at the start, and but for what `collectstatic` passes over
     hashed_names, _digest = staticfiles_storage.load_manifest()
-    sources: dict[str, Storage] = {}
+    sources: dict[str, Any] = {}
     for finder in get_finders():
         for name, storage in finder.list(StaticFilesConfig.ignore_patterns):
             sources.setdefault(name, storage)  # of several of one name the first, as `collectstatic` does
@@ -101,7 +100,7 @@ def _is_compiled(source: Path) -> bool:
     return compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns
 
 
-def _is_collected(name: str, source: Storage, hashed_name: str | None) -> bool:
+def _is_collected(name: str, source: Any, hashed_name: str | None) -> bool:
     """Whether the file lies there under its hashed name, and its plain copy says what its source does."""
     if hashed_name is None or not staticfiles_storage.exists(hashed_name):
         return False
