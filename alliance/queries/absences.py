@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from alliance.access import with_portal_access
 from alliance.enums import OrganisationState, Role
 from alliance.models import Membership, Organisation
 from alliance.queries.local_dates import day_of, today
@@ -126,6 +127,12 @@ def _signatories() -> QuerySet[Membership]:
 def members_with_signatories(organisations: Iterable[int]) -> set[int]:
     """Those of these organisations that have a signatory whose account is open. One query."""
     return set(active_signatories(organisations).order_by().values_list("organisation_id", flat=True))
+
+
+def answering_members(organisations: Iterable[int]) -> set[int]:
+    """Those of these members for which a signatory with access to the portal can agree or object. One query."""
+    rows = active_signatories(organisations).filter(with_portal_access())
+    return set(rows.order_by().values_list("organisation_id", flat=True))
 
 
 def membership_ends(organisations: Collection[int]) -> dict[int, date]:
