@@ -28,7 +28,7 @@ from alliance.queries.pledge_quotes import with_published_targets
 from alliance.queries.public.standing_pledges import pledges_when_published
 from alliance.queries.published_states import record_name
 from alliance.queries.replies import with_later_corrections
-from alliance.queries.report_frame import earlier_submissions, pledges_to_commitment
+from alliance.queries.report_frame import pledges_to_commitment, submissions_before
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
@@ -126,9 +126,21 @@ def compared_cycle(report: Report, *, of: Iterable[CycleState] = CycleState) -> 
     It is the last one before it for which its member has filed, as for whoever writes the report: in between it may
     have been exempt, or have missed one.
     """
-    rows = earlier_submissions(report).filter(report__cycle__state__in=list(of))
-    submission = rows.select_related("report__cycle__charter").defer("body").first()
-    return submission.report.cycle if submission else None
+    members = [report.organisation_id]
+    return compared_cycles(report.cycle, members, of=of).get(report.organisation_id)
+
+
+def compared_cycles(
+    cycle: Cycle, organisations: Iterable[int], *, of: Iterable[CycleState] = CycleState
+) -> dict[int, Cycle]:
+    """By member what `compared_cycle` is of its report for this cycle; nothing of those without one. One query."""
+    rows = submissions_before(cycle, cycle.charter.key, organisations).filter(
+        report__cycle__state__in=list(of)
+    )
+    member = "report__organisation_id"
+    last = rows.order_by(member, "-report__cycle__starts_on").distinct(member)
+    related = last.select_related("report__cycle__charter").defer("body", "statement", "organisation_totals")
+    return {each.report.organisation_id: each.report.cycle for each in related}
 
 
 def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
