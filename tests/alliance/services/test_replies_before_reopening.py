@@ -13,6 +13,7 @@ from alliance.services.reviews import conclude_report, start_review
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, read_publication
 from tests.factories import Cast
+from tests.support.open_data import build_release, csv_rows
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle
 from tests.support.report_acts import act, judge_all, make_submitted_report
@@ -65,6 +66,10 @@ def test_it_is_marked_on_pages_in_the_api_and_in_files(cast: Cast, replied: Repo
     assert "to the verdict before the review was reopened" in words_of(client.get("/en/commitments/find/"))
     api = client.get("/api/v1/reports/aurora-video/2026-h1/").json()["responses"]
     assert [row["before_reopening"] for row in api] == [True, True]
+    build_release()
+    assert [(row["before_reopening"], row["before_correction"]) for row in csv_rows("replies")] == [
+        ("true", "")
+    ] * 2
     for facts in (draft, published_report_facts(number)):
         reply = facts.reply_to("find")
         assert reply is not None
@@ -82,6 +87,8 @@ def test_it_is_not_where_it_came_out_as_before_or_was_signed_anew(
 
     api = client.get("/api/v1/reports/aurora-video/2026-h1/").json()["responses"]
     assert [row["before_reopening"] for row in api] == [False, False]
+    build_release()
+    assert [row["before_reopening"] for row in csv_rows("replies")] == ["false", "false"]
     assert ON_PAGE not in words_of(client.get(PAGE))
 
 
