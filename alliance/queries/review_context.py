@@ -27,7 +27,7 @@ from alliance.queries.lineage import lineage_of, under_key
 from alliance.queries.pledge_quotes import with_published_targets
 from alliance.queries.public.standing_pledges import pledges_when_published
 from alliance.queries.published_states import record_name
-from alliance.queries.replies import with_later_corrections
+from alliance.queries.replies import replies_before_reopening, with_later_corrections
 from alliance.queries.report_frame import pledges_to_commitment, submissions_before
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
@@ -266,13 +266,18 @@ def _subject(report: Report, kind: str, key: str) -> Q:
 def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
     """The member's reply to the verdict, or to all of that report, as last signed.
 
-    It says of itself whether that verdict was corrected since. One query if there is a verdict.
+    It says of itself whether that verdict was corrected since, or came out otherwise once the review was reopened. One
+    query if there is a verdict, three if the reply was signed before the last conclusion.
     """
     if verdict is None:
         return None
     rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id, replaced_at=None)
     rows = rows.filter(Q(commitment_id=verdict.commitment_id) | Q(commitment=None))
-    return with_later_corrections(rows).order_by(F("commitment_id").asc(nulls_last=True)).first()
+    related = with_later_corrections(rows).select_related("report")
+    response: Response | None = related.order_by(F("commitment_id").asc(nulls_last=True)).first()
+    if response is not None:
+        response.is_before_reopening = response.pk in replies_before_reopening([response])
+    return response
 
 
 def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:
