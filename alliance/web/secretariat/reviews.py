@@ -19,7 +19,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.reply_days import waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
-from alliance.queries.review_drafts import steps_with_open_drafts
+from alliance.queries.review_drafts import drafts_without_step, steps_with_open_drafts
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
@@ -108,6 +108,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         **review_context(request, report, state),
         "desk": desk,
+        "drafts_without_step": drafts_without_step(request.actor, report, state, desk.drafts),
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
