@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from alliance.models import Measure, Report, ReviewDraft
+from alliance.models import Measure, Question, Report, ReviewDraft
+from alliance.queries.open_items import open_items
 from portal.kernel.access import SYSTEM, acting_as
 from tests.alliance.web.secretariat.test_verdicts import measure_url
 from tests.factories import Cast
@@ -55,3 +56,20 @@ def test_a_draft_on_what_no_charter_names_any_more_is_read_too(
     assert "On commitment:gone" in words_of(page)
 
 
+def test_a_question_on_it_leads_to_the_review_and_so_do_links_to_its_page(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
+    name = leave_out_search(report)
+    with acting_as(cast.actor("mona")) as mona:
+        (item,) = [each for each in open_items(mona, cast.aurora) if each.kind == "Question"]
+
+    question = rita.get(item.url)
+    followed = rita.get(measure_url(report), follow=True)
+
+    assert item.url == f"{review_url(report)}#question-{Question.objects.get().pk}"
+    assert "Which list?" in words_of(question)
+    assert followed.redirect_chain == [(review_url(report), 302)]
+    assert f"“{name}” is not in the last submission." in words_of(followed)
+    assert rita.get(measure_url(report, "nothing")).status_code == 404
+    assert rita.post(measure_url(report), {"question-text": "And now?"}).status_code == 404
