@@ -158,7 +158,7 @@ def invited_comments(actor: Actor) -> Q:
 
 
 def published_comments() -> Q:
-    """Both agree, or the secretariat has published it for a member whose people have no access."""
+    """Both agree, or the secretariat has published it for a member without a signatory who has access."""
     is_released = Q(member_agrees=True) | Q(published_without_member_at__isnull=False)
     return Q(state=InvitedCommentState.ANSWERED, partner_agrees=True) & is_released
 

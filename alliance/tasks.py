@@ -9,6 +9,7 @@ from alliance.documents import open_data as open_data_documents
 from alliance.models import ReportUpload, SupporterImport
 from alliance.queries.local_dates import end_of_day, today
 from alliance.services import (
+    absences,
     charter_plans,
     comment_reminders,
     correction_answers,
@@ -147,6 +148,7 @@ def enqueue_reminders_task() -> None:
     with acting_as(
         SYSTEM
     ):  # a transaction of its own: what it locks is free again before the reminders are looked for
+        absences.note_earlier_losses()
         correction_answers.set_answer_days()
     with acting_as(SYSTEM):
         pauses.end_pauses_that_are_over()

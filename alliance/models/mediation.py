@@ -19,7 +19,7 @@ class InvitedComment(models.Model):
 
     The partner sees no more of the report than the public does. The member whose report it is reads a comment once it
     is given; everybody, once the partner and the member have both agreed, or the secretariat has published it for a
-    member whose people have no access.
+    member without a signatory who has access.
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="invited_comments")
@@ -43,7 +43,7 @@ class InvitedComment(models.Model):
     reason = models.TextField(max_length=2000, blank=True, default="")  # of declining, or of withdrawing it
     partner_agrees = models.BooleanField(default=False)  # that the comment is public
     member_agrees = models.BooleanField(default=False)
-    # the secretariat published it: nobody of the member had access who could agree
+    # the secretariat published it: nobody who could agree for the member had access
     published_without_member_at = models.DateTimeField(null=True)
 
     objects = visible_by(access.invited_comments).as_manager()

@@ -157,6 +157,10 @@ class Response(models.Model):
     One that was signed before the review was reopened stays, unless a new one replaces it.
     """
 
+    is_before_reopening = (
+        False  # to a verdict that is another one since; not stored (`replies_before_reopening`)
+    )
+
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="responses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, null=True, related_name="responses")

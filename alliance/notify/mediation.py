@@ -31,7 +31,7 @@ def _member_and_desk(event: Event) -> list[Recipient]:
 
 
 def _both_sides(event: Event) -> list[Recipient]:
-    """The member and the partner, but for the person whose agreement was the second one."""
+    """The member and the partner, but for who acted."""
     people = [*people_in(int(event.data["organisation"]), *_WRITERS), *_partner(event)]
     return without_actor(event, people)
 
@@ -118,9 +118,9 @@ NOTICES = (
     ),
     notice(
         "invited_comment.publish",
-        _partner,
+        _both_sides,
         _about_published,
-        "comment.organisation.name",
+        _PARTNER,
         _CODE,
         group="review",
     ),

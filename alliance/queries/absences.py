@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from alliance.enums import OrganisationState, Role
-from alliance.models import Membership, Organisation
+from alliance.access import with_portal_access
+from alliance.enums import AccountDecisionKind, OrganisationState, Role
+from alliance.models import AccountDecision, Membership, Organisation
 from alliance.queries.local_dates import day_of, today
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import SYSTEM, acting_as
@@ -51,17 +54,28 @@ def access_changes(organisations: Iterable[int]) -> list[tuple[int, str, datetim
 
     Read as SYSTEM: some of the entries are the secretariat's own, and all readers are told the same.
     """
-    return _changes(organisations, _ACCESS)
+    return [(organisation, kind, at) for organisation, kind, at, _data in _changes(organisations, _ACCESS)]
 
 
-def _changes(organisations: Iterable[int], causes: _Causes) -> list[tuple[int, str, datetime]]:
+def _changes(
+    organisations: Iterable[int], causes: _Causes
+) -> list[tuple[int, str, datetime, Mapping[str, Any]]]:
     with acting_as(SYSTEM):
         events = Event.objects.filter(
             target_type=Organisation._meta.label_lower,
             target_id__in=set(organisations),
             kind__in=causes,
         )
-        return list(events.order_by("pk").values_list("target_id", "kind", "at"))
+        return list(events.order_by("pk").values_list("target_id", "kind", "at", "data"))
+
+
+def _days_of_changes(organisations: Iterable[int], causes: _Causes) -> list[tuple[int, str, date]]:
+    """The same by day, in their order: a loss that was noted later than it happened names its day."""
+    days = []
+    for organisation, kind, at, data in _changes(organisations, causes):
+        is_late = kind == LOSS_OF_SIGNATORIES and "on" in data
+        days.append((organisation, kind, date.fromisoformat(data["on"]) if is_late else day_of(at)))
+    return sorted(days, key=itemgetter(2))
 
 
 def access_absences(organisations: Iterable[int]) -> dict[int, Absence]:
@@ -89,7 +103,7 @@ def members_unable_to_sign(organisations: Iterable[int]) -> set[int]:
 def _absences(organisations: Iterable[int], causes: _Causes) -> dict[int, Absence]:
     absences: dict[int, Absence] = {}
     standing: dict[int, set[str]] = {}
-    for organisation, kind, at in _changes(organisations, causes):
+    for organisation, kind, day in _days_of_changes(organisations, causes):
         cause, is_loss = causes[kind]
         absence, reasons = (
             absences.setdefault(organisation, Absence()),
@@ -97,11 +111,11 @@ def _absences(organisations: Iterable[int], causes: _Causes) -> dict[int, Absenc
         )
         if is_loss:
             reasons.add(cause)
-            absence.since = absence.since or day_of(at)
+            absence.since = absence.since or day
         else:
             reasons.discard(cause)
             if absence.since is not None and not reasons:
-                absence.ended.append((absence.since, day_of(at)))
+                absence.ended.append((absence.since, day))
                 absence.since = None
     return absences
 
@@ -126,6 +140,30 @@ def _signatories() -> QuerySet[Membership]:
 def members_with_signatories(organisations: Iterable[int]) -> set[int]:
     """Those of these organisations that have a signatory whose account is open. One query."""
     return set(active_signatories(organisations).order_by().values_list("organisation_id", flat=True))
+
+
+def last_signatory_left_at(organisation: int) -> datetime | None:
+    """When the last signatory of a member without any could sign no more, by their accounts and memberships.
+
+    None where they do not say it, or it never had one. Two queries, for SYSTEM.
+    """
+    rows = list(
+        Membership.objects.filter(organisation=organisation, roles__contains=[Role.SIGNATORY]).select_related(
+            "person"
+        )
+    )
+    closures = AccountDecision.objects.filter(
+        kind=AccountDecisionKind.CLOSE, person__in=[row.person_id for row in rows if not row.person.is_active]
+    )
+    closed_at = dict(closures.order_by("pk").values_list("person_id", "decided_at"))
+    ends = [(row.ended_at, row.person.frozen_at, closed_at.get(row.person_id)) for row in rows]
+    return max((min(filter(None, moments)) for moments in ends if any(moments)), default=None)
+
+
+def answering_members(organisations: Iterable[int]) -> set[int]:
+    """Those of these members for which a signatory with access to the portal can agree or object. One query."""
+    rows = active_signatories(organisations).filter(with_portal_access())
+    return set(rows.order_by().values_list("organisation_id", flat=True))
 
 
 def membership_ends(organisations: Collection[int]) -> dict[int, date]:

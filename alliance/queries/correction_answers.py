@@ -3,22 +3,15 @@
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from alliance.access import with_portal_access
 from alliance.enums import CorrectionState
 from alliance.models import Correction, Cycle
-from alliance.queries.absences import LOSSES, access_changes, active_signatories
+from alliance.queries.absences import LOSSES, access_changes, answering_members
 from alliance.queries.corrections import is_answer_overdue
 from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 
 _LAST_LOSSES = [[kind] for kind in LOSSES]
-
-
-def answering_members(organisations: Iterable[int]) -> set[int]:
-    """Those of these members for which somebody with access to the portal can agree or object. One query."""
-    rows = active_signatories(organisations).filter(with_portal_access())
-    return set(rows.order_by().values_list("organisation_id", flat=True))
 
 
 def unanswerable_among(corrections: Iterable[Correction]) -> set[int]:

@@ -12,7 +12,6 @@ from alliance.models import Cycle, PublishedVerdict, Report, Verdict
 from alliance.queries.lineage import lineage_of
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import ended_memberships, is_overdue, standing_of
-from alliance.queries.public.cycles import cycles
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.verdict_matrix import (
     VERDICT_LEVELS,
@@ -22,6 +21,7 @@ from alliance.queries.public.verdict_matrix import (
     commitments_of,
     verdict_changes,
 )
+from alliance.queries.review_context import compared_cycles
 from alliance.queries.review_state import reports_read_blind
 from alliance.queries.second_looks import reports_to_confirm
 from portal.kernel.access import Actor
@@ -55,6 +55,7 @@ class VerdictComparison:
     changes: VerdictChanges
     differences: Sequence[VerdictDifference]
     compared: frozenset[str]  # the codes of those that had a verdict then
+    earlier: Cycle | None  # that cycle; None where there is none
 
     @property
     def counts(self) -> list[tuple[str, str]]:
@@ -77,25 +78,21 @@ class VerdictComparison:
         return len(self.differences) - len(self.shown)
 
 
-def earlier_cycle(cycle: Cycle) -> Cycle | None:
-    """The last published cycle before this one on the same charter. One query, of that cycle alone."""
-    rows = cycles().filter(state=CycleState.PUBLISHED, charter__key=cycle.charter.key)
-    return rows.filter(starts_on__lt=cycle.starts_on).first()
-
-
 def verdict_comparisons(
-    actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[Report]
+    actor: Actor, cycle: Cycle, reports: Sequence[Report]
 ) -> Mapping[int, VerdictComparison]:
     """For each of these reports how its verdicts differ from what the public reads of the cycle before.
 
-    Under the keys of the cycle's charter, whatever version either answers to; under those of one version where both
-    do. Two queries, and those of `lineage_of`.
+    That is the last published one for which its member has filed. Under the keys of the cycle's charter, whatever
+    version either answers to; under those of one version where both do. Three queries, and those of `lineage_of`.
     """
-    before = _public_verdicts(earlier, [report.organisation_id for report in reports]) if earlier else {}
-    given, labels = _given_verdicts(actor, reports), {each.value: str(each.label) for each in VerdictValue}
+    members = [report.organisation_id for report in reports]
+    earlier_cycles = compared_cycles(cycle, members, of=[CycleState.PUBLISHED])
+    before, given = _public_verdicts(earlier_cycles), _given_verdicts(actor, reports)
+    labels = {each.value: str(each.label) for each in VerdictValue}
     comparisons = {}
     for report in reports:
-        now = given[report.pk]
+        now, earlier = given[report.pk], earlier_cycles.get(report.organisation_id)
         is_same = earlier is not None and report.charter_id == earlier.charter_id
         past = before.get(report.organisation_id, {})
         if earlier is not None and not is_same:
@@ -113,6 +110,7 @@ def verdict_comparisons(
             verdict_changes([(_on_commitments(values), _on_commitments(past))]),
             _differences(values, past, named, labels),
             frozenset(named[subject] for subject in values if subject in past),
+            earlier,
         )
     return comparisons
 
@@ -142,14 +140,18 @@ def _given_verdicts(actor: Actor, reports: Sequence[Report]) -> Mapping[int, _Gi
     return given
 
 
-def _public_verdicts(cycle: Cycle, members: Sequence[int]) -> Mapping[int, _Values]:
-    """What the public reads of a cycle now of these members, on commitments and measures. One query."""
+def _public_verdicts(cycles: Mapping[int, Cycle]) -> Mapping[int, _Values]:
+    """What the public reads now of these members, of each for its cycle, on commitments and measures. One query."""
     rows = PublishedVerdict.objects.current().filter(
-        cycle=cycle, organisation__in=members, pledge_record__isnull=True
+        cycle__in={cycle.pk for cycle in cycles.values()}, organisation__in=cycles, pledge_record__isnull=True
     )
     verdicts: dict[int, dict[_Subject, str]] = {}
-    columns = ("organisation_id", "commitment_key", "measure_key", "value")
-    for organisation, commitment, measure, value in rows.exclude(commitment_key="").values_list(*columns):
+    columns = ("organisation_id", "cycle_id", "commitment_key", "measure_key", "value")
+    for organisation, cycle_id, commitment, measure, value in rows.exclude(commitment_key="").values_list(
+        *columns
+    ):
+        if cycle_id != cycles[organisation].pk:
+            continue
         subject = ("measure", measure) if measure else ("commitment", commitment)
         verdicts.setdefault(organisation, {})[subject] = value
     return verdicts

@@ -12,11 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Person, Report
+from alliance.models import Cycle, Organisation, Person, Report
+from alliance.queries.access_return import DAYS_GIVEN_BACK
 from alliance.queries.journal_drafts import without_drafts_of_others
 from alliance.queries.journal_names import FactNames, journal_names, numbers_in, people_in
 from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
 from alliance.queries.review_state import reports_read_blind, without_judgements_read_blind
+from alliance.workflows import CYCLE
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.alphabet import ByAlphabet
@@ -40,7 +42,8 @@ class JournalFilter:
     `person` is a part of names and `who` the number of one person; `part` narrows both to one of `PARTS`.
     `organisation` are those that were acted for, `concerned` those whose the target is, whoever acted, by number, or a
     query of numbers: None selects all, and of none nothing. `report` selects what was done to one report and everything
-    that is part of it.
+    that is part of it, each change of its cycle's dates since its member has to report, and the days that it was given
+    back.
     """
 
     group: str = ""
@@ -57,6 +60,7 @@ class JournalFilter:
 
 
 NO_FILTER = JournalFilter()
+_DATES_MOVED = CYCLE.rule("reschedule")
 # what of a person: all, what they did, what was done to them; by the columns that name them
 PARTS: dict[str, tuple[str, ...]] = {
     "": ("person_id", "subject_id", "successor_id"),
@@ -248,13 +252,27 @@ def people_matching(actor: Actor, filters: JournalFilter) -> QuerySet[Person]:
     return people.filter(pk=filters.who) if filters.who else people.filter(name__icontains=filters.person)
 
 
+def _of_report(number: int) -> Q:
+    """What was done to a report, to its parts and to the days that it follows. One query."""
+    condition = Q(parent_type=Report._meta.label_lower, parent_id=number)
+    rows = Report.objects.filter(pk=number).values_list("cycle_id", "organisation_id", "joined_on")
+    for cycle, organisation, joined_on in rows:
+        moved = Q(kind=_DATES_MOVED, target_type=Cycle._meta.label_lower, target_id=cycle)
+        condition |= moved & Q(at__gte=_midnight(joined_on)) if joined_on else moved
+        given_back = Q(
+            kind=DAYS_GIVEN_BACK, target_type=Organisation._meta.label_lower, target_id=organisation
+        )
+        condition |= given_back & Q(data__reports__contains=[number])
+    return condition
+
+
 def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Event]:
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
     if filters.concerned is not None:
         rows = rows.filter(target_tenant_id__in=filters.concerned)
     if filters.report:
-        rows = rows.filter(parent_type=Report._meta.label_lower, parent_id=filters.report)
+        rows = rows.filter(_of_report(filters.report))
     if filters.group:
         kinds = [kind for kind in journal.described_kinds() if kind.startswith(f"{filters.group}.")]
         rows = rows.filter(kind__in=kinds)

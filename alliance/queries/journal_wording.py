@@ -111,7 +111,9 @@ SENTENCES = {
     "invited_comment.partner_agree": _("Partner’s consent to publish its comment given or withdrawn"),
     "invited_comment.member_agree": _("Member’s consent to publish a comment given or withdrawn"),
     "invited_comment.become_public": _("Comment of a partner public, as partner and member agree"),
-    "invited_comment.publish": _("Comment of a partner published without the member, which has no access"),
+    "invited_comment.publish": _(
+        "Comment of a partner published without the member, for which nobody could agree"
+    ),
     "public_question.confirm": _("Question of the public confirmed by e-mail"),
     "public_question.withdraw": _("Question of the public withdrawn by its asker"),
     "public_question.forward": _("Question of the public forwarded to the member"),

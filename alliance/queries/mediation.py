@@ -12,7 +12,7 @@ from alliance import access
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
 from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
-from alliance.queries.absences import access_absences
+from alliance.queries.absences import answering_members, signing_absences
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
@@ -125,7 +125,7 @@ def comment_steps(actor: Actor, comment: InvitedComment) -> list[Available]:
 
 
 def comment_acts(actor: Actor, comment: InvitedComment) -> list[str]:
-    """Which consents the actor can give or take back now, and whether it can publish, by name. Up to four queries."""
+    """Which consents the actor can give or take back now, and whether it can publish, by name. Up to five queries."""
     acts = [act for act in INVITED_COMMENT.acts if INVITED_COMMENT.is_available(actor, comment, act)]
     if "publish" in acts and publication_refusal(comment):
         acts.remove("publish")
@@ -137,16 +137,21 @@ def comment_acts(actor: Actor, comment: InvitedComment) -> list[str]:
 DAYS_WITHOUT_MEMBER = 30  # nobody of it could agree for so long, before the secretariat publishes a comment
 
 
-def can_be_published_from(comment: InvitedComment) -> date | None:
-    """From which day the secretariat may publish it without its member; None where that has access, or once it is so.
+def waits_for_nobody(comment: InvitedComment) -> bool:
+    """Whether it is given and not public, and its member has no signatory with access. At most one query."""
+    is_waiting = comment.state == InvitedCommentState.ANSWERED and not comment.is_public
+    return is_waiting and comment.organisation_id not in answering_members([comment.organisation_id])
 
-    At most one query.
+
+def can_be_published_from(comment: InvitedComment) -> date | None:
+    """From which day the secretariat may publish it without its member; None where that can agree, or once it is so.
+
+    At most two queries.
     """
-    is_given = comment.state == InvitedCommentState.ANSWERED and comment.given_at is not None
-    if not is_given or comment.is_public or comment.organisation.has_access:
+    if not waits_for_nobody(comment) or comment.given_at is None:
         return None
-    absence = access_absences([comment.organisation_id]).get(comment.organisation_id)
-    if absence is None or absence.since is None or comment.given_at is None:
+    absence = signing_absences([comment.organisation_id]).get(comment.organisation_id)
+    if absence is None or absence.since is None:
         return None
     return max(absence.since, day_of(comment.given_at)) + timedelta(days=DAYS_WITHOUT_MEMBER)
 
@@ -154,7 +159,7 @@ def can_be_published_from(comment: InvitedComment) -> date | None:
 def publication_refusal(comment: InvitedComment) -> str:
     """Why the secretariat cannot publish it now without the agreement of its member; empty where it can.
 
-    Up to three queries.
+    Up to four queries.
     """
     if comment.state == InvitedCommentState.WITHDRAWN:
         return _("The comment is withdrawn.") if comment.text else _("The invitation is withdrawn.")
@@ -162,8 +167,8 @@ def publication_refusal(comment: InvitedComment) -> str:
         return _("There is no comment yet.")
     if comment.is_public:
         return _("This has already been done.")
-    if comment.organisation.has_access:
-        return _("Somebody at the member has access: its signatories agree to the publication, or do not.")
+    if not waits_for_nobody(comment):
+        return _("The member has a signatory with access, who agrees to the publication or does not.")
     if not comment.partner_agrees:
         return _("The partner has not agreed to the publication.")
     if words := refusal_of_member(comment):

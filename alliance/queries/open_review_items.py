@@ -122,10 +122,8 @@ def question_items(actor: Actor, organisation: Organisation) -> list[OpenItem]:
 
 
 def place_of_question(question: Question) -> str:
-    """Where a question is read: beside its measure in the review, or on the page of the review."""
-    if question.measure:
-        return reverse("secretariat:review-measure", args=[question.report_id, question.measure.key])
-    return reverse("secretariat:review", args=[question.report_id])
+    """Where a question is read and acted on: on the page of the review, also where its measure is no longer asked."""
+    return f"{reverse('secretariat:review', args=[question.report_id])}#question-{question.pk}"
 
 
 def finding_items(actor: Actor, organisation: Organisation) -> list[OpenItem]:

@@ -14,6 +14,7 @@ from alliance.models import (
     ChangesRequest,
     Correction,
     CorrectionNote,
+    CycleDateChange,
     ExtensionRequest,
     Finding,
     FindingEntry,
@@ -40,6 +41,7 @@ from alliance.queries.withdrawals import public_number
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event, value_name
 from portal.kernel.publishing import Publication
+from portal.kernel.text import LANGUAGES
 
 STORY_PAGE_SIZE = 100
 _PUBLICATION_TYPES = ("report", "report_notice", "response")
@@ -65,7 +67,7 @@ class StoryEntry:
 
 
 def story_events(actor: Actor, report: Report) -> QuerySet[Event]:
-    """The journal entries of the report and its parts, the first one first; none without `journal.read`."""
+    """The journal entries of the report, its parts and its dates, the first one first; none without `journal.read`."""
     return journal_events(actor, JournalFilter(report=report.pk)).order_by("pk")
 
 
@@ -215,6 +217,11 @@ _SOURCES: Mapping[str, _Source] = {
         Report, _of_target, lambda row: [Words(row.extension_reason)], is_last_only=True
     ),
     "report.ask_extension": _Source(ExtensionRequest, _of_target, lambda row: [Words(row.reason)]),
+    "cycle.reschedule": _Source(
+        CycleDateChange,
+        _of_data("date_change"),
+        lambda row: [Words(getattr(row, f"reason_{language}"), language) for language in LANGUAGES],
+    ),
     "extension_request.refuse": _Source(
         ExtensionRequest, _of_target, lambda row: [Words(row.decision_reason)]
     ),

@@ -27,8 +27,8 @@ from alliance.queries.lineage import lineage_of, under_key
 from alliance.queries.pledge_quotes import with_published_targets
 from alliance.queries.public.standing_pledges import pledges_when_published
 from alliance.queries.published_states import record_name
-from alliance.queries.replies import with_later_corrections
-from alliance.queries.report_frame import earlier_submissions, pledges_to_commitment
+from alliance.queries.replies import replies_before_reopening, with_later_corrections
+from alliance.queries.report_frame import pledges_to_commitment, submissions_before
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
@@ -126,9 +126,21 @@ def compared_cycle(report: Report, *, of: Iterable[CycleState] = CycleState) -> 
     It is the last one before it for which its member has filed, as for whoever writes the report: in between it may
     have been exempt, or have missed one.
     """
-    rows = earlier_submissions(report).filter(report__cycle__state__in=list(of))
-    submission = rows.select_related("report__cycle__charter").defer("body").first()
-    return submission.report.cycle if submission else None
+    members = [report.organisation_id]
+    return compared_cycles(report.cycle, members, of=of).get(report.organisation_id)
+
+
+def compared_cycles(
+    cycle: Cycle, organisations: Iterable[int], *, of: Iterable[CycleState] = CycleState
+) -> dict[int, Cycle]:
+    """By member what `compared_cycle` is of its report for this cycle; nothing of those without one. One query."""
+    rows = submissions_before(cycle, cycle.charter.key, organisations).filter(
+        report__cycle__state__in=list(of)
+    )
+    member = "report__organisation_id"
+    last = rows.order_by(member, "-report__cycle__starts_on").distinct(member)
+    related = last.select_related("report__cycle__charter").defer("body", "statement", "organisation_totals")
+    return {each.report.organisation_id: each.report.cycle for each in related}
 
 
 def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
@@ -254,13 +266,18 @@ def _subject(report: Report, kind: str, key: str) -> Q:
 def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
     """The member's reply to the verdict, or to all of that report, as last signed.
 
-    It says of itself whether that verdict was corrected since. One query if there is a verdict.
+    It says of itself whether that verdict was corrected since, or came out otherwise once the review was reopened. One
+    query if there is a verdict, three if the reply was signed before the last conclusion.
     """
     if verdict is None:
         return None
     rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id, replaced_at=None)
     rows = rows.filter(Q(commitment_id=verdict.commitment_id) | Q(commitment=None))
-    return with_later_corrections(rows).order_by(F("commitment_id").asc(nulls_last=True)).first()
+    related = with_later_corrections(rows).select_related("report")
+    response: Response | None = related.order_by(F("commitment_id").asc(nulls_last=True)).first()
+    if response is not None:
+        response.is_before_reopening = response.pk in replies_before_reopening([response])
+    return response
 
 
 def findings_on(actor: Actor, report: Report, measure: Measure) -> list[Finding]:

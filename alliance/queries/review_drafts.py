@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from django.utils.translation import gettext as _
 
 from alliance.enums import REVIEWABLE_REPORT_STATES, DraftKind, ReportState
-from alliance.models import Measure, Report, ReviewDraft, SecondReading
+from alliance.models import Commitment, Measure, Pledge, Report, ReviewDraft, SecondReading
 from alliance.queries.charter_contents import measures_of
-from alliance.queries.review_state import ReviewState, ReviewStep
+from alliance.queries.review_state import STEP_KINDS, ReviewState, ReviewStep
 from portal.kernel.access import Actor, can
 
 Drafts = dict[tuple[str, str], ReviewDraft]  # by step and kind
@@ -26,6 +26,51 @@ def steps_with_open_drafts(actor: Actor, report: Report, state: ReviewState) -> 
     """
     names = {step for step, kind in review_drafts(actor, report) if kind != DraftKind.NOTE}
     return [step for step in (None, *state.steps) if (step.name if step else "") in names]
+
+
+def drafts_without_step(
+    actor: Actor, report: Report, state: ReviewState, drafts: Drafts
+) -> list[tuple[str, ReviewDraft]]:
+    """Of the actor's own drafts those on what the last submission no longer has, each with the name of what that was.
+
+    What a charter has under no such key any more is named by the key. Up to three queries.
+    """
+    present = {step.name for step in state.steps}
+    rows = [
+        (*step.split(":", 1), draft)
+        for (step, _kind), draft in drafts.items()
+        if step.partition(":")[0] in STEP_KINDS and step not in present
+    ]
+    names = names_of_subjects(actor, report, [(kind, key) for kind, key, _draft in rows])
+    return [(names.get((kind, key), key), draft) for kind, key, draft in rows]
+
+
+def names_of_subjects(
+    actor: Actor, report: Report, subjects: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """What the report's charter calls these measures and commitments, and the member its pledges, by kind and key.
+
+    Whether or not they are steps of its review. Up to three queries, none for none.
+    """
+    keys = {kind: [key for of_kind, key in subjects if of_kind == kind] for kind, _key in subjects}
+    names: dict[tuple[str, str], str] = {}
+    if "measure" in keys:
+        names |= {("measure", each.key): _coded_title(each) for each in measures_of(report.charter_id)}
+    if "commitment" in keys:
+        commitments = Commitment.objects.filter(charter=report.charter_id, key__in=keys["commitment"])
+        names |= {("commitment", each.key): _coded_title(each) for each in commitments}
+    if "pledge" in keys:
+        pledges = Pledge.objects.visible_to(actor).filter(
+            organisation=report.organisation_id, record__in=keys["pledge"]
+        )
+        names |= {
+            ("pledge", str(each.record)): each.title or each.text for each in pledges.order_by("revision")
+        }
+    return {subject: names[subject] for subject in subjects if subject in names}
+
+
+def _coded_title(part: Commitment | Measure) -> str:
+    return f"{part.code} {part.title}"
 
 
 def reading_place(reading: SecondReading, measure: str) -> str:

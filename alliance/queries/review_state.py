@@ -21,6 +21,7 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 Content = Mapping[str, Any]
+STEP_KINDS = ("measure", "commitment", "pledge")
 _READING_ENDS = tuple(f"second_reading.{act}" for act in ("agree", "differ", "settle"))
 
 

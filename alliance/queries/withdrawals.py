@@ -22,6 +22,7 @@ from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import known_by
 from alliance.queries.public.record import current_publication_head
+from alliance.queries.public.replies import replies_before_corrections
 from alliance.queries.public.targets import TargetStanding, standings_without_report
 from alliance.queries.published_states import (
     is_withdrawn,
@@ -113,14 +114,18 @@ def public_number(report: Report) -> int | None:
 def public_replies(report: Report) -> list[tuple[Commitment | None, PublishedResponse]]:
     """The public replies to its verdicts, each with its commitment; last the one to all of them, of no commitment.
 
-    Two queries; none, as none is public, while the report is not.
+    Those to a verdict that was corrected since say so. Three queries, six where one was; none, as none is public, while
+    the report is not.
     """
     if report.state != ReportState.PUBLISHED or report.is_withdrawn:
         return []
     rows = PublishedResponse.objects.current().filter(
         organisation_id=report.organisation_id, cycle_id=report.cycle_id
     )
+    corrected_in = replies_before_corrections(rows)
     by_key = {row.commitment_key: row for row in rows}
+    for row in by_key.values():
+        row.before_correction = corrected_in.get(row.pk)
     commitments = Commitment.objects.filter(charter_id=report.charter_id, key__in=by_key)
     replies: list[tuple[Commitment | None, PublishedResponse]] = [
         (each, by_key[each.key]) for each in commitments

@@ -3,9 +3,15 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.enums import CONCLUDED_REPORT_STATES, OPEN_FINDING_STATES, RETURNED_REPORT_STATES, Role
+from alliance.enums import (
+    CONCLUDED_REPORT_STATES,
+    OPEN_FINDING_STATES,
+    REPORTING_KINDS,
+    RETURNED_REPORT_STATES,
+    Role,
+)
 from alliance.models import REPORT_LOCK_ORDER, Finding, Membership, Organisation, Person, Report
 from alliance.queries.absences import (
     LOSS_OF_SIGNATORIES,
@@ -13,11 +19,13 @@ from alliance.queries.absences import (
     Period,
     access_absences,
     last_day_without,
+    last_signatory_left_at,
     members_with_signatories,
     signing_absences,
+    with_signatory,
 )
 from alliance.queries.access_return import DAYS_GIVEN_BACK, deadline_after, missed_without_access
-from alliance.queries.local_dates import day_of
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.public.record import withdrawal_of_record
 from alliance.queries.published_states import record_name
@@ -70,14 +78,47 @@ def follow_signatories(organisation: Organisation) -> None:
             target_id=organisation.pk,
             kind__in=(LOSS_OF_SIGNATORIES, RETURN_OF_SIGNATORIES),
         )
-        last = changes.order_by("-pk").values_list("kind", flat=True).first()
+        last = changes.order_by("-pk").first()
         can_sign = bool(members_with_signatories([organisation.pk]))
-        if can_sign != (last == LOSS_OF_SIGNATORIES):
+        if can_sign != (last is not None and last.kind == LOSS_OF_SIGNATORIES):
             return
-        journal.record(SYSTEM, RETURN_OF_SIGNATORIES if can_sign else LOSS_OF_SIGNATORIES, organisation)
+        if can_sign:
+            journal.record(SYSTEM, RETURN_OF_SIGNATORIES, organisation)
+        else:
+            _record_loss(organisation, last)
         absence = signing_absences([organisation.pk])[organisation.pk]
         if can_sign and absence.since is None and organisation.has_access:
             _record(organisation, _move_reply_days(organisation, absence.periods[-1]))
+
+
+def note_earlier_losses() -> int:
+    """Note of each member that was left without a signatory before the journal had that; how many there are.
+
+    The entry names the day on which that happened, so that the days since then come back. One query where
+    there is none.
+    """
+    with acting_as(SYSTEM):
+        noted = Event.objects.filter(
+            target_type=Organisation._meta.label_lower, target_id=OuterRef("pk"), kind=LOSS_OF_SIGNATORIES
+        )
+        had_one = Membership.objects.filter(organisation=OuterRef("pk"), roles__contains=[Role.SIGNATORY])
+        left = list(
+            Organisation.objects.filter(
+                ~with_signatory("pk"), ~Exists(noted), Exists(had_one), kind__in=REPORTING_KINDS
+            )
+        )
+    for organisation in left:
+        follow_signatories(organisation)
+    return len(left)
+
+
+def _record_loss(organisation: Organisation, last_return: Event | None) -> None:
+    """Note that nobody is left who can sign; where that began on an earlier day, as before an upgrade, name it."""
+    left_at = last_signatory_left_at(organisation.pk)
+    is_known = left_at is not None and (last_return is None or left_at > last_return.at)
+    day = day_of(left_at) if left_at is not None and is_known else today()
+    data = {"on": day.isoformat()} if day < today() else {}
+    journal.record(SYSTEM, LOSS_OF_SIGNATORIES, organisation, **data)
 
 
 def follow_signatory(person: Person) -> None:

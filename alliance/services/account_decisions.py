@@ -80,6 +80,7 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
         raise WrongState(_("This account is frozen: unfreeze it."))
     if locked.is_active:
         raise WrongState(_("This has already been done."))
+    follow_signatory(locked)  # as in `thaw_account`
     locked.is_active = True
     locked.save(update_fields=["is_active"])
     follow_signatory(locked)

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from alliance.enums import CorrectionState, Side
 from alliance.models import Correction, Organisation
-from alliance.queries.correction_answers import answering_members, last_day_to_answer, lost_access_in_time
+from alliance.queries.absences import answering_members
+from alliance.queries.correction_answers import last_day_to_answer, lost_access_in_time
 from alliance.queries.correction_refusals import withdrawn_types
 from alliance.queries.corrections import is_answer_overdue
 from portal.kernel import journal

@@ -127,6 +127,7 @@ def thaw_account(
     locked: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if not locked.is_frozen:
         raise WrongState(_("This has already been done."))
+    follow_signatory(locked)  # frozen by a version that did not note it: the day of that is known until now
     locked.is_active, locked.frozen_at, locked.frozen_by_id = True, None, None
     locked.save(update_fields=["is_active", "frozen_at", "frozen_by"])
     follow_signatory(locked)

@@ -149,10 +149,12 @@ def change_member_consent(actor: Actor, comment: InvitedComment, *, agrees: bool
 
 @transaction.atomic
 def publish_comment(actor: Actor, comment: InvitedComment) -> InvitedComment:
-    """Publish, for the secretariat, a comment to which nobody of the member can agree: it has had no access for long.
+    """Publish, for the secretariat, a comment to which nobody could agree for long: no signatory has access.
 
-    The partner is notified. The public page says that the member has not agreed, and why; with access again the member
-    ends the publication when it wants to. Raises Forbidden, or WrongState that says why it cannot be published so.
+    Partner and member are notified. The public page says that the member has not agreed, and why; once a signatory has
+    access again, the member ends the publication when it wants to.
+
+    Raises Forbidden, or WrongState that says why it cannot be published so.
     """
     rows = InvitedComment.objects.select_for_update(of=("self",)).select_related("organisation", "cycle")
     locked: InvitedComment = rows.get(pk=comment.pk)

@@ -16,6 +16,6 @@ INVITED_COMMENT = Workflow(
         # a comment that is given, too: the secretariat answers for what stands on the public pages
         Step("withdraw", _OPEN + _GIVEN, InvitedCommentState.WITHDRAWN, _("Withdraw the invitation")),
     ),
-    # each side lets the comment be public, or no longer; the secretariat in the place of a member without access
+    # each side lets the comment be public, or no longer; the secretariat where nobody could agree for the member
     acts={"partner_agree": _GIVEN, "member_agree": _GIVEN, "publish": _GIVEN},
 )

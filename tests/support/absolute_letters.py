@@ -21,8 +21,8 @@ LETTER_RULES = {
     "The report of {{ organisation }} for “{{ cycle }}” is published. A signatory can still reply to its verdicts; "
     "there is no reply yet.":
         f"{_WEB}/test_replies_after_publication.py::test_who_has_replied_or_cannot_reply_is_not_reminded",
-    "The secretariat has published it: nobody of {{ name }} had access to the portal who could agree. The public page "
-    "says so. {{ name }} can end the publication once it has access, as you can.":
+    "The secretariat has published it: nobody who could agree for {{ name }} had access to the portal. The public page "
+    "says so. {{ partner }} can end the publication, and so can {{ name }} once a signatory has access.":
         f"{_SERVICES}/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
     "While nobody of you had access, the secretariat published these comments of partners on your reports. On its page "
     "you agree to the publication of each, or end it:":

@@ -36,7 +36,8 @@ _WITHOUT_ACCESS = (
     "::test_without_access_it_is_decided_at_once_and_the_record_says_so"
 )
 RULES = {
-    "Published by the secretariat on {{ day }}. {{ name }} has not agreed: nobody there had access to the portal.":
+    "Published by the secretariat on {{ day }}. {{ name }} has not agreed: nobody there who could agree had access to "
+    "the portal.":
         "tests/alliance/services/test_comments_without_member.py::test_after_thirty_days_everybody_reads_it_and_why",
     "{{ name }} has not been a member since {{ ended }}, before its report was due on {{ day }}. No report "
     "of it stands, and none is due any more.":

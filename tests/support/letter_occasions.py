@@ -163,9 +163,10 @@ TO_WHOM: dict[str, str] = {
     ),
     "public_question.forward": "editors and signatories of the member",
     **dict.fromkeys(
-        ("invited_comment.invite", "invited_comment.remind", "invited_comment.publish"),
+        ("invited_comment.invite", "invited_comment.remind"),
         "editors and signatories of the partner",
     ),
+    "invited_comment.publish": f"{_DRAFTERS}, and of the partner",
     "invited_comment.become_public": f"{_DRAFTERS}, and of the partner; not who has agreed last",
     "invited_comment.withdraw": f"editors and signatories of the partner; of one that was given also {_DRAFTERS}",
     "invited_comment.give": f"{_DRAFTERS}; reviewers and managers of the secretariat",

@@ -42,7 +42,7 @@ class InvitedCommentRowSerializer(StrictSerializer):
     member_agrees = serializers.BooleanField(help_text="The same, of the member.")
     published_without_member_at = UTCDateTimeField(
         allow_null=True,
-        help_text="When the secretariat published it: nobody of the member had access who could agree.",
+        help_text="When the secretariat published it: nobody who could agree for the member had access.",
     )
     public = serializers.BooleanField(source="is_public")
 

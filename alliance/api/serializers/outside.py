@@ -44,7 +44,7 @@ class PublicQuestionSerializer(OutsideQuestionSerializer):
 class InvitedCommentSerializer(StrictSerializer):
     """What a partner says about one measure of a published report, as partner and member let everybody read it.
 
-    Or the secretariat has published it for a member whose people have no access.
+    Or the secretariat has published it for a member without a signatory who has access.
     """
 
     id = serializers.IntegerField(source="pk")
@@ -59,5 +59,5 @@ class InvitedCommentSerializer(StrictSerializer):
     given_at = UTCDateTimeField()
     published_without_member_at = UTCDateTimeField(
         allow_null=True,
-        help_text="When the secretariat published it: nobody of the member had access who could agree.",
+        help_text="When the secretariat published it: nobody who could agree for the member had access.",
     )

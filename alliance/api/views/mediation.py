@@ -179,9 +179,9 @@ class CommentMemberAgree(_ActEndpoint):
 
 @_documented("Publish a comment without the member")
 class CommentPublish(_ActEndpoint):
-    """Publishes a comment to which nobody of the member could agree for thirty days: its people have no access.
+    """Publishes a comment to which nobody of the member could agree for thirty days: it has no signatory with access.
 
-    The public page says so. With access again the member ends the publication when it wants to.
+    The public page says so. Once it has one again, the member ends the publication when it wants to.
     """
 
     required_scopes = scopes_by_method(POST=PUBLISH)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from alliance.models import PublishedResponse
-from portal.kernel.publishing import Publication
+from django.db.models import Exists, OuterRef
+
+from alliance.models import PublishedReport, PublishedResponse, PublishedVerdict
+from alliance.validators.corrections import corrected_verdicts_of
+from portal.kernel.publishing import ProjectionQuerySet, Publication, read_publication
 
 
 def mark_earlier_replies(
@@ -14,11 +17,42 @@ def mark_earlier_replies(
     `corrected_in` has by commitment the publication that corrected a verdict last; a reply to all answers each. One
     query, none where no verdict with a reply was corrected.
     """
-    rows, last = list(replies), max(corrected_in.values(), default=None)
-    mark_replies(
-        [(row, corrected_in.get(row.commitment_key) if row.commitment_key else last) for row in rows]
-    )
+    rows = list(replies)
+    mark_replies([(row, _last_correction(row, corrected_in)) for row in rows])
     return rows
+
+
+def replies_before_corrections(replies: ProjectionQuerySet) -> dict[int, int]:
+    """Of these current replies of any reports those to an earlier verdict: by reply what corrected that since.
+
+    As the documents of the reports say it, which name verdicts under the keys of the replies, whatever version a report
+    answers to. Four queries, and the documents of those reports alone of which a verdict was corrected.
+    """
+    place = {"organisation_id": OuterRef("organisation_id"), "cycle_id": OuterRef("cycle_id")}
+    corrected = PublishedVerdict.objects.current().filter(**place, corrected_in__isnull=False)
+    rows = list(replies.filter(Exists(corrected)))
+    reports = PublishedReport.objects.current().filter(Exists(corrected))
+    numbers = {
+        number: (organisation, cycle)
+        for number, organisation, cycle in reports.filter(
+            organisation__in={row.organisation_id for row in rows}
+        ).values_list("valid_from", "organisation_id", "cycle_id")
+    }
+    corrected_in = {
+        numbers[each.number]: corrected_verdicts_of(read_publication(each), each.number)
+        for each in Publication.objects.filter(number__in=numbers).iterator()
+    }
+    mark_replies(
+        (row, _last_correction(row, corrected_in.get((row.organisation_id, row.cycle_id), {})))
+        for row in rows
+    )
+    return {row.pk: row.before_correction for row in rows if row.before_correction is not None}
+
+
+def _last_correction(reply: PublishedResponse, corrected_in: Mapping[str, int]) -> int | None:
+    if reply.commitment_key:
+        return corrected_in.get(reply.commitment_key)
+    return max(corrected_in.values(), default=None)
 
 
 def mark_replies(pairs: Iterable[tuple[PublishedResponse, int | None]]) -> None:

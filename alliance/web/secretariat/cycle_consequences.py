@@ -13,7 +13,6 @@ from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.corrections import (
     open_corrections,
 )
-from alliance.queries.cycle_publication import earlier_cycle
 from alliance.queries.cycles import (
     FILED,
     cycle_preview,
@@ -229,9 +228,7 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
             ],
             show_all=show_all,
         ),
-        **becoming_public(
-            actor, cycle, concluded, previews, None if show_all else MAX_ROWS, earlier=earlier_cycle(cycle)
-        ),
+        **becoming_public(actor, cycle, concluded, previews, None if show_all else MAX_ROWS),
         "preview": preview,
         "open_corrections": corrections[:_MAX_CORRECTIONS],
         "more_corrections": len(corrections) > _MAX_CORRECTIONS,

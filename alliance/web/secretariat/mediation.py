@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.enums import InvitedCommentState
 from alliance.models import InvitedComment, Measure, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import (
@@ -19,6 +18,7 @@ from alliance.queries.mediation import (
     is_late,
     possible_on_comment,
     publication_refusal,
+    waits_for_nobody,
 )
 from alliance.services.mediation import invite_comment, publish_comment, withdraw_invitation
 from alliance.web.confirm import Confirmation, confirm
@@ -60,14 +60,12 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
     """One invited comment: what was asked, the comment, who agrees that it is public."""
     row = _get_comment(request, pk)
     possible = possible_on_comment(request.actor, row)
-    is_given = row.state == InvitedCommentState.ANSWERED
-    waits_for_nobody = is_given and not row.is_public and not row.organisation.has_access
     context = {
         "comment": row,
         "is_late": is_late(row),
         "may_withdraw": "withdraw" in possible,
         "may_publish": "publish" in possible,
-        "publication_refusal": publication_refusal(row) if waits_for_nobody else "",
+        "publication_refusal": publication_refusal(row) if waits_for_nobody(row) else "",
         "refusal": comment_refusal(row),
         "nav": _NAV,
     }
@@ -105,7 +103,7 @@ def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
 
 
 def comment_publish(request: ActorRequest, pk: int) -> HttpResponse:
-    """Page of consequences before a comment is published without its member, whose people have no access."""
+    """Page of consequences before a comment is published without its member, no signatory of which has access."""
     row = _get_comment(request, pk)
     url = reverse("secretariat:comment", args=[pk])
     page = Confirmation(
@@ -115,8 +113,8 @@ def comment_publish(request: ActorRequest, pk: int) -> HttpResponse:
         title=_("What will happen"),
         items=[
             _("everybody reads the comment beside the measure"),
-            _("the public page says that the member has not agreed, for nobody there had access"),
-            _("with access again, the member can end the publication at once"),
+            _("the public page says that the member has not agreed, for nobody who could agree had access"),
+            _("once a signatory of the member has access again, the member can end the publication at once"),
         ],
         label=_("Publish without the member"),
         cancel_url=url,

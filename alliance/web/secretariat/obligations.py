@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliance.enums import CycleState, ExtensionRequestState
+from alliance.enums import ExtensionRequestState
 from alliance.models import ExtensionRequest, Report
 from alliance.queries.cycles import report_publication_preview
 from alliance.queries.extensions import (
@@ -17,7 +17,6 @@ from alliance.queries.extensions import (
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.planned_publication import open_correction_sentences
 from alliance.queries.reply_days import reply_end
-from alliance.queries.review_context import compared_cycle
 from alliance.queries.second_looks import publication_refusal
 from alliance.services.cycle_decisions import shown_state
 from alliance.services.cycles import publish_concluded_report
@@ -167,14 +166,7 @@ def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     view = PageView(
         "alliance/secretariat/report_publish.html",
         lambda: {
-            **becoming_public(
-                request.actor,
-                report.cycle,
-                [report],
-                {report.pk: preview},
-                # as before its review was concluded: the last one for which the member has filed
-                earlier=compared_cycle(report, of=[CycleState.PUBLISHED]),
-            ),
+            **becoming_public(request.actor, report.cycle, [report], {report.pk: preview}),
             "reply_until": reply_end(report),
         },
     )

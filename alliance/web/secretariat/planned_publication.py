@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState
 from alliance.models import Cycle, Report
-from alliance.queries.cycle_publication import earlier_cycle
 from alliance.queries.cycles import cycle_preview, cycle_previews, named_filing_list
 from alliance.queries.local_dates import time_zone, today
 from alliance.queries.planned_publication import publication_obstacles
@@ -111,9 +110,7 @@ def _becoming_public(
         return {}
     previews = cycle_previews(actor, cycle)
     return {
-        **becoming_public(
-            actor, cycle, reports, previews, None if show_all else _MAX_ROWS, earlier=earlier_cycle(cycle)
-        ),
+        **becoming_public(actor, cycle, reports, previews, None if show_all else _MAX_ROWS),
         "preview": cycle_preview(reports, previews),
         "total": len(reports),
     }

@@ -1,6 +1,7 @@
 """Rows of reports on the pages before an act: each by its member's name, and what of it becomes public."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,16 +59,14 @@ def becoming_public(
     reports: Sequence[Report],
     previews: Mapping[int, PublicationPreview],
     most: int | None = None,
-    *,
-    earlier: Cycle | None,
 ) -> dict[str, Any]:
     """What becomes public of these reports of a cycle, member by member: for `_becoming_public.html`.
 
-    Verdicts are compared with those of `earlier`. At most so many rows, and questions that are not closed. Three or
-    four queries, and those of `coming_outcomes`.
+    `earlier` is the cycle with which most of them are compared. At most so many rows, and questions that are not
+    closed. Four or five queries, and those of `coming_outcomes`.
     """
     members = [report for report in reports if report.pk in previews]
-    comparisons = verdict_comparisons(actor, cycle, earlier, members[:most])
+    comparisons = verdict_comparisons(actor, cycle, members[:most])
     outcomes = coming_outcomes(actor, cycle, members[:most])
     rows = unsettled_questions(actor, members)
     questions = list(rows[:most])
@@ -86,8 +85,13 @@ def becoming_public(
         "member_count": len(members),
         "unsettled_questions": questions,
         "unsettled_question_count": rows.count() if len(questions) == most else len(questions),
-        "earlier": earlier,
+        "earlier": _cycle_of_most(comparisons.values()),
     }
+
+
+def _cycle_of_most(comparisons: Iterable[VerdictComparison]) -> Cycle | None:
+    counts = Counter(each.earlier for each in comparisons if each.earlier)
+    return max(counts, key=lambda cycle: (counts[cycle], cycle.starts_on), default=None)
 
 
 def report_row(report: Report, text: str, **more: Any) -> ReportRow:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import CycleState, ReportState, SecondReadingState
+from alliance.enums import ReportState, SecondReadingState
 from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, Submission, Verdict
 from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.cycle_publication import verdict_comparisons
@@ -18,8 +18,8 @@ from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
 from alliance.queries.reply_days import waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
-from alliance.queries.review_context import all_questions, compared_cycle, notes_on, unsettled_questions
-from alliance.queries.review_drafts import steps_with_open_drafts
+from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
+from alliance.queries.review_drafts import drafts_without_step, steps_with_open_drafts
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
@@ -108,6 +108,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         **review_context(request, report, state),
         "desk": desk,
+        "drafts_without_step": drafts_without_step(request.actor, report, state, desk.drafts),
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
@@ -228,13 +229,12 @@ def _against_last_period(actor: Actor, report: Report, state: ReviewState) -> di
 
     That is the last published one for which the member has filed.
     """
-    earlier = compared_cycle(report, of=[CycleState.PUBLISHED])
-    if earlier is None:
+    comparison = verdict_comparisons(actor, report.cycle, [report])[report.pk]
+    if comparison.earlier is None:
         return {"earlier_cycle": None, "differences": [], "has_earlier_verdicts": False}
     steps = {step.code: step for step in state.steps if step.verdict is not None and not step.withdrawn}
-    comparison = verdict_comparisons(actor, report.cycle, earlier, [report])[report.pk]
     return {
-        "earlier_cycle": earlier,
+        "earlier_cycle": comparison.earlier,
         "has_earlier_verdicts": not comparison.compared.isdisjoint(steps),
         "differences": [
             (difference, review_step_url(report, steps[difference.code]))

@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from alliance.enums import DraftKind, EvidenceKind
 from alliance.models import Cycle, Report, Verdict
@@ -29,6 +31,7 @@ from alliance.queries.review_differences import (
     available_comparisons,
     measure_differences,
 )
+from alliance.queries.review_drafts import names_of_subjects
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.queries.second_readings import ReadingRow, rows_sent_on
 from alliance.services.reviews import give_verdict
@@ -64,7 +67,7 @@ def _review_step(request: ActorRequest, pk: int, kind: str, key: str) -> HttpRes
     report, state = get_report_and_review(request.actor, pk)
     step = state.find(kind, key)
     if step is None:
-        raise Http404
+        return _redirect_to_review(request, report, kind, key)
     compared = compared_cycle(report)
     last = last_verdict(request.actor, report, compared, step.kind, step.key)
     desk = ReviewDesk(request, report, state, step, last)
@@ -73,6 +76,19 @@ def _review_step(request: ActorRequest, pk: int, kind: str, key: str) -> HttpRes
         if response is not None:
             return response
     return _page(request, desk, compared)
+
+
+def _redirect_to_review(request: ActorRequest, report: Report, kind: str, key: str) -> HttpResponse:
+    """From what the last submission no longer has, as links from before may lead to it; 404 for what never was.
+
+    A post stays refused: its page still has what was typed.
+    """
+    name = names_of_subjects(request.actor, report, [(kind, key)]).get((kind, key))
+    if name is None or request.method not in ("GET", "HEAD"):
+        raise Http404
+    text = _("“%(name)s” is not in the last submission. This is the review as a whole.")
+    messages.info(request, text % {"name": name})
+    return redirect(review_step_url(report, None))
 
 
 def _give(desk: ReviewDesk) -> HttpResponse | None:

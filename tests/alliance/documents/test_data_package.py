@@ -48,7 +48,8 @@ COLUMNS = {
         "submitted_at submission_sha256 corrected_in standing_before reason_before publication"
     ),
     "replies": (
-        "member cycle commitment text language signed_at corrected_in text_before publication"
+        "member cycle commitment text language signed_at before_correction before_reopening corrected_in text_before "
+        "publication"
     ),
     "members": "member service since until name_en name_ru what_en what_ru state successor",
     "charter": (

@@ -13,6 +13,7 @@ from alliance.queries.report_story import publications_of, story_entries, story_
 from alliance.services import mediation
 from alliance.services.correction_publication import publish_correction
 from alliance.services.corrections import add_correction_note, object_to_correction
+from alliance.services.cycle_dates import CycleDates, reschedule_cycle
 from alliance.services.pledges import draft_pledge, sign_pledge
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.reviews import conclude_report, give_verdict, start_review
@@ -22,6 +23,7 @@ from alliance.services.withdrawals import (
     publish_again,
     refuse_withdrawal,
 )
+from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
 from tests.factories import (
@@ -51,6 +53,47 @@ def report(cast: Cast) -> Report:
     make_published_cycle(cycle)
     with acting_as(SYSTEM):
         return Report.objects.select_related("cycle", "organisation").get(organisation=cast.aurora)
+
+
+def test_the_dates_that_its_cycle_moved_belong_to_it_unless_its_member_joined_later(cast: Cast) -> None:
+    cycle = make_cycle(read_charter())
+    reports = [make_report(cycle, member) for member in (cast.aurora, cast.beacon)]
+    Report.objects.filter(pk=reports[1].pk).update(joined_on=today() + timedelta(days=1))
+    make_report(make_cycle(cycle.charter, "2025-h2"), cast.aurora)
+    dates = CycleDates(cycle.due_on + timedelta(days=7), cycle.grace_ends_on + timedelta(days=7))
+    with acting_as(cast.actor("mona")) as mona:
+        reschedule_cycle(mona, cycle, dates, {"en": "A holiday.", "ru": "Праздник."})
+        stories = [story_entries(mona, each, list(story_events(mona, each))) for each in reports]
+        with CaptureQueriesContext(connection) as once:
+            list(story_events(mona, reports[0]))
+        for day in (8, 9):
+            later = CycleDates(cycle.due_on + timedelta(days=day), cycle.grace_ends_on + timedelta(days=day))
+            reschedule_cycle(mona, cycle, later, {"en": "Again.", "ru": "Ещё раз."})
+        with CaptureQueriesContext(connection) as thrice:
+            events = list(story_events(mona, reports[0]))
+
+    assert [
+        [(each.row.event.kind, [(words.text, words.language) for words in each.words]) for each in story]
+        for story in stories
+    ] == [[("cycle.reschedule", [("A holiday.", "en"), ("Праздник.", "ru")])], []]
+    assert (len(events), len(thrice)) == (3, len(once))
+
+
+def test_days_that_were_given_back_belong_to_each_report_that_has_them(cast: Cast) -> None:
+    cycle = make_cycle(read_charter())
+    reports = [
+        make_report(cycle, cast.aurora),
+        make_report(make_cycle(cycle.charter, "2025-h2"), cast.aurora),
+    ]
+    with acting_as(SYSTEM):
+        journal.record(
+            SYSTEM, "organisation.give_days_back", cast.aurora, reports=[reports[0].pk], findings=[]
+        )
+
+    with acting_as(cast.actor("mona")) as mona:
+        kinds = [[event.kind for event in story_events(mona, report)] for report in reports]
+
+    assert kinds == [["organisation.give_days_back"], []]
 
 
 def test_a_whole_story_has_corrections_comments_and_withdrawals_with_their_words(

@@ -8,10 +8,11 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, Role
-from alliance.models import InvitedComment, Measure, Organisation, Report
+from alliance.models import InvitedComment, Measure, Organisation, Person, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import public_comments
 from alliance.services import mediation as services
+from alliance.services.freezing import thaw_account
 from alliance.services.organisations import reinstate_organisation, suspend_organisation
 from portal.kernel import clock
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
@@ -44,11 +45,21 @@ def comment(cast: Cast) -> InvitedComment:
 
 def leave(cast: Cast, days: int = 31) -> None:
     Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
+    note(cast, "organisation.suspend", days)
+
+
+def note(cast: Cast, kind: str, days_ago: int) -> None:
     with acting_as(SYSTEM):
         Event.objects.create(
-            kind="organisation.suspend", actor_kind="system", target_type="alliance.organisation",
-            target_id=cast.aurora.pk, at=clock.now() - timedelta(days=days),
+            kind=kind, actor_kind="system", target_type="alliance.organisation",
+            target_id=cast.aurora.pk, at=clock.now() - timedelta(days=days_ago),
         )  # fmt: skip
+
+
+def lose_signatory(cast: Cast, days: int = 31) -> None:
+    """The account of Sven, the only signatory, was frozen these days ago; Alice and Bob have access."""
+    Person.objects.filter(pk=cast.sven.pk).update(is_active=False, frozen_at=clock.now())
+    note(cast, "organisation.lose_signatories", days)
 
 
 def publish(cast: Cast, comment: InvitedComment, name: str = "mona") -> InvitedComment:
@@ -74,9 +85,9 @@ def test_after_thirty_days_everybody_reads_it_and_why(
     assert "Publish without the member" in offered
     own = words_of(mona.get(f"{PAGE}{comment.pk}/"))
     assert "Publish without the member" not in own
-    assert "nobody of the member had access who could agree" in own
+    assert "nobody who could agree for the member had access" in own
     for language, words in (
-        ("en", "has not agreed: nobody there had access"), ("ru", "без согласия участника"),
+        ("en", "has not agreed: nobody there who could agree had access"), ("ru", "без согласия участника"),
     ):  # fmt: skip
         page = words_of(client.get(f"/{language}/reports/{cast.aurora.slug}/{comment.cycle.slug}/"))
         assert "It works." in page
@@ -90,7 +101,7 @@ def test_after_thirty_days_everybody_reads_it_and_why(
 @pytest.mark.parametrize(
     ("days", "changes", "why"),
     [
-        (None, {}, "Somebody at the member has access"),
+        (None, {}, "The member has a signatory with access"),
         (29, {}, "It can be published without the member from"),
         (60, {"given_at": clock.now}, "It can be published without the member from"),
         (31, {"partner_agrees": False}, "The partner has not agreed"),
@@ -129,6 +140,34 @@ def test_what_the_member_has_taken_back_stays_unpublished(cast: Cast, comment: I
 
     with pytest.raises(WrongState, match="its word stands"):
         publish(cast, comment)
+
+
+def test_where_the_only_signatory_is_frozen_it_is_published_and_the_member_notified(
+    cast: Cast, comment: InvitedComment, mailoutbox: list[EmailMessage]
+) -> None:
+    lose_signatory(cast)
+    mona = signed_in(cast.mona)
+    offered = words_of(mona.get(f"{PAGE}{comment.pk}/"))
+    answer = mona.post(f"{PAGE}{comment.pk}/publish/")
+    run_all_jobs()
+
+    assert "Publish without the member" in offered
+    assert (answer.status_code, readable(comment)) == (302, ["It works."])
+    assert [each.to for each in mailoutbox if "is public" in each.subject] == [[cast.alice.email]]
+    with acting_as(cast.actor("mona")) as actor:
+        thaw_account(actor, Person.objects.get(pk=cast.sven.pk), "Seen in person.")
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, comment, agrees=False)
+    assert readable(comment) == []
+
+
+def test_for_thirty_days_without_a_signatory_it_waits(cast: Cast, comment: InvitedComment) -> None:
+    lose_signatory(cast, days=29)
+
+    with pytest.raises(WrongState, match="It can be published without the member from"):
+        publish(cast, comment)
+    page = words_of(signed_in(cast.mona).get(f"{PAGE}{comment.pk}/"))
+    assert "It can be published without the member from" in page
 
 
 @pytest.mark.parametrize("name", [None, "carol"])

@@ -46,6 +46,7 @@ from tests.support.corrections import (
     report_past_replies,
 )
 from tests.support.jobs import run_all_jobs
+from tests.support.open_data import build_release, csv_rows
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.withdrawals import last_publication, publish_anew, withdraw
@@ -151,6 +152,8 @@ def test_the_earlier_reply_is_marked_wherever_it_stands(
     assert f'href="/en/publications/{number}/"' in page.text
     assert "to the verdict before the correction" in commitment
     assert api["before_correction"] == number
+    (row,) = client.get("/en/commitments/find.json").json()["replies"]
+    assert (row["before_correction"], row["before_reopening"]) == (number, False)
     # as it stood then it was to that verdict
     assert "To the verdict before" not in words_of(client.get(f"{PAGE}?revision=1"))
     reply_on_paper = published_report_facts(number).reply_to("find")
@@ -173,7 +176,10 @@ def test_a_reply_to_a_commitment_that_was_renamed_is_marked(cast: Cast, client: 
 
     (api,) = client.get("/api/v1/reports/aurora-video/2026-h1/").json()["responses"]
 
-    assert api["before_correction"] == Publication.objects.get(type="report", revision=2).number
+    number = Publication.objects.get(type="report", revision=2).number
+    assert api["before_correction"] == number
+    build_release()
+    assert [row["before_correction"] for row in csv_rows("replies")] == [str(number)]
     assert "to the verdict before the correction" in words_of(client.get("/en/commitments/look/"))
 
 

@@ -7,18 +7,20 @@ from django.core.mail import EmailMessage
 
 from alliance.enums import OrganisationState, ReportState, Role, WaitsFor
 from alliance.models import Commitment, Measure, Membership, Organisation, Person, Report
+from alliance.queries.absences import signing_absences
 from alliance.queries.deadlines import RESPONSE, is_still_due
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.open_items import open_items
 from alliance.queries.planned_publication import obstacles_on
 from alliance.queries.reply_days import open_to_reply
 from alliance.queries.reviews import with_waits_for
-from alliance.services.absences import follow_signatory
+from alliance.services.absences import follow_signatory, note_earlier_losses
 from alliance.services.account_decisions import close_account
 from alliance.services.freezing import freeze_account, thaw_account
 from alliance.services.organisations import reinstate_organisation
 from alliance.services.people import appoint_person, end_membership
 from alliance.services.reviews import conclude_report, give_verdict
+from alliance.tasks import enqueue_reminders_task
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
@@ -105,6 +107,48 @@ def test_once_thawed_the_member_has_the_days_for_a_reply_that_were_left(
     thaw(cast)
 
     assert respond_by() == today() + timedelta(days=now)
+
+
+@pytest.mark.parametrize("is_scheduled", [True, False])
+def test_the_days_of_an_account_that_was_frozen_before_the_journal_noted_it_come_back_too(
+    cast: Cast, report: Report, *, is_scheduled: bool
+) -> None:
+    """An upgrade found it so: whether the schedule runs before it is thawed, or not."""
+    Report.objects.update(respond_by=today() - timedelta(days=1))
+    frozen_at = clock.now() - timedelta(days=AWAY)
+    Person.objects.filter(pk=cast.sven.pk).update(is_active=False, frozen_at=frozen_at)
+    if is_scheduled:
+        enqueue_reminders_task()
+        enqueue_reminders_task()
+        assert noted() == [LOSS]
+
+    thaw(cast)
+
+    assert noted() == [LOSS, RETURN]
+    assert respond_by() == today() + timedelta(days=AWAY - 1)
+    with acting_as(SYSTEM):
+        assert Event.objects.get(kind=LOSS).data == {"on": day_of(frozen_at).isoformat()}
+
+
+def test_a_later_loss_is_noted_in_its_own_place_among_other_absences(cast: Cast, report: Report) -> None:
+    Person.objects.filter(pk=cast.sven.pk).update(
+        is_active=False, frozen_at=clock.now() - timedelta(days=AWAY)
+    )
+    note(cast, "organisation.suspend", AWAY - 1)
+    note(cast, "organisation.reinstate", AWAY - 2)
+    note_earlier_losses()
+
+    with acting_as(SYSTEM):
+        absence = signing_absences([cast.aurora.pk])[cast.aurora.pk]
+    assert (absence.ended, absence.since) == ([], today() - timedelta(days=AWAY))
+
+
+def test_a_member_that_never_had_a_signatory_is_not_noted(cast: Cast, report: Report) -> None:
+    Membership.objects.filter(person=cast.sven).update(roles=[Role.EDITOR])
+
+    with acting_as(SYSTEM):
+        assert note_earlier_losses() == 0
+    assert noted() == []
 
 
 def test_once_somebody_else_is_appointed_it_has_them_too(cast: Cast, report: Report) -> None:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from alliance.documents.report.commitments import reply_of
 from alliance.documents.report.facts import preview_report_facts, published_report_facts
+from alliance.enums import ReportState
 from alliance.models import Commitment, Report
 from alliance.services.publications import record_report_publication
 from alliance.services.responses import respond_to_verdicts
@@ -12,13 +13,16 @@ from alliance.services.review_decisions import reopen_review
 from alliance.services.reviews import conclude_report, start_review
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, read_publication
-from tests.factories import Cast
+from tests.factories import Cast, make_cycle, make_report
+from tests.support.open_data import build_release, csv_rows
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle
 from tests.support.report_acts import act, judge_all, make_submitted_report
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/reports/aurora-video/2026-h1/"
+REVIEWS = "/secretariat/reviews/"
 ON_PAGE = "To the verdict before the review was reopened"
 
 
@@ -65,6 +69,10 @@ def test_it_is_marked_on_pages_in_the_api_and_in_files(cast: Cast, replied: Repo
     assert "to the verdict before the review was reopened" in words_of(client.get("/en/commitments/find/"))
     api = client.get("/api/v1/reports/aurora-video/2026-h1/").json()["responses"]
     assert [row["before_reopening"] for row in api] == [True, True]
+    build_release()
+    assert [(row["before_reopening"], row["before_correction"]) for row in csv_rows("replies")] == [
+        ("true", "")
+    ] * 2
     for facts in (draft, published_report_facts(number)):
         reply = facts.reply_to("find")
         assert reply is not None
@@ -82,7 +90,31 @@ def test_it_is_not_where_it_came_out_as_before_or_was_signed_anew(
 
     api = client.get("/api/v1/reports/aurora-video/2026-h1/").json()["responses"]
     assert [row["before_reopening"] for row in api] == [False, False]
+    build_release()
+    assert [row["before_reopening"] for row in csv_rows("replies")] == ["false", "false"]
     assert ON_PAGE not in words_of(client.get(PAGE))
+
+
+@pytest.mark.parametrize("value", ["complete", "limited"])
+def test_it_is_marked_in_the_next_review_and_on_the_page_of_its_own(
+    cast: Cast, replied: Report, value: str
+) -> None:
+    reviewed_again(cast, replied, value)
+    publish(replied)
+    following = make_report(make_cycle(replied.cycle.charter, "2026-h2"), cast.aurora)
+    make_submission(following, ReportState.IN_REVIEW)
+    rita = signed_in(cast.rita)
+
+    beside = [
+        words_of(rita.get(f"{REVIEWS}{following.pk}/{step}/"))
+        for step in ("measures/search", "commitments/find")
+    ]
+    own = words_of(rita.get(f"{REVIEWS}{replied.pk}/"))
+
+    assert all("We object to “limited”." in page for page in beside)
+    is_marked = value == "complete"
+    assert ["to the verdict before the review was reopened" in page for page in beside] == [is_marked] * 2
+    assert (ON_PAGE in own) == is_marked
 
 
 def test_of_two_replies_the_one_signed_anew_has_no_mark(cast: Cast, replied: Report, client: Client) -> None:

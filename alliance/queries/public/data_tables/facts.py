@@ -1,6 +1,6 @@
 """The tables that the database writes itself, but the figures: verdicts, reports, replies, counts, publications."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Case, Exists, Expression, F, OuterRef, Q, QuerySet, TextField, Value, When
@@ -47,6 +47,7 @@ from alliance.queries.public.data_tables.shared_columns import (
     PUBLICATION,
     STARTS_ON,
 )
+from alliance.queries.public.replies import replies_before_corrections
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication
 
@@ -185,6 +186,15 @@ _REPLY_COLUMNS = (
     DataColumn("text", _("The whole reply"), "We count differently.", is_free=True),
     LANGUAGE,
     DataColumn("signed_at", _("When it was signed, UTC"), "2026-09-30T09:00:00Z", MOMENT),
+    DataColumn(
+        "before_correction",
+        _("Number of the publication that corrected a verdict that it answers after it was signed"),
+        "101", INTEGER, _("unless corrected since"),
+    ),
+    DataColumn(
+        "before_reopening",
+        _("Whether it was signed before the review was reopened, to a verdict that is another one now"), "false", FLAG,
+    ),
     CORRECTED_IN,
     DataColumn("text_before", _("The reply before the last correction"), "", empty=_("unless corrected"), is_free=True),
     PUBLICATION,
@@ -200,11 +210,22 @@ def _replies(scope: DataScope) -> QuerySet[Any]:
         "text": FreeText("text"),
         "language": Text("language"),
         "signed_at": MomentText("signed_at"),
+        "before_correction": _number_by_row(replies_before_corrections(rows)),
+        "before_reopening": FlagText(F("is_before_reopening")),
         "corrected_in": IntegerText("corrected_in"),
         "text_before": FreeText(KT("was__text")),
         "publication": IntegerText("valid_from"),
     }
     return ready_cells(rows, cells, [by_text(name) for name in (*_BY_PLACE.values(), "commitment_key")])
+
+
+def _number_by_row(numbers: Mapping[int, int]) -> Expression:
+    """The number that a row has in `numbers`; nothing for one that is not in it."""
+    rows: dict[int, list[int]] = {}
+    for pk, number in numbers.items():
+        rows.setdefault(number, []).append(pk)
+    cases = [When(pk__in=pks, then=Value(str(number))) for number, pks in sorted(rows.items())]
+    return Case(*cases, default=Value(None), output_field=TextField())
 
 
 # --- What others counted, and the record -------------------------------------------------------

@@ -161,6 +161,38 @@ def test_a_report_published_after_its_cycle_stands_beside_its_last_verdicts(
     assert Report.objects.get(pk=report.pk).state == ReportState.PUBLISHED
 
 
+def test_each_report_of_the_cycle_is_compared_with_the_last_one_that_its_member_has_filed(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    """Aurora was not asked for the last cycle, Beacon was."""
+    earlier, last = make_cycle(charter, "2025-h1"), make_cycle(charter, "2025-h2")
+    make_published_report(earlier, cast.aurora, verdicts={"find": "complete"})
+    make_published_report(last, cast.beacon, verdicts={"find": "limited"})
+    make_published_cycle(earlier)
+    make_published_cycle(last)
+    report = make_concluded_report(cast, charter)
+    other = make_report(report.cycle, cast.beacon)
+    make_submission(other, ReportState.CONCLUDED)
+    with acting_as(SYSTEM):
+        for each in (report, other):
+            Verdict.objects.create(
+                report=each, organisation=each.organisation, submission=each.submissions.get(),
+                commitment=charter.commitments.get(key="find"), value="limited", reason="Begun.", given_by=cast.rita,
+            )  # fmt: skip
+
+    pages = [mona.get(f"/secretariat/cycles/2026-h1/{act}/") for act in ("publish", "plan-publication")]
+
+    for page in pages:
+        compared = {each.row.name: each.comparison for each in page.context["members"]}
+        assert {name: each.earlier for name, each in compared.items()} == {
+            "Aurora Video": earlier,
+            "Beacon Search": last,
+        }
+        assert [each.is_lower for each in compared["Aurora Video"].differences] == [True]
+        assert compared["Beacon Search"].differences == []
+        assert all(f"Verdicts against {cycle.title}" in words_of(page) for cycle in (earlier, last))
+
+
 @pytest.mark.parametrize("state", [CycleState.CLOSED, CycleState.PUBLISHED])
 def test_verdicts_that_were_concluded_after_the_page_was_opened_are_not_published(
     cast: Cast, mona: Client, charter: Charter, state: str

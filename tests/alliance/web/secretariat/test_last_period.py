@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from alliance.enums import CharterState, CycleState, PledgeState, ReportDecisionKind, ReportState
 from alliance.figure_fields import FigurePlace
-from alliance.models import Charter, Finding, Measure, Pledge, Report, ReportDecision, Response, Verdict
+from alliance.models import (
+    Charter,
+    Cycle,
+    Finding,
+    Measure,
+    Pledge,
+    Report,
+    ReportDecision,
+    Response,
+    Verdict,
+)
 from alliance.queries.findings import FindingFilter, findings, measures_with_findings
 from alliance.queries.review_context import pledge_to, standing_or_withdrawn_pledge_to
 from alliance.services.reviews import conclude_report
@@ -224,8 +234,11 @@ def test_a_report_is_compared_with_the_last_one_filed(cast: Cast, rita: Client) 
 
     with acting_as(cast.actor("rita")) as reviewer:
         conclude_report(reviewer, report)
+    Cycle.objects.filter(pk=report.cycle_id).update(state=CycleState.CLOSED)
+    whole = words_of(signed_in(cast.mona).get(f"/secretariat/cycles/{report.cycle.slug}/publish/"))
     make_published_cycle(report.cycle)
     publish = words_of(signed_in(cast.mona).get(f"/secretariat/reports/{report.pk}/publish/"))
+    assert f"Verdicts against {before.title}" in whole
     assert f"Verdicts against {before.title}" in publish
     assert "Limited → Substantial" in publish
 
