@@ -26,7 +26,8 @@ P = ParamSpec("P")
 V = TypeVar("V")
 Entries = dict[Hashable, object]
 
-_MAX_ENTRIES = 10_000  # of one revision: what readers ask for by name must not fill the memory
+# of one revision, which may stand for weeks: what readers ask for by name must not fill the memory meanwhile
+_MAX_ENTRIES = 2_000
 _PAGE_REVISION: ContextVar[int | None] = ContextVar(
     "public_page", default=None
 )  # the revision of the page in the making

@@ -13,6 +13,7 @@ from portal.kernel.publishing import (
     PublicRevision,
     cached_for_revision,
     rendering_page,
+    revision_cache,
     touch_public_revision,
 )
 
@@ -67,6 +68,20 @@ def test_what_is_read_lasts_as_long_as_the_revision(read: Any, monkeypatch: pyte
         words("a")
 
     assert reads == ["a", "a"]
+
+
+def test_what_readers_ask_for_by_name_does_not_fill_the_memory(
+    read: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, reads = read
+    monkeypatch.setattr("portal.kernel.publishing.process_cache._MAX_ENTRIES", 3)
+    with rendering_page(7):
+        for number in range(9):
+            words(str(number))
+            assert len(revision_cache.page_entries() or ()) <= 3
+        words("8")
+
+    assert reads == [str(number) for number in range(9)]
 
 
 def test_a_transaction_reads_anew_once_it_has_moved_the_revision(read: Any) -> None:
