@@ -30,6 +30,7 @@ from alliance.queries.public.targets import TargetStanding, target_standings
 from alliance.queries.public.verdict_matrix import commitments_of
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.publishing import cached_for_page
 
 BEYOND_THE_CHARTER = "own"  # in the place of a commitment's key
 SOON = timedelta(days=90)
@@ -167,6 +168,7 @@ def promise_counts(day: date, filters: PromiseFilter) -> PromiseCounts:
     return _counted(rows, members)
 
 
+@cached_for_page
 def promise_sums(day: date) -> PromiseCounts:
     """How many of each state there are of all targets, without counting the members. One query."""
     return _counted(targets_with_state(day).order_by(), 0)
