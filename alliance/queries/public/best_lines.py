@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
+    DecimalField,
     Expression,
     F,
     Func,
@@ -133,7 +134,7 @@ def _value_of_member(totals: QuerySet[Any]) -> Expression:
         arg_joiner=" ->> ",
         output_field=TextField(),
     )
-    return Cast(value, PublishedTotal._meta.get_field("value"))
+    return Cast(value, DecimalField(max_digits=39, decimal_places=15))
 
 
 def _leaders(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> set[int] | None:

@@ -121,7 +121,8 @@ class _TransactionCache:
         """What the open transaction has read and may use again, and whether it has moved the public revision."""
         own: list[_TransactionReads] = []
         has_moved = False
-        for _savepoints, act, _is_robust in reversed(connection.run_on_commit):
+        for callback in reversed(connection.run_on_commit):
+            act = callback[1]
             if isinstance(act, PendingMove):
                 has_moved = True
             elif not isinstance(act, _TransactionReads) or act.cache is not self:

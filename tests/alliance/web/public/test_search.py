@@ -105,9 +105,9 @@ def test_a_search_is_narrowed_by_an_earlier_address_of_a_member_too(
         assert ANSWER.split(" ")[0] in now.getvalue().decode(), file
         assert before.getvalue() == now.getvalue(), file
     assert 'value="aurora-video" checked' in page(client, "grooming", "&member=aurora-old")
-    assert followed.find_subject("search", "q=grooming&member=aurora-old").key == (
-        "q=grooming&member=aurora-video"
-    )
+    subject = followed.find_subject("search", "q=grooming&member=aurora-old")
+    assert subject is not None
+    assert subject.key == "q=grooming&member=aurora-video"
 
 
 def test_texts_are_filed_under_the_harms_of_which_they_have_words(
