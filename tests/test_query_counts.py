@@ -8,7 +8,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from portal.kernel.publishing import process_cache
 from tests.policy import CASES
 from tests.support.bulk_data import make_many
 from tests.support.query_log import own_queries
@@ -17,7 +16,7 @@ from tests.support.world import World
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.usefixtures("rollback", "nothing_grows_old"),
+    pytest.mark.usefixtures("rollback"),
     pytest.mark.xdist_group("query counts"),
 ]
 
@@ -161,12 +160,6 @@ OPERATIONS, MOST_OF_OPERATIONS = "/secretariat/operations/", 25
 HOME, MOST_OF_HOME = "/secretariat/", 28
 # beside its reports it says which members have none, and why; of a member that has left nothing is due
 CYCLE_DESK, MOST_OF_A_CYCLE_DESK = "/secretariat/cycles/2026-h1/", 25
-
-
-@pytest.fixture
-def nothing_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is cached for a minute would be read anew by the first page after that minute."""
-    monkeypatch.setattr(process_cache, "_MAX_AGE", float("inf"))
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient, expected_letters
-from portal.kernel.publishing import Publication, revision_cache
+from portal.kernel.publishing import Publication
 
 _ADVISORY_LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
 
@@ -132,8 +132,6 @@ def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
         return {"problems": [], **counts, **seen, "letters": letters, **announcements}
     except DomainError as refusal:
         return {"problems": [{"kind": ProblemKind.REFUSED.value, "text": str(refusal)}], **counts}
-    finally:
-        revision_cache.clear()  # the act has read back what is undone now
 
 
 def _announcement_letters(actor: Actor, charter: Charter, last_event: int) -> dict[str, list[dict[str, Any]]]:

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    Expression,
+    F,
+    Func,
+    JSONField,
+    Min,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    When,
+)
+from django.db.models.functions import Cast
 
 from alliance.enums import Aggregation, Direction, FigureStatus
 from alliance.models import Cycle, Indicator, PublishedFigure, PublishedTotal
@@ -97,11 +112,29 @@ def numbers_in(indicator: Indicator, cycle_id: int) -> QuerySet[Any]:
     )
     if has_sum:
         totals = rows_in_series(PublishedTotal.objects.current(), indicator, history, lookup).order_by()
-        of_member = totals.filter(organisation=OuterRef("organisation_id"), withheld=False)
-        number = Case(When(figures=1, then=F("only")), default=Subquery(of_member.values("value")[:1]))
+        number = Case(
+            When(figures=1, then=F("only")), default=_value_of_member(totals.filter(withheld=False))
+        )
     else:
         number = Case(When(entered__gt=0, then=F("own")), When(figures=1, then=F("only")), default=None)
     return owned.annotate(number=number).filter(number__isnull=False)
+
+
+def _value_of_member(totals: QuerySet[Any]) -> Expression:
+    """The value of the row's organisation among these totals.
+
+    All of them are read once, and each looked up: as a subquery for each organisation they would be read as often as
+    there are organisations.
+    """
+    by_member = Func(F("organisation_id"), F("value"), function="jsonb_object_agg", output_field=JSONField())
+    value = Func(
+        Subquery(totals.annotate(by_member=by_member).values("by_member")),
+        Cast("organisation_id", TextField()),
+        template="(%(expressions)s)",
+        arg_joiner=" ->> ",
+        output_field=TextField(),
+    )
+    return Cast(value, DecimalField(max_digits=39, decimal_places=15))
 
 
 def _leaders(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> set[int] | None:

@@ -134,6 +134,11 @@ def moved_member(slug: str) -> str | None:
     return moved_members([slug]).get(slug)
 
 
+def member_now_at(slug: str) -> Organisation | None:
+    """The member that has this address, or had it before. One query, two where none has it now."""
+    return member(slug) or members().filter(former_slugs__slug=slug).first()
+
+
 def moved_members(slugs: Collection[str]) -> dict[str, str]:
     """By each of these addresses that a member had before, its present one. One query, none of no address."""
     if not slugs:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from alliance.enums import CharterState, Standing, TargetState
+from alliance.enums import CharterState, OrganisationState, Standing, TargetState
 from alliance.models import (
     Commitment,
     Cycle,
@@ -22,6 +22,7 @@ from alliance.models import (
     PublishedTarget,
     PublishedVerdict,
 )
+from alliance.queries.absences import membership_ends
 from alliance.queries.lineage import key_in_version
 from alliance.queries.public.charters import charter_versions
 from alliance.queries.public.commitment_places import commitment_places
@@ -30,9 +31,11 @@ from alliance.queries.public.targets import TargetStanding, target_standings
 from alliance.queries.public.verdict_matrix import commitments_of
 from portal.kernel.access import ANYONE
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.publishing import cached_for_page
 
 BEYOND_THE_CHARTER = "own"  # in the place of a commitment's key
 SOON = timedelta(days=90)
+_OPEN = (TargetState.LATE, TargetState.DUE)
 # the worst first; a target without a day comes last
 ORDER = (TargetState.MISSED, TargetState.LATE, TargetState.DUE, TargetState.KEPT, TargetState.WITHDRAWN)
 
@@ -91,6 +94,8 @@ class Promise:
     verdicts: Sequence[PublishedVerdict]
     not_filed: Sequence[Cycle]  # for which the member filed no report, the earliest first
     outcome_in: int  # the publication since which it is known what becomes of it once its day is over
+    # the day on which its member's membership ended, where nothing has decided it: no report of it has to come
+    membership_ended: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,7 @@ def promise_counts(day: date, filters: PromiseFilter) -> PromiseCounts:
     return _counted(rows, members)
 
 
+@cached_for_page
 def promise_sums(day: date) -> PromiseCounts:
     """How many of each state there are of all targets, without counting the members. One query."""
     return _counted(targets_with_state(day).order_by(), 0)
@@ -210,6 +216,7 @@ def promises_of(
     commitments = promised_commitments(pledges.values())
     verdicts = _verdicts(pledges.values())
     not_filed = _not_filed({pledge.organisation_id for pledge in pledges.values()})
+    ends = _membership_ends(pledges.values(), day)
     return [
         Promise(
             pledge,
@@ -218,6 +225,7 @@ def promises_of(
             verdicts[pledge.record],
             not_filed[pledge.organisation_id],
             row.valid_from,
+            ends.get(pledge.organisation_id) if standings[row.record, row.number].state in _OPEN else None,
         )
         for row in targets
         if (pledge := pledges.get(row.record))
@@ -263,6 +271,14 @@ def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[Published
             own = [row for pk, name in versions for row in by_place[pledge.organisation_id, pk, name]]
         verdicts[pledge.record] = sorted(own, key=lambda row: (row.cycle.ends_on, row.pk))
     return verdicts
+
+
+def _membership_ends(pledges: Iterable[PublishedPledge], day: date) -> dict[int, date]:
+    """When members that had left by that day did. Two queries where one has left since, else none."""
+    left = {
+        pledge.organisation_id for pledge in pledges if pledge.organisation.state == OrganisationState.FORMER
+    }
+    return {pk: ended for pk, ended in membership_ends(left).items() if ended <= day}
 
 
 def _key_of(pledge: PublishedPledge) -> tuple[int | None, str]:

@@ -319,10 +319,15 @@ def standing_text(obligation: PublicObligation) -> str:
     if obligation.standing == Standing.DUE and obligation.due_on is not None:
         return _("Due %(day)s") % {"day": format_day(obligation.due_on)}
     if obligation.standing == Standing.ENDED and obligation.ended_on is not None:
-        return _("Membership ended %(day)s") % {"day": format_day(obligation.ended_on)}
+        return end_of_membership(obligation.ended_on)
     if obligation.standing == Standing.IN_REVIEW and obligation.late:
         return _("In review, filed late")
     return str(Standing(obligation.standing).label)
+
+
+def end_of_membership(day: date) -> str:
+    """That a membership ended, and when."""
+    return _("Membership ended %(day)s") % {"day": format_day(day)}
 
 
 def period_labels(starts_on: date, ends_on: date) -> tuple[str, str]:

@@ -55,10 +55,11 @@ def shown_day(request: HttpRequest) -> date:
     return today() if is_present(request) else request.as_of.day  # type: ignore[attr-defined]  # set by `as_it_stood`
 
 
-def on_the_same_day(request: HttpRequest, url: str) -> str:
-    """The address with the day that this request asks for."""
+def on_the_same_day(request: HttpRequest, url: str, **choices: str) -> str:
+    """The address with these choices and the day that this request asks for."""
     day = request.GET.get("as-of", "")
-    return f"{url}?{urlencode({'as-of': day})}" if day else url
+    query = urlencode(choices | ({"as-of": day} if day else {}))
+    return f"{url}?{query}" if query else url
 
 
 def is_present(request: HttpRequest) -> bool:

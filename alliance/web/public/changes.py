@@ -16,8 +16,7 @@ from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.figure_moves import FigureMove
-from alliance.queries.public.members import MembersToChoose, moved_member
-from alliance.queries.public.members import member as member_at
+from alliance.queries.public.members import MembersToChoose, member_now_at
 from alliance.queries.public.promise_changes import ChangedPromise
 from alliance.queries.public.record import first_publication_day, last_number_on
 from alliance.queries.public.record_changes import RecordChanges, changes_between, side_on
@@ -138,7 +137,7 @@ def _member(request: HttpRequest) -> Organisation | None:
     slug = request.GET.get("member", "")
     if not slug:
         return None
-    organisation = member_at(slug) or member_at(moved_member(slug) or "")
+    organisation = member_now_at(slug)
     if organisation is None:
         raise Http404
     return organisation

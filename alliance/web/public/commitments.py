@@ -18,6 +18,7 @@ from alliance.models import Commitment, Cycle, Indicator, Organisation
 from alliance.queries.public.best_lines import best_lines, first_lines
 from alliance.queries.public.charters import commitment as commitment_by_key
 from alliance.queries.public.charters import harms_of_commitment, key_in_force, public_charters_in_force
+from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.commitments import (
     VerdictHistory,
     cycles_of,
@@ -72,19 +73,20 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """One commitment: its text, who pledged, one of its figures over the cycles, the verdicts and replies.
 
-    An address with a key that the charter has since renamed leads on.
+    An address with a key that the charter has since renamed, of it or of its indicator, leads on.
     """
-    commitment = commitment_by_key(key)
+    commitment = _commitment_now(key)
     if commitment is None:
         raise Http404
-    now = key_in_force(key, commitment.charter)
-    if now != key:
-        url = on_the_same_day(request, reverse("public:commitment", args=[now]))
-        return redirect(url, permanent=True)
+    asked = request.GET.get("indicator", "")
+    indicators = _figure_indicators(commitment)
+    indicator = _chosen_indicator(indicators, asked)
+    if commitment.key != key or (indicator and asked not in ("", indicator.key)):
+        named = {"indicator": indicator.key} if indicator and asked else {}
+        address = reverse("public:commitment", args=[commitment.key])
+        return redirect(on_the_same_day(request, address, **named), permanent=True)
     cycles = cycles_of(commitment)
     pledges = pledges_to(commitment)
-    indicators = _figure_indicators(commitment)
-    indicator = _chosen_indicator(indicators, request.GET.get("indicator", ""))
     charter = commitment.charter
     page_of_pledges = paginate_or_404(pledges, request, MAX_ROWS, "pledges")
     page_of_pledges.object_list = with_earlier_versions(page_of_pledges.object_list)
@@ -98,7 +100,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         "cycles": cycles,
         "indicators": indicators,
         "chosen": indicator,
-        "as_of_choices": {"indicator": request.GET.get("indicator", "")},
+        "as_of_choices": {"indicator": asked},
         "narratives": [row for row in _indicators(commitment) if row not in indicators],
         "harms": harms_of_commitment(commitment),
         **_verdict_table(request, commitment, cycles),
@@ -155,13 +157,32 @@ def _goals(commitment: Commitment, indicator: Indicator, day: date) -> list[Pled
     return pledged_values_of(named, indicator, day)
 
 
+def _commitment_now(key: str) -> Commitment | None:
+    """The commitment of this key, under the one that the version in force has for it."""
+    named = commitment_by_key(key)
+    now = key_in_force(key, named.charter) if named else key
+    return commitment_by_key(now) if now != key else named
+
+
 def _figures_of(key: str, indicator: str) -> tuple[Commitment, Indicator]:
-    """The commitment of this key and one of its indicators with figures; 404 where there is none."""
-    commitment = commitment_by_key(key)
-    chosen = {row.key: row for row in _figure_indicators(commitment)}.get(indicator) if commitment else None
+    """The commitment of this key and one of its indicators with figures, each under its present key.
+
+    404 where there is none.
+    """
+    commitment = _commitment_now(key)
+    chosen = _indicator_now(_figure_indicators(commitment), indicator) if commitment else None
     if commitment is None or chosen is None:
         raise Http404
     return commitment, chosen
+
+
+def _indicator_now(indicators: Sequence[Indicator], key: str) -> Indicator | None:
+    """The one of these with this key, or with what the charter has renamed that to. One query where it has."""
+    by_key = {row.key: row for row in indicators}
+    if key in by_key:
+        return by_key[key]
+    named = indicator_by_key(key)
+    return by_key.get(key_in_force(key, named.charter)) if named else None
 
 
 def _series(indicator: Indicator, cycles: Sequence[Cycle]) -> list[ReadingSeries]:
@@ -179,12 +200,12 @@ def _figure_indicators(commitment: Commitment) -> list[Indicator]:
 
 
 def _chosen_indicator(indicators: Sequence[Indicator], key: str) -> Indicator | None:
-    """The indicator that is asked for; else the first that lines can show, else the first."""
+    """The indicator that is asked for, also by an earlier key; else the first that lines can show, else the first."""
     if key:
-        named = [indicator for indicator in indicators if indicator.key == key]
-        if not named:
+        named = _indicator_now(indicators, key)
+        if named is None:
             raise Http404
-        return named[0]
+        return named
     return next(
         (indicator for indicator in indicators if has_line(indicator)), indicators[0] if indicators else None
     )

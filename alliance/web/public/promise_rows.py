@@ -18,6 +18,7 @@ from alliance.queries.public.targets import TargetReading, TargetStanding
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.queries.public.wording import (
     correction_of_verdict,
+    end_of_membership,
     figure_text,
     name_in_language,
     rounded_value,
@@ -49,6 +50,7 @@ class PromiseRow:
     promise: Promise
     services: Sequence[str]
     when: str  # beside the day: how long until it, by how much it is over
+    membership: str  # that the membership ended, where nothing has decided the target
     latest: str  # the figure that was published last
     latest_status: str  # why there is none, as a status of a figure
     is_reached: bool
@@ -116,7 +118,8 @@ def _row(
     return PromiseRow(
         promise,
         [name_in_language(service) for service in pledge.services],
-        _when(standing, today),
+        _when(promise, today),
+        end_of_membership(promise.membership_ended) if promise.membership_ended else "",
         _value(standing.indicator, latest) if latest else "",
         "" if reading is None or reading.has_value else "withheld" if reading.withheld else reading.status,
         bool(latest and latest.reached),
@@ -148,10 +151,13 @@ def _before(indicator: Indicator | None, reading: TargetReading | None) -> Corre
     )
 
 
-def _when(standing: TargetStanding, today: date) -> str:
+def _when(promise: Promise, today: date) -> str:
+    standing = promise.standing
     if standing.due_on is None:
         return ""
     days = abs((standing.due_on - today).days)
+    if standing.state == TargetState.DUE and promise.membership_ended:
+        return ""  # no report is to come
     if standing.state == TargetState.DUE:
         return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days} if days else _("today")
     if standing.state == TargetState.LATE:

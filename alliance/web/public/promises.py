@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import TargetState
-from alliance.queries.public.charters import public_charters_in_force
+from alliance.queries.public.charters import commitment_row, public_charters_in_force
 from alliance.queries.public.data_tables import TextCell
 from alliance.queries.public.data_tables.promises import PROMISES, promise_rows
-from alliance.queries.public.members import MembersToChoose
+from alliance.queries.public.members import MembersToChoose, member_now_at
 from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.promise_events import promise_summaries
 from alliance.queries.public.promises import (
@@ -122,9 +122,20 @@ def _rows(request: HttpRequest) -> Iterator[Sequence[TextCell]]:
 
 
 def _filters(request: HttpRequest, *names: str) -> PromiseFilter:
-    """What the address asks for: of these fields, or of all."""
+    """What the address asks for: of these fields, or of all; a member also by an address that it had before.
+
+    404 for a member or a commitment that there is not: that nothing was promised would be said of nobody.
+    """
     names = names or ("member", "commitment", "due", "state")
-    return PromiseFilter(**{name: request.GET.get(name, "") for name in names})
+    filters = PromiseFilter(**{name: request.GET.get(name, "") for name in names})
+    if filters.commitment not in ("", BEYOND_THE_CHARTER) and commitment_row(filters.commitment) is None:
+        raise Http404
+    if not filters.member:
+        return filters
+    organisation = member_now_at(filters.member)
+    if organisation is None:
+        raise Http404
+    return replace(filters, member=organisation.slug)
 
 
 def _states(request: HttpRequest, filters: PromiseFilter, by_state: Mapping[str, int]) -> list[StateCount]:

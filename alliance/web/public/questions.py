@@ -13,7 +13,7 @@ from alliance.enums import PublicQuestionState, TextKind
 from alliance.models import PublicQuestionContact
 from alliance.queries.public.charters import commitment_row
 from alliance.queries.public.commitment_places import commitment_places
-from alliance.queries.public.members import member as find_member
+from alliance.queries.public.members import member_now_at
 from alliance.queries.public_questions import commitment_titles, published_questions
 from alliance.services import public_questions as services
 from alliance.services.public_question_links import CONFIRM_WITHIN_DAYS, contact_of_link
@@ -141,7 +141,7 @@ def _status_page(
 def question_list(request: HttpRequest) -> HttpResponse:
     """Published questions and complaints with their answers, the latest first; of one member, on one commitment."""
     slug, key = request.GET.get("member", ""), request.GET.get("commitment", "")
-    organisation = find_member(slug) if slug else None
+    organisation = member_now_at(slug) if slug else None
     commitment = commitment_row(key) if key else None
     if (slug and organisation is None) or (key and commitment is None):
         raise Http404

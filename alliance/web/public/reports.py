@@ -15,7 +15,7 @@ from alliance.queries.public.charters import commitment_row, commitments_in_forc
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
-from alliance.queries.public.members import MembersToChoose, members, moved_member
+from alliance.queries.public.members import MembersToChoose, member_now_at, moved_member
 from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, tally_of
@@ -50,8 +50,14 @@ class ReportRow:
 )
 def report_list(request: HttpRequest) -> HttpResponse:
     """List of published reports and notices; `?cycle=`, `?member=` and `?commitment=` filter it."""
+    slug = request.GET.get("member", "")
+    organisation = member_now_at(slug) if slug else None
+    if slug and organisation is None:
+        raise Http404
     report_filter = reads.ReportFilter(
-        *(request.GET.get(name, "") for name in ("cycle", "member", "commitment"))
+        request.GET.get("cycle", ""),
+        organisation.slug if organisation else "",
+        request.GET.get("commitment", ""),
     )
     listed = paginate_or_404(reads.ReportList(report_filter), request)
     if not listed.object_list and not _exists(report_filter):
@@ -70,11 +76,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 def _exists(chosen: reads.ReportFilter) -> bool:
-    """Whether there is what an empty list was narrowed to."""
-    return (
-        (not chosen.cycle or cycles().filter(slug=chosen.cycle).exists())
-        and (not chosen.member or members().filter(slug=chosen.member).exists())
-        and (not chosen.commitment or commitment_row(chosen.commitment) is not None)
+    """Whether there are the cycle and the commitment that an empty list was narrowed to."""
+    return (not chosen.cycle or cycles().filter(slug=chosen.cycle).exists()) and (
+        not chosen.commitment or commitment_row(chosen.commitment) is not None
     )
 
 

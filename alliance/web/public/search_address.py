@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.queries.public.followed import FollowedSubject, Span, SubjectKind
+from alliance.queries.public.members import moved_members
 from alliance.queries.public.summaries import Summary
 from alliance.web.public.search_rows import ResultRow, document_rows
 from portal.kernel import search
@@ -57,12 +58,18 @@ class Asked:
 
 
 def read_asked(values: QueryDict) -> Asked:
-    """What a query asks for; of a facet there may be several values, one by one or with commas between."""
+    """What a query asks for; of a facet there may be several values, one by one or with commas between.
+
+    Members also by addresses that they had before: a search is followed for years. One query where it names members.
+    """
     filters = {
         facet: [value for part in values.getlist(facet) for value in part.split(",") if value]
         for facet in FACETS
         if values.get(facet)
     }
+    if slugs := filters.get("member"):
+        moved = moved_members(slugs)
+        filters["member"] = list(dict.fromkeys(moved.get(slug, slug) for slug in slugs))
     return Asked(
         search.clean_text(values.get("q", "")),
         filters,

@@ -1,24 +1,33 @@
 """Cache in the process what is the same for every reader, until the public revision changes.
 
 While a public page is made, that revision is the page's own, which was read before its transaction began: what the
-page finds here is then never older than the revision under which the page itself is cached.
+page finds here is then never older than the revision under which the page itself is cached. Everywhere else a
+transaction may read what it undoes: what it has read is its own until it commits, and gone where it does not.
 """
 
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from django.db import connection, transaction
+
 from portal.kernel.publishing.models import number_read_as_of
-from portal.kernel.publishing.revision import PublicRevisionReader, read_public_revision
+from portal.kernel.publishing.revision import (
+    PendingMove,
+    PublicRevisionReader,
+    is_recent,
+    read_public_revision,
+)
 
 P = ParamSpec("P")
 V = TypeVar("V")
+Entries = dict[Hashable, object]
 
-_MAX_AGE = 60.0  # seconds
-_MAX_ENTRIES = 10_000  # of one revision: what readers ask for by name must not fill the memory
+# of one revision, which may stand for weeks: what readers ask for by name must not fill the memory meanwhile
+_MAX_ENTRIES = 2_000
 _PAGE_REVISION: ContextVar[int | None] = ContextVar(
     "public_page", default=None
 )  # the revision of the page in the making
@@ -41,19 +50,88 @@ def present_revision() -> int:
 
 
 class _RevisionCache:
-    """What was read at one revision, by the read and what it was asked for."""
+    """What was read at one revision, by the read and what it was asked for; right for as long as that stands."""
 
     def __init__(self) -> None:
-        self._current: tuple[int, float, dict[Hashable, object]] = (-1, float("-inf"), {})
+        self._current: tuple[int, Entries] = (-1, {})
 
-    def entries(self, revision: int) -> dict[Hashable, object]:
+    def entries(self, revision: int) -> Entries:
         """What is current. Who reads on while it is replaced writes into what nobody asks any more."""
-        now = time.monotonic()
-        cached_revision, since, entries = self._current
-        if cached_revision != revision or now - since > _MAX_AGE or len(entries) > _MAX_ENTRIES:
+        cached_revision, entries = self._current
+        if cached_revision != revision or len(entries) > _MAX_ENTRIES:
             entries = {}
-            self._current = (revision, now, entries)
+            self._current = (revision, entries)
         return entries
+
+
+class _TransactionReads:
+    """What a transaction, or a savepoint of it, has read.
+
+    It stands among what Django calls after the commit, and drops when transaction or savepoint are rolled back.
+    """
+
+    def __init__(self, cache: "_TransactionCache", shared: Entries | None) -> None:
+        self.cache, self.shared = cache, shared
+        self.savepoints, self.at = tuple(connection.savepoint_ids), time.monotonic()
+        self.entries: Entries = {}
+
+    def __call__(self) -> None:
+        """Share it: it is committed."""
+        if self.shared is not None:
+            self.shared.update(self.entries)
+
+
+class _TransactionCache:
+    """What is read outside public pages: for everybody once it is committed, until then for its transaction alone.
+
+    A transaction that has moved the public revision shares nothing from there on, and reads nothing of others: it sees
+    what nobody else sees yet, at a revision that another may get. Its own reads serve it for a second.
+    """
+
+    def __init__(self) -> None:
+        self._revision, self._shared = PublicRevisionReader(), _RevisionCache()
+
+    def answer(self, key: Hashable, read: Callable[[], V]) -> V:
+        """What was read under this key, else what the read returns."""
+        own, has_moved = self._own_reads()
+        shared = None if has_moved else self._shared.entries(self._revision())
+        own = [
+            reads for reads in own if reads.shared is shared
+        ]  # those before the revision moved are outdated
+        for entries in (*(reads.entries for reads in own), shared or {}):
+            if key in entries:
+                return entries[key]  # type: ignore[return-value]  # put there by the same read
+        value = read()
+        self._keep(key, value, own, shared)
+        return value
+
+    def _keep(
+        self, key: Hashable, value: object, own: Sequence[_TransactionReads], shared: Entries | None
+    ) -> None:
+        savepoints = tuple(connection.savepoint_ids)
+        for reads in own:
+            if reads.savepoints == savepoints and reads.shared is shared:
+                reads.entries[key] = value
+                return
+        reads = _TransactionReads(self, shared)
+        reads.entries[key] = value
+        transaction.on_commit(reads)  # at once outside of transactions
+
+    def _own_reads(self) -> tuple[list[_TransactionReads], bool]:
+        """What the open transaction has read and may use again, and whether it has moved the public revision."""
+        own: list[_TransactionReads] = []
+        has_moved = False
+        for callback in reversed(connection.run_on_commit):
+            act = callback[1]
+            if isinstance(act, PendingMove):
+                has_moved = True
+            elif not isinstance(act, _TransactionReads) or act.cache is not self:
+                continue
+            elif not has_moved or is_recent(act.at):
+                own.append(act)
+            if has_moved and not is_recent(act.at):
+                break
+        return own, has_moved
 
 
 class _ProcessCache:
@@ -64,15 +142,14 @@ class _ProcessCache:
 
     def clear(self) -> None:
         """Read everything again at the next question; tests call this."""
-        self._revision = PublicRevisionReader()
-        self._page_cache, self._transaction_cache = _RevisionCache(), _RevisionCache()
+        self._page_cache, self._transaction_cache = _RevisionCache(), _TransactionCache()
 
-    def entries(self) -> dict[Hashable, object]:
-        """The cache for the current request."""
+    def answer(self, key: Hashable, read: Callable[[], V]) -> V:
+        """What was read under this key for the present request, else what the read returns."""
         page = self.page_entries()
-        return self._transaction_cache.entries(self._revision()) if page is None else page
+        return self._transaction_cache.answer(key, read) if page is None else _answer(page, key, read)
 
-    def page_entries(self) -> dict[Hashable, object] | None:
+    def page_entries(self) -> Entries | None:
         """The cache of the public page in progress; None where none is made."""
         revision = _PAGE_REVISION.get()
         return None if revision is None else self._page_cache.entries(revision)
@@ -91,7 +168,7 @@ def cached_for_revision(read: Callable[P, V]) -> Callable[P, V]:
 
     @wraps(read)
     def answer(*args: P.args, **kwargs: P.kwargs) -> V:
-        return _cached(revision_cache.entries(), read, args, kwargs)
+        return revision_cache.answer(_key(read, args, kwargs), lambda: read(*args, **kwargs))
 
     return answer
 
@@ -102,18 +179,18 @@ def cached_for_page(read: Callable[P, V]) -> Callable[P, V]:
     @wraps(read)
     def answer(*args: P.args, **kwargs: P.kwargs) -> V:
         entries = revision_cache.page_entries()
-        return read(*args, **kwargs) if entries is None else _cached(entries, read, args, kwargs)
+        if entries is None:
+            return read(*args, **kwargs)
+        return _answer(entries, _key(read, args, kwargs), lambda: read(*args, **kwargs))
 
     return answer
 
 
-def _cached(
-    entries: dict[Hashable, object],
-    read: Callable[..., V],
-    args: tuple[object, ...],
-    kwargs: dict[str, object],
-) -> V:
-    key = (read, number_read_as_of(), args, tuple(sorted(kwargs.items())))
+def _key(read: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> Hashable:
+    return read, number_read_as_of(), args, tuple(sorted(kwargs.items()))
+
+
+def _answer(entries: Entries, key: Hashable, read: Callable[[], V]) -> V:
     if key not in entries:
-        entries[key] = read(*args, **kwargs)
+        entries[key] = read()
     return entries[key]  # type: ignore[return-value]  # put there by the same read

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from uuid import uuid4
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from portal.kernel.database import patience
 from portal.kernel.jobs import Claim, enqueue, handles
@@ -65,6 +65,24 @@ class PublicRevisionReader:
         return self.last_known
 
 
+class PendingMove:
+    """A move of the revision that is not committed yet.
+
+    It stands among what Django calls after the commit, where whoever reads on in the same transaction sees it.
+    """
+
+    def __init__(self) -> None:
+        self.at = time.monotonic()
+
+    def __call__(self) -> None:
+        """Nothing: the row has moved."""
+
+
+def is_recent(at: float) -> bool:
+    """Whether that is no longer ago than the revision itself may have been read."""
+    return time.monotonic() - at < _REFRESH_SECONDS
+
+
 def touch_public_revision() -> None:
     """Move the public revision: what caches hold of public pages is no longer current."""
     with connection.cursor() as cursor:
@@ -72,7 +90,7 @@ def touch_public_revision() -> None:
             "INSERT INTO portal_publicrevision (id, value) VALUES (1, 1)"
             " ON CONFLICT (id) DO UPDATE SET value = portal_publicrevision.value + 1, changed_at = now()"
         )
-    enqueue_purge()
+    _follow_move()
 
 
 def touch_public_revision_soon() -> None:
@@ -91,7 +109,7 @@ def touch_public_revision_soon() -> None:
         )
         is_touched = cursor.rowcount > 0
     if is_touched:
-        enqueue_purge()
+        _follow_move()
     else:
         enqueue("touch_public_revision", key=f"touch-public-revision:{uuid4().hex}", payload={})
 
@@ -112,4 +130,9 @@ def renew_public_revision(since: datetime) -> None:
         )
         is_renewed = cursor.rowcount > 0
     if is_renewed:
-        enqueue_purge()
+        _follow_move()
+
+
+def _follow_move() -> None:
+    transaction.on_commit(PendingMove())
+    enqueue_purge()

@@ -95,6 +95,36 @@ def test_page_ledger_files_feed_and_letters_know_a_renamed_commitment_by_each_ke
 
 
 @pytest.mark.usefixtures("cycle")
+def test_figures_of_a_commitment_are_reached_by_earlier_keys_of_it_and_of_its_indicator(
+    client: Client,
+) -> None:
+    renaming = (("find", "look"), ("content-actioned", "content-removed"))
+    with acting_as(SYSTEM):
+        Charter.objects.update(state=CharterState.SUPERSEDED)
+        second = make_charter(version=2, tree=renamed(*renaming), mapping=renaming)
+    later = make_cycle(second, "2026-h2")
+    figures = [submitted_figure("content-removed", "90", service="aurora-kids")]
+    make_published_report(later, read_cast().aurora, {"search": figures}, {"look": "complete"})
+    make_published_cycle(later)
+    now = "/en/commitments/look/content-removed"
+
+    for address in ("look/content-actioned", "find/content-removed", "find/content-actioned"):
+        table = client.get(f"/en/commitments/{address}.csv")
+        drawing = client.get(f"/en/commitments/{address}.svg")
+        assert table.getvalue() == client.get(f"{now}.csv").getvalue(), address
+        assert ("120" in table.text, "90" in table.text) == (True, True), address
+        assert drawing.content == client.get(f"{now}.svg").content, address
+    for address in ("look/?indicator=content-actioned", "find/?indicator=content-actioned"):
+        page = client.get(f"/en/commitments/{address}&as-of=2099-01-01", follow=True)
+        assert page.redirect_chain == [
+            ("/en/commitments/look/?indicator=content-removed&as-of=2099-01-01", 301)
+        ], address
+        assert page.status_code == 200
+    assert client.get("/en/commitments/find/never-asked.csv").status_code == 404
+    assert client.get("/en/commitments/look/?indicator=never-asked").status_code == 404
+
+
+@pytest.mark.usefixtures("cycle")
 def test_after_a_split_page_files_feed_and_lists_show_of_each_half_what_is_about_it_alone(
     client: Client,
 ) -> None:

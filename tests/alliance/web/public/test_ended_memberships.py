@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from alliance.enums import CycleState, Gap, OrganisationState, ReportState, Role, Standing
-from alliance.models import Cycle, Organisation, PublishedReport, Report
+from alliance.models import Cycle, Organisation, PublishedReport, PublishedTarget, Report
 from alliance.queries.cycle_calendar import cycles_calendar
 from alliance.queries.cycles import cycle_preview
 from alliance.queries.deadline_shifts import open_deadlines
@@ -16,11 +16,13 @@ from alliance.queries.local_dates import today
 from alliance.queries.obligations import required_reports
 from alliance.queries.open_items import open_items
 from alliance.queries.public.obligations import obligations_in
+from alliance.queries.public.promises import promises_of
 from alliance.queries.public.wording import standing_text
 from alliance.services.cycles import close_cycle, publish_cycle
 from alliance.services.mergers import take_back_merger
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
+from alliance.services.target_outcomes import project_targets
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
@@ -28,6 +30,7 @@ from portal.kernel.publishing import Publication, read_publication, touch_public
 from portal.kernel.text import format_date
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.support.pages import signed_in, words_of
+from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission, submitted_figure
 
@@ -84,6 +87,32 @@ def test_every_public_place_says_when_the_membership_ended(cast: Cast, cycle: Cy
     row = client.get("/api/v1/cycles/2026-h1/").json()["reports"][1]
     assert (row["standing"], row["ended_on"]) == ("ended", day.isoformat())
     assert "1 left before it was due" in words_of(client.get("/en/cycles/"))
+
+
+def test_the_ledger_says_of_promises_that_nothing_has_decided_that_the_membership_ended(
+    cast: Cast, cycle: Cycle, client: Client
+) -> None:
+    """Not of Aurora, which stays and promised the same, nor as of a day before Beacon left."""
+    far, past = today() + timedelta(days=40), today() - timedelta(days=9)
+    for member in (cast.aurora, cast.beacon):
+        make_published_pledge(
+            member,
+            {"text": "Soon.", "due_on": far.isoformat()},
+            {"text": "Open.", "due_on": past.isoformat()},
+        )
+    project_targets(Publication.objects.latest("number"), [cast.aurora.pk, cast.beacon.pk])
+    day = leave(cast)
+    words = f"Membership ended {' '.join(format_date(day).split())}"
+
+    for address in ("/en/promises/?member=beacon-search", "/en/members/beacon-search/"):
+        page = client.get(address)
+        groups = page.context["groups" if "groups" in page.context else "promise_groups"]
+        rows = [(row.standing.text, row.when) for group in groups for row in group.rows]
+        assert rows == [("Open.", "9 days over"), ("Soon.", "")], address
+        assert words_of(page).count(words) == 2, address
+    assert "Membership ended" not in words_of(client.get("/en/promises/?member=aurora-video"))
+    before = promises_of(PublishedTarget.objects.current(), day - timedelta(days=1))
+    assert {promise.membership_ended for promise in before} == {None}
 
 
 def test_of_a_report_that_was_recalled_it_does_not_say_that_none_was_submitted(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from alliance.enums import CharterState, CycleState
-from alliance.models import Charter, Cycle, PublishedFigure, PublishedPledge, PublishedTarget
+from alliance.models import Charter, Cycle, FormerSlug, PublishedFigure, PublishedPledge, PublishedTarget
 from alliance.queries.local_dates import today
 from alliance.queries.public.data_tables.promises import PROMISES
 from alliance.queries.public.promises import promises_of
@@ -223,14 +223,25 @@ def test_the_page_of_a_member_shows_the_worst_and_leads_to_the_others(
         ("?due=soon", ["Later."]),
         ("?due=past&member=beacon-search", ["Never said how.", "Taken back."]),
         ("?commitment=own", []),
-        ("?member=nobody-here", []),
+        ("?member=aurora-old", ["Six hours.", "Two days."]),
     ],
 )
-def test_the_ledger_is_narrowed(client: Client, query: str, texts: list[str]) -> None:
+def test_the_ledger_is_narrowed(client: Client, cast: Cast, query: str, texts: list[str]) -> None:
+    FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
     answer = client.get(f"/en/promises/{query}")
 
     assert [row.standing.text for group in answer.context["groups"] for row in group.rows] == texts
     assert ("No promise matches" in words_of(answer)) is (texts == [])
+
+
+@pytest.mark.usefixtures("publication")
+@pytest.mark.parametrize("query", ["member=nobody-here", "commitment=never-asked"])
+@pytest.mark.parametrize("file", ["/", ".csv", ".json", ".atom"])
+def test_of_what_there_is_not_the_ledger_does_not_say_that_it_promised_nothing(
+    client: Client, file: str, query: str
+) -> None:
+    assert client.get(f"/en/promises{file}?state=late").status_code == 200
+    assert client.get(f"/en/promises{file}?{query}").status_code == 404
 
 
 def test_a_row_says_why_it_has_no_figure(client: Client, cast: Cast) -> None:
@@ -308,7 +319,6 @@ def _withheld_rows(cast: Cast, cycle: Cycle, figures: list[dict[str, Any]]) -> l
     [
         ("promises/", ""),
         ("promises/?member=aurora-video", "?kind=member&amp;key=aurora-video"),
-        ("promises/?member=unknown", ""),
         ("members/aurora-video/", "?kind=member&amp;key=aurora-video"),
     ],
 )

@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils.html import strip_tags
 
 from alliance.enums import IndicatorType
-from alliance.models import Cycle, Harm, Indicator
+from alliance.models import Cycle, FormerSlug, Harm, Indicator
+from alliance.queries.public import followed
 from alliance.services.synonyms import set_synonyms, version_of
 from portal.kernel import search
 from portal.kernel.access import acting_as
@@ -89,6 +90,24 @@ def test_facets_narrow_and_count(client: Client, cast: Cast, cycle: Cycle, publi
     shown = page(client, "grooming", "&member=beacon-search&kind=passage&language=en")
     assert 'value="beacon-search" checked' in shown
     assert "Nothing matches with these choices" in words(client, "grooming", "&language=ru&kind=passage")
+
+
+def test_a_search_is_narrowed_by_an_earlier_address_of_a_member_too(
+    client: Client, cast: Cast, published: Publication
+) -> None:
+    FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
+
+    for file in (".csv", ".atom"):
+        now, before = (
+            client.get(f"/en/search{file}?q=grooming&member={slug}")
+            for slug in ("aurora-video", "aurora-old")
+        )
+        assert ANSWER.split(" ")[0] in now.getvalue().decode(), file
+        assert before.getvalue() == now.getvalue(), file
+    assert 'value="aurora-video" checked' in page(client, "grooming", "&member=aurora-old")
+    subject = followed.find_subject("search", "q=grooming&member=aurora-old")
+    assert subject is not None
+    assert subject.key == "q=grooming&member=aurora-video"
 
 
 def test_texts_are_filed_under_the_harms_of_which_they_have_words(
