@@ -84,7 +84,7 @@ def storage_takes_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     """The folder or the bucket is there, takes files, and answers in time."""
     if is_root_elsewhere(settings.DATA_DIR):
         return []
-    state = monitoring.storage_state(files.probe_storage, files.StorageMissing, _SECONDS)
+    state = monitoring.storage_state(files.probe_storage, files.PROBE_STATES, _SECONDS)
     if state is StorageState.OK:
         return []
     if state is StorageState.MISSING:
@@ -94,6 +94,14 @@ def storage_takes_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         )
         return [
             Error("The folder or bucket of uploads and documents is not there.", hint=hint, id="portal.E045")
+        ]
+    if state is StorageState.RESTORING:
+        hint = (
+            "Start `restore` again with the same archive: it purges and erases what the backup has brought back. "
+            "Until it has ended /health/ready says that the portal is unavailable."
+        )
+        return [
+            Error("A restore into the storage of files has not finished.", hint=hint, id="portal.E045")
         ]
     hint = (
         "A folder must belong to the user of the service and have room; a bucket must answer, and its keys must let "

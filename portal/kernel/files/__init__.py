@@ -8,6 +8,7 @@ from portal.kernel.files.digested_uploads import MAX_DIGESTED, DigestedFile, dig
 from portal.kernel.files.errors import (
     DamagedFile,
     ReadRefused,
+    RestoreUnfinished,
     StorageError,
     StorageFull,
     StorageMissing,
@@ -71,6 +72,7 @@ from portal.kernel.files.references import register_reference
 from portal.kernel.files.repair import recheck_file, repair_file, repair_from
 from portal.kernel.files.scratch import Spool, scratch_file, scratch_folder
 from portal.kernel.files.storage import (
+    PROBE_STATES,
     StoredFile,
     discard,
     discard_folder,
@@ -99,6 +101,7 @@ from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 __all__ = [
     "FILE_WORKFLOW",
     "MAX_DIGESTED",
+    "PROBE_STATES",
     "PURGED_FILES",
     "SCRUB_EVERY",
     "CaseNote",
@@ -115,6 +118,7 @@ __all__ = [
     "FileUsage",
     "Ledger",
     "ReadRefused",
+    "RestoreUnfinished",
     "Scrub",
     "Spool",
     "StorageError",

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
+from portal.kernel.files import bulk
 from portal.kernel.files.backends.folder import FolderStorage
-from portal.kernel.files.errors import ReadRefused, StorageMissing, WriteRefused
+from portal.kernel.files.errors import ReadRefused, RestoreUnfinished, StorageMissing, WriteRefused
 from portal.kernel.files.integrity.measure import StoredBytes, file_storage, measure
 from portal.kernel.files.integrity.observations import note_damage, note_whole
 from portal.kernel.files.integrity.reading import VerifiedFile, open_verified
@@ -28,6 +29,7 @@ from portal.kernel.files.quarantine.unscanned import withhold_unscanned
 from portal.kernel.files.references import is_anything_referenced, is_referenced
 from portal.kernel.files.uploads.upload_check import CheckedFile
 from portal.kernel.jobs import LEASE, Claim, enqueue, handles
+from portal.kernel.monitoring import StorageState
 
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
 _GRACE_PERIOD = timedelta(days=1)
@@ -308,9 +310,18 @@ def lock_digest(sha256: str) -> None:
 # --- As a whole ------------------------------------------------------------------------------
 
 
+# what a probe that is refused has learnt of the storage
+PROBE_STATES = {StorageMissing: StorageState.MISSING, RestoreUnfinished: StorageState.RESTORING}
+
+
 def probe_storage() -> None:
-    """Ask whether the storage takes files. Raises StorageMissing, OSError or StorageError when it does not."""
+    """Ask whether the storage takes files, and whether a restore into it has done all its acts.
+
+    Raises StorageMissing, RestoreUnfinished, OSError or StorageError.
+    """
     file_storage().probe()
+    if bulk.is_filling():
+        raise RestoreUnfinished
 
 
 def prepare_storage() -> None:
