@@ -169,13 +169,17 @@ def exists(path: str) -> bool:
     return bool(path) and bool(file_storage().exists(path))
 
 
-def paths_below(folder: str) -> list[str]:
-    """What is stored in a folder and in those in it. Raises ReadRefused."""
+def paths_below(folder: str, *, ever: bool = False) -> list[str]:
+    """What is stored in a folder and in those in it; of which there `ever` were bytes, to erase them.
+
+    Raises ReadRefused.
+    """
+    storage = file_storage()
     try:
-        folders, names = file_storage().listdir(folder)
+        folders, names = storage.listdir_ever(folder) if ever else storage.listdir(folder)
     except FileNotFoundError:
         return []
-    below = (path for name in folders for path in paths_below(f"{folder}/{name}"))
+    below = (path for name in folders for path in paths_below(f"{folder}/{name}", ever=ever))
     return [*(f"{folder}/{name}" for name in names), *below]
 
 
@@ -291,14 +295,12 @@ def discard(path: str) -> None:
 def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
     """Overwrite and remove the bytes of this digest in every folder, and at the other paths; returns how many.
 
-    Downloads under way at this moment are cut off. Raises ReadRefused where the storage is away.
+    Downloads under way at this moment are cut off. No path is passed over because there seems to be nothing: a bucket
+    with versions says that of what it still has. Raises StorageError where the storage is away or refuses.
     """
-    folders, _files = file_storage().listdir("")
+    folders, _files = file_storage().listdir_ever("")
     paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}
-    stored_paths = sorted(path for path in paths if exists(path))
-    for path in stored_paths:
-        file_storage().erase(path)
-    return len(stored_paths)
+    return sum(file_storage().erase(path) for path in sorted(paths))
 
 
 def lock_digest(sha256: str) -> None:
