@@ -4,6 +4,7 @@ Where a file is shown, and who may fetch it, is the apps'; they register their u
 """
 
 from portal.kernel.files import bulk
+from portal.kernel.files.backends.folder import remove_abandoned
 from portal.kernel.files.digested_uploads import MAX_DIGESTED, DigestedFile, digests_uploads
 from portal.kernel.files.errors import (
     DamagedFile,
@@ -172,6 +173,7 @@ __all__ = [
     "register_holder",
     "register_reference",
     "release_file",
+    "remove_abandoned",
     "repair_file",
     "repair_from",
     "run_after_restore",

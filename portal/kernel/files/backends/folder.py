@@ -67,7 +67,7 @@ class FolderStorage(FileSystemStorage):
         cleared = 0
         with suppress(FileNotFoundError):
             for entry in os.scandir(Path(self.location, _DRAFTS)):
-                cleared += _remove_abandoned(entry.path)
+                cleared += remove_abandoned(entry.path)
         return cleared
 
     def _open(self, name: str, mode: str = "rb") -> File:
@@ -165,10 +165,10 @@ def _locked_file(folder: Path) -> tuple[int, str]:
         os.close(descriptor)  # before it was locked, another process took it for an abandoned one
 
 
-def _remove_abandoned(path: str) -> bool:
-    """Remove the draft unless its writer lives: the lock ends with the process."""
+def remove_abandoned(path: str | Path) -> bool:
+    """Remove the draft unless its writer lives, whose lock ends with the process; whether it was removed."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDWR)  # a disk of the network locks what may be written alone
     except OSError:  # gone, or another user's
         return False
     try:
