@@ -326,6 +326,11 @@ def probe_storage() -> None:
         raise RestoreUnfinished
 
 
+def probe_erasing() -> None:
+    """Ask whether a purge would see what there ever was of a file. Raises StorageError."""
+    file_storage().listdir_ever("")
+
+
 def prepare_storage() -> None:
     """Make the folder of a new installation, once; a bucket is made by whoever runs the store.
 

@@ -190,6 +190,8 @@ def test_a_bucket_that_does_not_list_its_versions_refuses_a_purge_until_it_does(
             storage.erase_bytes(SHA256, [PATH])
         with answering_with(versioned, code), pytest.raises(WriteRefused):
             versioned.erase(PATH)
+        with answering_with(versioned, code), pytest.raises(ReadRefused):
+            files.probe_erasing()
     assert paths() == [PATH]
 
     assert storage.erase_bytes(SHA256, []) == 1
