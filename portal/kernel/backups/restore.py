@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -45,8 +45,9 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
         bulk.end_filling()
     except (StorageError, DatabaseError, OSError) as refusal:
         raise BackupError(
-            f"Rows and files are back, but what was purged or erased since may be, too ({refusal}). Put that right, "
-            "and start the restore again with the same archive: it does what is left. Until then the portal is unavailable."
+            f"Rows and files are back, but what was purged or erased since may be, too ({refusal}). Put that "
+            "right, and start the restore again with the same archive: it does what is left. Until then the portal "
+            "is unavailable."
         ) from refusal
 
 
@@ -70,7 +71,7 @@ def _restore_portal(
 def _repeat_acts(manifest: Manifest, write_line: LineWriter) -> None:
     """Record damage anew, purge and erase again, over the application's own connection. Repeatable."""
     with acting_as(SYSTEM):
-        if not hold.is_restored(connection, manifest.taken_at):
+        if not hold.is_restored(connections[DEFAULT_DB_ALIAS], manifest.taken_at):
             raise BackupError(
                 "Rows and files are back, but DATABASE_URL leads to another database. Put it right, and start the "
                 "restore again with the same archive: it purges and erases again what the backup has brought back."

@@ -300,7 +300,7 @@ def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
     """
     folders, _files = file_storage().listdir_ever("")
     paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}
-    return sum(file_storage().erase(path) for path in sorted(paths))
+    return sum(bool(file_storage().erase(path)) for path in sorted(paths))
 
 
 def lock_digest(sha256: str) -> None:
@@ -313,7 +313,10 @@ def lock_digest(sha256: str) -> None:
 
 
 # what a probe that is refused has learnt of the storage
-PROBE_STATES = {StorageMissing: StorageState.MISSING, RestoreUnfinished: StorageState.RESTORING}
+PROBE_STATES: Mapping[type[Exception], StorageState] = {
+    StorageMissing: StorageState.MISSING,
+    RestoreUnfinished: StorageState.RESTORING,
+}
 
 
 def probe_storage() -> None:

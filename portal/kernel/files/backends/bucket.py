@@ -168,7 +168,8 @@ class BucketStorage(S3Storage):
         prefix = self._key(name)
         if prefix and not prefix.endswith("/"):
             prefix += "/"
-        folders, names = map(set, self.listdir(name))
+        now = self.listdir(name)
+        folders, names = set(now[0]), set(now[1])
         with _errors(ReadRefused):
             for page in self._version_pages(Prefix=prefix, Delimiter="/"):
                 folders |= {row["Prefix"][len(prefix) : -1] for row in page.get("CommonPrefixes", ())}
