@@ -95,7 +95,9 @@ def test_an_upgrade_migrates_by_itself_then_makes_each_service_anew_and_nothing_
     assert starts[0][1] == "web"  # it does not wait for workers that finish what they have begun
     after_the_first = commands[commands.index("run --rm backup") :]
     assert "up --detach --wait" not in after_the_first
-    assert {command for command in after_the_first if "worker" in command and "--no-deps" not in command} == set()
+    assert {
+        command for command in after_the_first if "worker" in command and "--no-deps" not in command
+    } == set()
 
 
 def test_every_service_is_limited_read_only_and_has_no_rights() -> None:

@@ -13,7 +13,9 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 @contextmanager
 def ending_in_order() -> Iterator[None]:
     """Turn the first such signal inside the block into SystemExit, which names it; ignore the further ones."""
-    if threading.current_thread() is not threading.main_thread():  # Python gives signals to the main one alone
+    if (
+        threading.current_thread() is not threading.main_thread()
+    ):  # Python gives signals to the main one alone
         yield
         return
     # whoever was started by nohup goes on without a terminal

@@ -100,9 +100,7 @@ def storage_takes_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
             "Start `restore` again with the same archive: it purges and erases what the backup has brought back. "
             "Until it has ended /health/ready says that the portal is unavailable."
         )
-        return [
-            Error("A restore into the storage of files has not finished.", hint=hint, id="portal.E045")
-        ]
+        return [Error("A restore into the storage of files has not finished.", hint=hint, id="portal.E045")]
     hint = (
         "A folder must belong to the user of the service and have room; a bucket must answer, and its keys must let "
         "the portal write: docs/how-to/deploy.md, “Files in a bucket”."
@@ -120,7 +118,11 @@ def _files_can_be_erased() -> list[CheckMessage]:
             "Give the keys s3:ListBucketVersions, and s3:DeleteObjectVersion in a bucket with versions: "
             "docs/how-to/deploy.md, “Files in a bucket”."
         )
-        return [Error("The bucket does not list its versions: no file can be purged.", hint=hint, id="portal.E046")]
+        return [
+            Error(
+                "The bucket does not list its versions: no file can be purged.", hint=hint, id="portal.E046"
+            )
+        ]
     return []
 
 

@@ -138,7 +138,9 @@ class PatientProbe:
             if self._ended is None:
                 ended = threading.Event()
                 try:
-                    threading.Thread(target=self._answer, args=(probe, states or {}, ended), daemon=True).start()
+                    threading.Thread(
+                        target=self._answer, args=(probe, states or {}, ended), daemon=True
+                    ).start()
                 except RuntimeError:  # there are as many threads as may be
                     return StorageState.FAILING
                 self._ended, self._asked_at = ended, time.monotonic()
@@ -150,9 +152,7 @@ class PatientProbe:
         is_silent = time.monotonic() - self._asked_at > self.SILENT_AFTER
         return StorageState.FAILING if is_silent else StorageState.SLOW
 
-    def _answer(
-        self, probe: Callable[[], object], states: StatesByRefusal, ended: threading.Event
-    ) -> None:
+    def _answer(self, probe: Callable[[], object], states: StatesByRefusal, ended: threading.Event) -> None:
         try:
             probe()
             state = StorageState.OK

@@ -155,9 +155,7 @@ class BucketStorage(S3Storage):
             pages = self._version_pages(Prefix=key)
             versions = [row for page in pages for row in _versions(page) if row["Key"] == key]
             for version in versions:
-                self._client.delete_object(
-                    Bucket=self.bucket_name, Key=key, VersionId=version["VersionId"]
-                )
+                self._client.delete_object(Bucket=self.bucket_name, Key=key, VersionId=version["VersionId"])
         is_left = self.exists(name)  # in a store that knows no versions
         if is_left:
             self.delete(name)

@@ -38,9 +38,7 @@ class Command(BaseCommand):
             # what is made in a folder has no name before it is made
             with (
                 ending_in_order(),
-                noting_backup_run(
-                    BackupRunKind.BACKUP, target if target.suffix == ".tar" else Path()
-                ) as run,
+                noting_backup_run(BackupRunKind.BACKUP, target if target.suffix == ".tar" else Path()) as run,
             ):
                 path, manifest = take_backup(target, options["keep"], verify=options["verify"])
                 lines = manifest.damage_lines()
