@@ -56,7 +56,7 @@ def current_health() -> tuple[str, Mapping[str, Any]]:
         "migrations": not database["missing"],
         "broker": monitoring.broker_answers(_TIMEOUT),
     }
-    storage = monitoring.storage_state(files.probe_storage, files.StorageMissing, _TIMEOUT)
+    storage = monitoring.storage_state(files.probe_storage, files.PROBE_STATES, _TIMEOUT)
     words = {name: "ok" if is_well else "failing" for name, is_well in checks.items()}
     facts = {
         "checks": {**words, "storage": storage.value},

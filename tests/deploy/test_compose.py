@@ -81,6 +81,25 @@ def test_whoever_is_waited_for_can_say_that_it_is_there() -> None:
                 assert SERVICES[other]["restart"] == "no", f"{name} waits for the end of {other}"
 
 
+def test_an_upgrade_migrates_by_itself_then_makes_each_service_anew_and_nothing_else() -> None:
+    """What waits for the migration would be stopped before it; what stands behind the portal is left alone."""
+    text = (ROOT / "docs" / "how-to" / "many-hosts.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^    docker compose (.*)$", text, re.MULTILINE)
+    waiting = {name for name, service in SERVICES.items() if "migrate" in service.get("depends_on", {})}
+
+    first = commands.index("run --rm --no-deps migrate")
+    starts = [command.split("--no-deps ") for command in commands[first + 1 :]]
+
+    assert {start for start, _services in starts} == {"up --detach --wait "}
+    assert sorted(name for _start, services in starts for name in services.split()) == sorted(waiting)
+    assert starts[0][1] == "web"  # it does not wait for workers that finish what they have begun
+    after_the_first = commands[commands.index("run --rm backup") :]
+    assert "up --detach --wait" not in after_the_first
+    assert {
+        command for command in after_the_first if "worker" in command and "--no-deps" not in command
+    } == set()
+
+
 def test_every_service_is_limited_read_only_and_has_no_rights() -> None:
     for name, service in SERVICES.items():
         assert service["read_only"] is True, name

@@ -111,6 +111,7 @@ _SENTENCES: Mapping[tuple[str, Condition], str | Promise] = {
     ("cache", Condition.AWAY): gettext_lazy("The cache does not answer: pages are slower"),
     ("storage", Condition.AWAY): gettext_lazy("The storage of files takes nothing: uploads are refused"),
     ("storage", Condition.MISSING): gettext_lazy("The folder or bucket of files is not there: nothing is stored"),
+    ("storage", Condition.RESTORING): gettext_lazy("A restore has not finished: what was purged or erased may be back"),
     ("storage", Condition.LATE): gettext_lazy("The storage of files is slow: uploads and downloads take long"),
     ("replica", Condition.AWAY): gettext_lazy("The replica does not answer: the primary serves its readers too"),
     ("replica", Condition.LATE): gettext_lazy("The replica is behind: the primary serves its readers too"),
@@ -121,11 +122,14 @@ _ADVICE: Mapping[tuple[str, Condition], str | Promise] = {
     ("storage", Condition.MISSING): gettext_lazy(
         "no file is lost by this, and nothing is made in its place: mount its disk, or name the right folder or bucket"
     ),
+    ("storage", Condition.RESTORING): gettext_lazy(
+        "stop the portal, and start “restore” again with the same archive"
+    ),
     ("storage", Condition.LATE): gettext_lazy(
         "the portal serves all the same: look at the disk, the network or the store"
     ),
 }
-_DOWN = (Condition.AWAY, Condition.MISSING)
+_DOWN = (Condition.AWAY, Condition.MISSING, Condition.RESTORING)
 _URGENT_PROGRAMS = ("worker", "sweeper", "storage")
 
 

@@ -13,6 +13,7 @@ from portal.kernel.backups.hold import (
     release_all,
     release_job,
 )
+from portal.kernel.backups.interruption import ending_in_order
 from portal.kernel.backups.manifest import BackupError, Manifest
 from portal.kernel.backups.restore import describe_archive, restore_backup
 
@@ -22,6 +23,7 @@ __all__ = [
     "Manifest",
     "cancel_all",
     "describe_archive",
+    "ending_in_order",
     "hold_messages",
     "jobs_on_hold",
     "open_restoration",

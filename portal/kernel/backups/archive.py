@@ -1,5 +1,6 @@
 """The archive: a tar file with the manifest as its last part, so that it is written and read in one pass."""
 
+import fcntl
 import hashlib
 import os
 import tarfile
@@ -11,6 +12,7 @@ from typing import IO
 from portal.kernel.backups.manifest import BackupError, Manifest, Part, loads
 
 MANIFEST, SEAL = "manifest.json", "manifest.sha256"
+DRAFT = ".partial"  # what the name of an archive in the making ends with
 _PIECE = 1024 * 1024
 
 
@@ -67,21 +69,40 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
 
 @contextmanager
 def write_archive(path: Path, manifest: Manifest) -> Iterator[Writer]:
-    """An archive in the making, under another name; at the end it is sealed, on the disk, and has its own name."""
-    draft = path.with_name(f"{path.name}.partial")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as output:
+    """An archive in the making, under another name; at the end it is sealed, on the disk, and has its own name.
+
+    Raises BackupError while another process writes the same.
+    """
+    draft = path.with_name(f"{path.name}{DRAFT}")
+    with os.fdopen(_open_locked(draft), "wb") as output:  # locked until it has its name, or is gone
+        try:
             with tarfile.open(fileobj=output, mode="w", format=tarfile.PAX_FORMAT) as tar:
                 writer = Writer(tar, manifest)
                 yield writer
                 writer.seal()
             output.flush()
             os.fsync(output.fileno())
-        draft.rename(path)
-        _sync_folder(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)
+            draft.rename(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _open_locked(draft: Path) -> int:
+    """A descriptor of the empty draft; one without a lock belongs to a dead process."""
+    while True:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise BackupError(f"Another backup writes {draft.name} at this moment.") from None
+        except OSError:  # a file system without locks: there no draft is taken for an abandoned one
+            pass
+        if os.fstat(descriptor).st_nlink:
+            os.ftruncate(descriptor, 0)
+            return descriptor
+        os.close(descriptor)  # before it was locked, another process took it for an abandoned one
 
 
 def _sync_folder(folder: Path) -> None:

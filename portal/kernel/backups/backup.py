@@ -15,12 +15,21 @@ from portal import __version__
 from portal.kernel import monitoring
 from portal.kernel.access import owner_alias
 from portal.kernel.backups import database_state, tables
-from portal.kernel.backups.archive import Archive, Writer, write_archive
+from portal.kernel.backups.archive import DRAFT, Archive, Writer, write_archive
 from portal.kernel.backups.manifest import BackupError, Manifest
-from portal.kernel.files import Detection, StorageError, StoredBytes, bulk, find_digest, note_damage
+from portal.kernel.files import (
+    Detection,
+    StorageError,
+    StoredBytes,
+    bulk,
+    find_digest,
+    note_damage,
+    remove_abandoned,
+)
 from portal.kernel.monitoring import ProcessKind
 
 ENDING = ".tar"
+_OWN_NAMES = f"portal-*Z{ENDING}"
 _IN_MEMORY = 16 * 1024 * 1024
 
 
@@ -28,11 +37,13 @@ def take_backup(target: Path, keep: int = 0, *, verify: bool = False) -> tuple[P
     """Write a new archive into the folder, or to the path if it ends in `.tar`; of the folder's, keep the newest.
 
     With `verify` it is read back, and removed where it is not what was written: then there was no backup, and every
-    older one stays. So it does while stored files are damaged: an older one may hold the last good copy. Raises
-    BackupError for an archive that does not hold, for what exists already, a role that does not own the tables, and a
-    storage that does not answer.
+    older one stays. So it does while stored files are damaged: an older one may hold the last good copy. What
+    killed backups have left in the folder goes first. Raises BackupError for an archive that does not hold, for what
+    exists already, a role that does not own the tables, and a storage that does not answer.
     """
     path = _archive_path(target)
+    for draft in path.parent.glob(f"{_OWN_NAMES}{DRAFT}"):
+        remove_abandoned(draft)
     with _snapshot() as cursor:
         manifest = _describe(cursor)
         try:
@@ -49,7 +60,7 @@ def take_backup(target: Path, keep: int = 0, *, verify: bool = False) -> tuple[P
     monitoring.note_alive(ProcessKind.BACKUP, ProcessKind.BACKUP)
     if keep and not manifest.damaged:
         # delete the oldest of our own archives; their names are in the order of time
-        for old in sorted(path.parent.glob(f"portal-*Z{ENDING}"))[:-keep]:
+        for old in sorted(path.parent.glob(_OWN_NAMES))[:-keep]:
             old.unlink()
     return path, manifest
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
@@ -26,6 +27,13 @@ from portal.kernel.webhooks import settle_held
 # letter with the number of another one would be thrown away as a copy.
 _MESSAGE_ID_SEQUENCES = ("portal_job_id_seq", "portal_delivery_id_seq", "portal_digest_id_seq")
 _SEQUENCE_GAP = 1_000_000
+
+
+def is_restored(database: BaseDatabaseWrapper, taken_at: datetime) -> bool:
+    """Whether the rows in this database are those of the backup taken at that moment."""
+    if Restoration._meta.db_table not in database.introspection.table_names():
+        return False
+    return Restoration.objects.using(database.alias).filter(taken_at=taken_at).exists()
 
 
 def hold_messages(cursor: CursorWrapper, taken_at: datetime) -> int:

@@ -1,7 +1,8 @@
 """Restoring: schema, rows and files in one transaction, compared with the manifest before it is committed.
 
 Whatever fails on the way leaves database and storage as empty as they were; files that a killed restore had begun to
-write are removed by the next one.
+write are removed by the next one. Then what was purged or erased since the backup goes again: until that is done a
+marker lies in the storage, the portal is unavailable, and the next restore from the same archive does that alone.
 """
 
 import gzip
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -24,29 +25,58 @@ LineWriter = Callable[[str], object]
 
 
 def restore_backup(archive: Archive, write_line: LineWriter) -> None:
-    """Make the portal anew from the archive. Raises BackupError for a place that is not empty."""
-    manifest = archive.manifest
+    """Make the portal anew from the archive, or end what an earlier restore from it has left to do.
+
+    Raises BackupError for a place that is not empty, and where something was purged or erased and is not gone again.
+    """
     owner = connections[owner_alias()]
     preconditions.refuse_files()
     with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
         preconditions.refuse_two_at_once(cursor)
-        preconditions.refuse_no_rights(cursor)
-        preconditions.refuse_tables(cursor)
-        with _restore_files(archive):
-            _fill(archive, owner, cursor)
-            write_line(f"{manifest.rows} rows in {len(manifest.tables)} tables are back; digests are equal.")
-            write_line(
-                f"{manifest.publications} publications have the digests that they were published with."
-            )
-            call_command("migrate", interactive=False, verbosity=0)
-            verification.refuse_open_tables(cursor, manifest)
-            hold.skip_used_message_ids(cursor)
-            write_line(
-                f"{hold.hold_messages(cursor, manifest.taken_at)} messages are on hold until somebody decides."
-            )
-    write_line(f"{len(manifest.files)} files are back, each as it is in the archive.")
-    _note_damage(manifest)
+        if bulk.is_filling() and hold.is_restored(owner, archive.manifest.taken_at):
+            write_line(f"{archive.manifest.rows} rows are back already, from this archive.")
+        else:
+            preconditions.refuse_no_rights(cursor)
+            preconditions.refuse_tables(cursor)
+            _restore_portal(archive, owner, cursor, write_line)
+    write_line(f"{len(archive.manifest.files)} files are back, each as it is in the archive.")
+    try:
+        _repeat_acts(archive.manifest, write_line)
+        bulk.end_filling()
+    except (StorageError, DatabaseError, OSError) as refusal:
+        raise BackupError(
+            f"Rows and files are back, but what was purged or erased since may be, too ({refusal}). Put that "
+            "right, and start the restore again with the same archive: it does what is left. Until then the portal "
+            "is unavailable."
+        ) from refusal
+
+
+def _restore_portal(
+    archive: Archive, owner: BaseDatabaseWrapper, cursor: CursorWrapper, write_line: LineWriter
+) -> None:
+    """Rows and files, compared with the manifest; messages are put on hold."""
+    manifest = archive.manifest
+    with _restore_files(archive):
+        _fill(archive, owner, cursor)
+        write_line(f"{manifest.rows} rows in {len(manifest.tables)} tables are back; digests are equal.")
+        write_line(f"{manifest.publications} publications have the digests that they were published with.")
+        call_command("migrate", interactive=False, verbosity=0)
+        verification.refuse_open_tables(cursor, manifest)
+        hold.skip_used_message_ids(cursor)
+        write_line(
+            f"{hold.hold_messages(cursor, manifest.taken_at)} messages are on hold until somebody decides."
+        )
+
+
+def _repeat_acts(manifest: Manifest, write_line: LineWriter) -> None:
+    """Record damage anew, purge and erase again, over the application's own connection. Repeatable."""
     with acting_as(SYSTEM):
+        if not hold.is_restored(connections[DEFAULT_DB_ALIAS], manifest.taken_at):
+            raise BackupError(
+                "Rows and files are back, but DATABASE_URL leads to another database. Put it right, and start the "
+                "restore again with the same archive: it purges and erases again what the backup has brought back."
+            )
+        _note_damage(manifest)
         for name, count in files.run_after_restore().items():
             write_line(f"{count} {name} are gone again.")
 

@@ -84,9 +84,9 @@ def storage_takes_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     """The folder or the bucket is there, takes files, and answers in time."""
     if is_root_elsewhere(settings.DATA_DIR):
         return []
-    state = monitoring.storage_state(files.probe_storage, files.StorageMissing, _SECONDS)
+    state = monitoring.storage_state(files.probe_storage, files.PROBE_STATES, _SECONDS)
     if state is StorageState.OK:
-        return []
+        return _files_can_be_erased()
     if state is StorageState.MISSING:
         hint = (
             "Mount its disk, or name the right PORTAL_DATA_DIR or bucket; nothing is made in its place. In a new "
@@ -95,11 +95,35 @@ def storage_takes_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         return [
             Error("The folder or bucket of uploads and documents is not there.", hint=hint, id="portal.E045")
         ]
+    if state is StorageState.RESTORING:
+        hint = (
+            "Start `restore` again with the same archive: it purges and erases what the backup has brought back. "
+            "Until it has ended /health/ready says that the portal is unavailable."
+        )
+        return [Error("A restore into the storage of files has not finished.", hint=hint, id="portal.E045")]
     hint = (
         "A folder must belong to the user of the service and have room; a bucket must answer, and its keys must let "
         "the portal write: docs/how-to/deploy.md, “Files in a bucket”."
     )
     return [Error("The storage of uploads and documents takes no files.", hint=hint, id="portal.E045")]
+
+
+def _files_can_be_erased() -> list[CheckMessage]:
+    """A key that may not see the versions of a bucket is found out before a purge has to remove them."""
+    try:
+        if files.is_storage_shared():
+            files.probe_erasing()
+    except files.StorageError:
+        hint = (
+            "Give the keys s3:ListBucketVersions, and s3:DeleteObjectVersion in a bucket with versions: "
+            "docs/how-to/deploy.md, “Files in a bucket”."
+        )
+        return [
+            Error(
+                "The bucket does not list its versions: no file can be purged.", hint=hint, id="portal.E046"
+            )
+        ]
+    return []
 
 
 def _eviction_policy() -> str:

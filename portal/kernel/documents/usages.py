@@ -37,7 +37,10 @@ def _paths(sha256: str) -> Sequence[str]:
     """Their bytes, and whatever lies in the folder of each: its parts, and what it replaced."""
     documents = _documents_with(sha256)
     return [
-        path for row in documents for path in (row.file, *files.paths_below(f"documents/{row.key}")) if path
+        path
+        for row in documents
+        for path in (row.file, *files.paths_below(f"documents/{row.key}", ever=True))
+        if path
     ]
 
 

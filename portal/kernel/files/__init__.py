@@ -4,10 +4,12 @@ Where a file is shown, and who may fetch it, is the apps'; they register their u
 """
 
 from portal.kernel.files import bulk
+from portal.kernel.files.backends.folder import remove_abandoned
 from portal.kernel.files.digested_uploads import MAX_DIGESTED, DigestedFile, digests_uploads
 from portal.kernel.files.errors import (
     DamagedFile,
     ReadRefused,
+    RestoreUnfinished,
     StorageError,
     StorageFull,
     StorageMissing,
@@ -71,6 +73,7 @@ from portal.kernel.files.references import register_reference
 from portal.kernel.files.repair import recheck_file, repair_file, repair_from
 from portal.kernel.files.scratch import Spool, scratch_file, scratch_folder
 from portal.kernel.files.storage import (
+    PROBE_STATES,
     StoredFile,
     discard,
     discard_folder,
@@ -83,6 +86,7 @@ from portal.kernel.files.storage import (
     pin,
     pin_stored,
     prepare_storage,
+    probe_erasing,
     probe_storage,
     read,
     read_many,
@@ -99,6 +103,7 @@ from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 __all__ = [
     "FILE_WORKFLOW",
     "MAX_DIGESTED",
+    "PROBE_STATES",
     "PURGED_FILES",
     "SCRUB_EVERY",
     "CaseNote",
@@ -115,6 +120,7 @@ __all__ = [
     "FileUsage",
     "Ledger",
     "ReadRefused",
+    "RestoreUnfinished",
     "Scrub",
     "Spool",
     "StorageError",
@@ -157,6 +163,7 @@ __all__ = [
     "pin",
     "pin_stored",
     "prepare_storage",
+    "probe_erasing",
     "probe_storage",
     "purge_file",
     "quarantine_file",
@@ -168,6 +175,7 @@ __all__ = [
     "register_holder",
     "register_reference",
     "release_file",
+    "remove_abandoned",
     "repair_file",
     "repair_from",
     "run_after_restore",

@@ -12,7 +12,7 @@ from portal.kernel.files.integrity.measure import file_storage
 from portal.kernel.files.models import FileCase, FileState
 from portal.kernel.files.references import digests_of, file_references
 
-_MARKER = ".restoring"  # lies in the storage while a restore fills it
+_MARKER = ".restoring"  # lies in the storage from the first file of a restore to the last of its acts
 
 
 def walk_files() -> Iterator[StoredObject]:
@@ -47,26 +47,38 @@ def still_needed(digests: Mapping[str, str]) -> dict[str, str]:
     return {path: sha256 for path, sha256 in digests.items() if path in referenced and sha256 not in purged}
 
 
+def is_filling() -> bool:
+    """Whether a restore fills the storage, or was killed before all its acts were done. Raises ReadRefused."""
+    return bool(file_storage().exists(_MARKER))
+
+
 def first_file() -> str:
     """The path of a stored file; empty for a storage without files, and for one that a killed restore began to fill."""
-    if file_storage().exists(_MARKER):
+    if is_filling():
         return ""
     return next((entry.path for entry in walk_files()), "")
 
 
 @contextmanager
 def filling() -> Iterator[None]:
-    """Around a restore into an empty storage: what it wrote goes when it fails, and when the next one begins."""
-    if file_storage().exists(_MARKER):
+    """Around a restore into an empty storage: what it wrote goes when it fails, and when the next one begins.
+
+    The marker stays until `end_filling`: with the rows committed, the restore has acts left to do.
+    """
+    if is_filling():
         _empty()
     file_storage().save(_MARKER, ContentFile(b""))
     try:
         yield
     except BaseException:
         _empty()
+        end_filling()
         raise
-    finally:
-        file_storage().delete(_MARKER)
+
+
+def end_filling() -> None:
+    """The restore has done all that it does, or has left nothing. Raises StorageError."""
+    file_storage().delete(_MARKER)
 
 
 def _empty() -> None:

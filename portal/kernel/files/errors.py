@@ -49,6 +49,10 @@ class StorageMissing(ReadRefused):
     """The folder or bucket itself is not there, such as that of a disk that is not mounted: nothing of it is lost."""
 
 
+class RestoreUnfinished(ReadRefused):
+    """A restore has not done all its acts: what was purged or erased since the backup may be back."""
+
+
 class DamagedFile(DomainError):
     """The stored bytes are missing or differ from their digest: they are given to nobody until they are whole."""
 

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
+from portal.kernel.files import bulk
 from portal.kernel.files.backends.folder import FolderStorage
-from portal.kernel.files.errors import ReadRefused, StorageMissing, WriteRefused
+from portal.kernel.files.errors import ReadRefused, RestoreUnfinished, StorageMissing, WriteRefused
 from portal.kernel.files.integrity.measure import StoredBytes, file_storage, measure
 from portal.kernel.files.integrity.observations import note_damage, note_whole
 from portal.kernel.files.integrity.reading import VerifiedFile, open_verified
@@ -28,6 +29,7 @@ from portal.kernel.files.quarantine.unscanned import withhold_unscanned
 from portal.kernel.files.references import is_anything_referenced, is_referenced
 from portal.kernel.files.uploads.upload_check import CheckedFile
 from portal.kernel.jobs import LEASE, Claim, enqueue, handles
+from portal.kernel.monitoring import StorageState
 
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
 _GRACE_PERIOD = timedelta(days=1)
@@ -167,13 +169,17 @@ def exists(path: str) -> bool:
     return bool(path) and bool(file_storage().exists(path))
 
 
-def paths_below(folder: str) -> list[str]:
-    """What is stored in a folder and in those in it. Raises ReadRefused."""
+def paths_below(folder: str, *, ever: bool = False) -> list[str]:
+    """What is stored in a folder and in those in it; of which there `ever` were bytes, to erase them.
+
+    Raises ReadRefused.
+    """
+    storage = file_storage()
     try:
-        folders, names = file_storage().listdir(folder)
+        folders, names = storage.listdir_ever(folder) if ever else storage.listdir(folder)
     except FileNotFoundError:
         return []
-    below = (path for name in folders for path in paths_below(f"{folder}/{name}"))
+    below = (path for name in folders for path in paths_below(f"{folder}/{name}", ever=ever))
     return [*(f"{folder}/{name}" for name in names), *below]
 
 
@@ -289,14 +295,12 @@ def discard(path: str) -> None:
 def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
     """Overwrite and remove the bytes of this digest in every folder, and at the other paths; returns how many.
 
-    Downloads under way at this moment are cut off. Raises ReadRefused where the storage is away.
+    Downloads under way at this moment are cut off. No path is passed over because there seems to be nothing: a bucket
+    with versions says that of what it still has. Raises StorageError where the storage is away or refuses.
     """
-    folders, _files = file_storage().listdir("")
+    folders, _files = file_storage().listdir_ever("")
     paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}
-    stored_paths = sorted(path for path in paths if exists(path))
-    for path in stored_paths:
-        file_storage().erase(path)
-    return len(stored_paths)
+    return sum(bool(file_storage().erase(path)) for path in sorted(paths))
 
 
 def lock_digest(sha256: str) -> None:
@@ -308,9 +312,26 @@ def lock_digest(sha256: str) -> None:
 # --- As a whole ------------------------------------------------------------------------------
 
 
+# what a probe that is refused has learnt of the storage
+PROBE_STATES: Mapping[type[Exception], StorageState] = {
+    StorageMissing: StorageState.MISSING,
+    RestoreUnfinished: StorageState.RESTORING,
+}
+
+
 def probe_storage() -> None:
-    """Ask whether the storage takes files. Raises StorageMissing, OSError or StorageError when it does not."""
+    """Ask whether the storage takes files, and whether a restore into it has done all its acts.
+
+    Raises StorageMissing, RestoreUnfinished, OSError or StorageError.
+    """
     file_storage().probe()
+    if bulk.is_filling():
+        raise RestoreUnfinished
+
+
+def probe_erasing() -> None:
+    """Ask whether a purge would see what there ever was of a file. Raises StorageError."""
+    file_storage().listdir_ever("")
 
 
 def prepare_storage() -> None:

@@ -6,7 +6,7 @@ They go over connections of their own: those of the requests may be the very one
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -104,11 +104,16 @@ class StorageState(StrEnum):
     OK = "ok"
     SLOW = "slow"
     MISSING = "missing"  # its folder or bucket is not there
+    RESTORING = "restoring"  # a restore has not done all its acts
     FAILING = "failing"  # it refuses, or has been silent for too long
 
     @property
     def serves(self) -> bool:
         return self in (StorageState.OK, StorageState.SLOW)
+
+
+# what the probe raises, and what that says; any other refusal is failing
+StatesByRefusal = Mapping[type[Exception], StorageState]
 
 
 class PatientProbe:
@@ -126,14 +131,16 @@ class PatientProbe:
         self._last = StorageState.OK
 
     def ask(
-        self, probe: Callable[[], object], seconds: float, missing: type[Exception] = FileNotFoundError
+        self, probe: Callable[[], object], seconds: float, states: StatesByRefusal | None = None
     ) -> StorageState:
         """What the probe says within `seconds`; after that what is known: slow, unless it failed before."""
         with self._lock:
             if self._ended is None:
                 ended = threading.Event()
                 try:
-                    threading.Thread(target=self._answer, args=(probe, missing, ended), daemon=True).start()
+                    threading.Thread(
+                        target=self._answer, args=(probe, states or {}, ended), daemon=True
+                    ).start()
                 except RuntimeError:  # there are as many threads as may be
                     return StorageState.FAILING
                 self._ended, self._asked_at = ended, time.monotonic()
@@ -145,14 +152,12 @@ class PatientProbe:
         is_silent = time.monotonic() - self._asked_at > self.SILENT_AFTER
         return StorageState.FAILING if is_silent else StorageState.SLOW
 
-    def _answer(self, probe: Callable[[], object], missing: type[Exception], ended: threading.Event) -> None:
+    def _answer(self, probe: Callable[[], object], states: StatesByRefusal, ended: threading.Event) -> None:
         try:
             probe()
             state = StorageState.OK
-        except missing:
-            state = StorageState.MISSING
-        except (OSError, DomainError):
-            state = StorageState.FAILING  # foreseen, and no line in the log
+        except (OSError, DomainError) as refusal:  # foreseen, and no line in the log
+            state = states.get(type(refusal), StorageState.FAILING)
         except Exception:  # whatever a client of buckets raises: the next question must get through
             log.exception("storage_probe_broke")
             state = StorageState.FAILING
@@ -164,6 +169,6 @@ class PatientProbe:
 _STORAGE = PatientProbe()
 
 
-def storage_state(probe: Callable[[], object], missing: type[Exception], seconds: float) -> StorageState:
-    """Whether the storage takes files, as far as it says so in time; the probe raises `missing` where it is away."""
-    return _STORAGE.ask(probe, seconds, missing)
+def storage_state(probe: Callable[[], object], states: StatesByRefusal, seconds: float) -> StorageState:
+    """Whether the storage takes files, as far as it says so in time; what else the probe raises is failing."""
+    return _STORAGE.ask(probe, seconds, states)

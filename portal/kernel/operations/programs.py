@@ -25,6 +25,7 @@ class Condition(StrEnum):
     RUNS = "runs"
     LATE = "late"  # it is there, and behind or slow
     MISSING = "missing"  # what it has its files in is not there
+    RESTORING = "restoring"  # a restore has not done all its acts
     AWAY = "away"  # it does not answer, or gave no sign within its limit
     UNKNOWN = "unknown"  # whoever could say it is away
 
@@ -64,7 +65,7 @@ def _ask_servers() -> Mapping[str, Any]:
     questions: dict[str, Callable[[], Any]] = {
         "broker": lambda: monitoring.broker_answers(_TIMEOUT),
         "cache": lambda: monitoring.cache_answers(_TIMEOUT),
-        "storage": lambda: monitoring.storage_state(files.probe_storage, files.StorageMissing, _TIMEOUT),
+        "storage": lambda: monitoring.storage_state(files.probe_storage, files.PROBE_STATES, _TIMEOUT),
     }
     if REPLICA in settings.DATABASES:
         questions["replica"] = lambda: monitoring.replica_delay(_TIMEOUT)
@@ -79,6 +80,7 @@ _STORAGE_CONDITIONS = {
     StorageState.OK: Condition.RUNS,
     StorageState.SLOW: Condition.LATE,
     StorageState.MISSING: Condition.MISSING,
+    StorageState.RESTORING: Condition.RESTORING,
     StorageState.FAILING: Condition.AWAY,
 }
 

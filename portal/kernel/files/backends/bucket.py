@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
-import structlog
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
@@ -29,9 +28,8 @@ _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 5, 2
 _IN_MEMORY = 1024 * 1024  # what is larger lies in a temporary file while it is read
 _NO_ROOM = ("QuotaExceeded", "EntityTooLarge", "StorageFull", "XMinioStorageFull", "InsufficientStorage")
 _NOT_THERE = ("NoSuchKey", "404")
+_NO_VERSIONS = ("NotImplemented", "MethodNotAllowed")  # the answers of a store that knows none
 _PIECE = 1024 * 1024
-
-log = structlog.get_logger(__name__)
 
 
 class BucketStorage(S3Storage):
@@ -146,27 +144,47 @@ class BucketStorage(S3Storage):
         with _errors(WriteRefused):
             super().delete(name)
 
-    def erase(self, name: str) -> None:
-        """Remove the bytes, and their earlier versions where the bucket keeps those."""
-        self.delete(name)
-        with _errors(WriteRefused):
-            for version in self._versions(self._key(name)):
-                self._client.delete_object(
-                    Bucket=self.bucket_name, Key=version["Key"], VersionId=version["VersionId"]
-                )
+    def erase(self, name: str) -> bool:
+        """Remove the bytes, and their earlier versions where the bucket keeps those; whether there were any.
 
-    def _versions(self, key: str) -> Sequence[Any]:
+        Versions first, whether or not the file is there: behind a deletion it looks as if it were gone. Raises
+        WriteRefused or ReadRefused where nobody knows whether all of it is removed.
+        """
+        key = self._key(name)
+        with _errors(WriteRefused):
+            pages = self._version_pages(Prefix=key)
+            versions = [row for page in pages for row in _versions(page) if row["Key"] == key]
+            for version in versions:
+                self._client.delete_object(Bucket=self.bucket_name, Key=key, VersionId=version["VersionId"])
+        is_left = self.exists(name)  # in a store that knows no versions
+        if is_left:
+            self.delete(name)
+        return is_left or bool(versions)
+
+    def listdir_ever(self, name: str) -> tuple[list[str], list[str]]:
+        """As `listdir`, with what has left nothing but earlier versions."""
+        prefix = self._key(name)
+        if prefix and not prefix.endswith("/"):
+            prefix += "/"
+        now = self.listdir(name)
+        folders, names = set(now[0]), set(now[1])
+        with _errors(ReadRefused):
+            for page in self._version_pages(Prefix=prefix, Delimiter="/"):
+                folders |= {row["Prefix"][len(prefix) : -1] for row in page.get("CommonPrefixes", ())}
+                names |= {row["Key"][len(prefix) :] for row in _versions(page)}
+        return sorted(folders), sorted(names - {""})
+
+    def _version_pages(self, **narrowed: str) -> Sequence[Any]:
+        """The list of all versions, page by page; empty in a store that knows none."""
         pages = self._client.get_paginator("list_object_versions").paginate(
-            Bucket=self.bucket_name, Prefix=key
+            Bucket=self.bucket_name, **narrowed
         )
         try:
-            listed = [
-                row for page in pages for row in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
-            ]
-        except ClientError as error:  # a store without versions, or a key without the right to see them
-            log.warning("versions_not_listed", error=_code_and_status(error)[0])
+            return list(pages)
+        except ClientError as error:
+            if _code_and_status(error)[0] not in _NO_VERSIONS:
+                raise  # nobody knows what is there: a purge is not done, and tried again
             return ()
-        return [row for row in listed if row["Key"] == key]
 
     def clear_drafts(self) -> int:
         """Nothing: a request that breaks off leaves nothing behind."""
@@ -209,6 +227,10 @@ def _errors(refusal: type[StorageError]) -> Iterator[None]:
         raise refusal from error
     except (BotoCoreError, HTTPError, OSError) as error:
         raise refusal from error
+
+
+def _versions(page: Any) -> Sequence[Any]:
+    return (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
 
 
 def _code_and_status(error: ClientError) -> tuple[str, int]:

@@ -67,7 +67,7 @@ class FolderStorage(FileSystemStorage):
         cleared = 0
         with suppress(FileNotFoundError):
             for entry in os.scandir(Path(self.location, _DRAFTS)):
-                cleared += _remove_abandoned(entry.path)
+                cleared += remove_abandoned(entry.path)
         return cleared
 
     def _open(self, name: str, mode: str = "rb") -> File:
@@ -96,8 +96,12 @@ class FolderStorage(FileSystemStorage):
         if not self.is_there():
             raise ReadRefused from None
 
-    def erase(self, name: str) -> None:
-        """Overwrite and remove the bytes; who reads them at this moment gets no more of them."""
+    def listdir_ever(self, path: str) -> tuple[list[str], list[str]]:
+        """As `listdir`: what is removed here has left nothing."""
+        return self.listdir(path)
+
+    def erase(self, name: str) -> bool:
+        """Overwrite and remove the bytes, of which who reads them gets no more; whether there were any."""
         with suppress(FileNotFoundError), open(self.path(name), "r+b") as stored:
             size = os.fstat(stored.fileno()).st_size
             for start in range(0, size, _PIECE):
@@ -107,6 +111,8 @@ class FolderStorage(FileSystemStorage):
             stored.truncate(0)
             os.unlink(stored.name)
             sync_folder(Path(stored.name).parent)
+            return True
+        return False
 
     def walk(self, after: str = "") -> Iterator[StoredObject]:
         """Every file behind this path, ordered by the parts of its path."""
@@ -159,10 +165,10 @@ def _locked_file(folder: Path) -> tuple[int, str]:
         os.close(descriptor)  # before it was locked, another process took it for an abandoned one
 
 
-def _remove_abandoned(path: str) -> bool:
-    """Remove the draft unless its writer lives: the lock ends with the process."""
+def remove_abandoned(path: str | Path) -> bool:
+    """Remove the draft unless its writer lives, whose lock ends with the process; whether it was removed."""
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDWR)  # a disk of the network locks what may be written alone
     except OSError:  # gone, or another user's
         return False
     try:

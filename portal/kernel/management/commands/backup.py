@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.backups import BackupError, describe_archive, take_backup
+from portal.kernel.backups import BackupError, describe_archive, ending_in_order, take_backup
 from portal.kernel.monitoring import (
     BackupOutcome,
     BackupRun,
@@ -36,9 +36,10 @@ class Command(BaseCommand):
         target: Path = options["target"]
         try:
             # what is made in a folder has no name before it is made
-            with noting_backup_run(
-                BackupRunKind.BACKUP, target if target.suffix == ".tar" else Path()
-            ) as run:
+            with (
+                ending_in_order(),
+                noting_backup_run(BackupRunKind.BACKUP, target if target.suffix == ".tar" else Path()) as run,
+            ):
                 path, manifest = take_backup(target, options["keep"], verify=options["verify"])
                 lines = manifest.damage_lines()
                 run.archive, run.bytes = path.name, path.stat().st_size

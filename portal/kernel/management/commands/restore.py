@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.backups import Archive, BackupError, describe_archive, restore_backup
+from portal.kernel.backups import Archive, BackupError, describe_archive, ending_in_order, restore_backup
 
 
 class Command(BaseCommand):
@@ -20,7 +20,8 @@ class Command(BaseCommand):
         try:
             archive = Archive(options["archive"])
             self.stdout.write(describe_archive(archive.manifest))
-            restore_backup(archive, self.stdout.write)
+            with ending_in_order():
+                restore_backup(archive, self.stdout.write)
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(

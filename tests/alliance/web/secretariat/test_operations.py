@@ -346,6 +346,7 @@ def test_a_time_span_is_formatted_in_its_largest_unit(span: timedelta, words: st
     [
         (StorageState.SLOW, "The storage of files is slow: uploads and downloads take long"),
         (StorageState.MISSING, "The folder or bucket of files is not there: nothing is stored"),
+        (StorageState.RESTORING, "A restore has not finished: what was purged or erased may be back"),
         (StorageState.FAILING, "The storage of files takes nothing: uploads are refused"),
     ],
 )
@@ -358,4 +359,5 @@ def test_a_storage_that_is_slow_and_one_that_is_gone_are_two_things(
 
     assert words in text
     assert ("mount its disk" in text) == (state is StorageState.MISSING)
+    assert ("start “restore” again" in text) == (state is StorageState.RESTORING)
     assert ("the portal serves all the same" in text) == (state is StorageState.SLOW)

@@ -127,6 +127,19 @@ def test_an_act_that_is_interrupted_is_no_backup() -> None:
     assert (run.outcome, run.detail, run.archive) == ("failed", "KeyboardInterrupt", "")
 
 
+def test_two_do_not_write_the_same_archive(archive: Path) -> None:
+    manifest = Archive(archive).manifest
+
+    with (
+        write_archive(archive, manifest),
+        pytest.raises(BackupError, match=r"Another backup writes portal.tar.partial"),
+        write_archive(archive, manifest),
+    ):
+        pass
+
+    assert list(archive.parent.iterdir()) == [archive]
+
+
 def test_an_archive_that_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
     manifest = Manifest("1", 180000, datetime(2027, 1, 1, tzinfo=UTC), [], 0, "", [], {})
 

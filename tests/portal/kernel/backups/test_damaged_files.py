@@ -1,6 +1,9 @@
 """A backup of a storage with a damaged file is made and says so, as a restore does; an older archive repairs it."""
 
+import fcntl
 import io
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ from django.core.management import CommandError, call_command
 from alliance.models import Evidence, Measure
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.backups import Archive
+from portal.kernel.backups import Archive, backup
 from portal.kernel.files import CheckedFile, FileDamage
 from portal.kernel.monitoring import BackupRun
 from tests.factories import make_cycle, make_report, read_cast, read_charter
@@ -69,6 +72,45 @@ def repair(evidence: dict[str, Evidence]) -> None:
 
 def _refuse(*_arguments: object) -> None:
     raise OSError("Input/output error")
+
+
+def test_a_backup_that_a_signal_ends_leaves_nothing_and_is_noted(
+    evidence: dict[str, Evidence], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_arguments: object) -> None:
+        assert len(list(tmp_path.glob("portal-*Z.tar.partial"))) == 1
+        for _again in range(2):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    earlier = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(backup, "_add_files", end)
+    BackupRun.objects.all().delete()
+
+    with pytest.raises(SystemExit, match="It was ended by SIGTERM"):
+        run("backup", str(tmp_path))
+
+    assert list(tmp_path.iterdir()) == []
+    assert list(BackupRun.objects.values_list("kind", "outcome", "detail")) == [
+        ("backup", "failed", "It was ended by SIGTERM.")
+    ]
+    assert signal.getsignal(signal.SIGTERM) == earlier
+
+
+def test_a_backup_removes_what_killed_ones_have_left_and_nothing_that_is_being_written(
+    evidence: dict[str, Evidence], tmp_path: Path
+) -> None:
+    abandoned, alive = (tmp_path / f"portal-2020010{day}T000000Z.tar.partial" for day in (1, 2))
+    foreign = tmp_path / "notes.tar.partial"
+    for path in (abandoned, alive, foreign):
+        path.write_bytes(b"half of a")
+
+    with alive.open("rb") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        run("backup", str(tmp_path))
+
+        assert (abandoned.exists(), alive.exists(), foreign.exists()) == (False, True, True)
+    run("backup", str(tmp_path / "whole.tar"))
+    assert (alive.exists(), foreign.exists()) == (False, True)
 
 
 def damage(evidence: dict[str, Evidence]) -> None:

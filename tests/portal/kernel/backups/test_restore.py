@@ -9,12 +9,17 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.test import Client
 
 from alliance.models import Person
+from portal import health
+from portal.kernel import files, monitoring
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.backups import Archive, take_backup
 from portal.kernel.jobs import enqueue
 from portal.kernel.journal import Event
+from portal.kernel.monitoring import probes
 from portal.kernel.publishing import publish
 from portal.kernel.webhooks import Webhook, WebhookDelivery
 from tests.support import database
@@ -24,6 +29,7 @@ from tests.support.restore_target import RestoreTarget, empty_restore_target
 
 # the set-up of these tests takes long: once, in one process
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("backups")]
+LEAKED = files.stored_path("evidence", files.facts_of(b"leaked").sha256)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,10 @@ def archive(
         database_state.touched = True
         with database.owner_cursor() as cursor:
             cursor.execute("SELECT portal_make_partition('portal_event', now() - interval '1 year')")
-        path = default_storage.save("evidence/ab/sheet", ContentFile("Таблица".encode()))
+        paths = [
+            default_storage.save("evidence/ab/sheet", ContentFile("Таблица".encode())),
+            default_storage.save(LEAKED, ContentFile(b"leaked")),
+        ]
         with acting_as(SYSTEM):
             publish(
                 SYSTEM,
@@ -65,7 +74,8 @@ def archive(
             )
         archive, _manifest = take_backup(tmp_path_factory.mktemp("backup") / "portal.tar")
         yield archive
-        default_storage.delete(path)
+        for path in paths:
+            default_storage.delete(path)
 
 
 @pytest.fixture
@@ -157,6 +167,49 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
     assert "send_delivery  delivery 1" in _release_messages(place, "--list")
     assert _release_messages(place).strip() == "1 messages are on their way."
     assert place.query("SELECT count(*) FROM portal_job WHERE state = 'on_hold'") == [(0,)]
+
+
+def test_a_restore_that_broke_off_before_its_last_acts_is_unavailable_and_ends_them_when_it_is_started_again(
+    archive: Path, place: RestoreTarget, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    marker, leaked = place.folder / "files" / ".restoring", place.folder / "files" / LEAKED
+    (place.folder / "ledgers").mkdir()
+    (place.folder / "ledgers" / "purged.txt").write_text(f"{leaked.name}\n")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "run_after_restore", _no_connection)
+        with pytest.raises(CommandError, match=r"\(permission denied for database\)"):
+            restore(place, archive)
+    assert (marker.exists(), leaked.exists()) == (True, True)
+    with place.entered():
+        assert storage_said_by_health(client, monkeypatch) == (503, "unavailable", "restoring")
+
+    # neither another archive nor another database takes its place
+    other = forge(archive, lambda facts: facts.update(taken_at="2026-01-01T00:00:00+00:00"))
+    with pytest.raises(CommandError, match="not empty: it has"):
+        restore(place, other)
+    assert (marker.exists(), leaked.exists()) == (True, True)
+
+    restore(place, archive)
+    assert (marker.exists(), leaked.exists()) == (False, False)
+    assert place.query("SELECT state FROM portal_filecase") == [("purged",)]
+    assert place.query("SELECT count(*) FROM portal_restoration") == [(1,)]
+    with place.entered():
+        assert storage_said_by_health(client, monkeypatch)[2] == "ok"
+    with pytest.raises(CommandError, match="storage of files is not empty"):
+        restore(place, archive)
+
+
+def _no_connection() -> None:
+    raise OperationalError("permission denied for database")
+
+
+def storage_said_by_health(client: Client, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
+    health._cached_health.forget()
+    monkeypatch.setattr(probes, "_STORAGE", monitoring.PatientProbe())
+    answer = client.get("/health/ready")
+    health._cached_health.forget()
+    return answer.status_code, answer.json()["status"], answer.json()["checks"]["storage"]
 
 
 def _release_messages(restore_target: RestoreTarget, *arguments: str) -> str:

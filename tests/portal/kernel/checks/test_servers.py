@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.checks.registry import run_checks
 
+from portal.kernel import files
 from portal.kernel.checks import folders, servers
 from tests.support.isolation import free_ports
 from tests.support.mail import MailServer
@@ -125,6 +126,21 @@ def test_a_data_folder_or_a_storage_that_takes_nothing_is_refused(
 
     monkeypatch.setattr(servers.files, "probe_storage", full)
     assert ids(*servers.storage_takes_files(None)) == ["portal.E045"]
+
+
+def test_a_bucket_that_does_not_list_its_versions_is_refused(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(servers.files, "probe_storage", lambda: None)
+    assert servers.storage_takes_files(None) == []
+
+    def refuse() -> None:
+        raise files.ReadRefused
+
+    monkeypatch.setattr(servers.files, "is_storage_shared", lambda: True)
+    monkeypatch.setattr(servers.files, "probe_erasing", refuse)
+    assert ids(*servers.storage_takes_files(None)) == ["portal.E046"]
 
 
 def test_a_translation_that_is_not_compiled_is_named(tmp_path: Path, settings: Any) -> None:

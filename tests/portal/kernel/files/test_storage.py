@@ -4,6 +4,8 @@ import hashlib
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -160,6 +162,80 @@ def test_purged_bytes_are_gone_wherever_they_lie(place: str) -> None:
     assert storage.erase_bytes(SHA256, ["imports/1/copy", "imports/1/gone"]) == 3
 
     assert paths() == []
+
+
+@pytest.mark.slow
+def test_purged_bytes_leave_no_version_in_a_bucket_that_keeps_them(versioned: Any) -> None:
+    deleted, folder = files.stored_path("practices", SHA256), "documents/1"
+    for path in (PATH, PATH, deleted, f"{folder}/part"):
+        put(BYTES, path)
+    put(b"another", f"{PATH}0")
+    for path in (deleted, f"{folder}/part"):
+        default_storage.delete(path)
+    assert (files.paths_below(folder), files.paths_below(folder, ever=True)) == ([], [f"{folder}/part"])
+
+    count = storage.erase_bytes(SHA256, files.paths_below(folder, ever=True))
+
+    assert (count, versions_in(versioned)) == (3, [f"portal/files/{PATH}0"])
+    assert storage.erase_bytes(SHA256, []) == 0
+
+
+@pytest.mark.slow
+def test_a_bucket_that_does_not_list_its_versions_refuses_a_purge_until_it_does(versioned: Any) -> None:
+    put(BYTES)
+    refusals = ["SlowDown", "AccessDenied", "InternalError"]
+
+    for code in refusals:
+        with answering_with(versioned, code), pytest.raises(StorageError):
+            storage.erase_bytes(SHA256, [PATH])
+        with answering_with(versioned, code), pytest.raises(WriteRefused):
+            versioned.erase(PATH)
+        with answering_with(versioned, code), pytest.raises(ReadRefused):
+            files.probe_erasing()
+    assert paths() == [PATH]
+
+    assert storage.erase_bytes(SHA256, []) == 1
+    assert versions_in(versioned) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["NotImplemented", "MethodNotAllowed"])
+def test_a_store_that_knows_no_versions_is_purged_without(new_bucket: Any, settings: Any, code: str) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": new_bucket()}
+    put(BYTES)
+
+    with answering_with(default_storage, code):
+        assert (storage.erase_bytes(SHA256, []), storage.erase_bytes(SHA256, [])) == (1, 0)
+
+    assert paths() == []
+
+
+@pytest.fixture
+def versioned(new_bucket: Any, settings: Any) -> Any:
+    """The storage in a bucket that keeps earlier versions."""
+    settings.STORAGES = {**settings.STORAGES, "default": new_bucket()}
+    default_storage._client.put_bucket_versioning(
+        Bucket=default_storage.bucket_name, VersioningConfiguration={"Status": "Enabled"}
+    )
+    return default_storage
+
+
+def versions_in(bucket: Any) -> list[str]:
+    """The keys of which there is a version, or a mark of a deletion."""
+    listed = bucket._client.list_object_versions(Bucket=bucket.bucket_name)
+    return [row["Key"] for row in (*listed.get("Versions", ()), *listed.get("DeleteMarkers", ()))]
+
+
+@contextmanager
+def answering_with(bucket: Any, code: str) -> Iterator[None]:
+    """The store refuses to list versions with this code, and does all else."""
+    answer = SimpleNamespace(status_code=503), {"Error": {"Code": code}, "ResponseMetadata": {}}
+    event = "before-call.s3.ListObjectVersions"
+    bucket._client.meta.events.register(event, lambda **_call: answer, unique_id="refusal")
+    try:
+        yield
+    finally:
+        bucket._client.meta.events.unregister(event, unique_id="refusal")
 
 
 def test_a_folder_is_discarded_whole_and_nothing_beside_it(place: str) -> None:
