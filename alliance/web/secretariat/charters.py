@@ -230,8 +230,8 @@ def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
     stays = _("whoever objected stays on the version that it signed: %(names)s") % {"names": names}
     unnoticed = ", ".join(row.organisation.name for row in unnoticed_accessions(charter, superseded))
     unasked = _(
-        "whoever signed after the announcement, whose accession was published after it, or who was suspended then or "
-        "since, stays there too: %(names)s"
+        "whoever signed after the announcement, whose accession was published after it, who had nobody who could sign, "
+        "or who was suspended then or since, stays there too: %(names)s"
     )
     return [
         sentence % {"count": carried},

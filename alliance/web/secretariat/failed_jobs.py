@@ -69,6 +69,7 @@ _KIND_LABELS = {
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
     "ask_still_works": gettext_lazy("Question whether a practice still works"),
     "remind_finding": gettext_lazy("Reminder of a finding"),
+    "remind_objections": gettext_lazy("Reminder that members can object to a charter version"),
     "remind_stalled": gettext_lazy("Notice of what nobody takes on"),
     "remind_token": gettext_lazy("Reminder that a token expires"),
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
