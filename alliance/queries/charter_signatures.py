@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -24,17 +24,21 @@ def accessions_in_force(charter: Charter | None = None) -> VisibleQuerySet:
     """The accessions by which organisations stand: to each charter the last version that they have signed.
 
     An earlier one stays published in the record, and is not in force any more; whoever has ended the last one stands by
-    none. With a version only it and those before it count.
+    none. With a version only it and those before it count, for those that have not ended a later one.
     """
     signed = Accession.objects.filter(state__in=(AccessionState.PUBLISHED, AccessionState.ENDED))
+    of_member = signed.filter(organisation=OuterRef("organisation"), charter__key=OuterRef("charter__key"))
+    rows = signed.filter(state=AccessionState.PUBLISHED)
     if charter is not None:
-        signed = signed.filter(charter__key=charter.key, charter__version__lte=charter.version)
-    later = signed.filter(
-        organisation=OuterRef("organisation"),
-        charter__key=OuterRef("charter__key"),
-        charter__version__gt=OuterRef("charter__version"),
-    )
-    return signed.filter(~Exists(later.order_by()), state=AccessionState.PUBLISHED)
+        last_state = Subquery(of_member.order_by("-charter__version").values("state")[:1])
+        rows = rows.alias(last_state=last_state).filter(
+            charter__key=charter.key,
+            charter__version__lte=charter.version,
+            last_state=AccessionState.PUBLISHED,
+        )
+        of_member = of_member.filter(charter__version__lte=charter.version)
+    later = of_member.filter(charter__version__gt=OuterRef("charter__version"))
+    return rows.filter(~Exists(later.order_by()))
 
 
 def signed_versions(charter: Charter, organisations: Collection[int] | None = None) -> dict[int, int]:
