@@ -91,6 +91,11 @@ def standing_objections(charter: Charter) -> QuerySet[SignatureObjection]:
     return SignatureObjection.objects.filter(charter=charter, withdrawn_at=None)
 
 
+def published_accessions(charter: Charter) -> QuerySet[Accession]:
+    """The accessions to a version that are published and not ended."""
+    return Accession.objects.filter(charter=charter, state=AccessionState.PUBLISHED)
+
+
 def carried_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
     """The accessions to a version that carry over to the next: their members had notice, and have not objected."""
     objecting = standing_objections(charter).values("organisation_id")
@@ -107,11 +112,7 @@ def noticed_accessions(
     an objection on one of its days: these were not notified, or could not object in time. `organisation`: of this one
     alone. Two queries, and the one that reads them.
     """
-    rows = Accession.objects.filter(
-        charter=superseded,
-        state=AccessionState.PUBLISHED,
-        organisation__state=OrganisationState.ACTIVE,
-    )
+    rows = published_accessions(superseded).filter(organisation__state=OrganisationState.ACTIVE)
     if organisation is not None:
         rows = rows.filter(organisation=organisation)
     if charter.announced_at is not None:
@@ -142,7 +143,7 @@ def _unable_to_object(charter: Charter, organisations: Iterable[int]) -> list[in
 
 def unnoticed_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
     """The other published accessions to that version: they stay on it, although nobody has objected."""
-    rows = Accession.objects.filter(charter=superseded, state=AccessionState.PUBLISHED)
+    rows = published_accessions(superseded)
     noticed = noticed_accessions(charter, superseded).order_by().values("pk")
     return rows.exclude(pk__in=noticed).select_related("organisation").order_by("organisation__slug")
 
