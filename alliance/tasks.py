@@ -18,6 +18,7 @@ from alliance.services import (
     delegation_reminders,
     finding_reminders,
     invitations,
+    objection_reminders,
     obligations,
     open_data,
     overdue_targets,
@@ -156,6 +157,7 @@ def enqueue_reminders_task() -> None:
         finding_reminders.enqueue_finding_reminders()
         correction_reminders.enqueue_correction_reminders()
         comment_reminders.enqueue_comment_reminders()
+        objection_reminders.enqueue_objection_reminders()
         second_readings.enqueue_reading_reminders()
         delegation_reminders.enqueue_delegation_reminders()
         tokens.enqueue_token_reminders()
@@ -218,6 +220,14 @@ def remind_of_comment(claim: Claim) -> None:
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         comment_reminders.record_comment_reminder(int(claim.payload["comment"]), day)
+
+
+@handles("remind_objections")
+def remind_of_objections(claim: Claim) -> None:
+    """Remind signatories that they can object to a version, if they still can when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        objection_reminders.record_objection_reminder(int(claim.payload["charter"]), day)
 
 
 @handles("remind_reading")

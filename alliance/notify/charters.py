@@ -11,8 +11,20 @@ from alliance.enums import AccessionState, CharterState, Role, SignatureRule
 from alliance.models import Accession, Charter, SignatureObjection
 from alliance.notify.compulsory import can_object
 from alliance.notify.pledges import about_accession, people_of_member
-from alliance.notify.recipients import ALL_ROLES, in_the_morning, managers, notice, people_in_each
-from alliance.queries.charter_signatures import signed_versions, would_carry_over
+from alliance.notify.recipients import (
+    ALL_ROLES,
+    in_the_morning,
+    managers,
+    notice,
+    people_in_each,
+    until_its_day,
+)
+from alliance.queries.charter_signatures import (
+    members_to_remind,
+    open_objections,
+    signed_versions,
+    would_carry_over,
+)
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -49,6 +61,26 @@ def _signatories_who_have_not_signed(event: Event) -> list[Recipient]:
     """The signatories of members that signed an earlier version and not the one that came into force."""
     charter = Charter.objects.get(pk=event.target_id)
     return people_in_each(sorted(signatories_on_earlier(charter)), Role.SIGNATORY)
+
+
+def _signatories_who_could_object(event: Event) -> list[Recipient]:
+    return people_in_each(members_to_remind(Charter.objects.get(pk=event.target_id)), Role.SIGNATORY)
+
+
+def _about_objections(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """As long as they can object, and have not: a letter waits for a morning."""
+    charter = next((row for row in open_objections(actor) if row.pk == event.target_id), None)
+    day = charter.objections_until if charter is not None else None
+    if charter is None or day is None or day != date.fromisoformat(event.data["on"]):
+        return None
+    return {
+        "site": read_site(),
+        "charter": charter,
+        "version": charter.version,
+        "objections_end": end_of_day(day),
+        "objections_day": _in_words(day),
+        "url": _url(charter),
+    }
 
 
 def _about_version(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -112,6 +144,17 @@ NOTICES = (
         "charter.title",
         "version",
         group="published",
+        compulsory=can_object,
+    ),
+    notice(
+        "charter.remind_objections",
+        _signatories_who_could_object,
+        _about_objections,
+        "charter.title",
+        "version",
+        "objections_day",
+        group="published",
+        timing=until_its_day,
         compulsory=can_object,
     ),
     notice(

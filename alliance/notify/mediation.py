@@ -1,19 +1,17 @@
 """Notices about invited comments: to the partner, to the member, to the secretariat."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from alliance.enums import InvitedCommentState, Role
 from alliance.models import Measure, Organisation, Report
-from alliance.notify.recipients import notice, people_in, secretariat_staff, without_actor
-from alliance.queries.local_dates import end_of_day, today
+from alliance.notify.recipients import notice, people_in, secretariat_staff, until_its_day, without_actor
 from alliance.queries.mediation import invited_comments
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient, Timing
+from portal.kernel.notices import Recipient
 
 _WRITERS = (Role.EDITOR, Role.SIGNATORY)
 
@@ -96,11 +94,6 @@ def _about_withdrawn(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
-def _until_its_day(event: Event) -> Timing:
-    day = date.fromisoformat(event.data["on"])
-    return Timing(end_of_day(day), is_last=day <= today())
-
-
 _PARTNER, _CODE = "comment.partner.name", "comment.measure.code"
 
 NOTICES = (
@@ -147,6 +140,6 @@ NOTICES = (
         _about_open_comment,
         "comment.organisation.name",
         group="deadlines",
-        timing=_until_its_day,
+        timing=until_its_day,
     ),
 )

@@ -57,7 +57,10 @@ NOTICE_GROUPS = (
             "organisation is added, renamed or ended."
         ),
         for_host=False,
-        remains=_("A signatory still gets the announcement of a version to which they can object."),
+        remains=_(
+            "A signatory still gets the announcement of a version to which they can object, and the reminders of the "
+            "last day."
+        ),
     ),
     Group(
         "people",

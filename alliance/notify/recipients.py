@@ -1,11 +1,13 @@
 """The recipients of an event, and the form that every notice has."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from alliance.enums import MEMBER_ROLES, OrganisationState, Role
 from alliance.models import Organisation
 from alliance.queries.actors import recipients_in, secretariat_id
+from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import CompulsoryReason, Notice, Recipient, Timing
@@ -47,6 +49,12 @@ def notice(
 def in_the_morning(event: Event) -> Timing | None:
     """What the schedule did, at night, waits for the recipient's morning; what a person did goes out at once."""
     return Timing() if event.actor_kind == SYSTEM.kind else None
+
+
+def until_its_day(event: Event) -> Timing:
+    """Before the day that the event is about is over; on that day itself it waits for no working day."""
+    day = date.fromisoformat(event.data["on"])
+    return Timing(end_of_day(day), is_last=day <= today())
 
 
 def without_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipient]:

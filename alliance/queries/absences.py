@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -47,6 +47,13 @@ class Absence:
     def periods(self) -> list[Period]:
         """All of them; one that goes on ends today."""
         return self.ended if self.since is None else [*self.ended, (self.since, today())]
+
+    def reaches_into(self, first: date, last: date) -> bool:
+        """Whether a day from the first to the last was lost; of one that goes on, the day on which it began too."""
+        if self.since is not None and self.since <= last:
+            return True
+        end = last + timedelta(days=1)
+        return any(max(since, first) < min(again, end) for since, again in self.ended)
 
 
 def access_changes(organisations: Iterable[int]) -> list[tuple[int, str, datetime]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from alliance.enums import AccessionState, CharterState
-from alliance.models import Chapter, Charter
+from alliance.models import Chapter, Charter, Cycle
 from portal.kernel.access import Actor
 
 
@@ -16,10 +16,15 @@ def charter_list(actor: Actor) -> QuerySet[Any]:
     return rows.order_by("key", "-version")
 
 
-def plannable_charters(actor: Actor) -> QuerySet[Charter]:
-    """The versions that a cycle can be planned on; it opens once its charter is in force."""
-    states = (CharterState.DRAFT, CharterState.IN_FORCE)
-    return Charter.objects.visible_to(actor).filter(state__in=states).order_by("key", "-version")
+def plannable_charters(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Charter]:
+    """The versions that a cycle can be planned on; it opens once its charter is in force.
+
+    For one that is planned also its own version, superseded since or not.
+    """
+    plannable = Q(state__in=(CharterState.DRAFT, CharterState.IN_FORCE))
+    if cycle is not None:
+        plannable |= Q(pk=cycle.charter_id)
+    return Charter.objects.visible_to(actor).filter(plannable).order_by("key", "-version")
 
 
 def newest_in_force(actor: Actor, key: str) -> Charter | None:

@@ -19,7 +19,8 @@ from alliance.enums import (
     CycleState,
     ReportState,
 )
-from alliance.models import Cycle, Finding, Report
+from alliance.models import Charter, Cycle, Finding, Report
+from alliance.queries.charter_signatures import open_objections
 from alliance.queries.deadlines import BEFORE_DUE
 from alliance.queries.delegations import open_delegations, section_title
 from alliance.queries.local_dates import day_of, time_zone, today
@@ -35,16 +36,27 @@ from portal.kernel.text import format_time
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """What happens on a day in a cycle; `key` names it within the cycle, whatever the day.
+    """What happens on a day in a cycle, or to a version of a charter; `key` names it within that, whatever the day.
 
     `page` is the path of what it is about; empty of the cycle itself.
     """
 
     day: date
-    cycle: Cycle
+    subject: Cycle | Charter
     key: str
     text: str
     page: str = ""
+
+    @property
+    def name(self) -> str:
+        """The slug of its cycle; of a version, its key and number."""
+        if isinstance(self.subject, Cycle):
+            return self.subject.slug
+        return f"charter-{self.subject.key}-{self.subject.version}"
+
+    @property
+    def title(self) -> str:
+        return str(self.subject.title)
 
 
 def cycles_calendar(actor: Actor, cycles: Sequence[Cycle]) -> list[CalendarEntry]:
@@ -60,7 +72,8 @@ def cycles_calendar(actor: Actor, cycles: Sequence[Cycle]) -> list[CalendarEntry
         *_reviews(actor, cycles),
         *_replies(actor, cycles),
     ]
-    return sorted(entries, key=lambda entry: (entry.day, -entry.cycle.starts_on.toordinal(), entry.key))
+    begins = {cycle.slug: cycle.starts_on.toordinal() for cycle in cycles}
+    return sorted(entries, key=lambda entry: (entry.day, -begins[entry.name], entry.key))
 
 
 def _of_cycle(cycle: Cycle) -> Iterable[CalendarEntry]:
@@ -164,10 +177,11 @@ def calendar_cycles(actor: Actor) -> list[Cycle]:
 
 def own_calendar(actor: Actor) -> list[CalendarEntry]:
     """The days of the organisation's reports that are not over: due, due again, grace, replies; of open findings that
-    it has not reported done; and of the sections that the actor has still to write, or has given to colleagues.
+    it has not reported done; of objections to a version to which its signature carries over; and of the sections that
+    the actor has still to write, or has given to colleagues.
 
-    Four queries, three more after corrections of verdicts. It says no more than the names of what is due: calendar
-    programs read it without signing in.
+    Five queries, three more after corrections of verdicts, seven for an announced version. It says no more than the
+    names of what is due: calendar programs read it without signing in.
     """
     rows = Report.objects.visible_to(actor).filter(organisation_id=actor.tenant_id).select_related("cycle")
     entries: list[CalendarEntry] = []
@@ -201,12 +215,25 @@ def own_calendar(actor: Actor) -> list[CalendarEntry]:
         if can(actor, "finding.claim", finding):
             page = reverse("workspace:finding-claim", args=[finding.pk])
         entries.append(CalendarEntry(finding.due_on, finding.report.cycle, key, text, page))
-    entries += _own_sections(actor)
+    entries += [*_own_objections(actor), *_own_sections(actor)]
     return sorted(entries, key=lambda entry: (entry.day, entry.key))
 
 
 def _verdicts_page(report: Report) -> str:
     return reverse("workspace:report-verdicts", args=[report.pk])
+
+
+def _own_objections(actor: Actor) -> Iterable[CalendarEntry]:
+    for charter in open_objections(actor):
+        assert charter.objections_until is not None, "it can be objected to"
+        text = _("Last day on which a signatory can object to version %(version)d, until 24:00")
+        yield CalendarEntry(
+            charter.objections_until,
+            charter,
+            "objections",
+            text % {"version": charter.version},
+            reverse("workspace:accession", args=[charter.key, charter.version]),
+        )
 
 
 def _own_sections(actor: Actor) -> Iterable[CalendarEntry]:

@@ -87,6 +87,7 @@ SENTENCES = {
     "charter.edit_mapping": _("Mapping of a charter’s keys changed"),
     "charter.check": _("Dry run of putting a charter in force"),
     "charter.announce": _("Charter version announced to the members"),
+    "charter.remind_objections": _("Reminder that members can object to a charter version sent"),
     "charter.recall_announcement": _("Announcement of a charter version recalled"),
     "objection.make": _("Objection to a charter version"),
     "objection.withdraw": _("Objection to a charter version withdrawn"),

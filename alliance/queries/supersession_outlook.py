@@ -93,6 +93,15 @@ def supersession_outlook(charter: Charter) -> SupersessionOutlook | None:
     )
 
 
+def pledge_counts(passage: Passage) -> dict[Course, dict[int, int]]:
+    """By what becomes of them, how many pledges each organisation has; drafts do not count. Five queries at most."""
+    counts: dict[Course, dict[int, int]] = {course: {} for course in Course}
+    rows = _known_pledges(passage).values_list("course", "organisation")
+    for course, organisation, count in rows.annotate(undertakings=Count("record", distinct=True)):
+        counts[Course(course)][organisation] = count
+    return counts
+
+
 def _known_pledges(passage: Passage) -> QuerySet[Any]:
     """The open pledges to the superseded version but for drafts, each with its `course`."""
     course = Case(

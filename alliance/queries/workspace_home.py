@@ -15,6 +15,7 @@ from alliance.enums import (
     Role,
 )
 from alliance.models import Charter, Delegation, InvitedComment, Pledge, PublicQuestion, Question, Report
+from alliance.queries.charter_signatures import open_objections
 from alliance.queries.delegations import own_open_delegations
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.mediation import comments_asked_of
@@ -48,6 +49,7 @@ class WorkspaceHome:
     questions: Sequence[Question]
     pledges_to_sign: Sequence[Pledge]
     charters_to_sign: Sequence[Charter]
+    open_objections: Sequence[Charter]  # announced, and the signature carries over unless somebody objects
     public_questions: Sequence[PublicQuestion]  # forwarded, to be answered
     comments: Sequence[InvitedComment]  # asked for
     sections: Sequence[Delegation]  # of reports, given to this person
@@ -121,6 +123,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         questions=list(questions.select_related("report__cycle", "measure")[:MAX_RECENT]) if drafts else [],
         pledges_to_sign=pledges[PledgeState.DRAFT][:MAX_RECENT] if drafts else [],
         charters_to_sign=charters_to_sign,
+        open_objections=open_objections(actor) if signs else [],
         public_questions=list(open_forwarded_questions(actor)[:MAX_RECENT]) if drafts else [],
         comments=list(comments_asked_of(actor)[:MAX_RECENT]) if drafts else [],
         sections=sections[:MAX_RECENT],

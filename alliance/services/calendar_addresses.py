@@ -89,10 +89,10 @@ def merge_events(
     moment = now.isoformat(timespec="seconds")
     events: dict[str, Any] = {}
     for entry in entries:
-        uid = f"{entry.cycle.slug}-{entry.key}"
+        uid = f"{entry.name}-{entry.key}"
         facts = {
             "day": entry.day.isoformat(),
-            "text": f"{entry.text} ({entry.cycle.title})",
+            "text": f"{entry.text} ({entry.title})",
             "page": entry.page,
             "cancelled": False,
         }

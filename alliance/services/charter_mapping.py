@@ -16,6 +16,7 @@ from alliance.queries.charter_problems import mapping_refusal, refuse_planned
 from alliance.queries.charter_text import charter_text
 from alliance.queries.last_edits import edited_meanwhile
 from alliance.services.charter_parts import write_mapping
+from alliance.validators.lineage import VersionMapping
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import Conflict, DomainError, Faults, WrongState
@@ -26,7 +27,8 @@ from portal.kernel.text import clean_text
 class MappingDraft:
     """What becomes of one key: its later keys, none where it ends; or that this is still to be decided.
 
-    `breaks` breaks the series although one key became one; a break needs its reason by language.
+    `breaks` breaks the series although one key became one; a break needs its reason by language, and nothing else has
+    one. What is still to be decided keeps the reason for the day on which it is.
     """
 
     earlier_key: str
@@ -62,7 +64,11 @@ def edit_mapping(
     others = tuple(change for change in text.mapping if change.earlier not in edited)
     changes = tuple(change for draft in drafts for change in _changes(draft))
     candidate = replace(text, supersedes=earlier.version, mapping=(*others, *changes))
-    _refuse_faults(drafts, before, candidate)
+    # what breaks by itself does so whatever was typed as its reason
+    bare = tuple(change for draft in drafts for change in _changes(draft, only_chosen_breaks=True))
+    _refuse_faults(
+        drafts, before, candidate, text_mapping(before, replace(candidate, mapping=(*others, *bare)))
+    )
     write_mapping(locked, candidate.mapping)
     locked.supersedes, locked.sha256 = earlier.version, content_digest(candidate)
     locked.edited_at = clock.now()
@@ -71,11 +77,14 @@ def edit_mapping(
     return locked
 
 
-def _changes(draft: MappingDraft) -> list[KeyChange]:
-    """The rows of the mapping; none where the key keeps its name, or ends."""
+def _changes(draft: MappingDraft, *, only_chosen_breaks: bool = False) -> list[KeyChange]:
+    """The rows of the mapping; none where the key keeps its name, or ends.
+
+    `only_chosen_breaks`: without the reason of a series of which the draft does not say that it breaks.
+    """
+    reason = _reason(draft) if draft.breaks or not only_chosen_breaks else None
     if draft.is_undecided:
-        return [KeyChange(draft.earlier_key, "")]
-    reason = _reason(draft)
+        return [KeyChange(draft.earlier_key, "", reason)]
     if tuple(draft.later_keys) == (draft.earlier_key,) and reason is None:
         return []
     return [KeyChange(draft.earlier_key, later, reason) for later in draft.later_keys]
@@ -86,10 +95,13 @@ def _reason(draft: MappingDraft) -> TranslatedText | None:
     return TranslatedText(**texts) if any(texts.values()) else None
 
 
-def _refuse_faults(drafts: Sequence[MappingDraft], before: CharterText, after: CharterText) -> None:
-    """Every fault at its field: keys that there are not, levels that are mixed, breaks without their reasons."""
+def _refuse_faults(
+    drafts: Sequence[MappingDraft], before: CharterText, after: CharterText, mapping: VersionMapping
+) -> None:
+    """Every fault at its field: keys that there are not, levels that are mixed, breaks without their reasons, reasons
+    without a break.
+    """
     levels, later_levels = _levels(before), _levels(after)
-    mapping = text_mapping(before, after)
     figures = {row.key for row in before.indicators() if row.value}
     faults: dict[str, str] = {}
     for place, draft in enumerate(drafts):
@@ -100,6 +112,10 @@ def _refuse_faults(drafts: Sequence[MappingDraft], before: CharterText, after: C
             )
         elif not draft.is_undecided and not draft.later_keys and draft.earlier_key in later_levels:
             faults[f"later_{place}"] = _("The new version has this key too: it continues under it.")
+        elif draft.breaks and not draft.later_keys:
+            faults[f"later_{place}"] = _(
+                "Choose what it becomes: a series that ends has nothing to break into."
+            )
         elif draft.earlier_key in figures and not draft.is_undecided:
             is_broken = draft.breaks or any(mapping.origin(key)[1] for key in draft.later_keys)
             faults |= _reason_faults(place, draft, is_broken=is_broken)
@@ -108,9 +124,15 @@ def _refuse_faults(drafts: Sequence[MappingDraft], before: CharterText, after: C
 
 
 def _reason_faults(place: int, draft: MappingDraft, *, is_broken: bool) -> dict[str, str]:
-    if not is_broken:
-        return {}
     reason = draft.reason or {}
+    if not is_broken:
+        return {
+            f"reason_{language}_{place}": _(
+                "This series does not break: choose “breaks”, or leave the reason empty."
+            )
+            for language in LANGUAGES
+            if reason.get(language, "").strip()
+        }
     return {
         f"reason_{language}_{place}": _("Say why the series breaks: the reason stands on the chart.")
         for language in LANGUAGES

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import AccessionState, CharterState, SignatureRule
+from alliance.enums import CharterState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, SignatureObjection
 from alliance.queries.charter_problems import in_force_obstacle, refuse_other_check
 from alliance.queries.charter_signatures import (
     carried_accessions,
+    published_accessions,
     standing_objections,
     version_in_force,
     would_carry_over,
@@ -137,8 +138,8 @@ def carry_over_signatures(actor: Actor, charter: Charter, supersession: Superses
         _carry_over(actor, charter, row, supersession.moved_of(row.organisation_id))
         for row in carried_accessions(charter, superseded)
     ]
-    published = Accession.objects.filter(charter=superseded, state=AccessionState.PUBLISHED)
-    objections = standing_objections(charter).filter(organisation__in=published.values("organisation_id"))
+    published = published_accessions(superseded).values("organisation_id")
+    objections = standing_objections(charter).filter(organisation__in=published)
     record_signatures_publication(
         actor, charter, superseded, carried, list(objections.select_related("organisation"))
     )

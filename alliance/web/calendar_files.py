@@ -22,9 +22,9 @@ def calendar_response(
     host = urlsplit(settings.ORIGIN).hostname or "localhost"
     events = [
         CalendarEvent(
-            f"{of}-{entry.cycle.slug}-{entry.key}@{host}",
+            f"{of}-{entry.name}-{entry.key}@{host}",
             entry.day,
-            f"{entry.text} ({entry.cycle.title})",
+            f"{entry.text} ({entry.title})",
             settings.ORIGIN + (entry.page or path),
         )
         for entry, path in entries

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import CycleState
-from alliance.models import Accession, Cycle, Measure, Person, Report, ReviewDraft, Verdict
+from alliance.enums import CharterState, CycleState
+from alliance.models import Accession, Charter, Cycle, Measure, Person, Report, ReviewDraft, Verdict
 from alliance.services.reviews import give_verdict, start_review
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
@@ -221,3 +221,23 @@ def test_a_publication_is_planned_moved_and_cancelled(cast: Cast, mona: Program)
     assert cancel(publish_at=second).status_code == 409
     with acting_as(SYSTEM):
         assert Cycle.objects.get().publish_at is None
+
+
+# --- Plans -------------------------------------------------------------------------------------
+
+
+def test_a_cycle_planned_on_a_version_that_was_superseded_since_is_changed(cast: Cast, mona: Program) -> None:
+    with acting_as(SYSTEM):
+        cycle = make_cycle(read_charter(), state=CycleState.PLANNED)
+        Charter.objects.filter(pk=cycle.charter_id).update(state=CharterState.SUPERSEDED)
+    plan = {
+        "slug": cycle.slug,
+        "title": {"en": "First half", "ru": "Первое полугодие"},
+        "charter": {"key": cycle.charter.key, "version": 1},
+        "starts_on": "2096-01-01",
+        "ends_on": "2096-06-30",
+        "due_on": "2096-08-31",
+    }
+
+    assert mona("PUT", f"cycles/{cycle.slug}/", plan).json()["due_on"] == "2096-08-31"
+    assert mona("POST", "cycles/", {**plan, "slug": "2096-h1"}).status_code == 422

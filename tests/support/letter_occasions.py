@@ -91,6 +91,7 @@ TO_WHOM: dict[str, str] = {
         ("charter.announce", "charter.recall_announcement", "charter.plan", "charter.cancel_plan"),
         "everybody at each member that stands by the charter, in whatever version",
     ),
+    "charter.remind_objections": "signatories of members whose signature carries over and that have not objected",
     "charter.put_in_force": "signatories of members that signed an earlier version alone",
     "objection.make": _MANAGERS,
     "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",

@@ -149,6 +149,7 @@ FULL: dict[str, Any] = {
     "returning": 1,
     "carries_over": True,
     "objections_end": MOMENT,
+    "objections_day": lazy(format_date, str)(DAY),
     "planned_on": DAY,
     "planned_day": lazy(format_date, str)(DAY),  # in the language of its letter
     "commitment": _titled(),

@@ -60,10 +60,13 @@ class CycleEndpoint(SecretariatEndpoint):
         )
         return cycle
 
-    def plan(self) -> cycles.CyclePlan:
-        """The plan that was sent; raises the DomainError of a charter that no cycle can be planned on."""
+    def plan(self, cycle: Cycle | None = None) -> cycles.CyclePlan:
+        """The plan that was sent, for a new cycle or this one.
+
+        Raises the DomainError of a charter that no cycle can be planned on.
+        """
         values = dict(self.validated_data(CyclePlanInputSerializer))
-        charter = plannable_charters(self.actor).filter(**values.pop("charter")).first()
+        charter = plannable_charters(self.actor, cycle).filter(**values.pop("charter")).first()
         if charter is None:
             message = _("There is no such version of a charter, or no cycle can be planned on it any more.")
             raise DomainError(message, field="charter")
@@ -132,7 +135,7 @@ class DeskCycleDetail(RetrieveModelMixin, CycleEndpoint):
 
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
-        return self.cycle_response(cycles.edit_cycle(self.actor, cycle, self.plan()))
+        return self.cycle_response(cycles.edit_cycle(self.actor, cycle, self.plan(cycle)))
 
 
 @extend_schema(summary="Open a cycle", request=NothingSerializer, responses={200: DeskCycleDetailSerializer})

@@ -21,6 +21,8 @@ from alliance.queries.charter_versions import (
     compare_with_earlier,
     other_versions,
 )
+from alliance.queries.supersession import Passage
+from alliance.queries.supersession_members import ConcernedMembers, concerned_members
 from alliance.web.forms.charters import MappingForm
 from alliance.web.objects import get_charter, get_other_version
 from alliance.workflows import CHARTER
@@ -96,11 +98,20 @@ def render_difference(
     }
     if comparison is not None:
         context["outlook"] = signature_outlook(request.actor, charter) if comparison.is_next else None
+        context["concerned"] = _concerned(comparison)
         context |= _rows(request, comparison)
         shown = [edited] if edited is not None else context["page"].object_list
         context["rows"] = [_row(item, language) for item in shown]
     status = 409 if conflict else 422 if form is not None and form.is_bound else 200
     return render(request, "alliance/secretariat/charter_difference.html", context, status=status)
+
+
+def _concerned(comparison: VersionComparison) -> list[ConcernedMembers]:
+    """The members that a draft concerns beside the version that it would supersede; of others none."""
+    supersession = comparison.supersession
+    if supersession is None:
+        return []
+    return concerned_members(Passage(supersession.superseded, supersession.charter, supersession.mapping))
 
 
 def _rows(request: ActorRequest, comparison: VersionComparison) -> dict[str, Any]:

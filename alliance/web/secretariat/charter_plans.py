@@ -12,7 +12,7 @@ from alliance.services.charter_plans import cancel_charter_plan, plan_charter
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterPlanForm
 from alliance.web.objects import get_charter
-from alliance.web.secretariat.charters import checked_of, in_force_consequences
+from alliance.web.secretariat.charters import checked_of, in_force_consequences, members_view
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 
@@ -46,7 +46,7 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
     def act(*, planned_on: date, checked_at: datetime | None) -> None:
         plan_charter(request.actor, charter, planned_on, checked_at=checked_at)
 
-    return confirm(request, page, act, CharterPlanForm, checked_of(charter))
+    return confirm(request, page, act, CharterPlanForm, checked_of(charter), view=members_view(outlook))
 
 
 def charter_plan_cancel(request: ActorRequest, key: str, version: int) -> HttpResponse:

@@ -26,6 +26,7 @@ from alliance.queries.charter_problems import (
 )
 from alliance.queries.charter_signatures import (
     carried_accessions,
+    published_accessions,
     standing_objections,
     unnoticed_accessions,
 )
@@ -34,11 +35,12 @@ from alliance.queries.charter_versions import other_versions
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.local_dates import today
+from alliance.queries.supersession_members import concerned_members
 from alliance.queries.supersession_outlook import Course, SupersessionOutlook, supersession_outlook
 from alliance.services.charter_uploads import discard_charter
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.charters import CharterCheckedForm
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.renewable import SeenForm
@@ -186,7 +188,16 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
     def act(*, checked_at: datetime | None) -> None:
         put_charter_in_force(request.actor, charter, checked_at=checked_at)
 
-    return confirm(request, page, act, CharterCheckedForm, checked_of(charter))
+    view = members_view(outlook)
+    return confirm(request, page, act, CharterCheckedForm, checked_of(charter), view=view)
+
+
+def members_view(outlook: SupersessionOutlook | None) -> PageView:
+    """The page with the members that the version concerns; none where it is the first."""
+    return PageView(
+        "alliance/secretariat/charter_in_force.html",
+        lambda: {"concerned": concerned_members(outlook.passage) if outlook else []},
+    )
 
 
 def checked_of(charter: Charter) -> dict[str, object]:
@@ -212,14 +223,15 @@ def in_force_consequences(charter: Charter, outlook: SupersessionOutlook | None)
 
 def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
     """How many signatures carry over and who objects; or how many members stay where they are until they sign."""
-    carried = carried_accessions(charter, superseded).count()
     if charter.signatures != SignatureRule.CARRY_OVER:
+        staying = published_accessions(superseded).count()
         sentence = ngettext(
             "%(count)d member stays on version %(version)d until it signs this one",
             "%(count)d members stay on version %(version)d until they sign this one",
-            carried,
+            staying,
         )
-        return [sentence % {"count": carried, "version": superseded.version}] if carried else []
+        return [sentence % {"count": staying, "version": superseded.version}] if staying else []
+    carried = carried_accessions(charter, superseded).count()
     sentence = ngettext(
         "%(count)d signature carries over to this version",
         "%(count)d signatures carry over to this version",
@@ -230,8 +242,8 @@ def _signature_consequences(charter: Charter, superseded: Charter) -> list[str]:
     stays = _("whoever objected stays on the version that it signed: %(names)s") % {"names": names}
     unnoticed = ", ".join(row.organisation.name for row in unnoticed_accessions(charter, superseded))
     unasked = _(
-        "whoever signed after the announcement, whose accession was published after it, or who was suspended then or "
-        "since, stays there too: %(names)s"
+        "whoever signed after the announcement, whose accession was published after it, who had nobody who could sign, "
+        "or who was suspended then or since, stays there too: %(names)s"
     )
     return [
         sentence % {"count": carried},

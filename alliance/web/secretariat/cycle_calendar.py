@@ -74,7 +74,7 @@ def _page(
 
 def _file(request: ActorRequest, cycles: Sequence[Cycle], name: str, file_name: str) -> HttpResponse:
     def page_of(entry: CalendarEntry) -> str:
-        return reverse("secretariat:cycle", args=[entry.cycle.slug])
+        return reverse("secretariat:cycle", args=[entry.name])
 
     entries = cycles_calendar(request.actor, cycles)
     return calendar_response(name, file_name, [(entry, page_of(entry)) for entry in entries])

@@ -160,7 +160,7 @@ def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
     """Form to change a cycle that is not open yet."""
     cycle = get_cycle(request.actor, slug, "cycle.edit")
     form = CycleForm(
-        posted_data(request), charters=plannable_charters(request.actor), initial=initial_of(cycle)
+        posted_data(request), charters=plannable_charters(request.actor, cycle), initial=initial_of(cycle)
     )
     if form.is_valid() and not _is_weekend_to_be_seen(form):
         with refusals_on(form):

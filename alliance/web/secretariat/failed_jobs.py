@@ -70,6 +70,7 @@ _KIND_LABELS = {
     "ask_still_works": gettext_lazy("Question whether a practice still works"),
     "note_sigma_rules": gettext_lazy("Noting which detection rules Sigma knows"),
     "remind_finding": gettext_lazy("Reminder of a finding"),
+    "remind_objections": gettext_lazy("Reminder that members can object to a charter version"),
     "remind_stalled": gettext_lazy("Notice of what nobody takes on"),
     "remind_token": gettext_lazy("Reminder that a token expires"),
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),

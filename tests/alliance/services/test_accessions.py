@@ -2,13 +2,14 @@
 
 import pytest
 
-from alliance.enums import AccessionState, CharterState
-from alliance.models import Charter
+from alliance.enums import AccessionState, CharterState, CycleState
+from alliance.models import Accession, Charter
+from alliance.services.cycles import organisations_required_to_report
 from alliance.services.pledges import draft_accession, end_accession, sign_accession
 from alliance.services.supersession import publish_accession
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_charter
+from tests.factories import Cast, make_charter, make_cycle
 from tests.support.pledges import acceded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
@@ -68,3 +69,22 @@ def test_end_accession_says_why_in_public(cast: Cast, charter: Charter) -> None:
     ended = end_accession(cast.actor("mona"), acceded(cast, charter), "They left.")
 
     assert (ended.state, Publication.objects.count()) == (AccessionState.ENDED, 2)
+
+
+@pytest.mark.parametrize(
+    ("later", "is_required"),
+    [([], True), ([AccessionState.ENDED], False), ([AccessionState.ENDED, AccessionState.PUBLISHED], True)],
+    ids=["no later one", "a later one that has ended", "signed again since"],
+)
+def test_whoever_has_ended_a_later_accession_reports_on_no_earlier_version(
+    cast: Cast, charter: Charter, later: list[AccessionState], *, is_required: bool
+) -> None:
+    """An accession before the last one is ended by nobody: with the last the member stands by none."""
+    acceded(cast, charter)
+    for version, state in enumerate(later, start=2):
+        row = make_charter(version=version, state=CharterState.DRAFT)
+        Accession.objects.create(organisation=cast.aurora, charter=row, state=state)
+
+    required = organisations_required_to_report(make_cycle(charter, state=CycleState.PLANNED))
+
+    assert (cast.aurora in required) == is_required

@@ -79,6 +79,49 @@ def test_a_break_with_its_reasons_is_saved(cast: Cast, draft: Charter) -> None:
     assert draft.mappings.get().reason_ru == REASON["ru"]
 
 
+@pytest.mark.parametrize("later", [("time-to-removing",), ()], ids=["continues", "ends"])
+def test_a_reason_where_nothing_breaks_is_refused_at_its_field(
+    cast: Cast, draft: Charter, later: tuple[str, ...]
+) -> None:
+    with pytest.raises(Faults) as refusal:
+        edit(cast, draft, MappingDraft("time-to-removal", later, reason=REASON))
+
+    assert list(refusal.value.faults) == ["reason_en_0", "reason_ru_0"]
+    assert stored(draft) == []
+
+
+def test_a_break_that_is_chosen_again_to_continue_is_one_no_more(cast: Cast, draft: Charter) -> None:
+    edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",), breaks=True, reason=REASON))
+
+    edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",)))
+
+    assert draft.mappings.get().reason_en == ""
+
+
+def test_a_series_that_breaks_by_itself_has_its_reason(cast: Cast, draft: Charter) -> None:
+    Indicator.objects.filter(charter=draft, key="time-to-removing").update(unit="people")
+
+    edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",), reason=REASON))
+
+    assert draft.mappings.get().reason_ru == REASON["ru"]
+
+
+def test_what_is_to_be_decided_keeps_the_reason_that_was_typed(cast: Cast, draft: Charter) -> None:
+    edit(cast, draft, MappingDraft("time-to-removal", is_undecided=True, reason={"en": REASON["en"]}))
+
+    row = draft.mappings.get()
+    assert (row.key, row.reason_en, row.reason_ru) == ("", REASON["en"], "")
+    edit(cast, draft, MappingDraft("find", ("find", "answer")))  # the other rows stay
+    assert draft.mappings.get(earlier_key="time-to-removal").reason_en == REASON["en"]
+
+
+def test_a_series_that_ends_does_not_break(cast: Cast, draft: Charter) -> None:
+    with pytest.raises(Faults) as refusal:
+        edit(cast, draft, MappingDraft("time-to-removal", (), breaks=True, reason=REASON))
+
+    assert list(refusal.value.faults) == ["later_0"]
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CharterState, CycleState, ReportState
 from alliance.models import (
     Accession,
     Charter,
@@ -85,6 +85,19 @@ def test_changing_begins_with_what_is_planned(mona: Client, charter: Charter) ->
     mona.post("/secretariat/cycles/2026-h1/edit/", {**FORM, "charter": charter.pk, "grace_days": "20"})
 
     assert form["title_ru"].value() == "Январь–июнь 2026"
+    assert Cycle.objects.get().grace_days == 20
+
+
+def test_a_cycle_planned_on_a_version_that_was_superseded_since_is_changed(
+    mona: Client, charter: Charter
+) -> None:
+    planned(mona, charter)
+    Charter.objects.update(state=CharterState.SUPERSEDED)
+
+    page = mona.get("/secretariat/cycles/2026-h1/edit/")
+    mona.post("/secretariat/cycles/2026-h1/edit/", {**FORM, "charter": charter.pk, "grace_days": "20"})
+
+    assert list(page.context["form"].fields["charter"].queryset) == [charter]
     assert Cycle.objects.get().grace_days == 20
 
 

@@ -1,0 +1,71 @@
+"""Which members a charter version concerns once it is in force: by their signatures and by their pledges."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import SignatureRule
+from alliance.models import Organisation
+from alliance.queries.charter_signatures import (
+    carried_accessions,
+    published_accessions,
+    standing_objections,
+)
+from alliance.queries.supersession import Passage
+from alliance.queries.supersession_outlook import Course, pledge_counts
+from portal.kernel.alphabet import alphabet_key
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernedMembers:
+    """Members of which the same becomes, by name; each with how many of its pledges, none of a signature."""
+
+    outcome: str
+    members: Sequence[tuple[Organisation, int]]
+
+
+def concerned_members(passage: Passage) -> list[ConcernedMembers]:
+    """Whose signatures carry over and whose stay, and whose pledges follow, return or stay; what is nobody's is left
+    out. Nine queries at most, however many members.
+    """
+    signed = _signatures(passage)
+    pledges = pledge_counts(passage)
+    concerned = {number for numbers in signed.values() for number in numbers}
+    concerned |= {number for counts in pledges.values() for number in counts}
+    organisations = Organisation.objects.in_bulk(concerned)
+    version = {"version": passage.superseded.version}
+    outcomes: dict[str, Mapping[int, int]] = {
+        **{outcome: dict.fromkeys(numbers, 0) for outcome, numbers in signed.items()},
+        _("Pledges that move to this version"): pledges[Course.FOLLOWS],
+        _("Pledges that return for signing"): pledges[Course.RETURNS],
+        _("Pledges that stay on version %(version)d") % version: pledges[Course.STAYS],
+    }
+    return [
+        ConcernedMembers(
+            outcome,
+            sorted(
+                ((organisations[number], count) for number, count in counts.items()),
+                key=lambda row: alphabet_key(row[0].name),
+            ),
+        )
+        for outcome, counts in outcomes.items()
+        if counts
+    ]
+
+
+def _signatures(passage: Passage) -> dict[str, Collection[int]]:
+    """By what becomes of their signatures, the members that stand by the version before."""
+    charter, version = passage.charter, {"version": passage.superseded.version}
+    signed = set(published_accessions(passage.superseded).values_list("organisation_id", flat=True))
+    if charter.signatures != SignatureRule.CARRY_OVER:
+        return {_("Stay on version %(version)d until they sign this one") % version: signed}
+    carried = set(carried_accessions(charter, passage.superseded).values_list("organisation_id", flat=True))
+    objecting = signed & set(standing_objections(charter).values_list("organisation_id", flat=True))
+    return {
+        _("Signatures that carry over"): carried,
+        _("Stay on version %(version)d: they have objected") % version: objecting,
+        _("Stay on version %(version)d: they did not have the whole notice") % version: signed
+        - carried
+        - objecting,
+    }
