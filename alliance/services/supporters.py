@@ -1,13 +1,14 @@
 """Named writes on supporters: accede, confirm, change, end by a signed link; the secretariat hides, ends, merges."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import SupporterKind, SupporterState, TextKind
 from alliance.models import Organisation, Supporter, SupporterContact
+from alliance.queries.last_edits import refuse_other_values
 from alliance.queries.local_dates import today
 from alliance.queries.public.supporters import region_spellings
 from alliance.queries.site import load_site
@@ -24,7 +25,7 @@ from alliance.services.texts import text_to_agree_to
 from alliance.validators.supporter_names import in_latin
 from alliance.workflows import SUPPORTER
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, acting_as, require, tenant_of
+from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision_soon
@@ -40,6 +41,10 @@ class SupporterFacts:
     region: str
     town: str = ""
     website: str = ""
+
+    @classmethod
+    def of(cls, supporter: Supporter) -> "SupporterFacts":
+        return cls(**{field.name: getattr(supporter, field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +119,14 @@ def confirm_supporter(token: str) -> Supporter:
         return supporter
 
 
-def change_by_link(token: str, facts: SupporterFacts) -> Supporter:
-    """Change what the directory says, by the link in a letter. Raises WrongState for a link that is not valid."""
+def change_by_link(token: str, facts: SupporterFacts, *, seen: str | None = None) -> Supporter:
+    """Change what the directory says, by the link in a letter.
+
+    `seen` as of `correct_supporter`. Raises WrongState for a link that is not valid, or Conflict, which names nobody.
+    """
     with acting_as(SYSTEM):
         supporter = _contact_of(token).supporter
-        return _write_facts(SYSTEM, supporter, facts)
+        return _write_facts(SYSTEM, supporter, facts, seen)
 
 
 def entry_merged_into(pk: int) -> int | None:
@@ -205,10 +213,16 @@ def end_supporter(actor: Actor, supporter: Supporter, reason: str) -> Supporter:
 
 
 @transaction.atomic
-def correct_supporter(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> Supporter:
-    """Correct what the directory says. Raises Forbidden, WrongState once it has ended, or the DomainError of a name."""
+def correct_supporter(
+    actor: Actor, supporter: Supporter, facts: SupporterFacts, *, seen: str | None = None
+) -> Supporter:
+    """Correct what the directory says.
+
+    `seen`: the key of the `SupporterFacts` that the actor has seen, None for any. Raises Forbidden, WrongState once it
+    has ended, Conflict when it was changed in between, or the DomainError of a name.
+    """
     require(actor, "supporter.correct", supporter)
-    return _write_facts(actor, supporter, facts)
+    return _write_facts(actor, supporter, facts, seen)
 
 
 @transaction.atomic
@@ -310,10 +324,13 @@ def _step(actor: Actor, supporter: Supporter, action: str, changes: Mapping[str,
 # --- What both do ----------------------------------------------------------------------------------------------
 
 
-def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> Supporter:
+def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts, seen: str | None) -> Supporter:
     locked = Supporter.objects.select_for_update(of=("self",)).get(pk=supporter.pk)
     if locked.state == SupporterState.ENDED:
         raise WrongState(_("This accession has ended."))
+    # who comes by a link reads no names of the secretariat
+    reader = ANYONE if actor == SYSTEM else actor
+    refuse_other_values(reader, locked, asdict(SupporterFacts.of(locked)), seen, "supporter.correct")
     changes = {name: value for name, value in _cleaned(facts).items() if getattr(locked, name) != value}
     if not changes:
         return locked
