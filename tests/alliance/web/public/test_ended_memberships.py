@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from alliance.enums import CycleState, Gap, OrganisationState, ReportState, Role, Standing
+from alliance.enums import CycleState, Gap, ReportState, Role, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.cycle_calendar import cycles_calendar
 from alliance.queries.cycles import cycle_preview
@@ -21,12 +21,11 @@ from alliance.services.cycles import close_cycle, publish_cycle
 from alliance.services.mergers import take_back_merger
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
-from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication, touch_public_revision
 from portal.kernel.text import format_date
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.support.ended_memberships import leave
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission, submitted_figure
@@ -44,18 +43,6 @@ def cycle(cast: Cast) -> Cycle:
     report = make_report(cycle, cast.beacon)
     Report.objects.filter(pk=report.pk).update(due_on=today() + timedelta(days=21))
     return cycle
-
-
-def leave(cast: Cast, days: int = 2, kind: str = "expel") -> date:
-    """So many days ago; returns the day."""
-    Organisation.objects.filter(pk=cast.beacon.pk).update(state=OrganisationState.FORMER)
-    with acting_as(SYSTEM):
-        Event.objects.create(
-            kind=f"organisation.{kind}", actor_kind="system", target_type="alliance.organisation",
-            target_id=cast.beacon.pk, at=clock.now() - timedelta(days=days), data={"reports": []},
-        )  # fmt: skip
-    touch_public_revision()
-    return today() - timedelta(days=days)
 
 
 def text_of_beacon(cycle: Cycle) -> str:
