@@ -105,14 +105,24 @@ def ask_for_link(email: str) -> None:
 
 
 def confirm_supporter(token: str) -> Supporter:
-    """Put the entry into the directory, by the link in its letter. Raises WrongState for a link that is not valid."""
+    """Put the entry into the directory, by the link in its letter; it may be there already under another entry.
+
+    Entries that wait are nobody's likely twin: the one that is confirmed last finds the other. Raises WrongState for a
+    link that is not valid.
+    """
     with acting_as(SYSTEM):
         contact = _contact_of(token)
-        if contact.supporter.state != SupporterState.UNCONFIRMED:
-            return contact.supporter
-        # who has agreed in the form has acceded by itself: taking an import back does not end that
-        by_itself = {"import_number": None} if contact.consent_revision else {}
-        supporter = SUPPORTER.apply(SYSTEM, contact.supporter, "confirm", changes=by_itself)
+        waiting = contact.supporter
+        if waiting.state != SupporterState.UNCONFIRMED:
+            return waiting
+        _lock_confirmations()
+        changes: dict[str, object] = {
+            "likely_twin": waiting.likely_twin or likely_twin_of(waiting, contact.email)
+        }
+        if contact.consent_revision:
+            # who has agreed in the form has acceded by itself: taking an import back does not end that
+            changes["import_number"] = None
+        supporter = SUPPORTER.apply(SYSTEM, waiting, "confirm", changes=changes)
         contact.confirmed_at = clock.now()
         contact.save(update_fields=["confirmed_at"])
         _show([supporter])
@@ -180,8 +190,16 @@ def _earlier_contact(supporter: Supporter, email: str) -> SupporterContact | Non
 
 def _lock_address(email: str) -> None:
     """Until the end of the transaction nobody else makes an entry with this address."""
+    _lock(f"supporter:{email.strip().lower()}")
+
+
+def _lock_confirmations() -> None:
+    """Until the end of the transaction no other entry is confirmed: of two at once one finds the other."""
+    _lock("supporter-confirmations")
+
+
+def _lock(key: str) -> None:
     with connection.cursor() as cursor:
-        key = f"supporter:{email.strip().lower()}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
