@@ -79,6 +79,7 @@ def _filer(report: Report, standing: Standing, document: Mapping[str, Any], keys
         signed_by=", ".join(filter(None, (signatory["name"], signatory["office"]))),
         standing=standing,
         extended_to=report.due_on if report.due_on > report.cycle.due_on else None,
+        earlier_version=earlier,
     )
 
 

@@ -111,6 +111,7 @@ class MemberFiling:
     correction: str = ""  # what was said of the filing before that was corrected
     extended_to: date | None = None  # its own last day, where the secretariat gave more time than the cycle
     pending_state: str = ""  # of what is not published: the state without the day as of which it is so
+    earlier_version: int | None = None  # of the charter, where the report answers to another than the cycle
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,4 +185,5 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
         sha256=digests.get(report.valid_from, ""),
         standing=standing,
         correction=correction_of_filing(report.was),
+        earlier_version=report.earlier_version,
     )

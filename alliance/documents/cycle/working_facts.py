@@ -1,6 +1,7 @@
 """The facts of a cycle as the secretariat works on it: every obligation, whatever was filed last, verdicts so far."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -54,7 +55,11 @@ def working_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
     lineage, ended = lineage_of(cycle.charter), ended_memberships(reports)
     for report, submission, content in last_submissions(actor, reports):
         own = lineage.under_current_keys(content, across_breaks=False) if content else None
-        _add(facts, _filer(report, submission, ended), own, indicators)
+        filer = _filer(report, submission, ended)
+        version = lineage.version_of(content) if content else None
+        if version is not None and version < cycle.charter.version:
+            filer = replace(filer, earlier_version=version)
+        _add(facts, filer, own, indicators)
     return facts
 
 
