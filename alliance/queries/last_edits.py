@@ -1,5 +1,6 @@
 """Who changed something while a person was editing it: the sentence of a conflict."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Model
@@ -7,17 +8,33 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Person
 from portal.kernel.access import Actor
+from portal.kernel.errors import Conflict
 from portal.kernel.journal import Event
-from portal.kernel.text import format_moment
+from portal.kernel.text import format_moment, values_key
 
 
-def edited_meanwhile(actor: Actor, target: Model, *kinds: str) -> str:
+def refuse_other_values(
+    actor: Actor, record: Model, values: Mapping[str, object], seen: str | None, *kinds: str, **facts: object
+) -> None:
+    """Raise Conflict, with who changed the record, where its values are not those that the actor has seen.
+
+    `seen`: the `values_key` of those; None compares nothing. Kinds and facts as of `edited_meanwhile`. For a record
+    that is locked.
+    """
+    if seen is None or seen == values_key(values):
+        return
+    raise Conflict(edited_meanwhile(actor, record, *kinds, **facts), stored=record, sent=seen)
+
+
+def edited_meanwhile(actor: Actor, target: Model, *kinds: str, **facts: object) -> str:
     """Who changed the target last, as the journal has it, and when; the kinds are those of changes. Two queries.
+
+    With facts, of the entries that have them: of a target with parts those of one part.
 
     For those who read the journal: of entries that are not the actor's to read nobody is named.
     """
     rows = Event.objects.filter(target_type=target._meta.label_lower, target_id=target.pk, kind__in=kinds)
-    event = rows.order_by("-pk").first()
+    event = rows.filter(data__contains=facts).order_by("-pk").first()
     return changed_meanwhile(actor, event.person_id, event.at) if event else changed_meanwhile(actor)
 
 

@@ -11,8 +11,8 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
-from alliance.enums import CharterState, SupporterState
-from alliance.models import Charter, Site, Supporter, SupporterContact
+from alliance.enums import CharterState, SupporterState, TwinDecision
+from alliance.models import Charter, Site, Supporter, SupporterContact, SupporterImportRow
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.site import read_site
 from alliance.validators.supporter_names import domain_of, place_key, search_terms
@@ -143,10 +143,19 @@ def supporters_charter(site: Site | None = None) -> Charter | None:
 def likely_twin_of(supporter: Supporter, email: str) -> Supporter | None:
     """Another entry that may be of the same body, the likeliest: by name, website or e-mail's domain.
 
-    Reads as whoever asks: SYSTEM finds entries that are not public, too. At most three queries.
+    Not one of which somebody has decided already, in the import that brought the entry, that it is another body. Reads
+    as whoever asks: SYSTEM finds entries that are not public, too. At most three queries.
     """
-    others: QuerySet[Supporter] = Supporter.objects.exclude(pk=supporter.pk).filter(
-        charter__key=supporter.charter.key, state__in=_IN_QUESTION
+    apart = SupporterImportRow.objects.filter(
+        upload=supporter.import_number,
+        name_key=supporter.name_key,
+        decision=TwinDecision.APART,
+        twin__isnull=False,
+    )
+    others: QuerySet[Supporter] = (
+        Supporter.objects.exclude(pk=supporter.pk)
+        .exclude(pk__in=apart.values("twin"))
+        .filter(charter__key=supporter.charter.key, state__in=_IN_QUESTION)
     )
     # the operator, so that the index serves: its threshold is 0.3
     near = others.filter(name_key__trigram_similar=supporter.name_key, region=supporter.region)

@@ -1,6 +1,6 @@
 """Named writes on cycles: plan, edit, open, close, reopen, publish."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from alliance.enums import (
 )
 from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.queries.charter_signatures import signed_versions
+from alliance.queries.last_edits import refuse_other_values
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import (
     cycles_to_close,
@@ -49,7 +50,7 @@ from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_name, format_date, require_reason
+from portal.kernel.text import LANGUAGES, clean_name, format_date, require_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ class CyclePlan:
     response_days: int = 14
     publish_on: date | None = None
     correction_days: int = 14
+
+    @staticmethod
+    def values_of(cycle: Cycle) -> dict[str, object]:
+        """What a plan replaces of a cycle, by column."""
+        names = [field.name for field in fields(CyclePlan) if field.name not in ("titles", "charter")]
+        titles = [f"title_{language}" for language in LANGUAGES]
+        return {name: getattr(cycle, name) for name in (*titles, "charter_id", *names)}
 
     def write_to(self, cycle: Cycle) -> None:
         for name in ("slug", "charter", "starts_on", "ends_on", "due_on", "publish_on"):
@@ -89,10 +97,11 @@ def plan_cycle(actor: Actor, plan: CyclePlan) -> Cycle:
 
 
 @transaction.atomic
-def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
+def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan, *, seen: str | None = None) -> Cycle:
     """Change a cycle that is only planned.
 
-    Raises Forbidden, WrongState once it is open, or the DomainError of the dates or the address.
+    `seen`: the key of the `CyclePlan.values_of` it that the actor has seen, None for any. Raises Forbidden, WrongState
+    once it is open, Conflict when it was changed in between, or the DomainError of the dates or the address.
     """
     locked = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     require(actor, "cycle.edit", locked)
@@ -100,6 +109,7 @@ def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
         raise WrongState(
             _("Only a planned cycle can be changed as a whole; the dates of an open one can be moved later.")
         )
+    refuse_other_values(actor, locked, CyclePlan.values_of(locked), seen, "cycle.plan", "cycle.edit")
     return _save(actor, locked, plan, "cycle.edit")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import IdentityProviderState, SignInFault, SignInProtocol
 from alliance.models import IdentityProvider, Organisation, PersonSession
+from alliance.queries.last_edits import refuse_other_values
 from alliance.services.client_secrets import encrypt_secret
 from alliance.services.people import lock_organisation
 from alliance.workflows import IDENTITY_PROVIDER
@@ -63,16 +64,20 @@ def add_provider(
 
 
 @transaction.atomic
-def change_provider(actor: Actor, provider: IdentityProvider, settings: ProviderSettings) -> IdentityProvider:
+def change_provider(
+    actor: Actor, provider: IdentityProvider, settings: ProviderSettings, *, seen: str | None = None
+) -> IdentityProvider:
     """Change what the portal knows of a provider. Another issuer, client or address makes it a draft again.
 
     New certificates and a new client secret do not: keys are rotated while people sign in. With another issuer nobody
     is known by their number there any more. Sessions end that came through what is another provider now, or that rest
-    on a second factor that is trusted no more. Raises Forbidden, the DomainError of a field, or that of a provider
-    that people must sign in through.
+    on a second factor that is trusted no more. `seen`: the key of the `provider_values` that the actor has seen, None
+    for any. Raises Forbidden, Conflict when it was changed in between, the DomainError of a field, or that of a
+    provider that people must sign in through.
     """
     locked = IdentityProvider.objects.select_for_update(of=("self",)).get(pk=provider.pk)
     require(actor, "identity_provider.change", locked)
+    refuse_other_values(actor, locked, provider_values(locked), seen, "identity_provider.change")
     before = {field: getattr(locked, field) for field in _stored_fields()}
     _fill(locked, settings)
     changed = [field for field in _stored_fields() if getattr(locked, field) != before[field]]
@@ -90,6 +95,11 @@ def change_provider(actor: Actor, provider: IdentityProvider, settings: Provider
         _end_sessions(locked, has_provider_factor=True)
     journal.record(actor, "identity_provider.change", locked, fields=changed)
     return locked
+
+
+def provider_values(provider: IdentityProvider) -> dict[str, object]:
+    """What a change of a provider replaces, by column; of the secret, which nobody is shown, when it was set."""
+    return {name: getattr(provider, name) for name in _stored_fields() if name != "client_secret"}
 
 
 def _trusts_less(before: Mapping[str, Any], provider: IdentityProvider) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import NameCase, OrganisationKind
 from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.models.name_forms import DECLINED_IN
+from alliance.queries.last_edits import refuse_other_values
 from alliance.queries.local_dates import today
 from alliance.services import publications
 from alliance.services.absences import give_days_back
@@ -20,7 +21,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import Texts, clean_name, clean_optional_name, clean_text
+from portal.kernel.text import LANGUAGES, Texts, clean_name, clean_optional_name, clean_text
 
 
 @transaction.atomic
@@ -84,13 +85,16 @@ def available_slug(slug: str) -> str:
 
 
 @transaction.atomic
-def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) -> Organisation:
+def rename_organisation(
+    actor: Actor, organisation: Organisation, names: Texts, *, seen: str | None = None
+) -> Organisation:
     """Give it a new name; the old one is stored with its forms and its last day. Does nothing when they are the same.
 
-    The new Russian name has no forms until somebody gives them.
-    Raises Forbidden, or the DomainError of a name.
+    The new Russian name has no forms until somebody gives them. `seen`: the key of the `names_of` it that the actor
+    has seen, None for any. Raises Forbidden, Conflict when it was renamed in between, or the DomainError of a name.
     """
     locked = _locked(actor, organisation)
+    refuse_other_values(actor, locked, names_of(locked), seen, "organisation.rename")
     clean = clean_names(names)
     earlier = {language: getattr(locked, f"name_{language}") for language in clean}
     if clean == earlier:
@@ -118,12 +122,17 @@ def describe_organisation(
     website: str,
     four_eyes: bool,
     name_forms: Mapping[str, str] | None = None,
+    seen: str | None = None,
 ) -> Organisation:
     """Change what it does, its website, whether it requires four eyes, and the forms of its Russian name if given.
 
-    Raises Forbidden, or the DomainError of a form.
+    `seen`: the key of the `description_of` it that the actor has seen, None for any. Raises Forbidden, Conflict when
+    it was changed in between, or the DomainError of a form.
     """
     locked = _locked(actor, organisation)
+    # a new Russian name takes the forms of the one before away
+    kinds = ("organisation.change", "organisation.rename")
+    refuse_other_values(actor, locked, description_of(locked), seen, *kinds)
     set_translations(
         locked, "sector", {language: " ".join(text.split()) for language, text in sectors.items()}
     )
@@ -135,6 +144,18 @@ def describe_organisation(
     refresh_member_documents(locked)
     touch_public_revision()
     return locked
+
+
+def names_of(organisation: Organisation) -> dict[str, object]:
+    """What a new name replaces, by column."""
+    return {f"name_{language}": getattr(organisation, f"name_{language}") for language in LANGUAGES}
+
+
+def description_of(organisation: Organisation) -> dict[str, object]:
+    """What another description replaces, by column."""
+    sectors = {f"sector_{language}": getattr(organisation, f"sector_{language}") for language in LANGUAGES}
+    names = ("website", "four_eyes", "name_forms")
+    return sectors | {name: getattr(organisation, name) for name in names}
 
 
 def _locked(actor: Actor, organisation: Organisation) -> Organisation:

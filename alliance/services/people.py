@@ -18,6 +18,7 @@ from alliance.enums import (
 )
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
+from alliance.queries.last_edits import refuse_other_values
 from alliance.services.absences import follow_signatories
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.delegations import return_delegations
@@ -31,27 +32,39 @@ from portal.kernel.text import clean_name, require_reason
 
 @transaction.atomic
 def set_roles(
-    actor: Actor, membership: Membership, roles: Collection[str], *, office: str | None = None
+    actor: Actor,
+    membership: Membership,
+    roles: Collection[str],
+    *,
+    office: str | None = None,
+    seen: str | None = None,
 ) -> Membership:
     """Change what a person may do in the organisation, and the office that signatures name.
 
-    Raises Forbidden, or DomainError when a role does not exist here or its last holder would lose it.
+    `seen`: the key of the `rights_of` it that the actor has seen, None for any. Raises Forbidden, Conflict when they
+    were changed in between, or DomainError when a role does not exist here or its last holder would lose it.
     """
-    locked, before = _change_roles(actor, membership, roles, office)
+    locked, before = _change_roles(actor, membership, roles, office, seen)
     journal.record(
         actor, "membership.grant", locked, person=locked.person_id, before=before, grants=locked.roles
     )
     return locked
 
 
+def rights_of(membership: Membership) -> dict[str, object]:
+    """What a change of rights replaces, by column."""
+    return {"roles": sorted(membership.roles), "office": membership.office}
+
+
 def _change_roles(
-    actor: Actor, membership: Membership, roles: Collection[str], office: str | None
+    actor: Actor, membership: Membership, roles: Collection[str], office: str | None, seen: str | None
 ) -> tuple[Membership, list[str]]:
     """The membership with its new rights, and those that it had before."""
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.grant", locked)
     if locked.ended_at is not None:
         raise WrongState(_("This membership has ended."))
+    refuse_other_values(actor, locked, rights_of(locked), seen, "membership.grant", "membership.appoint")
     chosen = check_roles(locked.organisation, roles)
     refuse_losing_last_holder(locked, lost=set(locked.roles) - set(chosen))
     before, locked.roles = locked.roles, chosen
@@ -70,14 +83,20 @@ def _change_roles(
 
 @transaction.atomic
 def appoint_person(
-    actor: Actor, membership: Membership, roles: Collection[str], *, office: str | None = None, reason: str
+    actor: Actor,
+    membership: Membership,
+    roles: Collection[str],
+    *,
+    office: str | None = None,
+    reason: str,
+    seen: str | None = None,
 ) -> Membership:
     """Give or take rights in another organisation, as the secretariat; it is notified, with the reason.
 
     Refuses as `set_roles` does, and DomainError without a reason.
     """
     cleaned_reason = require_reason(reason)
-    locked, before = _change_roles(actor, membership, roles, office)
+    locked, before = _change_roles(actor, membership, roles, office, seen)
     require(actor, "membership.appoint", locked)
     locked.appointed_reason = cleaned_reason
     locked.save(update_fields=["appointed_reason"])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import StartReason, UserBand
 from alliance.models import FormerServiceName, Organisation, Ownership, Service
+from alliance.queries.last_edits import refuse_other_values
 from alliance.queries.local_dates import today
 from alliance.queries.service_changes import (
     announced_refusal,
@@ -28,7 +29,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import Texts, format_date, require_reason
+from portal.kernel.text import LANGUAGES, Texts, format_date, require_reason
 
 LONGEST_NOTICE = timedelta(days=730)  # before the last day of a service: a later one is a slip of the pen
 
@@ -43,19 +44,23 @@ def change_service(
     sorts: Texts,
     on: date | None = None,
     monthly_users: str | None = None,
+    seen: str | None = None,
 ) -> Service:
     """Give a service another name from a day on, by default today, another kind, or another published number of users.
 
     The earlier name stays with its last day, also where the service gets back a name that it bore before; a new name
     from the first day of the present one says that it never bore that. What is published keeps the name that it was
-    published with. Raises Forbidden, WrongState when it has ended or is another member's, or the DomainError of a name
-    or of a day that cannot be.
+    published with. `seen`: the key of the `service_values` that the actor has seen, None for any. Raises Forbidden,
+    WrongState when it has ended or is another member's, Conflict when it was changed in between, or the DomainError of
+    a name or of a day that cannot be.
     """
     require(actor, "service.change", organisation)
     present = _last_ownership(organisation, service)
     if refusal := ended_refusal(present):
         raise WrongState(refusal)
     locked = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    values = service_values(locked)
+    refuse_other_values(actor, organisation, values, seen, "service.change", service=locked.pk)
     clean = clean_names(names)
     earlier = {language: getattr(locked, f"name_{language}") for language in clean}
     facts: dict[str, object] = {"service": locked.pk}
@@ -72,6 +77,12 @@ def change_service(
     locked.save()
     _record(actor, "service.change", organisation, **facts)
     return locked
+
+
+def service_values(service: Service) -> dict[str, object]:
+    """What a change of a service replaces, by column."""
+    texts = [f"{stem}_{language}" for stem in ("name", "sort") for language in LANGUAGES]
+    return {name: getattr(service, name) for name in (*texts, "monthly_users")}
 
 
 def _record_former_name(

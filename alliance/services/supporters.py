@@ -1,13 +1,14 @@
 """Named writes on supporters: accede, confirm, change, end by a signed link; the secretariat hides, ends, merges."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import SupporterKind, SupporterState, TextKind
 from alliance.models import Organisation, Supporter, SupporterContact
+from alliance.queries.last_edits import refuse_other_values
 from alliance.queries.local_dates import today
 from alliance.queries.public.supporters import region_spellings
 from alliance.queries.site import load_site
@@ -24,7 +25,7 @@ from alliance.services.texts import text_to_agree_to
 from alliance.validators.supporter_names import in_latin
 from alliance.workflows import SUPPORTER
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, acting_as, require, tenant_of
+from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision_soon
@@ -40,6 +41,10 @@ class SupporterFacts:
     region: str
     town: str = ""
     website: str = ""
+
+    @classmethod
+    def of(cls, supporter: Supporter) -> "SupporterFacts":
+        return cls(**{field.name: getattr(supporter, field.name) for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +105,38 @@ def ask_for_link(email: str) -> None:
 
 
 def confirm_supporter(token: str) -> Supporter:
-    """Put the entry into the directory, by the link in its letter. Raises WrongState for a link that is not valid."""
+    """Put the entry into the directory, by the link in its letter; it may be there already under another entry.
+
+    Entries that wait are nobody's likely twin: the one that is confirmed last finds the other. Raises WrongState for a
+    link that is not valid.
+    """
     with acting_as(SYSTEM):
         contact = _contact_of(token)
-        if contact.supporter.state != SupporterState.UNCONFIRMED:
-            return contact.supporter
-        # who has agreed in the form has acceded by itself: taking an import back does not end that
-        by_itself = {"import_number": None} if contact.consent_revision else {}
-        supporter = SUPPORTER.apply(SYSTEM, contact.supporter, "confirm", changes=by_itself)
+        waiting = contact.supporter
+        if waiting.state != SupporterState.UNCONFIRMED:
+            return waiting
+        _lock_confirmations()
+        changes: dict[str, object] = {
+            "likely_twin": waiting.likely_twin or likely_twin_of(waiting, contact.email)
+        }
+        if contact.consent_revision:
+            # who has agreed in the form has acceded by itself: taking an import back does not end that
+            changes["import_number"] = None
+        supporter = SUPPORTER.apply(SYSTEM, waiting, "confirm", changes=changes)
         contact.confirmed_at = clock.now()
         contact.save(update_fields=["confirmed_at"])
         _show([supporter])
         return supporter
 
 
-def change_by_link(token: str, facts: SupporterFacts) -> Supporter:
-    """Change what the directory says, by the link in a letter. Raises WrongState for a link that is not valid."""
+def change_by_link(token: str, facts: SupporterFacts, *, seen: str | None = None) -> Supporter:
+    """Change what the directory says, by the link in a letter.
+
+    `seen` as of `correct_supporter`. Raises WrongState for a link that is not valid, or Conflict, which names nobody.
+    """
     with acting_as(SYSTEM):
         supporter = _contact_of(token).supporter
-        return _write_facts(SYSTEM, supporter, facts)
+        return _write_facts(SYSTEM, supporter, facts, seen)
 
 
 def entry_merged_into(pk: int) -> int | None:
@@ -172,8 +190,16 @@ def _earlier_contact(supporter: Supporter, email: str) -> SupporterContact | Non
 
 def _lock_address(email: str) -> None:
     """Until the end of the transaction nobody else makes an entry with this address."""
+    _lock(f"supporter:{email.strip().lower()}")
+
+
+def _lock_confirmations() -> None:
+    """Until the end of the transaction no other entry is confirmed: of two at once one finds the other."""
+    _lock("supporter-confirmations")
+
+
+def _lock(key: str) -> None:
     with connection.cursor() as cursor:
-        key = f"supporter:{email.strip().lower()}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
@@ -205,10 +231,16 @@ def end_supporter(actor: Actor, supporter: Supporter, reason: str) -> Supporter:
 
 
 @transaction.atomic
-def correct_supporter(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> Supporter:
-    """Correct what the directory says. Raises Forbidden, WrongState once it has ended, or the DomainError of a name."""
+def correct_supporter(
+    actor: Actor, supporter: Supporter, facts: SupporterFacts, *, seen: str | None = None
+) -> Supporter:
+    """Correct what the directory says.
+
+    `seen`: the key of the `SupporterFacts` that the actor has seen, None for any. Raises Forbidden, WrongState once it
+    has ended, Conflict when it was changed in between, or the DomainError of a name.
+    """
     require(actor, "supporter.correct", supporter)
-    return _write_facts(actor, supporter, facts)
+    return _write_facts(actor, supporter, facts, seen)
 
 
 @transaction.atomic
@@ -310,10 +342,13 @@ def _step(actor: Actor, supporter: Supporter, action: str, changes: Mapping[str,
 # --- What both do ----------------------------------------------------------------------------------------------
 
 
-def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> Supporter:
+def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts, seen: str | None) -> Supporter:
     locked = Supporter.objects.select_for_update(of=("self",)).get(pk=supporter.pk)
     if locked.state == SupporterState.ENDED:
         raise WrongState(_("This accession has ended."))
+    # who comes by a link reads no names of the secretariat
+    reader = ANYONE if actor == SYSTEM else actor
+    refuse_other_values(reader, locked, asdict(SupporterFacts.of(locked)), seen, "supporter.correct")
     changes = {name: value for name, value in _cleaned(facts).items() if getattr(locked, name) != value}
     if not changes:
         return locked

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.queries.last_edits import refuse_other_values
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
@@ -29,17 +30,26 @@ def make_group(actor: Actor, *, name: str, purpose: str, joins: bool = True) -> 
 
 
 @transaction.atomic
-def change_group(actor: Actor, group: WorkingGroup, *, name: str, purpose: str) -> WorkingGroup:
+def change_group(
+    actor: Actor, group: WorkingGroup, *, name: str, purpose: str, seen: str | None = None
+) -> WorkingGroup:
     """Change the name and purpose of a group.
 
-    Raises Forbidden without `group.change`, and DomainError for an invalid name.
+    `seen`: the key of the `group_values` that the actor has seen, None for any. Raises Forbidden without
+    `group.change`, Conflict when they were changed in between, and DomainError for an invalid name.
     """
     locked = _locked(actor, group, "group.change")
+    refuse_other_values(actor, locked, group_values(locked), seen, "group.change")
     locked.name = clean_name(name, field="name")
     locked.purpose = clean_text(purpose, field="purpose").strip()
     locked.save(update_fields=["name", "purpose"])
     journal.record(actor, "group.change", locked)
     return locked
+
+
+def group_values(group: WorkingGroup) -> dict[str, object]:
+    """What a change of a group replaces, by column."""
+    return {"name": group.name, "purpose": group.purpose}
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ from alliance.services.cycle_dates import reschedule_cycle
 from alliance.services.cycle_decisions import Override
 from alliance.services.planned_publication import cancel_publication, plan_key, plan_publication
 from portal.kernel.access import Actor
-from portal.kernel.api import respond, scopes_by_method
+from portal.kernel.api import etag_of_values, matched_values, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 
@@ -77,7 +77,9 @@ class CycleEndpoint(SecretariatEndpoint):
         current = self.get_queryset_of_one().get(pk=cycle.pk)
         counts = filing_counts(self.actor, [current])
         context = {**self.get_serializer_context(), "counts": counts}
-        return respond(DeskCycleDetailSerializer(current, context=context).data, status=status)
+        data = DeskCycleDetailSerializer(current, context=context).data
+        etag = etag_of_values(cycles.CyclePlan.values_of(current), data)
+        return respond(data, status=status, headers={"ETag": etag})
 
     def get_queryset_of_one(self) -> QuerySet[Cycle]:
         return cycle_list(self.actor).select_related("charter")
@@ -125,9 +127,13 @@ class DeskCycleList(ListModelMixin, CycleEndpoint):
     ),
 )
 class DeskCycleDetail(RetrieveModelMixin, CycleEndpoint):
-    """A cycle with the steps that you may take and what blocks them. `PUT` changes one that is only planned."""
+    """A cycle with the steps that you may take and what blocks them. `PUT` changes one that is only planned.
+
+    Send the `ETag` of the cycle that you read as `If-Match`: what somebody has changed since is not written over.
+    """
 
     required_scopes = scopes_by_method(GET="read", PUT=WRITE)
+    compares_versions = True
     serializer_class = DeskCycleDetailSerializer
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -135,7 +141,8 @@ class DeskCycleDetail(RetrieveModelMixin, CycleEndpoint):
 
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
-        return self.cycle_response(cycles.edit_cycle(self.actor, cycle, self.plan(cycle)))
+        edited = cycles.edit_cycle(self.actor, cycle, self.plan(cycle), seen=matched_values(request))
+        return self.cycle_response(edited)
 
 
 @extend_schema(summary="Open a cycle", request=NothingSerializer, responses={200: DeskCycleDetailSerializer})

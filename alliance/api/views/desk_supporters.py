@@ -1,6 +1,7 @@
 """The secretariat's supporters: the list in every state, one of them, and decisions about many at once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -25,7 +26,14 @@ from alliance.queries.supporters import desk_supporters
 from alliance.services import supporter_decisions as decisions
 from alliance.services.supporters import SupporterFacts, correct_supporter
 from portal.kernel.access import Actor
-from portal.kernel.api import DetailView, ListView, respond, scopes_by_method
+from portal.kernel.api import (
+    DetailView,
+    ListView,
+    etag_of_values,
+    matched_values,
+    respond,
+    scopes_by_method,
+)
 from portal.kernel.web import get_visible_or_404
 
 WRITE = "supporters:write"
@@ -61,9 +69,14 @@ class DeskSupporterList(SecretariatEndpoint, ListView):
     ),
 )
 class DeskSupporterDetail(SecretariatEndpoint, DetailView):
-    """One entry with its e-mail, who signed, and what you may do."""
+    """One entry with its e-mail, who signed, and what you may do.
+
+    Send the `ETag` of the entry that you read as `If-Match`: what somebody has changed since, the supporter too, is not
+    written over.
+    """
 
     required_scopes = scopes_by_method(GET="read", PUT=WRITE)
+    compares_versions = True
     serializer_class = DeskSupporterDetailSerializer
 
     def get_object(self) -> Supporter:
@@ -75,9 +88,16 @@ class DeskSupporterDetail(SecretariatEndpoint, DetailView):
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         supporter = self.get_object()
         facts = SupporterFacts(**self.validated_data(SupporterFactsInputSerializer))
-        correct_supporter(self.actor, supporter, facts)
-        context = self.get_serializer_context()
-        return respond(DeskSupporterDetailSerializer(self.get_object(), context=context).data)
+        correct_supporter(self.actor, supporter, facts, seen=matched_values(request))
+        return self._answer(self.get_object())
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self._answer(self.get_object())
+
+    def _answer(self, supporter: Supporter) -> Response:
+        data = DeskSupporterDetailSerializer(supporter, context=self.get_serializer_context()).data
+        values = asdict(SupporterFacts.of(supporter))
+        return respond(data, headers={"ETag": etag_of_values(values, data)})
 
 
 class _DecisionEndpoint(SecretariatEndpoint):

@@ -79,6 +79,7 @@ def _filer(report: Report, standing: Standing, document: Mapping[str, Any], keys
         signed_by=", ".join(filter(None, (signatory["name"], signatory["office"]))),
         standing=standing,
         extended_to=report.due_on if report.due_on > report.cycle.due_on else None,
+        earlier_version=earlier,
     )
 
 
@@ -88,14 +89,12 @@ def _pending(report: Report, standing: Standing, ended_on: date | None) -> Membe
         words = _("Due %(day)s") % {"day": format_date(report.due_on)}
     if ended_on is not None:
         words = _("Membership ended %(day)s") % {"day": format_date(ended_on)}
-    is_exempt = standing == Standing.EXEMPT
     return MemberFiling(
         slug=report.organisation.slug,
         name=report.organisation.name,
         state=words,
         pending_state=words,
         has_filed=False,
-        is_exempt=is_exempt,
-        reason=report.exempt_reason if is_exempt else "",
+        reason=report.exempt_reason if standing == Standing.EXEMPT else "",
         standing=standing,
     )

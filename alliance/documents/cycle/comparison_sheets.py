@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from alliance.documents.cells import MUTED_STYLE, reading_cell, reading_text, remarks, tick_cell
 from alliance.documents.charter import CharterIndicator
-from alliance.documents.cycle.facts import CycleFacts, IndicatorReadings
+from alliance.documents.cycle.detail_sheets import MemberFiling
+from alliance.documents.cycle.facts import CycleFacts
 from alliance.enums import ValueType, VerdictValue
 from alliance.models import Chapter
 from alliance.queries.public.readings import Reading
@@ -106,28 +107,29 @@ def chapter_sheet(
         groups.append(Group(code_and_title, 2 * len(own)))
     rows = (
         [
-            name,
-            *chain.from_iterable(
-                _value_and_remarks(facts, entry, facts.readings.get((slug, entry.indicator.key)))
-                for entry in entries
-            ),
+            filing.name,
+            *chain.from_iterable(_value_and_remarks(facts, entry, filing) for entry in entries),
         ]
-        for slug, name in _filed(facts)
+        for filing in _filed(facts)
     )
     lead = [_("For each member, the figure as a whole: the total of its services where there is one.")]
     return Sheet(f"{position} {chapter.title}", chapter.title, columns, rows, lead=lead, groups=groups)
 
 
-def _filed(facts: CycleFacts) -> list[tuple[str, str]]:
-    return [(filing.slug, filing.name) for filing in facts.filings if filing.has_filed]
+def _filed(facts: CycleFacts) -> list[MemberFiling]:
+    return [filing for filing in facts.filings if filing.has_filed]
 
 
-def _value_and_remarks(
-    facts: CycleFacts, entry: CharterIndicator, whole: IndicatorReadings | None
-) -> tuple[Cell, Cell]:
-    """The value and its remarks; of medians, which have no total, the services' own values."""
+def _value_and_remarks(facts: CycleFacts, entry: CharterIndicator, filing: MemberFiling) -> tuple[Cell, Cell]:
+    """The value and its remarks; of medians, which have no total, the services' own values.
+
+    Where a report on an earlier version of the charter has none, the remark says that it is on that.
+    """
+    whole = facts.readings.get((filing.slug, entry.indicator.key))
     if whole is None:
-        return ("–", MUTED_STYLE), None
+        version = filing.earlier_version
+        remark = _("report on version %(version)s") % {"version": version} if version is not None else None
+        return ("–", MUTED_STYLE), remark
     if whole.services:
         texts = []
         for name, reading in whole.services:
@@ -168,11 +170,7 @@ class _ChartBlock:
 
     def __init__(self, facts: CycleFacts, entry: CharterIndicator) -> None:
         self.facts, self.entry = facts, entry
-        known = [
-            (name, reading)
-            for slug, name in _filed(facts)
-            for name, reading in _bars(facts, entry, slug, name)
-        ]
+        known = [(name, reading) for filing in _filed(facts) for name, reading in _bars(facts, entry, filing)]
         known.sort(key=lambda named_reading: named_reading[1].value or 0, reverse=True)
         self.known = len(known)
         self.bars = known[:MAX_BARS]
@@ -213,12 +211,12 @@ class _ChartBlock:
         return Bars(self.title, description, 0, series, begin + 1, last, axis)
 
 
-def _bars(facts: CycleFacts, entry: CharterIndicator, slug: str, name: str) -> list[tuple[str, Reading]]:
+def _bars(facts: CycleFacts, entry: CharterIndicator, filing: MemberFiling) -> list[tuple[str, Reading]]:
     """The bars of one member: one for itself, or one for each service of a number that has no total."""
-    whole = facts.readings.get((slug, entry.indicator.key))
+    whole = facts.readings.get((filing.slug, entry.indicator.key))
     if whole is None:
         return []
-    named_readings = [(f"{service} ({name})", reading) for service, reading in whole.services] or [
-        (name, whole.total)
+    named_readings = [(f"{service} ({filing.name})", reading) for service, reading in whole.services] or [
+        (filing.name, whole.total)
     ]
     return [named_reading for named_reading in named_readings if named_reading[1].has_value]

@@ -101,17 +101,17 @@ class MemberFiling:
     name: str
     state: str
     has_filed: bool
-    is_exempt: bool = False
     late: bool = False
     submitted_at: datetime | None = None
     signed_by: str = ""
     reason: str = ""
     number: int | None = None  # of the publication, or of the submission
     sha256: str = ""
-    standing: str = ""  # of what is published: a `Standing`
+    standing: str = ""  # a `Standing`
     correction: str = ""  # what was said of the filing before that was corrected
     extended_to: date | None = None  # its own last day, where the secretariat gave more time than the cycle
     pending_state: str = ""  # of what is not published: the state without the day as of which it is so
+    earlier_version: int | None = None  # of the charter, where the report answers to another than the cycle
 
 
 @dataclass(frozen=True, slots=True)

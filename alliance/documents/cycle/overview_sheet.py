@@ -1,11 +1,13 @@
 """The first sheet of a cycle's workbook: what it is, as of when, what the other sheets hold, how to read them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.documents.cycle.facts import CycleFacts
+from alliance.enums import NOT_REQUIRED_STANDINGS, Standing
 from alliance.queries.public.cycle_editions import CycleEdition
 from portal.kernel.documents.workbooks import Cell, Column, Sheet, SheetLink
 
@@ -45,10 +47,13 @@ def _facts(facts: CycleFacts, edition: CycleEdition | None, address: str) -> Ite
     )
     if charter.working_text and charter.note:
         yield "", charter.note
-    exempt = sum(filing.is_exempt for filing in facts.filings)
-    yield _("Members that had to report"), (len(facts.filings) - exempt, "count")
-    if exempt:
-        yield _("Members that were exempt"), (exempt, "count")
+    counts = Counter(filing.standing for filing in facts.filings)
+    required = len(facts.filings) - sum(counts[each] for each in NOT_REQUIRED_STANDINGS)
+    yield _("Members that had to report"), (required, "count")
+    if counts[Standing.EXEMPT]:
+        yield _("Members that were exempt"), (counts[Standing.EXEMPT], "count")
+    if counts[Standing.ENDED]:
+        yield _("Members that left before the report was due"), (counts[Standing.ENDED], "count")
     submitted = _("Members whose report is published") if edition else _("Members that submitted a report")
     yield submitted, (len(filed), "count")
     if edition:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from alliance.documents.charter import CycleCharter, cycle_charter
 from alliance.documents.cycle.detail_sheets import CycleTotal, MemberFiling
 from alliance.documents.cycle.facts import CycleFacts
-from alliance.enums import ReportState, Standing
+from alliance.enums import Standing
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, PublishedReport, Service
 from alliance.queries.lineage import lineage_of
@@ -137,7 +137,6 @@ def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
         state=on % {"standing": words, "day": format_date(cycle.published_at)},
         pending_state=words,
         has_filed=False,
-        is_exempt=standing == Standing.EXEMPT,
         standing=standing,
     )
 
@@ -178,7 +177,6 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
         name=report.organisation.name,
         state=_with_correction(report, _notice_state(report) if report.notice else _filed_state(report)),
         has_filed=not report.notice,
-        is_exempt=report.notice == ReportState.EXEMPT,
         late=report.late,
         submitted_at=report.submitted_at,
         signed_by=", ".join(filter(None, parts)),
@@ -187,4 +185,5 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
         sha256=digests.get(report.valid_from, ""),
         standing=standing,
         correction=correction_of_filing(report.was),
+        earlier_version=report.earlier_version,
     )

@@ -14,7 +14,12 @@ from alliance.documents.cycle.detail_sheets import MemberFiling
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.documents.cycle.matrix import level_counts, matrix_bands
 from alliance.documents.cycle.published_facts import published_cycle_facts
-from alliance.documents.cycle.summary_figures import charts_of, coverage_header, coverage_of
+from alliance.documents.cycle.summary_figures import (
+    charts_of,
+    coverage_header,
+    coverage_of,
+    has_earlier_versions,
+)
 from alliance.documents.cycle.summary_model import (
     CommitmentTally,
     CycleImprint,
@@ -128,10 +133,10 @@ def cycle_summary(facts: CycleFacts, basis: SummaryBasis, language: str) -> Cycl
         groups=_groups(facts.filings),
         corrections=basis.corrections,
         withdrawals=basis.withdrawals,
-        coverage_header=coverage_header(),
+        coverage_header=coverage_header(facts),
         coverage=coverage_of(facts),
         charts=charts_of(facts),
-        method=_method(basis.source),
+        method=[*_method(basis.source), *_method_of_earlier_versions(facts)],
         register=[_register_row(filing) for filing in facts.filings if filing.has_filed],
         logo=document_logo(),
     )
@@ -323,3 +328,15 @@ def _method(source: str) -> list[tuple[str, str]]:
             ),
         ),
     ]
+
+
+def _method_of_earlier_versions(facts: CycleFacts) -> list[tuple[str, str]]:
+    """Why figures of members are not counted that had to report on an earlier version of the charter."""
+    if not has_earlier_versions(facts):
+        return []
+    text = _(
+        "Members that signed an earlier version of the charter alone report on that version. Where it did not ask for "
+        "a figure, or asked for it in a way that cannot be compared, they are counted under “Earlier version”, not "
+        "under “No figure”. The page of the cycle shows what they gave."
+    )
+    return [(_("Earlier version"), text)]

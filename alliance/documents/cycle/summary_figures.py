@@ -1,6 +1,7 @@
 """The figures of a cycle over its members: how many gave each, and those of each chapter that can be drawn."""
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import ngettext
 
 from alliance.documents.cells import reading_text
 from alliance.documents.charter import CharterIndicator
+from alliance.documents.cycle.detail_sheets import MemberFiling
 from alliance.documents.cycle.facts import CycleFacts, IndicatorReadings
 from alliance.documents.cycle.summary_model import CoverageTable, MemberChart
 from alliance.enums import FigureStatus, ValueType
@@ -16,7 +18,7 @@ from portal.kernel.charts import Bar, BarChart
 from portal.kernel.text import NO_BREAK, format_number, to_print
 
 MAX_BARS = 12  # of one chart; the workbook has them all
-_WITHHELD, _ESTIMATE, _NONE = "withheld", "estimate", "none"
+_WITHHELD, _ESTIMATE, _NONE, _EARLIER = "withheld", "estimate", "none", "earlier"
 _COLUMNS = (
     FigureStatus.REPORTED,
     _ESTIMATE,
@@ -29,12 +31,26 @@ _COLUMNS = (
 _WIDTH = 700
 
 
-def coverage_header() -> list[str]:
-    """The heads of the columns, the indicator's first."""
-    words = {_ESTIMATE: _("of these estimates"), _WITHHELD: _("Withheld"), _NONE: _("No figure")}
+def has_earlier_versions(facts: CycleFacts) -> bool:
+    """Whether a report answers to an earlier version of the charter than the cycle."""
+    return any(filing.earlier_version is not None for filing in facts.filings)
+
+
+def _columns(facts: CycleFacts) -> Sequence[str]:
+    return (*_COLUMNS, _EARLIER) if has_earlier_versions(facts) else _COLUMNS
+
+
+def coverage_header(facts: CycleFacts) -> list[str]:
+    """The heads of the columns, the indicator's first; that of earlier versions where a report answers to one."""
+    words = {
+        _ESTIMATE: _("of these estimates"),
+        _WITHHELD: _("Withheld"),
+        _NONE: _("No figure"),
+        _EARLIER: _("Earlier version"),
+    }
     return [
         _("Indicator"),
-        *(words[name] if name in words else str(FigureStatus(name).label) for name in _COLUMNS),
+        *(words[name] if name in words else str(FigureStatus(name).label) for name in _columns(facts)),
     ]
 
 
@@ -53,14 +69,17 @@ def _counts(facts: CycleFacts, entry: CharterIndicator) -> list[str]:
     counts: Counter[str] = Counter()
     for filing in facts.filings:
         if filing.has_filed:
-            counts.update(_statuses(facts.readings.get((filing.slug, entry.indicator.key))))
-    return [format_number(Decimal(counts[name])) if counts[name] else "–" for name in _COLUMNS]
+            counts.update(_statuses(filing, facts.readings.get((filing.slug, entry.indicator.key))))
+    return [format_number(Decimal(counts[name])) if counts[name] else "–" for name in _columns(facts)]
 
 
-def _statuses(whole: IndicatorReadings | None) -> list[str]:
-    """What the member gave; of services without a total, whatever the first that has a value says."""
+def _statuses(filing: MemberFiling, whole: IndicatorReadings | None) -> list[str]:
+    """What the member gave; of services without a total, whatever the first that has a value says.
+
+    A report on an earlier version of the charter lacks what that did not ask, and what cannot be compared with it.
+    """
     if whole is None:
-        return [_NONE]
+        return [_NONE if filing.earlier_version is None else _EARLIER]
     readings = [reading for _name, reading in whole.services] or [whole.total]
     reading = next((each for each in readings if each.has_value or each.choice), readings[0])
     if reading.withheld:

@@ -14,9 +14,10 @@ CERTIFICATE_KIND = "member.certificate"
 
 @dataclass(frozen=True, slots=True)
 class CertificateEdition:
-    """An accession in force, the publication of its signature, and the last one about it or its member.
+    """An accession in force, the publication of its signature, and the last one about it, its member or its charter.
 
-    A signature that has carried over is that under an earlier version: `carried` is the publication that says so.
+    A signature that has carried over is that under an earlier version: `carried` is the publication that says so. A
+    new name of the member is no publication: `former_name` is the number of the last one that it bore, 0 for none.
     """
 
     organisation: Organisation
@@ -25,23 +26,26 @@ class CertificateEdition:
     number: int
     at: datetime
     carried: Publication | None = None
+    former_name: int = 0
 
     @property
     def key(self) -> str:
         """What identifies this edition; its content never changes."""
-        return f"{self.publication.number}.{self.number}"
+        key = f"{self.publication.number}.{self.number}"
+        return f"{key}.{self.former_name}" if self.former_name else key
 
 
 def certificate_editions(slug: str) -> list[CertificateEdition]:
     """The certificates that the member at this address may have now, the latest accession first.
 
-    None for a member that is suspended or has left. Three queries, and two for each accession; for one that has carried
+    None for a member that is suspended or has left. Four queries, and two for each accession; for one that has carried
     over another, and one for each version that it has passed.
     """
     organisation = member(slug)
     if organisation is None or organisation.state in STATES_WITHOUT_CERTIFICATE:
         return []
-    editions = (_edition(organisation, accession) for accession in accessions_of(organisation))
+    former = organisation.former_names.order_by().aggregate(last=Max("pk"))["last"] or 0
+    editions = (_edition(organisation, accession, former) for accession in accessions_of(organisation))
     return [edition for edition in editions if edition is not None]
 
 
@@ -60,7 +64,7 @@ def accession_record(organisation: Organisation, accession: Accession) -> str:
     return f"{organisation.slug}/{accession.charter.key}/{accession.charter.version}"
 
 
-def _edition(organisation: Organisation, accession: Accession) -> CertificateEdition | None:
+def _edition(organisation: Organisation, accession: Accession, former_name: int) -> CertificateEdition | None:
     signed = accession
     while signed.carried_from is not None:
         signed = signed.carried_from
@@ -69,11 +73,11 @@ def _edition(organisation: Organisation, accession: Accession) -> CertificateEdi
         return None
     version = f"{accession.charter.key}/{accession.charter.version}"
     carried = _latest("signatures", version) if accession.carried_from else None
-    about = Q(type="organisation", record=organisation.slug) | Q(
-        pk__in=[each.pk for each in (publication, carried) if each]
-    )
+    about = Q(type="organisation", record=organisation.slug) | Q(type="charter", record=version)
+    about |= Q(pk__in=[each.pk for each in (publication, carried) if each])
     last = Publication.objects.filter(about).aggregate(number=Max("number"), at=Max("published_at"))
-    return CertificateEdition(organisation, accession, publication, last["number"], last["at"], carried)
+    number, at = last["number"], last["at"]
+    return CertificateEdition(organisation, accession, publication, number, at, carried, former_name)
 
 
 def _latest(type_: str, record: str) -> Publication | None:

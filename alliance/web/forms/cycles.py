@@ -13,7 +13,7 @@ from alliance.queries.calendar_days import weekend_note
 from alliance.services.cycles import CyclePlan
 from alliance.web.forms.days import DayField
 from alliance.web.forms.reasons import ReasonForm
-from alliance.web.forms.renewable import SeenForm
+from alliance.web.forms.renewable import SeenForm, SeenValuesForm
 from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import StrictForm
 
@@ -106,9 +106,14 @@ class CycleForm(StrictForm):
     def plan(self) -> CyclePlan:
         """What was filled in, for the service."""
         values = dict(self.cleaned_data)
-        values.pop("weekend_accepted")
+        for name in ("weekend_accepted", "seen"):
+            values.pop(name, None)
         titles = {language: values.pop(f"title_{language}") for language in ("en", "ru")}
         return CyclePlan(titles=titles, **values)
+
+
+class CycleEditForm(SeenValuesForm, CycleForm):
+    """The same of one that is planned."""
 
 
 class ShownReportsField(forms.CharField):

@@ -12,6 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.organisations import OrganisationFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
+from alliance.web.forms.renewable import SeenValuesForm
 from alliance.web.forms.sorting import order_field
 from portal.kernel.web import StrictForm
 
@@ -77,7 +78,7 @@ class OrganisationAddForm(StrictForm):
         self.order_fields([name for name in self.fields if name.startswith("name_")])
 
 
-class OrganisationRenameForm(StrictForm):
+class OrganisationRenameForm(SeenValuesForm):
     """The new name in every language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,7 +86,7 @@ class OrganisationRenameForm(StrictForm):
         self.fields.update(text_fields("name", _NAME))
 
 
-class OrganisationDescribeForm(StrictForm):
+class OrganisationDescribeForm(SeenValuesForm):
     """What it does, where it is found, how it signs, and its Russian name in each case."""
 
     also_posted = ("preview",)

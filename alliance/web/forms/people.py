@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import ROLES_BY_KIND, OrganisationKind, Role
 from alliance.web.forms.addresses import AddressField
+from alliance.web.forms.renewable import SeenValuesForm
 from portal.kernel.web import StrictForm, set_choices
 
 ROLE_LABELS = {
@@ -53,7 +54,11 @@ class RolesForm(StrictForm):
         set_choices(self, "roles", role_choices(kind))
 
 
-class AppointForm(RolesForm):
+class GrantForm(SeenValuesForm, RolesForm):
+    """The same of somebody who has rights already."""
+
+
+class AppointForm(GrantForm):
     """The same, changed by the secretariat in somebody else's organisation."""
 
     reason = forms.CharField(

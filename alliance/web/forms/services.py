@@ -12,6 +12,7 @@ from alliance.queries.service_owners import transfer_finality_warning
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.reasons import PublicReasonForm
+from alliance.web.forms.renewable import SeenValuesForm
 from portal.kernel.text import format_date
 from portal.kernel.web import StrictForm
 
@@ -50,7 +51,7 @@ class TransferForm(StrictForm):
         return values
 
 
-class ServiceChangeForm(StrictForm):
+class ServiceChangeForm(SeenValuesForm):
     """Another name, from which day it bears it, its kind, and how many people use it.
 
     `name_since` is the first day of the present name; None where another member gave it.

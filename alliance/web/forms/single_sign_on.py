@@ -10,6 +10,7 @@ from alliance.models import IdentityProvider
 from alliance.services.identity_providers import ProviderSettings
 from alliance.validators.saml_metadata import read_certificates, read_metadata
 from alliance.web.forms.addresses import AddressField
+from alliance.web.forms.renewable import SeenValuesForm
 from portal.kernel.errors import DomainError
 from portal.kernel.web import StrictForm
 
@@ -27,8 +28,8 @@ class SignInAddressForm(StrictForm):
     email = AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
 
-class ProviderForm(StrictForm):
-    """What is asked of every provider."""
+class ProviderForm(SeenValuesForm):
+    """What is asked of every provider; of a new one no page has shown anything."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -103,7 +104,7 @@ class OidcForm(ProviderForm):
             self.fields["client_secret"].help_text = _("Stored encrypted and never shown again.")
 
     def values(self) -> ProviderSettings:
-        return ProviderSettings(**self.cleaned_data)
+        return ProviderSettings(**{key: value for key, value in self.cleaned_data.items() if key != "seen"})
 
 
 class SamlForm(ProviderForm):
@@ -154,7 +155,7 @@ class SamlForm(ProviderForm):
 
     def values(self) -> ProviderSettings:
         return ProviderSettings(
-            **{key: value for key, value in self.cleaned_data.items() if key != "metadata"}
+            **{key: value for key, value in self.cleaned_data.items() if key not in ("seen", "metadata")}
         )
 
 

@@ -12,6 +12,7 @@ from alliance.services.supporters import Signatory, SupporterFacts
 from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.organisations import WebsiteField
 from alliance.web.forms.person_check import PersonCheckForm
+from alliance.web.forms.renewable import SeenValuesForm
 from alliance.web.forms.sorting import order_field
 from portal.kernel.web import StrictForm, set_choices
 
@@ -43,6 +44,10 @@ class SupporterFactsForm(StrictForm):
         return SupporterFacts(
             **{name: cleaned[name] for name in ("name", "kind", "region", "town", "website")}
         )
+
+
+class SupporterEditForm(SeenValuesForm, SupporterFactsForm):
+    """The same of one that is there."""
 
 
 class AccedeForm(SupporterFactsForm, PersonCheckForm):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import WebhookScope
 from alliance.queries.webhooks import members_called, named_members, scope_of
+from alliance.web.forms.renewable import SeenValuesForm
 from portal.kernel.access import Actor
 from portal.kernel.web import StrictForm, set_choices
 from portal.kernel.webhooks import MOST_SUBJECTS, Webhook, WebhookDeliveryState, event_kinds
@@ -104,6 +105,10 @@ class WebhookForm(StrictForm):
             )
             self.add_error("members", ValidationError(message % {"names": ", ".join(ambiguous[:10])}))
         return sorted({pk for line in lines for pk in called[line]})
+
+
+class WebhookEditForm(SeenValuesForm, WebhookForm):
+    """The same of one that there is."""
 
 
 _REPLAY_TERMS = (

@@ -22,7 +22,8 @@ from alliance.queries.people import (
 from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
 from alliance.web.area import area_of, posted_data
-from alliance.web.forms.people import AppointForm, InviteForm, RolesForm
+from alliance.web.forms.people import AppointForm, GrantForm, InviteForm
+from alliance.web.forms.renewable import SeenValuesForm
 from alliance.web.step_up import step_up
 from portal.kernel.web import ActorRequest, get_visible_or_404, lists_fields, permissions, posts, refusals_on
 
@@ -48,6 +49,8 @@ def area_page(
     }
     form = context.get("form")
     status = 422 if form is not None and form.is_bound else 200
+    if isinstance(form, SeenValuesForm):
+        status = form.status
     return render(request, f"alliance/area/{template}.html", {**shared, **context}, status=status)
 
 
@@ -128,10 +131,15 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     initial = {"roles": membership.roles, "office": membership.office}
     # the organisation is notified of what the secretariat changes there, with its reason
     appoints = organisation.pk != request.actor.tenant_id
-    form_class = AppointForm if appoints else RolesForm
-    form = form_class(posted_data(request), kind=organisation.kind, initial=initial)
+    form_class = AppointForm if appoints else GrantForm
+    form = form_class(
+        posted_data(request),
+        kind=organisation.kind,
+        initial=initial,
+        record_values=people.rights_of(membership),
+    )
     if form.is_valid():
-        with refusals_on(form):
+        with form.refusals():
             change = people.appoint_person if appoints else people.set_roles
             change(request.actor, membership, **form.cleaned_data)
         if form.is_valid():

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Organisation
 from alliance.models.name_forms import DECLINED_IN
-from alliance.services.organisations import describe_organisation
+from alliance.services.organisations import describe_organisation, description_of
 from alliance.services.ownership import add_service
 from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
@@ -27,10 +27,12 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
         **texts_in(organisation, "sector"),
         **{f"form_{case}": form for case, form in organisation.name_forms.items()},
     }
-    form = OrganisationDescribeForm(posted_data(request), initial=initial)
+    form = OrganisationDescribeForm(
+        posted_data(request), initial=initial, record_values=description_of(organisation)
+    )
     is_preview = form.is_valid() and "preview" in request.POST
     if form.is_valid() and not is_preview:
-        with refusals_on(form):
+        with form.refusals():
             describe_organisation(
                 request.actor,
                 organisation,
@@ -38,6 +40,7 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
                 website=form.cleaned_data["website"],
                 four_eyes=form.cleaned_data["four_eyes"],
                 name_forms=form.name_forms(),
+                seen=form.cleaned_data["seen"],
             )
         if form.is_valid():
             return back_to_people(request, organisation, _("Saved"))

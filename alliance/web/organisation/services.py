@@ -27,6 +27,7 @@ from alliance.services.service_changes import (
     end_service,
     remove_service,
     resume_service,
+    service_values,
 )
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
@@ -35,7 +36,7 @@ from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.services import ServiceChangeForm, ServiceEndForm, ServiceStartForm
 from alliance.web.organisation.people import area_page, back_to_people, organisation_of
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest, refusals_on
+from portal.kernel.web import ActorRequest
 
 
 def _ownership(request: ActorRequest, pk: int | None, service: int, rule: str) -> Ownership:
@@ -61,9 +62,14 @@ def service_change(request: ActorRequest, service: int, pk: int | None = None) -
     }
     since = first_day_of_name(ownership.service)
     name_since = since if since >= ownership.starts_on else None
-    form = ServiceChangeForm(posted_data(request), initial=initial, name_since=name_since)
+    form = ServiceChangeForm(
+        posted_data(request),
+        initial=initial,
+        name_since=name_since,
+        record_values=service_values(ownership.service),
+    )
     if form.is_valid():
-        with refusals_on(form):
+        with form.refusals():
             change_service(
                 request.actor,
                 ownership.organisation,
@@ -72,6 +78,7 @@ def service_change(request: ActorRequest, service: int, pk: int | None = None) -
                 sorts=texts_of(form.cleaned_data, "sort"),
                 on=form.cleaned_data["on"],
                 monthly_users=form.cleaned_data["monthly_users"],
+                seen=form.cleaned_data["seen"],
             )
         if form.is_valid():
             return back_to_people(request, ownership.organisation, _("Saved"))

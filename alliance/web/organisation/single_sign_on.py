@@ -91,10 +91,14 @@ def provider_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if (again := step_up(request, "identity_provider.change")) is not None:
         return again
     form_class = _FORMS[SignInProtocol(row.protocol)]
-    form = form_class(posted_data(request), initial=form_class.initial_of(row))
+    form = form_class(
+        posted_data(request),
+        initial=form_class.initial_of(row),
+        record_values=services.provider_values(row),
+    )
     if form.is_valid():
-        with refusals_on(form):
-            services.change_provider(request.actor, row, form.values())
+        with form.refusals():
+            services.change_provider(request.actor, row, form.values(), seen=form.cleaned_data["seen"])
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(area_of(request.actor).url("provider", pk))

@@ -11,14 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.queries import webhooks as queries
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.web.area import area_of, form_key, posted_data, secret_form
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import NewSecretForm
-from alliance.web.forms.webhooks import ReplayForm, WebhookDeliveryFilterForm, WebhookForm
+from alliance.web.forms.webhooks import ReplayForm, WebhookDeliveryFilterForm, WebhookEditForm, WebhookForm
 from alliance.web.step_up import step_up
 from portal.kernel import clock
 from portal.kernel import webhooks as services
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.stored_secrets import mark_of
 from portal.kernel.text import format_figure
 from portal.kernel.web import (
@@ -112,10 +113,16 @@ def webhook_edit(request: ActorRequest, pk: int) -> HttpResponse:
     row = _webhook(request, pk, "webhook.edit")
     if (again := step_up(request, "webhook.edit")) is not None:
         return again
-    form = WebhookForm(posted_data(request), actor=request.actor, webhook=row)
+    form = WebhookEditForm(
+        posted_data(request), actor=request.actor, webhook=row, record_values=services.webhook_values(row)
+    )
     if form.is_valid():
-        with refusals_on(form):
-            services.change_webhook(request.actor, row, **form.cleaned_data)
+        with form.refusals():
+            try:
+                services.change_webhook(request.actor, row, **form.cleaned_data)
+            except Conflict as conflict:
+                cause = edited_meanwhile(request.actor, row, "webhook.edit")
+                raise Conflict(cause, stored=conflict.stored, sent=conflict.sent) from conflict
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(area_of(request.actor).url("webhook", pk))
@@ -216,7 +223,7 @@ def _webhook(request: ActorRequest, pk: int, rule: str = "") -> Webhook:
 def _form_page(request: ActorRequest, form: WebhookForm, row: Webhook | None) -> HttpResponse:
     back_url = area_of(request.actor).url("webhook", row.pk) if row else None
     context = {**_context(request), "form": form, "webhook": row, "back_url": back_url}
-    status = 422 if form.is_bound else 200
+    status = form.status if isinstance(form, WebhookEditForm) else 422 if form.is_bound else 200
     return render(request, "alliance/area/webhook_form.html", context, status=status)
 
 

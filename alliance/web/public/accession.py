@@ -1,6 +1,7 @@
 """Acceding as a supporter: the form, and what a supporter does by the signed link in a letter."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,14 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import SupporterState, TextKind
-from alliance.models import Supporter, SupporterContact
+from alliance.models import SupporterContact
 from alliance.queries.public.supporters import supporter_counts
 from alliance.queries.supporters import supporters_charter
 from alliance.services import supporters as services
 from alliance.services.supporter_links import CONFIRM_WITHIN_DAYS, contact_of_link
 from alliance.web.area import posted_data
 from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterFactsForm
+from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterEditForm
 from alliance.web.limits import (
     SUPPORTER_FORMS_IN_ALL,
     SUPPORTER_FORMS_PER_ADDRESS,
@@ -124,21 +125,23 @@ def supporter_link(request: HttpRequest, token: str, contact: SupporterContact) 
     if request.method == "POST" and not waits and "name" not in request.POST:
         # the button of the page before, in another tab or pressed twice
         return redirect("public:supporter-link-done", token)
+    facts = asdict(services.SupporterFacts.of(contact.supporter))
     form = (
         EmptyForm(posted_data(request))
         if waits
-        else SupporterFactsForm(posted_data(request), initial=_initial(contact.supporter))
+        else SupporterEditForm(posted_data(request), initial=facts, record_values=facts)
     )
     if form.is_valid():
-        with refusals_on(form):
-            if isinstance(form, SupporterFactsForm):
-                services.change_by_link(token, form.facts())
+        with form.refusals() if isinstance(form, SupporterEditForm) else refusals_on(form):
+            if isinstance(form, SupporterEditForm):
+                services.change_by_link(token, form.facts(), seen=form.cleaned_data["seen"])
             else:
                 services.confirm_supporter(token)
         if form.is_valid():
             return redirect("public:supporter-link-done", token)
     template = "supporter_confirm" if waits else "supporter_change"
-    return _link_page(request, template, token, contact, {"form": form}, 422 if form.is_bound else 200)
+    status = form.status if isinstance(form, SupporterEditForm) else 422 if form.is_bound else 200
+    return _link_page(request, template, token, contact, {"form": form}, status)
 
 
 @require_safe
@@ -180,7 +183,3 @@ def _link_page(
     response = _page(request, template, {**shared, **context})
     response.status_code = status
     return response
-
-
-def _initial(supporter: Supporter) -> dict[str, Any]:
-    return {name: getattr(supporter, name) for name in ("name", "kind", "region", "town", "website")}

@@ -27,7 +27,7 @@ from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
 from alliance.services.next_cycle import propose_next_cycle
 from alliance.web.area import posted_data
-from alliance.web.forms.cycles import CycleForm, initial_of, initial_of_plan
+from alliance.web.forms.cycles import CycleEditForm, CycleForm, initial_of, initial_of_plan
 from alliance.web.secretariat.cycle_desk import desk_context
 from alliance.workflows import CYCLE
 from portal.kernel.access import Actor
@@ -159,12 +159,16 @@ def _is_weekend_to_be_seen(form: CycleForm) -> bool:
 def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
     """Form to change a cycle that is not open yet."""
     cycle = get_cycle(request.actor, slug, "cycle.edit")
-    form = CycleForm(
-        posted_data(request), charters=plannable_charters(request.actor, cycle), initial=initial_of(cycle)
+    form = CycleEditForm(
+        posted_data(request),
+        charters=plannable_charters(request.actor, cycle),
+        initial=initial_of(cycle),
+        record_values=cycles.CyclePlan.values_of(cycle),
     )
     if form.is_valid() and not _is_weekend_to_be_seen(form):
-        with refusals_on(form):
-            cycle = cycles.edit_cycle(request.actor, cycle, form.plan())
+        with form.refusals():
+            seen = form.cleaned_data["seen"]
+            cycle = cycles.edit_cycle(request.actor, cycle, form.plan(), seen=seen)
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect("secretariat:cycle", cycle.slug)
@@ -190,5 +194,5 @@ def _form_page(
         "notes": notes,
         "nav": _NAV,
     }
-    status = 422 if form.is_bound else 200
+    status = form.status if isinstance(form, CycleEditForm) else 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/cycle_form.html", context, status=status)

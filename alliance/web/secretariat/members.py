@@ -23,6 +23,7 @@ from alliance.web.forms.organisations import (
     OrganisationRenameForm,
     OrganisationStepForm,
 )
+from alliance.web.forms.renewable import SeenValuesForm
 from alliance.web.organisation.people import organisation_of
 from alliance.web.secretariat.dossier import dossier_context
 from alliance.web.step_up import step_up
@@ -79,11 +80,18 @@ def member_add(request: ActorRequest) -> HttpResponse:
 def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to rename an organisation, from today on."""
     organisation = organisation_of(request, pk, "organisation.change")
-    form = OrganisationRenameForm(posted_data(request), initial=texts_in(organisation, "name"))
+    form = OrganisationRenameForm(
+        posted_data(request),
+        initial=texts_in(organisation, "name"),
+        record_values=organisations.names_of(organisation),
+    )
     if form.is_valid():
-        with refusals_on(form):
+        with form.refusals():
             organisations.rename_organisation(
-                request.actor, organisation, texts_of(form.cleaned_data, "name")
+                request.actor,
+                organisation,
+                texts_of(form.cleaned_data, "name"),
+                seen=form.cleaned_data["seen"],
             )
         if form.is_valid():
             messages.success(request, _("The new name is valid from today."))
@@ -132,6 +140,8 @@ def _return_of_reports(actor: Actor, organisation: Organisation, action: str) ->
 def _form_page(request: ActorRequest, template: str, form: Form, context: dict[str, object]) -> HttpResponse:
     """The page of a form: blank, or with what is wrong in it."""
     page, status = f"alliance/secretariat/{template}.html", 422 if form.is_bound else 200
+    if isinstance(form, SeenValuesForm):
+        status = form.status
     return render(request, page, {"form": form, **context}, status=status)
 
 

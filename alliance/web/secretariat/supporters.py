@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -27,7 +28,7 @@ from alliance.services.site import choose_supporters_charter
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
-from alliance.web.forms.supporters import SupporterFactsForm, SupporterFilterForm, SupportersCharterForm
+from alliance.web.forms.supporters import SupporterEditForm, SupporterFilterForm, SupportersCharterForm
 from alliance.web.public.responses import safe_cell
 from alliance.web.secretariat.settings import rebase_form
 from alliance.workflows import SUPPORTER
@@ -142,17 +143,16 @@ def _consequences(action: str) -> list[str]:
 def supporter_correct(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to correct what the directory says of a supporter."""
     entry = _supporter(request.actor, pk, "correct")
-    initial = {name: getattr(entry, name) for name in ("name", "kind", "region", "town", "website")}
-    form = SupporterFactsForm(posted_data(request), initial=initial)
+    facts = asdict(services.SupporterFacts.of(entry))
+    form = SupporterEditForm(posted_data(request), initial=facts, record_values=facts)
     if form.is_valid():
-        with refusals_on(form):
-            services.correct_supporter(request.actor, entry, form.facts())
+        with form.refusals():
+            services.correct_supporter(request.actor, entry, form.facts(), seen=form.cleaned_data["seen"])
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect("secretariat:supporter", pk)
     context = {"nav": _NAV, "form": form, "supporter": entry}
-    status = 422 if form.is_bound else 200
-    return render(request, "alliance/secretariat/supporter_correct.html", context, status=status)
+    return render(request, "alliance/secretariat/supporter_correct.html", context, status=form.status)
 
 
 def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:

@@ -46,7 +46,13 @@ from portal.kernel.api.problems import (
 )
 from portal.kernel.api.renderers import FILE_RESPONSES, FileRenderer
 from portal.kernel.api.schema import SECURITY, Schema
-from portal.kernel.api.versions import conditional_response, etag_of, matched_version
+from portal.kernel.api.versions import (
+    conditional_response,
+    etag_of,
+    etag_of_values,
+    matched_values,
+    matched_version,
+)
 from portal.kernel.api.views import (
     ANY_TOKEN,
     ANYBODY,
@@ -98,9 +104,11 @@ __all__ = [
     "as_problem",
     "conditional_response",
     "etag_of",
+    "etag_of_values",
     "handle_exception",
     "is_problem",
     "malformed_cursor",
+    "matched_values",
     "matched_version",
     "orderings_of",
     "pointer_to",

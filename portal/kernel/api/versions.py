@@ -1,6 +1,8 @@
-"""ETags: a read that has not changed answers 304, and a write names the version that it changes."""
+"""ETags: a read that has not changed answers 304, and a write names the version, or the values, that it changes."""
 
 import hashlib
+import json
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -9,12 +11,26 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.api.problems import Fault, Problem
 from portal.kernel.publishing import present_revision
-from portal.kernel.text import whole_number
+from portal.kernel.text import values_key, whole_number
 
 
 def etag_of(version: int) -> str:
     """The ETag of an object with a version number."""
     return quote_etag(str(version))
+
+
+def etag_of_values(values: Mapping[str, object], answer: object) -> str:
+    """The ETag of an object without a version number: the key of what a write replaces, then one of all it answers."""
+    whole = json.dumps(answer, sort_keys=True, default=str)
+    return quote_etag(f"{values_key(values)}-{hashlib.sha256(whole.encode()).hexdigest()[:32]}")
+
+
+def matched_values(request: HttpRequest) -> str | None:
+    """The key of the values that `If-Match` names, for a service to compare; None where a write names none."""
+    header = request.headers.get("If-Match", "").strip()
+    if header in ("", "*"):
+        return None
+    return header.removeprefix("W/").strip('"').partition("-")[0]
 
 
 def public_etag(request: HttpRequest) -> str:

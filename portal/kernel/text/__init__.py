@@ -66,6 +66,7 @@ from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.sentences import from_stored, sentence, sentence_of_number, to_stored, worded_later
 from portal.kernel.text.spans import format_span
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
+from portal.kernel.text.values import values_key
 
 __all__ = [
     "CLOCK_12",
@@ -139,6 +140,7 @@ __all__ = [
     "to_stored",
     "unmatched_calls",
     "use_time_format",
+    "values_key",
     "warnings_in",
     "whole_number",
     "worded_later",

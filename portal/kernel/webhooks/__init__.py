@@ -19,6 +19,7 @@ from portal.kernel.webhooks.administration import (
     resume_webhook,
     rotate_secret,
     send_test,
+    webhook_values,
 )
 from portal.kernel.webhooks.failing import FailingWebhook, failing_webhooks
 from portal.kernel.webhooks.kinds import (
@@ -77,4 +78,5 @@ __all__ = [
     "rotate_secret",
     "send_test",
     "settle_held",
+    "webhook_values",
 ]

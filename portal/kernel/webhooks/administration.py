@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.outgoing import is_allowed_address
 from portal.kernel.stored_secrets import (
     SecretForm,
@@ -21,7 +21,7 @@ from portal.kernel.stored_secrets import (
     is_under_newest_key,
     refuse_older_form,
 )
-from portal.kernel.text import clean_line, clean_name
+from portal.kernel.text import clean_line, clean_name, values_key
 from portal.kernel.webhooks.kinds import TEST_KIND, event_kinds
 from portal.kernel.webhooks.models import (
     Webhook,
@@ -99,13 +99,17 @@ def change_webhook(
     address: str,
     kinds: Collection[str],
     subjects: Collection[int] | None,
+    seen: str | None = None,
 ) -> Webhook:
     """Change where it leads and of what it is notified. What waits goes to the new address, whatever it is about.
 
-    Raises Forbidden, WrongState, or the DomainError of a field.
+    `seen`: the key of the `webhook_values` that the actor has seen, None for any. Raises Forbidden, WrongState,
+    Conflict when it was changed in between, or the DomainError of a field.
     """
     locked = _locked(actor, webhook, "edit")
-    before = {field: getattr(locked, field) for field in ("name", "address", "kinds", "subjects")}
+    before = webhook_values(locked)
+    if seen is not None and seen != values_key(before):
+        raise Conflict(_("This was saved elsewhere while you were editing it."), stored=locked, sent=seen)
     _fill(actor, locked, name, address, kinds, subjects)
     changed = [field for field, value in before.items() if getattr(locked, field) != value]
     if changed:
@@ -115,6 +119,11 @@ def change_webhook(
         journal.record(actor, "webhook.edit", locked, fields=changed, kinds=locked.kinds)
         wake([locked.pk])
     return locked
+
+
+def webhook_values(webhook: Webhook) -> dict[str, object]:
+    """What a change of a webhook replaces, by column."""
+    return {name: getattr(webhook, name) for name in ("name", "address", "kinds", "subjects")}
 
 
 def _fill(

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from alliance.api.serializers.filing import NothingSerializer
 from alliance.models import Organisation
-from portal.kernel.api import respond, scopes_by_method
+from portal.kernel.api import etag_of_values, matched_values, respond, scopes_by_method
 from portal.kernel.errors import DomainError
 from portal.kernel.web import get_visible_or_404
 from practices.access import is_person_token
@@ -65,7 +65,9 @@ class GroupEndpoint(NoStoreEndpoint):
         own = next((row for row in members if row.is_me), None)
         current.possible_acts, _refusal = possible_on_group(self.actor, current, own)
         context = {**self.get_serializer_context(), "members": members}
-        return respond(GroupSerializer(current, context=context).data, status=status)
+        data = GroupSerializer(current, context=context).data
+        etag = etag_of_values(services.group_values(current), data)
+        return respond(data, status=status, headers={"ETag": etag})
 
 
 @extend_schema_view(
@@ -102,9 +104,13 @@ class GroupList(ListModelMixin, GroupEndpoint):
     ),
 )
 class GroupDetail(GroupEndpoint):
-    """One group with who is in it. `PUT` gives it another name and purpose."""
+    """One group with who is in it. `PUT` gives it another name and purpose.
+
+    Send the `ETag` of the group that you read as `If-Match`: what somebody has changed since is not written over.
+    """
 
     required_scopes = scopes_by_method(GET=READ, PUT=MANAGE)
+    compares_versions = True
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.group_response(self.get_group().pk)
@@ -112,7 +118,8 @@ class GroupDetail(GroupEndpoint):
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         group = self.get_group("group.change")
         data = self.validated_data(GroupInputSerializer)
-        return self.group_response(services.change_group(self.actor, group, **data).pk)
+        changed = services.change_group(self.actor, group, **data, seen=matched_values(request))
+        return self.group_response(changed.pk)
 
 
 @extend_schema(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.web.area import SECRETARIAT, area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.renewable import SeenValuesForm
 from portal.kernel.web import (
     ActorRequest,
     StrictForm,
@@ -50,6 +51,10 @@ class WorkingGroupForm(StrictForm):
     )
 
 
+class WorkingGroupEditForm(SeenValuesForm, WorkingGroupForm):
+    """The same of one that there is."""
+
+
 class WorkingGroupCreateForm(WorkingGroupForm):
     """A manager of the secretariat may stay outside."""
 
@@ -62,6 +67,8 @@ def _page(request: ActorRequest, template: str, **context: Any) -> HttpResponse:
     area = area_of(request.actor)
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
+    if isinstance(form, SeenValuesForm):
+        status = form.status
     shared = {"base": area.base, "area": area.namespace, "nav": f"{area.namespace}:practice-list"}
     return render(request, f"practices/{template}.html", {**shared, **context}, status=status)
 
@@ -101,10 +108,11 @@ def group_make(request: ActorRequest) -> HttpResponse:
 def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Form to change the name and purpose of a working group."""
     group = _get_group(request, key, "group.change")
-    form = WorkingGroupForm(posted_data(request), initial={"name": group.name, "purpose": group.purpose})
+    values = groups.group_values(group)
+    form = WorkingGroupEditForm(posted_data(request), initial=values, record_values=values)
     url = area_of(request.actor).url("group", key)
     if form.is_valid():
-        with refusals_on(form):
+        with form.refusals():
             groups.change_group(request.actor, group, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Saved"))

@@ -1,20 +1,23 @@
 """The workbook of a cycle: what each sheet says, what it never says, and the same bytes for the same facts."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
 from alliance.models import Cycle, Measure, Report, Submission
+from alliance.queries.local_dates import today
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
 from alliance.services.documents import request_working_cycle
 from alliance.services.public_documents import request_public_cycle
-from alliance.services.publications import record_report_publication
+from alliance.services.publications import record_cycle_publication, record_report_publication
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import Forbidden
 from tests.factories import Cast, make_organisation, make_report
 from tests.factories.cast import make_services
+from tests.support.ended_memberships import leave
 from tests.support.jobs import build_document
 from tests.support.pdf_reports import CANARY, search_figures, two_half_years, with_canaries
 from tests.support.published_reports import make_published_report, with_signatory
@@ -257,3 +260,27 @@ def test_a_correction_makes_another_edition_and_the_old_one_stays_as_it_was(cast
     totals = [table_of(workbook_of(document)["1 Protect"])[0][ACTIONED].value for document in (old, new)]
     assert (before.number < after.number, totals) == (True, [35200, 35300])
     assert Submission.objects.count() == 3
+
+
+def test_a_member_that_left_before_its_report_was_due_did_not_have_to_report(
+    cast: Cast, cycle: Cycle
+) -> None:
+    make_published_report(cycle, cast.aurora, search_figures(), {"find": "substantial"})
+    report = make_report(cycle, cast.beacon)
+    Report.objects.filter(pk=report.pk).update(due_on=today() + timedelta(days=21))
+    leave(cast)
+    draft = working(cast, cycle)
+    with acting_as(SYSTEM):
+        record_cycle_publication(SYSTEM, cycle)
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+    matrix = request_public_cycle(edition, "en", "matrix-xlsx")
+    build_document(matrix)
+
+    for book in (draft, open_workbook(cycle), workbook_of(matrix)):
+        facts = {row[0].value: row[1].value for row in book["Overview"].iter_rows(max_col=2)}
+        assert facts["Members that had to report"] == 1
+        assert facts["Members that left before the report was due"] == 1
+        assert "Members that were exempt" not in facts
+    states = [row["State"].value for row in table_of(draft["Who submitted a report"])]
+    assert states[1].startswith("Membership ended ")

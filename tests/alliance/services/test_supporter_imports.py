@@ -254,3 +254,22 @@ def test_the_sender_of_an_import_is_notified_of_its_end_only(cast: Cast) -> None
         services.confirm_import(other, upload, is_public_at_once=True)
     run_all_jobs()
     assert notified("finish") == ["Mona"]
+
+
+def test_imported_entries_find_their_twins_when_they_are_confirmed_but_for_those_kept_apart(
+    cast: Cast, charter: Charter
+) -> None:
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.decide_twins(mona, upload, {6: "apart"})
+        services.confirm_import(mona, upload, is_public_at_once=False)
+    upload = checked(upload)
+    school = make_supporter(charter, "School № 1", name_key="school 1", email="head@school1.example")
+    for name in ("School 1", "Lighthouse"):
+        with acting_as(SYSTEM):
+            contact = SupporterContact.objects.get(supporter__name=name, supporter__import_number=upload.pk)
+            token = link_token_of(contact) or ""
+        confirm_supporter(token)
+    with acting_as(SYSTEM):
+        brought = Supporter.objects.filter(import_number=upload.pk, state=SupporterState.LISTED)
+        assert dict(brought.values_list("name", "likely_twin")) == {"School 1": school.pk, "Lighthouse": None}

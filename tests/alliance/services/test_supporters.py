@@ -268,3 +268,16 @@ def test_a_region_is_written_as_the_directory_writes_it() -> None:
 
     with acting_as(SYSTEM):
         assert Supporter.objects.get(name="Школа № 2").region == "Озёрный край"
+
+
+def test_of_two_entries_that_waited_together_the_one_confirmed_last_finds_the_other(
+    cast: Cast, charter: Charter
+) -> None:
+    again = SupporterFacts("МБОУ «Школа №12»", "school", "Eastport")
+    accede()
+    accede(again, Signatory("other@post.example"))
+    services.confirm_supporter(token_of(again.name))
+    services.confirm_supporter(token_of())
+    with acting_as(cast.actor("mona")):
+        (twin,) = narrow(Supporter.objects.all(), SupporterFilter(twins=True))
+        assert (twin.name, getattr(twin.likely_twin, "name", "")) == (SCHOOL.name, again.name)

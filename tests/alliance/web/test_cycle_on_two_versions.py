@@ -4,15 +4,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from alliance.documents.cycle.comparison_sheets import chapter_sheet
+from alliance.documents.cycle.published_facts import published_cycle_facts
+from alliance.documents.cycle.summary_content import collect_published_summary
+from alliance.documents.cycle.working_facts import working_cycle_facts
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
 from alliance.figure_fields import FigurePlace
 from alliance.models import Accession, Charter, Cycle, KeyMapping, Person, Pledge, PublishedTotal, Report
+from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.cycles import open_cycle
 from alliance.services.publications import record_report_publication
 from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.documents import Document
 from tests.factories import Cast, make_charter, make_cycle, read_charter, renamed
 from tests.support.corrections import correct
 from tests.support.pages import signed_in, words_of
@@ -198,3 +204,29 @@ def test_pledges_at_the_desk_say_to_which_version_they_are(cast: Cast, cycle: Cy
         reverse("secretariat:member", args=[cast.aurora.pk]),
     ):
         assert "to version 1" in words_of(mona.get(address)), address
+
+
+def test_documents_do_not_say_of_what_an_earlier_version_asked_otherwise_that_there_is_no_figure(
+    cast: Cast, cycle: Cycle
+) -> None:
+    publish(cast, cycle)
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+
+    with acting_as(ANYONE):
+        summary = collect_published_summary(ANYONE, Document(target_id=edition.number, language="en"))
+        facts = published_cycle_facts(edition)
+    with acting_as(cast.actor("mona")) as mona:
+        draft = working_cycle_facts(mona, cycle.pk)
+
+    (no_figure, earlier) = (
+        summary.coverage_header.index(name) - 1 for name in ("No figure", "Earlier version")
+    )
+    rows = [cells for table in summary.coverage for _name, cells in table.rows]
+    assert {(cells[no_figure], cells[earlier]) for cells in rows} == {("–", "1")}
+    assert "Earlier version" in dict(summary.method)
+    for each in (facts, draft):
+        (chapter, *_more) = each.charter.chapters
+        sheet = chapter_sheet(each, 1, chapter, each.charter.figures_of(chapter))
+        (row,) = [row for row in sheet.rows if row[0] == cast.aurora.name]
+        assert row[2] == "report on version 1"

@@ -16,7 +16,9 @@ from alliance.services.accessions import (
 )
 from alliance.services.charter_signatures import announce_charter
 from alliance.services.charters import check_charter, put_charter_in_force
+from alliance.services.organisations import rename_organisation
 from alliance.services.public_documents import request_certificate
+from alliance.services.publications import record_charter_publication
 from alliance.services.supersession import publish_accession
 from portal.kernel.access import acting_as
 from portal.kernel.documents import Document
@@ -136,3 +138,22 @@ def test_what_is_no_digest_of_ours_is_refused_in_words(client: Client) -> None:
         assert "This is no SHA-256" in client.get("/en/verify/", {"digest": typed}).content.decode()
     assert client.get(f"/en/verify/?digest=sha256:{'ab' * 32}").url == f"/en/verify/{'ab' * 32}/"
     assert client.get(f"/en/verify/?digest={'AB ' * 32}").url == f"/en/verify/{'ab' * 32}/"
+
+
+def test_a_new_name_and_a_corrected_title_make_another_certificate(cast: Cast, accession: Accession) -> None:
+    first = built("aurora-video")
+    with acting_as(cast.actor("mona")) as actor:
+        rename_organisation(actor, cast.aurora, {"en": "Borealis Video", "ru": "Бореалис Видео"})
+    renamed = built("aurora-video")
+    title = accession.charter.title_en
+    with acting_as(cast.actor("mona")) as actor:
+        accession.charter.title_en = "Charter of clear words"
+        accession.charter.save()
+        record_charter_publication(actor, accession.charter, {"reason": "A word.", "texts": ["title.en"]})
+    corrected = built("aurora-video")
+
+    texts = [text_of(each) for each in (first, renamed, corrected)]
+    assert ["Borealis Video" in text for text in texts] == [False, True, True]
+    assert [title in text for text in texts] == [True, True, False]
+    assert "Charter of clear words" in texts[2]
+    assert len({each.file_name for each in (first, renamed, corrected)}) == 3

@@ -25,10 +25,10 @@ from alliance.services.recalls import recall_report
 from alliance.services.target_outcomes import project_targets
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication, touch_public_revision
 from portal.kernel.text import format_date
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.support.ended_memberships import leave
 from tests.support.pages import signed_in, words_of
 from tests.support.pledges import make_published_pledge
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -47,18 +47,6 @@ def cycle(cast: Cast) -> Cycle:
     report = make_report(cycle, cast.beacon)
     Report.objects.filter(pk=report.pk).update(due_on=today() + timedelta(days=21))
     return cycle
-
-
-def leave(cast: Cast, days: int = 2, kind: str = "expel") -> date:
-    """So many days ago; returns the day."""
-    Organisation.objects.filter(pk=cast.beacon.pk).update(state=OrganisationState.FORMER)
-    with acting_as(SYSTEM):
-        Event.objects.create(
-            kind=f"organisation.{kind}", actor_kind="system", target_type="alliance.organisation",
-            target_id=cast.beacon.pk, at=clock.now() - timedelta(days=days), data={"reports": []},
-        )  # fmt: skip
-    touch_public_revision()
-    return today() - timedelta(days=days)
 
 
 def text_of_beacon(cycle: Cycle) -> str:
