@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "portal.metrics.requests.MetricsMiddleware",
     "portal.kernel.web.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.static_files.StaticFilesMiddleware",
     "portal.kernel.web.PublicPageMiddleware",
     "portal.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
