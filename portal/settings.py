@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "portal.metrics.requests.MetricsMiddleware",
     "portal.kernel.web.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.static_files.StaticFilesMiddleware",
     "portal.kernel.web.PublicPageMiddleware",
     "portal.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -301,7 +301,7 @@ REST_FRAMEWORK = {
 }
 # The first number is that of the addresses (/api/v1/); the second grows with whatever programs can use that was not
 # there before (docs/api/README.md). Nothing is taken away while the first stays.
-API_VERSION = "1.2"
+API_VERSION = "1.3"
 SPECTACULAR_SETTINGS = schema_settings(API_VERSION)
 
 # --- Languages and time ----------------------------------------------------------------------

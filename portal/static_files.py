@@ -17,7 +17,13 @@ import structlog
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import NotARegularFileError, StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from portal import __version__
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +34,18 @@ BUNDLES = {
     "record": (*_EVERYWHERE, "display", "public", "print"),  # of the public area
     "shared": (*_EVERYWHERE, "inside", "print"),  # of every other page
 }
+_HASH = re.compile(r"\.[0-9a-f]{12}(?=\.[^./]+$)")  # of its content, in the name of a collected file
 _TEXT_OR_COMMENT = re.compile(r"""("[^"]*"|'[^']*')|/\*.*?\*/""", re.DOTALL)
 
 
 class CollectedFiles(CompressedManifestStaticFilesStorage):
-    """What `collectstatic` has laid out; of a file that is not there the plain address: the page can still be read."""
+    """What `collectstatic` has laid out; of a file that is not there the plain address: the page can still be read.
+
+    Which name is whose each version keeps for itself, so that one that comes, or comes back, to a folder in which
+    another has collected leads its pages to its own files.
+    """
+
+    manifest_name = f"staticfiles-{__version__}.json"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +63,41 @@ class CollectedFiles(CompressedManifestStaticFilesStorage):
 
 
 StaticFiles = StaticFilesStorage if settings.WHITENOISE_USE_FINDERS else CollectedFiles
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """Serves static files, to pages of another version too, which runs beside this one during an upgrade.
+
+    What another version has collected into this folder since the start is there. Elsewhere the file that bears the name
+    here stands in for one of another hash, and nobody keeps it under that name.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        address = request.path_info
+        is_settled = address in self.files and _HASH.search(address)  # that name will have no other content
+        if is_settled or self.use_finders or self.autorefresh or not address.startswith(self.static_prefix):
+            response: HttpResponseBase = super().__call__(request)
+            return response
+        present = self._present_file(address)
+        if present is not None:
+            return self.serve(present, request)
+        stand_in = self._present_file(_HASH.sub("", address))
+        if stand_in is None:
+            return self.get_response(request)
+        response = self.serve(stand_in, request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _present_file(self, address: str) -> StaticFile | None:
+        """The file as it lies there now: another version may have written over it since the start."""
+        root = os.path.join(os.path.abspath(self.static_root), "")
+        path = os.path.join(root, address.removeprefix(self.static_prefix))
+        if not self.url_is_canonical(address) or not self.path_is_child_of(path, root):
+            return None
+        try:
+            return self.find_file_at_path(path, address)
+        except NotARegularFileError:
+            return None
 
 
 class BundleFinder(BaseFinder):

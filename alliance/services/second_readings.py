@@ -255,19 +255,23 @@ def _take_over_verdict(actor: Actor, verdict: Verdict, opinion: SecondOpinion) -
 
 
 @transaction.atomic
-def withdraw_reading(actor: Actor, reading: SecondReading, reason: str, language: str = "") -> SecondReading:
+def withdraw_reading(
+    actor: Actor, reading: SecondReading, reason: str | None = None, language: str = ""
+) -> SecondReading:
     """Withdraw a reading that was not sent yet; its reader and who asked for it are notified.
 
     What its reader has typed and not saved stays theirs to read, as long as a draft is kept.
-    The reason is kept as a note on the report, of the moment of the withdrawal (`withdrawal_note`). Raises Forbidden,
-    DomainError without a reason, or WrongState.
+    The reason is kept as a note on the report, of the moment of the withdrawal (`withdrawal_note`); None is that of
+    programs that know of none. Raises Forbidden, DomainError where the reason is empty, or WrongState.
     """
     locked = _lock(reading)
     require(actor, "second_reading.withdraw", locked)
-    text = require_short_reason(reason)
-    sentence = _("The second reading by %(name)s was withdrawn.") % {"name": locked.reader.name}
-    note = write_note(actor, locked.report, f"{sentence} {text}", language=language)
-    changes = {"settled_at": note.written_at, "settled_by_id": note.written_by_id}
+    changes = {"settled_at": clock.now(), "settled_by_id": actor.person_id}
+    if reason is not None:
+        text = require_short_reason(reason)
+        sentence = _("The second reading by %(name)s was withdrawn.") % {"name": locked.reader.name}
+        note = write_note(actor, locked.report, f"{sentence} {text}", language=language)
+        changes["settled_at"] = note.written_at
     return SECOND_READING.apply(actor, locked, "withdraw", changes=changes, data=_facts(locked))
 
 

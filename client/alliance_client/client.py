@@ -7,15 +7,15 @@ from typing import Any
 from alliance_client.decoding import decode
 from alliance_client.errors import NotSignedIn
 from alliance_client.models import Check, Receipt, Report, Saved, Token, WholeReport
-from alliance_client.portal import PAGE
+from alliance_client.portal import PAGE, numbers
 from alliance_client.record import PublicRecord
-from alliance_client.report_files import REPORTS, ReportFiles, numbers
+from alliance_client.report_files import REPORTS, ReportFiles
 from alliance_client.supporters import Supporters
 from alliance_client.transport import API
 from alliance_client.webhooks import Webhooks
 from alliance_client.words import say
 
-KNOWN_VERSION = "1.2"  # of the API, that this client was written for
+KNOWN_VERSION = "1.3"  # of the API, that this client was written for
 
 
 class Client(ReportFiles, PublicRecord, Supporters, Webhooks):
@@ -81,11 +81,13 @@ class Client(ReportFiles, PublicRecord, Supporters, Webhooks):
         """Say that everything in the measure that was carried over still holds; gives back how many answers did.
 
         `carried_from` is that of the report that was read: where another submission stands by then, nothing is
-        confirmed (WrongState). Without it nothing is compared.
+        confirmed (WrongState). Without it nothing is compared. Raises PortalTooOld for a portal that cannot compare.
         """
         url = f"{REPORTS}{report}/measures/{measure}/confirm-carried-over/"
-        body = None if carried_from is None else {"carried_from": carried_from}
-        return int(self.transport.send("POST", url, body)["confirmed"])
+        if carried_from is None:
+            return int(self.transport.send("POST", url)["confirmed"])
+        with self._since("1.3"):
+            return int(self.transport.send("POST", url, {"carried_from": carried_from})["confirmed"])
 
     def ask_for_sign_off(self, report: int, message: str = "") -> str:
         """Pass a complete report to the signatories; gives back its state."""

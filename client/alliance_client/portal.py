@@ -1,7 +1,8 @@
 """One portal and one token: what the version of its API is, files that are compared with their digest, waiting."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -9,7 +10,7 @@ from typing import Any, Self, TypeVar, Unpack
 from zoneinfo import ZoneInfo
 
 from alliance_client.desk_models import SupporterImport
-from alliance_client.errors import TookTooLong
+from alliance_client.errors import NotFound, PortalTooOld, Refused, TookTooLong
 from alliance_client.files import refuse_existing, write_whole
 from alliance_client.models import Document, Upload
 from alliance_client.transport import API, Options, Transport
@@ -18,6 +19,11 @@ from alliance_client.words import say
 PAGE = 200  # rows of a list in one answer
 
 T = TypeVar("T", Document, SupporterImport, Upload)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers, to be compared; what is no number counts as 0."""
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
 class Portal:
@@ -42,6 +48,26 @@ class Portal:
     def portal_version(self) -> str:
         """The version of the portal's API; a portal that does not say it yet has 1.0."""
         return str(self._facts().get("version", "1.0"))
+
+    @contextmanager
+    def _since(self, needed: str) -> Iterator[None]:
+        """Do what portals can since this version of the API. Raises PortalTooOld where an older one refuses it.
+
+        It does not have the address, or does not know a field that is sent.
+        """
+        try:
+            yield
+        except (NotFound, Refused):
+            portal = self.portal_version()
+            if numbers(portal) >= numbers(needed):
+                raise
+            raise PortalTooOld(
+                say(
+                    "This portal’s API is {portal}; what you asked for needs {needed}. Its operator can update it.",
+                    portal=portal,
+                    needed=needed,
+                )
+            ) from None
 
     def today(self) -> date:
         """Which day it is where the portal's days end; here, where the portal does not say that or nobody knows it."""

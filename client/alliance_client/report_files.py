@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from alliance_client.decoding import decode
-from alliance_client.errors import NotFound, NotMade, PortalTooOld
+from alliance_client.errors import NotMade
 from alliance_client.files import plain_name
 from alliance_client.models import Document, Upload
 from alliance_client.portal import PAGE, Portal
@@ -18,45 +18,27 @@ _DOCUMENTS = f"{API}workspace/documents/"
 _UPLOADS = f"{API}workspace/uploads/"
 
 
-def numbers(version: str) -> tuple[int, ...]:
-    """A version as numbers, to be compared; what is no number counts as 0."""
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
-
-
 class ReportFiles(Portal):
     """What a portal can since it makes documents and reads files."""
-
-    def _with_files(self, act: Callable[[], Any]) -> Any:
-        """Do what a portal can since it has documents and uploads. Raises PortalTooOld for one that cannot."""
-        try:
-            return act()
-        except NotFound:
-            if numbers(self.portal_version()) >= numbers(_SINCE):
-                raise
-            raise PortalTooOld(
-                say(
-                    "This portal’s API is {portal}; what you asked for needs {needed}. Its operator can update it.",
-                    portal=self.portal_version(),
-                    needed=_SINCE,
-                )
-            ) from None
 
     # --- documents ---
 
     def documents(self) -> Iterator[Document]:
         """The documents of reports that the token's owner has asked for, newest first."""
-        rows = self._with_files(lambda: list(self.transport.read_all(_DOCUMENTS, limit=PAGE)))
-        return (decode(Document, row) for row in rows)
+        with self._since(_SINCE):
+            for row in self.transport.read_all(_DOCUMENTS, limit=PAGE):
+                yield decode(Document, row)
 
     def request_document(self, report: int, name: str, language: str = "") -> Document:
         """Have a document built: `form.xlsx`, `form-both.xlsx`, `pdf`, `xlsx`, `working.xlsx`, `filed.json`, …"""
         body = {"document": name, **({"language": language} if language else {})}
-        address = f"{REPORTS}{report}/documents/"
-        return decode(Document, self._with_files(lambda: self.transport.send("POST", address, body)))
+        with self._since(_SINCE):
+            return decode(Document, self.transport.send("POST", f"{REPORTS}{report}/documents/", body))
 
     def document(self, key: str) -> Document:
         """One document, with how far it is."""
-        return decode(Document, self._with_files(lambda: self.transport.read(f"{_DOCUMENTS}{key}/")))
+        with self._since(_SINCE):
+            return decode(Document, self.transport.read(f"{_DOCUMENTS}{key}/"))
 
     def wait_for_document(
         self,
@@ -91,9 +73,8 @@ class ReportFiles(Portal):
     def upload(self, report: int, name: str, content: bytes) -> Upload:
         """Send the filled-in form (XLSX) or figures (CSV) to be read. Nothing is saved in the report."""
         address = f"{REPORTS}{report}/uploads/"
-        return decode(
-            Upload, self._with_files(lambda: self.transport.send("POST", address, file=(name, content)))
-        )
+        with self._since(_SINCE):
+            return decode(Upload, self.transport.send("POST", address, file=(name, content)))
 
     def read_upload(self, upload: int) -> Upload:
         """A file as it is by now, with what it would change in the report as it is by now."""

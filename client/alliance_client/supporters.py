@@ -7,6 +7,7 @@ from alliance_client.desk_models import Supporter, SupporterImport, SupporterRow
 from alliance_client.portal import PAGE, Portal
 from alliance_client.transport import API
 
+_SINCE = "1.3"  # of the API
 _SUPPORTERS = f"{API}secretariat/supporters/"
 _IMPORTS = f"{API}secretariat/supporter-imports/"
 
@@ -16,21 +17,25 @@ class Supporters(Portal):
 
     def supporters(self, **narrowed: str) -> Iterator[Supporter]:
         """Entries in every state, the newest first; narrowed by `words`, `region`, `kind`, `state`. No e-mails."""
-        rows = self.transport.read_all(_SUPPORTERS, limit=PAGE, **narrowed)
-        return (decode(Supporter, row) for row in rows)
+        with self._since(_SINCE):
+            for row in self.transport.read_all(_SUPPORTERS, limit=PAGE, **narrowed):
+                yield decode(Supporter, row)
 
     def send_supporters(self, name: str, content: bytes) -> SupporterImport:
         """Send a file (XLSX or CSV) to be checked. Nothing is imported."""
-        return decode(SupporterImport, self.transport.send("POST", _IMPORTS, file=(name, content)))
+        with self._since(_SINCE):
+            return decode(SupporterImport, self.transport.send("POST", _IMPORTS, file=(name, content)))
 
     def supporter_import(self, number: int) -> SupporterImport:
         """An import as it is by now, with what it would bring."""
-        return decode(SupporterImport, self.transport.read(f"{_IMPORTS}{number}/"))
+        with self._since(_SINCE):
+            return decode(SupporterImport, self.transport.read(f"{_IMPORTS}{number}/"))
 
     def supporter_rows(self, number: int, outcome: str) -> Iterator[SupporterRow]:
         """The rows of a waiting import that would become this: `new`, `unclear`, `known`, `repeated`, `faulty`."""
-        rows = self.transport.read_all(f"{_IMPORTS}{number}/rows/", outcome=outcome, limit=PAGE)
-        return (decode(SupporterRow, row) for row in rows)
+        with self._since(_SINCE):
+            for row in self.transport.read_all(f"{_IMPORTS}{number}/rows/", outcome=outcome, limit=PAGE):
+                yield decode(SupporterRow, row)
 
     def wait_for_supporters(
         self,
@@ -59,4 +64,7 @@ class Supporters(Portal):
         return self._act(present, "take-back", {})
 
     def _act(self, present: SupporterImport, act: str, body: dict[str, object]) -> SupporterImport:
-        return decode(SupporterImport, self.transport.send("POST", f"{_IMPORTS}{present.id}/{act}/", body))
+        with self._since(_SINCE):
+            return decode(
+                SupporterImport, self.transport.send("POST", f"{_IMPORTS}{present.id}/{act}/", body)
+            )

@@ -144,15 +144,22 @@
 
   // Computes every link again, up to the first that does not follow from the one before.
   async function computed(address) {
-    const answer = await fetch(address, { credentials: "omit" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const { first, entries } = await answer.json();
+    const { first, entries: whole, parts } = await chainFile(address);
+    const entries = whole ?? [];
+    for (const part of whole ? [] : parts) for (const entry of (await chainFile(part)).entries) entries.push(entry);
     let link = first;
     for (const [place, [entry, sha256, written]] of entries.entries()) {
       link = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(link + sha256)));
       if (entry !== place + 1 || link !== written) return { entries, breaksAt: entry };
     }
     return { entries, breaksAt: Infinity };
+  }
+
+  // The chain, or where it is too long for one answer the addresses of its parts; or a part.
+  async function chainFile(address) {
+    const answer = await fetch(address, { credentials: "omit" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
   }
 
   function stateOf({ entries, breaksAt }, { number, digestOf: own, link }) {

@@ -10,7 +10,17 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CharterState, CycleState
-from alliance.models import Accession, Charter, Cycle, Measure, Person, Report, ReviewDraft, Verdict
+from alliance.models import (
+    Accession,
+    Charter,
+    Cycle,
+    InternalNote,
+    Measure,
+    Person,
+    Report,
+    ReviewDraft,
+    Verdict,
+)
 from alliance.services.reviews import give_verdict, start_review
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
@@ -119,12 +129,25 @@ def test_a_second_reading_is_withdrawn_once(cast: Cast, report: Report, roy: Per
     assert {action["action"] for action in answer.json()["actions"]} == {"withdraw"}
 
     reason = {"reason": "Roy is away until May."}
-    assert mona("POST", f"{address}withdraw/").status_code == 422
+    assert mona("POST", f"{address}withdraw/", {"reason": " "}).status_code == 422
     withdrawn = mona("POST", f"{address}withdraw/", reason).json()
     assert withdrawn["state"] == "withdrawn"
     assert "Roy is away until May." in withdrawn["withdrawal_reason"]
     assert mona("POST", f"{address}withdraw/", reason).status_code == 409
     assert program_of(roy)("POST", f"{address}send/").status_code == 409
+
+
+def test_a_program_of_the_release_before_withdraws_a_second_reading_as_it_did(
+    report: Report, roy: Person, mona: Program
+) -> None:
+    """API 1.2 had no reason, and refused one."""
+    asked = mona("POST", f"reports/{report.pk}/second-readings/", {"reader": roy.pk}).json()
+
+    withdrawn = mona("POST", f"second-readings/{asked['id']}/withdraw/").json()
+
+    assert (withdrawn["state"], withdrawn["withdrawal_reason"]) == ("withdrawn", "")
+    with acting_as(SYSTEM):
+        assert not InternalNote.objects.exists()
 
 
 # --- Verdicts taken back -----------------------------------------------------------------------

@@ -172,10 +172,28 @@ def test_a_chain_breaks_at_a_publication_or_after_it_and_an_old_list_is_none(sit
         expect(line).to_be_visible()
         return line.inner_text()
 
+    def sentence_with_parts(*parts: list[Any]) -> str:
+        page.unroute_all()
+        addresses = [f"/en/publications/chain.json?part={part}" for part in range(1, len(parts) + 1)]
+        whole = {"first": FIRST_LINK, "parts": addresses}
+        page.route("**/chain.json", lambda route: route.fulfill(json=whole))
+        page.route(
+            "**/chain.json?part=*",
+            lambda route: route.fulfill(
+                json={"entries": parts[int(route.request.url.rpartition("=")[2]) - 1]}
+            ),
+        )
+        page.goto(f"{site}/en/verify/{middle.sha256}/")
+        line = page.locator("[data-chain]")
+        expect(line).to_be_visible()
+        return line.inner_text()
+
     def broken_at(place: int) -> list[Any]:
         return [[n, sha, link[::-1] if n == place else link] for n, sha, link in rows]
 
     assert "the chain holds from the first publication to the last" in sentence_with(rows)
+    assert "the chain holds from the first publication to the last" in sentence_with_parts(rows[:2], rows[2:])
+    assert "this publication or one before it" in sentence_with_parts(broken_at(number)[:2], rows[2:])
     assert "did not come, or not up to this publication" in sentence_with(rows[: number - 1])
     assert "this publication or one before it" in sentence_with(broken_at(number))
 

@@ -56,8 +56,8 @@ def test_a_token_is_stored_for_its_owner_alone_and_forgotten(sven: ClientProgram
     assert (who["person"], who["organisation"], who["api"], who["known_api"]) == (
         "Sven",
         "aurora-video",
-        "1.2",
-        "1.2",
+        "1.3",
+        "1.3",
     )
     assert "reports:submit" in who["scopes"]
 

@@ -1,5 +1,6 @@
 """Portals of another version, or none at all: what the client says of them, and what it asks of its own alone."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from alliance_client import (
     NotFound,
     PortalTooOld,
     Refused,
+    SupporterImport,
     TookTooLong,
     Unreadable,
 )
@@ -44,6 +46,13 @@ def client_of(**answers: Any) -> Client:
                 "status": 404,
             }
             return httpx.Response(404, json=content, headers={"Content-Type": "application/problem+json"})
+        if answers[name] is Refused:
+            content = {
+                "type": "https://p.example/api/v1/problems/invalid/",
+                "title": "Refused",
+                "status": 422,
+            }
+            return httpx.Response(422, json=content, headers={"Content-Type": "application/problem+json"})
         return httpx.Response(200, json=answers[name])
 
     return Client("portal.example", "apt_x", inner=httpx.MockTransport(answer), patience=AT_ONCE)
@@ -78,6 +87,28 @@ def test_what_an_earlier_portal_cannot_do_yet_is_said_with_both_versions(tmp_pat
             act()
         assert "API is 1.0" in str(refusal.value)
         assert "needs 1.1" in str(refusal.value)
+
+
+def test_supporters_and_what_was_read_are_asked_of_a_portal_that_knows_them_alone() -> None:
+    """A portal of the version before: it does not have the addresses, and refuses a field that it does not know."""
+    client = client_of(root={"version": "1.2"}, **{"confirm-carried-over": Refused})
+    sent = SupporterImport(id=4, name="march.csv", stage="waiting", counts={})
+    acts: list[Callable[[], object]] = [
+        lambda: next(client.supporters()),
+        lambda: client.send_supporters("march.csv", b"x"),
+        lambda: client.supporter_import(4),
+        lambda: next(client.supporter_rows(4, "new")),
+        lambda: client.confirm_supporters(sent, is_public_at_once=False),
+        lambda: client.confirm_carried_over(7, "search", carried_from=128),
+    ]
+
+    for act in acts:
+        with pytest.raises(PortalTooOld, match=r"API is 1\.2; what you asked for needs 1\.3") as refusal:
+            act()
+        assert refusal.value.exit_code == 10
+    present = client_of(root={"version": "1.3"})
+    with pytest.raises(NotFound):
+        present.supporter_import(4)
 
 
 @pytest.mark.parametrize("is_new", [True, False])

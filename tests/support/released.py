@@ -1,4 +1,4 @@
-"""What each release has left behind in tests/releases/: a small database, and what its code expects of one."""
+"""What each release has left behind in tests/releases/: a small database, what its code expects of one, and its API."""
 
 import json
 import re
@@ -11,10 +11,11 @@ from pathlib import Path
 from portal import __version__
 from portal.kernel.backups import take_backup
 from portal.local.environment import ROOT
+from tests.support.api_facts import api_facts
 from tests.support.schema_facts import Facts, schema_facts
 
 FOLDER = ROOT / "tests" / "releases"
-ARCHIVE, FACTS = "database.tar", "facts.json"
+ARCHIVE, FACTS, API_FACTS = "database.tar", "facts.json", "api.json"
 # below the heading of a version that is described, and not out yet
 IN_PREPARATION = "In preparation"
 _GIT = ("git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT))
@@ -22,7 +23,7 @@ _GIT = ("git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT))
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A backup of a database that a version has made and filled, and its facts."""
+    """A backup of a database that a version has made and filled, its facts, and what its API promised."""
 
     version: str
     folder: Path
@@ -34,6 +35,11 @@ class Release:
     @property
     def facts(self) -> Facts:
         facts: Facts = json.loads((self.folder / FACTS).read_text(encoding="utf-8"))
+        return facts
+
+    @property
+    def api(self) -> Facts:
+        facts: Facts = json.loads((self.folder / API_FACTS).read_text(encoding="utf-8"))
         return facts
 
     def unpack_code(self, target: Path) -> bool:
@@ -71,10 +77,15 @@ def record_release(folder: Path, email: str) -> Release:
     (folder / ARCHIVE).unlink(missing_ok=True)
     take_backup(folder / ARCHIVE)
     facts = {"version": __version__, "commit": _commit(), "person": email, **schema_facts()}
-    # a table a line, so that a change is read where it is
-    lines = [f'"{name}": {_lines(value)}' for name, value in facts.items()]
-    (folder / FACTS).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    _write(folder / FACTS, facts)
+    _write(folder / API_FACTS, api_facts())
     return Release(__version__, folder)
+
+
+def _write(path: Path, facts: Facts) -> None:
+    """A table, an address, a shape a line, so that a change is read where it is."""
+    lines = [f'"{name}": {_lines(value)}' for name, value in facts.items()]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def _lines(value: object) -> str:

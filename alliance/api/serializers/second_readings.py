@@ -148,11 +148,14 @@ class SecondReadingInputSerializer(StrictSerializer):
 
 
 class WithdrawReadingInputSerializer(StrictSerializer):
-    """Why a second reading is withdrawn. It becomes a note on the report, which the secretariat alone reads."""
+    """Why a second reading is withdrawn. It becomes a note on the report, which the secretariat alone reads.
+
+    Without it nothing is noted, as for programs that were written for API 1.2, which had no reason.
+    """
 
     example: ClassVar[Any] = {"reason": "She is away until May.", "language": "en"}
 
-    reason = TextField(column=(InternalNote, "text"), max_length=2000)
+    reason = TextField(column=(InternalNote, "text"), max_length=2000, required=False)
     language = TextLanguageField()
 
 

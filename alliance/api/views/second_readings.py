@@ -153,7 +153,7 @@ class SecondReadingSettle(ReadingEndpoint):
     responses={200: SecondReadingDetailSerializer},
 )
 class SecondReadingWithdraw(ReadingEndpoint):
-    """Withdraws a reading that was not sent, with a reason; its reader and who asked for it are notified.
+    """Withdraws a reading that was not sent; its reader and who asked for it are notified, with the reason.
 
     Only who asked for it, or a manager, withdraws it.
     """

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.public import record as reads
+from alliance.queries.public.digests import last_link
 from alliance.queries.public.later_publications import later_publications
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
@@ -18,9 +19,12 @@ from alliance.web.public.made_files import made_file_rows
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_rows import publication_rows
 from alliance.web.public.responses import public_page
-from portal.kernel.publishing import FIRST_LINK, Publication, publication_chain, read_publication
+from portal.kernel.publishing import FIRST_LINK, Publication, part_of_chain, read_publication
 from portal.kernel.registry import publication_kind
 from portal.kernel.web import PAGE, GaplessPaginator, Parameter, paginate_or_404, parameters
+
+_PART_OF_CHAIN = 10_000  # publications: 1.4 MB
+_WHOLE_CHAIN = 100_000  # up to so many the address without a part has all
 
 
 @require_safe
@@ -81,17 +85,31 @@ def publication_body(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @open_to_other_sites
+@parameters(Parameter("part", r"[1-9]\d{0,8}"))
 def publication_chain_data(request: HttpRequest) -> HttpResponse:
-    """The chain of all publications as JSON: number, digest and link of each, by which anybody can compute it again."""
-    del request
-    entries = publication_chain()
-    content = {
+    """The chain of all publications as JSON: number, digest and link of each, by which anybody can compute it again.
+
+    `?part=` has ten thousand of them. Without it there are the addresses of all parts, and all entries while they are
+    few enough for one answer.
+    """
+    last = last_link()
+    number, address = last.number if last else 0, reverse("public:publication-chain")
+    parts = range(1, -(-number // _PART_OF_CHAIN) + 1)
+    if chosen := request.GET.get("part"):
+        part = int(chosen)
+        if part not in parts:
+            raise Http404
+        entries = part_of_chain((part - 1) * _PART_OF_CHAIN, min(part * _PART_OF_CHAIN, number))
+        return JsonResponse({"part": part, "entries": entries})  # without indents: there are many entries
+    content: dict[str, object] = {
         "rule": "link = SHA-256(link before + sha256), both as hexadecimal digits in lower case",
         "first": FIRST_LINK,
-        "link": entries[-1][2] if entries else FIRST_LINK,
-        "entries": entries,
+        "link": last.link if last else FIRST_LINK,
+        "parts": [f"{address}?part={part}" for part in parts],
     }
-    return JsonResponse(content)  # without indents: there are many entries
+    if number <= _WHOLE_CHAIN:
+        content["entries"] = part_of_chain(0, number)
+    return JsonResponse(content)
 
 
 def _get_publication(number: int) -> Publication:

@@ -4,8 +4,10 @@ from copy import deepcopy
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from portal.kernel.api.problems import MEDIA_TYPE, PROBLEM_KINDS
 
@@ -122,6 +124,17 @@ class Schema(AutoSchema):
         elif getattr(self.view, "can_be_withdrawn", False):
             statuses.append(410)
         return tuple(sorted(statuses))
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """As it is made, but for what has a default: it may be left out of what is sent, and never of an answer."""
+        serializer = force_instance(serializer)
+        described: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if direction == "response":
+            filled = {name for name, field in serializer.fields.items() if field.default is not empty}
+            required = {*described.get("required", ()), *filled.intersection(described.get("properties", ()))}
+            if required:
+                described["required"] = sorted(required)
+        return described
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

@@ -10,6 +10,7 @@ from portal.kernel.publishing.chain import (
     first_broken_link,
     holds_up_to,
     next_link,
+    part_of_chain,
     publication_chain,
 )
 from portal.kernel.publishing.chain_checks import (
@@ -81,6 +82,7 @@ __all__ = [
     "last_chain_check",
     "next_link",
     "number_read_as_of",
+    "part_of_chain",
     "present_revision",
     "project",
     "projects",

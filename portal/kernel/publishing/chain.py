@@ -34,6 +34,11 @@ def publication_chain() -> list[tuple[int, str, str]]:
     return list(_entries())
 
 
+def part_of_chain(after: int, up_to: int) -> list[tuple[int, str, str]]:
+    """Number, digest and link of the publications after the one of a number, up to that of another. One query."""
+    return list(_entries().filter(number__gt=after, number__lte=up_to))
+
+
 def holds_up_to(number: int) -> bool:
     """Whether every publication up to this one follows from those before it; computed anew. One query."""
     return first_broken_link(_entries().filter(number__lte=number).iterator()) is None

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from alliance.enums import CycleState, Gap, OrganisationState, ReportState, Role, Standing
+from alliance.enums import CycleState, Gap, ReportState, Role, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, PublishedTarget, Report
 from alliance.queries.cycle_calendar import cycles_calendar
 from alliance.queries.cycles import cycle_preview
@@ -23,7 +23,6 @@ from alliance.services.mergers import take_back_merger
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
 from alliance.services.target_outcomes import project_targets
-from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, read_publication, touch_public_revision
 from portal.kernel.text import format_date

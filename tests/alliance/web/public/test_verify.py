@@ -2,13 +2,7 @@
 
 import gzip
 import hashlib
-import json
-import re
-import subprocess
-import sys
 from collections.abc import Callable
-from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -287,30 +281,6 @@ def test_a_link_after_a_publication_that_was_changed_is_in_the_chain_no_more(
     assert f"found that No. {publication.number} is not what it was" in words
     assert "The last link stands for the whole record" not in words
     assert link not in words
-
-
-def test_the_program_of_the_docs_computes_the_chain_again(publication: Publication, client: Client) -> None:
-    text = Path("docs/publications.md").read_text(encoding="utf-8")
-    program = re.search(r"chain\.json \| python3 -c '\n(.*?)'\n```", text, re.DOTALL)
-    assert program is not None
-    shown = unescape(client.get(f"{PAGE}{publication.sha256}/").text)
-    chain = client.get("/en/publications/chain.json").json()
-
-    def run(entries: list[list[object]]) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", program[1]]
-        return subprocess.run(
-            command,
-            input=json.dumps({**chain, "entries": entries}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    assert program[1] in shown
-    assert run(chain["entries"]).stdout.strip() == chain["link"]
-    number, sha256, link = chain["entries"][-1]
-    altered = run([*chain["entries"][:-1], [number, sha256[::-1], link]])
-    assert (altered.returncode, altered.stderr.strip()) == (1, f"No. {number} does not follow")
 
 
 def test_a_receipt_of_a_check_can_be_kept(publication: Publication, client: Client) -> None:
