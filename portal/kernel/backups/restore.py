@@ -70,13 +70,13 @@ def _restore_portal(
 
 def _repeat_acts(manifest: Manifest, write_line: LineWriter) -> None:
     """Record damage anew, purge and erase again, over the application's own connection. Repeatable."""
+    if not hold.is_restored(connections[DEFAULT_DB_ALIAS], manifest.taken_at):
+        raise BackupError(
+            "Rows and files are back, but DATABASE_URL leads to another database. Put it right, and start the "
+            "restore again with the same archive: it purges and erases again what the backup has brought back."
+        )
+    _note_damage(manifest)  # outside of a transaction: it would wait for the end of a request
     with acting_as(SYSTEM):
-        if not hold.is_restored(connections[DEFAULT_DB_ALIAS], manifest.taken_at):
-            raise BackupError(
-                "Rows and files are back, but DATABASE_URL leads to another database. Put it right, and start the "
-                "restore again with the same archive: it purges and erases again what the backup has brought back."
-            )
-        _note_damage(manifest)
         for name, count in files.run_after_restore().items():
             write_line(f"{count} {name} are gone again.")
 
