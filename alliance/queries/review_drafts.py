@@ -36,13 +36,13 @@ def drafts_without_step(
     What a charter has under no such key any more is named by the key. Up to three queries.
     """
     present = {step.name for step in state.steps}
-    rows = [
-        (*step.split(":", 1), draft)
-        for (step, _kind), draft in drafts.items()
-        if step.partition(":")[0] in STEP_KINDS and step not in present
-    ]
-    names = names_of_subjects(actor, report, [(kind, key) for kind, key, _draft in rows])
-    return [(names.get((kind, key), key), draft) for kind, key, draft in rows]
+    rows = []
+    for (step, _kind), draft in drafts.items():
+        kind, _colon, key = step.partition(":")
+        if kind in STEP_KINDS and step not in present:
+            rows.append(((kind, key), draft))
+    names = names_of_subjects(actor, report, [subject for subject, _draft in rows])
+    return [(names.get(subject, subject[1]), draft) for subject, draft in rows]
 
 
 def names_of_subjects(

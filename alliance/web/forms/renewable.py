@@ -77,7 +77,8 @@ def _words_of(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return format_date(value)
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}  # type: ignore[union-attr]  # they are pairs
+        choices: Any = field.choices  # pairs, of fields without groups
+        labels = {str(key): str(label) for key, label in choices}
         values = value if isinstance(value, (list, tuple)) else [value]
         return ", ".join(labels.get(str(each), str(each)) for each in values) or "–"
     return "–" if value in (None, "") else str(value)
