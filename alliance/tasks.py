@@ -90,7 +90,7 @@ def enqueue_follow_digests_task() -> None:
     subscription_digests.enqueue_follow_digests()
 
 
-@handles("build_open_data")
+@handles("build_open_data", is_long=True)
 def build_open_data(claim: Claim) -> None:
     """Build the tables of the open data."""
     open_data_documents.build_open_data(claim)
@@ -130,7 +130,7 @@ def begin_public_day_task() -> None:
     renew_public_revision(end_of_day(today() - timedelta(days=1)))
 
 
-@handles("publish_cycle", outward=True)
+@handles("publish_cycle", outward=True, is_long=True)
 def publish_planned_cycle(claim: Claim) -> None:
     """Publish a cycle, if that still is planned when the job is done and nothing stands in the way."""
     with claim.finishing():
@@ -259,7 +259,7 @@ def record_expired_invitation(claim: Claim) -> None:
         invitations.record_expiry(int(claim.payload["invitation"]), str(claim.payload["sending"]))
 
 
-@handles("check_supporters")
+@handles("check_supporters", is_long=True)
 def check_supporters(claim: Claim) -> None:
     """Check a file of supporters row by row; where it cannot be read, the import ends with the reason."""
     pk = int(claim.payload["import"])
@@ -283,7 +283,7 @@ def check_supporters(claim: Claim) -> None:
                 supporter_imports.forget_rows(pk)
 
 
-@handles("import_supporters")
+@handles("import_supporters", is_long=True)
 def import_supporters(claim: Claim) -> None:
     """Take the rows of a checked file over, all or none."""
     pk = int(claim.payload["import"])
@@ -302,7 +302,7 @@ def expire_supporter_import(claim: Claim) -> None:
         supporter_imports.expire_import(int(claim.payload["import"]))
 
 
-@handles("read_report_upload")
+@handles("read_report_upload", is_long=True)
 def read_report_upload(claim: Claim) -> None:
     """Read a file with answers; where it cannot be taken, it ends with the reason."""
     pk = int(claim.payload["upload"])

@@ -357,7 +357,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 110  # under the 120 s lease
 # seconds after which a message begins no further job of those that it names, and leaves them to another: the limits
-# above are of all its jobs together, and one that begins last may take 40 seconds, as a step of a document does
+# above are of all its jobs together, and one that begins last may take 40 seconds. What may take longer says so
+# (`is_long`), and has a message of its own
 JOB_BATCH_SECONDS = 30
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -14,7 +14,7 @@ from practices.models import PracticeImport
 from practices.services import affiliations, expiry, import_work, imports, signals, still_works
 
 
-@handles("apply_import")
+@handles("apply_import", is_long=True)
 def apply_import_task(claim: Claim) -> None:
     """Apply the files of an import as the person who confirmed it, as they are allowed now."""
     pk = int(claim.payload["import"])

@@ -1,6 +1,7 @@
 """What the archives have in common: how they are built; an organisation's facts, what was published of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,7 +11,8 @@ from alliance.documents.zip_writer import ZipWriter
 from alliance.queries.own_archives import publication_bodies
 from alliance.queries.site import load_site
 from portal.kernel import clock
-from portal.kernel.documents import Built, EarlierParts, Paused, Progress, Reading
+from portal.kernel.access import Actor
+from portal.kernel.documents import Built, EarlierParts, PartsLost, Paused, Progress, Reading
 from portal.kernel.text import format_moment
 
 WRITTEN = 90  # per cent, once all files are there
@@ -18,20 +20,58 @@ _PUBLICATIONS = 20  # read at once
 
 FileByFile = Callable[[ZipWriter], Iterator[None]]  # adds what is not there yet, and stops after each file
 IndexContext = Callable[[ZipWriter], Mapping[str, Any]]
+Rights = Sequence[Sequence[Any]]
+
+
+def rights_of(actors: Sequence[Actor]) -> Rights:
+    """On what it depends which rows they see, as JSON keeps it: organisations, roles, whom they may not review."""
+    return sorted(
+        [actor.tenant_id or 0, str(actor.tenant_kind), sorted(actor.roles), sorted(actor.conflicts)]
+        for actor in actors
+    )
+
+
+def present_rights(reading: Reading) -> Rights:
+    """Those that its requester has now."""
+    with reading() as actor:
+        return rights_of([actor])
+
+
+def reading_with(rights: Rights, reading: Reading) -> Reading:
+    """Readings with these rights alone. Each raises PartsLost where its requester has others by then."""
+
+    @contextmanager
+    def read() -> Iterator[Actor]:
+        with reading() as actor:
+            if rights_of([actor]) != rights:
+                raise PartsLost
+            yield actor
+
+    return read
 
 
 def build_archive(
     write_files: FileByFile,
     earlier: EarlierParts,
     progress: Progress,
+    rights: Rights,
+    ending_rights: Callable[[], Rights],
     *,
     template: str,
     context: IndexContext,
     file_name: str,
 ) -> Built | Paused:
-    """A step of the zip, or all of it; `template` is its index, of which `context` says what is in the zip."""
+    """A step of the zip, or all of it; `template` is its index, of which `context` says what is in the zip.
+
+    All of it is read with the same rights: those with which `write_files` reads must be those of the earlier parts, and
+    of its requester at the end. Raises PartsLost where they are not: what was read with several might lack what the one
+    saw and hold what the other must not see.
+    """
     archive = ZipWriter(earlier)
     with archive.closed_on_failure():
+        if earlier.parts and archive.rights != rights:
+            raise PartsLost
+        archive.rights = rights
         part = archive.write_part(write_files(archive))
         if part is not None:
             return part
@@ -44,6 +84,8 @@ def build_archive(
             made_at=made_at,
             language=get_language(),
         )
+        if ending_rights() != rights:
+            raise PartsLost
     return Built(b"", file_name, "application/zip", made_at, zipped)
 
 

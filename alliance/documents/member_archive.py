@@ -1,6 +1,7 @@
 """Everything about a member as one zip, for the secretariat: facts, reports, publications and journal as JSON.
 
-It grows with the years, so it is built in steps: file after file, each read when its turn comes.
+It grows with the years, so it is built in steps: file after file, each read when its turn comes, all with the same
+rights: where those of whoever asked change meanwhile, it is built anew, or refused.
 """
 
 import json
@@ -10,7 +11,15 @@ from functools import partial
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
-from alliance.documents.archives import WRITTEN, build_archive, write_facts, write_publications
+from alliance.documents.archives import (
+    WRITTEN,
+    build_archive,
+    present_rights,
+    reading_with,
+    rights_of,
+    write_facts,
+    write_publications,
+)
 from alliance.documents.report.export import filed_export
 from alliance.documents.report.json_export import report_json
 from alliance.documents.zip_writer import ZipWriter
@@ -32,13 +41,15 @@ def build_step(
 ) -> Built | Paused:
     """Everything about organisation `target_id` that its requester may read; refuses who may not export it."""
     with reading() as actor:
-        organisation = member_to_archive(actor, document.target_id)
+        organisation, rights = member_to_archive(actor, document.target_id), rights_of([actor])
     if organisation is None:
         raise DomainError(_("Only the secretariat can create this archive."))
     return build_archive(
-        partial(_write_files, reading, document, organisation, progress),
+        partial(_write_files, reading_with(rights, reading), document, organisation, progress),
         earlier,
         progress,
+        rights,
+        partial(present_rights, reading),
         template="alliance/documents/member_archive.html",
         context=lambda _archive: {"organisation": organisation},
         file_name=f"{organisation.slug}.zip",

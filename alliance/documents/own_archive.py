@@ -1,7 +1,8 @@
 """Everything that a member has ever filed as one zip, for itself: data, workbooks, PDFs, evidence, receipts.
 
 It grows with the years, so it is built in steps: file after file, one report at a time, in as many jobs as it takes.
-A report is read when its turn comes; what was added to the zip before an interruption is not made again.
+A report is read when its turn comes; what was added to the zip before an interruption is not made again. All of it is
+read with the same rights: where those of whoever asked change meanwhile, it is built anew, or refused.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.archives import WRITTEN, build_archive, write_facts, write_publications
+from alliance.documents.archives import (
+    WRITTEN,
+    build_archive,
+    present_rights,
+    reading_with,
+    rights_of,
+    write_facts,
+    write_publications,
+)
 from alliance.documents.report import pdf, pdf_content, pdf_model, workbook
 from alliance.documents.report.export import ReportExport, filed_export, submission_export
 from alliance.documents.report.json_export import report_json
@@ -53,12 +62,15 @@ def build_step(
 ) -> Built | Paused:
     """Everything filed by organisation `target_id` that its requester may read; refuses who may not have it."""
     with reading() as actor:
-        organisation = _organisation(actor, document)
+        organisation, rights = _organisation(actor, document), rights_of([actor])
+    read = reading_with(rights, reading)
     with reading_charters_once():
         return build_archive(
-            lambda archive: _ArchiveWriter(archive, reading, document, organisation, progress).write_files(),
+            lambda archive: _ArchiveWriter(archive, read, document, organisation, progress).write_files(),
             earlier,
             progress,
+            rights,
+            partial(present_rights, reading),
             template="alliance/documents/own_archive.html",
             context=lambda _archive: {"organisation": organisation},
             file_name=f"{organisation.slug}-filed.zip",

@@ -14,12 +14,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from alliance.documents.archives import WRITTEN, build_archive
+from alliance.documents.archives import WRITTEN, build_archive, rights_of
 from alliance.documents.zip_writer import ZipWriter
 from alliance.queries.personal_archives import person_behind
 from alliance.queries.personal_data import actors_of_person
 from portal.kernel.access import Actor
-from portal.kernel.documents import Built, Document, EarlierParts, PartsLost, Paused, Progress, Reading
+from portal.kernel.documents import Built, Document, EarlierParts, Paused, Progress, Reading
 from portal.kernel.errors import DomainError
 from portal.kernel.privacy import PersonalDataPart, personal_data_parts, read_page, retention_table
 from portal.kernel.text import format_figure
@@ -61,13 +61,12 @@ def build_step(
     if person is None:
         raise DomainError(_("Only the person concerned can request their data."))
     actors = actors_of_person(person.pk)
-    rights = _rights_of(actors)
-    if earlier.parts and earlier.state.get("rights") != rights:
-        raise PartsLost
-    built = build_archive(
-        lambda archive: _write_lists(archive, actors, rights, progress),
+    return build_archive(
+        lambda archive: _write_lists(archive, actors, progress),
         earlier,
         progress,
+        rights_of(actors),
+        lambda: rights_of(actors_of_person(person.pk)),
         template="alliance/documents/personal_data.html",
         context=lambda archive: {
             "person": person.name,
@@ -76,25 +75,9 @@ def build_step(
         },
         file_name="personal-data.zip",
     )
-    if isinstance(built, Built) and _rights_of(actors_of_person(person.pk)) != rights:
-        if built.file is not None:
-            built.file.close()
-        raise PartsLost
-    return built
 
 
-def _rights_of(actors: Sequence[Actor]) -> list[list[Any]]:
-    """On what it depends which rows they see, as JSON keeps it: organisations, roles, whom they may not review."""
-    return sorted(
-        [actor.tenant_id, str(actor.tenant_kind), sorted(actor.roles), sorted(actor.conflicts)]
-        for actor in actors
-    )
-
-
-def _write_lists(
-    archive: ZipWriter, actors: Sequence[Actor], rights: list[list[Any]], progress: Progress
-) -> Iterator[None]:
-    archive.rights = rights
+def _write_lists(archive: ZipWriter, actors: Sequence[Actor], progress: Progress) -> Iterator[None]:
     parts = personal_data_parts()
     for place, part in enumerate(parts):
         position = _position_in(archive, part)

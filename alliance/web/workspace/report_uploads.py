@@ -1,6 +1,7 @@
 """Pages of spreadsheets of a report: the form, the upload of a file, what it would change, what became of it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -221,8 +222,8 @@ def _decide(request: ActorRequest, upload: ReportUpload) -> HttpResponse:
         if act == "save":
             return _save(request, upload, decided, digest)
         services.choose(request.actor, upload, decided, digest)
-        if act in ("all", "none"):
-            _choose_all(request, upload, value, Choice.TAKE if act == "all" else Choice.LEAVE)
+        if act in ("all", "none", "erase"):
+            _choose_all(request, upload, value, act)
     except (services.UploadOutdated, Conflict) as refusal:
         return _page(request, _upload(request, upload.pk), str(refusal), status=409)
     except DomainError as refusal:
@@ -245,10 +246,18 @@ def _decisions(data: QueryDict) -> dict[int, Decision]:
     return decided
 
 
-def _choose_all(request: ActorRequest, upload: ReportUpload, kind: str, choice: Choice) -> None:
-    """One decision for all differences of a kind, on whatever page."""
+def _choose_all(request: ActorRequest, upload: ReportUpload, kind: str, act: str) -> None:
+    """One decision for all differences of a kind, on whatever page.
+
+    "all" leaves those that would erase a number of the report as they were decided: "erase" takes these alone.
+    """
     differences = UploadDifferences(_upload(request, upload.pk), working_copy(upload.report))
-    rows = [row for row in differences.decidable if row.kind == kind]
+    rows = [
+        row
+        for row in differences.decidable
+        if row.kind == kind and (act == "none" or row.erases_number == (act == "erase"))
+    ]
+    choice = Choice.LEAVE if act == "none" else Choice.TAKE
     decided = {row.number: Decision(choice.value, row.version) for row in rows}
     services.choose(request.actor, upload, decided, differences.digest_beside())
 
@@ -311,11 +320,12 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
     shown = pages[number - 1]
     rows = UploadRows(differences).rows(shown)
     taken = differences.taken
+    erasing = Counter(row.kind for row in differences.decidable if row.erases_number)
     return {
         "differences": differences,
         "digest": differences.digest_beside({row.number for row in shown if row.is_decidable}),
         "sections": [
-            (kind, [row for row in rows if row.difference.kind == kind], count)
+            (kind, [row for row in rows if row.difference.kind == kind], count, erasing[kind])
             for kind, count in (
                 (DifferenceKind.CONFLICT, len(conflicts)),
                 (DifferenceKind.REFUSED, len(refused)),

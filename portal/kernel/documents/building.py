@@ -69,7 +69,7 @@ class _ProgressNotes:
             _note_progress(self._document_id, self._claim, self.percent, step)
 
 
-@handles("build_document")
+@handles("build_document", is_long=True)
 def build_document(claim: Claim) -> None:
     """Build the document of the claim, or a step of it; a refusal is final and shown, anything else is tried again."""
     with acting_as(SYSTEM):

@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.conf import settings
 
-from portal.kernel.jobs.queue import run_job
+from portal.kernel.jobs.queue import long_among, run_job
 
 BatchContext = Callable[[], AbstractContextManager[object]]
 _CONTEXTS: list[BatchContext] = []
@@ -16,6 +16,17 @@ def around_batch(context: BatchContext) -> BatchContext:
     """Register a context manager that is entered once around all jobs of one Celery message."""
     _CONTEXTS.append(context)
     return context
+
+
+def part_batch(job_ids: Sequence[int]) -> Sequence[Sequence[int]]:
+    """The messages that these jobs make: one of the short ones, first, and one for each that may take long.
+
+    The time limits of a task are of all its jobs together: what needs nearly all of the time would be ended in each try
+    that begins behind others. One query, none for a single job.
+    """
+    long = long_among(job_ids) if len(job_ids) > 1 else set()
+    short = [job_id for job_id in job_ids if job_id not in long]
+    return [*filter(None, [short]), *([job_id] for job_id in job_ids if job_id in long)]
 
 
 def run_batch(job_ids: Sequence[int]) -> Sequence[int]:

@@ -6,7 +6,7 @@ notifies the workers; a worker claims, works, and writes its effect and `done` i
 
 import json
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,18 +100,22 @@ class Claim:
 Handler = Callable[[Claim], None]
 _HANDLERS: dict[str, Handler] = {}
 _OUTWARD: set[str] = set()
+_LONG: set[str] = set()
 
 
-def handles(kind: str, *, outward: bool = False) -> Callable[[Handler], Handler]:
+def handles(kind: str, *, outward: bool = False, is_long: bool = False) -> Callable[[Handler], Handler]:
     """Register the function that does the work of a kind; it ends inside `claim_job.finishing()`.
 
-    An `outward` job sends something outside, which cannot be taken back: after a restore it waits for a person.
+    An `outward` job sends something outside, which cannot be taken back: after a restore it waits for a person. One
+    that `is_long` may need all the time of a message: it has one of its own. Every other takes 40 seconds at most.
     """
 
     def register(handler: Handler) -> Handler:
         _HANDLERS[kind] = handler
         if outward:
             _OUTWARD.add(kind)
+        if is_long:
+            _LONG.add(kind)
         return handler
 
     return register
@@ -125,6 +129,11 @@ def job_kinds() -> list[str]:
 def outward_kinds() -> list[str]:
     """The kinds whose work is seen outside the portal."""
     return sorted(_OUTWARD)
+
+
+def long_kinds() -> list[str]:
+    """The kinds of which each job has a message of its own."""
+    return sorted(_LONG)
 
 
 Payload = Mapping[str, int | str]
@@ -283,6 +292,16 @@ def due_ids(
             [list(exclude), is_bulk, limit],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def long_among(job_ids: Sequence[int]) -> set[int]:
+    """Those of the jobs that may take long. One query."""
+    with acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM portal_job WHERE id = ANY(%s::bigint[]) AND kind = ANY(%s)",
+            [list(job_ids), long_kinds()],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def claim_job(job_id: int) -> Claim | None:

@@ -1,5 +1,7 @@
 """The queue's Celery tasks: a message names rows, and the rows are the truth."""
 
+from collections.abc import Sequence
+
 import structlog
 from celery import shared_task
 from django.db import close_old_connections
@@ -14,19 +16,26 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="portal.run")
 def run(job_ids: list[int]) -> None:
-    """Do the named jobs, one after another; name in another message those for which there is no time left.
+    """Do the named jobs, one after another; name each that may take long in a message of its own before.
 
-    Where the broker is away, the sweeper names them again.
+    Those for which there is no time left are named in another message. Where the broker is away, the sweeper names
+    them again.
     """
     close_old_connections()
     clock.activate_local_zone()
-    remaining = batches.run_batch(job_ids)
-    if remaining:
-        log.info("batch_handed_on", jobs=len(remaining))
-        try:
-            run.apply_async(args=[list(remaining)], retry=False)
-        except (OperationalError, OSError) as error:
-            log.warning("batch_not_handed_on", error=queue.describe_error(error))
+    own, *others = batches.part_batch(job_ids)
+    for message in others:
+        _hand_on(message)
+    if remaining := batches.run_batch(own):
+        _hand_on(remaining)
+
+
+def _hand_on(job_ids: Sequence[int]) -> None:
+    log.info("batch_handed_on", jobs=len(job_ids))
+    try:
+        run.apply_async(args=[list(job_ids)], retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("batch_not_handed_on", error=queue.describe_error(error))
 
 
 @shared_task(name="portal.answer")

@@ -117,7 +117,7 @@ def _enqueue(day: str, part: int) -> bool:
         return enqueue("purge_expired", key=f"purge_expired:{day}:{part}", payload=payload)
 
 
-@handles("purge_expired")
+@handles("purge_expired", is_long=True)
 def purge_expired(claim: Claim) -> None:
     """The job: remove what is over, in batches that each commit under the lease.
 

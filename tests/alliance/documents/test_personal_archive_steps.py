@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from alliance.documents import personal_data
+from alliance.documents.zip_writer import ZipWriter
 from alliance.enums import Role
 from alliance.models import Membership, Person
 from alliance.queries.personal_data import actors_of_person
@@ -271,21 +272,20 @@ def test_rights_that_change_in_the_last_step_have_it_built_anew(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_answer(cast)
-    build_archive, built = personal_data.build_archive, []
+    finish, zips = ZipWriter.finish, []
 
-    def build_and_lose(*facts: Any, **more: Any) -> Any:
-        archive = build_archive(*facts, **more)
-        built.append(archive)
+    def finish_and_lose(archive: ZipWriter, *facts: Any, **more: Any) -> Any:
+        zips.append(finish(archive, *facts, **more))
         with acting_as(SYSTEM):
             Membership.objects.filter(person=cast.alice).update(ended_at="2026-01-01T00:00:00Z")
-        return archive
+        return zips[-1]
 
-    monkeypatch.setattr(personal_data, "build_archive", build_and_lose)
+    monkeypatch.setattr(ZipWriter, "finish", finish_and_lose)
     document = request_personal_data(cast.alice)
     run_all_jobs()
 
     assert json.loads(files_of(document)["answers.json"]) == []
-    assert (len(built), built[0].file.closed) == (2, True)
+    assert (len(zips), zips[0].closed) == (2, True)
 
 
 def test_the_memory_does_not_grow_with_the_journal(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

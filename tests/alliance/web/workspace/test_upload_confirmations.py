@@ -117,3 +117,74 @@ def test_a_page_saves_what_it_shows_itself_whatever_a_colleague_decided_about_it
 def set_version(report: Report) -> int:
     with acting_as(SYSTEM):
         return Figure.objects.get(report=report).version
+
+
+# --- One decision for many -------------------------------------------------------------------
+
+ERASING_AND_OTHER = "content-actioned,aurora-kids,,,n/a,,\nmoderators,,,,430,,\n"
+
+
+def test_taking_all_erases_nothing(cast: Cast, report: Report, alice: Client) -> None:
+    url = send_beside_numbers(cast, alice, report)
+    act(alice, url, "none:changed")
+    assert taken(alice, url) == [False, False]
+
+    act(alice, url, "all:changed")
+    assert taken(alice, url) == [False, True]
+    act(alice, url, "save")
+    assert values(report) == {MODERATORS: Decimal(430), KIDS: Decimal(120)}
+
+
+def test_what_erases_is_taken_by_a_button_of_its_own(cast: Cast, report: Report, alice: Client) -> None:
+    url = send_beside_numbers(cast, alice, report)
+    act(alice, url, "none:changed")
+    act(alice, url, "erase:changed")
+    assert taken(alice, url) == [True, False]
+
+    act(alice, url, "all:changed")
+    assert taken(alice, url) == [True, True]
+
+
+def test_taking_the_file_in_all_conflicts_erases_nothing(cast: Cast, report: Report, alice: Client) -> None:
+    for value in ("120", "125"):
+        set_figure(cast, "sven", report, KIDS, value)
+        set_figure(cast, "sven", report, MODERATORS, value)
+    url = send(alice, report, "content-actioned,aurora-kids,,,n/a,,1\nmoderators,,,,430,,1\n")
+    act(alice, url, "all:conflict")
+    assert taken(alice, url) == [False, True]
+
+    act(alice, url, "erase:conflict")
+    assert taken(alice, url) == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "button"),
+    [
+        ("en", "1 of these erases a number or a choice in the report.", "Take those that erase too"),
+        ("ru", "1 из этих ответов стирает число или выбранный вариант в отчёте.", "Взять и те, что стирают"),
+    ],
+)
+def test_the_button_that_erases_says_so(
+    cast: Cast, report: Report, alice: Client, language: str, sentence: str, button: str
+) -> None:
+    cast.alice.language = language
+    cast.alice.save()
+    words = words_of(alice.get(send_beside_numbers(cast, alice, report)))
+    assert sentence in words
+    assert button in words
+
+
+def test_where_nothing_is_erased_no_button_erases(report: Report, alice: Client) -> None:
+    page = alice.get(send(alice, report, ERASING_AND_OTHER))
+    assert "erase:" not in page.content.decode()
+
+
+def send_beside_numbers(cast: Cast, client: Client, report: Report) -> str:
+    """Upload rows of which the first erases a number of the report, and the second changes one."""
+    set_figure(cast, "sven", report, KIDS, "120")
+    set_figure(cast, "sven", report, MODERATORS, "412")
+    return send(client, report, ERASING_AND_OTHER)
+
+
+def taken(client: Client, url: str) -> list[bool]:
+    return [row.is_taken for row in client.get(url).context["differences"].rows]

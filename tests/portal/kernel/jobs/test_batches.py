@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from kombu.exceptions import OperationalError
 
+from portal.celery import app
 from portal.kernel import documents
-from portal.kernel.jobs import Claim, Job, JobState, Sweeper, enqueue_all, queue, tasks
+from portal.kernel.documents import typesetting
+from portal.kernel.jobs import Claim, Job, JobState, Sweeper, enqueue_all, long_kinds, queue, tasks
+from portal.kernel.privacy import retention
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +96,7 @@ def test_it_is_handed_on_at_once_and_done_once_though_the_sweeper_names_it_too(
 
 
 def test_no_message_comes_near_the_limit_for_what_its_jobs_take_together(
-    clock: Clock, messages: list[list[int]], settings: Any
+    clock: Clock, messages: list[list[int]]
 ) -> None:
     """Every mixture of steps as long as a document's may be, and of short jobs before them."""
     job_ids, lengths = job_ids_of(*[9, 20, documents.STEP_SECONDS] * 10), []
@@ -105,6 +109,46 @@ def test_no_message_comes_near_the_limit_for_what_its_jobs_take_together(
     assert [job for _at, job in clock.done] == job_ids
     assert max(lengths) <= settings.JOB_BATCH_SECONDS + documents.STEP_SECONDS
     assert settings.JOB_BATCH_SECONDS + documents.STEP_SECONDS < settings.CELERY_TASK_SOFT_TIME_LIMIT - 15
+
+
+def test_what_may_take_long_has_a_message_and_its_time_limit_to_itself(
+    clock: Clock, messages: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document whose typesetting takes 80 seconds, due behind 29 seconds of short work, was ended each time."""
+    monkeypatch.setitem(queue._HANDLERS, "laid_out", clock.work)
+    monkeypatch.setattr(queue, "_LONG", {"laid_out"})
+    short = job_ids_of(*[1] * 29)
+    enqueue_all("laid_out", {f"document:{each}": {"seconds": 80} for each in (1, 2)})
+    first, second = Job.objects.filter(kind="laid_out").order_by("pk").values_list("pk", flat=True)
+
+    messages.append([first, *short, second])
+    lengths = []
+    while messages:
+        began = clock.now
+        tasks.run(messages.pop(0))
+        lengths.append(clock.now - began)
+    assert [job for _at, job in clock.done] == [*short, first, second]
+    assert lengths == [29, 80, 80]
+    assert max(lengths) < settings.CELERY_TASK_SOFT_TIME_LIMIT
+
+
+def test_where_all_of_a_message_may_take_long_the_first_is_done_and_the_others_handed_on(
+    clock: Clock, messages: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_LONG", {"timed"})
+    first, second, third = job_ids_of(1, 1, 1)
+    tasks.run([first, second, third])
+    assert ([job for _at, job in clock.done], messages) == ([first], [[second], [third]])
+
+
+def test_each_kind_that_may_take_more_than_forty_seconds_says_so() -> None:
+    app.loader.import_default_modules()  # as a worker does
+    assert typesetting._TIMEOUT < settings.CELERY_TASK_SOFT_TIME_LIMIT
+    assert retention._MAX_SECONDS < settings.CELERY_TASK_SOFT_TIME_LIMIT
+    assert set(long_kinds()) == {
+        *("apply_import", "build_document", "build_open_data", "check_supporters", "import_supporters"),
+        *("publish_cycle", "purge_expired", "read_report_upload"),
+    }
 
 
 def test_quick_jobs_stay_in_one_message(clock: Clock, messages: list[list[int]]) -> None:
