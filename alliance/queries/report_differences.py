@@ -44,6 +44,18 @@ class Baseline(NamedTuple):
     breaks: frozenset[str] = frozenset()  # the keys whose series the charter breaks since
 
 
+def weight_between(value_type: str, old: Decimal, new: Decimal) -> tuple[Decimal, Decimal]:
+    """How far apart two numbers are: per cent, or points of a share, then the difference itself.
+
+    Per cent are of the smaller number, so that a fall weighs as much as the rise that would undo it, and one that comes
+    from zero or falls to it more than any other.
+    """
+    difference, smaller = abs(new - old), min(abs(old), abs(new))
+    if value_type == ValueType.SHARE or not difference:
+        return difference, difference
+    return difference * 100 / smaller if smaller else Decimal("Infinity"), difference
+
+
 @dataclass(frozen=True, slots=True)
 class FigureDifference:
     """One figure before and now; `size` is by how much it has changed, in per cent or in points of a share."""
@@ -73,18 +85,11 @@ class FigureDifference:
 
     @property
     def weight(self) -> tuple[Decimal, Decimal]:
-        """How far apart two numbers are, to put the furthest first: per cent or points, then the difference itself.
-
-        Per cent are of the smaller number, so that a fall weighs as much as the rise that would undo it, and one that
-        comes from zero or falls to it more than any other.
-        """
+        """How far apart its two numbers are, to put the furthest first."""
         old, new = self.before.values.value if self.before else None, self.now.value if self.now else None
         if self.kind != ChangeKind.NUMBER or old is None or new is None:
             return _NONE, _NONE
-        difference, smaller = abs(new - old), min(abs(old), abs(new))
-        if self.indicator.value == ValueType.SHARE or not difference:
-            return difference, difference
-        return difference * 100 / smaller if smaller else Decimal("Infinity"), difference
+        return weight_between(self.indicator.value, old, new)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from alliance.queries.report_differences import (
     TextDifference,
     baselines,
     chosen_baseline,
+    weight_between,
 )
 from alliance.queries.review_differences import Comparison
 from alliance.queries.withheld import WithheldEntry, withheld_entries
@@ -228,6 +229,21 @@ class DifferenceRows:
         return reverse("workspace:report-measure", args=[self.copy.frame.report.pk, key])
 
     # --- warnings, what is withheld ---
+
+    @cached_property
+    def warnings(self) -> list[Finding]:
+        """Those without a note first, and of both the largest difference first."""
+        return sorted(self.copy.warnings, key=self._warning_order)
+
+    def _warning_order(self, warning: Finding) -> tuple[bool, Decimal, Decimal]:
+        figure = self.copy.values[warning.place]
+        # those that the sentence compares; of another's count that one alone
+        numbers = list(warning.values.values())
+        numbers += [figure.value] if len(numbers) == 1 and figure.value is not None else []
+        if len(numbers) != 2:
+            return bool(figure.note.strip()), Decimal(0), Decimal(0)
+        share, difference = weight_between(self.copy.frame.rules[warning.place.indicator].value, *numbers)
+        return bool(figure.note.strip()), -share, -difference
 
     def warning_rows(self, warnings: Sequence[Finding]) -> list[WarningRow]:
         """The warnings, each with its note."""

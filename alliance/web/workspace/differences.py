@@ -52,7 +52,7 @@ _VIEWS = {
         _("Warnings"),
         "_warning_differences",
         50,
-        lambda rows: rows.copy.warnings,
+        lambda rows: rows.warnings,
         DifferenceRows.warning_rows,
         "warning_rows",
     ),

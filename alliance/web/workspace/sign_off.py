@@ -78,7 +78,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _sections(rows: DifferenceRows) -> dict[str, object]:
     """The first rows of each section, and how many there are: the others stand on the page of all differences."""
-    copy, verdicts = rows.copy, rows.verdicts
+    verdicts = rows.verdicts
     figures = rows.first_figures(_ANSWERS, _NUMBERS)
     return {
         "rows": rows,
@@ -87,8 +87,8 @@ def _sections(rows: DifferenceRows) -> dict[str, object]:
         "figures_left": len(rows.changed_figures) - len(figures),
         "text_rows": rows.text_rows(rows.changed_texts[:_TEXTS]),
         "texts_left": len(rows.changed_texts[_TEXTS:]),
-        "warning_rows": rows.warning_rows(copy.warnings[:_WARNINGS]),
-        "warnings_left": len(copy.warnings[_WARNINGS:]),
+        "warning_rows": rows.warning_rows(rows.warnings[:_WARNINGS]),
+        "warnings_left": len(rows.warnings[_WARNINGS:]),
         "withheld_rows": rows.withheld_rows(rows.withheld[:_WITHHELD]),
         "withheld_left": len(rows.withheld[_WITHHELD:]),
         "verdict_rows": rows.verdict_rows(verdicts[:_VERDICTS]),

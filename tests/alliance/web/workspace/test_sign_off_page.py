@@ -214,6 +214,29 @@ def test_what_is_filed_is_counted_as_it_is_signed(cast: Cast, report: Report, sv
     assert f"Texts: {texts}; figures: {figures}" in words_of(sven.get(url(report)))
 
 
+def test_warnings_stand_without_a_note_first_then_with_the_largest_difference(
+    cast: Cast, report: Report, sven: Client
+) -> None:
+    kids = FigurePlace("content-actioned", "aurora-kids")  # 100 in the last period
+    seen = FigurePlace("seen-before-removal", "aurora-kids")  # 240
+    for place, value in ((kids, 900), (seen, 12)):
+        save_one_figure(cast.actor("alice"), report, place, FigureValues(value=Decimal(value)), 1)
+
+    def order_of(query: str, page: str) -> list[str]:
+        rows = sven.get(f"{url(report, page)}{query}").context["warning_rows"]
+        return [row.place.partition(" ")[2] for row in rows]
+
+    names = [
+        "Seen before removal, Aurora Kids",
+        "Content actioned, Aurora Kids",
+        "Content actioned, Aurora Live",
+    ]
+    assert order_of("", "submit") == order_of("?show=warnings", "differences") == names
+    values = FigureValues(value=Decimal(12), note="There were few.")
+    save_one_figure(cast.actor("alice"), report, seen, values, 2)
+    assert order_of("", "submit") == [names[1], names[0], names[2]]
+
+
 def test_warnings_are_told_from_others_without_a_word(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
