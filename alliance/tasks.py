@@ -38,7 +38,7 @@ from alliance.services.supporter_file import read_supporter_file
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.jobs import Claim, Payload, handles, on_cancelled
+from portal.kernel.jobs import Claim, Payload, handles, on_cancelled, on_exhausted
 from portal.kernel.publishing import renew_public_revision
 
 
@@ -323,6 +323,14 @@ def read_report_upload(claim: Claim) -> None:
         except report_upload_work.UploadEnded:
             with claim.finishing():
                 pass
+
+
+@on_exhausted("read_report_upload")
+@on_cancelled("read_report_upload")
+def give_up_report_upload(payload: Payload) -> None:
+    """Nobody reads a file any more: its page says so, and no longer that it is being read."""
+    with acting_as(SYSTEM):
+        report_uploads.give_up_reading(int(payload["upload"]))
 
 
 @handles("expire_report_upload")

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 
 from alliance.enums import IndicatorType
-from alliance.figure_fields import NUMBER_COLUMNS, FigurePlace, FigureValues
+from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Figure, Indicator, ReportUpload
 from alliance.queries.report_frame import PLEDGE_LIMIT, RequestedFigure
 from alliance.queries.upload_bases import Target, UploadBases
 from alliance.queries.working_copy import WorkingCopy
 from alliance.report_proposals import CellRefusal, Proposal
-from alliance.validators.figure_merges import ANSWER, merge_given
+from alliance.validators.figure_merges import ANSWER, erases_number, merge_given
 from alliance.validators.figures import Finding
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_text, language_by_letters, worded_later
@@ -54,7 +54,6 @@ class Decision(NamedTuple):
     version: int
 
 
-_NUMBERS = ("value", "choice", *NUMBER_COLUMNS)
 _DECIDABLE = (DifferenceKind.CONFLICT, DifferenceKind.CHANGED, DifferenceKind.NEW)
 
 
@@ -98,10 +97,7 @@ class Difference:
     @property
     def erases_number(self) -> bool:
         """Whether a number or a choice stands in the report in whose place the file has none, as under “n/a”."""
-        if self.values is None:
-            return False
-        pairs = [(getattr(self.stored_values, name), getattr(self.values, name)) for name in _NUMBERS]
-        return any(before not in (None, "") and after in (None, "") for before, after in pairs)
+        return self.values is not None and erases_number(self.stored_values, self.values)
 
     @property
     def version(self) -> int:

@@ -239,6 +239,14 @@ def fail_upload(upload_id: int, reason: str | Promise) -> None:
         _end(SYSTEM, upload, "fail", refusal=to_stored(reason))
 
 
+def give_up_reading(upload_id: int) -> None:
+    """End a file whose reading has failed for good, or whose job a person has cancelled. Acts as SYSTEM."""
+    message = gettext_lazy(
+        "The portal could not finish reading it. Upload it again later; if that does not help, ask the secretariat."
+    )
+    fail_upload(upload_id, message)
+
+
 @transaction.atomic
 def end_purged_uploads(sha256: str) -> None:
     """End the uploads whose file was purged: nothing that was read from it can be saved any more. Acts as SYSTEM."""

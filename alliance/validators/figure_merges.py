@@ -17,6 +17,12 @@ _GROUPS = (ANSWER, *_APART)
 _NUMBERS = ("value", "choice", *NUMBER_COLUMNS)
 
 
+def erases_number(before: FigureValues, after: FigureValues) -> bool:
+    """Whether a number or a choice goes and none comes in its place, as under “n/a”."""
+    pairs = [(getattr(before, name), getattr(after, name)) for name in _NUMBERS]
+    return any(old not in (None, "") and new in (None, "") for old, new in pairs)
+
+
 class FigureMerge(NamedTuple):
     """The figure with what was given put over it; whether that alters it, and whether both sides altered the same."""
 

@@ -14,6 +14,7 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import FigureValues
 from alliance.queries.cell_kinds import cell_kind
 from alliance.validators.cell_texts import read_cell_text, with_reading
+from alliance.validators.figure_merges import erases_number
 from alliance.web.workspace.editor_parts import EditorPlace
 from alliance.web.workspace.grid_cells import digest_of, shown_text
 from alliance.web.workspace.paste_targets import PasteTargets
@@ -44,13 +45,15 @@ def read_block(grid: ReportGrid, text: str, at: str) -> PastedBlock:
     taken: dict[str, tuple[str, str, str, str]] = {}
     lines: list[int] = []  # of each that is taken
     for line, cell, place in targets.places(block):
-        if refusal := _refusal(grid, place, cell):
+        refusal, is_erasing = _reading_of(grid, place, cell)
+        if refusal:
             block.skip(line, cell, refusal, place.prefix)
         elif place.prefix in taken:
             block.skip(line, cell, _("its place was filled by an earlier line"), place.prefix)
         else:
             taken[place.prefix] = _cell(grid, place, cell)
             lines.append(line)
+            block.erasing += is_erasing
     if len(taken) > MOST_FIGURES:
         message = _("This block fills %(count)s figures, and one paste takes at most %(most)s.")
         _refuse_large(message, len(taken), MOST_FIGURES, lines[MOST_FIGURES] - 1)
@@ -82,16 +85,18 @@ def _cells_of(text: str) -> Table:
     return rows
 
 
-def _refusal(grid: ReportGrid, place: EditorPlace, text: str) -> str:
+def _reading_of(grid: ReportGrid, place: EditorPlace, text: str) -> tuple[str, bool]:
+    """Why a cell cannot be taken; and whether it puts something else in the place of a number."""
     figure = grid.copy.figures.get(place.target.place)
+    before = FigureValues.of(figure) if figure else None
     try:
         reading = read_cell_text(text, cell_kind(place.line.indicator), get_language() or "en")
-        with_reading(FigureValues.of(figure) if figure else None, reading)
+        after = with_reading(before, reading)
     except DomainError as refusal:
-        return str(refusal)
+        return str(refusal), False
     if place.line.is_bare and reading.status != FigureStatus.REPORTED:
-        return _("A part has a number, or is left empty.")
-    return ""
+        return _("A part has a number, or is left empty."), False
+    return "", before is not None and erases_number(before, after or FigureValues())
 
 
 def _cell(grid: ReportGrid, place: EditorPlace, text: str) -> tuple[str, str, str, str]:

@@ -45,6 +45,7 @@ class PastedBlock:
     cells: list[tuple[str, str, str, str]] = field(default_factory=list)
     skipped: dict[tuple[str, str], _Skipped] = field(default_factory=dict)  # by reason, and by label
     at: str = ""  # the name of the first cell that was skipped and has a place
+    erasing: int = 0  # cells that put a reason, such as “n/a”, in the place of a number
     unseen: int = 0  # cells that are taken, and stand on another page or in a service that is not shown
 
     def skip(self, line: int, text: str, why: str, at: str = "", *, count: int = 1, label: str = "") -> None:
@@ -66,11 +67,29 @@ class PastedBlock:
             "cells": self.cells,
             "title": _("Pasted %(rows)d × %(columns)d cells.") % {"rows": self.rows, "columns": self.columns},
             "text": " ".join(
-                filter(None, [text % {"taken": len(self.cells), "skipped": count}, self._unseen_text])
+                filter(
+                    None,
+                    [
+                        text % {"taken": len(self.cells), "skipped": count},
+                        self._erasing_text,
+                        self._unseen_text,
+                    ],
+                )
             ),
             "skipped": [*listed, _("and %(n)d more") % {"n": more}] if more > 0 else listed,
             "at": self.at,
         }
+
+    @property
+    def _erasing_text(self) -> str:
+        if not self.erasing:
+            return ""
+        sentence = ngettext(
+            "%(n)s of them erases a number that stood there: undo the paste if that was not meant.",
+            "%(n)s of them erase numbers that stood there: undo the paste if that was not meant.",
+            self.erasing,
+        )
+        return sentence % {"n": format_figure(self.erasing)}
 
     @property
     def _unseen_text(self) -> str:

@@ -171,3 +171,14 @@ def test_a_block_of_more_than_ten_thousand_cells_is_refused_whole(report: Report
     wide = alice.post(f"{grid_url(report)}paste/", {"text": "1\t" * 10_000 + "1", "at": ""})
     assert "10,001 cells" in wide.json()["refused"]
     assert "Paste fewer columns at a time." in wide.json()["refused"]
+
+
+def test_a_block_says_how_many_numbers_it_erases(cast: Cast, report: Report, alice: Client) -> None:
+    place = FigurePlace("content-actioned", "aurora-kids")
+    block = "\taurora-kids\taurora-live\ncontent-actioned\tn/a\tn/a\n"
+    assert "erase" not in paste_cells(alice, report, block)["text"]
+
+    save_one_figure(cast.actor("alice"), report, place, FigureValues(value=Decimal(12)), version=None)
+
+    text = paste_cells(alice, report, block)["text"]
+    assert "2 taken, 0 skipped. 1 of them erases a number that stood there" in text

@@ -1,5 +1,6 @@
 """The confirmation of a file with answers: it saves exactly what its page showed, or nothing."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 
 from alliance.figure_fields import FigurePlace
 from alliance.models import Figure, Report
+from alliance.web.workspace import report_uploads
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.support.pages import signed_in, words_of
@@ -188,3 +190,27 @@ def send_beside_numbers(cast: Cast, client: Client, report: Report) -> str:
 
 def taken(client: Client, url: str) -> list[bool]:
     return [row.is_taken for row in client.get(url).context["differences"].rows]
+
+
+def test_who_decides_nothing_reads_every_page(
+    cast: Cast, report: Report, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_uploads, "_PAGE_COST", 1)
+    set_figure(cast, "sven", report, KIDS, "120")
+    set_figure(cast, "sven", report, KIDS, "125")
+    url = send(alice, report, "content-actioned,aurora-kids,,,130,,1\nmoderators,,,,430,,\n")
+    bob = signed_in(cast.bob)
+
+    first = bob.get(url)
+    second = bob.get(f"{url}?page=2")
+
+    assert 'href="?page=2"' in first.content.decode()
+    assert ("130" in words_of(first), "430" in words_of(second)) == (True, True)
+    for page in (first, second):
+        assert 'name="act"' not in page.content.decode()
+        inputs = re.findall(
+            r'<input type="(?:radio|checkbox)" name="(?:take|choice)[^>]*>', page.content.decode()
+        )
+        assert inputs
+        assert all(" disabled" in each for each in inputs)
+    assert 'value="page:2"' in alice.get(url).content.decode()
