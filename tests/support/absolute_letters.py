@@ -16,8 +16,14 @@ _IMPORTS = f"{_SERVICES}/test_supporter_imports.py"
 _IMPORT_CHECKS = f"{_SERVICES}/test_supporter_import_checks.py"
 _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 _WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail_replies.py"
+_SIGNATURES = f"{_SERVICES}/test_charter_signatures.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 LETTER_RULES = {
+    "Your organisation’s signature carries over to version {{ version }} of “{{ charter }}” unless a signatory of your "
+    "organisation objects by {{ at }}. After that nobody can object.":
+        f"{_SIGNATURES}::test_objections_end_with_the_days_of_notice",
+    "If your organisation agrees, there is nothing to do. Whoever objects stays on the version that they signed.":
+        f"{_SIGNATURES}::test_signatures_without_objection_carry_over_and_are_published_once",
     "The report of {{ organisation }} for “{{ cycle }}” is published. A signatory can still reply to its verdicts; "
     "there is no reply yet.":
         f"{_WEB}/test_replies_after_publication.py::test_who_has_replied_or_cannot_reply_is_not_reminded",
