@@ -277,3 +277,15 @@ def test_the_pages_say_that_the_days_stand_still(cast: Cast, report: Report) -> 
     assert STANDS_STILL not in before
     assert STANDS_STILL in account
     assert STANDS_STILL in words_of(signed_in(cast.alice).get(own))
+
+
+@pytest.mark.parametrize(("left", "stands_still"), [(2, True), (-1, False)])
+def test_also_once_the_last_day_is_over_which_it_has_left(
+    cast: Cast, report: Report, left: int, stands_still: bool
+) -> None:
+    Report.objects.update(respond_by=today() - timedelta(days=AWAY - left))
+    frozen_since(cast, AWAY)
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/reviews/{report.pk}/"))
+
+    assert (STANDS_STILL in page) == stands_still
