@@ -302,6 +302,6 @@ def test_also_once_the_last_day_is_over_which_it_has_left(
     Report.objects.update(respond_by=today() - timedelta(days=AWAY - left))
     frozen_since(cast, AWAY)
 
-    page = words_of(signed_in(cast.mona).get(f"/secretariat/reviews/{report.pk}/"))
+    page = words_of(signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/"))
 
     assert (STANDS_STILL in page) == stands_still
