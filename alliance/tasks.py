@@ -295,6 +295,16 @@ def import_supporters(claim: Claim) -> None:
             supporter_imports.forget_rows(pk)
 
 
+@on_exhausted("check_supporters")
+@on_cancelled("check_supporters")
+@on_exhausted("import_supporters")
+@on_cancelled("import_supporters")
+def give_up_supporter_import(payload: Payload) -> None:
+    """Nobody goes on with an import any more: its page says so, and no longer that it is under way."""
+    with acting_as(SYSTEM):
+        supporter_import_work.give_up_import(int(payload["import"]))
+
+
 @handles("expire_supporter_import")
 def expire_supporter_import(claim: Claim) -> None:
     """Delete a file of supporters that nobody has decided on."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Person
 from alliance.queries.actors import actor_for
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import TRIES, Claim, LostLease, handles
+from portal.kernel.jobs import TRIES, Claim, LostLease, Payload, handles, on_cancelled, on_exhausted
 from practices.models import PracticeImport
 from practices.services import affiliations, expiry, import_work, imports, signals, still_works
 
@@ -27,7 +27,9 @@ def apply_import_task(claim: Claim) -> None:
         except LostLease:
             raise
         except Exception:
-            _report_interruption(claim, pk)
+            if claim.attempt < TRIES:
+                with acting_as(SYSTEM):
+                    import_work.set_import_progress(pk, _("It failed and will be tried again automatically."))
             raise
         with claim.finishing():
             import_work.finish_import(pk, refused=refused)
@@ -42,19 +44,12 @@ def _apply_and_get_refusal(claim: Claim, practice_import: PracticeImport) -> str
     return ""
 
 
-def _report_interruption(claim: Claim, pk: int) -> None:
-    """That there will be another try; after the last one, that there will be none."""
+@on_exhausted("apply_import")
+@on_cancelled("apply_import")
+def give_up_import(payload: Payload) -> None:
+    """Nobody goes on with an import any more: its page says so, and which of its files were imported."""
     with acting_as(SYSTEM):
-        if claim.attempt >= TRIES:
-            import_work.finish_import(
-                pk,
-                refused=_(
-                    "It could not be finished. The error has been recorded. "
-                    "See below which files were imported; upload only the others."
-                ),
-            )
-        else:
-            import_work.set_import_progress(pk, _("It failed and will be tried again automatically."))
+        import_work.give_up_import(int(payload["import"]))
 
 
 @handles("discard_import")

@@ -159,12 +159,18 @@ def last_signatory_left_at(organisation: int) -> datetime | None:
             "person"
         )
     )
-    closures = AccountDecision.objects.filter(
-        kind=AccountDecisionKind.CLOSE, person__in=[row.person_id for row in rows if not row.person.is_active]
+    decisions = AccountDecision.objects.filter(
+        kind__in=(AccountDecisionKind.CLOSE, AccountDecisionKind.REOPEN),
+        person__in=[row.person_id for row in rows if not row.person.is_active],
     )
-    closed_at = dict(closures.order_by("pk").values_list("person_id", "decided_at"))
-    ends = [(row.ended_at, row.person.frozen_at, closed_at.get(row.person_id)) for row in rows]
-    return max((min(filter(None, moments)) for moments in ends if any(moments)), default=None)
+    closed_at: dict[int, datetime | None] = {}
+    for person, kind, at in decisions.order_by("pk").values_list("person_id", "kind", "decided_at"):
+        closed_at[person] = at if kind == AccountDecisionKind.CLOSE else None
+    ends = [
+        [moment for moment in (row.ended_at, row.person.frozen_at, closed_at.get(row.person_id)) if moment]
+        for row in rows
+    ]
+    return max(map(min, ends), default=None) if all(ends) else None
 
 
 def answering_members(organisations: Iterable[int]) -> set[int]:

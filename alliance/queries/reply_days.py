@@ -8,7 +8,7 @@ from django.db.models import Q
 from alliance.access import with_portal_access
 from alliance.enums import CONCLUDED_REPORT_STATES
 from alliance.models import Report
-from alliance.queries.absences import members_unable_to_sign, members_with_signatories, with_signatory
+from alliance.queries.absences import members_with_signatories, signing_absences, with_signatory
 from alliance.queries.local_dates import end_of_day, today
 
 
@@ -42,8 +42,15 @@ def open_to_reply(day: date) -> Q:
 
 
 def waits_for_signatory(report: Report) -> bool:
-    """Whether the days for a reply stand still, as nobody is left who could sign one. At most one query."""
-    return may_still_reply(report, today()) and bool(members_unable_to_sign([report.organisation_id]))
+    """Whether the days for a reply stand still, as nobody is left who could sign one; the last may be over by then.
+
+    At most one query.
+    """
+    day = report.respond_by
+    if day is None or not may_still_reply(report, day):
+        return False
+    absence = signing_absences([report.organisation_id]).get(report.organisation_id)
+    return absence is not None and absence.since is not None and absence.since <= day
 
 
 def reply_end(report: Report) -> datetime | None:

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport, SupporterImportRow
@@ -147,6 +148,17 @@ def refuse_file(upload_id: int, reason: str) -> None:
         discard_import_file(upload)
         upload.save()
         journal.record(SYSTEM, "supporter_import.refuse", upload)
+
+
+@transaction.atomic
+def give_up_import(upload_id: int) -> None:
+    """End an import with whose check, or with whose rows, nobody goes on: nothing was taken over. Acts as SYSTEM."""
+    upload = SupporterImport.objects.select_related("person").get(pk=upload_id)
+    if upload.is_checking or upload.is_importing:
+        with override(upload.person.language):
+            refusal = _("The portal could not finish it, and took nothing over. Send the file again later.")
+            refuse_file(upload_id, refusal)
+        forget_rows(upload_id)
 
 
 def _checked_rows(

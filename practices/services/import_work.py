@@ -8,11 +8,12 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults
-from practices.enums import ImportChoice, ImportOutcome, Label, PracticeState
+from practices.enums import ImportChoice, ImportOutcome, ImportStage, Label, PracticeState
 from practices.fields import FIELDS_BY_KEY
 from practices.files import parse_practice_file
 from practices.models import Draft, ImportedFile, Practice, PracticeImport
@@ -136,6 +137,19 @@ def finish_import(import_id: int, *, refused: str = "") -> None:
     practice_import.save(update_fields=["finished_at", "failed", "step"])
     journal.record(SYSTEM, "import.finish", practice_import)
     enqueue_discard(practice_import, _FILE_RETENTION, "applied")
+
+
+@transaction.atomic
+def give_up_import(import_id: int) -> None:
+    """End the work that nobody goes on with: its page says so, and which of its files were imported. Acts as SYSTEM."""
+    practice_import = PracticeImport.objects.select_related("person").get(pk=import_id)
+    if practice_import.stage == ImportStage.RUNNING:
+        with override(practice_import.person.language):
+            refusal = _(
+                "It could not be finished. The error has been recorded. See below which files were imported; "
+                "upload only the others."
+            )
+        finish_import(import_id, refused=refusal)
 
 
 def set_import_progress(import_id: int, message: str) -> None:

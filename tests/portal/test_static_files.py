@@ -161,23 +161,30 @@ def fault() -> str:
 
 def test_a_check_names_what_was_not_collected(collection: Collection) -> None:
     (issue,) = folders.static_files_are_collected(None)
-    text = "Static files are missing in /srv/static, or are those of another version: js/menu.js."
+    text = "Static files are missing in /srv/static: js/menu.js."
     assert (issue.id, issue.msg) == ("portal.E064", text)
 
     collection.collect()
     assert fault() == ""
 
 
-def test_a_check_names_what_came_with_an_upgrade(collection: Collection) -> None:
+def test_a_check_names_what_came_with_an_upgrade_and_nothing_after_a_return(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     collection.collect()
 
     collection.write("js/late.js", b"2;")
     assert fault() == "js/late.js."
-    collection.write("js/menu.js", b"3;")
-    assert fault() == "js/late.js, js/menu.js."
-
     collection.collect()
     assert fault() == ""
+
+    with monkeypatch.context() as newer:
+        newer.setattr(CollectedFiles, "manifest_name", "staticfiles-9.9.9.json")
+        assert fault() == "js/late.js, js/menu.js."
+        collection.write("js/menu.js", b"3;")
+        collection.collect()
+        assert fault() == ""
+    assert fault() == ""  # after the return
 
 
 def test_files_that_are_served_from_where_they_lie_need_not_be_collected(

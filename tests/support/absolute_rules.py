@@ -36,9 +36,9 @@ _WITHOUT_ACCESS = (
     "::test_without_access_it_is_decided_at_once_and_the_record_says_so"
 )
 RULES = {
-    "Members that signed an earlier version of the charter alone report on that version. Where it did not ask for a "
-    "figure, or asked for it in a way that cannot be compared, they are counted under “Earlier version”, not under “No "
-    "figure”. The page of the cycle shows what they gave.":
+    "Members that signed an earlier version of the charter alone report on that version. Where their reports have no "
+    "figure to compare, since it did not ask for it, asked for it otherwise, or of those alone that chose the measure, "
+    "they are counted under “Earlier version”, not under “No figure”. The page of the cycle shows what they gave.":
         "tests/alliance/web/test_cycle_on_two_versions.py::"
         "test_documents_do_not_say_of_what_an_earlier_version_asked_otherwise_that_there_is_no_figure",
     "Published by the secretariat on {{ day }}. {{ name }} has not agreed: nobody there who could agree had access to "

@@ -335,8 +335,9 @@ def _method_of_earlier_versions(facts: CycleFacts) -> list[tuple[str, str]]:
     if not has_earlier_versions(facts):
         return []
     text = _(
-        "Members that signed an earlier version of the charter alone report on that version. Where it did not ask for "
-        "a figure, or asked for it in a way that cannot be compared, they are counted under “Earlier version”, not "
-        "under “No figure”. The page of the cycle shows what they gave."
+        "Members that signed an earlier version of the charter alone report on that version. Where their reports have "
+        "no figure to compare, since it did not ask for it, asked for it otherwise, or of those alone that chose the "
+        "measure, they are counted under “Earlier version”, not under “No figure”. The page of the cycle shows what "
+        "they gave."
     )
     return [(_("Earlier version"), text)]

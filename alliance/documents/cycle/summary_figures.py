@@ -76,7 +76,8 @@ def _counts(facts: CycleFacts, entry: CharterIndicator) -> list[str]:
 def _statuses(filing: MemberFiling, whole: IndicatorReadings | None) -> list[str]:
     """What the member gave; of services without a total, whatever the first that has a value says.
 
-    A report on an earlier version of the charter lacks what that did not ask, and what cannot be compared with it.
+    A report on an earlier version of the charter lacks what that did not ask, what cannot be compared with it, and
+    what is asked of those alone that chose a measure.
     """
     if whole is None:
         return [_NONE if filing.earlier_version is None else _EARLIER]

@@ -51,8 +51,8 @@ class SeenValuesForm(SeenForm):
 
     @property
     def status(self) -> int:
-        """Of the response with this form: 409 where somebody has saved meanwhile, 422 for other refusals."""
-        return 409 if self.stored is not None else 422 if self.is_bound else 200
+        """As of other forms; 409 where somebody has saved meanwhile."""
+        return 409 if self.stored is not None else super().status
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

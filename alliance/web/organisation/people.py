@@ -23,7 +23,6 @@ from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.people import AppointForm, GrantForm, InviteForm
-from alliance.web.forms.renewable import SeenValuesForm
 from alliance.web.step_up import step_up
 from portal.kernel.web import ActorRequest, get_visible_or_404, lists_fields, permissions, posts, refusals_on
 
@@ -47,10 +46,7 @@ def area_page(
         "organisation": organisation,
         "people_url": area.people_url(organisation),
     }
-    form = context.get("form")
-    status = 422 if form is not None and form.is_bound else 200
-    if isinstance(form, SeenValuesForm):
-        status = form.status
+    status = context["form"].status if "form" in context else 200
     return render(request, f"alliance/area/{template}.html", {**shared, **context}, status=status)
 
 

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from alliance.enums import NameCase
 from alliance.models import Organisation
 from alliance.models.name_forms import DECLINED_IN
 from alliance.services.organisations import describe_organisation, description_of
@@ -25,7 +26,8 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
         "website": organisation.website,
         "four_eyes": organisation.four_eyes,
         **texts_in(organisation, "sector"),
-        **{f"form_{case}": form for case, form in organisation.name_forms.items()},
+        # each case: after a conflict the page shows those that were taken away, too
+        **{f"form_{case.value}": organisation.name_forms.get(case.value, "") for case in NameCase},
     }
     form = OrganisationDescribeForm(
         posted_data(request), initial=initial, record_values=description_of(organisation)

@@ -223,8 +223,7 @@ def _webhook(request: ActorRequest, pk: int, rule: str = "") -> Webhook:
 def _form_page(request: ActorRequest, form: WebhookForm, row: Webhook | None) -> HttpResponse:
     back_url = area_of(request.actor).url("webhook", row.pk) if row else None
     context = {**_context(request), "form": form, "webhook": row, "back_url": back_url}
-    status = form.status if isinstance(form, WebhookEditForm) else 422 if form.is_bound else 200
-    return render(request, "alliance/area/webhook_form.html", context, status=status)
+    return render(request, "alliance/area/webhook_form.html", context, status=form.status)
 
 
 def _secret_page(request: ActorRequest, row: Webhook, secret: str) -> HttpResponse:

@@ -140,8 +140,7 @@ def supporter_link(request: HttpRequest, token: str, contact: SupporterContact) 
         if form.is_valid():
             return redirect("public:supporter-link-done", token)
     template = "supporter_confirm" if waits else "supporter_change"
-    status = form.status if isinstance(form, SupporterEditForm) else 422 if form.is_bound else 200
-    return _link_page(request, template, token, contact, {"form": form}, status)
+    return _link_page(request, template, token, contact, {"form": form}, form.status)
 
 
 @require_safe

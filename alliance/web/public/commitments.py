@@ -17,7 +17,12 @@ from django.views.decorators.http import require_safe
 from alliance.models import Commitment, Cycle, Indicator, Organisation
 from alliance.queries.public.best_lines import best_lines, first_lines
 from alliance.queries.public.charters import commitment as commitment_by_key
-from alliance.queries.public.charters import harms_of_commitment, key_in_force, public_charters_in_force
+from alliance.queries.public.charters import (
+    current_commitment,
+    harms_of_commitment,
+    key_in_force,
+    public_charters_in_force,
+)
 from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.commitments import (
     VerdictHistory,
@@ -159,9 +164,8 @@ def _goals(commitment: Commitment, indicator: Indicator, day: date) -> list[Pled
 
 def _commitment_now(key: str) -> Commitment | None:
     """The commitment of this key, under the one that the version in force has for it."""
-    named = commitment_by_key(key)
-    now = key_in_force(key, named.charter) if named else key
-    return commitment_by_key(now) if now != key else named
+    named = current_commitment(key)
+    return commitment_by_key(named.key) if named else None
 
 
 def _figures_of(key: str, indicator: str) -> tuple[Commitment, Indicator]:

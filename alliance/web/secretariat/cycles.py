@@ -194,5 +194,4 @@ def _form_page(
         "notes": notes,
         "nav": _NAV,
     }
-    status = form.status if isinstance(form, CycleEditForm) else 422 if form.is_bound else 200
-    return render(request, "alliance/secretariat/cycle_form.html", context, status=status)
+    return render(request, "alliance/secretariat/cycle_form.html", context, status=form.status)

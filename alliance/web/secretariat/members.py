@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -23,13 +22,12 @@ from alliance.web.forms.organisations import (
     OrganisationRenameForm,
     OrganisationStepForm,
 )
-from alliance.web.forms.renewable import SeenValuesForm
 from alliance.web.organisation.people import organisation_of
 from alliance.web.secretariat.dossier import dossier_context
 from alliance.web.step_up import step_up
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
+from portal.kernel.web import ActorRequest, StrictForm, paginate, permissions, refusals_on, requires
 
 
 @require_safe
@@ -137,12 +135,13 @@ def _return_of_reports(actor: Actor, organisation: Organisation, action: str) ->
     return {"due_again": missed.again, "stays_missed": missed.stay}
 
 
-def _form_page(request: ActorRequest, template: str, form: Form, context: dict[str, object]) -> HttpResponse:
+def _form_page(
+    request: ActorRequest, template: str, form: StrictForm, context: dict[str, object]
+) -> HttpResponse:
     """The page of a form: blank, or with what is wrong in it."""
-    page, status = f"alliance/secretariat/{template}.html", 422 if form.is_bound else 200
-    if isinstance(form, SeenValuesForm):
-        status = form.status
-    return render(request, page, {"form": form, **context}, status=status)
+    return render(
+        request, f"alliance/secretariat/{template}.html", {"form": form, **context}, status=form.status
+    )
 
 
 def _step_context(actor: Actor, organisation: Organisation, action: str) -> dict[str, object]:

@@ -85,8 +85,8 @@ class PastedBlock:
         if not self.erasing:
             return ""
         sentence = ngettext(
-            "%(n)s of them erases a number that stood there: undo the paste if that was not meant.",
-            "%(n)s of them erase numbers that stood there: undo the paste if that was not meant.",
+            "%(n)s of them erases a number or a choice that stood there: undo the paste if that was not meant.",
+            "%(n)s of them erase numbers or choices that stood there: undo the paste if that was not meant.",
             self.erasing,
         )
         return sentence % {"n": format_figure(self.erasing)}

@@ -71,6 +71,9 @@ def _verify(path: Path) -> None:
     except BackupError as refusal:
         path.unlink()
         raise BackupError(f"{refusal} It was removed; no older archive was.") from refusal
+    except BaseException:  # a signal: nobody knows whether it is whole, and older ones go in its place
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _archive_path(target: Path) -> Path:

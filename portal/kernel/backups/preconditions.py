@@ -46,7 +46,13 @@ def refuse_no_rights(cursor: CursorWrapper) -> None:
 
 
 def refuse_files() -> None:
-    """Refuse a storage with files that no killed restore has left there."""
+    """Refuse a storage with files that no killed restore has left there, and those of one with acts left to do."""
+    if bulk.is_unfinished():
+        raise BackupError(
+            "The storage has the files of a restore that has not purged and erased again what it brought back: start "
+            "that again, with its archive and its database. If there is no such database, empty the storage by hand, "
+            "`.restored` too. Nothing was changed."
+        )
     path = bulk.first_file()
     if path:
         raise BackupError(

@@ -30,19 +30,19 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
     Raises BackupError for a place that is not empty, and where something was purged or erased and is not gone again.
     """
     owner = connections[owner_alias()]
-    preconditions.refuse_files()
     with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
         preconditions.refuse_two_at_once(cursor)
-        if bulk.is_filling() and hold.is_restored(owner, archive.manifest.taken_at):
+        if bulk.is_unfinished() and hold.is_restored(owner, archive.manifest.taken_at):
             write_line(f"{archive.manifest.rows} rows are back already, from this archive.")
         else:
+            preconditions.refuse_files()
             preconditions.refuse_no_rights(cursor)
             preconditions.refuse_tables(cursor)
             _restore_portal(archive, owner, cursor, write_line)
     write_line(f"{len(archive.manifest.files)} files are back, each as it is in the archive.")
     try:
         _repeat_acts(archive.manifest, write_line)
-        bulk.end_filling()
+        bulk.note_finished()
     except (StorageError, DatabaseError, OSError) as refusal:
         raise BackupError(
             f"Rows and files are back, but what was purged or erased since may be, too ({refusal}). Put that "

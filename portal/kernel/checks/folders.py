@@ -54,28 +54,26 @@ def translations_are_compiled(app_configs: Sequence[AppConfig] | None, **kwargs:
 
 @register(Tags.staticfiles, deploy=True)
 def static_files_are_collected(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Pages come without style and scripts where a file was not collected, with earlier ones after an upgrade."""
+    """Pages come without style and scripts where a file was not collected.
+
+    Each version has a list of its own of what was collected, and the files lie under the digest of their content: after
+    an upgrade without `collectstatic` there is no list, after a return those of the earlier version are still there.
+    """
     if not isinstance(staticfiles_storage, ManifestFilesMixin):
         return []  # each is served from where its source lies
     # as the manifest lies there now, not as it was read at the start, and but for what `collectstatic` passes over
     hashed_names, _digest = staticfiles_storage.load_manifest()
-    sources: dict[str, Any] = {}
-    for finder in get_finders():
-        for name, storage in finder.list(StaticFilesConfig.ignore_patterns):
-            sources.setdefault(name, storage)  # of several of one name the first, as `collectstatic` does
-    missing = sorted(
-        name for name in sources if not _is_collected(name, sources[name], hashed_names.get(name))
-    )
+    names = {
+        name for finder in get_finders() for name, _storage in finder.list(StaticFilesConfig.ignore_patterns)
+    }
+    missing = sorted(name for name in names if not _is_collected(hashed_names.get(name)))
     if not missing:
         return []
     examples = ", ".join(missing[:_MOST_NAMED]) + (
         f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
     )
-    text = f"Static files are missing in {settings.STATIC_ROOT}, or are those of another version: {examples}."
-    hint = (
-        "Run `manage.py collectstatic --no-input`, after a return to an earlier version with `--clear`, then restart "
-        "the web server: it reads their names at its start."
-    )
+    text = f"Static files are missing in {settings.STATIC_ROOT}: {examples}."
+    hint = "Run `manage.py collectstatic --no-input`, then restart the web server: it reads their names at its start."
     return [Error(text, hint=hint, id="portal.E064")]
 
 
@@ -100,11 +98,5 @@ def _is_compiled(source: Path) -> bool:
     return compiled.exists() and compiled.stat().st_mtime_ns >= source.stat().st_mtime_ns
 
 
-def _is_collected(name: str, source: Any, hashed_name: str | None) -> bool:
-    """Whether the file lies there under its hashed name, and its plain copy says what its source does."""
-    if hashed_name is None or not staticfiles_storage.exists(hashed_name):
-        return False
-    if not staticfiles_storage.exists(name):
-        return False
-    with source.open(name) as original, staticfiles_storage.open(name) as copy:
-        return bool(original.read() == copy.read())
+def _is_collected(hashed_name: str | None) -> bool:
+    return hashed_name is not None and staticfiles_storage.exists(hashed_name)

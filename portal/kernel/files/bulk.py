@@ -12,7 +12,8 @@ from portal.kernel.files.integrity.measure import file_storage
 from portal.kernel.files.models import FileCase, FileState
 from portal.kernel.files.references import digests_of, file_references
 
-_MARKER = ".restoring"  # lies in the storage from the first file of a restore to the last of its acts
+_FILLING = ".restoring"  # lies in the storage while a restore fills it, before its rows are committed
+_UNFINISHED = ".restored"  # from then on until all its acts are done: these files belong to committed rows
 
 
 def walk_files() -> Iterator[StoredObject]:
@@ -47,38 +48,45 @@ def still_needed(digests: Mapping[str, str]) -> dict[str, str]:
     return {path: sha256 for path, sha256 in digests.items() if path in referenced and sha256 not in purged}
 
 
-def is_filling() -> bool:
-    """Whether a restore fills the storage, or was killed before all its acts were done. Raises ReadRefused."""
-    return bool(file_storage().exists(_MARKER))
+def is_unfinished() -> bool:
+    """Whether a restore has filled the storage, and has acts left to do. Raises ReadRefused."""
+    return bool(file_storage().exists(_UNFINISHED))
 
 
 def first_file() -> str:
     """The path of a stored file; empty for a storage without files, and for one that a killed restore began to fill."""
-    if is_filling():
+    if _is_half_filled():
         return ""
     return next((entry.path for entry in walk_files()), "")
+
+
+def _is_half_filled() -> bool:
+    return bool(file_storage().exists(_FILLING)) and not is_unfinished()
 
 
 @contextmanager
 def filling() -> Iterator[None]:
     """Around a restore into an empty storage: what it wrote goes when it fails, and when the next one begins.
 
-    The marker stays until `end_filling`: with the rows committed, the restore has acts left to do.
+    At its end the rows are about to be committed: from now on nothing is emptied, and until `note_finished` the restore
+    has acts left to do.
     """
-    if is_filling():
+    if _is_half_filled():
         _empty()
-    file_storage().save(_MARKER, ContentFile(b""))
+    file_storage().save(_FILLING, ContentFile(b""))
     try:
         yield
+        file_storage().save(_UNFINISHED, ContentFile(b""))
     except BaseException:
         _empty()
-        end_filling()
+        file_storage().delete(_FILLING)
         raise
+    file_storage().delete(_FILLING)
 
 
-def end_filling() -> None:
-    """The restore has done all that it does, or has left nothing. Raises StorageError."""
-    file_storage().delete(_MARKER)
+def note_finished() -> None:
+    """The restore has done all its acts. Raises StorageError."""
+    file_storage().delete(_UNFINISHED)
 
 
 def _empty() -> None:

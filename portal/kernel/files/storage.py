@@ -19,7 +19,13 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.files import bulk
 from portal.kernel.files.backends.folder import FolderStorage
-from portal.kernel.files.errors import ReadRefused, RestoreUnfinished, StorageMissing, WriteRefused
+from portal.kernel.files.errors import (
+    ReadRefused,
+    RestoreUnfinished,
+    StorageError,
+    StorageMissing,
+    WriteRefused,
+)
 from portal.kernel.files.integrity.measure import StoredBytes, file_storage, measure
 from portal.kernel.files.integrity.observations import note_damage, note_whole
 from portal.kernel.files.integrity.reading import VerifiedFile, open_verified
@@ -296,11 +302,23 @@ def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
     """Overwrite and remove the bytes of this digest in every folder, and at the other paths; returns how many.
 
     Downloads under way at this moment are cut off. No path is passed over because there seems to be nothing: a bucket
-    with versions says that of what it still has. Raises StorageError where the storage is away or refuses.
+    with versions says that of what it still has. Raises StorageError where the storage is away, or refuses some of it:
+    the rest is removed by then.
     """
-    folders, _files = file_storage().listdir_ever("")
-    paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}
-    return sum(bool(file_storage().erase(path)) for path in sorted(paths))
+    storage, refusals, erased = file_storage(), list[StorageError](), 0
+    try:
+        folders, _files = storage.listdir_ever("")
+    except StorageError as refusal:  # nobody may see what there was
+        refusals.append(refusal)
+        folders, _files = storage.listdir("")
+    for path in sorted({*(stored_path(folder, sha256) for folder in folders), *other_paths}):
+        try:
+            erased += bool(storage.erase(path))
+        except StorageError as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise refusals[0]
+    return erased
 
 
 def lock_digest(sha256: str) -> None:
@@ -325,7 +343,7 @@ def probe_storage() -> None:
     Raises StorageMissing, RestoreUnfinished, OSError or StorageError.
     """
     file_storage().probe()
-    if bulk.is_filling():
+    if bulk.is_unfinished():
         raise RestoreUnfinished
 
 

@@ -85,7 +85,8 @@ class _TransactionCache:
     """What is read outside public pages: for everybody once it is committed, until then for its transaction alone.
 
     A transaction that has moved the public revision shares nothing from there on, and reads nothing of others: it sees
-    what nobody else sees yet, at a revision that another may get. Its own reads serve it for a second.
+    what nobody else sees yet, at a revision that another may get. Nor does what reads a replica. Own reads serve a
+    transaction for a second.
     """
 
     def __init__(self) -> None:
@@ -94,7 +95,9 @@ class _TransactionCache:
     def answer(self, key: Hashable, read: Callable[[], V]) -> V:
         """What was read under this key, else what the read returns."""
         own, has_moved = self._own_reads()
-        shared = None if has_moved else self._shared.entries(self._revision())
+        # a replica that is behind has less than the revision says, which may be read elsewhere
+        is_own = has_moved or connection.settings_dict.get("IS_REPLICA")
+        shared = None if is_own else self._shared.entries(self._revision())
         own = [
             reads for reads in own if reads.shared is shared
         ]  # those before the revision moved are outdated

@@ -82,6 +82,11 @@ class StrictFields:
 class StrictForm(StrictFields, forms.Form):
     """The base of a form that is posted alone."""
 
+    @property
+    def status(self) -> int:
+        """Of the response with this form: 422 once it was sent, for then it was refused."""
+        return 422 if self.is_bound else 200
+
 
 def lists_fields(*names: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """Let a view without a form take in a post these fields alone; by default none."""

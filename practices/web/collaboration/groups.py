@@ -65,10 +65,7 @@ class WorkingGroupCreateForm(WorkingGroupForm):
 
 def _page(request: ActorRequest, template: str, **context: Any) -> HttpResponse:
     area = area_of(request.actor)
-    form = context.get("form")
-    status = 422 if form is not None and form.is_bound and form.errors else 200
-    if isinstance(form, SeenValuesForm):
-        status = form.status
+    status = context["form"].status if "form" in context else 200
     shared = {"base": area.base, "area": area.namespace, "nav": f"{area.namespace}:practice-list"}
     return render(request, f"practices/{template}.html", {**shared, **context}, status=status)
 

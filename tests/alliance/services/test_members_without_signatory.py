@@ -15,7 +15,7 @@ from alliance.queries.planned_publication import obstacles_on
 from alliance.queries.reply_days import open_to_reply
 from alliance.queries.reviews import with_waits_for
 from alliance.services.absences import follow_signatory, note_earlier_losses
-from alliance.services.account_decisions import close_account
+from alliance.services.account_decisions import close_account, reopen_account
 from alliance.services.freezing import freeze_account, thaw_account
 from alliance.services.organisations import reinstate_organisation
 from alliance.services.people import appoint_person, end_membership
@@ -128,6 +128,22 @@ def test_the_days_of_an_account_that_was_frozen_before_the_journal_noted_it_come
     assert respond_by() == today() + timedelta(days=AWAY - 1)
     with acting_as(SYSTEM):
         assert Event.objects.get(kind=LOSS).data == {"on": day_of(frozen_at).isoformat()}
+
+
+def test_a_loss_is_not_dated_by_an_account_that_was_opened_again(cast: Cast, report: Report) -> None:
+    """Alice's was closed for a month while Sven could sign; he left while she could; now hers is frozen."""
+    Membership.objects.filter(person=cast.alice).update(roles=[Role.SIGNATORY])
+    now = clock.now()
+    with acting_as(cast.actor("mona")) as mona:
+        with clock.at(now - timedelta(days=300)):
+            close_account(mona, cast.alice, "On leave.")
+        with clock.at(now - timedelta(days=270)):
+            reopen_account(mona, cast.alice, "Back from leave.")
+        Membership.objects.filter(person=cast.sven).update(ended_at=now - timedelta(days=240))
+        freeze_account(mona, cast.alice, "Stolen telephone.")
+
+    with acting_as(SYSTEM):
+        assert Event.objects.get(kind=LOSS).data == {}
 
 
 def test_a_later_loss_is_noted_in_its_own_place_among_other_absences(cast: Cast, report: Report) -> None:
@@ -277,3 +293,15 @@ def test_the_pages_say_that_the_days_stand_still(cast: Cast, report: Report) -> 
     assert STANDS_STILL not in before
     assert STANDS_STILL in account
     assert STANDS_STILL in words_of(signed_in(cast.alice).get(own))
+
+
+@pytest.mark.parametrize(("left", "stands_still"), [(2, True), (-1, False)])
+def test_also_once_the_last_day_is_over_which_it_has_left(
+    cast: Cast, report: Report, left: int, stands_still: bool
+) -> None:
+    Report.objects.update(respond_by=today() - timedelta(days=AWAY - left))
+    frozen_since(cast, AWAY)
+
+    page = words_of(signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/"))
+
+    assert (STANDS_STILL in page) == stands_still

@@ -20,9 +20,10 @@ from alliance.services.supporters import (
     confirm_supporter,
     merge_supporter,
 )
-from portal.kernel import clock, files
+from portal.kernel import clock, files, jobs
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from tests.factories import Cast, make_person
@@ -58,6 +59,28 @@ def test_the_same_file_checked_twice_and_imported_twice_brings_each_row_once(cas
     assert second.counts == {"new": 1, "known": 4, "repeated": 1, "faulty": 6}
     page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{second.pk}/"))
     assert "3 rows stayed out: their organisations, or ones much like them, came into the directory" in page
+
+
+@pytest.mark.parametrize("kind", ["check_supporters", "import_supporters"])
+def test_an_import_that_nobody_goes_on_with_ends_and_says_so(cast: Cast, kind: str) -> None:
+    """Its worker was lost in each try while the file was checked, or while its rows were taken over."""
+    with acting_as(cast.actor("mona")) as mona:
+        file = SimpleUploadedFile("march.csv", (HEADING + ROWS).encode())
+        upload = services.send_supporters(mona, file)
+    if kind == "import_supporters":
+        checked(upload)
+        with acting_as(cast.actor("mona")) as mona:
+            services.confirm_import(mona, upload, is_public_at_once=True)
+    job = Job.objects.get(kind=kind, state=JobState.READY)
+    long_ago = clock.now() - timedelta(days=1)
+    Job.objects.filter(pk=job.pk).update(state=JobState.LEASED, attempts=jobs.TRIES, lease_until=long_ago)
+    jobs.run_job(job.pk)
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/"))
+    assert "The portal could not finish it, and took nothing over." in page
+    assert imported_names(upload) == set()
+    with acting_as(SYSTEM):
+        assert not upload.rows.exists()
 
 
 def test_a_row_much_like_an_entry_that_came_after_the_check_stays_out(cast: Cast, charter: Charter) -> None:

@@ -15,6 +15,7 @@ from portal.kernel.errors import WrongState
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
+from portal.kernel.operations import cancel_job
 from practices.enums import ImportOutcome, ImportStage
 from practices.models import Draft, ImportedFile, PracticeImport
 from practices.queries.imports import own_imports, percent_of
@@ -154,6 +155,33 @@ def test_a_breakdown_is_reported_and_tried_again(cast: Cast, monkeypatch: pytest
         )
     job.refresh_from_db()
     assert job.state == JobState.DEAD
+
+
+def test_an_import_whose_worker_was_lost_each_time_says_so(cast: Cast) -> None:
+    practice_import = prepared(cast, a=file_of())
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    job = Job.objects.get(kind="apply_import")
+    long_ago = timezone.now() - timedelta(days=1)
+    Job.objects.filter(pk=job.pk).update(state=JobState.LEASED, attempts=jobs.TRIES, lease_until=long_ago)
+    jobs.run_job(job.pk)
+
+    with acting_as(SYSTEM):
+        practice_import.refresh_from_db()
+        assert (practice_import.stage, practice_import.step[:26]) == (
+            ImportStage.FAILED,
+            "It could not be finished. ",
+        )
+
+
+def test_an_import_whose_job_is_cancelled_says_so(cast: Cast) -> None:
+    practice_import = prepared(cast, a=file_of())
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    with acting_as(cast.actor("mona")) as mona:
+        cancel_job(mona, Job.objects.get(kind="apply_import"), "It stops everything else.")
+
+    with acting_as(SYSTEM):
+        practice_import.refresh_from_db()
+        assert practice_import.stage == ImportStage.FAILED
 
 
 def test_a_person_who_has_left_meanwhile_imports_nothing(cast: Cast) -> None:

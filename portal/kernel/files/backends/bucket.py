@@ -147,19 +147,18 @@ class BucketStorage(S3Storage):
     def erase(self, name: str) -> bool:
         """Remove the bytes, and their earlier versions where the bucket keeps those; whether there were any.
 
-        Versions first, whether or not the file is there: behind a deletion it looks as if it were gone. Raises
-        WriteRefused or ReadRefused where nobody knows whether all of it is removed.
+        Versions whether or not the file is there: behind a deletion it looks as if it were gone. Raises WriteRefused or
+        ReadRefused where nobody knows whether all of it is removed; what anybody could download is by then.
         """
-        key = self._key(name)
+        key, is_there = self._key(name), self.exists(name)
+        if is_there:
+            self.delete(name)
         with _errors(WriteRefused):
             pages = self._version_pages(Prefix=key)
             versions = [row for page in pages for row in _versions(page) if row["Key"] == key]
             for version in versions:
                 self._client.delete_object(Bucket=self.bucket_name, Key=key, VersionId=version["VersionId"])
-        is_left = self.exists(name)  # in a store that knows no versions
-        if is_left:
-            self.delete(name)
-        return is_left or bool(versions)
+        return is_there or bool(versions)
 
     def listdir_ever(self, name: str) -> tuple[list[str], list[str]]:
         """As `listdir`, with what has left nothing but earlier versions."""

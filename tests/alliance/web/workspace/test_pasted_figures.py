@@ -181,4 +181,4 @@ def test_a_block_says_how_many_numbers_it_erases(cast: Cast, report: Report, ali
     save_one_figure(cast.actor("alice"), report, place, FigureValues(value=Decimal(12)), version=None)
 
     text = paste_cells(alice, report, block)["text"]
-    assert "2 taken, 0 skipped. 1 of them erases a number that stood there" in text
+    assert "2 taken, 0 skipped. 1 of them erases a number or a choice that stood there" in text

@@ -74,20 +74,31 @@ def _refuse(*_arguments: object) -> None:
     raise OSError("Input/output error")
 
 
+@pytest.mark.parametrize(
+    ("step", "options", "left"),
+    [("_add_files", [], "portal-*Z.tar.partial"), ("Archive", ["--verify"], "portal-*Z.tar")],
+)
 def test_a_backup_that_a_signal_ends_leaves_nothing_and_is_noted(
-    evidence: dict[str, Evidence], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    evidence: dict[str, Evidence],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+    options: list[str],
+    left: str,
 ) -> None:
+    """While it is written, or while it is read back."""
+
     def end(*_arguments: object) -> None:
-        assert len(list(tmp_path.glob("portal-*Z.tar.partial"))) == 1
+        assert len(list(tmp_path.glob(left))) == 1
         for _again in range(2):
             os.kill(os.getpid(), signal.SIGTERM)
 
     earlier = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(backup, "_add_files", end)
+    monkeypatch.setattr(backup, step, end)
     BackupRun.objects.all().delete()
 
     with pytest.raises(SystemExit, match="It was ended by SIGTERM"):
-        run("backup", str(tmp_path))
+        run("backup", str(tmp_path), *options)
 
     assert list(tmp_path.iterdir()) == []
     assert list(BackupRun.objects.values_list("kind", "outcome", "detail")) == [

@@ -16,7 +16,7 @@ from alliance.models import Person
 from portal import health
 from portal.kernel import files, monitoring
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.backups import Archive, take_backup
+from portal.kernel.backups import Archive, hold, take_backup
 from portal.kernel.jobs import enqueue
 from portal.kernel.journal import Event
 from portal.kernel.monitoring import probes
@@ -172,7 +172,7 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
 def test_a_restore_that_broke_off_before_its_last_acts_is_unavailable_and_ends_them_when_it_is_started_again(
     archive: Path, place: RestoreTarget, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
-    marker, leaked = place.folder / "files" / ".restoring", place.folder / "files" / LEAKED
+    marker, leaked = place.folder / "files" / ".restored", place.folder / "files" / LEAKED
     (place.folder / "ledgers").mkdir()
     (place.folder / "ledgers" / "purged.txt").write_text(f"{leaked.name}\n")
 
@@ -186,8 +186,12 @@ def test_a_restore_that_broke_off_before_its_last_acts_is_unavailable_and_ends_t
 
     # neither another archive nor another database takes its place
     other = forge(archive, lambda facts: facts.update(taken_at="2026-01-01T00:00:00+00:00"))
-    with pytest.raises(CommandError, match="not empty: it has"):
+    with pytest.raises(CommandError, match="start that again, with its archive and its database"):
         restore(place, other)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(hold, "is_restored", lambda *_place: False)  # as an empty database says
+        with pytest.raises(CommandError, match="start that again, with its archive and its database"):
+            restore(place, archive)
     assert (marker.exists(), leaked.exists()) == (True, True)
 
     restore(place, archive)

@@ -172,6 +172,19 @@ def test_what_was_read_and_committed_is_read_once_for_all(read: Any) -> None:
     assert reads == ["a"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_a_replica_says_is_its_readers_alone(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, reads = read
+    with monkeypatch.context() as replica:
+        replica.setitem(connection.settings_dict, "IS_REPLICA", True)
+        with transaction.atomic():
+            words("a")
+            words("a")
+    words("a")
+
+    assert reads == ["a", "a"]
+
+
 def _read_beside(title: Callable[[], object]) -> object:
     """As another thread of the same process reads it, which has a connection of its own."""
 
