@@ -282,7 +282,8 @@ def test_the_page_before_says_what_follows_and_what_returns(cast: Cast) -> None:
     assert "1 pledge moves to this version" in page
     assert "the pledge to “1 Find” returns for signing" in page
     assert "left out (Aurora Video)" in page
-    assert "Beacon Search" not in page
+    assert "left out (Beacon Search)" not in page
+    assert "Pledges that move to this version 1 Beacon Search 1 pledge" in page
 
 
 def test_the_command_says_it_too(cast: Cast, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,7 +86,8 @@ def test_another_issuer_has_to_be_tested_again_and_a_new_key_does_not(cast: Cast
     assert (row().state, len(row().certificates)) == (IdentityProviderState.ON, 2)
     page = sven.get(f"/workspace/sso/{provider.pk}/").content.decode()
     assert page.count("Valid until") == 2
-    sven.post(path, values | {"issuer": "https://elsewhere.example/saml"})
+    seen = sven.get(path).context["form"].initial["seen"]
+    sven.post(path, values | {"issuer": "https://elsewhere.example/saml", "seen": seen})
     assert row().state == IdentityProviderState.DRAFT
 
 
