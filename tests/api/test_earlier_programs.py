@@ -24,13 +24,13 @@ def present(django_db_setup: None, django_db_blocker: Any) -> Facts:
         return api_facts()
 
 
-def test_what_the_last_release_promised_to_programs_is_kept(present: Facts) -> None:
+def test_the_api_breaks_no_program_of_the_last_release(present: Facts) -> None:
     assert what_breaks_programs(LAST.api, present) == [], (
         "programs of that release break: see “Deprecation” in docs/api/README.md"
     )
 
 
-def test_what_was_added_has_a_version_of_its_own_that_the_guide_and_the_client_know(present: Facts) -> None:
+def test_an_api_with_additions_has_a_version_that_guide_and_client_know(present: Facts) -> None:
     is_as_it_was = {**LAST.api, "version": ""} == {**present, "version": ""}
     before, now = numbers(LAST.api["version"]), numbers(settings.API_VERSION)
     assert now == before if is_as_it_was else (now[0], now[1]) == (before[0], before[1] + 1)
@@ -125,7 +125,7 @@ def changed(change: Callable[[Any, Any, Any], object]) -> list[str]:
         ),
     ],
 )
-def test_what_stops_a_program_is_named(change: Callable[[Any, Any, Any], object], fault: str) -> None:
+def test_breaking_changes_are_named(change: Callable[[Any, Any, Any], object], fault: str) -> None:
     assert changed(change) == [fault]
 
 
@@ -145,7 +145,7 @@ def test_what_stops_a_program_is_named(change: Callable[[Any, Any, Any], object]
         lambda of, sent, answered: answered["required"].append("kind"),
     ],
 )
-def test_what_is_added_stops_no_program(change: Callable[[Any, Any, Any], object]) -> None:
+def test_additions_break_no_program(change: Callable[[Any, Any, Any], object]) -> None:
     assert changed(change) == []
 
 

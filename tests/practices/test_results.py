@@ -292,9 +292,7 @@ def test_a_year_after_a_result_its_organisation_is_asked_once_and_may_answer_wit
 
 @pytest.mark.usefixtures("sven_edits")
 @pytest.mark.parametrize(("end", "who"), [(retire_practice, "alice"), (recall_practice, "sven")])
-def test_what_was_asked_about_a_practice_ends_with_it(
-    cast: Cast, calendar: Calendar, end: Any, who: str
-) -> None:
+def test_questions_about_a_practice_end_with_it(cast: Cast, calendar: Calendar, end: Any, who: str) -> None:
     practice = share_with_effect(cast)
     use = measured(cast, "carol", practice, "beacon-web", "3")
     calendar.pass_days(370)

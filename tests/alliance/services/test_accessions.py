@@ -76,7 +76,7 @@ def test_end_accession_says_why_in_public(cast: Cast, charter: Charter) -> None:
     [([], True), ([AccessionState.ENDED], False), ([AccessionState.ENDED, AccessionState.PUBLISHED], True)],
     ids=["no later one", "a later one that has ended", "signed again since"],
 )
-def test_whoever_has_ended_a_later_accession_reports_on_no_earlier_version(
+def test_a_member_that_ended_a_later_accession_reports_on_no_earlier_version(
     cast: Cast, charter: Charter, later: list[AccessionState], *, is_required: bool
 ) -> None:
     """An accession before the last one is ended by nobody: with the last the member stands by none."""

@@ -106,7 +106,7 @@ def test_a_series_that_breaks_by_itself_has_its_reason(cast: Cast, draft: Charte
     assert draft.mappings.get().reason_ru == REASON["ru"]
 
 
-def test_what_is_to_be_decided_keeps_the_reason_that_was_typed(cast: Cast, draft: Charter) -> None:
+def test_an_undecided_row_keeps_the_reason_that_was_typed(cast: Cast, draft: Charter) -> None:
     edit(cast, draft, MappingDraft("time-to-removal", is_undecided=True, reason={"en": REASON["en"]}))
 
     row = draft.mappings.get()

@@ -60,7 +60,7 @@ def concerned(page: Any) -> dict[str, list[tuple[str, int]]]:
     }
 
 
-def test_whoever_is_suspended_signs_anew_too(cast: Cast, draft: Charter) -> None:
+def test_suspended_members_sign_anew_too(cast: Cast, draft: Charter) -> None:
     announce(cast, draft, SignatureRule.SIGN_ANEW)
     with acting_as(SYSTEM):
         Organisation.objects.filter(pk=cast.beacon.pk).update(state=OrganisationState.SUSPENDED)
@@ -74,7 +74,7 @@ def test_whoever_is_suspended_signs_anew_too(cast: Cast, draft: Charter) -> None
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_whose_signature_carries_over_and_who_stays_is_named_with_a_link(
+def test_members_whose_signature_carries_over_or_stays_are_named_with_links(
     cast: Cast, draft: Charter, name: str
 ) -> None:
     announce(cast, draft, SignatureRule.CARRY_OVER)
@@ -93,7 +93,7 @@ def test_whose_signature_carries_over_and_who_stays_is_named_with_a_link(
         assert reverse("secretariat:member", args=[member.pk]) in page.text
 
 
-def test_whoever_had_not_the_whole_notice_is_named_apart(cast: Cast, draft: Charter) -> None:
+def test_members_without_the_whole_notice_are_named_apart(cast: Cast, draft: Charter) -> None:
     announce(cast, draft, SignatureRule.CARRY_OVER)
     with acting_as(SYSTEM):
         Organisation.objects.filter(pk=cast.beacon.pk).update(state=OrganisationState.SUSPENDED)

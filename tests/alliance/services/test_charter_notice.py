@@ -156,7 +156,7 @@ def test_the_reminder_is_compulsory(cast: Cast, draft: Charter) -> None:
         assert "you can object" in can_object(event, recipient)
 
 
-def test_whoever_has_objected_or_cannot_is_not_reminded(cast: Cast, draft: Charter) -> None:
+def test_members_that_objected_or_cannot_object_are_not_reminded(cast: Cast, draft: Charter) -> None:
     announce(cast, draft, days_ago=7)
     object_to(cast, draft)
     remind()

@@ -142,7 +142,7 @@ def test_what_the_member_has_taken_back_stays_unpublished(cast: Cast, comment: I
         publish(cast, comment)
 
 
-def test_where_the_only_signatory_is_frozen_it_is_published_and_the_member_notified(
+def test_with_the_only_signatory_frozen_it_is_published_and_the_member_notified(
     cast: Cast, comment: InvitedComment, mailoutbox: list[EmailMessage]
 ) -> None:
     lose_signatory(cast)

@@ -109,7 +109,7 @@ def form_of(page: Any, field: str) -> Form:
 
 
 @pytest.mark.parametrize("name", SHARED)
-def test_the_slower_of_two_writes_over_nothing_and_may_then_save(
+def test_the_second_of_two_saves_is_refused_once_and_then_saves(
     cast: Cast, charter: Charter, name: str
 ) -> None:
     shared = SHARED[name](cast, charter)
@@ -156,9 +156,7 @@ def test_a_supporter_by_its_link_does_not_undo_a_correction_and_is_told_no_name(
     assert client.post(url, form_of(conflict, "town").values).status_code == 302
 
 
-def test_what_two_people_save_alike_is_no_loss_and_a_page_without_its_key_saves_as_before(
-    cast: Cast, charter: Charter
-) -> None:
+def test_equal_saves_do_not_conflict_and_a_page_without_a_key_saves(cast: Cast, charter: Charter) -> None:
     shared, mona = _organisation(cast, charter), signed_in(cast.mona)
     first, second, third = (
         form_of(mona.get(shared.url), shared.field).filled({shared.field: shared.theirs})

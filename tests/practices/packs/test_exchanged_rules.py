@@ -246,7 +246,7 @@ def test_a_file_without_such_a_note_is_parsed_once_however_many_versions_list_it
     assert [f"{text}\n" for text in parsed] == [MANY, NO_SIGMA]
 
 
-def test_which_rules_are_no_sigma_is_noted_once_of_files_from_before_uploads_did(
+def test_rules_that_are_not_sigma_are_noted_once_in_older_files(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     practice = make_shared(cast, Label.GREEN)

@@ -137,7 +137,7 @@ def test_taking_all_erases_nothing(cast: Cast, report: Report, alice: Client) ->
     assert values(report) == {MODERATORS: Decimal(430), KIDS: Decimal(120)}
 
 
-def test_what_erases_is_taken_by_a_button_of_its_own(cast: Cast, report: Report, alice: Client) -> None:
+def test_rows_that_erase_have_a_button_of_their_own(cast: Cast, report: Report, alice: Client) -> None:
     url = send_beside_numbers(cast, alice, report)
     act(alice, url, "none:changed")
     act(alice, url, "erase:changed")
@@ -176,7 +176,7 @@ def test_the_button_that_erases_says_so(
     assert button in words
 
 
-def test_where_nothing_is_erased_no_button_erases(report: Report, alice: Client) -> None:
+def test_a_file_that_erases_nothing_has_no_such_button(report: Report, alice: Client) -> None:
     page = alice.get(send(alice, report, ERASING_AND_OTHER))
     assert "erase:" not in page.content.decode()
 
@@ -192,7 +192,7 @@ def taken(client: Client, url: str) -> list[bool]:
     return [row.is_taken for row in client.get(url).context["differences"].rows]
 
 
-def test_who_decides_nothing_reads_every_page(
+def test_readers_without_the_right_to_decide_turn_pages_by_links(
     cast: Cast, report: Report, alice: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(report_uploads, "_PAGE_COST", 1)

@@ -111,7 +111,7 @@ def test_no_message_comes_near_the_limit_for_what_its_jobs_take_together(
     assert settings.JOB_BATCH_SECONDS + documents.STEP_SECONDS < settings.CELERY_TASK_SOFT_TIME_LIMIT - 15
 
 
-def test_what_may_take_long_has_a_message_and_its_time_limit_to_itself(
+def test_a_long_job_has_its_own_message_and_time_limit(
     clock: Clock, messages: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A document whose typesetting takes 80 seconds, due behind 29 seconds of short work, was ended each time."""
@@ -132,7 +132,7 @@ def test_what_may_take_long_has_a_message_and_its_time_limit_to_itself(
     assert max(lengths) < settings.CELERY_TASK_SOFT_TIME_LIMIT
 
 
-def test_where_all_of_a_message_may_take_long_the_first_is_done_and_the_others_handed_on(
+def test_of_long_jobs_alone_the_first_is_done_and_the_others_handed_on(
     clock: Clock, messages: list[list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "_LONG", {"timed"})

@@ -56,7 +56,7 @@ def test_it_is_read_again_a_second_after_others_have_published(
     assert reads == ["a", "a"]
 
 
-def test_what_is_read_lasts_as_long_as_the_revision(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entries_last_as_long_as_the_revision(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     words, reads = read
     now = time.monotonic()
     words("a")
@@ -70,7 +70,7 @@ def test_what_is_read_lasts_as_long_as_the_revision(read: Any, monkeypatch: pyte
     assert reads == ["a", "a"]
 
 
-def test_what_readers_ask_for_by_name_does_not_fill_the_memory(
+def test_names_that_readers_ask_for_do_not_fill_the_memory(
     read: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words, reads = read
@@ -111,7 +111,7 @@ def test_a_long_transaction_reads_anew_a_second_after_each_move(
     assert reads == ["a", "a"]
 
 
-def test_what_a_savepoint_has_read_goes_with_it(read: Any) -> None:
+def test_reads_of_a_savepoint_go_with_it(read: Any) -> None:
     words, reads = read
     words("a")
     with transaction.atomic():
@@ -163,7 +163,7 @@ def test_others_read_nothing_of_an_open_transaction_and_all_of_it_a_second_after
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_read_and_committed_is_read_once_for_all(read: Any) -> None:
+def test_committed_reads_are_shared(read: Any) -> None:
     words, reads = read
     with transaction.atomic():
         words("a")
@@ -173,7 +173,7 @@ def test_what_was_read_and_committed_is_read_once_for_all(read: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_a_replica_says_is_its_readers_alone(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reads_of_a_replica_are_not_shared(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     words, reads = read
     with monkeypatch.context() as replica:
         replica.setitem(connection.settings_dict, "IS_REPLICA", True)
