@@ -12,6 +12,7 @@ from alliance.queries.charter_signatures import (
     published_accessions,
     standing_objections,
 )
+from alliance.queries.cycles import named
 from alliance.queries.supersession import Passage
 from alliance.queries.supersession_outlook import Course, pledge_counts
 from portal.kernel.alphabet import alphabet_key
@@ -33,7 +34,7 @@ def concerned_members(passage: Passage) -> list[ConcernedMembers]:
     pledges = pledge_counts(passage)
     concerned = {number for numbers in signed.values() for number in numbers}
     concerned |= {number for counts in pledges.values() for number in counts}
-    organisations = Organisation.objects.in_bulk(concerned)
+    organisations = named(Organisation.objects.all()).in_bulk(concerned)
     version = {"version": passage.superseded.version}
     outcomes: dict[str, Mapping[int, int]] = {
         **{outcome: dict.fromkeys(numbers, 0) for outcome, numbers in signed.items()},
