@@ -186,7 +186,8 @@ def corrected_cycles(actor: Actor) -> list[Cycle]:
 
 def open_corrections(actor: Actor) -> QuerySet[Correction]:
     """Those that are not answered or decided yet: one that is published is not, though its verdicts may still wait."""
-    return corrections(actor).filter(_OPEN)
+    rows = Correction.objects.visible_to(actor).filter(_OPEN)
+    return rows.select_related("report__cycle", "report__organisation")
 
 
 def correction_counts(actor: Actor) -> tuple[int, int]:

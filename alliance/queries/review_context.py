@@ -121,7 +121,7 @@ def _other_count(actor: Actor, report: Report) -> int:
 
 
 def compared_cycle(report: Report, *, of: Iterable[CycleState] = CycleState) -> Cycle | None:
-    """The cycle that a report is compared with, in one of these states; None where there is none. One query.
+    """The cycle that a report is compared with, in one of these states; None where there is none. Two queries.
 
     It is the last one before it for which its member has filed, as for whoever writes the report: in between it may
     have been exempt, or have missed one.
@@ -133,14 +133,19 @@ def compared_cycle(report: Report, *, of: Iterable[CycleState] = CycleState) -> 
 def compared_cycles(
     cycle: Cycle, organisations: Iterable[int], *, of: Iterable[CycleState] = CycleState
 ) -> dict[int, Cycle]:
-    """By member what `compared_cycle` is of its report for this cycle; nothing of those without one. One query."""
+    """By member what `compared_cycle` is of its report for this cycle; nothing of those without one. Two queries."""
     rows = submissions_before(cycle, cycle.charter.key, organisations).filter(
         report__cycle__state__in=list(of)
     )
     member = "report__organisation_id"
-    last = rows.order_by(member, "-report__cycle__starts_on").distinct(member)
-    related = last.select_related("report__cycle__charter").defer("body", "statement", "organisation_totals")
-    return {each.report.organisation_id: each.report.cycle for each in related}
+    last = dict(
+        rows.order_by(member, "-report__cycle__starts_on")
+        .distinct(member)
+        .values_list(member, "report__cycle_id")
+    )
+    # most of them have the same
+    cycles = Cycle.objects.select_related("charter").in_bulk(set(last.values()))
+    return {organisation: cycles[number] for organisation, number in last.items()}
 
 
 def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:

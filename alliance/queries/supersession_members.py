@@ -20,15 +20,23 @@ from portal.kernel.alphabet import alphabet_key
 
 @dataclass(frozen=True, slots=True)
 class ConcernedMembers:
-    """Members of which the same becomes, by name; each with how many of its pledges, none of a signature."""
+    """Members of which the same becomes: how many, and the first of them by name.
+
+    Each with how many of its pledges, none of a signature.
+    """
 
     outcome: str
+    count: int
     members: Sequence[tuple[Organisation, int]]
 
+    @property
+    def is_cut(self) -> bool:
+        return len(self.members) < self.count
 
-def concerned_members(passage: Passage) -> list[ConcernedMembers]:
+
+def concerned_members(passage: Passage, most: int | None = None) -> list[ConcernedMembers]:
     """Whose signatures carry over and whose stay, and whose pledges follow, return or stay; what is nobody's is left
-    out. Nine queries at most, however many members.
+    out. So many members in all that each group has its share, or every one. Nine queries at most.
     """
     signed = _signatures(passage)
     pledges = pledge_counts(passage)
@@ -42,16 +50,18 @@ def concerned_members(passage: Passage) -> list[ConcernedMembers]:
         _("Pledges that return for signing"): pledges[Course.RETURNS],
         _("Pledges that stay on version %(version)d") % version: pledges[Course.STAYS],
     }
+    filled = {outcome: counts for outcome, counts in outcomes.items() if counts}
+    share = None if most is None else most // max(1, len(filled))
     return [
         ConcernedMembers(
             outcome,
+            len(counts),
             sorted(
                 ((organisations[number], count) for number, count in counts.items()),
                 key=lambda row: alphabet_key(row[0].name),
-            ),
+            )[:share],
         )
-        for outcome, counts in outcomes.items()
-        if counts
+        for outcome, counts in filled.items()
     ]
 
 

@@ -46,7 +46,9 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
     def act(*, planned_on: date, checked_at: datetime | None) -> None:
         plan_charter(request.actor, charter, planned_on, checked_at=checked_at)
 
-    return confirm(request, page, act, CharterPlanForm, checked_of(charter), view=members_view(outlook))
+    return confirm(
+        request, page, act, CharterPlanForm, checked_of(charter), view=members_view(request, outlook)
+    )
 
 
 def charter_plan_cancel(request: ActorRequest, key: str, version: int) -> HttpResponse:

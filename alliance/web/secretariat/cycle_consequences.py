@@ -43,7 +43,6 @@ from alliance.queries.reply_days import reports_with_running_replies
 from alliance.queries.second_looks import reports_to_confirm
 from alliance.services.cycle_decisions import report_states
 from alliance.web.secretariat.report_rows import (
-    MAX_ROWS,
     ReportRow,
     becoming_public,
     report_row,
@@ -74,10 +73,10 @@ class ReportGroup:
 _Group = tuple[str, Sequence[Report], Callable[[Report], ReportRow]]
 
 
-def _report_groups(groups: Sequence[_Group], *, show_all: bool) -> list[ReportGroup]:
+def _report_groups(groups: Sequence[_Group], *, most: int | None) -> list[ReportGroup]:
     """The groups that have reports; so many rows on the page that each has its share, unless all are asked for."""
     filled = [group for group in groups if group[1]]
-    share = None if show_all else MAX_ROWS // max(1, len(filled))
+    share = None if most is None else most // max(1, len(filled))
     return [
         ReportGroup(title, len(reports), [row_of(report) for report in reports[:share]])
         for title, reports, row_of in filled
@@ -93,7 +92,7 @@ def shown_reports(reports: Iterable[Report]) -> str:
     return ",".join(f"{pk}:{state}" for pk, state in report_states(reports).items())
 
 
-def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
+def closing(actor: Actor, cycle: Cycle, *, most: int | None) -> Context:
     """What closing the cycle does, today and on the day on which it closes by itself."""
     reports, now = list(named_filing_list(actor, cycle)), today()
     required = required_reports(reports)
@@ -135,7 +134,7 @@ def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
                 *_groups_of_decided(reports),
                 _group_of_ended(reports, required),
             ],
-            show_all=show_all,
+            most=most,
         ),
         "joiners": late_joiners(actor, cycle),
         "remindable_count": sum(
@@ -156,7 +155,7 @@ def closing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     }
 
 
-def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
+def reopening(actor: Actor, cycle: Cycle, *, most: int | None) -> Context:
     """What opening the cycle again does."""
     reports, now = list(named_filing_list(actor, cycle)), today()
     unfiled = [report for report in reports if is_missing(report)]
@@ -177,7 +176,7 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
         "shown": shown_reports(reports),
         "total": len(reports),
         "groups": _report_groups(
-            [(_("Not submitted"), unfiled, unfiled_row), *_groups_of_decided(others)], show_all=show_all
+            [(_("Not submitted"), unfiled, unfiled_row), *_groups_of_decided(others)], most=most
         ),
         "restored": _names(report for report in reports if is_restored_by_reopening(report, now)),
         "stays_missed": any(report.counts_as_not_filed for report in unfiled),
@@ -186,7 +185,7 @@ def reopening(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
     }
 
 
-def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
+def publishing(actor: Actor, cycle: Cycle, *, most: int | None) -> Context:
     """Exactly what publishing the cycle makes public, member by member, and what follows or stays away."""
     reports, now = list(named_filing_list(actor, cycle)), today()
     unconfirmed = reports_to_confirm(actor, reports)
@@ -226,9 +225,9 @@ def publishing(actor: Actor, cycle: Cycle, *, show_all: bool) -> Context:
                 *_publication_groups(required, recipients, unconfirmed),
                 _group_of_ended(reports, required),
             ],
-            show_all=show_all,
+            most=most,
         ),
-        **becoming_public(actor, cycle, concluded, previews, None if show_all else MAX_ROWS),
+        **becoming_public(actor, cycle, concluded, previews, most),
         "preview": preview,
         "open_corrections": corrections[:_MAX_CORRECTIONS],
         "more_corrections": len(corrections) > _MAX_CORRECTIONS,

@@ -22,12 +22,12 @@ from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
 from alliance.web.secretariat.cycles import get_cycle
+from alliance.web.secretariat.row_limits import most_rows
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import ActorRequest, names_of, redirect_refused, refuse_unlisted_fields, typed_words
 
 MOST_CHOSEN = 1000
-MOST_LISTED = 50  # by name, before all of them are asked for
 
 _Chosen = Sequence[tuple[Report, str]]  # by member, each with why it cannot be done; empty where it can
 
@@ -225,7 +225,7 @@ def _page(cycle: Cycle, chosen: _Chosen, bulk: _BulkAct) -> Confirmation:
 def _context(request: ActorRequest, cycle: Cycle, chosen: _Chosen, bulk: _BulkAct) -> dict[str, Any]:
     # those that are left as they are come first: nobody looks for them behind fifty others
     listed = sorted(chosen, key=lambda each: not each[1])
-    most = None if request.GET.get("rows") == "all" else MOST_LISTED
+    most = most_rows(request)
     return {
         "cycle": cycle,
         "concerned": [

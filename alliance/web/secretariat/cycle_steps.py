@@ -20,7 +20,7 @@ from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycles import OverrideForm, ReopenForm
 from alliance.web.secretariat.cycle_consequences import closing, publishing, reopening
 from alliance.web.secretariat.cycles import get_cycle
-from alliance.web.secretariat.report_rows import MAX_ROWS
+from alliance.web.secretariat.row_limits import most_rows
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, RefusedRedirect
@@ -63,7 +63,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         warning=_opening_warning(cycle, has_members=count > 0),
         refusal=cycles.opening_refusal(cycle),
     )
-    shown = list(named(members)[: None if _shows_all(request) else MAX_ROWS])
+    shown = list(named(members)[: most_rows(request)])
     view = PageView(
         "alliance/secretariat/cycle_open.html",
         lambda: {
@@ -133,15 +133,11 @@ def _view(
     request: ActorRequest, cycle: Cycle, template: str, consequences: Callable[..., Mapping[str, Any]]
 ) -> PageView:
     """What the act does, report by report; `?rows=all` asks for the rows of all members, however many there are."""
-    show_all = _shows_all(request)
+    most = most_rows(request)
     return PageView(
         f"alliance/secretariat/{template}.html",
-        lambda: consequences(request.actor, cycle, show_all=show_all),
+        lambda: consequences(request.actor, cycle, most=most),
     )
-
-
-def _shows_all(request: ActorRequest) -> bool:
-    return request.GET.get("rows") == "all"
 
 
 def _redirect_back(request: ActorRequest, cycle: Cycle, message: str) -> HttpResponse:

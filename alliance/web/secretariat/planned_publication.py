@@ -27,12 +27,12 @@ from alliance.web.forms.cycles import PublicationHourForm
 from alliance.web.forms.renewable import SeenForm
 from alliance.web.secretariat.cycles import get_cycle
 from alliance.web.secretariat.report_rows import becoming_public
+from alliance.web.secretariat.row_limits import most_rows
 from portal.kernel.access import Actor
 from portal.kernel.text import format_moment
 from portal.kernel.web import ActorRequest
 
 _USUAL_HOUR = time(10)
-_MAX_ROWS = 25  # half of what the page has on which a person publishes: here it is a look ahead
 
 
 def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
@@ -71,9 +71,8 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
         _initial(cycle, request.GET.get("day", "")),
         PageView(
             "alliance/secretariat/cycle_plan_publication.html",
-            lambda: _becoming_public(
-                request.actor, cycle, reports, show_all=request.GET.get("rows") == "all"
-            ),
+            # half as much as on the page on which a person publishes: here it is a look ahead
+            lambda: _becoming_public(request.actor, cycle, reports, most=most_rows(request, parts=2)),
         ),
     )
 
@@ -103,14 +102,14 @@ def cycle_cancel_publication(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _becoming_public(
-    actor: Actor, cycle: Cycle, reports: Sequence[Report], *, show_all: bool
+    actor: Actor, cycle: Cycle, reports: Sequence[Report], *, most: int | None
 ) -> Mapping[str, Any]:
     """What publishing the cycle would make public as things are now; nothing of one that is not closed."""
     if cycle.state != CycleState.CLOSED:
         return {}
     previews = cycle_previews(actor, cycle)
     return {
-        **becoming_public(actor, cycle, reports, previews, None if show_all else _MAX_ROWS),
+        **becoming_public(actor, cycle, reports, previews, most),
         "preview": cycle_preview(reports, previews),
         "total": len(reports),
     }

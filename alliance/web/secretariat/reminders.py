@@ -12,7 +12,7 @@ from alliance.services.obligations import remind_members
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycle_desk import RemindForm
 from alliance.web.secretariat.cycle_selection import chosen_ids, joined
-from alliance.web.secretariat.report_rows import MAX_ROWS
+from alliance.web.secretariat.row_limits import most_rows
 from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
 
@@ -45,7 +45,7 @@ def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
 
 def _groups(request: ActorRequest, recipients: list[ReminderRecipients]) -> dict[str, object]:
     """Those whom it reaches, and those who are left out: how many, and so many of them as the page lists."""
-    most = None if request.GET.get("rows") == "all" else MAX_ROWS // 2
+    most = most_rows(request, parts=2)
     reached = [each for each in recipients if not each.left_out]
     left_out = [each for each in recipients if each.left_out]
     return {

@@ -18,9 +18,6 @@ from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import address_of
 
-# Rows that a page shows before all of them are asked for; sentences name every member.
-MAX_ROWS = 50
-
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:

@@ -11,6 +11,7 @@ from alliance.models import Accession, Charter, Organisation, Pledge
 from alliance.queries.local_dates import today
 from alliance.services.charter_signatures import announce_charter, make_objection
 from alliance.services.charters import check_charter
+from alliance.web.secretariat import row_limits
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_charter, read_charter
@@ -91,6 +92,22 @@ def test_members_whose_signature_carries_over_or_stays_are_named_with_links(
     }
     for member in (cast.aurora, cast.beacon):
         assert reverse("secretariat:member", args=[member.pk]) in page.text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_of_many_members_the_first_are_listed_with_the_way_to_all(
+    cast: Cast, draft: Charter, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_limits, "MAX_ROWS", 2)  # shared by the two groups
+    announce(cast, draft, SignatureRule.SIGN_ANEW)
+    page = page_of(cast, draft, name)
+    whole = signed_in(cast.mona).get(f"{page.request['PATH_INFO']}?rows=all")
+
+    staying = "Stay on version 1 until they sign this one"
+    assert concerned(page)[staying] == [("aurora-video", 0)]
+    assert "1 of 2 are listed. List all 2" in words_of(page)
+    assert concerned(whole)[staying] == [("aurora-video", 0), ("beacon-search", 0)]
+    assert "are listed" not in words_of(whole)
 
 
 def test_members_without_the_whole_notice_are_named_apart(cast: Cast, draft: Charter) -> None:

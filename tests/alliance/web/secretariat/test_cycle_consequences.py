@@ -18,7 +18,7 @@ from alliance.models import (
 )
 from alliance.queries.local_dates import today
 from alliance.queries.public.targets import published_targets
-from alliance.web.secretariat import cycle_consequences
+from alliance.web.secretariat import cycle_consequences, row_limits
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.webhooks import Webhook
 from tests.factories import (
@@ -47,7 +47,7 @@ def shown_on(page: Any) -> str:
 def test_a_large_cycle_shows_some_rows_and_names_everybody(
     cast: Cast, mona: Client, charter: Charter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cycle_consequences, "MAX_ROWS", 1)
+    monkeypatch.setattr(row_limits, "MAX_ROWS", 1)
     report = make_concluded_report(cast, charter)
     other = make_report(report.cycle, cast.beacon, ReportState.CONCLUDED)
     make_submission(other, ReportState.CONCLUDED)

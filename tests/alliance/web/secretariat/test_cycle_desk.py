@@ -21,7 +21,7 @@ from alliance.models import (
 from alliance.queries.filing_curve import filing_curve
 from alliance.services.extensions import ask_for_extension, withdraw_extension_request
 from alliance.services.recalls import recall_report
-from alliance.web.secretariat import cycle_selection
+from alliance.web.secretariat import row_limits
 from portal.kernel.access import acting_as
 from portal.kernel.mail import address_fingerprint
 from portal.kernel.text import format_date
@@ -275,7 +275,7 @@ def test_extending_many_gives_one_day_and_says_who_cannot_be(cycle: Cycle, mona:
 def test_many_chosen_are_listed_in_part_those_that_stay_as_they_are_first(
     cycle: Cycle, mona: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cycle_selection, "MOST_LISTED", 1)
+    monkeypatch.setattr(row_limits, "MAX_ROWS", 1)
 
     page, whole = (mona.get(f"{DESK}extend/?all=1{more}") for more in ("&show=all", "&show=all&rows=all"))
 

@@ -116,13 +116,13 @@ def test_opening_says_who_will_have_to_report(cast: Cast, mona: Client, charter:
 def test_pages_before_an_act_list_some_of_many(
     cast: Cast, mona: Client, charter: Charter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("alliance.web.secretariat.cycle_steps.MAX_ROWS", 1)
-    monkeypatch.setattr("alliance.web.secretariat.reminders.MAX_ROWS", 2)
     planned(mona, charter)
     for member in (cast.aurora, cast.beacon):
         Accession.objects.create(organisation=member, charter=charter, state="published")
 
-    for address in ("/secretariat/cycles/2026-h1/open/", "/secretariat/cycles/2026-h1/remind/"):
+    for page, rows in (("open", 1), ("remind", 2)):
+        monkeypatch.setattr("alliance.web.secretariat.row_limits.MAX_ROWS", rows)
+        address = f"/secretariat/cycles/2026-h1/{page}/"
         some, whole = (words_of(mona.get(f"{address}{query}")) for query in ("", "?rows=all"))
         assert "1 of 2 are listed. List all 2" in some
         assert "Beacon" not in some

@@ -9,7 +9,7 @@ from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report
 from alliance.services.organisations import suspend_organisation
 from alliance.services.questions import ask_question
-from alliance.web.secretariat import cycle_consequences
+from alliance.web.secretariat import row_limits
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
@@ -82,7 +82,7 @@ def test_the_link_behind_the_first_ones_lists_what_is_answered_and_not_closed_to
         )  # fmt: skip
         question.pk = None
         question.save()
-    monkeypatch.setattr(cycle_consequences, "MAX_ROWS", 1)
+    monkeypatch.setattr(row_limits, "MAX_ROWS", 1)
     mona = signed_in(cast.mona)
 
     page = mona.get(f"/secretariat/cycles/{question.report.cycle.slug}/publish/")
