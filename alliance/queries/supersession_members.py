@@ -14,7 +14,7 @@ from alliance.queries.charter_signatures import (
 )
 from alliance.queries.cycles import named
 from alliance.queries.supersession import Passage
-from alliance.queries.supersession_outlook import Course, pledge_counts
+from alliance.queries.supersession_outlook import Course
 from portal.kernel.alphabet import alphabet_key
 
 
@@ -34,12 +34,15 @@ class ConcernedMembers:
         return len(self.members) < self.count
 
 
-def concerned_members(passage: Passage, most: int | None = None) -> list[ConcernedMembers]:
+def concerned_members(
+    passage: Passage, pledges: Mapping[Course, Mapping[int, int]], most: int | None = None
+) -> list[ConcernedMembers]:
     """Whose signatures carry over and whose stay, and whose pledges follow, return or stay; what is nobody's is left
-    out. So many members in all that each group has its share, or every one. Nine queries at most.
+    out. So many members in all that each group has its share, or every one. Four queries at most.
+
+    `pledges`: how many each organisation has, by what becomes of them.
     """
     signed = _signatures(passage)
-    pledges = pledge_counts(passage)
     concerned = {number for numbers in signed.values() for number in numbers}
     concerned |= {number for counts in pledges.values() for number in counts}
     organisations = named(Organisation.objects.all()).in_bulk(concerned)

@@ -3,6 +3,7 @@
 A large alliance has thousands of open pledges; of them those alone are read that return for signing.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from alliance.queries.set_digests import digest_of
 from alliance.queries.supersession import (
     OpenPledge,
     Passage,
+    Supersession,
     passage_to,
     pledges_of_passage,
     without_texts,
@@ -100,6 +102,20 @@ def pledge_counts(passage: Passage) -> dict[Course, dict[int, int]]:
     for course, organisation, count in rows.annotate(undertakings=Count("record", distinct=True)):
         counts[Course(course)][organisation] = count
     return counts
+
+
+def counts_of_pledges(supersession: Supersession) -> dict[Course, dict[int, int]]:
+    """The same of pledges that have been read. No query."""
+    groups = {
+        Course.FOLLOWS: supersession.following,
+        Course.RETURNS: supersession.returning,
+        Course.STAYS: supersession.known_staying,
+    }
+    # of an undertaking one revision may be published and another one signed
+    undertakings = {
+        course: {(row.organisation.pk, row.record) for row in rows} for course, rows in groups.items()
+    }
+    return {course: Counter(pk for pk, _record in each) for course, each in undertakings.items()}
 
 
 def _known_pledges(passage: Passage) -> QuerySet[Any]:

@@ -23,6 +23,7 @@ from alliance.queries.charter_versions import (
 )
 from alliance.queries.supersession import Passage
 from alliance.queries.supersession_members import ConcernedMembers, concerned_members
+from alliance.queries.supersession_outlook import counts_of_pledges
 from alliance.web.forms.charters import MappingForm
 from alliance.web.objects import get_charter, get_other_version
 from alliance.web.secretariat.row_limits import most_rows
@@ -113,7 +114,7 @@ def _concerned(comparison: VersionComparison, most: int | None) -> list[Concerne
     if supersession is None:
         return []
     passage = Passage(supersession.superseded, supersession.charter, supersession.mapping)
-    return concerned_members(passage, most)
+    return concerned_members(passage, counts_of_pledges(supersession), most)
 
 
 def _rows(request: ActorRequest, comparison: VersionComparison) -> dict[str, Any]:

@@ -35,8 +35,13 @@ from alliance.queries.charter_versions import other_versions
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.local_dates import today
-from alliance.queries.supersession_members import concerned_members
-from alliance.queries.supersession_outlook import Course, SupersessionOutlook, supersession_outlook
+from alliance.queries.supersession_members import ConcernedMembers, concerned_members
+from alliance.queries.supersession_outlook import (
+    Course,
+    SupersessionOutlook,
+    pledge_counts,
+    supersession_outlook,
+)
 from alliance.services.charter_uploads import discard_charter
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.web.area import posted_data
@@ -195,11 +200,13 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
 
 def members_view(request: ActorRequest, outlook: SupersessionOutlook | None) -> PageView:
     """The page with the members that the version concerns; none where it is the first."""
-    most = most_rows(request)
-    return PageView(
-        "alliance/secretariat/charter_in_force.html",
-        lambda: {"concerned": concerned_members(outlook.passage, most) if outlook else []},
-    )
+
+    def concerned() -> list[ConcernedMembers]:
+        if outlook is None:
+            return []
+        return concerned_members(outlook.passage, pledge_counts(outlook.passage), most_rows(request))
+
+    return PageView("alliance/secretariat/charter_in_force.html", lambda: {"concerned": concerned()})
 
 
 def checked_of(charter: Charter) -> dict[str, object]:
