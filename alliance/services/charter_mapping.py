@@ -20,7 +20,7 @@ from alliance.validators.lineage import VersionMapping
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import Conflict, DomainError, Faults, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_optional_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,9 @@ def _changes(draft: MappingDraft, *, only_chosen_breaks: bool = False) -> list[K
 
 
 def _reason(draft: MappingDraft) -> TranslatedText | None:
-    texts = {language: clean_text((draft.reason or {}).get(language, "")).strip() for language in LANGUAGES}
+    """The reason as a charter file can say it, on one line. Raises DomainError for characters that nobody sees."""
+    words = {language: (draft.reason or {}).get(language, "").split() for language in LANGUAGES}
+    texts = {language: clean_optional_line(" ".join(each)) for language, each in words.items()}
     return TranslatedText(**texts) if any(texts.values()) else None
 
 
