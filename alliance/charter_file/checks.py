@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.charter_file.indicators import check_indicator
 from alliance.charter_file.size import check_size
-from alliance.charter_file.texts import CharterText, IndicatorDefinition
+from alliance.charter_file.texts import LANGUAGES, CharterText, IndicatorDefinition
 from alliance.enums import SignatureRule
 from alliance.validators.cells import PERIOD
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
@@ -170,11 +170,23 @@ def _check_mapping(charter: CharterText, everything: list[LocatedItem], findings
         ],
         findings,
     )
+    _check_reasons(charter, findings)
     changes = [(path, change) for path, change in entries if change.later]
     for path, change in changes:
         if change.later not in known:
             message = _("No commitment, measure or indicator has the key “%(key)s”.") % {"key": change.later}
             findings.add_fault(f"{path}.to", f"{message} {suggest_word(change.later, known)}")
+
+
+def _check_reasons(charter: CharterText, findings: FaultCollector) -> None:
+    """Why a series breaks stands there in every language; while its key is undecided, in one at least."""
+    for path, change in _with_paths("mapping", charter.mapping):
+        texts = {language: getattr(change.reason, language, None) for language in LANGUAGES}
+        missing = [language for language, words in texts.items() if words == ""]
+        if change.later == "" and len(missing) < len(LANGUAGES):
+            continue
+        for language in missing:
+            findings.add_fault(f"{path}.breaks.{language}", _("“%(key)s” is missing."), key=language)
 
 
 def _check_later_versions(charter: CharterText, findings: FaultCollector) -> None:

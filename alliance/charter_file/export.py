@@ -105,7 +105,9 @@ def _later_versions(rule: LaterVersions | None) -> dict[str, Any] | None:
 
 
 def _change(change: KeyChange) -> dict[str, Any]:
-    return _without_empty({"from": change.earlier, "to": change.later, "breaks": _translated(change.reason)})
+    """An undecided key can have its reason in one language alone: the other one is left out."""
+    reason = _without_empty(_translated(change.reason) or {})
+    return _without_empty({"from": change.earlier, "to": change.later, "breaks": reason or None})
 
 
 def _harm(harm: HarmText) -> dict[str, Any]:

@@ -46,6 +46,12 @@ def translated_text(limit: int, lines: bool = False) -> NodeReader:
     return mapping_of(TranslatedText, {language: KeySpec(text(limit, lines)) for language in LANGUAGES})
 
 
+def partly_translated_text(limit: int) -> NodeReader:
+    """A text that can lack a language, which is empty then; what may lack one is checked where it is known."""
+    optional = KeySpec(text(limit), required=False, default="")
+    return mapping_of(TranslatedText, dict.fromkeys(LANGUAGES, optional))
+
+
 def translated_name(limit: int) -> NodeReader:
     """A title in every language, on one line."""
     return mapping_of(
@@ -169,7 +175,7 @@ CHANGE = mapping_of(
     {
         "from": KeySpec(slug, name="earlier"),
         "to": KeySpec(slug, required=False, default="", name="later"),
-        "breaks": KeySpec(translated_text(PARAGRAPH), required=False, name="reason"),
+        "breaks": KeySpec(partly_translated_text(PARAGRAPH), required=False, name="reason"),
     },
 )
 

@@ -113,7 +113,8 @@ class ChapterText:
 class KeyChange:
     """What `earlier` was in the version before is `later` here; a split or a merge takes several of these.
 
-    Without `later` it is still to be decided. A reason says why the series breaks although one key became one.
+    Without `later` it is still to be decided, and what else is said of `earlier` is proposed. A reason says why the
+    series breaks although one key became one.
     """
 
     earlier: str
@@ -145,6 +146,11 @@ class CharterText:
     supersedes: int | None
     mapping: tuple[KeyChange, ...]
     later_versions: LaterVersions | None = None
+
+    def decided_mapping(self) -> tuple[KeyChange, ...]:
+        """The rows of the keys of which it is decided what they become."""
+        undecided = {change.earlier for change in self.mapping if not change.later}
+        return tuple(change for change in self.mapping if change.earlier not in undecided)
 
     def commitments(self) -> Iterator[CommitmentText]:
         return (commitment for chapter in self.chapters for commitment in chapter.commitments)

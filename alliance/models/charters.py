@@ -225,8 +225,8 @@ class Indicator(models.Model):
 class KeyMapping(models.Model):
     """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series.
 
-    Without `key` it is still to be decided what became of the earlier one. A row with a reason breaks the series too,
-    although one key became one: the reason stands where charts break.
+    Without `key` it is still to be decided what became of the earlier one, and its other rows are proposals. A row with
+    a reason breaks the series too, although one key became one: the reason stands where charts break.
     """
 
     charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="mappings")

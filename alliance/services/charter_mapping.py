@@ -20,7 +20,7 @@ from alliance.validators.lineage import VersionMapping
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import Conflict, DomainError, Faults, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_optional_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class MappingDraft:
     """What becomes of one key: its later keys, none where it ends; or that this is still to be decided.
 
     `breaks` breaks the series although one key became one; a break needs its reason by language, and nothing else has
-    one. What is still to be decided keeps the reason for the day on which it is.
+    one. What is still to be decided keeps its later keys as proposals, and the reason, for the day on which it is.
     """
 
     earlier_key: str
@@ -64,11 +64,10 @@ def edit_mapping(
     others = tuple(change for change in text.mapping if change.earlier not in edited)
     changes = tuple(change for draft in drafts for change in _changes(draft))
     candidate = replace(text, supersedes=earlier.version, mapping=(*others, *changes))
-    # what breaks by itself does so whatever was typed as its reason
-    bare = tuple(change for draft in drafts for change in _changes(draft, only_chosen_breaks=True))
-    _refuse_faults(
-        drafts, before, candidate, text_mapping(before, replace(candidate, mapping=(*others, *bare)))
-    )
+    # what breaks by itself does so whatever was typed as its reason, and whatever is only proposed of other keys
+    bare = [change for draft in drafts for change in _changes(draft, only_chosen_breaks=True)]
+    decided = replace(candidate, mapping=(*others, *bare)).decided_mapping()
+    _refuse_faults(drafts, before, candidate, text_mapping(before, replace(candidate, mapping=decided)))
     write_mapping(locked, candidate.mapping)
     locked.supersedes, locked.sha256 = earlier.version, content_digest(candidate)
     locked.edited_at = clock.now()
@@ -80,18 +79,21 @@ def edit_mapping(
 def _changes(draft: MappingDraft, *, only_chosen_breaks: bool = False) -> list[KeyChange]:
     """The rows of the mapping; none where the key keeps its name, or ends.
 
-    `only_chosen_breaks`: without the reason of a series of which the draft does not say that it breaks.
+    What is undecided has a row without a later key, with the reason; its proposals follow. `only_chosen_breaks`:
+    without the reason of a series of which the draft does not say that it breaks.
     """
     reason = _reason(draft) if draft.breaks or not only_chosen_breaks else None
-    if draft.is_undecided:
-        return [KeyChange(draft.earlier_key, "", reason)]
+    undecided = [KeyChange(draft.earlier_key, "", reason)] if draft.is_undecided else []
+    reason = None if draft.is_undecided else reason
     if tuple(draft.later_keys) == (draft.earlier_key,) and reason is None:
-        return []
-    return [KeyChange(draft.earlier_key, later, reason) for later in draft.later_keys]
+        return undecided
+    return undecided + [KeyChange(draft.earlier_key, later, reason) for later in draft.later_keys]
 
 
 def _reason(draft: MappingDraft) -> TranslatedText | None:
-    texts = {language: clean_text((draft.reason or {}).get(language, "")).strip() for language in LANGUAGES}
+    """The reason as a charter file can say it, on one line. Raises DomainError for characters that nobody sees."""
+    words = {language: (draft.reason or {}).get(language, "").split() for language in LANGUAGES}
+    texts = {language: clean_optional_line(" ".join(each)) for language, each in words.items()}
     return TranslatedText(**texts) if any(texts.values()) else None
 
 

@@ -2,20 +2,26 @@
 
 import hashlib
 import io
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from alliance.models import Site
 from alliance.queries.site import read_site
+from alliance.services.supporter_links import link_token_of, send_link
+from alliance.services.supporters import SupporterFacts, correct_supporter
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import FIRST_LINK, Publication
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.page_inspection import open_page
 from tests.support.page_walk import LANGUAGES, Walk, looks_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
+from tests.support.world_supporters import make_supporter
 
 # Where figures are drawn and tabled, and where files are checked; that every page stands is test_pages.py's to say.
 RICH = (
@@ -64,6 +70,28 @@ def test_a_report_is_printed_as_a_document(site: str, page: Page) -> None:
         assert words in printed, words
     for words in ("Skiptocontent", "Followbye-mail", "Embedthis", "Atomfeed", "Practices", "Displaysettings"):
         assert words not in printed, words
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_was_saved_meanwhile_stands_out_on_the_page_of_a_supporter(
+    live_server: Any, page: Page, scheme: Literal["light", "dark"]
+) -> None:
+    entry = make_supporter(read_charter(), "Harbour School")
+    with acting_as(SYSTEM):
+        send_link(entry.contact, days=1)
+        path = reverse("public:supporter-link", args=[link_token_of(entry.contact)])
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{live_server.url}{path}")
+    with acting_as(read_cast().actor("mona")) as mona:
+        correct_supporter(mona, entry, replace(SupporterFacts.of(entry), town="Pier"))
+    page.get_by_label("Town").fill("Quay")
+
+    page.get_by_role("button", name="Save").click()
+
+    stored = page.locator(".conflict.stored-only")
+    expect(stored).to_contain_text("The saved values are shown here")
+    expect(stored).to_have_css("border-top-style", "solid")
+    expect(stored).to_have_css("padding-top", "16px")
 
 
 def test_figures_in_every_status_stand(site: str, page: Page, full: bool, turns: int) -> None:

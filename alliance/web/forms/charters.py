@@ -148,8 +148,8 @@ class MappingForm(StrictForm):
             reasons = [
                 self.fields[f"reason_{language}_{place}"].initial for language in LANGUAGES if row.is_figure
             ]
-            words = gettext("to decide") if is_undecided else becomes or gettext("ends")
-            rows.append((row.label, " · ".join(filter(None, (words, *reasons)))))
+            words = [gettext("to decide"), becomes] if is_undecided else [becomes or gettext("ends")]
+            rows.append((row.label, " · ".join(filter(None, (*words, *reasons)))))
         return rows
 
     def drafts(self) -> list[MappingDraft]:
@@ -161,7 +161,7 @@ class MappingForm(StrictForm):
         reason = {language: values.get(f"reason_{language}_{place}", "") for language in LANGUAGES}
         return MappingDraft(
             row.key,
-            () if series == UNDECIDED else tuple(values[f"later_{place}"]),
+            tuple(values[f"later_{place}"]),
             is_undecided=series == UNDECIDED,
             breaks=series == BREAKS,
             reason=reason,

@@ -43,16 +43,27 @@ def membership_freeze(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
+def signing_consequences() -> tuple[str, ...]:
+    """What follows for a member whose last signatory it is; to close an account or end a membership is refused then."""
+    return (
+        _(
+            "If nobody else can sign for a member, its days to reply to verdicts stand still until somebody can, and "
+            "proposed corrections can be decided without its answer. Its reports stay due."
+        ),
+        _(
+            "Its signature does not carry over to an announced version of the charter if nobody can sign on one of the "
+            "days for objections: it stays on the version that it signed."
+        ),
+    )
+
+
 def freeze_consequences() -> tuple[str, ...]:
     """What the pages say before an account is frozen."""
     return (
         _("No one can sign in with it: sessions, API tokens, known devices and the password end at once."),
         _("Invitations that they sent and no one has accepted are revoked."),
         _("Memberships, rights, deadlines and what was signed stay as they are."),
-        _(
-            "If nobody else can sign for a member, its days to reply to verdicts stand still until somebody can, and "
-            "proposed corrections can be decided without its answer. Its reports stay due."
-        ),
+        *signing_consequences(),
         _("They, the administrators of their organisations and the secretariat get an e-mail."),
         _("The reason stays with the account; only the secretariat reads it."),
     )

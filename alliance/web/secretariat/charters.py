@@ -22,7 +22,6 @@ from alliance.queries.charter_problems import (
     outdated_check_reason,
     problem_text,
     text_key,
-    undecided_keys,
 )
 from alliance.queries.charter_signatures import (
     carried_accessions,
@@ -73,6 +72,8 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     charter = get_charter(request.actor, key, version)
     earlier = earlier_version(key, version, charter.supersedes)
     may_check = earlier is not None and CHARTER.is_available(request.actor, charter, "check")
+    mappings = list(KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"))
+    undecided = {row.earlier_key for row in mappings if not row.key}
     context = {
         "charter": charter,
         "earlier": earlier,
@@ -80,10 +81,11 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "may_discard": CHARTER.is_available(request.actor, charter, "discard"),
         "chapters": charter_tree(request.actor, charter),
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),
-        "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
+        "mappings": mappings,
+        "undecided": undecided,
         "may_check": may_check,
         # else the obstacle says it
-        "outdated": outdated_check_reason(charter) if may_check and undecided_keys(charter) else "",
+        "outdated": outdated_check_reason(charter) if may_check and undecided else "",
         "may_announce": may_check and CHARTER.is_available(request.actor, charter, "announce"),
         "may_recall": CHARTER.is_available(request.actor, charter, "recall_announcement"),
         "notice_obstacle": notice_obstacle(charter, today()),

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from alliance.charter_file import write_charter_file
 from alliance.enums import CharterState
 from alliance.models import Charter, Indicator
-from alliance.queries.charter_problems import in_force_obstacle
+from alliance.queries.charter_problems import in_force_obstacle, undecided_keys
+from alliance.queries.charter_text import charter_text
 from alliance.services.charter_mapping import MappingDraft, edit_mapping
-from alliance.services.charters import check_charter, put_charter_in_force
+from alliance.services.charters import LoadOutcome, check_charter, load_charter, put_charter_in_force
 from portal.kernel.access import acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.publishing import Publication
@@ -113,6 +115,60 @@ def test_an_undecided_row_keeps_the_reason_that_was_typed(cast: Cast, draft: Cha
     assert (row.key, row.reason_en, row.reason_ru) == ("", REASON["en"], "")
     edit(cast, draft, MappingDraft("find", ("find", "answer")))  # the other rows stay
     assert draft.mappings.get(earlier_key="time-to-removal").reason_en == REASON["en"]
+
+
+def test_an_undecided_row_keeps_what_was_chosen(cast: Cast, draft: Charter) -> None:
+    row = MappingDraft(
+        "time-to-removal", ("time-to-removing", "moderators"), is_undecided=True, reason={"en": REASON["en"]}
+    )
+    edit(cast, draft, row)
+
+    rows = list(draft.mappings.order_by("pk").values_list("earlier_key", "key", "reason_en"))
+    assert rows == [
+        ("time-to-removal", "", REASON["en"]),
+        ("time-to-removal", "time-to-removing", ""),
+        ("time-to-removal", "moderators", ""),
+    ]
+    assert undecided_keys(draft) == ["time-to-removal"]
+    edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",)))
+    assert stored(draft) == [("time-to-removal", "time-to-removing")]
+
+
+def test_what_is_only_proposed_asks_no_reason_of_another_key(cast: Cast, draft: Charter) -> None:
+    """Two keys became one where both are decided; what is proposed of the other one is not that."""
+    other = Indicator.objects.filter(charter=draft, type="figure").exclude(key="time-to-removing").first()
+    assert other is not None
+    edit(cast, draft, MappingDraft("time-to-removal", (other.key,), is_undecided=True))
+
+    edit(cast, draft, MappingDraft(other.key, (other.key, "time-to-removing"), is_undecided=True))
+    edit(cast, draft, MappingDraft(other.key, (other.key,)))
+
+    assert stored(draft) == [("time-to-removal", ""), ("time-to-removal", other.key)]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_an_edited_mapping_comes_back_from_its_own_export(cast: Cast, draft: Charter, language: str) -> None:
+    Charter.objects.filter(pk=draft.pk).update(summary_en="A summary.", summary_ru="Краткое описание.")
+    reason = {language: "Counted\r\n\tanew."}
+    chosen = ("time-to-removing", "moderators")
+    edit(cast, draft, MappingDraft("time-to-removal", chosen, is_undecided=True, reason=reason))
+    text = charter_text(Charter.objects.get(pk=draft.pk))
+
+    with acting_as(cast.actor("mona")) as mona:
+        loaded = load_charter(mona, write_charter_file(text))
+
+    assert loaded.outcome == LoadOutcome.UNCHANGED
+    assert getattr(text.mapping[0].reason, language) == "Counted anew."
+    assert charter_text(loaded.charter) == text
+
+
+def test_a_reason_with_characters_that_nobody_sees_is_refused(cast: Cast, draft: Charter) -> None:
+    with pytest.raises(DomainError, match="invisible character"):
+        edit(
+            cast,
+            draft,
+            MappingDraft("time-to-removal", is_undecided=True, reason={"en": "Counted\u200b anew."}),
+        )
 
 
 def test_a_series_that_ends_does_not_break(cast: Cast, draft: Charter) -> None:

@@ -62,6 +62,37 @@ def test_export_keeps_undecided_keys_and_reasons_of_breaks() -> None:
         )
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_export_keeps_the_reason_of_an_undecided_key_in_one_language(language: str) -> None:
+    rows = f"  - {{from: old-count, breaks: {{{language}: Counted anew.}}}}\n  - {{from: old-count, to: complaints}}\n"
+    raw = SMALL.replace("  - {from: old-count, to: complaints}\n", rows).encode()
+    with acting_as(SYSTEM):
+        charter = load_charter(SYSTEM, raw).charter
+        exported = write_charter_file(charter_text(charter))
+        again = load_charter(SYSTEM, exported)
+
+    assert getattr(charter.mappings.get(key=""), f"reason_{language}") == "Counted anew."
+    assert normal_charter(read_charter(exported)) == charter_text(charter)
+    assert again.outcome == LoadOutcome.UNCHANGED
+
+
+@pytest.mark.parametrize(
+    ("row", "missing"),
+    [
+        ("{from: old-count, to: complaints, breaks: {en: Counted anew.}}", ["mapping[0].breaks.ru"]),
+        ("{from: old-count, breaks: {}}", ["mapping[0].breaks.en", "mapping[0].breaks.ru"]),
+    ],
+    ids=["of a decided key in one language", "in none"],
+)
+def test_a_reason_that_lacks_a_language_is_refused(row: str, missing: list[str]) -> None:
+    raw = SMALL.replace("{from: old-count, to: complaints}", row).encode()
+
+    with pytest.raises(CharterFaults) as refusal:
+        read_charter(raw)
+
+    assert [fault.path for fault in refusal.value.faults] == missing
+
+
 def test_a_file_is_looked_at_without_a_trace_and_then_loaded(cast: Cast) -> None:
     with acting_as(cast.actor("mona")) as mona:
         upload = send(cast)

@@ -276,6 +276,23 @@ def test_the_page_says_who_is_frozen_and_that_nobody_signs_then(cast: Cast) -> N
     )
 
 
+def test_each_page_says_that_a_signature_does_not_carry_over_where_nobody_can_sign(
+    cast: Cast, client: Client
+) -> None:
+    sven, mona = signed_in(cast.sven), signed_in(cast.mona)
+    pages = [
+        sven.get(f"/workspace/people/{membership_of(cast.bob).pk}/freeze/"),
+        mona.get(f"/secretariat/accounts/{cast.sven.pk}/freeze/"),
+        sven.get("/accounts/freeze/"),
+        client.get(f"/accounts/freeze/{new_freeze_token(cast.sven)}/"),
+    ]
+
+    for page in pages:
+        words = words_of(page)
+        assert "If nobody else can sign for a member, its days to reply to verdicts stand still" in words
+        assert "Its signature does not carry over to an announced version of the charter" in words
+
+
 def test_an_administrator_of_another_organisation_is_not_named(cast: Cast) -> None:
     with acting_as(SYSTEM):
         Membership.objects.create(person=cast.bob, organisation=cast.beacon, roles=[Role.READER])

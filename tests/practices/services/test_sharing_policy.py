@@ -4,7 +4,8 @@ import pytest
 
 from alliance.enums import OrganisationState
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.errors import DomainError, Forbidden
+from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.text import values_key
 from practices.access import person_token
 from practices.audiences import Audience, audience
 from practices.enums import Label
@@ -15,7 +16,7 @@ from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
 from practices.services.authors import set_authors
 from practices.services.practices import submit_practice
-from practices.services.sharing_policy import choose_labels
+from practices.services.sharing_policy import choose_labels, label_values
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_shared
 
@@ -40,6 +41,18 @@ def test_staff_use_the_labels_that_an_administrator_has_chosen(cast: Cast) -> No
         call_as(cast.actor("alice"), submit_practice, practice)
     with acting_as(SYSTEM):
         assert LabelPolicy.objects.visible_to(cast.actor("carol")).count() == 0
+
+
+def test_labels_that_somebody_has_chosen_since_are_not_written_over(cast: Cast) -> None:
+    seen = values_key(label_values(Label.values))  # nobody has chosen
+    call_as(cast.actor("sven"), choose_labels, [Label.AMBER], seen=seen)
+
+    with pytest.raises(Conflict, match="another window"):
+        call_as(cast.actor("sven"), choose_labels, [Label.GREEN], seen=seen)
+
+    assert LabelPolicy.objects.get().labels == [Label.AMBER]
+    call_as(cast.actor("sven"), choose_labels, [Label.GREEN], seen=values_key(label_values([Label.AMBER])))
+    assert LabelPolicy.objects.get().labels == [Label.GREEN]
 
 
 # --- Authors ---------------------------------------------------------------------------------

@@ -143,6 +143,27 @@ def test_a_mapping_is_edited_in_its_place(cast: Cast) -> None:
     assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "")]
 
 
+def test_what_is_chosen_for_an_undecided_key_is_there_when_it_is_opened_again(cast: Cast) -> None:
+    later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(("find", "look")))
+    later.refresh_from_db()
+    address = reverse("secretariat:charter-mapping", args=[later.key, 2, "find"])
+    mona = signed_in(cast.mona)
+
+    mona.post(
+        address, {"edited_at": later.edited_at.isoformat(), "later_0": ["look"], "series_0": "undecided"}
+    )
+
+    form = mona.get(address).context["form"]
+    assert (form["later_0"].value(), form["series_0"].value()) == (["look"], "undecided")
+    assert "find → to decide" in words_of(mona.get(reverse("secretariat:charter", args=[later.key, 2])))
+    assert "find → look proposed" in words_of(mona.get(reverse("secretariat:charter", args=[later.key, 2])))
+    # what another window has stored is shown beside what is sent from an old one
+    refused = words_of(
+        mona.post(address, {"edited_at": later.edited_at.isoformat(), "later_0": [], "series_0": ""})
+    )
+    assert "to decide · 1 Look" in refused
+
+
 def test_the_mapping_of_a_version_in_force_has_no_form(cast: Cast) -> None:
     """By the back button or an old link: the differences, and why there is nothing to edit."""
     later = make_charter(version=2, state=CharterState.IN_FORCE, tree=renamed(("find", "look")))

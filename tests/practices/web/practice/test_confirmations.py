@@ -348,3 +348,20 @@ def test_an_administrator_chooses_labels(alice: Client, sven: Client) -> None:
     assert sven.post(reverse("workspace:organisation-labels"), {"labels": []}).status_code == 422
     sven.post(reverse("workspace:organisation-labels"), {"labels": ["amber", "green"]})
     assert LabelPolicy.objects.get().labels == ["green", "amber"]
+
+
+def test_labels_chosen_in_another_window_are_shown_beside_those_that_are_ticked(sven: Client) -> None:
+    address = reverse("workspace:organisation-labels")
+    seen = sven.get(address).context["form"]["seen"].value()
+    sven.post(address, {"labels": ["amber", "green"], "seen": seen})
+
+    refused = sven.post(address, {"labels": ["clear"], "seen": seen})
+
+    assert refused.status_code == 409
+    assert "You changed this in another window" in words_of(refused)
+    assert "Labels TLP:GREEN, TLP:AMBER" in words_of(refused)
+    assert LabelPolicy.objects.get().labels == ["green", "amber"]
+    form = refused.context["form"]
+    assert form["labels"].value() == ["clear"]
+    assert sven.post(address, {"labels": ["clear"], "seen": form["seen"].value()}).status_code == 302
+    assert LabelPolicy.objects.get().labels == ["clear"]
