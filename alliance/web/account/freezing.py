@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from alliance.services.freezing import find_freeze_token, freeze_by_link, freeze_own_account
 from alliance.web.account.reauthentication import OwnRequest
 from alliance.web.limits import LINKS_PER_ADDRESS, spend_per_address
+from alliance.web.organisation.freezing import signing_consequence
 from alliance.web.step_up import reauthenticate
 from portal.kernel.errors import WrongState
 from portal.kernel.web import lists_fields
@@ -23,7 +24,7 @@ def account_freeze(request: OwnRequest) -> HttpResponse:
     if (again := reauthenticate(request)) is not None:
         return again
     if request.method != "POST":
-        return render(request, "account/freeze.html")
+        return render(request, "account/freeze.html", {"signing": signing_consequence()})
     freeze_own_account(request.user)
     logout(request)
     return redirect("account-frozen")
@@ -46,7 +47,8 @@ def account_freeze_link(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         spend_per_address(request, LINKS_PER_ADDRESS)
         return render(request, "account/freeze_invalid.html", status=404)
-    return render(request, "account/freeze_link.html", {"person": person})
+    context = {"person": person, "signing": signing_consequence()}
+    return render(request, "account/freeze_link.html", context)
 
 
 @require_safe

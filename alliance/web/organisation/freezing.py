@@ -49,10 +49,16 @@ def freeze_consequences() -> tuple[str, ...]:
         _("No one can sign in with it: sessions, API tokens, known devices and the password end at once."),
         _("Invitations that they sent and no one has accepted are revoked."),
         _("Memberships, rights, deadlines and what was signed stay as they are."),
-        _(
-            "If nobody else can sign for a member, its days to reply to verdicts stand still until somebody can, and "
-            "proposed corrections can be decided without its answer. Its reports stay due."
-        ),
+        signing_consequence(),
         _("They, the administrators of their organisations and the secretariat get an e-mail."),
         _("The reason stays with the account; only the secretariat reads it."),
+    )
+
+
+def signing_consequence() -> str:
+    """What becomes of a member whose last signatory it is, on each page before an account is shut."""
+    return _(
+        "If nobody else can sign for a member, its days to reply to verdicts stand still until somebody can, proposed "
+        "corrections can be decided without its answer, and its signature does not carry over to an announced version "
+        "of the charter to which it can still object. Its reports stay due."
     )

@@ -16,7 +16,7 @@ from alliance.queries.people import decisions_on, open_email_change, organisatio
 from alliance.services import account_decisions, email_changes, factors, freezing
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm, ThawForm
-from alliance.web.organisation.freezing import freeze_consequences
+from alliance.web.organisation.freezing import freeze_consequences, signing_consequence
 from portal.kernel.web import ActorRequest, get_visible_or_404, permissions
 
 _NAV = "secretariat:member-list"
@@ -138,6 +138,7 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
             "items": (
                 _("No one can sign in with it any more, and open sessions end at once."),
                 _("What they wrote and signed stays. Memberships stay until administrators end them."),
+                signing_consequence(),
                 _("The administrators of their organisations get an e-mail."),
             ),
             "label": _("Close the account"),
