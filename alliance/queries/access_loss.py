@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from alliance.access import published_comments
 from alliance.enums import InvitedCommentState, OrganisationKind, PledgeState, WaitsFor
 from alliance.models import InvitedComment, Organisation, Pledge
+from alliance.queries.charter_signatures import versions_to_carry_over_to
 from alliance.queries.member_dossier import dossier_targets, standing_pledges
 from alliance.queries.open_item import MAX_OF_A_KIND, OpenItem
 from alliance.queries.open_items import invited_comment_item, open_matters, undecided_targets
@@ -61,6 +62,7 @@ def _of_member(actor: Actor, organisation: Organisation, *, leaves: bool, merges
     for name, items in open_matters(actor, organisation).items():
         groups += _grouped(items, outcomes[name])
     groups += _grouped(_unpublished_comments(actor, organisation), lambda _item: _UNPUBLISHED)
+    groups += _grouped(_announced_versions(actor, organisation), lambda _item: _SIGNATURE)
     pledges = standing_pledges(actor, organisation)
     targets = dossier_targets(organisation, pledges) if pledges else []
     groups += _grouped(undecided_targets(targets), lambda _item: _TARGET)
@@ -91,6 +93,21 @@ def _in_force(pledges: Sequence[Pledge]) -> list[OpenItem]:
     ]
 
 
+def _announced_versions(actor: Actor, organisation: Organisation) -> list[OpenItem]:
+    """Those to which its signature carries over as long as it takes part."""
+    return [
+        OpenItem(
+            kind=gettext_lazy("Announced version"),
+            kinds=gettext_lazy("Announced versions of a charter"),
+            icon="pen-line",
+            title=str(charter),
+            url=reverse("secretariat:charter-difference", args=[charter.key, charter.version]),
+            waits_for=WaitsFor.NOBODY,
+        )
+        for charter in versions_to_carry_over_to(actor, organisation.pk)
+    ]
+
+
 def _unpublished_comments(actor: Actor, organisation: Organisation) -> list[OpenItem]:
     """Those of partners to whose publication the member has not agreed."""
     rows = InvitedComment.objects.visible_to(actor).exclude(published_comments())
@@ -116,6 +133,9 @@ def _invitations(actor: Actor, partner: Organisation) -> list[OpenItem]:
 # --- What becomes of each --------------------------------------------------------------------
 
 _INVITATION = gettext_lazy("Nobody of the partner can comment any more: withdraw the invitations.")
+_SIGNATURE = gettext_lazy(
+    "Its signature no longer carries over to them, also where it takes part again before they are in force."
+)
 _UNPUBLISHED = gettext_lazy(
     "Nobody can agree to their publication: after 30 days without access a manager can publish them, and the page says "
     "so. What the member has taken back stays unpublished."

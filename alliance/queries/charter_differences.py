@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliance.charter_file import CharterText
 from alliance.charter_file.texts import (
+    LANGUAGES,
     CommitmentText,
     IndicatorDefinition,
     MeasureText,
@@ -19,6 +20,7 @@ from alliance.charter_file.texts import (
 from alliance.enums import CharterChange, IndicatorType, SeriesChange
 from alliance.queries.lineage import version_mapping
 from alliance.validators.lineage import VersionMapping
+from portal.kernel.text import reader_language
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,15 @@ class IndicatorDifference:
 
 
 @dataclass(frozen=True)
+class TitlesElsewhere:
+    """The titles of items of two versions in another language than the reader's."""
+
+    language: str
+    earlier: Sequence[str]
+    later: Sequence[str]
+
+
+@dataclass(frozen=True)
 class ItemDifference:
     """Commitments or measures of the version before, and those that took their place."""
 
@@ -105,6 +116,21 @@ class ItemDifference:
         """Whether it is one item with one code and title in both versions: to a reader without keys, the same."""
         names = [[(item.code, item.title) for item in items] for items in (self.earlier, self.later)]
         return len(self.earlier) == 1 and names[0] == names[1]
+
+    @property
+    def titles_elsewhere(self) -> TitlesElsewhere | None:
+        """The titles in a language in which they differ, where they are the same in that of the reader."""
+        languages = {
+            language: [
+                [getattr(item.title, language) for item in items] for items in (self.earlier, self.later)
+            ]
+            for language in LANGUAGES
+        }
+        differing = [language for language, (before, after) in languages.items() if before != after]
+        if not self.earlier or not self.later or not differing or reader_language() in differing:
+            return None
+        before, after = languages[differing[0]]
+        return TitlesElsewhere(differing[0], before, after)
 
     @property
     def without_key(self) -> "ItemDifference":

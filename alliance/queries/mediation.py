@@ -1,5 +1,6 @@
 """Reads of invited comments, for each of those who see them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +10,9 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from alliance import access
-from alliance.access import own_rows
-from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState
-from alliance.models import InvitedComment, Organisation, Report, WithdrawnPublication
+from alliance.access import own_rows, with_portal_access
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState, Role
+from alliance.models import InvitedComment, Membership, Organisation, Report, WithdrawnPublication
 from alliance.queries.absences import answering_members, signing_absences
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
@@ -231,6 +232,26 @@ def invitable_partners(actor: Actor) -> QuerySet[Organisation]:
         kind=OrganisationKind.PARTNER, state=OrganisationState.ACTIVE
     )
     return rows.order_by(ByAlphabet("name"))
+
+
+def partners_without_editors(partners: Iterable[int]) -> set[int]:
+    """Those of these partners at which nobody can comment: no editor with access has an open account. One query."""
+    numbers = set(partners)
+    rows = Membership.objects.current().filter(
+        with_portal_access(), organisation__in=numbers, roles__overlap=[Role.EDITOR], person__is_active=True
+    )
+    return numbers - set(rows.order_by().values_list("organisation_id", flat=True))
+
+
+def silence_of_partner(comment: InvitedComment) -> str:
+    """That nobody of its partner can answer an invitation that is open; empty where somebody can. One query."""
+    is_open = comment.state == InvitedCommentState.OPEN
+    if not is_open or not partners_without_editors([comment.partner_id]):
+        return ""
+    words = _(
+        "Nobody can comment for %(partner)s now: it has no editor with an open account and access to the portal."
+    )
+    return words % {"partner": comment.partner.name}
 
 
 def published_comments() -> QuerySet[InvitedComment]:

@@ -46,6 +46,12 @@ class ReadingRow:
         return self.verdict is not None and self.value_left not in ("", self.verdict.value)
 
     @property
+    def is_other_than_read(self) -> bool:
+        """Whether the verdict is another one than the reader has read, taken over from them or changed since."""
+        read = self.opinion.verdict_value if self.opinion is not None else ""
+        return self.verdict is not None and read not in ("", self.verdict.value)
+
+    @property
     def is_taken_back(self) -> bool:
         """Whether the verdict that the reader has read is taken back, and none is given yet in its place."""
         return self.verdict is None and self.opinion is not None and bool(self.opinion.verdict_value)

@@ -12,6 +12,10 @@ ALWAYS_THERE = {
     *("actor", "demo", "languages", "messages", "origin", "person_memberships", "request", "site"),
     *("block", "form", "forloop", "and", "in", "is", "not", "or"),
 }
+NESTING = re.compile(
+    r"{% (?:(block) |(endblock) |for ([\w, ]+?) in |[^%]*?\bas(?:var)? (\w+) ?[^%]*%})"
+    r'|(?:href|action)="{{ (\w+) }}'
+)
 TAG = re.compile(r"{% (?:(?:el)?if|for [\w, ]+? in) ([^%]*)%}")
 
 
@@ -35,6 +39,44 @@ def test_a_template_names_what_it_must_be_given() -> None:
         if "email" not in path.parts and not has_comment and (names := names_from_outside(source)):
             silent[str(path.relative_to(TEMPLATES))] = sorted(names)
     assert not silent
+
+
+def addresses_of_other_blocks(source: str) -> set[str]:
+    """The variables that a link or a form leads to and that another block of the template alone sets.
+
+    What is set in a block ends with it: such a link leads to its own page.
+    """
+    blocks: list[list[int]] = [[]]  # by position: the blocks around a tag, by number
+    made: dict[str, list[list[int]]] = {}
+    lost = set()
+    for number, tag in enumerate(NESTING.finditer(source)):
+        opened, closed, of_loop, of_tag, address = tag.groups()
+        if opened:
+            blocks.append([*blocks[-1], number])
+        elif closed:
+            blocks.pop()
+        elif of_loop or of_tag:
+            for name in re.split(r",\s*", of_loop or of_tag):
+                made.setdefault(name, []).append(blocks[-1])
+        elif address in made and all(blocks[-1][: len(around)] != around for around in made[address]):
+            lost.add(address)
+    return lost
+
+
+def test_a_link_leads_to_an_address_that_its_own_block_knows() -> None:
+    lost = {
+        str(path.relative_to(TEMPLATES)): names
+        for path in TEMPLATES.rglob("*.html")
+        if (names := addresses_of_other_blocks(path.read_text()))
+    }
+    assert lost == {}
+
+
+def test_the_scan_of_links_sees_what_a_block_has_set_for_itself() -> None:
+    source = "{% block a %}{% url 'x' as back %}{% endblock %}{% block b %}{% for row, url in rows %}"
+    source += '<a href="{{ url }}">{% endfor %}<a href="{{ back }}"><a href="{{ given }}">{% endblock %}'
+
+    assert addresses_of_other_blocks(source) == {"back"}
 
 
 def test_the_classes_that_a_template_names_are_there() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from alliance.enums import (
     REPORTING_KINDS,
@@ -297,6 +297,17 @@ class OpinionForm(StrictForm):
         help_text=_("Only the secretariat reads it, unless the verdict is taken over: then it is published."),
     )
     language = LanguageField()
+
+    use_required_attribute = False  # what is typed is kept, and undone, without a reason too
+
+    def __init__(self, *args: Any, is_blind: bool = False, **others: Any) -> None:
+        super().__init__(*args, **others)
+        reason = self.fields["reason"]
+        if is_blind:  # the reader agrees with nobody yet
+            reason.required = True
+            reason.error_messages["required"] = gettext("Give a reason: you judge blind.")
+        else:
+            reason.help_text = f"{gettext('Needed where you differ from the reviewer.')} {reason.help_text}"
 
 
 class SettlementForm(StrictForm):

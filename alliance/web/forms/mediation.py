@@ -40,6 +40,4 @@ class GiveCommentForm(StrictForm):
         label=_("Comment"), max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": 10})
     )
     language = LanguageField()
-    agrees = forms.BooleanField(
-        label=_("The comment may be public, if the member agrees too"), required=False
-    )
+    agrees = forms.BooleanField(label=_("The comment may be public"), required=False)

@@ -9,15 +9,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from alliance.models import InvitedComment, Measure, Report
+from alliance.models import InvitedComment, Measure, Organisation, Report
+from alliance.queries.absences import answering_members
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import (
+    DAYS_WITHOUT_MEMBER,
     comment_refusal,
+    invitable_partners,
     invitation_refusal,
     invited_comments,
     is_late,
+    partners_without_editors,
     possible_on_comment,
     publication_refusal,
+    silence_of_partner,
     waits_for_nobody,
 )
 from alliance.services.mediation import invite_comment, publish_comment, withdraw_invitation
@@ -25,6 +30,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.list_search import ListSearchForm
 from alliance.web.forms.mediation import InviteCommentForm
 from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
 _NAV = "secretariat:review-list"
@@ -66,7 +72,7 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
         "may_withdraw": "withdraw" in possible,
         "may_publish": "publish" in possible,
         "publication_refusal": publication_refusal(row) if waits_for_nobody(row) else "",
-        "refusal": comment_refusal(row),
+        "refusal": comment_refusal(row) or silence_of_partner(row),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/comment.html", context)
@@ -83,9 +89,11 @@ def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         heading=_("Invite a partner to comment"),
         title=f"{report.organisation.name}, {measure.code} {measure.title}",
         items=[
-            _("The partner’s editors and signatories are notified."),
+            _("The partner’s editors are notified."),
+            *_silent_partners(request.actor),
             _("The partner sees no more of the report than the public does."),
             _("The member and the secretariat read the comment; everybody reads it once both sides agree."),
+            *_nobody_to_agree(report.organisation),
         ],
         label=_("Invite a partner to comment"),
         cancel_url=url,
@@ -100,6 +108,26 @@ def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
         invite_comment(request.actor, report, measure, **values)
 
     return confirm(request, page, act, InviteCommentForm)
+
+
+def _silent_partners(actor: Actor) -> list[str]:
+    """Which of those that can be invited have nobody who could comment."""
+    partners = list(invitable_partners(actor))
+    silent = partners_without_editors(partner.pk for partner in partners)
+    names = ", ".join(partner.name for partner in partners if partner.pk in silent)
+    sentence = _("Nobody can comment at: %(names)s. There is no editor with an open account.")
+    return [sentence % {"names": names}] if names else []
+
+
+def _nobody_to_agree(member: Organisation) -> list[str]:
+    """What is so where the member has nobody who could agree."""
+    if answering_members([member.pk]):
+        return []
+    sentence = _(
+        "Nobody who could agree for %(name)s has access now. %(days)d days after the comment you can publish it "
+        "without the member, if that is so still."
+    )
+    return [sentence % {"name": member.name, "days": DAYS_WITHOUT_MEMBER}]
 
 
 def comment_publish(request: ActorRequest, pk: int) -> HttpResponse:

@@ -58,7 +58,7 @@ class OpinionDesk:
         texts = {**self.stored, **self.posted.texts_of(_KIND)}
         if not texts.get("language"):  # then it is that in which its writer reads the portal
             texts.pop("language", None)
-        return OpinionForm(data, initial=texts)
+        return OpinionForm(data, initial=texts, is_blind=self.reading.is_blind)
 
     def _shown_form(self, kind: DraftKind) -> OpinionForm | None:
         return self.form() if kind == _KIND else None

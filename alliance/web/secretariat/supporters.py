@@ -103,7 +103,7 @@ def supporter_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         subject=entry,
         heading=f"{SUPPORTER.steps[action].label}: {entry.name}",
         title=_("What will happen"),
-        items=_consequences(action),
+        items=_consequences(entry, action),
         label=str(SUPPORTER.steps[action].label),
         cancel_url=reverse("secretariat:supporter", args=[pk]),
         message=_message(action),
@@ -127,17 +127,21 @@ def _message(action: str) -> str:
     }[action]
 
 
-def _consequences(action: str) -> list[str]:
+def _consequences(entry: Supporter, action: str) -> list[str]:
+    has_contact = getattr(entry, "contact", None) is not None
+    nobody = _("Nobody is notified: the entry has no e-mail.")
     if action == "show":
-        return [
-            _("The entry appears in the public directory at once."),
-            _("The supporter is notified by e-mail."),
-        ]
-    leaves = _("The entry leaves the public directory at once; the reason is not public.")
-    notified = _("The supporter is notified by e-mail, with the reason.")
+        notified = _("The supporter is notified by e-mail.") if has_contact else nobody
+        return [_("The entry appears in the public directory at once."), notified]
+    items = [
+        _("The entry leaves the public directory at once; the reason is not public."),
+        _("The supporter is notified by e-mail, with the reason.") if has_contact else nobody,
+    ]
     if action == "hide":
-        return [leaves, notified, _("You can show it again.")]
-    return [leaves, notified, _("This cannot be undone; its e-mail and signatory are deleted after 30 days.")]
+        return [*items, _("You can show it again.")]
+    if not has_contact:
+        return [*items, _("This cannot be undone.")]
+    return [*items, _("This cannot be undone; its e-mail and signatory are deleted after 30 days.")]
 
 
 def supporter_correct(request: ActorRequest, pk: int) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
-from alliance.queries.charter_signatures import may_object, own_objection, would_carry_over
+from alliance.queries.charter_signatures import can_object_now, may_object, own_objection, would_carry_over
 from alliance.queries.charter_versions import texts_compared
 from alliance.queries.charters import charter_tree
 from alliance.queries.pledges import accession_to, may_accede, own_organisation
@@ -35,6 +35,7 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "accession": accession,
         "objection": own_objection(actor, charter),
         "may_object": may_object(actor, charter),
+        "can_object_now": can_object_now(charter),
         "would_carry_over": would_carry_over(actor.tenant_id, charter),
         # what it would agree to anew; once it has signed, the public page says so
         "comparison": None if _has_signed(accession) else texts_compared(actor, charter),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import InvitedComment
 from alliance.queries.mediation import (
+    DAYS_WITHOUT_MEMBER,
     can_be_ended,
     comment_refusal,
     has_agreed,
@@ -143,11 +144,22 @@ def _consequences(comment: InvitedComment, act: str, *, agrees: bool) -> list[st
             "the other side has agreed already: everybody reads the comment beside the measure at once; nobody at "
             "%(name)s has access, and nobody there is notified"
         ) % {"name": other_side.name}
-    if act == "give":
-        return [_("the member and the secretariat read the comment"), public]
     if act == "decline":
         return [_("the secretariat reads the reason")]
-    return [public] if agrees else [_("the comment is no longer public")]
+    if act == "give":
+        return [_("the member and the secretariat read the comment"), public, _without_member()]
+    if not agrees:
+        return [_("the comment is no longer public")]
+    return [public, _without_member()] if act == "partner_agree" and not other_agrees else [public]
+
+
+def _without_member() -> str:
+    """What a partner agrees to as well."""
+    sentence = _(
+        "where nobody who could agree for the member has access for %(days)d days, the secretariat can publish it "
+        "without the member; the page then says so"
+    )
+    return sentence % {"days": DAYS_WITHOUT_MEMBER}
 
 
 def _message(comment: InvitedComment, act: str, *, agrees: bool) -> str:

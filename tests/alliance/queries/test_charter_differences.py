@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import strip_tags
 
 from alliance.charter_file import CharterText, read_charter
@@ -93,6 +94,15 @@ def test_what_keeps_its_name_is_named_once() -> None:
 
     assert listed(reworded.changed_without_keys) == "Reworded 1.1 Answer all"
     assert listed(other_code.changed_without_keys) == "Renamed 1.1 Answer all → 1.7 Answer each"
+
+
+def test_a_name_that_changed_in_another_language_alone_is_given_in_that_one() -> None:
+    renamed = compare(UNMAPPED.replace("title: {en: Answer all,", "title: {en: Answer each,"))
+    title = renamed.changed[0].earlier[0].title.ru
+    with translation.override("ru"):
+        words = listed(renamed.changed_without_keys)
+
+    assert words.endswith(f"1.1 {title} → 1.1 {title} (Answer all → Answer each)")
 
 
 def test_a_measure_is_added_after_the_one_before_it() -> None:

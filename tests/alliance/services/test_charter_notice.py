@@ -7,14 +7,14 @@ from django.urls import reverse
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import AccessionState, CharterState, Role, SignatureRule
-from alliance.models import Accession, Charter
+from alliance.models import Accession, Charter, Membership
 from alliance.notify.compulsory import can_object
 from alliance.queries.actors import recipients_in
 from alliance.queries.cycle_calendar import own_calendar
 from alliance.queries.local_dates import today
 from alliance.services.charter_signatures import announce_charter, make_objection, recall_announcement
 from alliance.services.charters import check_charter, put_charter_in_force
-from alliance.services.freezing import freeze_account
+from alliance.services.freezing import freeze_account, new_freeze_token
 from alliance.services.objection_reminders import enqueue_objection_reminders
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
@@ -121,6 +121,14 @@ def test_a_member_that_nobody_can_sign_for_reads_that_its_signature_stays(cast: 
     assert "carries over to this version unless" not in page
 
 
+def test_once_the_days_are_over_nobody_reads_that_objections_can_be_made(cast: Cast, draft: Charter) -> None:
+    announce(cast, draft, days_ago=15)
+    page = words_of(signed_in(cast.sven).get(reverse("workspace:accession", args=[draft.key, 2])))
+
+    assert "unless a signatory objects" not in page
+    assert "carries over to this version once it is in force: nobody objected by" in page
+
+
 # --- Reminded of the last day -----------------------------------------------------------------
 
 
@@ -203,3 +211,34 @@ def test_the_first_page_of_a_signatory_says_that_they_can_object(cast: Cast, dra
     assert "Version to which you can object" not in words_of(alice.get(reverse("workspace:home")))
     object_to(cast, draft)
     assert "Version to which you can object" not in words_of(sven.get(reverse("workspace:home")))
+
+
+# --- Named before ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", ["suspend", "withdraw"])
+def test_the_page_before_a_member_loses_access_names_the_version_its_signature_stays_behind(
+    cast: Cast, draft: Charter, act: str
+) -> None:
+    url = reverse("secretariat:member-step", args=[cast.aurora.pk, act])
+    mona, words = signed_in(cast.mona), "Its signature no longer carries over to them"
+    before = words_of(mona.get(url))
+    announce(cast, draft)
+    announced = words_of(mona.get(url))
+    object_to(cast, draft)
+
+    assert (words in before, words in announced, words in words_of(mona.get(url))) == (False, True, False)
+
+
+def test_each_page_before_an_account_is_frozen_says_what_a_last_signatory_loses(cast: Cast) -> None:
+    mona, sven, consequence = signed_in(cast.mona), signed_in(cast.sven), "Its signature does not carry over"
+    membership = Membership.objects.get(person=cast.alice, organisation=cast.aurora)
+    pages = [
+        mona.get(reverse("secretariat:person-freeze", args=[cast.sven.pk])),
+        sven.get(reverse("workspace:membership-freeze", args=[membership.pk])),
+        sven.get(reverse("account-freeze")),
+        sven.get(reverse("account-freeze-link", args=[new_freeze_token(cast.sven)])),
+    ]
+
+    assert [page.status_code for page in pages] == [200] * 4
+    assert [consequence in words_of(page) for page in pages] == [True] * 4

@@ -280,3 +280,40 @@ def test_programs_publish_it(cast: Cast, comment: InvitedComment, client: Client
 
     assert detail["acts"] == ["publish"]
     assert (answer.status_code, answer.json()["public"]) == (200, True)
+
+
+def test_the_page_before_an_invitation_names_who_cannot_comment_or_agree(
+    cast: Cast, comment: InvitedComment
+) -> None:
+    make_person("Paula", make_organisation("school", OrganisationKind.PARTNER), Role.EDITOR)
+    mona, url = signed_in(cast.mona), f"/secretariat/reviews/{comment.report_id}/measures/search/invite/"
+    silent, alone = (
+        "Nobody can comment at: Hotline.",
+        "Nobody who could agree for Aurora Video has access now.",
+    )
+    before = words_of(mona.get(url))
+    lose_signatory(cast)
+
+    assert (silent in before, alone in before) == (True, False)
+    assert alone in words_of(mona.get(url))
+
+
+def test_an_invitation_that_nobody_can_answer_says_so(cast: Cast, comment: InvitedComment) -> None:
+    InvitedComment.objects.filter(pk=comment.pk).update(state=InvitedCommentState.OPEN, text="")
+    mona, words = signed_in(cast.mona), "Nobody can comment for Hotline now"
+    before = words_of(mona.get(f"{PAGE}{comment.pk}/"))
+    make_person("Paula", comment.partner, Role.EDITOR)
+
+    assert (words in before, words in words_of(mona.get(f"{PAGE}{comment.pk}/"))) == (True, False)
+
+
+def test_a_partner_reads_that_its_comment_may_become_public_without_the_member(
+    comment: InvitedComment,
+) -> None:
+    InvitedComment.objects.filter(pk=comment.pk).update(state=InvitedCommentState.OPEN, text="")
+    paula = signed_in(make_person("Paula", comment.partner, Role.EDITOR))
+
+    page = words_of(paula.get(f"/workspace/comments/{comment.pk}/give/"))
+
+    assert "the secretariat can publish it without the member" in page
+    assert "if the member agrees too" not in page

@@ -21,6 +21,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
 from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,23 @@ def test_hiding_takes_a_reason_which_the_supporter_is_sent(
     with acting_as(cast.actor("mona")) as mona:
         services.show_supporter(mona, entry)
     assert public_names() == ["Harbour School"]
+
+
+@pytest.mark.parametrize("act", ["hide", "end", "show"])
+def test_the_page_before_a_decision_says_whether_anybody_is_notified(
+    cast: Cast, charter: Charter, act: str
+) -> None:
+    entry = make_supporter(charter, "Harbour School")
+    if act == "show":
+        Supporter.objects.update(state=SupporterState.HIDDEN)
+    mona, url = signed_in(cast.mona), f"/secretariat/supporters/{entry.pk}/step/{act}/"
+    before = words_of(mona.get(url))
+    SupporterContact.objects.all().delete()
+    after, nobody = words_of(mona.get(url)), "Nobody is notified: the entry has no e-mail."
+
+    assert ("The supporter is notified by e-mail" in before, nobody in before) == (True, False)
+    assert ("The supporter is notified by e-mail" in after, nobody in after) == (False, True)
+    assert "its e-mail and signatory are deleted" not in after
 
 
 def test_a_word_finds_both_alphabets_and_the_same_sort_of_body(charter: Charter) -> None:

@@ -1,7 +1,7 @@
 """Corrections in the browser: from the value itself to the mark on the report's page."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -397,3 +397,17 @@ def test_the_list_of_corrections_is_searched_narrowed_and_sorted(cast: Cast, rep
     assert "Nothing found" in words_of(desk.get("/secretariat/corrections/?q=nowhere"))
     own = signed_in(cast.alice).get("/workspace/corrections/?q=northern").context
     assert ("member" in own["form"].fields, list(own["page"])) == (False, [of_aurora])
+
+
+def test_once_the_day_is_over_the_page_no_longer_says_that_the_other_side_can_object(
+    cast: Cast, report: Report
+) -> None:
+    correction = proposed(cast, report, LIVE, "349", by="mona")
+    own = signed_in(cast.sven)
+    before = words_of(own.get(f"/workspace/corrections/{correction.pk}/"))
+    Correction.objects.update(respond_by=today() - timedelta(days=1))
+
+    page = words_of(own.get(f"/workspace/corrections/{correction.pk}/"))
+
+    assert ("agrees or objects until" in before, "agrees or objects until" in page) == (True, False)
+    assert "silence is not consent, and it can still agree" in page

@@ -337,3 +337,40 @@ def test_differences_are_settled_only_while_the_report_is_in_review(
     assert [each for each in (overview, page, refused) if refusal not in words_of(each)] == []
     assert 'name="outcome-search"' not in page.content.decode()
     assert (refused.status_code, "It has begun." in refused.content.decode()) == (422, True)
+
+
+def test_a_blind_reader_learns_before_saving_that_a_reason_is_needed(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reader, url = signed_in(roy), reading_url(cast, report, roy, is_blind=True)
+    page = words_of(reader.get(url))
+    refused = reader.post(url, {"value": "limited", "act": "verdict"})
+    with acting_as(SYSTEM):
+        SecondReading.objects.update(is_blind=False)
+    open_page = words_of(reader.get(url))
+
+    assert "Reason (optional)" not in page
+    assert (refused.status_code, "Give a reason: you judge blind." in words_of(refused)) == (422, True)
+    assert "Needed where you differ from the reviewer." in open_page
+
+
+def test_a_settled_reading_still_says_what_the_first_verdict_was(
+    cast: Cast, report: Report, rita: Client, roy: Person
+) -> None:
+    give(rita, measure_url(report), value="limited", reason="Begun this spring.")
+    url = reading_url(cast, report, roy).removesuffix("measures/search/")
+    reader = signed_in(roy)
+    reader.post(f"{url}measures/search/", {"value": "complete", "reason": "All is there.", "act": "verdict"})
+    with acting_as(SYSTEM):
+        reading = SecondReading.objects.get()
+        SecondReading.objects.update(measure_keys=["search"])
+        reading.refresh_from_db()
+    with acting_as(actor_of(roy)) as actor:
+        send_reading(actor, reading)
+    settling = rita.get(f"{url}settle/")
+    rita.post(
+        f"{url}settle/", {"outcome-search": "adopted", "reason-search": "Right.", "verdict-search": "limited"}
+    )
+
+    assert f'href="{url}">Cancel' in settling.text
+    assert "it was “Limited” when the reading was sent" in words_of(rita.get(url))
