@@ -15,6 +15,7 @@ from alliance.queries.charter_signatures import (
 from alliance.queries.cycles import named
 from alliance.queries.supersession import Passage
 from alliance.queries.supersession_outlook import Course, pledge_counts
+from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
 
 
@@ -26,15 +27,15 @@ class ConcernedMembers:
     members: Sequence[tuple[Organisation, int]]
 
 
-def concerned_members(passage: Passage) -> list[ConcernedMembers]:
+def concerned_members(actor: Actor, passage: Passage) -> list[ConcernedMembers]:
     """Whose signatures carry over and whose stay, and whose pledges follow, return or stay; what is nobody's is left
-    out. Nine queries at most, however many members.
+    out, and so are members that the actor does not see. Nine queries at most, however many members.
     """
     signed = _signatures(passage)
     pledges = pledge_counts(passage)
     concerned = {number for numbers in signed.values() for number in numbers}
     concerned |= {number for counts in pledges.values() for number in counts}
-    organisations = named(Organisation.objects.all()).in_bulk(concerned)
+    organisations = named(Organisation.objects.visible_to(actor)).in_bulk(concerned)
     version = {"version": passage.superseded.version}
     outcomes: dict[str, Mapping[int, int]] = {
         **{outcome: dict.fromkeys(numbers, 0) for outcome, numbers in signed.items()},
@@ -46,7 +47,7 @@ def concerned_members(passage: Passage) -> list[ConcernedMembers]:
         ConcernedMembers(
             outcome,
             sorted(
-                ((organisations[number], count) for number, count in counts.items()),
+                ((organisations[number], counts[number]) for number in counts.keys() & organisations),
                 key=lambda row: alphabet_key(row[0].name),
             ),
         )

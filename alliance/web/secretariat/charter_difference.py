@@ -26,6 +26,7 @@ from alliance.queries.supersession_members import ConcernedMembers, concerned_me
 from alliance.web.forms.charters import MappingForm
 from alliance.web.objects import get_charter, get_other_version
 from alliance.workflows import CHARTER
+from portal.kernel.access import Actor
 from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, paginate
 
@@ -98,7 +99,7 @@ def render_difference(
     }
     if comparison is not None:
         context["outlook"] = signature_outlook(request.actor, charter) if comparison.is_next else None
-        context["concerned"] = _concerned(comparison)
+        context["concerned"] = _concerned(request.actor, comparison)
         context |= _rows(request, comparison)
         shown = [edited] if edited is not None else context["page"].object_list
         context["rows"] = [_row(item, language) for item in shown]
@@ -106,12 +107,13 @@ def render_difference(
     return render(request, "alliance/secretariat/charter_difference.html", context, status=status)
 
 
-def _concerned(comparison: VersionComparison) -> list[ConcernedMembers]:
+def _concerned(actor: Actor, comparison: VersionComparison) -> list[ConcernedMembers]:
     """The members that a draft concerns beside the version that it would supersede; of others none."""
     supersession = comparison.supersession
     if supersession is None:
         return []
-    return concerned_members(Passage(supersession.superseded, supersession.charter, supersession.mapping))
+    passage = Passage(supersession.superseded, supersession.charter, supersession.mapping)
+    return concerned_members(actor, passage)
 
 
 def _rows(request: ActorRequest, comparison: VersionComparison) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
         plan_charter(request.actor, charter, planned_on, checked_at=checked_at, seen=seen)
 
     initial = {**checked_of(charter), "seen": day_key(charter.planned_on)}
-    return confirm(request, page, act, CharterPlanForm, initial, view=members_view(outlook))
+    return confirm(request, page, act, CharterPlanForm, initial, view=members_view(request.actor, outlook))
 
 
 def _replaced_day(charter: Charter) -> list[str]:

@@ -45,6 +45,7 @@ from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.renewable import SeenForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, attachment_response, permissions, refusals_on, requires
 
 _NAV = "secretariat:charter-list"
@@ -190,15 +191,15 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
     def act(*, checked_at: datetime | None) -> None:
         put_charter_in_force(request.actor, charter, checked_at=checked_at)
 
-    view = members_view(outlook)
+    view = members_view(request.actor, outlook)
     return confirm(request, page, act, CharterCheckedForm, checked_of(charter), view=view)
 
 
-def members_view(outlook: SupersessionOutlook | None) -> PageView:
+def members_view(actor: Actor, outlook: SupersessionOutlook | None) -> PageView:
     """The page with the members that the version concerns; none where it is the first."""
     return PageView(
         "alliance/secretariat/charter_in_force.html",
-        lambda: {"concerned": concerned_members(outlook.passage) if outlook else []},
+        lambda: {"concerned": concerned_members(actor, outlook.passage) if outlook else []},
     )
 
 
