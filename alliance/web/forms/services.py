@@ -14,11 +14,10 @@ from alliance.web.forms.languages import text_fields
 from alliance.web.forms.reasons import PublicReasonForm
 from alliance.web.forms.renewable import SeenForm, SeenValuesForm
 from portal.kernel.text import format_date
-from portal.kernel.web import StrictForm
 
 
-class TransferForm(StrictForm):
-    """Who runs the service from which day on.
+class TransferForm(SeenForm):
+    """Who runs the service from which day on, and the owner that the page has shown.
 
     Where that could not be taken back it is asked about that, too, before it is recorded.
     """
