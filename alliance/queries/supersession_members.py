@@ -15,6 +15,7 @@ from alliance.queries.charter_signatures import (
 from alliance.queries.cycles import named
 from alliance.queries.supersession import Passage
 from alliance.queries.supersession_outlook import Course
+from portal.kernel.access import Actor
 from portal.kernel.alphabet import alphabet_key
 
 
@@ -35,17 +36,18 @@ class ConcernedMembers:
 
 
 def concerned_members(
-    passage: Passage, pledges: Mapping[Course, Mapping[int, int]], most: int | None = None
+    actor: Actor, passage: Passage, pledges: Mapping[Course, Mapping[int, int]], most: int | None = None
 ) -> list[ConcernedMembers]:
     """Whose signatures carry over and whose stay, and whose pledges follow, return or stay; what is nobody's is left
-    out. So many members in all that each group has its share, or every one. Four queries at most.
+    out, and so are members that the actor does not see. So many members in all that each group has its share, or every
+    one. Four queries at most.
 
     `pledges`: how many each organisation has, by what becomes of them.
     """
     signed = _signatures(passage)
     concerned = {number for numbers in signed.values() for number in numbers}
     concerned |= {number for counts in pledges.values() for number in counts}
-    organisations = named(Organisation.objects.all()).in_bulk(concerned)
+    organisations = named(Organisation.objects.visible_to(actor)).in_bulk(concerned)
     version = {"version": passage.superseded.version}
     outcomes: dict[str, Mapping[int, int]] = {
         **{outcome: dict.fromkeys(numbers, 0) for outcome, numbers in signed.items()},
@@ -53,19 +55,16 @@ def concerned_members(
         _("Pledges that return for signing"): pledges[Course.RETURNS],
         _("Pledges that stay on version %(version)d") % version: pledges[Course.STAYS],
     }
-    filled = {outcome: counts for outcome, counts in outcomes.items() if counts}
-    share = None if most is None else most // max(1, len(filled))
-    return [
-        ConcernedMembers(
-            outcome,
-            len(counts),
-            sorted(
-                ((organisations[number], count) for number, count in counts.items()),
-                key=lambda row: alphabet_key(row[0].name),
-            )[:share],
+    rows = {
+        outcome: sorted(
+            ((organisations[number], count) for number, count in counts.items() if number in organisations),
+            key=lambda row: alphabet_key(row[0].name),
         )
-        for outcome, counts in filled.items()
-    ]
+        for outcome, counts in outcomes.items()
+    }
+    filled = {outcome: members for outcome, members in rows.items() if members}
+    share = None if most is None else most // max(1, len(filled))
+    return [ConcernedMembers(outcome, len(members), members[:share]) for outcome, members in filled.items()]
 
 
 def _signatures(passage: Passage) -> dict[str, Collection[int]]:

@@ -8,27 +8,38 @@ from django.utils.translation import gettext as _
 from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.charter_problems import in_force_obstacle, notice_obstacle, refuse_other_check
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.queries.local_dates import today
 from alliance.services.charters import put_charter_in_force
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.jobs import enqueue
+
+_PLANS = ("charter.plan", "charter.cancel_plan")
 
 
 @transaction.atomic
 def plan_charter(
-    actor: Actor, charter: Charter, planned_on: date, *, checked_at: datetime | None = None
+    actor: Actor,
+    charter: Charter,
+    planned_on: date,
+    *,
+    checked_at: datetime | None = None,
+    seen: str | None = None,
 ) -> Charter:
     """Set the day at whose beginning, in the alliance's time zone, a draft comes into force; until then it is fixed.
 
-    Another day replaces the first. `checked_at` is the dry run that the actor has read. Raises Forbidden, WrongState
-    when it is no draft or was checked again, or DomainError for a day that is not in the future and where something
-    keeps it from being put in force now.
+    Another day replaces the first. `checked_at` is the dry run that the actor has read, `seen` the `day_key` of the day
+    that was set then, None for any. Raises Forbidden, WrongState when it is no draft or was checked again, Conflict
+    when another day was set in between, or DomainError for a day that is not in the future and where something keeps
+    it from being put in force now.
     """
     require(actor, "charter.plan", charter)
     locked = _locked_draft(charter)
     refuse_other_check(locked, checked_at)
+    if seen not in (None, day_key(locked.planned_on)):
+        raise Conflict(edited_meanwhile(actor, locked, *_PLANS), stored=locked, sent=planned_on)
     if planned_on <= today():
         raise DomainError(_("Choose a day after today."), field="planned_on")
     in_force = Charter.objects.filter(key=locked.key, state=CharterState.IN_FORCE)
@@ -40,6 +51,11 @@ def plan_charter(
     locked.save(update_fields=["planned_on"])
     _record(actor, "charter.plan", locked, planned_on)
     return locked
+
+
+def day_key(day: date | None) -> str:
+    """The day that is set as a form sends it back, or that there is none."""
+    return day.isoformat() if day else "none"
 
 
 @transaction.atomic

@@ -16,12 +16,13 @@ from alliance.queries.extensions import (
     extension_blocking_reason,
     extension_requests,
 )
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.queries.local_dates import today
 from alliance.services import publications
 from alliance.workflows import EXTENSION_REQUEST
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, person_of, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import format_date, require_reason
 
 # by report: the number of the request that the manager was shown, 0 where none was open, None for any
@@ -105,26 +106,37 @@ def refuse_extension(actor: Actor, request: ExtensionRequest, reason: str) -> Ex
 
 @transaction.atomic
 def extend_report(
-    actor: Actor, report: Report, due_on: date, reason: str, extension_request: int | None = None
+    actor: Actor,
+    report: Report,
+    due_on: date,
+    reason: str,
+    extension_request: int | None = None,
+    seen: str | None = None,
 ) -> Report:
     """Give a member until a later day; the reason is shown to the member and the secretariat.
 
     Of a report that is returned for changes it is the day by which to submit it again.
 
     An open request of the member is granted by it, whatever day it asks for. `extension_request` is the number of the
-    request that the manager was shown and answers, 0 where none was open, None for any. Raises Forbidden, WrongState
-    once the report was filed, its grace is over or another request is open than was shown, or DomainError without a
-    reason or a later day that is still to come.
+    request that the manager was shown and answers, 0 where none was open, None for any; `seen` the deadline, in ISO
+    8601, that they were shown, None for any. Raises Forbidden, WrongState once the report was filed, its grace is over
+    or another request is open than was shown, Conflict when the deadline was moved in between, or DomainError without
+    a reason or a later day that is still to come.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)
     if why := extension_blocking_reason(locked):
         raise WrongState(why)
     cleaned_reason = require_reason(reason)
-    _require_later_day(locked, due_on, "due_on")
     request = _lock_open_request(locked)
     _refuse_other_request(locked, request, extension_request)
-    facts = {"before": locked.deadline.isoformat(), "due_on": due_on.isoformat()}
+    deadline = locked.deadline.isoformat()
+    if seen not in (None, deadline):
+        raise Conflict(
+            edited_meanwhile(actor, locked, "report.extend", due_on=deadline), stored=locked, sent=due_on
+        )
+    _require_later_day(locked, due_on, "due_on")
+    facts = {"before": deadline, "due_on": due_on.isoformat()}
     if request is not None:
         facts["requested_due_on"] = request.requested_due_on.isoformat()
         _grant(actor, request, due_on, cleaned_reason)

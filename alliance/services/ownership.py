@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import OrganisationState
 from alliance.models import Organisation, Ownership, Service
+from alliance.queries.last_edits import edited_meanwhile
 from alliance.queries.local_dates import today
 from alliance.queries.service_changes import transfer_refusal
 from alliance.queries.service_owners import (
@@ -20,7 +21,7 @@ from alliance.services.organisations import clean_names
 from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import Texts
 
@@ -60,18 +61,26 @@ def add_service(
 
 @transaction.atomic
 def transfer_service(
-    actor: Actor, service: Service, to: Organisation, *, on: date, final: bool = False
+    actor: Actor,
+    service: Service,
+    to: Organisation,
+    *,
+    on: date,
+    final: bool = False,
+    seen: str | None = None,
 ) -> Ownership:
     """Record that another organisation runs the service from a day on; both are notified.
 
     Figures stay with who reported them: each report asks for the services that were its member's in its period, so that
     in the period of the change both report. `final` says that its maker knows that it could not be taken back, where
-    that is so. Raises Forbidden, WrongState when its last day is recorded already, or DomainError for a day after
+    that is so; `seen` is the number of the ownership that they have seen, None for any. Raises Forbidden, WrongState
+    when its last day is recorded already, Conflict when it has another owner by now, or DomainError for a day after
     today, before the present owner's first or before a period for which it has submitted figures of it, an
     organisation that does not report or has it already, or without `final` where it would be for good.
     """
     require(actor, "service.transfer", service)
     present = _present_ownership(service)
+    _refuse_other_owner(actor, present, seen)
     if present.ends_on is not None:
         raise WrongState(announced_end(present))
     if not to.is_reporting or to.state != OrganisationState.ACTIVE:
@@ -97,14 +106,15 @@ def transfer_service(
 
 
 @transaction.atomic
-def take_back_transfer(actor: Actor, service: Service) -> Ownership:
+def take_back_transfer(actor: Actor, service: Service, *, seen: str | None = None) -> Ownership:
     """Undo the last change of hands: the earlier owner has the service as if nothing had happened; both are notified.
 
-    Raises Forbidden, or WrongState when there was none, the earlier owner does not take part now (it merged, say), or
-    the new owner has reported for a period since.
+    `seen` as of `transfer_service`. Raises Forbidden, Conflict, or WrongState when there was none, the earlier owner
+    does not take part now (it merged, say), or the new owner has reported for a period since.
     """
     require(actor, "service.transfer", service)
     present = _present_ownership(service)
+    _refuse_other_owner(actor, present, seen)
     rows = Ownership.objects.select_for_update(of=("self",)).select_related("organisation")
     earlier = rows.filter(service=service, ends_on=present.starts_on - timedelta(days=1)).first()
     refusal = take_back_refusal(present, earlier)
@@ -170,6 +180,15 @@ def _present_ownership(service: Service) -> Ownership:
     if present is None:
         raise WrongState(_("Nobody runs this service any more."))
     return present
+
+
+def _refuse_other_owner(actor: Actor, present: Ownership, seen: str | None) -> None:
+    """Raise Conflict, with who changed it, where the service has another owner than the actor has seen."""
+    if seen in (None, str(present.pk)):
+        return
+    kinds = ("service.transfer", "service.take_back_transfer")
+    change = edited_meanwhile(actor, present.organisation, *kinds, service=present.service_id)
+    raise Conflict(change, stored=present, sent=seen)
 
 
 def _record_change(actor: Actor, kind: str, now: Ownership, before: Ownership) -> None:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from alliance.enums import Disclosure
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Report
 from alliance.queries.four_eyes import measure_digest
+from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.working_copy import working_copy
 from alliance.workflows import REPORT_BEFORE_SUBMISSION, REPORT_EDITABLE
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, values_key
 
 
 def lock_report_for_editing(actor: Actor, report: Report) -> Report:
@@ -58,11 +59,13 @@ def set_disclosure(
     reason: str,
     *,
     version: int | None = None,
+    seen: str | None = None,
 ) -> Answer | Figure:
-    """Restrict a text or figure to the secretariat, or make it public; `version` is the one that was read, if any.
+    """Restrict a text or figure to the secretariat, or make it public.
 
-    Raises Forbidden, WrongState when the report cannot be edited, Conflict when somebody has changed it since, and
-    DomainError for a change from the default of the charter without a reason.
+    `version` is the one that was read, `seen` the key of its `disclosure_values` then; None for any. Raises Forbidden,
+    WrongState when the report cannot be edited, Conflict when somebody has changed it since, and DomainError for a
+    change from the default of the charter without a reason.
     """
     require(actor, "report.disclose", report)
     lock_report_for_editing(actor, report)
@@ -73,11 +76,19 @@ def set_disclosure(
     if version not in (None, locked.version):
         message = _("This was saved elsewhere while you were editing it.")
         raise Conflict(message, stored=locked.disclosure, sent=disclosure, field="disclosure")
+    if seen not in (None, values_key(disclosure_values(locked))):
+        change = changed_meanwhile(actor, at=locked.disclosure_decided_at)
+        raise Conflict(change, stored=locked.disclosure, sent=disclosure)
     locked.disclosure, locked.disclosure_reason = Disclosure(disclosure), cleaned_reason
     locked.disclosure_decided_at = clock.now()
     stamped: Answer | Figure = _with_editor(actor, locked)
     journal.record(actor, "report.disclose", report, disclosure=disclosure)
     return stamped
+
+
+def disclosure_values(draft: Answer | Figure) -> dict[str, object]:
+    """What a decision about the readers of a text or figure replaces, by column."""
+    return {"disclosure": str(draft.disclosure), "disclosure_reason": draft.disclosure_reason}
 
 
 @transaction.atomic

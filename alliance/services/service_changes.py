@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import StartReason, UserBand
 from alliance.models import FormerServiceName, Organisation, Ownership, Service
-from alliance.queries.last_edits import refuse_other_values
+from alliance.queries.last_edits import edited_meanwhile, refuse_other_values
 from alliance.queries.local_dates import today
 from alliance.queries.service_changes import (
     announced_refusal,
@@ -27,7 +27,7 @@ from alliance.services.ownership import require_room
 from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import LANGUAGES, Texts, format_date, require_reason
 
@@ -149,11 +149,18 @@ def end_service(
 
 @transaction.atomic
 def correct_service_start(
-    actor: Actor, organisation: Organisation, service: Service, *, on: date, reason: str
+    actor: Actor,
+    organisation: Organisation,
+    service: Service,
+    *,
+    on: date,
+    reason: str,
+    seen: str | None = None,
 ) -> Ownership:
     """Put right the first day of a service, with a reason (`StartReason`) that the journal has beside the day before.
 
-    Raises Forbidden, WrongState when it was taken over from another member, or DomainError for another reason, for the
+    `seen` is the day, in ISO 8601, that the actor has seen, None for any. Raises Forbidden, WrongState when it was
+    taken over from another member, Conflict when it has another day by now, or DomainError for another reason, for the
     day that it has, one that is years away, one that its names, a filed report or a published page speak against, or
     one on which the organisation has as many services as it can already.
     """
@@ -164,6 +171,9 @@ def correct_service_start(
     if reason not in StartReason.values:
         raise DomainError(_("Choose a reason."), field="reason")
     before = present.starts_on
+    if seen not in (None, before.isoformat()):
+        change = edited_meanwhile(actor, organisation, "service.correct_start", service=service.pk)
+        raise Conflict(change, stored=present, sent=on)
     if on == before:
         raise DomainError(_("This is its first day already."), field="on")
     if on > today() + LONGEST_NOTICE:

@@ -116,22 +116,29 @@ def choose_supporters_charter(actor: Actor, *, expected_version: int, key: str) 
     return _change_settings(actor, "site.choose_supporters_charter", changes, expected_version)
 
 
-def set_logo(actor: Actor, upload: UploadedFile) -> Site:
-    """Show this picture instead of the sun. Raises Forbidden, StorageError, or the DomainError of the file."""
+def set_logo(actor: Actor, upload: UploadedFile, *, expected_version: int | None = None) -> Site:
+    """Show this picture instead of the sun.
+
+    `expected_version` is that of the settings which the actor has seen, None for any. Raises Forbidden, StorageError,
+    Conflict when they were changed in between, or the DomainError of the file.
+    """
     require(actor, "site.change")
     checked = check_logo(upload)
     stored = files.store(LOGO_FOLDER, checked)
     with transaction.atomic():
         files.pin(stored)
         return _change_settings(
-            actor, "site.set_logo", {"logo": f"{stored.sha256}.{_EXTENSIONS[checked.media_type]}"}
+            actor,
+            "site.set_logo",
+            {"logo": f"{stored.sha256}.{_EXTENSIONS[checked.media_type]}"},
+            expected_version,
         )
 
 
 @transaction.atomic
-def remove_logo(actor: Actor) -> Site:
-    """Show the sun again. Raises Forbidden."""
-    return _change_settings(actor, "site.remove_logo", {"logo": ""})
+def remove_logo(actor: Actor, *, expected_version: int | None = None) -> Site:
+    """Show the sun again. Raises Forbidden, or Conflict when the settings were changed since `expected_version`."""
+    return _change_settings(actor, "site.remove_logo", {"logo": ""}, expected_version)
 
 
 def check_logo(upload: UploadedFile) -> CheckedFile:

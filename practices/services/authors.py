@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.queries.last_edits import refuse_other_values
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of
 from portal.kernel.errors import DomainError
@@ -17,13 +18,17 @@ from practices.services.practices import lock_for_writing
 
 
 @transaction.atomic
-def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Practice:
+def set_authors(
+    actor: Actor, practice: Practice, authors: Sequence[str], *, seen: str | None = None
+) -> Practice:
     """Name the authors in this order, as `access.person_token` writes people. They read and, at the source, write it.
 
     A colleague can always be one, somebody of another organisation when they may read it; of what is TLP:RED only
-    who is named. Refuses with Forbidden, WrongState, or the DomainError of somebody who cannot be one.
+    who is named. `seen`: the key of the `author_values` that the actor has seen, None for any. Refuses with Forbidden,
+    WrongState, Conflict where somebody has changed them since, or the DomainError of somebody who cannot be one.
     """
     locked = lock_for_writing(actor, practice).practice
+    refuse_other_values(actor, locked, author_values(locked), seen, "practice.set_authors")
     author_ids = list(dict.fromkeys(authors))
     if not any(_ids(key)[1] == locked.organisation_id for key in author_ids):
         raise DomainError(_("At least one author must belong to your organisation."), field="authors")
@@ -44,6 +49,11 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
     )
     journal.record(actor, "practice.set_authors", locked)
     return locked
+
+
+def author_values(practice: Practice) -> dict[str, object]:
+    """What a choice of authors replaces: those that there are, in their order."""
+    return {"authors": practice.author_people}
 
 
 def _ids(key: str) -> tuple[int, int]:

@@ -58,8 +58,8 @@ class CharterAnnounceForm(CharterCheckedForm):
             self.fields["signatures"].choices = [(rule.value, rule.label)]  # type: ignore[attr-defined]  # a choice
 
 
-class CharterPlanForm(CharterCheckedForm):
-    """The day on which a charter comes into force."""
+class CharterPlanForm(SeenForm, CharterCheckedForm):
+    """The day on which a charter comes into force, and the one that was set when the page was opened."""
 
     planned_on = forms.DateField(
         label=_("In force from"),

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.web.forms.days import DayField
-from alliance.web.forms.renewable import RenewableForm
+from alliance.web.forms.renewable import SeenForm
 from portal.kernel.web import StrictForm
 
 _UNTIL_MIDNIGHT = _("Until 24:00 of that day, alliance time.")
@@ -77,10 +77,10 @@ class ThawForm(ReasonForm):
     )
 
 
-class ExtensionForm(ReasonForm, RenewableForm):
-    """A later day for one report."""
+class ExtensionForm(SeenForm, ReasonForm):
+    """A later day for one report, and the deadline that the page has shown."""
 
-    shown_fields = ("extension_request",)
+    shown_fields = ("extension_request", "seen")
 
     due_on = DayField(label=_("New deadline"), help_text=_UNTIL_MIDNIGHT)
 

@@ -12,13 +12,12 @@ from alliance.queries.service_owners import transfer_finality_warning
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.reasons import PublicReasonForm
-from alliance.web.forms.renewable import SeenValuesForm
+from alliance.web.forms.renewable import SeenForm, SeenValuesForm
 from portal.kernel.text import format_date
-from portal.kernel.web import StrictForm
 
 
-class TransferForm(StrictForm):
-    """Who runs the service from which day on.
+class TransferForm(SeenForm):
+    """Who runs the service from which day on, and the owner that the page has shown.
 
     Where that could not be taken back it is asked about that, too, before it is recorded.
     """
@@ -98,8 +97,8 @@ class ServiceChangeForm(SeenValuesForm):
         )
 
 
-class ServiceStartForm(StrictForm):
-    """The right first day of a service, and why it is put right."""
+class ServiceStartForm(SeenForm):
+    """The right first day of a service, why it is put right, and the day that the page has shown."""
 
     on = DayField(label=_("First day"), help_text=_("The first day on which it was yours."))
     reason = forms.ChoiceField(label=_("Reason"), choices=StartReason.choices, widget=forms.RadioSelect)

@@ -78,14 +78,21 @@ class TimeZoneConfirmForm(TimeZoneForm, _VersionedForm):
     zone = ZoneField(widget=forms.HiddenInput)
 
 
-class LogoForm(StrictForm):
-    """A picture instead of the sun."""
+class LogoForm(_VersionedForm):
+    """A picture instead of the sun, or that the sun comes back."""
+
+    also_posted = ("remove",)
 
     file = forms.FileField(
         label=_("Picture"),
         help_text=_("PNG or JPEG, square, 64 to 1024 pixels, up to 512 kB."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.removes = "remove" in self.data
+        self.fields["file"].required = not self.removes
 
 
 class TextForm(_VersionedForm):

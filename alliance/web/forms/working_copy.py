@@ -17,6 +17,7 @@ from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValue
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
 from alliance.web.forms.numbers import NumberField
+from alliance.web.forms.renewable import SeenValuesForm
 from portal.kernel.text import reader_language, whole_number
 from portal.kernel.web import StrictForm, set_choices
 
@@ -319,7 +320,7 @@ class CitedPracticeForm(StrictForm):
         set_choices(self, "practice", choices)
 
 
-class DisclosureForm(StrictForm):
+class DisclosureForm(SeenValuesForm):
     """Whether a text or figure is public, and why it is not as the charter asks."""
 
     disclosure = forms.ChoiceField(label=_("Who can read it"), choices=(), widget=forms.RadioSelect)

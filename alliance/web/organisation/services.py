@@ -105,12 +105,13 @@ def service_start(request: ActorRequest, service: int, pk: int | None = None) ->
         refusal=start_refusal(ownership),
     )
 
-    def act(on: date, reason: str) -> object:
+    def act(on: date, reason: str, seen: str | None) -> object:
         return correct_service_start(
-            request.actor, ownership.organisation, ownership.service, on=on, reason=reason
+            request.actor, ownership.organisation, ownership.service, on=on, reason=reason, seen=seen
         )
 
-    return confirm(request, page, act, ServiceStartForm, initial={"on": ownership.starts_on})
+    initial: dict[str, object] = {"on": ownership.starts_on, "seen": ownership.starts_on.isoformat()}
+    return confirm(request, page, act, ServiceStartForm, initial)
 
 
 def service_end(request: ActorRequest, service: int, pk: int | None = None) -> HttpResponse:

@@ -100,7 +100,7 @@ def render_difference(
     }
     if comparison is not None:
         context["outlook"] = signature_outlook(request.actor, charter) if comparison.is_next else None
-        context["concerned"] = _concerned(comparison, most_rows(request))
+        context["concerned"] = _concerned(request, comparison)
         context |= _rows(request, comparison)
         shown = [edited] if edited is not None else context["page"].object_list
         context["rows"] = [_row(item, language) for item in shown]
@@ -108,13 +108,13 @@ def render_difference(
     return render(request, "alliance/secretariat/charter_difference.html", context, status=status)
 
 
-def _concerned(comparison: VersionComparison, most: int | None) -> list[ConcernedMembers]:
+def _concerned(request: ActorRequest, comparison: VersionComparison) -> list[ConcernedMembers]:
     """The members that a draft concerns beside the version that it would supersede; of others none."""
     supersession = comparison.supersession
     if supersession is None:
         return []
     passage = Passage(supersession.superseded, supersession.charter, supersession.mapping)
-    return concerned_members(passage, counts_of_pledges(supersession), most)
+    return concerned_members(request.actor, passage, counts_of_pledges(supersession), most_rows(request))
 
 
 def _rows(request: ActorRequest, comparison: VersionComparison) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance.models import Charter
 from alliance.queries.charter_problems import in_force_obstacle
 from alliance.queries.supersession_outlook import supersession_outlook
-from alliance.services.charter_plans import cancel_charter_plan, plan_charter
+from alliance.services.charter_plans import cancel_charter_plan, day_key, plan_charter
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterPlanForm
 from alliance.web.objects import get_charter
@@ -33,6 +34,7 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
         items=[
             *in_force_consequences(charter, outlook),
             _("until then the draft cannot be changed; the day can be cancelled"),
+            *_replaced_day(charter),
         ],
         label=_("Set the day"),
         cancel_url=url,
@@ -43,12 +45,18 @@ def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
         refusal=in_force_obstacle(charter) if outlook else "",
     )
 
-    def act(*, planned_on: date, checked_at: datetime | None) -> None:
-        plan_charter(request.actor, charter, planned_on, checked_at=checked_at)
+    def act(*, planned_on: date, checked_at: datetime | None, seen: str | None) -> None:
+        plan_charter(request.actor, charter, planned_on, checked_at=checked_at, seen=seen)
 
-    return confirm(
-        request, page, act, CharterPlanForm, checked_of(charter), view=members_view(request, outlook)
-    )
+    initial = {**checked_of(charter), "seen": day_key(charter.planned_on)}
+    return confirm(request, page, act, CharterPlanForm, initial, view=members_view(request, outlook))
+
+
+def _replaced_day(charter: Charter) -> list[str]:
+    """That another day takes the place of the one that is set; nothing where none is."""
+    if charter.planned_on is None:
+        return []
+    return [_("the day replaces %(day)s, which is set now") % {"day": format_date(charter.planned_on)}]
 
 
 def charter_plan_cancel(request: ActorRequest, key: str, version: int) -> HttpResponse:

@@ -206,7 +206,8 @@ def members_view(request: ActorRequest, outlook: SupersessionOutlook | None) -> 
     def concerned() -> list[ConcernedMembers]:
         if outlook is None:
             return []
-        return concerned_members(outlook.passage, pledge_counts(outlook.passage), most_rows(request))
+        passage = outlook.passage
+        return concerned_members(request.actor, passage, pledge_counts(passage), most_rows(request))
 
     return PageView("alliance/secretariat/charter_in_force.html", lambda: {"concerned": concerned()})
 

@@ -78,9 +78,9 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     asked = open_extension_request(request.actor, report)
     if asked is not None:
         items = [*_request_items(asked), *items]
-    initial: dict[str, object] = {"extension_request": 0}
+    initial: dict[str, object] = {"extension_request": 0, "seen": report.deadline.isoformat()}
     if asked is not None:
-        initial = {"due_on": asked.requested_due_on, "extension_request": asked.pk}
+        initial |= {"due_on": asked.requested_due_on, "extension_request": asked.pk}
     page = _page(
         report,
         "extend",

@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliance.models import Organisation, Service
+from alliance.models import Organisation, Ownership, Service
 from alliance.queries.service_owners import owners_of, possible_owners, take_back_refusal
 from alliance.services.ownership import take_back_transfer, transfer_service
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.renewable import SeenForm
 from alliance.web.forms.services import TransferForm
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404
@@ -20,16 +20,17 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 _NAV = "secretariat:member-list"
 
 
-def _service(request: ActorRequest, pk: int) -> tuple[Service, Organisation, str]:
-    """The service, its latest owner, and the page of that owner."""
+def _service(request: ActorRequest, pk: int) -> tuple[Service, list[Ownership], str]:
+    """The service, its owners, and the page of the latest."""
     service: Service = get_visible_or_404(Service.objects, request.actor, rule="service.transfer", pk=pk)
-    owner = owners_of(service)[-1].organisation
-    return service, owner, reverse("secretariat:member", args=[owner.pk])
+    owners = owners_of(service)
+    return service, owners, reverse("secretariat:member", args=[owners[-1].organisation_id])
 
 
 def service_transfer(request: ActorRequest, pk: int) -> HttpResponse:
     """Form and page of consequences before another member runs the service from a day on."""
-    service, owner, url = _service(request, pk)
+    service, owners, url = _service(request, pk)
+    owner = owners[-1].organisation
     page = Confirmation(
         rule="service.transfer",
         subject=service,
@@ -66,17 +67,17 @@ def service_transfer(request: ActorRequest, pk: int) -> HttpResponse:
     )
     form_class: Any = partial(TransferForm, members=possible_owners(request.actor, service))
 
-    def act(organisation: Organisation, on: date, *, final: bool) -> object:
-        return transfer_service(request.actor, service, organisation, on=on, final=final)
+    def act(organisation: Organisation, on: date, *, final: bool, seen: str | None) -> object:
+        return transfer_service(request.actor, service, organisation, on=on, final=final, seen=seen)
 
-    return confirm(request, page, act, form_class)
+    return confirm(request, page, act, form_class, {"seen": str(owners[-1].pk)})
 
 
 def service_take_back(request: ActorRequest, pk: int) -> HttpResponse:
     """Page of consequences before a change of hands is taken back; it says why where that is not possible."""
-    service, owner, url = _service(request, pk)
-    owners = owners_of(service)
+    service, owners, url = _service(request, pk)
     present, earlier = owners[-1], owners[-2] if len(owners) > 1 else None
+    owner = present.organisation
     facts = {"name": owner.name, "day": format_date(present.starts_on)}
     page = Confirmation(
         rule="service.transfer",
@@ -97,4 +98,8 @@ def service_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         parent_title=owner.name,
         refusal=take_back_refusal(present, earlier),
     )
-    return confirm(request, page, lambda: take_back_transfer(request.actor, service), EmptyForm)
+
+    def act(*, seen: str | None) -> object:
+        return take_back_transfer(request.actor, service, seen=seen)
+
+    return confirm(request, page, act, SeenForm, {"seen": str(present.pk)})

@@ -14,7 +14,9 @@ from alliance.queries.site import load_site
 from alliance.services import site as services
 from alliance.web.area import posted_data
 from alliance.web.forms.site import LogoForm, TimeZoneConfirmForm, TimeZoneForm
-from alliance.web.secretariat.settings import settings_page
+from alliance.web.secretariat.settings import rebase_form, settings_page
+from portal.kernel.access import Actor
+from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, posts, refusals_on, requires
 
 
@@ -48,19 +50,34 @@ def settings_time_zone(request: ActorRequest) -> HttpResponse:
 
 @requires("site.change")
 def settings_logo(request: ActorRequest) -> HttpResponse:
-    """Form to upload or remove the logo."""
-    form = LogoForm(posted_data(request, with_files=True), request.FILES or None)
-    if request.method == "POST" and "remove" in request.POST:
-        services.remove_logo(request.actor)
-        messages.success(request, _("Saved"))
-        return redirect("secretariat:settings")
+    """Form to upload or remove the logo; where somebody has changed it since, the page shows the present one."""
+    form = LogoForm(
+        posted_data(request, with_files=True),
+        request.FILES or None,
+        initial={"expected_version": load_site().version},
+    )
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         with refusals_on(form):
-            services.set_logo(request.actor, form.cleaned_data["file"])
+            try:
+                _change_logo(request.actor, form)
+            except Conflict:
+                status = 409
+                raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))
             return redirect("secretariat:settings")
-    return settings_page(request, "settings_logo", {"form": form}, 422 if form.is_bound else 200)
+    if status == 409:
+        rebase_form(form, load_site().version)
+    return settings_page(request, "settings_logo", {"form": form}, status)
+
+
+def _change_logo(actor: Actor, form: LogoForm) -> None:
+    version = form.cleaned_data["expected_version"]
+    if form.removes:
+        services.remove_logo(actor, expected_version=version)
+    else:
+        services.set_logo(actor, form.cleaned_data["file"], expected_version=version)
 
 
 @posts()

@@ -30,7 +30,7 @@ from alliance.queries.report_history import last_reopening_pk
 from alliance.queries.reports import verdicts_of
 from alliance.queries.submission_contents import filed_report
 from alliance.services.questions import answer_question
-from alliance.services.reports import set_disclosure
+from alliance.services.reports import disclosure_values, set_disclosure
 from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
@@ -204,24 +204,25 @@ def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> Ht
     if model is None:
         raise Http404
     row = get_visible_or_404(model.objects, request.actor, pk=draft, report=report)
-    initial = {"disclosure": row.disclosure, "disclosure_reason": row.disclosure_reason}
-    form = DisclosureForm(posted_data(request), initial=initial, choices=list(Disclosure.choices))
+    values = disclosure_values(row)
+    form = DisclosureForm(
+        posted_data(request), initial=values, record_values=values, choices=list(Disclosure.choices)
+    )
     back = reverse("workspace:report", args=[report.pk])
     if row.indicator is not None:
         back = reverse("workspace:report-measure", args=[report.pk, row.indicator.measure.key])
     if form.is_valid():
-        with refusals_on(form):
+        with form.refusals():
             set_disclosure(
                 request.actor,
                 report,
                 row,
                 form.cleaned_data["disclosure"],
                 form.cleaned_data["disclosure_reason"],
+                seen=form.cleaned_data["seen"],
             )
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(back)
     context = {"report": report, "row": row, "form": form, "back_url": back, "nav": _NAV}
-    return render(
-        request, "alliance/workspace/report_disclose.html", context, status=422 if form.is_bound else 200
-    )
+    return render(request, "alliance/workspace/report_disclose.html", context, status=form.status)

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import posted_data
-from portal.kernel.web import ActorRequest, StrictForm, refusals_on
+from alliance.web.forms.renewable import SeenValuesForm
+from portal.kernel.web import ActorRequest
 from practices.models import Practice
 from practices.queries.directory import PersonInOrganisation, colleagues_of, find_people, people_named
-from practices.services.authors import set_authors
+from practices.services.authors import author_values, set_authors
 from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.forms.people import PeopleField
 
 
-class AuthorsForm(StrictForm):
+class AuthorsForm(SeenValuesForm):
     """The authors, ticked among colleagues and search results."""
 
     only_narrows = True
@@ -38,14 +39,17 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
     search_text, data = request.POST.get("words", ""), posted_data(request)
     searching = "find" in request.POST
     people = _selectable_people(practice, request.POST.getlist("authors"), search_text)
-    form = AuthorsForm(data, people=people, initial={"authors": practice.author_people})
+    values = author_values(practice)
+    form = AuthorsForm(data, people=people, initial=values, record_values=values)
     if not searching and form.is_valid():
         keys = form.cleaned_data["authors"]
         # present authors keep their order; the others follow
         present_authors = [key for key in practice.author_people if key in keys]
         other_authors = [key for key in keys if key not in present_authors]
-        with refusals_on(form):
-            set_authors(request.actor, practice, [*present_authors, *other_authors])
+        with form.refusals():
+            set_authors(
+                request.actor, practice, [*present_authors, *other_authors], seen=form.cleaned_data["seen"]
+            )
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(request.path)
@@ -56,7 +60,7 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
         "has_searched": searching,
         "matching_people": find_people(search_text) if searching else [],
     }
-    status = 422 if form.is_bound and not searching and form.errors else 200
+    status = form.status if form.errors and not searching else 200
     return render(request, "practices/practice_authors.html", context, status=status)
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from alliance.enums import AccessionState, CharterState, OrganisationState, PledgeState, SignatureRule
 from alliance.models import Accession, Charter, Organisation, Pledge
 from alliance.queries.local_dates import today
+from alliance.queries.supersession import passage_to
+from alliance.queries.supersession_members import concerned_members
 from alliance.services.charter_signatures import announce_charter, make_objection
 from alliance.services.charters import check_charter
 from alliance.web.secretariat import row_limits
@@ -59,6 +61,20 @@ def concerned(page: Any) -> dict[str, list[tuple[str, int]]]:
         group.outcome: [(member.slug, count) for member, count in group.members]
         for group in page.context["concerned"]
     }
+
+
+def test_members_that_somebody_does_not_see_are_left_out(cast: Cast, draft: Charter) -> None:
+    passage = passage_to(draft)
+    assert passage is not None
+    with acting_as(SYSTEM):
+        Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.APPLICANT)
+    names = {}
+    for name in ("carol", "mona"):
+        with acting_as(cast.actor(name)) as actor:
+            groups = concerned_members(actor, passage)
+            names[name] = {member.slug for group in groups for member, _count in group.members}
+
+    assert names == {"carol": {"beacon-search"}, "mona": {"aurora-video", "beacon-search"}}
 
 
 def test_suspended_members_sign_anew_too(cast: Cast, draft: Charter) -> None:

@@ -64,6 +64,24 @@ def test_the_owner_puts_the_first_day_right_and_the_journal_has_both_days_and_th
     assert "Since 1 January 2025" in words_of(client.get(f"/en/members/{cast.aurora.slug}/"))
 
 
+def test_a_first_day_that_was_put_right_meanwhile_is_not_replaced_unread(
+    cast: Cast, service: Service, client: Client
+) -> None:
+    client.force_login(cast.sven)
+    address = reverse("workspace:service-start", args=[service.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    correct_start(cast, service)
+
+    refused = client.post(address, {"on": "2025-03-01", "reason": "mistyped", "seen": seen})
+
+    assert "You changed this in another window" in words_of(refused)
+    assert "in place of 1 January 2025" in words_of(refused)
+    assert Ownership.objects.get(service=service).starts_on == RIGHT_DAY
+    shown = refused.context["form"]["seen"].value()
+    client.post(address, {"on": "2025-03-01", "reason": "mistyped", "seen": shown})
+    assert Ownership.objects.get(service=service).starts_on == date(2025, 3, 1)
+
+
 @pytest.mark.parametrize(
     ("on", "reason", "words"),
     [

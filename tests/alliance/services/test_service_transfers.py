@@ -113,6 +113,31 @@ def test_a_transfer_for_good_is_asked_about_before(cast: Cast, service: Service)
     assert owners(service)[-1] == ("beacon-search", DAY, None)
 
 
+@pytest.mark.parametrize("act", ["transfer", "take-back"])
+def test_a_service_that_changed_hands_meanwhile_is_not_moved_unread(
+    cast: Cast, service: Service, act: str
+) -> None:
+    """What the page has said would become of it is about another owner."""
+    other = make_organisation("other-games", OrganisationKind.MEMBER, OrganisationState.ACTIVE)
+    mona, url = signed_in(cast.mona), f"/secretariat/services/{service.pk}/{act}/"
+    if act == "take-back":
+        transfer(cast, service)
+    seen = mona.get(url).context["form"]["seen"].value()
+    with acting_as(cast.actor("mona")) as actor:
+        transfer_service(actor, service, other, on=DAY + timedelta(days=9))
+    before = owners(service)
+    sent = {"organisation": cast.beacon.pk, "on": (DAY + timedelta(days=20)).isoformat()}
+
+    refused = mona.post(url, {**(sent if act == "transfer" else {}), "seen": seen})
+
+    assert "You changed this in another window" in words_of(refused)
+    assert other.name in words_of(refused)
+    assert owners(service) == before
+    shown = refused.context["form"]["seen"].value()
+    assert mona.post(url, {**(sent if act == "transfer" else {}), "seen": shown}).status_code == 302
+    assert owners(service) != before
+
+
 def test_a_service_without_transfer_is_not_taken_back(cast: Cast, service: Service) -> None:
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState, match="has not changed hands"):
         take_back_transfer(mona, service)

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import ReportState
+from alliance.enums import ReportState, Role
 from alliance.models import ExtensionRequest, Report
 from alliance.services.extensions import withdraw_extension_request
 from portal.kernel.text import format_date
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
@@ -274,3 +274,26 @@ def test_managers_are_not_asked_for_an_answer_to_what_was_withdrawn(
     run_all_jobs()
 
     assert [mail.subject for mail in mailoutbox if mail.to == [cast.mona.email]] == []
+
+
+def test_a_deadline_that_was_moved_meanwhile_is_not_moved_unread(
+    cast: Cast, report: Report, mona: Client
+) -> None:
+    url, nora = (
+        f"/secretariat/reports/{report.pk}/extend/",
+        make_person("Nora", cast.secretariat, Role.MANAGER),
+    )
+    seen = mona.get(url).context["form"]["seen"].value()
+    theirs, mine = (report.due_on + timedelta(days=days) for days in (10, 20))
+    signed_in(nora).post(url, {"due_on": theirs.isoformat(), "reason": "They moved."})
+    sent = {"due_on": mine.isoformat(), "reason": REASON}
+
+    refused = mona.post(url, {**sent, "seen": seen})
+
+    assert "Nora changed this on " in words_of(refused)
+    assert f"it was due on {on_page(theirs)}" in words_of(refused).replace("\N{NO-BREAK SPACE}", " ")
+    report.refresh_from_db()
+    assert report.due_on == theirs
+    mona.post(url, {**sent, "seen": refused.context["form"]["seen"].value()})
+    report.refresh_from_db()
+    assert (report.due_on, report.extension_reason) == (mine, REASON)

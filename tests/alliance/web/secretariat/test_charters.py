@@ -1,5 +1,7 @@
 """The secretariat's pages of charters: import with a dry run, differences, export, and a draft thrown away."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -198,6 +200,24 @@ def test_the_dry_run_stands_on_the_page_of_the_draft(cast: Cast) -> None:
     assert "Start the dry run first" in words_of(mona.get(address))
     mona.post(reverse("secretariat:charter-check", args=[later.key, 2]))
     assert "nobody was notified" in words_of(mona.get(address))
+
+
+def test_a_day_that_somebody_has_set_meanwhile_is_not_replaced_unread(cast: Cast) -> None:
+    charter = make_charter("other-charter", state=CharterState.DRAFT)
+    address = reverse("secretariat:charter-plan", args=["other-charter", 1])
+    nora, mona = signed_in(make_person("Nora", cast.secretariat, Role.MANAGER)), signed_in(cast.mona)
+    seen = mona.get(address).context["form"]["seen"].value()
+    nora.post(address, {"planned_on": "2199-01-01"})
+
+    refused = mona.post(address, {"planned_on": "2199-02-01", "seen": seen})
+
+    assert "Nora changed this on " in words_of(refused)
+    assert "the day replaces 1 January 2199, which is set now" in words_of(refused)
+    charter.refresh_from_db()
+    assert charter.planned_on == date(2199, 1, 1)
+    mona.post(address, {"planned_on": "2199-02-01", "seen": refused.context["form"]["seen"].value()})
+    charter.refresh_from_db()
+    assert charter.planned_on == date(2199, 2, 1)
 
 
 def test_a_day_is_set_and_cancelled_on_the_pages(cast: Cast) -> None:

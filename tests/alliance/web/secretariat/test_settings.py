@@ -1,7 +1,11 @@
 """The settings page as a browser gets it: previews, conflicts, the zone's second look, what is not run."""
 
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from alliance.enums import Role, TextKind
 from alliance.models import Site, SiteText
@@ -128,6 +132,34 @@ def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
     assert (conflict.status_code, Site.objects.get().name_en) == (409, "One")
     assert "You changed this in another window or on another device on " in words_of(conflict)
     assert "correct them if needed and save again. Name (English) One" in words_of(conflict)
+
+
+def test_a_logo_that_somebody_has_set_meanwhile_is_neither_replaced_nor_removed_unseen(cast: Cast) -> None:
+    nora, mona = signed_in(make_person("Nora", cast.secretariat, Role.MANAGER)), signed_in(cast.mona)
+    url = "/secretariat/settings/logo/"
+    seen = mona.get(url).context["form"]["expected_version"].value()
+    assert nora.post(url, {"file": logo("navy"), "expected_version": seen}).status_code == 302
+    theirs = Site.objects.get().logo
+
+    answers = [
+        mona.post(url, {"file": logo("red"), "expected_version": seen}),
+        mona.post(url, {"remove": "1", "expected_version": seen}),
+    ]
+
+    for refused in answers:
+        assert refused.status_code == 409
+        assert "Nora changed this on " in words_of(refused)
+        assert theirs in refused.content.decode()
+    assert Site.objects.get().logo == theirs
+    now = answers[-1].context["form"]["expected_version"].value()
+    assert mona.post(url, {"remove": "1", "expected_version": now}).status_code == 302
+    assert Site.objects.get().logo == ""
+
+
+def logo(colour: str) -> SimpleUploadedFile:
+    picture = io.BytesIO()
+    Image.new("RGB", (128, 128), colour).save(picture, "PNG")
+    return SimpleUploadedFile("logo.png", picture.getvalue())
 
 
 def test_conflicts_of_the_settings_name_the_other_manager(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from alliance.enums import Disclosure, PledgeState
@@ -207,6 +208,30 @@ def test_who_may_read_it_has_a_history_and_a_way_back_for_a_signatory(
     with acting_as(SYSTEM):
         row = field.row()
     assert (row.disclosure, row.disclosure_reason, row.version) == ("public", "", 3)
+
+
+@pytest.mark.parametrize(("make_field", "kind"), [(text, "text"), (figure, "figure")])
+def test_who_may_read_it_is_decided_over_no_unseen_decision(
+    cast: Cast, make_field: Callable[[Cast], FieldOfForm], kind: str
+) -> None:
+    field, sven_client = make_field(cast), signed_in(cast.sven)
+    url = reverse("workspace:report-disclose", args=[field.report.pk, kind, field.row().pk])
+    seen = sven_client.get(url).context["form"]["seen"].value()
+    with acting_as(cast.actor("sven")) as sven:
+        set_disclosure(sven, field.report, field.row(), *WITHHELD)
+    sent = {"disclosure": WITHHELD[0], "disclosure_reason": "It would name a child.", "seen": seen}
+
+    refused = sven_client.post(url, sent)
+
+    assert refused.status_code == 409
+    assert "while you were editing it" in words_of(refused)
+    assert WITHHELD[1] in words_of(refused)
+    with acting_as(SYSTEM):
+        assert (field.row().disclosure, field.row().disclosure_reason) == WITHHELD
+    shown = refused.context["form"]["seen"].value()
+    assert sven_client.post(url, {**sent, "seen": shown}).status_code == 302
+    with acting_as(SYSTEM):
+        assert field.row().disclosure_reason == "It would name a child."
 
 
 def test_what_was_withheld_is_withheld_again_with_its_reason_and_as_it_is_written_now(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.kernel.access import SYSTEM, acting_as
+from practices.access import person_token
 from practices.enums import Label
 from practices.models import Draft, Practice
 from practices.services.attachments import add_attachment
@@ -48,6 +49,29 @@ def digest_of(client: Client, practice: Practice, group: str) -> str:
     page = client.get(address(practice, group))
     value: str = page.context["editor"].form["expected_digest"].value()
     return value
+
+
+def test_authors_that_somebody_has_chosen_meanwhile_are_not_replaced_unseen(
+    cast: Cast, alice: Client
+) -> None:
+    practice = make_draft(cast)
+    url = reverse("workspace:practice-authors", args=[practice.key])
+    me, sven, bob = (person_token(each.pk, cast.aurora.pk) for each in (cast.alice, cast.sven, cast.bob))
+    seen = alice.get(url).context["form"]["seen"].value()
+    assert signed_in(cast.sven).post(url, {"authors": [me, sven], "seen": seen}).status_code == 302
+
+    refused = alice.post(url, {"authors": [me, bob], "seen": seen})
+
+    assert refused.status_code == 409
+    assert "Sven changed this on " in words_of(refused)
+    assert "Authors Alice, Aurora Video, Sven, Aurora Video" in words_of(refused)
+    with acting_as(SYSTEM):
+        assert Practice.objects.get(pk=practice.pk).author_people == [me, sven]
+    form = refused.context["form"]
+    assert form["authors"].value() == [me, bob]
+    assert alice.post(url, {"authors": [me, bob], "seen": form["seen"].value()}).status_code == 302
+    with acting_as(SYSTEM):
+        assert Practice.objects.get(pk=practice.pk).author_people == [me, bob]
 
 
 def test_a_practice_begins_with_what_it_is_and_goes_on(alice: Client) -> None:
