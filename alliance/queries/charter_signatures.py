@@ -61,6 +61,11 @@ def earlier_versions_signed(charter: Charter, organisations: QuerySet[Organisati
     return dict(rows.exclude(charter=charter).order_by().values_list("organisation_id", "charter__version"))
 
 
+def stands_by_earlier_version(organisation: int, charter: Charter) -> bool:
+    """Whether an organisation stands by a version of the charter before this one: it reports already. One query."""
+    return signed_versions(charter, [organisation]).get(organisation, charter.pk) != charter.pk
+
+
 def end_refusal(accession: Accession) -> str:
     """Why an accession cannot be ended: its member has signed a later version; empty where it can. One query."""
     is_published = accession.state == AccessionState.PUBLISHED

@@ -3,11 +3,20 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from alliance.enums import PledgeState, ReportState, Role, WithdrawalState
+from alliance.enums import (
+    OPEN_CORRECTION_STATES,
+    CorrectionSubject,
+    PledgeState,
+    ReportState,
+    Role,
+    WithdrawalState,
+)
 from alliance.models import (
     Commitment,
+    Correction,
+    CorrectionItem,
     Organisation,
     Pledge,
     PublishedPledge,
@@ -30,7 +39,7 @@ from alliance.queries.published_states import (
     record_name,
 )
 from alliance.queries.reviewers import conflict_reasons
-from portal.kernel.access import ANYONE, Actor
+from portal.kernel.access import ANYONE, Actor, VisibleQuerySet
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_publication
@@ -77,6 +86,34 @@ def unsaved_withdrawal(publication: Publication) -> Withdrawal:
         record=publication.record,
         of_publication=publication.number,
     )
+
+
+def corrections_left_open(withdrawal: Withdrawal, report: Report | None) -> VisibleQuerySet:
+    """The open corrections of what is withdrawn; `report`: the one that the record belongs to, None for a pledge.
+
+    Of a notice that a late report has replaced there are none.
+    """
+    rows = Correction.objects.filter(
+        organisation=withdrawal.organisation_id, state__in=OPEN_CORRECTION_STATES
+    )
+    if withdrawal.type == "pledge":
+        items = {"subject": CorrectionSubject.TARGET, "pledge_record": withdrawal.record}
+    elif report is not None and withdrawal.type == "response":
+        rows = rows.filter(report=report)
+        items = {"subject": CorrectionSubject.RESPONSE, "commitment_key": withdrawal.record.split("/")[2]}
+    elif report is None or withdrawal.type != published_type(report):
+        return rows.none()
+    else:
+        return rows.filter(report=report)
+    return rows.filter(Exists(CorrectionItem.objects.filter(correction=OuterRef("pk"), **items)))
+
+
+def report_of_record(actor: Actor, withdrawal: Withdrawal) -> Report | None:
+    """The report that the record belongs to; None for any record of another kind. At most one query."""
+    if withdrawal.type not in ("report", "report_notice", "response"):
+        return None
+    rows: QuerySet[Report] = Report.objects.visible_to(actor).filter(organisation=withdrawal.organisation_id)
+    return rows.filter(cycle__slug=withdrawal.cycle_slug).select_related("organisation", "cycle").first()
 
 
 def possible_consenters(withdrawal: Withdrawal) -> list[str]:

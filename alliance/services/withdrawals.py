@@ -4,16 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import CorrectionState, CorrectionSubject, PledgeState, WithdrawalState
+from alliance.enums import CorrectionState, PledgeState, WithdrawalState
 from alliance.models import (
     REPORT_LOCK_ORDER,
     Correction,
-    CorrectionItem,
     Cycle,
     PublishedResponse,
     Report,
@@ -30,9 +29,13 @@ from alliance.queries.public.record import (
 )
 from alliance.queries.published_states import (
     is_withdrawn,
-    published_type,
 )
-from alliance.queries.withdrawals import pledge_of_record, reply_day_after, unsaved_withdrawal
+from alliance.queries.withdrawals import (
+    corrections_left_open,
+    pledge_of_record,
+    reply_day_after,
+    unsaved_withdrawal,
+)
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.open_data import enqueue_open_data
 from alliance.services.pledge_draft import commitment_of
@@ -217,18 +220,8 @@ def _let_reply_again(report: Report, withdrawn_on: date) -> None:
 
 
 def _proposals(withdrawal: Withdrawal, report: Report | None) -> QuerySet[Correction]:
-    """The proposed corrections of what is withdrawn; of a notice that a late report has replaced there are none."""
-    rows = Correction.objects.filter(organisation=withdrawal.organisation, state=CorrectionState.PROPOSED)
-    if withdrawal.type == "pledge":
-        items = {"subject": CorrectionSubject.TARGET, "pledge_record": withdrawal.record}
-    elif withdrawal.type == "response":
-        items = {"subject": CorrectionSubject.RESPONSE, "commitment_key": withdrawal.record.split("/")[2]}
-    elif report is None or withdrawal.type != published_type(report):
-        return rows.none()
-    else:
-        return rows.filter(report=report)
-    of_record = CorrectionItem.objects.filter(correction=OuterRef("pk"), **items)
-    return rows.filter(Exists(of_record), **({"report": report} if withdrawal.type == "response" else {}))
+    """The proposed corrections of what is withdrawn."""
+    return corrections_left_open(withdrawal, report).filter(state=CorrectionState.PROPOSED)
 
 
 def _let_answer_again(withdrawal: Withdrawal, report: Report | None) -> None:

@@ -43,7 +43,16 @@ class LaterText(_NeededLater, forms.CharField):
 
 
 class _LaterNumber(_NeededLater, NumberField):
-    pass
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=True, **options)
+
+
+class _LaterChoice(forms.ChoiceField):
+    """A choice that a draft may leave open; what is chosen is one of the choices all the same."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
 
 
 class CorrectionItemFields:
@@ -80,7 +89,7 @@ class CorrectionItemFields:
             return _target_fields(new)
         if self.place.subject == CorrectionSubject.STANDING:
             return _standing_fields(self.standings, new)
-        return {"text": _text_field(_("Should read"), new["text"], rows=8)}
+        return {"text": _text_field(_("Should read"), new["text"], rows=8, is_needed=True)}
 
     @property
     def shown(self) -> list[forms.BoundField]:
@@ -130,11 +139,12 @@ class CorrectionItemFields:
         return _figure_values(self.indicator, typed)
 
 
-def _text_field(label: Any, initial: str, *, rows: int) -> forms.CharField:
-    return forms.CharField(
+def _text_field(label: Any, initial: str, *, rows: int, is_needed: bool = False) -> forms.CharField:
+    field_class, needed = (LaterText, True) if is_needed else (forms.CharField, False)
+    return field_class(
         label=label,
         initial=initial,
-        required=False,
+        required=needed,
         max_length=MAX_TEXT,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
@@ -147,7 +157,7 @@ def _verdict_fields(place: CorrectionPlace, new: Values) -> dict[str, forms.Fiel
             choices=[(each.value, each.label) for each in (*VERDICT_SCALE, VerdictValue.NOT_DUE)],
             initial=new["value"],
         ),
-        "reason": _text_field(_("Reason for the verdict"), new["reason"], rows=6),
+        "reason": _text_field(_("Reason for the verdict"), new["reason"], rows=6, is_needed=True),
     }
     if not place.measure and not place.pledge:
         fields["difference"] = _text_field(_("Why it differs from the measures"), new["difference"], rows=3)
@@ -156,7 +166,9 @@ def _verdict_fields(place: CorrectionPlace, new: Values) -> dict[str, forms.Fiel
 
 def _target_fields(new: Values) -> dict[str, forms.Field]:
     """Its words and its day; a value where the target names an indicator."""
-    fields: dict[str, forms.Field] = {"text": _text_field(_("Should read"), new["text"], rows=2)}
+    fields: dict[str, forms.Field] = {
+        "text": _text_field(_("Should read"), new["text"], rows=2, is_needed=True)
+    }
     if new["indicator"]:
         fields["value"] = _LaterNumber(label=_("Value"), initial=new["value"])
     fields["due_on"] = forms.DateField(
@@ -252,14 +264,12 @@ def _value_field(indicator: Indicator | None, values: FigureValues) -> forms.Fie
     label, type_ = _("Should read"), indicator.value if indicator else ""
     if type_ == ValueType.YES_NO:
         initial = "" if values.value is None else str(int(values.value))
-        return forms.ChoiceField(
-            label=label, required=False, choices=[("", "–"), ("1", _("Yes")), ("0", _("No"))], initial=initial
+        return _LaterChoice(
+            label=label, choices=[("", "–"), ("1", _("Yes")), ("0", _("No"))], initial=initial
         )
     if indicator is not None and type_ == ValueType.CHOICE:
         choices = [(row["key"], choice_title(indicator, row["key"])) for row in indicator.choices]
-        return forms.ChoiceField(
-            label=label, required=False, choices=[("", "–"), *choices], initial=values.choice
-        )
+        return _LaterChoice(label=label, choices=[("", "–"), *choices], initial=values.choice)
     return _LaterNumber(label=label, initial=values.value)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState
 from alliance.models import Accession, Pledge
-from alliance.queries.charter_signatures import end_refusal
+from alliance.queries.charter_signatures import end_refusal, stands_by_earlier_version
 from alliance.queries.corrections import (
     latest_public_report,
 )
@@ -213,7 +213,12 @@ def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
         _("%(name)s has signed “%(charter)s”")
         % {"name": accession.organisation.name, "charter": accession.charter.title},
         f"{_('Signed by %(name)s') % {'name': accession.signatory_name}}, {accession.signatory_office}",
-        _("it reports from the next cycle on; you may include it in one that is open"),
+        _(
+            "in cycles on it that are opened from now on its reports answer to this version; in those that are open, "
+            "to the one that it signed before"
+        )
+        if stands_by_earlier_version(accession.organisation_id, accession.charter)
+        else _("it reports from the next cycle on; you may include it in one that is open"),
         *moved_pledges(accession.organisation_id, accession.charter),
     ]
     title = _("This becomes visible to everyone:")

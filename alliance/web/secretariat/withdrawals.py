@@ -13,17 +13,19 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState, WithdrawalState
-from alliance.models import Measure, Report, Withdrawal
+from alliance.models import Measure, Withdrawal
 from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
 from alliance.queries.withdrawals import (
+    corrections_left_open,
     listed_withdrawals,
     pledge_of_record,
     possible_consenters,
     reply_day_after,
+    report_of_record,
     unsaved_withdrawal,
     withdrawal_moves,
 )
@@ -121,7 +123,7 @@ def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
         heading=_("Withdraw a publication"),
         title=_title(published),
         items=[
-            *_what_goes_with(published),
+            *_what_goes_with(request, unsaved_withdrawal(published), published),
             _("another manager or an auditor has to consent; until then nothing changes for readers"),
             _("its page stays, and says first that it is withdrawn, with your reason"),
             _("it leaves lists, totals, comparisons and the feed; the feed says that it was withdrawn"),
@@ -165,14 +167,18 @@ def _title(published: Publication) -> str:
     return in_reader_language((first or published).title)
 
 
-def _what_goes_with(published: Publication) -> list[str]:
-    """What leaves the public pages besides the revision that is named."""
+def _what_goes_with(request: ActorRequest, withdrawal: Withdrawal, published: Publication) -> list[str]:
+    """What leaves the public pages besides the revision that is named, and which corrections stand still."""
     items = []
     if published.revision > 1:
         sentence = _("the record as a whole is withdrawn, in all its revisions: %(n)d")
         items.append(sentence % {"n": published.revision})
     if published.type == "report" and (count := reply_count(published.record)):
         items.append(_("the replies to its verdicts go with it: %(n)d") % {"n": count})
+    corrections = corrections_left_open(withdrawal, report_of_record(request.actor, withdrawal))
+    if numbers := corrections.visible_to(request.actor).order_by("pk").values_list("pk", flat=True):
+        sentence = _("open corrections stand still until it is published again: %(numbers)s")
+        items.append(sentence % {"numbers": ", ".join(map(str, numbers))})
     return items
 
 
@@ -194,7 +200,6 @@ _STEPS: Mapping[str, WithdrawalStepPage] = {
         (
             gettext_lazy("its page says first that it is withdrawn, with the reason"),
             gettext_lazy("it leaves lists, totals, comparisons and the feed at once"),
-            gettext_lazy("corrections of it that wait for an answer stand still until it is published again"),
         ),
         gettext_lazy("The publication is withdrawn."), services.consent_to_withdrawal, EmptyForm, "danger",
     ),
@@ -226,7 +231,7 @@ def _named(request: ActorRequest, row: Withdrawal, published: Publication | None
     if step != "publish" or published is None:
         return []
     reason = _("the public reason: “%(reason)s”") % {"reason": in_reader_language(row.reason)}
-    return [reason, *_what_goes_with(published)]
+    return [reason, *_what_goes_with(request, row, published)]
 
 
 def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
@@ -236,8 +241,7 @@ def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     items = [_("the same content becomes the next revision of the record, with the next number")]
     withdrawn = withdrawal_of_record(row.type, row.record)
     if row.type == "report" and withdrawn is not None:
-        rows = Report.objects.visible_to(request.actor).filter(organisation=row.organisation_id)
-        report = rows.filter(cycle__slug=row.cycle_slug).first()
+        report = report_of_record(request.actor, row)
         if (
             report
             and report.organisation.has_access

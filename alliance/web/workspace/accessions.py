@@ -8,7 +8,13 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, CharterState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
-from alliance.queries.charter_signatures import can_object_now, may_object, own_objection, would_carry_over
+from alliance.queries.charter_signatures import (
+    can_object_now,
+    may_object,
+    own_objection,
+    stands_by_earlier_version,
+    would_carry_over,
+)
 from alliance.queries.charter_versions import texts_compared
 from alliance.queries.charters import charter_tree
 from alliance.queries.pledges import accession_to, may_accede, own_organisation
@@ -71,9 +77,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     items = [
         _("your name and job title are shown on it"),
         _("the secretariat publishes it: everyone sees who signed and when"),
-        _(
-            "your organisation reports from the next cycle on; the secretariat may include it in one that is open"
-        ),
+        _reports(organisation, charter),
         *moved_pledges(organisation.pk, charter),
     ]
     page = Confirmation(
@@ -97,6 +101,18 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
         lambda text_revision: _sign(request.actor, organisation, charter, text_revision or 0),
         SigningForm,
         {"text_revision": text.revision or 1},
+    )
+
+
+def _reports(organisation: Organisation, charter: Charter) -> str:
+    """From when on it reports, or its reports answer to this version."""
+    if stands_by_earlier_version(organisation.pk, charter):
+        return _(
+            "in cycles on it that are opened after the publication your reports answer to this version; in those that "
+            "are open, to the one that you signed before"
+        )
+    return _(
+        "your organisation reports from the next cycle on; the secretariat may include it in one that is open"
     )
 
 

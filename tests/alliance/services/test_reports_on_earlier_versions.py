@@ -92,6 +92,20 @@ def test_a_member_without_accession_has_no_obligation_to_report(cast: Cast, cycl
         assert [row.organisation for row in following.reports.all()] == [cast.aurora]
 
 
+def test_who_signs_a_later_version_is_not_said_to_begin_to_report(cast: Cast, cycle: Cycle) -> None:
+    begins, goes_on = "from the next cycle on", "in those that are open, to the one that"
+    sven, url = signed_in(cast.sven), f"/workspace/charters/{cycle.charter.key}/2/sign/"
+    signing = words_of(sven.get(url))
+    sven.post(url)
+    with acting_as(SYSTEM):
+        accession = Accession.objects.get(organisation=cast.aurora, charter=cycle.charter)
+    publishing = words_of(signed_in(cast.mona).get(f"/secretariat/accessions/{accession.pk}/publish/"))
+
+    assert (begins in signing, begins in publishing) == (False, False)
+    assert f"{goes_on} you signed before" in signing
+    assert f"{goes_on} it signed before" in publishing
+
+
 def test_the_pages_of_the_report_say_which_version_it_answers_to(cast: Cast, cycle: Cycle) -> None:
     own = report_of(cast, "aurora")
 

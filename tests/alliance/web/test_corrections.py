@@ -131,6 +131,19 @@ def test_an_error_stands_at_the_value_and_nothing_typed_is_lost(cast: Cast, repo
     assert Correction.objects.get().items.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("place", "needed"), [(LIVE, "Should read"), (STORY, "Should read"), (VERDICT, "Reason for the verdict")]
+)
+def test_what_a_proposal_needs_is_not_called_optional(
+    cast: Cast, report: Report, place: CorrectionPlace, needed: str
+) -> None:
+    url = f"/secretariat/reports/{report.pk}/corrections/new/?value={place.key}"
+
+    page = words_of(signed_in(cast.rita).get(url))
+
+    assert (needed in page, f"{needed} (optional)" in page) == (True, False)
+
+
 def test_an_open_correction_of_the_value_is_said_before_another_is_written(
     cast: Cast, report: Report
 ) -> None:

@@ -25,6 +25,7 @@ from portal.kernel.publishing import Publication
 from practices.enums import Label
 from tests.factories import Cast, make_cycle, read_charter
 from tests.factories.practices import make_shared
+from tests.support.corrections import VERDICT, WORSE, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.pledges import draft_with
@@ -156,6 +157,22 @@ def test_the_page_before_a_withdrawal_names_each_place_that_changes_and_what_bec
     assert "“Nine in ten pieces”: Overdue → Kept" in back
     in_russian = [str(letter.body) for letter in mailoutbox if letter.to == [cast.alice.email]]
     assert any("«Nine in ten pieces»: " in letter for letter in in_russian)
+
+
+def test_the_pages_before_a_withdrawal_name_the_corrections_that_stand_still(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    report = Report.objects.get()
+    url, words = f"/secretariat/publications/{published.number}/withdraw/", "open corrections stand still"
+    mona, other = signed_in(cast.mona), signed_in(Person.objects.get(pk=second.person_id))
+    before = words_of(mona.get(url))
+    number = proposed(cast, report, VERDICT, WORSE, by="rita").pk
+    asked = words_of(mona.get(url))
+    row = ask_to_withdraw(cast, published)
+
+    assert words not in before
+    for page in (asked, words_of(other.get(f"/secretariat/withdrawals/{row.pk}/publish/"))):
+        assert f"{words} until it is published again: {number}" in page
 
 
 def test_form_before_places(cast: Cast, published: Publication) -> None:
