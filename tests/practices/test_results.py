@@ -13,7 +13,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from practices import tasks
 from practices.audiences import audience
-from practices.enums import Label
+from practices.enums import Label, PracticeState
 from practices.models import Adoption, AdoptionResult, Practice, Version
 from practices.notify.weekly import week_sections
 from practices.queries.results import NamedEffect, change_of, compare
@@ -307,6 +307,28 @@ def test_questions_about_a_practice_end_with_it(cast: Cast, calendar: Calendar, 
     with pytest.raises(WrongState):
         call_as(cast.actor("carol"), confirm_use, use)
     assert len(ask(cast)) == 1
+
+
+@pytest.mark.usefixtures("sven_edits")
+@pytest.mark.parametrize("state", [PracticeState.RETIRED, PracticeState.RECALLED])
+def test_questions_that_were_open_when_a_practice_ended_before_the_upgrade_end_too(
+    cast: Cast, calendar: Calendar, state: str
+) -> None:
+    practice, other = share_with_effect(cast), share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    kept = measured(cast, "carol", other, "beacon-web", "3")
+    calendar.pass_days(370)
+    assert len(ask(cast)) == 2
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(state=state)  # as 0.1.0 ended it
+
+    tasks.enqueue_still_works_task()
+
+    with acting_as(SYSTEM):
+        asked = dict(Adoption.objects.filter(pk__in=[use.pk, kept.pk]).values_list("pk", "asked_because"))
+    assert asked == {use.pk: "", kept.pk: "age"}
+    client = signed_in(cast.carol)
+    assert "Does it still work?" not in words_of(client.get(f"/workspace/practices/adoptions/{use.key}/"))
 
 
 @pytest.mark.usefixtures("sven_edits")
