@@ -48,7 +48,8 @@ _PER = re.compile(
     rf"^(?:per|in|of|out of|на|из|/)\s*(?P<number>\d{{1,3}}(?:{_GROUPS}\d{{3}})+|\d+)"
     r"(?:\s*(?P<times>thousand|million|k|тыс(?:яч[аи]?)?\.?|млн\.?|миллион(?:а|ов)?)(?=\s|$))?\s*(?P<of>.*)$"
 )
-_PERCENT = re.compile(r"^(?:%|per ?cent|процент(?:а|ов)?)\s*(?P<of>.*)$")
+_PERCENT = re.compile(r"^(?:%|(?:per ?cent|процент(?:а|ов)?)\b)\s*(?P<of>.*)$")
+_POINTS = re.compile(r"^\W*(?:points?|pts?|пункт\w*|п)\b")  # a difference of two shares is none
 _PER_MILLE = re.compile(r"^(?:‰|per mille|промилле)\s*(?P<of>.*)$")
 _TIMES = {
     "t": Decimal(1000),
@@ -81,7 +82,7 @@ def normalised(text: str) -> str:
 def scale_of(unit: str) -> UnitScale | None:
     """The scale of a unit as people write it, in either language; None where it is a word like any other."""
     text = normalised(unit)
-    if match := _PERCENT.match(text):
+    if (match := _PERCENT.match(text)) and not _POINTS.match(match["of"]):
         return UnitScale(Dimension.SHARE, Decimal("0.01"), match["of"])
     if match := _PER_MILLE.match(text):
         return UnitScale(Dimension.SHARE, Decimal("0.001"), match["of"])

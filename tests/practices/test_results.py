@@ -70,6 +70,14 @@ def test_another_unit_is_refused_with_what_it_would_be_and_never_converted() -> 
         change = change_of(Decimal(2), Decimal(1), unit, 1_000)
         assert change is not None
         assert change.low is None
+    # a difference of two shares is no share, and of no use to say what chance allows
+    for unit in ("percentage points", "% points", "percent points", "процентных пунктов", "% пункта"):
+        with pytest.raises(UnitMismatch, match="Something else") as points:
+            read_measure(f"5 {unit}", "%", "en")
+        assert points.value.converted is None
+        change = change_of(Decimal(10), Decimal(5), unit, 1_000)
+        assert change is not None
+        assert change.low is None
     # nothing is too large or too small to say what it would be
     assert convert(Decimal("1e-15"), "seconds", "days") == Decimal("1.15740741e-20")
     assert convert(Decimal(9 * 10**23), "%", "per 1000000000000000000000000000000") == Decimal("9e51")
