@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from practices.enums import AttachmentKind, HashAlgorithm
 from practices.packs.faults import FileRefused, decode, refuse
+from practices.packs.material import holds_material
 from practices.packs.signals import MAX_SIZE, algorithms_of_length, read_signals
-from practices.packs.test_sets import holds_material
 
 _MAX_TEXT_SIZE = 5 * 1024 * 1024  # of a text that is kept as it is
 _SAMPLE, _LONGEST_WORD = 50, 60  # lines, characters
