@@ -41,6 +41,7 @@ _HASH_HEADINGS = {
     *("hash", "hashes", "hashvalue", "digest", "checksum"),
     *(f"{algorithm}{ending}" for algorithm in HashAlgorithm.values for ending in ("", "hash", "sum")),
 }
+_NEARLY = 4  # digits too many or too few
 _HEX = re.compile(r"[0-9a-f]+")
 # a title in which YAML has nothing to resolve: between quotes, or plain
 _SIMPLE_TITLE = re.compile(r"""title: +(?:"([^"\\]*)"|'([^']*)'|([^\W_][\w ,.;()/'"+&%–—-]*?)) *""")
@@ -107,6 +108,16 @@ def _read_hashes(raw: bytes, algorithm: str) -> SignalFile:
 def algorithms_of_length(digits: int) -> list[HashAlgorithm]:
     """Whose hashes have so many hexadecimal digits."""
     return [HashAlgorithm(algorithm) for algorithm, lengths in _LENGTHS.items() if digits in lengths]
+
+
+def algorithm_of_nearly_length(digits: int) -> HashAlgorithm | None:
+    """Whose hashes are a few digits longer or shorter: such a list was cut, or something stands behind its hashes."""
+    distances = {
+        HashAlgorithm(each): min(abs(digits - length) for length in lengths)
+        for each, lengths in _LENGTHS.items()
+    }
+    nearest = min(distances, key=lambda each: distances[each])
+    return nearest if distances[nearest] <= _NEARLY else None
 
 
 def _fault_of(text: str, algorithm: str) -> str:
