@@ -340,6 +340,26 @@ def test_questions_that_were_open_when_a_practice_ended_before_the_upgrade_end_t
 
 
 @pytest.mark.usefixtures("sven_edits")
+@pytest.mark.parametrize(("days", "is_empty"), [(1, False), (20, True)])
+def test_a_question_of_the_week_is_news_however_many_wait_longer(
+    cast: Cast, calendar: Calendar, days: int, is_empty: bool
+) -> None:
+    uses = [measured(cast, "carol", share_with_effect(cast), "beacon-web", "3") for _use in range(2)]
+    calendar.pass_days(100)
+    with acting_as(SYSTEM):
+        for use, waited in zip(uses, (30, days), strict=True):
+            day = calendar.today - timedelta(days=waited)
+            Adoption.objects.filter(pk=use.pk).update(asked_on=day, asked_because="age")
+    actor = cast.actor("carol")
+
+    with acting_as(actor):
+        week = week_before(actor, calendar.today, most=1)
+
+    assert ([row.pk for row in week.asked], week.asked.total) == ([uses[0].pk], 2)
+    assert week.is_empty == is_empty
+
+
+@pytest.mark.usefixtures("sven_edits")
 def test_a_version_that_changes_the_method_asks_those_who_measured_before_it(
     cast: Cast, calendar: Calendar
 ) -> None:
