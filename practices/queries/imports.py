@@ -106,6 +106,12 @@ class FileRow:
         return self.file.choice == ImportChoice.TRANSLATION
 
     @property
+    def is_described(self) -> bool:
+        """Whether fields can be set for it: it becomes a practice, or may by choice."""
+        kept = (ImportChoice.TRANSLATION, ImportChoice.ATTACHMENT)
+        return self.role == "practice" and self.file.choice not in kept
+
+    @property
     def has_question(self) -> bool:
         """Whether something has to be decided about it."""
         report = self.file.report

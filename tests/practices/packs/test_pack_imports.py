@@ -101,6 +101,22 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
     assert (test_set.practice, test_set.facts["rows"]) == (rows["packs/policy.md"].practice, 3)
 
 
+def test_a_readme_that_is_kept_as_a_file_takes_no_fields(cast: Cast, client: Client) -> None:
+    practice_import = prepared(cast, {"policy.md": CHALLENGES, "README.md": "# How to\n\nRun it.\n"})
+    alice, places = (
+        cast.actor("alice"),
+        {name: row.position for name, row in rows_of(practice_import).items()},
+    )
+    call_as(alice, choose_files, practice_import, {places["README.md"]: "attachment"}, {})
+    client.force_login(cast.alice)
+
+    page = client.get(f"/workspace/practices/imports/{practice_import.key}/")
+
+    assert [f'id="pick-{places[name]}"' in page.text for name in ("policy.md", "README.md")] == [True, False]
+    assert words_of(page).count("Still missing") == 1
+    assert call_as(alice, set_for_many, practice_import, set(places.values()), {"stage": "trial"}) == 1
+
+
 def test_harms_are_suggested_by_the_words_that_are_searched_with_them() -> None:
     said = "Sextortion: he threatens to publish. Груминга не бывает без переписки."
     suggested = suggestions_for({"goal": said})
