@@ -110,9 +110,12 @@ def convert(value: Decimal, given: str, wanted: str) -> Decimal | None:
         return Decimal(format(converted.quantize(Decimal(1).scaleb(smallest)), "f")).normalize() + 0
 
 
-def read_measure(text: str, unit: str, language: str, *, field: str = "") -> Decimal | None:
+def read_measure(
+    text: str, unit: str, language: str, *, field: str = "", translated: str = ""
+) -> Decimal | None:
     """The number that somebody wrote for this unit, with or without the unit behind it; None of nothing.
 
+    `translated` is what the unit is called in the writer's language, where the practice is translated.
     Raises DomainError for what is no number, and UnitMismatch for another unit than the one that is wanted.
     """
     stripped = text.strip()
@@ -124,18 +127,20 @@ def read_measure(text: str, unit: str, language: str, *, field: str = "") -> Dec
         value = parse_number(number, language)
     except DomainError as refusal:
         raise DomainError(str(refusal), field=field) from refusal
-    if not given or not unit or normalised(given) == normalised(unit):
+    if not given or not unit or normalised(given) in (normalised(unit), normalised(translated)):
         return value
     here, there = scale_of(given), scale_of(unit)
     if here and there and here.factor == there.factor and here.dimension == there.dimension and not here.of:
         return value
     converted = convert(value, given, unit)
+    if converted is None and translated:
+        converted = convert(value, given, translated)
     written = f"{format_figure(value)}{NO_BREAK}{given}"
     if converted is None:
         message = _(
             "“%(value)s” does not fit “%(unit)s”. If you measured something else, choose “Something else”."
         )
-        raise UnitMismatch(message % {"value": written, "unit": unit}, None, field=field)
+        raise UnitMismatch(message % {"value": written, "unit": translated or unit}, None, field=field)
     message = _("“%(value)s” does not fit “%(unit)s”: it would be %(converted)s.")
-    words = {"value": written, "unit": unit, "converted": format_figure(converted)}
+    words = {"value": written, "unit": translated or unit, "converted": format_figure(converted)}
     raise UnitMismatch(message % words, converted, field=field)

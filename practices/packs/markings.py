@@ -30,7 +30,7 @@ _DEFINITIONS: Mapping[str, str] = {
 }
 _WORDS: Mapping[str, str] = {"white": Label.CLEAR, **{word: label for label, (_id, word) in MARKINGS.items()}}
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
-_BLANKS = re.compile(r"\s*")
+_BEGINS = re.compile(r"\S")
 _NO_TLP = ""  # of a marking that says something else, such as a copyright
 
 
@@ -78,12 +78,11 @@ def _documents(raw: bytes) -> list[Any]:
     """The document, or those that stand one after the other, as far as they can be read."""
     text, reader = raw.decode("utf-8", "replace").removeprefix("\ufeff"), json.JSONDecoder()
     documents: list[Any] = []
-    place = _BLANKS.match(text).end()
+    place = 0
     try:
-        while place < len(text):
-            document, place = reader.raw_decode(text, place)
+        while begins := _BEGINS.search(text, place):
+            document, place = reader.raw_decode(text, begins.start())
             documents.append(document)
-            place = _BLANKS.match(text, place).end()
     except (ValueError, RecursionError):
         pass  # what is no JSON says nothing
     return documents

@@ -14,7 +14,7 @@ from portal.kernel.errors import DomainError, WrongState
 from practices import tasks
 from practices.audiences import audience
 from practices.enums import Label, PracticeState
-from practices.models import Adoption, AdoptionResult, Practice, Version
+from practices.models import Adoption, AdoptionResult, Practice, Translation, Version
 from practices.notify.weekly import week_sections
 from practices.queries.results import NamedEffect, change_of, compare
 from practices.queries.still_works import due_questions, next_question
@@ -247,6 +247,43 @@ def test_a_form_offers_the_conversion_and_saves_nothing_until_it_is_taken(cast: 
     table = client.get(f"/workspace/practices/{practice.key}/results.csv").text
     assert "TLP:GREEN" in table.splitlines()[1]
     assert UNIT in table
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_an_effect_is_measured_in_the_words_of_its_translation_and_compared_in_those_of_its_original(
+    cast: Cast, client: Client
+) -> None:
+    practice = share_with_effect(cast)
+    use = make_adoption(cast.actor("carol"), practice, service=Service.objects.get(slug="beacon-web"))
+    texts = {
+        "title": "Пауза", "summary": "Ждать.", "effects-0-what": "Нежелательные контакты",
+        "effects-0-unit": "на 10 000 первых сообщений",
+    }  # fmt: skip
+    with acting_as(SYSTEM):
+        Translation.objects.create(
+            practice=practice, language="ru", version_number=2, state="shared", content=texts,
+            person_id=cast.alice.pk, organisation_id=cast.aurora.pk,
+        )  # fmt: skip
+    cast.carol.language = "ru"
+    cast.carol.save()
+    client.force_login(cast.carol)
+    client.cookies["django_language"] = "ru"
+    url = f"/workspace/practices/adoptions/{use.key}/result/"
+    data = {
+        "effect": NamedEffect.of(EFFECT).digest, "service_kind": "social_network", "before": "2,9",
+        "after": "22 на 100 000 первых сообщений", "language": "ru",
+    }  # fmt: skip
+
+    assert "Нежелательные контакты (на 10 000 первых сообщений)" in words_of(client.get(url))
+    refused = words_of(client.post(url, data))
+    assert "не подходит к единице «на 10 000 первых сообщений»: это было бы 2,2." in refused
+    answer = client.post(url, {**data, "after": "2,2 на 10 000 первых сообщений"})
+
+    assert answer.status_code == 302
+    with acting_as(SYSTEM):
+        result = AdoptionResult.objects.get(adoption=use)
+    assert (result.what, result.unit, result.after) == (EFFECT["what"], UNIT, Decimal("2.2"))
+    assert "Нежелательные контакты" in words_of(client.get(f"/workspace/practices/{practice.key}/uses/"))
 
 
 @pytest.fixture
