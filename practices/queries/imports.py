@@ -108,8 +108,8 @@ class FileRow:
     @property
     def is_described(self) -> bool:
         """Whether fields can be set for it: it becomes a practice, or may by choice."""
-        kept = (ImportChoice.TRANSLATION, ImportChoice.ATTACHMENT)
-        return self.role == "practice" and self.file.choice not in kept
+        without_fields = (ImportChoice.TRANSLATION, ImportChoice.ATTACHMENT)
+        return self.role == "practice" and self.file.choice not in without_fields
 
     @property
     def has_question(self) -> bool:

@@ -118,8 +118,8 @@ def test_a_readme_that_is_kept_as_a_file_takes_no_fields(cast: Cast, client: Cli
 
 
 def test_harms_are_suggested_by_the_words_that_are_searched_with_them() -> None:
-    said = "Sextortion: he threatens to publish. Груминга не бывает без переписки."
-    suggested = suggestions_for({"goal": said})
+    text = "Sextortion: he threatens to publish. Груминга не бывает без переписки."
+    suggested = suggestions_for({"goal": text})
 
     assert [harm["key"] for harm in suggested["harms"]] == ["grooming"]
     assert {"sextortion", "груминг"} <= set(suggested["harms"][0]["words"])
