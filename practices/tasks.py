@@ -92,8 +92,9 @@ def close_affiliation_task(claim: Claim) -> None:
 
 @shared_task(name="practices.enqueue_still_works")
 def enqueue_still_works_task() -> None:
-    """Queue the questions whether practices still work for those who use them."""
+    """Queue the questions whether practices still work for those who use them, and end those that outlived theirs."""
     with acting_as(SYSTEM):
+        still_works.end_leftover_questions()
         still_works.enqueue_questions()
 
 

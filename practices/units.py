@@ -48,7 +48,8 @@ _PER = re.compile(
     rf"^(?:per|in|of|out of|на|из|/)\s*(?P<number>\d{{1,3}}(?:{_GROUPS}\d{{3}})+|\d+)"
     r"(?:\s*(?P<times>thousand|million|k|тыс(?:яч[аи]?)?\.?|млн\.?|миллион(?:а|ов)?)(?=\s|$))?\s*(?P<of>.*)$"
 )
-_PERCENT = re.compile(r"^(?:%|per ?cent|процент(?:а|ов)?)\s*(?P<of>.*)$")
+_PERCENT = re.compile(r"^(?:%|(?:per ?cent|процент(?:а|ов)?)\b)\s*(?P<of>.*)$")
+_POINTS = re.compile(r"^\W*(?:points?|pts?|пункт\w*|п)\b")  # a difference of two shares is none
 _PER_MILLE = re.compile(r"^(?:‰|per mille|промилле)\s*(?P<of>.*)$")
 _TIMES = {
     "t": Decimal(1000),
@@ -81,7 +82,7 @@ def normalised(text: str) -> str:
 def scale_of(unit: str) -> UnitScale | None:
     """The scale of a unit as people write it, in either language; None where it is a word like any other."""
     text = normalised(unit)
-    if match := _PERCENT.match(text):
+    if (match := _PERCENT.match(text)) and not _POINTS.match(match["of"]):
         return UnitScale(Dimension.SHARE, Decimal("0.01"), match["of"])
     if match := _PER_MILLE.match(text):
         return UnitScale(Dimension.SHARE, Decimal("0.001"), match["of"])
@@ -109,9 +110,12 @@ def convert(value: Decimal, given: str, wanted: str) -> Decimal | None:
         return Decimal(format(converted.quantize(Decimal(1).scaleb(smallest)), "f")).normalize() + 0
 
 
-def read_measure(text: str, unit: str, language: str, *, field: str = "") -> Decimal | None:
+def read_measure(
+    text: str, unit: str, language: str, *, field: str = "", translated: str = ""
+) -> Decimal | None:
     """The number that somebody wrote for this unit, with or without the unit behind it; None of nothing.
 
+    `translated` is what the unit is called in the writer's language, where the practice is translated.
     Raises DomainError for what is no number, and UnitMismatch for another unit than the one that is wanted.
     """
     stripped = text.strip()
@@ -123,18 +127,20 @@ def read_measure(text: str, unit: str, language: str, *, field: str = "") -> Dec
         value = parse_number(number, language)
     except DomainError as refusal:
         raise DomainError(str(refusal), field=field) from refusal
-    if not given or not unit or normalised(given) == normalised(unit):
+    if not given or not unit or normalised(given) in (normalised(unit), normalised(translated)):
         return value
     here, there = scale_of(given), scale_of(unit)
     if here and there and here.factor == there.factor and here.dimension == there.dimension and not here.of:
         return value
     converted = convert(value, given, unit)
+    if converted is None and translated:
+        converted = convert(value, given, translated)
     written = f"{format_figure(value)}{NO_BREAK}{given}"
     if converted is None:
         message = _(
             "“%(value)s” does not fit “%(unit)s”. If you measured something else, choose “Something else”."
         )
-        raise UnitMismatch(message % {"value": written, "unit": unit}, None, field=field)
+        raise UnitMismatch(message % {"value": written, "unit": translated or unit}, None, field=field)
     message = _("“%(value)s” does not fit “%(unit)s”: it would be %(converted)s.")
-    words = {"value": written, "unit": unit, "converted": format_figure(converted)}
+    words = {"value": written, "unit": translated or unit, "converted": format_figure(converted)}
     raise UnitMismatch(message % words, converted, field=field)

@@ -1,11 +1,10 @@
-"""What a policy without front matter says of its classes, its examples and its results, beside its texts.
+"""What a policy without front matter says of its classes and its examples, beside its texts.
 
 Nothing is taken out of the texts: this finds again, as rows, what they say.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from practices.content import is_class_key
 from practices.enums import ClassOutcome
@@ -45,14 +44,6 @@ _QUOTED = re.compile(r"[\"“«„](?P<text>[^\"“”«»„]{3,400})[\"”»]"
 _ARROW = re.compile(rf"(?:->|→|=>)\s*`?(?P<code>{_CODE})`?\s*$")
 _HEADS = re.compile(r"(?:examples?|output|примеры?|вывод)\b", re.IGNORECASE)
 _MAX_CLASSES, _MAX_EXAMPLES = 20, 100
-_NUMBER = r"(?P<number>0?[.,]\d{1,6}|1(?:[.,]0+)?|0|\d{1,3}(?:[.,]\d+)?\s?%)"
-_SHARES = {
-    "precision": re.compile(rf"\b(?:precision|точность)\b\W{{1,6}}{_NUMBER}", re.IGNORECASE),
-    "recall": re.compile(rf"\b(?:recall|полнота)\b\W{{1,6}}{_NUMBER}", re.IGNORECASE),
-}
-_SIZE = re.compile(
-    r"(?<![\w.])(?:n|test set size|rows)\s?[=:]?\s(?P<size>\d{1,3}(?:[ ,]\d{3})+|\d{1,9})\b", re.IGNORECASE
-)
 
 
 def recognise_classes(outline: Outline) -> dict[str, list[dict[str, str]]]:
@@ -179,24 +170,3 @@ def _examples_in(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
         code = arrow["code"] if arrow else coded["code"] if coded else ""
         if code:
             yield from ((code, quoted["text"].strip()) for quoted in _QUOTED.finditer(item["text"]))
-
-
-def stated_results(text: str) -> dict[str, Any]:
-    """Precision, recall and the size of the test, where the text says one of each and no more."""
-    results: dict[str, Any] = {}
-    for key, pattern in _SHARES.items():
-        numbers = {_share(match["number"]) for match in pattern.finditer(text)}
-        if len(numbers) == 1:
-            results[key] = numbers.pop()
-    sizes = {re.sub(r"\D", "", match["size"]) for match in _SIZE.finditer(text)} if results else set()
-    if len(sizes) == 1:
-        results["sample_size"] = sizes.pop()
-    return results
-
-
-def _share(number: str) -> str:
-    plain = number.replace(",", ".").replace(" ", "")
-    if not plain.endswith("%"):
-        return f"0{plain}" if plain.startswith(".") else plain
-    percent = float(plain.rstrip("%"))
-    return f"{percent / 100:.4f}".rstrip("0").rstrip(".") or "0"

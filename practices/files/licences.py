@@ -7,6 +7,8 @@ from practices.enums import PermittedUse
 
 _NAMES = re.compile(r"(?:licen[cs]e|copying|лицензия)(?:[.-][\w.-]*)?", re.IGNORECASE)
 _NOTICES = re.compile(r"(?:notice|copyright|authors|contributors)(?:[.-][\w.-]*)?", re.IGNORECASE)
+# not the one of four clauses, which asks for a line in all advertising
+_BSD = r"^(?!.*all advertising materials).*redistribution and use in source and binary forms"
 # In this order: the first text that is found names the licence.
 _TEXTS: tuple[tuple[str, str], ...] = (
     ("Apache-2.0", r"apache license,?\s+version 2\.0"),
@@ -20,12 +22,23 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("GPL-3.0", r"gnu general public license\s+version 3"),
     ("MPL-2.0", r"mozilla public license,?\s+version 2\.0"),
     ("MIT", r"permission is hereby granted, free of charge, to any person obtaining"),
-    ("BSD-3-Clause", r"redistribution and use in source and binary forms"),
+    ("BSD-3-Clause", rf"{_BSD}.*neither the name"),
+    ("BSD-2-Clause", rf"{_BSD}(?!.*neither the name)"),
 )
 # What these permit everybody. Nothing follows from others: a right is granted by its holder, not by our reading.
 _PERMITTED: Mapping[str, PermittedUse] = {
     **dict.fromkeys(
-        ("Apache-2.0", "CC0 1.0", "CC BY-SA 4.0", "CC BY 4.0", "GPL-3.0", "MPL-2.0", "MIT", "BSD-3-Clause"),
+        (
+            "Apache-2.0",
+            "CC0 1.0",
+            "CC BY-SA 4.0",
+            "CC BY 4.0",
+            "GPL-3.0",
+            "MPL-2.0",
+            "MIT",
+            "BSD-3-Clause",
+            "BSD-2-Clause",
+        ),
         PermittedUse.ADAPT,
     ),
     "CC BY-ND 4.0": PermittedUse.USE,

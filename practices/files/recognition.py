@@ -16,11 +16,12 @@ from portal.kernel.text import language_by_letters
 from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
 from practices.content import clean_content
 from practices.fields import FIELDS_BY_KEY
-from practices.files.classes import recognise_classes, stated_results, unsure_classes
+from practices.files.classes import recognise_classes, unsure_classes
 from practices.files.disarm import counter_of_title, summary_of_counter
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import Handling, ImportNote, PracticeFile, SectionPlacement
 from practices.files.outline import Outline, field_of_section, outline_of
+from practices.files.stated_results import stated_results
 from practices.files.tables import TABLE_FIELDS, read_table
 from practices.files.texts import read_steps
 from practices.files.vocabulary import field_by_heading
@@ -119,8 +120,9 @@ def _with_rows(joined: dict[str, Any], outline: Outline, lines: Sequence[str]) -
             _read_rows(joined, key)
     if "classes" not in joined:
         joined.update(_cleaned_or_nothing(recognise_classes(outline)))
-    for key, number in stated_results("\n".join(lines)).items():
-        joined.setdefault(key, number)
+    title = outline.title.text if outline.title else ""
+    for key, stated in stated_results(lines, _TAG.sub("", title).strip()).items():
+        joined.setdefault(key, stated)
     return joined
 
 

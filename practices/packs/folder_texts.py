@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from practices.enums import AttachmentKind, HashAlgorithm
 from practices.packs.faults import FileRefused, decode, refuse
-from practices.packs.signals import MAX_SIZE, algorithms_of_length, read_signals
-from practices.packs.test_sets import holds_material
+from practices.packs.material import holds_material
+from practices.packs.signals import MAX_SIZE, algorithm_of_nearly_length, algorithms_of_length, read_signals
 
 _MAX_TEXT_SIZE = 5 * 1024 * 1024  # of a text that is kept as it is
 _SAMPLE, _LONGEST_WORD = 50, 60  # lines, characters
@@ -65,12 +65,17 @@ def _as_rules(raw: bytes) -> SignalsInText:
 
 
 def _algorithms(lines: Sequence[str]) -> Sequence[HashAlgorithm]:
-    """Those whose hashes are as long as what stands on the second line, if most of the first lines are hexadecimal."""
+    """Those whose hashes are as long as the first one, if most of the first lines are hexadecimal; else nearly as long.
+
+    What only nearly is a hash is read, and refused, as one: it is a list that went wrong.
+    """
     words = [_SEPARATOR.split(line, maxsplit=1)[0].strip("\"'").lower() for line in lines[:_SAMPLE]]
-    hashes = [word for word in words if re.fullmatch(r"[0-9a-f]{32,}", word)]
+    hashes = [word for word in words if re.fullmatch(r"[0-9a-f]{28,}", word)]
     if not hashes or len(hashes) < len(words) - 1:  # one line may name the column
         return ()
-    return algorithms_of_length(len(hashes[0]))
+    length = len(hashes[0])
+    nearly = algorithm_of_nearly_length(length)
+    return algorithms_of_length(length) or ([nearly] if nearly else ())
 
 
 def _as_hashes(raw: bytes, algorithms: Sequence[HashAlgorithm], *, is_whole: bool) -> SignalsInText:

@@ -30,6 +30,7 @@ _DEFINITIONS: Mapping[str, str] = {
 }
 _WORDS: Mapping[str, str] = {"white": Label.CLEAR, **{word: label for label, (_id, word) in MARKINGS.items()}}
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+_BEGINS = re.compile(r"\S")
 _NO_TLP = ""  # of a marking that says something else, such as a copyright
 
 
@@ -55,10 +56,7 @@ def marked_objects(raw: bytes) -> Iterator[MarkedObject]:
     """Each object that bears a marking of its own; nothing of a file that is not of this kind."""
     if not _JSON.match(raw):
         return
-    try:
-        document = json.loads(raw)
-    except (ValueError, RecursionError):
-        return
+    document = _documents(raw)
     definitions = {
         str(each.get("id")): _defined(each)
         for each in _objects(document)
@@ -74,6 +72,20 @@ def marked_objects(raw: bytes) -> Iterator[MarkedObject]:
         for word in _tags(each):
             label = _WORDS.get(word.removeprefix("tlp:"), "")
             yield MarkedObject(_name(each), label, "" if label else message_excerpt(word))
+
+
+def _documents(raw: bytes) -> list[Any]:
+    """The document, or those that stand one after the other, as far as they can be read."""
+    text, reader = raw.decode("utf-8", "replace").removeprefix("\ufeff"), json.JSONDecoder()
+    documents: list[Any] = []
+    place = 0
+    try:
+        while begins := _BEGINS.search(text, place):
+            document, place = reader.raw_decode(text, begins.start())
+            documents.append(document)
+    except (ValueError, RecursionError):
+        pass  # what is no JSON says nothing
+    return documents
 
 
 def _objects(document: Any) -> Iterator[Mapping[str, Any]]:
@@ -112,7 +124,7 @@ def _references(value: Mapping[str, Any]) -> Iterator[str]:
 def _tags(value: Mapping[str, Any]) -> Iterator[str]:
     """The tags of TLP that an event of MISP or a part of it bears, in small letters."""
     tags = value.get("Tag")
-    for tag in tags if isinstance(tags, list) else ():
+    for tag in tags if isinstance(tags, list) else [tags]:  # one alone where MISP lists each with its event
         name = tag.get("name") if isinstance(tag, dict) else tag
         if isinstance(name, str) and name.strip().casefold().startswith("tlp:"):
             yield name.strip().strip('"').casefold()

@@ -14,19 +14,12 @@ from portal.kernel.errors import Faults
 from portal.kernel.text import format_number
 from practices.content import clean_content
 from practices.fields import FIELDS_BY_KEY
+from practices.files.stated_results import SCORE_COLUMNS, plain_count, plain_share
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
 
 MAX_SIZE = 1024 * 1024
 _MOST = FIELDS_BY_KEY["scores"].limit
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("model", "name", "classifier", "модель"),
-    "class": ("class", "label", "category", "класс"),
-    "precision": ("precision", "точность"),
-    "recall": ("recall", "полнота"),
-    "rows": ("n", "rows", "support", "size", "строк"),
-    "on": ("date", "on", "tested_on", "дата"),
-    "by": ("by", "author", "ran_by", "кто"),
-}
+_NUMBERS = {"precision": plain_share, "recall": plain_share, "rows": plain_count}
 _MOST_DEPTH = 4  # of objects within each other in a document of scores
 
 
@@ -42,7 +35,9 @@ def is_score_table(raw: bytes, suffix: str) -> bool:
 def _positions(header: str) -> dict[str, int]:
     """The places of the columns; a first one without a name has the classes, as evaluations print them."""
     cells = [cell.strip().casefold() for cell in next(csv.reader([header], delimiter=_delimiter(header)), [])]
-    places = {key: cells.index(word) for key, words in _COLUMNS.items() for word in words if word in cells}
+    places = {
+        key: cells.index(word) for key, words in SCORE_COLUMNS.items() for word in words if word in cells
+    }
     if cells[:1] == [""] and not {"name", "class"} & places.keys():
         places["class"] = 0
     return places
@@ -61,7 +56,7 @@ def read_score_table(raw: bytes, file_name: str) -> list[dict[str, str]]:
     path, rows, faults = PurePosixPath(file_name), list[dict[str, str]](), list[LineFault]()
     records = _json_records(raw) if path.suffix.lower() == ".json" else _csv_records(raw)
     for line, record in records:
-        row = {**record, **{key: _share(record[key]) for key in ("precision", "recall") if record.get(key)}}
+        row = {key: _NUMBERS[key](text) if key in _NUMBERS else text for key, text in record.items()}
         if not any(row.values()):
             continue
         if len(rows) > _MOST or len(faults) > MAX_FAULTS:
@@ -101,7 +96,7 @@ def _json_records(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             lower = {str(key).casefold(): each for key, each in value.items()}
             words = {
                 key: next((lower[word] for word in names if word in lower), "")
-                for key, names in _COLUMNS.items()
+                for key, names in SCORE_COLUMNS.items()
             }
             if not words["class"] and path:
                 words["class"] = path[-1]
@@ -129,11 +124,3 @@ def _objects(raw: bytes) -> Iterator[tuple[Mapping[str, Any], tuple[str, ...]]]:
             waiting += reversed(inner) if len(path) < _MOST_DEPTH and not _reached(value) else ()
         elif isinstance(value, list):
             waiting += [(each, path) for each in reversed(value)]
-
-
-def _share(text: str) -> str:
-    plain = text.replace(",", ".").replace(" ", "")
-    try:
-        return f"{float(plain[:-1]) / 100:g}" if plain.endswith("%") else plain
-    except ValueError:
-        return plain

@@ -22,6 +22,7 @@ from portal.kernel.text.strict_yaml import (
 )
 from practices.enums import AttachmentKind, HashAlgorithm
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
+from practices.packs.material import holds_material, is_binary
 
 MAX_SIZE = 20 * 1024 * 1024
 MAX_RULES_SIZE = 1024 * 1024
@@ -35,15 +36,15 @@ _LENGTHS: Mapping[str, tuple[int, ...]] = {
     HashAlgorithm.PHOTODNA: (288,),
     HashAlgorithm.TMK: (64, 512),
 }
+# how lists head the column of the hashes, without what stands between the letters: “SHA-256”, “hash_value”
+_HASH_HEADINGS = {
+    *("hash", "hashes", "hashvalue", "digest", "checksum"),
+    *(f"{algorithm}{ending}" for algorithm in HashAlgorithm.values for ending in ("", "hash", "sum")),
+}
+_NEARLY = 4  # digits too many or too few
 _HEX = re.compile(r"[0-9a-f]+")
 # a title in which YAML has nothing to resolve: between quotes, or plain
 _SIMPLE_TITLE = re.compile(r"""title: +(?:"([^"\\]*)"|'([^']*)'|([^\W_][\w ,.;()/'"+&%–—-]*?)) *""")
-_MAGIC = (
-    b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"%PDF", b"\x00\x00\x00", b"\x1aE\xdf\xa3",
-    b"OggS", b"fLaC", b"ID3\x02", b"ID3\x03", b"ID3\x04", b"\xff\xfb", b"PK\x03\x04", b"\x1f\x8b\x08",
-    b"7z\xbc\xaf", b"Rar!\x1a",
-)  # fmt: skip
-_RIFF = re.compile(rb"RIFF.{4}(?:WEBP|AVI |WAVE)", re.DOTALL)
 ENDINGS: Mapping[str, tuple[str, ...]] = {
     AttachmentKind.HASH_LIST: (".txt", ".csv"),
     AttachmentKind.KEYWORD_LIST: (".txt", ".csv"),
@@ -60,14 +61,9 @@ class SignalFile:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def begins_as_binary(raw: bytes) -> bool:
-    """Whether it begins like a picture, a video, a sound, a PDF or an archive, whatever it is called."""
-    return raw.startswith(_MAGIC) or bool(_RIFF.match(raw))
-
-
 def read_signals(kind: str, raw: bytes, algorithm: str = "") -> SignalFile:
     """Read a file of this kind. Raises FileRefused with the lines."""
-    if begins_as_binary(raw):
+    if is_binary(raw):
         raise refuse(
             _("This is a file and no list. Never upload the material itself: a hash list holds hashes alone.")
         )
@@ -90,7 +86,7 @@ def _read_hashes(raw: bytes, algorithm: str) -> SignalFile:
     faults = []
     for place, (number, line) in enumerate(_lines(raw, "#")):
         text = re.split(r"[,;\t ]", line, maxsplit=1)[0].strip("\"'").lower()
-        if place == 0 and text in ("hash", algorithm, "md5", "sha1", "sha256", "pdq"):
+        if place == 0 and re.sub(r"[\W_]", "", text) in _HASH_HEADINGS:
             continue
         if message := _fault_of(text, algorithm):
             faults.append(LineFault(number, message))
@@ -114,6 +110,16 @@ def algorithms_of_length(digits: int) -> list[HashAlgorithm]:
     return [HashAlgorithm(algorithm) for algorithm, lengths in _LENGTHS.items() if digits in lengths]
 
 
+def algorithm_of_nearly_length(digits: int) -> HashAlgorithm | None:
+    """Whose hashes are a few digits longer or shorter: such a list was cut, or something stands behind its hashes."""
+    distances = {
+        HashAlgorithm(each): min(abs(digits - length) for length in lengths)
+        for each, lengths in _LENGTHS.items()
+    }
+    nearest = min(distances, key=lambda each: distances[each])
+    return nearest if distances[nearest] <= _NEARLY else None
+
+
 def _fault_of(text: str, algorithm: str) -> str:
     lengths, name = _LENGTHS[algorithm], HashAlgorithm(algorithm).label
     if not _HEX.fullmatch(text):
@@ -130,6 +136,10 @@ def _fault_of(text: str, algorithm: str) -> str:
 
 def _read_words(raw: bytes) -> SignalFile:
     words, faults = dict[str, int](), []
+    if holds_material(decode(raw, limit=MAX_SIZE)):
+        raise refuse(
+            _("This looks like a file and not like words about it. Never upload the material itself.")
+        )
     for number, line in _lines(raw, "# TLP:"):  # a hashtag is a word
         if len(line) > _LONGEST_WORD:
             faults.append(LineFault(number, _("A word or phrase has at most %(most)d characters.") % {

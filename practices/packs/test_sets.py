@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.text import format_number, is_storable, language_by_letters
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
+from practices.packs.material import holds_material
 from practices.packs.test_set_rows import (
     LABEL,
     NO_COLUMNS,
@@ -44,8 +45,6 @@ _ID = re.compile(r"[^\W_][^\s,;\"']{0,79}")  # begins as no comment and no formu
 MAX_CLASS = 80  # characters of a class that the policy may not have
 MAX_COLUMNS, _MAX_COLUMN_NAME = 40, 60  # of further columns, which are kept as they are
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
-# the material itself instead of words about it
-_MATERIAL = re.compile(r"data:[a-z]+/[\w.+-]+;base64,|[A-Za-z0-9+/]{400,}={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +201,6 @@ def _fault_of_columns(more: Mapping[str, Any]) -> str:
         if holds_material(text):
             return _("This looks like a file and not like words about it. A test set describes the material.")
     return ""
-
-
-def holds_material(text: str) -> bool:
-    """Whether a file stands in the text, instead of words about it."""
-    return _MATERIAL.search(text) is not None
 
 
 def _note_columns(columns: list[str], more: Mapping[str, Any], line: int) -> None:

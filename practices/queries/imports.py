@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.kernel.access import Actor
+from portal.kernel.text import format_figure, format_number
 from practices.content import is_class_key
 from practices.diff import FieldDifference
 from practices.enums import NOT_IMPORTED, HashAlgorithm, ImportChoice, ImportOutcome, UnknownClassAnswer
@@ -77,6 +81,7 @@ class FileRow:
     replaced_translation: (
         str  # the key of the translation of a working copy in whose place this one would stand
     )
+    recognised: list[str]  # what of a policy went into rows and numbers
     differences: Sequence[FieldDifference] | None = None  # from its twin, where they are to be shown
 
     @property
@@ -99,6 +104,12 @@ class FileRow:
     @property
     def is_translation(self) -> bool:
         return self.file.choice == ImportChoice.TRANSLATION
+
+    @property
+    def is_described(self) -> bool:
+        """Whether fields can be set for it: it becomes a practice, or may by choice."""
+        without_fields = (ImportChoice.TRANSLATION, ImportChoice.ATTACHMENT)
+        return self.role == "practice" and self.file.choice not in without_fields
 
     @property
     def has_question(self) -> bool:
@@ -198,7 +209,29 @@ def _row(
         ],
         original=_original(row, by_position),
         replaced_translation=_replaced_translation(row, by_position),
+        recognised=_recognised(report) if report.get("role") == "practice" else [],
     )
+
+
+def _recognised(report: Mapping[str, Any]) -> list[str]:
+    """What of a policy went into rows and numbers, in words; imports of 0.1.0 note classes and scores alone."""
+    classes, examples = len(report.get("classes", ())), report.get("examples", 0)
+    results, scores = report.get("results", {}), report.get("scores", 0)
+    codes = report.get("suggestions", {}).get("counters", ())
+    counted = (
+        (classes, ngettext("%(n)s class", "%(n)s classes", classes)),
+        (examples, ngettext("%(n)s example with its class", "%(n)s examples with their classes", examples)),
+        (scores, ngettext("%(n)s stated score", "%(n)s stated scores", scores)),
+    )
+    return [
+        *(words % {"n": format_figure(count)} for count, words in counted if count),
+        *(
+            f"{field.title}: {format_number(Decimal(results[key]))}"
+            for key, field in FIELDS_BY_KEY.items()
+            if key in results
+        ),
+        *([_("counters of DISARM: %(codes)s") % {"codes": ", ".join(codes)}] if codes else ()),
+    ]
 
 
 def _original(row: ImportedFile, by_position: Mapping[int, ImportedFile]) -> str:
@@ -284,6 +317,8 @@ def _missing(row: ImportedFile) -> list[str]:
     missing = row.report["missing"]
     if row.choice == ImportChoice.VERSION:
         missing = row.report.get("missing_of_version", missing)
+    if row.choice == ImportChoice.ATTACHMENT:  # a README is kept as it is
+        return []
     keys = [key for key in missing if key not in chosen]
     return [str(FIELDS_BY_KEY[key].title) for key in keys if key in FIELDS_BY_KEY]
 

@@ -92,8 +92,7 @@ def week_before(actor: Actor, on: date, alerts_from: date | None = None, *, most
     uses = FirstRows(_uses_by_others(actor, span), most)
     asked = FirstRows(_asked_uses(actor), most)
     alerts = FirstRows(_ending_alerts(actor, alerts_from or on), most)
-    freshly_asked = any(row.asked_on and row.asked_on >= span[0].date() for row in asked)
-    has_news = bool(new or requests or questions or uses or alerts or freshly_asked)
+    has_news = bool(new or requests or questions or uses or alerts or _is_freshly_asked(actor, asked, span))
     return Week(interests, new, widened, requests, questions, uses, asked, alerts, not has_news, span)
 
 
@@ -175,6 +174,14 @@ def _uses_by_others(actor: Actor, span: tuple[datetime, datetime]) -> QuerySet[A
 def _asked_uses(actor: Actor) -> QuerySet[Adoption]:
     rows = Adoption.objects.visible_to(actor).filter(organisation_id=tenant_of(actor), asked_on__isnull=False)
     return rows.select_related("organisation", "service").order_by("asked_on", "pk")
+
+
+def _is_freshly_asked(actor: Actor, asked: FirstRows[Adoption], span: tuple[datetime, datetime]) -> bool:
+    """Whether one of the questions is of this week; the first rows are those that wait longest."""
+    first_day = span[0].date()
+    if any(row.asked_on and row.asked_on >= first_day for row in asked):
+        return True
+    return asked.total > len(asked) and _asked_uses(actor).filter(asked_on__gte=first_day).exists()
 
 
 def _ending_alerts(actor: Actor, on: date) -> QuerySet[Practice]:

@@ -147,7 +147,8 @@ def set_for_many(
         raise DomainError(_("Choose at least one."))
     changed = 0
     for row in _open_rows(actor, prepared):
-        is_policy = row.report.get("role") == "practice" and row.choice != ImportChoice.TRANSLATION
+        without_fields = (ImportChoice.TRANSLATION, ImportChoice.ATTACHMENT)
+        is_policy = row.report.get("role") == "practice" and row.choice not in without_fields
         if row.position not in positions or not is_policy:
             continue
         before = row.settings.get("content", {})

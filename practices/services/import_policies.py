@@ -25,6 +25,7 @@ from practices.services.import_reports import (
 from practices.services.import_suggestions import suggestions_for
 from practices.services.import_translations import base_language
 
+_RESULTS = ("precision", "recall", "sample_size")
 _PROMPT_FOLDERS, _PROMPT_NAMES = (
     ("prompt", "prompts", "промпты"),
     ("prompt", "system", "system-prompt", "промпт"),
@@ -82,7 +83,9 @@ def plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: Like
     planned.report |= {
         "classes": [row["key"] for row in content.get("classes", [])],
         "unsure_classes": list(practice_file.unsure_classes),
+        "examples": len(content.get("examples", ())),
         "scores": len(content.get("scores", ())),
+        "results": {key: content[key] for key in _RESULTS if key in content},
         "stated": sorted(key for key, value in content.items() if value),
         "label": practice_file.handling.label,
         "suggestions": suggestions_for(content),

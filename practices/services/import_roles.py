@@ -17,8 +17,9 @@ from practices.packs.bundles import MANIFEST, RUNS
 from practices.packs.faults import FileRefused
 from practices.packs.folder_texts import SignalsInText, signals_in
 from practices.packs.listings import ListedFile, listed_in_packs
+from practices.packs.material import is_binary
 from practices.packs.score_tables import is_score_table, read_score_table
-from practices.packs.signals import begins_as_binary, read_signals
+from practices.packs.signals import read_signals
 from practices.packs.test_sets import is_labelled_table
 from practices.services.import_attachments import check_attachment
 from practices.services.import_likeness import LikenessFinder
@@ -106,7 +107,7 @@ class _PartsPlan:
 
     def _plan(self, planned: PlannedFile, listed: ListedFile | None) -> None:
         is_answers = planned.folder in self._answer_folders and planned.suffix == ".csv"
-        if planned.short_name == MANIFEST or (is_answers and not begins_as_binary(planned.raw)):
+        if planned.short_name == MANIFEST or (is_answers and not is_binary(planned.raw)):
             planned.leave_out(_("It is a part of the pack and made anew from the others."))
             planned.is_needed = is_answers  # which are read with the list of runs
         elif listed is None and is_licence_name(planned.short_name):
@@ -141,7 +142,7 @@ def _plan_by_name(planned: PlannedFile, near: Sequence[PlannedFile]) -> None:
     policy = best_policy(planned, near)
     if suffix in PICTURE_EXTENSIONS:
         raise DomainError(_("No pictures: a test set describes the material and never holds it. Not kept."))
-    if suffix not in _DOCUMENTS and begins_as_binary(raw):
+    if suffix not in _DOCUMENTS and is_binary(raw):
         raise DomainError(
             _("This is no text, whatever its name says. Never upload the material itself. Not kept.")
         )

@@ -53,7 +53,8 @@ def _harms_in(text: str) -> list[dict[str, Any]]:
     groups = read_synonym_groups()
     rows = []
     for key, harm in taxonomy.harms().items():
-        words = [harm.title, *(groups[key].all_words if key in groups else ())]
+        group = groups.get(f"harm:{key}")
+        words = [harm.title, *(group.all_words if group else ())]
         matching = sorted({word.casefold() for word in words if _stands_in(word, text)})
         if matching:
             rows.append({"key": key, "words": matching[:4]})
@@ -61,7 +62,10 @@ def _harms_in(text: str) -> list[dict[str, Any]]:
 
 
 def _stands_in(word: str, text: str) -> bool:
-    """Whether all parts of the phrase stand in the text, whatever their endings."""
+    """Whether the phrase stands in the text, whatever the endings, with at most two words between its parts."""
     parts = [part for part in re.findall(r"\w+", word.casefold()) if len(part) >= _MIN_LETTERS]
-    stems = [re.escape(part[: max(_MIN_LETTERS, len(part) - 2)]) for part in parts]
-    return bool(stems) and all(re.search(rf"\b{stem}", text) for stem in stems)
+    stems = [part[: max(_MIN_LETTERS, len(part) - 2)] for part in parts]
+    if not stems or not all(stem in text for stem in stems):
+        return False
+    phrase = r"\w*(?:\W+\w+){0,2}?\W+".join(map(re.escape, stems))
+    return re.search(rf"\b{phrase}", text) is not None

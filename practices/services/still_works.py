@@ -1,8 +1,11 @@
 """“Does it still work?”: asked of those who use a practice, and answered with less than a new measurement."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.queries.local_dates import today
@@ -10,12 +13,13 @@ from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import WrongState
 from portal.kernel.jobs import enqueue
-from practices.enums import QuestionCause
+from practices.enums import PracticeState, QuestionCause
 from practices.models import Adoption, Practice
 from practices.queries.still_works import due_questions, question_cause
 from practices.services.publications import touch_public_uses
 
 LATER = timedelta(days=91)  # "ask me in three months"
+_UNASKED: Mapping[str, Any] = {"asked_on": None, "asked_because": ""}
 
 
 def enqueue_questions() -> int:
@@ -68,8 +72,20 @@ def postpone_question(actor: Actor, adoption: Adoption) -> Adoption:
 def end_questions(practice: Practice) -> None:
     """Ask nobody any longer about a practice that is not shared any more; the caller has ended it."""
     with acting_as(SYSTEM):  # uses are their organisations'
-        uses = Adoption.objects.filter(practice=practice, asked_on__isnull=False)
-        uses.update(asked_on=None, asked_because="")
+        _open_questions().filter(practice=practice).update(**_UNASKED)
+
+
+@transaction.atomic
+def end_leftover_questions() -> int:
+    """End the questions about practices that ended while 0.1.0 ran, which left them open; returns how many.
+
+    Not a migration: nodes of both versions run beside each other during an upgrade. Acts as SYSTEM.
+    """
+    return _open_questions().exclude(practice__state=PracticeState.SHARED).update(**_UNASKED)
+
+
+def _open_questions() -> QuerySet[Adoption]:
+    return Adoption.objects.filter(asked_on__isnull=False)
 
 
 def _asked(actor: Actor, adoption: Adoption) -> Adoption:
@@ -82,6 +98,6 @@ def _asked(actor: Actor, adoption: Adoption) -> Adoption:
 
 def _answer(adoption: Adoption, **changes: object) -> None:
     """The version stays: nothing that somebody may be editing has changed."""
-    Adoption.objects.filter(pk=adoption.pk).update(asked_on=None, asked_because="", **changes)
+    Adoption.objects.filter(pk=adoption.pk).update(**_UNASKED, **changes)
     adoption.refresh_from_db()
     touch_public_uses(adoption.label)

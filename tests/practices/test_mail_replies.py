@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from alliance.enums import Role
-from alliance.models import Membership
+from alliance.models import Membership, Person
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.mail import (
     MailReply,
@@ -76,6 +76,11 @@ def mail_to(
         f"{ANSWER}\n-- \nAlice, Secret & Co",
         f"> Secret\n{ANSWER}\n\nSent from my iPhone",
         f"{ANSWER}\r\n\r\n30.11.2026 10:00, Альянс пишет:\r\n> Secret",
+        f"{ANSWER}\n\n{'_' * 32}\nFrom: Alliance <a@portal.example>\nSent: Monday\nSecret\n\nFrom: Carol\nSecret too",
+        f"{ANSWER}\n\nBegin forwarded message:\n\nFrom: Alliance\nDate: 30 November\nSecret",
+        f"{ANSWER}\n\nLe lun. 30 nov. 2026 à 10:00, Alliance <a@portal.example> a écrit :\n> Secret",
+        f"{ANSWER}\n\nAm 30.11.2026 um 10:00 schrieb Alliance <a@portal.example>:\n> Secret\n> > Secret too",
+        f"{ANSWER}\n\n-------- Исходное сообщение --------\nОт: Альянс\nДата: 30.11.2026\nSecret",
     ],
 )
 def test_only_the_new_text_of_a_mail_becomes_a_message(quoted: str) -> None:
@@ -102,6 +107,15 @@ def letters_about_the_question(cast: Cast, mailoutbox: list[Any]) -> list[Any]:
         for letter in mailoutbox
         if letter.to == [cast.alice.email] and "A question about your practice" in letter.subject
     ]
+
+
+def words_sent_to(person: Person, mailoutbox: list[Any]) -> str:
+    """The one letter to a person, which names neither the practice nor what was asked."""
+    (letter,) = [each for each in mailoutbox if each.to == [person.email]]
+    words = " ".join(letter.body.split())
+    assert "Canary" not in words
+    assert "How long?" not in words
+    return words
 
 
 def answers(question: Post) -> list[tuple[str, int]]:
@@ -330,12 +344,17 @@ def test_a_thread_takes_replies_under_open_labels_alone(
     if not address:
         return
     set_label_directly(practice, Label.AMBER_STRICT, reader_organisations=[cast.beacon.pk])
+    mailoutbox.clear()
     assert receive(mail_to(address, sender=cast.alice.email)) == "not_open"
+    assert "only where everybody of the community may read" in words_sent_to(cast.alice, mailoutbox)
     # an address of Rita's, who could read it while it was open
     reference = read_reply_address(address)
     assert reference is not None
     hers = make_reply_address(replace(reference, person_id=cast.rita.pk, tenant_id=cast.secretariat.pk))
     assert receive(mail_to(hers, sender=cast.rita.email)) == "closed"
+    assert "You can no longer answer there. What you wrote has not been kept." in words_sent_to(
+        cast.rita, mailoutbox
+    )
     assert answers(question) == []
 
 

@@ -1,6 +1,6 @@
-"""Results side by side: one effect, one unit, one kind; units that do not fit; “does it still work?”"""
+"""Results side by side: one effect, one unit, one kind; units that do not fit."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,30 +8,19 @@ import pytest
 from django.test import Client
 
 from alliance.models import Service
-from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.errors import DomainError, WrongState
-from practices import tasks
+from portal.kernel.errors import DomainError
 from practices.audiences import audience
 from practices.enums import Label
-from practices.models import Adoption, AdoptionResult, Practice, Version
-from practices.notify.weekly import week_sections
+from practices.models import Adoption, AdoptionResult, Practice, Translation, Version
 from practices.queries.results import NamedEffect, change_of, compare
-from practices.queries.still_works import due_questions, next_question
-from practices.queries.weekly import week_before
-from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput, add_result, change_adoption
-from practices.services.practices import recall_practice, retire_practice
-from practices.services.still_works import confirm_use, postpone_question
+from practices.services.adoptions import AdoptionResultInput, add_result
 from practices.templatetags.practices_adoptions import change_in_percent
 from practices.units import UnitMismatch, convert, read_measure
 from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
-from tests.factories.discussion import set_label_directly
-from tests.factories.practices import call_as, make_next_version, make_shared
-from tests.support.calendar import Calendar
-from tests.support.jobs import run_all_jobs
-from tests.support.notifications import inbox_lines_of
-from tests.support.pages import signed_in, words_of
+from tests.factories.practices import call_as, make_shared
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +57,14 @@ def test_another_unit_is_refused_with_what_it_would_be_and_never_converted() -> 
     for unit in ("in 24 hours", "per 7 days", "за неделю", "на 24 часа", "per 10 s"):
         assert convert(Decimal(2), unit, "%") is None
         change = change_of(Decimal(2), Decimal(1), unit, 1_000)
+        assert change is not None
+        assert change.low is None
+    # a difference of two shares is no share, and of no use to say what chance allows
+    for unit in ("percentage points", "% points", "percent points", "процентных пунктов", "% пункта"):
+        with pytest.raises(UnitMismatch, match="Something else") as points:
+            read_measure(f"5 {unit}", "%", "en")
+        assert points.value.converted is None
+        change = change_of(Decimal(10), Decimal(5), unit, 1_000)
         assert change is not None
         assert change.low is None
     # nothing is too large or too small to say what it would be
@@ -241,124 +238,38 @@ def test_a_form_offers_the_conversion_and_saves_nothing_until_it_is_taken(cast: 
     assert UNIT in table
 
 
-@pytest.fixture
-def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
-    return Calendar(monkeypatch, date(2026, 6, 10))
-
-
-def ask(cast: Cast) -> list[str]:
-    for _round in range(2):
-        tasks.enqueue_still_works_task()
-        run_all_jobs()
-    return [line for _name, line in inbox_lines_of(cast.carol.name) if "still work" in line]
-
-
 @pytest.mark.usefixtures("sven_edits")
-def test_a_year_after_a_result_its_organisation_is_asked_once_and_may_answer_without_measuring(
-    cast: Cast, calendar: Calendar
+def test_an_effect_is_measured_in_the_words_of_its_translation_and_compared_in_those_of_its_original(
+    cast: Cast, client: Client
 ) -> None:
     practice = share_with_effect(cast)
-    use = measured(cast, "carol", practice, "beacon-web", "3")
-    assert ask(cast) == []
-    calendar.pass_days(364)
-    assert len(ask(cast)) == 1
-    use.refresh_from_db()
-    assert use.asked_because == "age"
-
-    call_as(cast.actor("carol"), postpone_question, use)
-    calendar.pass_days(80)
-    assert len(ask(cast)) == 1
-    calendar.pass_days(20)
-    assert len(ask(cast)) == 2
-    call_as(cast.actor("carol"), confirm_use, use)
-    with pytest.raises(WrongState):
-        call_as(cast.actor("carol"), confirm_use, use)
-    calendar.pass_days(300)
-    assert len(ask(cast)) == 2
+    use = make_adoption(cast.actor("carol"), practice, service=Service.objects.get(slug="beacon-web"))
+    texts = {
+        "title": "Пауза", "summary": "Ждать.", "effects-0-what": "Нежелательные контакты",
+        "effects-0-unit": "на 10 000 первых сообщений",
+    }  # fmt: skip
     with acting_as(SYSTEM):
-        fresh = Adoption.objects.get(pk=use.pk)
-        assert fresh.confirmed_on is not None
-        assert next_question(fresh) == fresh.confirmed_on + timedelta(days=365)
-        assert list(due_questions()) == []
-    calendar.pass_days(65)
-    assert len(ask(cast)) == 3
-    # any news of it is an answer, and asks again a year later
-    step = AdoptionStepInput(fresh.state, calendar.today, "It goes on.")
-    call_as(cast.actor("carol"), change_adoption, fresh, step, version=fresh.version)
+        Translation.objects.create(
+            practice=practice, language="ru", version_number=2, state="shared", content=texts,
+            person_id=cast.alice.pk, organisation_id=cast.aurora.pk,
+        )  # fmt: skip
+    cast.carol.language = "ru"
+    cast.carol.save()
+    client.force_login(cast.carol)
+    client.cookies["django_language"] = "ru"
+    url = f"/workspace/practices/adoptions/{use.key}/result/"
+    data = {
+        "effect": NamedEffect.of(EFFECT).digest, "service_kind": "social_network", "before": "2,9",
+        "after": "22 на 100 000 первых сообщений", "language": "ru",
+    }  # fmt: skip
+
+    assert "Нежелательные контакты (на 10 000 первых сообщений)" in words_of(client.get(url))
+    refused = words_of(client.post(url, data))
+    assert "не подходит к единице «на 10 000 первых сообщений»: это было бы 2,2." in refused
+    answer = client.post(url, {**data, "after": "2,2 на 10 000 первых сообщений"})
+
+    assert answer.status_code == 302
     with acting_as(SYSTEM):
-        assert list(due_questions()) == []
-        assert next_question(Adoption.objects.get(pk=use.pk)) == calendar.today + timedelta(days=365)
-
-
-@pytest.mark.usefixtures("sven_edits")
-@pytest.mark.parametrize(("end", "who"), [(retire_practice, "alice"), (recall_practice, "sven")])
-def test_questions_about_a_practice_end_with_it(cast: Cast, calendar: Calendar, end: Any, who: str) -> None:
-    practice = share_with_effect(cast)
-    use = measured(cast, "carol", practice, "beacon-web", "3")
-    calendar.pass_days(370)
-    assert len(ask(cast)) == 1
-    client = signed_in(cast.carol)
-    pages = ("/workspace/practices/week/", f"/workspace/practices/adoptions/{use.key}/")
-    assert all("Does it still work?" in words_of(client.get(page)) for page in pages)
-
-    call_as(cast.actor(who), end, practice, "Replaced by another one.")
-
-    assert not any("Does it still work?" in words_of(client.get(page)) for page in pages)
-    with pytest.raises(WrongState):
-        call_as(cast.actor("carol"), confirm_use, use)
-    assert len(ask(cast)) == 1
-
-
-@pytest.mark.usefixtures("sven_edits")
-def test_a_version_that_changes_the_method_asks_those_who_measured_before_it(
-    cast: Cast, calendar: Calendar
-) -> None:
-    practice = share_with_effect(cast)
-    use = measured(cast, "carol", practice, "beacon-web", "3")
-    calendar.pass_days(5)
-    with acting_as(SYSTEM):
-        last = Version.objects.filter(practice=practice).first()
-        assert last is not None
-        for number, change in ((3, {"ways_round": "Another way."}), (4, {"triggers": "Something else."})):
-            Version.objects.create(
-                practice=practice, number=number, content={**last.content, **change}, sha256="0" * 64,
-                written_by=cast.alice, shared_at=clock.now(),
-            )  # fmt: skip
-            assert [(row.adoption_id, row.cause) for row in due_questions()] == (
-                [] if number == 3 else [(use.pk, "version")]
-            )
-    calendar.pass_days(timedelta(days=1).days)
-    add_measurement(cast, "carol", use, "2")
-    with acting_as(SYSTEM):
-        assert list(due_questions()) == []
-
-
-@pytest.mark.usefixtures("sven_edits")
-def test_who_may_read_a_practice_no_more_learns_nothing_of_its_later_versions(
-    cast: Cast, calendar: Calendar
-) -> None:
-    """Narrowed, then changed: they are not asked; and where they were asked before, nothing says why."""
-    practice, cause = share_with_effect(cast), "A new version changed the method."
-    use = measured(cast, "carol", practice, "beacon-web", "3")
-    calendar.pass_days(5)
-    set_label_directly(practice, Label.AMBER_STRICT)
-    make_next_version(cast, practice, triggers="Something else.")
-    with acting_as(SYSTEM):
-        assert list(due_questions()) == []
-        Adoption.objects.filter(pk=use.pk).update(asked_on=calendar.today, asked_because="version")
-    client = signed_in(cast.carol)
-    for url in ("/workspace/practices/week/", f"/workspace/practices/adoptions/{use.key}/"):
-        words = words_of(client.get(url))
-        assert ("Does it still work?" in words, cause in words) == (True, False)
-    actor = cast.actor("carol")
-    with acting_as(actor):
-        sections = week_sections(actor, week_before(actor, calendar.today), leaving=True)
-    assert [line.about for section in sections for line in section.lines] == [
-        Service.objects.get(slug="beacon-web").name
-    ]
-
-    set_label_directly(practice, Label.AMBER_STRICT, reader_organisations=[cast.beacon.pk])
-    assert cause in words_of(client.get("/workspace/practices/week/"))
-    with acting_as(SYSTEM):
-        Adoption.objects.filter(pk=use.pk).update(asked_on=None, asked_because="")
-        assert [row.cause for row in due_questions()] == ["version"]
+        result = AdoptionResult.objects.get(adoption=use)
+    assert (result.what, result.unit, result.after) == (EFFECT["what"], UNIT, Decimal("2.2"))
+    assert "Нежелательные контакты" in words_of(client.get(f"/workspace/practices/{practice.key}/uses/"))

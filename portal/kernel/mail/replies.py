@@ -27,13 +27,16 @@ REPLY_MARK = "##-"
 _LONGEST = 200_000  # characters of a part that are looked at
 _QUOTE = re.compile(r"^\s*>")
 _SEPARATOR = re.compile(
-    r"^\s*(?:-{3,}\s?(?:original message|исходное сообщение|пересланн).*|_{20,})\s*$", re.IGNORECASE
+    r"^\s*(?:-{3,}\s?(?:original message|исходное сообщение|пересланн|пересылаем).*|_{20,}"
+    r"|(?:begin forwarded message|начало пересылаемого сообщения|начало переадресованного сообщения):)\s*$",
+    re.IGNORECASE,
 )
 _HEADER = re.compile(
     r"^[\s*]*(?:from|sent|to|subject|date|cc|от|отправлено|кому|тема|дата|копия)\s?:[\s*]", re.IGNORECASE
 )
 _ATTRIBUTION_END = re.compile(
-    r"(?:wrote|writes|пишет|писал|писала|написал|написала|\(а\)|>)\s?:\s*$", re.IGNORECASE
+    r"(?:wrote|writes|пишет|писал|писала|написал|написала|\(а\)|schrieb|a écrit|escribió|ha scritto|>)\s?:\s*$",
+    re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^\s*(?:--\s?|sent from .{1,40}|отправлено (?:с|из) .{1,40})$", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]{0,200}>", re.IGNORECASE)

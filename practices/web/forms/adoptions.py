@@ -191,11 +191,21 @@ class AdoptionResultForm(StrictForm):
     note = _note(_("What should others know?"))
     language = _language()
 
-    def __init__(self, *args: Any, effects: Sequence[NamedEffect] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        effects: Sequence[NamedEffect] = (),
+        translated: Mapping[str, NamedEffect] | None = None,
+        **options: Any,
+    ) -> None:
+        """`effects`: those of the practice in the words in which they are compared; `translated`: by digest, in the
+        reader's."""
         super().__init__(*args, **options)
-        self.effects = effects
+        self.effects, self._translated = effects, translated or {}
         self.conversions: dict[str, Decimal] = {}
-        chosen = [(effect.digest, _effect_label(effect)) for effect in effects]
+        chosen = [
+            (effect.digest, _effect_label(self._translated.get(effect.digest, effect))) for effect in effects
+        ]
         fields: dict[str, Any] = self.fields
         fields["effect"].choices = [*chosen, (OTHER_EFFECT, _("Something else: by itself, not compared"))]
         if not effects:
@@ -211,13 +221,16 @@ class AdoptionResultForm(StrictForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        effect = self._chosen_effect()
+        effect, translated = self._chosen_effect(), ""
         if effect is not None:
             cleaned["what"], cleaned["unit"] = effect.what, effect.unit
+            translated = self._translated.get(effect.digest, effect).unit
         for name in ("before", "after"):
+            text, unit = cleaned.get(name, ""), cleaned.get("unit", "")
             try:
-                unit = cleaned.get("unit", "")
-                cleaned[name] = read_measure(cleaned.get(name, ""), unit, get_language() or "en", field=name)
+                cleaned[name] = read_measure(
+                    text, unit, get_language() or "en", field=name, translated=translated
+                )
             except UnitMismatch as mismatch:
                 if mismatch.converted is not None:
                     self.conversions[name] = mismatch.converted

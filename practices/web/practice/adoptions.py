@@ -34,8 +34,7 @@ from practices.enums import AdoptionState, Label
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
 from practices.queries.named_readers import named_readers
-from practices.queries.practices import latest_version
-from practices.queries.results import NamedEffect, named_effects
+from practices.queries.results import NamedEffect
 from practices.queries.thanks import with_thanks
 from practices.queries.titles import practices_with_titles
 from practices.services import adoptions, still_works
@@ -229,10 +228,10 @@ def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
     adoption = get_adoption(request.actor, key, "adoption.result")
     effects = _effects_of(request.actor, adoption)
     initial = {**_initial(), **_last_measurement(adoption)}
-    form, taken = AdoptionResultForm(posted_data(request), effects=effects, initial=initial), ""
+    form, taken = AdoptionResultForm(posted_data(request), **effects, initial=initial), ""
     if form.is_bound and (taken := request.POST.get("take", "")):
         form.is_valid()
-        form = AdoptionResultForm(_with_conversion(request.POST, form, taken), effects=effects)
+        form = AdoptionResultForm(_with_conversion(request.POST, form, taken), **effects)
     elif form.is_valid():
         with refusals_on(form):
             adoptions.add_result(request.actor, adoption, form.result())
@@ -248,11 +247,13 @@ def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
     )
 
 
-def _effects_of(actor: Actor, adoption: Adoption) -> list[NamedEffect]:
-    """What the practice itself measures; nothing where it may not be read any more."""
+def _effects_of(actor: Actor, adoption: Adoption) -> dict[str, Any]:
+    """What the practice itself measures, as the forms take it; nothing where it may not be read any more."""
     practice = Practice.objects.visible_to(actor).filter(pk=adoption.practice_id).first()
-    version = latest_version(actor, practice) if practice else None
-    return named_effects(version.content) if version else []
+    if practice is None:
+        return {}
+    page = PracticePage(actor, practice)
+    return {"effects": page.effects, "translated": page.translated_effects}
 
 
 def _last_measurement(adoption: Adoption) -> dict[str, Any]:
@@ -298,11 +299,12 @@ def adoption_result_correct(request: ActorRequest, key: UUID, result: UUID) -> H
     if row.withdrawn_at:
         return redirect_refused(request, use_url, _("This result has already been corrected or withdrawn."))
     effects = _effects_of(request.actor, adoption)
-    form = ResultCorrectionForm(posted_data(request), effects=effects, initial=_as_measured(row, effects))
+    initial = _as_measured(row, effects.get("effects", ()))
+    form = ResultCorrectionForm(posted_data(request), **effects, initial=initial)
     taken = request.POST.get("take", "")
     if taken:
         form.is_valid()
-        form = ResultCorrectionForm(_with_conversion(request.POST, form, taken), effects=effects)
+        form = ResultCorrectionForm(_with_conversion(request.POST, form, taken), **effects)
     elif form.is_valid():
         with refusals_on(form):
             reason = form.cleaned_data["reason"]

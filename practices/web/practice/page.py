@@ -11,6 +11,7 @@ from practices.enums import OPENABLE_LABELS
 from practices.models import Draft, Opening, Practice, Translation, Version
 from practices.queries.openings import last_opening
 from practices.queries.practices import is_writer, latest_version, working_copy
+from practices.queries.results import NamedEffect, named_effects
 from practices.queries.translations import shared_translation, texts_for
 from practices.translated_texts import in_other_words, with_languages
 
@@ -70,3 +71,17 @@ class PracticePage:
         return with_languages(
             self.translated_content, self.practice.language, self.translated_texts, language
         )
+
+    @cached_property
+    def effects(self) -> list[NamedEffect]:
+        """What it measures itself, in the words of its original, by which results are compared."""
+        return named_effects(self.latest.content) if self.latest else []
+
+    @cached_property
+    def translated_effects(self) -> dict[str, NamedEffect]:
+        """The same in the reader's words, each text with its language, by the digest of the original."""
+        if self.latest is None:
+            return {}
+        original = [NamedEffect.of(row) for row in self.latest.content.get("effects", [])]
+        translated = [NamedEffect.of(row) for row in self.written_content.get("effects", [])]
+        return dict(zip((effect.digest for effect in original), translated, strict=True))

@@ -24,7 +24,6 @@ from practices.queries.results import (
     EffectPool,
     KindPool,
     MeasuredChange,
-    NamedEffect,
     ServiceResult,
     change_of,
     compared_results,
@@ -74,14 +73,9 @@ def results_panel(page: PracticePage, chosen: str = "") -> dict[str, Any]:
 
 
 def in_reader_words(page: PracticePage, pools: Sequence[EffectPool]) -> list[EffectPool]:
-    """The same pools, their effects called as the translation calls them that the reader reads, each text with its
-    language; what belongs together was decided by the original's words."""
-    if page.latest is None or not pools:
-        return list(pools)
-    original = [NamedEffect.of(row) for row in page.latest.content.get("effects", [])]
-    translated = [NamedEffect.of(row) for row in page.written_content.get("effects", [])]
-    by_key = dict(zip((effect.key for effect in original), translated, strict=True))
-    return [replace(pool, effect=by_key.get(pool.effect.key, pool.effect)) for pool in pools]
+    """The same pools, their effects called as the translation calls them that the reader reads; what belongs together
+    was decided by the original's words."""
+    return [replace(pool, effect=page.translated_effects.get(pool.digest, pool.effect)) for pool in pools]
 
 
 def _results(page: PracticePage) -> ComparedResults:

@@ -274,9 +274,12 @@ def test_the_title_is_found_where_it_stands(text: str, title: str | None, goal: 
         "# T\n\n" + "![" * 450_000,
         "# T\n\n](" + " " * 900_000 + "x",
         "# T\n\n## Steps\n\n1. A\n" + "b\n" * 450_000,
+        "# T\n\nprecision/" + "recall, " * 100_000,
+        "# T\n\n| precision |\n|---|\n" + "| 0.9 |\n" * 100_000,
     ],
     ids=[
         "headings", "colons", "fences", "comments", "spaces", "signs", "brackets", "pictures", "links", "steps",
+        "shares", "tables",
     ],
 )  # fmt: skip
 def test_a_long_text_is_read_in_a_moment(text: str) -> None:
@@ -284,6 +287,52 @@ def test_a_long_text_is_read_in_a_moment(text: str) -> None:
     with contextlib.suppress(PracticeFaults):
         parse_practice_file(text)
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("Precision: 0.91, recall: 0.84, n=400.", ("0.91", "0.84", "400")),
+        ("N=1,200: a precision of .91 and a recall of 84 %", ("0.91", "0.84", "1200")),
+        ("- **Precision**: 0.91\n- **Recall**: 0.84\n- **n**: 400", ("0.91", "0.84", "400")),
+        ("| Precision | 0.91 |\n| --- | --- |\n| Recall | 0.84 |\n| n | 400 |", ("0.91", "0.84", "400")),
+        ("| Precision | Recall | n |\n|---|---|---|\n| 91 % | 0.84 | 1,200 |", ("0.91", "0.84", "1200")),
+        ("Точность 0,91, полнота 0,84, объём выборки: 1 200", ("0.91", "0.84", "1200")),
+        # which is which
+        ("Precision/recall: 0.91/0.84, n = 400", ("0.91", "0.84", "400")),
+        ("Recall and precision: 0.84 and 0.91", ("0.91", "0.84", None)),
+        # neither a list below the word, nor a difference, a range, or several
+        ("It improves precision.\n\n1. Read.\n2. Recall: 0.84–0.91", (None, None, None)),
+        ("Precision +2 %, recall 10 of 12, n=400", (None, None, None)),
+        ("| Metric | A | B |\n|---|---|---|\n| Precision | 0.91 | 0.93 |", (None, None, None)),
+    ],
+)
+def test_an_evaluation_that_the_text_states_goes_into_the_fields(
+    text: str, stated: tuple[str | None, ...]
+) -> None:
+    content = parse_practice_file(f"# T\n\n## Goal\n\nG.\n\n## Evaluation\n\n{text}\n").content
+
+    assert tuple(content.get(key) for key in ("precision", "recall", "sample_size")) == stated
+    assert text.rstrip(".") in content["definitions"]  # it stays as it was said
+
+
+def test_a_table_of_results_becomes_scores() -> None:
+    table = (
+        "| Model | Class | Precision | Recall | Support | Date |\n| :-- | --- | --: | --: | --: | --- |\n"
+        "| Tern 8B | `BAC1` | 91 % | .84 | 1,200 | 2027-02-03 |\n| Word list | BAC1 | 0.58 | 0.49 | 400 | last May |\n"
+        "| Nobody | BAC1 | ? | | | |"
+    )
+    content = parse_practice_file(f"{POLICY}\n## Results\n\n{table}\n").content
+
+    assert content["scores"] == [
+        {"name": "Tern 8B", "class": "BAC1", "precision": "0.91", "recall": "0.84", "rows": "1200", "on": "2027-02-03"},
+        {"name": "Word list", "class": "BAC1", "precision": "0.58", "recall": "0.49", "rows": "400"},
+    ]  # fmt: skip
+    assert "| Nobody | BAC1 | ?" in content["definitions"]
+    # of classes alone, it is the policy that was tested
+    of_classes = "| Class | Precision |\n|---|---|\n| BAC1 | 0.91 |\n"
+    content = parse_practice_file(f"{POLICY}\n## Results\n\n{of_classes}").content
+    assert content["scores"] == [{"name": "Borrowed Accounts Policy", "class": "BAC1", "precision": "0.91"}]
 
 
 _LINES = st.sampled_from(

@@ -150,21 +150,31 @@ def test_a_hash_list_without_an_algorithm_is_asked_and_not_taken(cast: Cast) -> 
         ("cases.csv", f"md5,score\n{MD5},0.5\n{MD5[::-1]},0.7\n", ImportChoice.ATTACHMENT),
         ("requirements.txt", "django\ncelery\n", ImportChoice.ATTACHMENT),
         ("hashes.csv", f"md5\n{MD5}\n", ImportChoice.SIGNALS),
+        ("cut.csv", f"hash,score\n{MD5[:-1]},0.5\n", None),
+        ("sha512.txt", f"{SHA}{SHA}\n", None),
     ],
 )
 def test_what_may_be_a_list_or_something_else_is_kept_whole_and_offered_as_a_list(
-    cast: Cast, name: str, text: str, choice: str
+    cast: Cast, name: str, text: str, choice: str | None
 ) -> None:
+    """So are a table whose first column is no whole hash, and hashes of an algorithm that is not known."""
     row = rows_of(prepared(cast, {"policy.md": CHALLENGES, name: text}))[name]
 
-    assert (row.choice, row.report["choices"]) == (choice, ["signals", "attachment", "leave_out"])
+    choices = ["attachment", "leave_out"]
+    expected = ("attachment", choices) if choice is None else (choice, ["signals", *choices])
+    assert (row.choice, row.report["choices"]) == expected
 
 
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
     [
-        ("rules.yml", "title: !!python/object x\ndetection:\n  a: 1\n", ""),
+        (
+            "rules.yml",
+            "title: !!python/object x\ndetection:\n  a: 1\n",
+            "Tags (“tag:yaml.org,2002:python/object”) are not",
+        ),
         ("hashes.txt", f"{MD5}\n{MD5}00\n", "has 32 digits"),
+        ("cut.txt", f"{MD5[:-1]}\n{MD5[1:]}\n", "A hash of MD5 has 32 digits, this one 31"),
         ("case.json", '{"picture": "data:image/png;base64,AAAA"}', "looks like a file"),
     ],
 )

@@ -30,6 +30,7 @@ from tests.support.pack_imports import (
     rows_of,
     uploads,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +81,11 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
     answers = {positions["packs/cases.csv"]: {"unknown-1": "violating"}}
     call_as(alice, choose_files, practice_import, {positions["packs/README.md"]: "practice"}, answers)
     client.force_login(cast.alice)
-    page = client.get(f"/workspace/practices/imports/{practice_import.key}/").content.decode()
+    page = words_of(client.get(f"/workspace/practices/imports/{practice_import.key}/"))
     assert "Class “pii” is not in the policy: 1 row" in page
+    numbers = "Size of the test: 400; Precision: 0.91; Recall (share found): 0.84"
+    recognised = page.partition("Recognised:")[2][:200]
+    assert recognised.startswith(f" 2 classes; 2 examples with their classes; {numbers}")
 
     rows = brought_in(cast, practice_import)
 
@@ -95,6 +99,33 @@ def test_chosen_files_are_imported_and_a_bulk_setting_overwrites_nothing(cast: C
     with acting_as(SYSTEM):
         test_set = Attachment.objects.get(kind=AttachmentKind.TEST_SET)
     assert (test_set.practice, test_set.facts["rows"]) == (rows["packs/policy.md"].practice, 3)
+
+
+def test_a_readme_that_is_kept_as_a_file_takes_no_fields(cast: Cast, client: Client) -> None:
+    practice_import = prepared(cast, {"policy.md": CHALLENGES, "README.md": "# How to\n\nRun it.\n"})
+    alice, places = (
+        cast.actor("alice"),
+        {name: row.position for name, row in rows_of(practice_import).items()},
+    )
+    call_as(alice, choose_files, practice_import, {places["README.md"]: "attachment"}, {})
+    client.force_login(cast.alice)
+
+    page = client.get(f"/workspace/practices/imports/{practice_import.key}/")
+
+    assert [f'id="pick-{places[name]}"' in page.text for name in ("policy.md", "README.md")] == [True, False]
+    assert words_of(page).count("Still missing") == 1
+    assert call_as(alice, set_for_many, practice_import, set(places.values()), {"stage": "trial"}) == 1
+
+
+def test_harms_are_suggested_by_the_words_that_are_searched_with_them() -> None:
+    text = "Sextortion: he threatens to publish. Груминга не бывает без переписки."
+    suggested = suggestions_for({"goal": text})
+
+    assert [harm["key"] for harm in suggested["harms"]] == ["grooming"]
+    assert {"sextortion", "груминг"} <= set(suggested["harms"][0]["words"])
+    # parts of a phrase that stand apart are none
+    apart = "The solicitation of bids is no topic of ours, said the city. Children may read this."
+    assert "harms" not in suggestions_for({"goal": apart})
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as
 from tests.support.jobs import run_all_jobs
 from tests.support.pack_imports import MIT, brought_in, draft_of, prepared, rows_of
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -238,6 +239,8 @@ def test_two_hundred_thousand_rows_come_in_are_run_and_go_out(cast: Cast, client
         for name, raw in (("policy.md", GAMES.encode()), ("gold.csv", table))
     ]
     practice_import = call_as(cast.actor("alice"), prepare_import, sent)
+    client.force_login(cast.alice)
+    assert "200,000 rows" in words_of(client.get(f"/workspace/practices/imports/{practice_import.key}/"))
     call_as(cast.actor("alice"), apply_import, practice_import)
     run_all_jobs()
     done = rows_of(practice_import)

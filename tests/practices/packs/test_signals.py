@@ -1,6 +1,7 @@
 """Signals: lists that are lists and nothing else, and exports that other programs open with the marking in place."""
 
 import json
+from base64 import encodebytes
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from practices.enums import AttachmentKind, HashAlgorithm, Label
 from practices.models import Attachment
 from practices.packs import signal_history
 from practices.packs.faults import FileRefused
+from practices.packs.folder_texts import check_text
 from practices.packs.signal_history import MOST_DROPPED, MOST_SIGNALS, SIGMA, SignalList, VersionSignals
 from practices.packs.signals import read_signals
 from practices.packs.threat_exchange import SharedPractice, misp_event, stix_bundle
@@ -69,16 +71,39 @@ def test_a_wrong_hash_list_is_refused_with_its_lines(
 
 
 @pytest.mark.parametrize(
+    "heading", ["hash", "SHA-256", "sha256sum  name", '"Hash value";count', "digest,seen"]
+)
+def test_the_heading_of_a_column_of_hashes_is_none(heading: str) -> None:
+    signals = read_signals(AttachmentKind.HASH_LIST, f"{heading}\n{SHA256}\n".encode(), HashAlgorithm.SHA256)
+
+    assert signals.content == f"{SHA256}\n".encode()
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         b"\xff\xd8\xff\xe0 a picture", b"\x89PNG\r\n", b"PK\x03\x04", b"\x00\x00\x00\x18ftypmp42",
         b"RIFF\x10\x20\x00\x00WEBPVP8 ", b"RIFF\x0a\x00\x00\x00AVI LIST", b"\x1aE\xdf\xa3\x9fB", b"OggS\x00\x02",
         b"ID3\x04\x00", b"II*\x00\x08", b"\x1f\x8b\x08\x00", b"7z\xbc\xaf'\x1c", b"Rar!\x1a\x07",
+        b"BM6\x00\x0c\x00\x00", b"\x00\x00\x01\xba\x44", b"FLV\x01\x05", b"0&\xb2u\x8ef\xcf\x11",
     ],
 )  # fmt: skip
 def test_material_is_never_a_list(raw: bytes) -> None:
     for kind in (AttachmentKind.HASH_LIST, AttachmentKind.KEYWORD_LIST, AttachmentKind.RULES):
         assert "This is a file and no list" in faults(kind, raw, "md5")[0][1]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_material_written_as_text_is_no_word_list(ending: str) -> None:
+    picture = encodebytes(bytes(range(256)) * 4).decode().replace("\n", ending)
+    for raw in (f"dare{ending}{picture}", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg"):
+        assert "Never upload the material itself" in faults(AttachmentKind.KEYWORD_LIST, raw.encode())[0][1]
+        with pytest.raises(FileRefused, match="Never upload the material itself"):
+            check_text(raw.encode())
+    # digits of hashes, long words, and a text in another encoding are none
+    check_text(ending.join([SHA256] * 20).encode())
+    assert read_signals(AttachmentKind.KEYWORD_LIST, ("x" * 70 + ending).encode() * 5).facts == {"count": 1}
+    assert "UTF-8" in faults(AttachmentKind.KEYWORD_LIST, f"dare{ending}".encode("utf-16"))[0][1]
 
 
 def test_rules_are_plain_yaml_with_what_they_detect() -> None:
