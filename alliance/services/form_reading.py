@@ -20,7 +20,7 @@ from alliance.services.upload_reading import (
     figure_proposal,
     number_text,
 )
-from alliance.validators.cell_texts import folded
+from alliance.validators.cell_texts import folded, spreadsheet_error
 from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
@@ -321,6 +321,8 @@ class _FormRow:
             return _(
                 "This cell is formatted as a date or a time. Format it as a number or text, and enter the answer again."
             )
+        if cell.kind == "e":
+            return spreadsheet_error(cell.text).message
         return ""
 
     def _refused_row(self, reason: Promise) -> CellRefusal:

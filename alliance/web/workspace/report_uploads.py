@@ -101,7 +101,9 @@ def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> tuple[
 
 def _waits_already(upload: ReportUpload) -> str:
     """Why the same file, sent again, leads to the page of the first one."""
-    message = _("This file waits here already: %(name)s uploaded it on %(moment)s. It was not uploaded again.")
+    message = _(
+        "This file waits here already: %(name)s uploaded it on %(moment)s. It was not uploaded again."
+    )
     return message % {"name": upload.person.name, "moment": format_moment(upload.uploaded_at)}
 
 

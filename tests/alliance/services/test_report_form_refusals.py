@@ -199,6 +199,40 @@ def test_a_changed_key_is_refused_and_the_rest_is_read(report: Report, alice: Ac
     assert kinds(alice, report, filled(take_form(alice, report), fill)) == {"new": 1, "refused": 1}
 
 
+@pytest.mark.parametrize("column", ["value", "note"])
+def test_the_error_of_a_formula_is_no_answer_and_no_text(report: Report, alice: Actor, column: str) -> None:
+    """Pasted as a value it is an error still; “#N/A” of a search that has found nothing is no “n/a”."""
+
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(MODERATORS_KEY, column)
+        cell.value, cell.data_type = "#N/A", "e"
+
+    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert why == (
+        "“#N/A” is an error of the spreadsheet and no answer. Enter the value, or why there is none."
+    )
+
+
+def test_a_second_row_for_one_place_is_refused_with_what_it_holds(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(KIDS_KEY)
+        sheet, cell.value = cell.parent, 120
+        last = sheet.max_row + 1
+        for column in range(1, sheet.max_column + 1):
+            sheet.cell(last, column).value = sheet.cell(cell.row, column).value
+        sheet.cell(last, cell.column).value = 130
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    first, second = differences_of(alice, upload).rows
+    assert first.values is not None
+    assert (first.values.value, first.is_taken) == (120, True)
+    [refusal] = second.refusals
+    assert (str(refusal.reason), refusal.text) == (
+        f"Another row has the same place: {first.proposal.address}.",
+        "130",
+    )
+
+
 def test_answers_in_rows_without_a_key_are_refused_and_not_passed_over(report: Report, alice: Actor) -> None:
     """A row of one's own at the end, a note in a heading, a row whose hidden cells were emptied with the rest."""
 

@@ -69,8 +69,8 @@ def test_the_same_file_from_two_at_once_is_one_upload(
     run_all_jobs()
 
     assert len(set(pages)) == 1
-    told = ["This file waits here already" in words_of(client.get(pages[0])) for client in (alice, sven)]
-    assert sorted(told) == [False, True]
+    notices = ["This file waits here already" in words_of(client.get(pages[0])) for client in (alice, sven)]
+    assert sorted(notices) == [False, True]
     with acting_as(SYSTEM):
         [upload] = ReportUpload.objects.all()
     assert upload.state == UploadState.READY
