@@ -118,8 +118,10 @@ class Difference:
         return f"{self.stored_text}\n\n{self.text}" if self.choice == Choice.BOTH else self.text
 
     def refuse(self, name: str, reason: str | Promise) -> None:
-        """Refuse the proposal for the value `name`."""
-        addresses, text = self.proposal.addresses, self.proposal.values.get(name, "")
+        """Refuse the proposal for the value `name`; without a name for its place, beside its answer."""
+        addresses, values = self.proposal.addresses, self.proposal.values
+        answer = next((each for each in ("value", "choice", "text", "status") if each in values), "")
+        text = values.get(name or answer, "")
         address = addresses.get(name) or self.proposal.address
         refusal = CellRefusal(name, address, str(text if text is not None else ""), reason)
         if not any(

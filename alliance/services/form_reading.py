@@ -1,6 +1,7 @@
 """A report's form that was filled in, read back: is it the right one, and what does it propose."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from alliance.services.upload_reading import (
     figure_proposal,
     number_text,
 )
-from alliance.validators.cell_texts import folded
+from alliance.validators.cell_texts import folded, spreadsheet_error
 from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel import clock
 from portal.kernel.documents.workbooks import COLUMN_MARK, FACTS_SHEET
@@ -30,6 +31,7 @@ from portal.kernel.text import sentence as _
 
 _HEAD_ROWS = 20  # in which the keys of the columns stand
 _TEXTS = (ValueKind.LINE, ValueKind.TEXT)
+_MERGED = _("This cell is merged with others. Undo the merge, so that each has its own answer.")
 _LANGUAGE_WORDS = {"english": "en", "английский": "en", "russian": "ru", "русский": "ru"}
 
 
@@ -132,7 +134,14 @@ class _Table:
     sheet: WorkbookSheet
     head: int
     columns: Mapping[str, int]
-    merged: frozenset[tuple[int, int]]
+    merged: Mapping[
+        tuple[int, int], int
+    ]  # the cells of answers in merged ranges, with the first column of the range
+
+    def is_label_over(self, row: int, name: str) -> bool:
+        """Whether the cell of this column is merged with one to its left that holds no answer."""
+        first = self.merged.get((row, self.columns[name]))
+        return first is not None and first not in _answer_columns(self.columns)
 
 
 def _table(sheet: WorkbookSheet) -> _Table | None:
@@ -141,8 +150,14 @@ def _table(sheet: WorkbookSheet) -> _Table | None:
         mark = next((column for column, cell in row.items() if cell.text == COLUMN_MARK), None)
         if mark is not None:
             columns = {cell.text: column for column, cell in row.items() if cell.text in layout.COLUMNS}
-            return _Table(sheet, number, {**columns, "key": mark}, _merged_cells(sheet))
+            merged = _merged_cells(sheet, _answer_columns(columns))
+            return _Table(sheet, number, {**columns, "key": mark}, merged)
     return None
+
+
+def _answer_columns(columns: Mapping[str, int]) -> frozenset[int]:
+    """Those in which answers stand, and what belongs to them."""
+    return frozenset(columns[name] for name in (layout.ANSWER, *layout.FIELD_COLUMNS) if name in columns)
 
 
 def _has_its_keys(table: _Table) -> bool:
@@ -175,16 +190,29 @@ def _hidden_columns(table: _Table) -> Promise | None:
     return message % {"name": table.sheet.name[:60], "columns": columns} if hidden else None
 
 
-def _merged_cells(sheet: WorkbookSheet) -> frozenset[tuple[int, int]]:
-    """The first cell of each merged range: the others have nothing to say any more."""
-    return frozenset((row, column) for row, column, _bottom, _right in sheet.merged)
+def _merged_cells(sheet: WorkbookSheet, columns: Collection[int]) -> Mapping[tuple[int, int], int]:
+    """Each cell of these columns in a merged range, with the first column of the range.
+
+    Also those that nobody sees: a spreadsheet may keep what stood there. Raises DomainError for ranges that overlap.
+    """
+    rows, merged = sorted(sheet.rows), dict[tuple[int, int], int]()
+    for top, left, bottom, right in sheet.merged:
+        cells = [
+            (row, column)
+            for column in columns
+            if left <= column <= right
+            for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]
+        ]
+        if not merged.keys().isdisjoint(cells):
+            raise DomainError(_("Merged cells of this sheet overlap. Undo the merges."))
+        merged |= dict.fromkeys(cells, left)
+    return merged
 
 
 def _rows(tables: list[_Table]) -> Iterator[tuple[_Table, int]]:
     """The rows that have a key, and those that have lost it and say something."""
     for table in tables:
-        names = ("key", layout.ANSWER, *layout.FIELD_COLUMNS)
-        speaking = {table.columns[name] for name in names if name in table.columns}
+        speaking = {table.columns["key"], *_answer_columns(table.columns)}
         for number in sorted(table.sheet.rows):
             if number > table.head + 1 and speaking & table.sheet.rows[number].keys():
                 yield table, number
@@ -221,6 +249,8 @@ class _FormRow:
                 )
             )
             return Proposal(refusals=[self._refused_row(reason)], **others)
+        if self._table.is_label_over(self._number, layout.ANSWER):
+            return Proposal(refusals=[self._refused_row(_MERGED)], **others)
         if self._text("labels") != layout.labels_digest([self._text(name) for name in layout.LABELS]):
             reason = _(
                 "What this row shows does not belong to its hidden key: part of its columns was sorted or pasted. "
@@ -284,13 +314,15 @@ class _FormRow:
 
     def _reason_against(self, name: str, cell: WorkbookCell) -> str | Promise:
         if (self._number, self._table.columns[name]) in self._table.merged:
-            return _("This cell is merged with others. Undo the merge, so that each has its own answer.")
+            return _MERGED
         if cell.is_formula:
             return _("This cell has a formula. Copy it and paste it as a value.")
         if cell.kind == "d":
             return _(
-                "This cell is formatted as a date. Format it as a number or text, and enter the answer again."
+                "This cell is formatted as a date or a time. Format it as a number or text, and enter the answer again."
             )
+        if cell.kind == "e":
+            return spreadsheet_error(cell.text).message
         return ""
 
     def _refused_row(self, reason: Promise) -> CellRefusal:

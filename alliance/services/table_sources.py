@@ -30,14 +30,15 @@ class TableChanged(DomainError):
     status = 409
 
 
-def upload_table(actor: Actor, report: Report, upload: UploadedFile) -> ReportUpload:
+def upload_table(actor: Actor, report: Report, upload: UploadedFile) -> tuple[ReportUpload, bool]:
     """Store a table of one's own and queue its reading. Nothing is read from it before somebody says what it holds.
 
+    Returns it, and whether it is new.
     A text file is stored in UTF-8, with the encoding from which it was decoded: from both its bytes follow again.
     Raises as `upload_file` does, and DomainError for what is no table.
     """
     if not str(upload.name).lower().endswith(_TEXTS):
-        return upload_file(actor, report, upload, UploadKind.TABLE)[0]
+        return upload_file(actor, report, upload, UploadKind.TABLE)
     if (upload.size or 0) > _MOST_BYTES:
         message = _("A table as text has at most %(size)d MB. Leave out what is not needed.")
         raise DomainError(message % {"size": _MOST_BYTES // 1024 // 1024}, field="file")
@@ -45,7 +46,7 @@ def upload_table(actor: Actor, report: Report, upload: UploadedFile) -> ReportUp
     name = f"{PurePath(str(upload.name)).stem[:150]}.csv"
     plain = SimpleUploadedFile(name, table.text.encode(), content_type="text/csv")
     facts = {"source": table.source.to_json(), "decoded_from": table.source.encoding}
-    return upload_file(actor, report, plain, UploadKind.TABLE, facts)[0]
+    return upload_file(actor, report, plain, UploadKind.TABLE, facts)
 
 
 def read_source(upload: ReportUpload, content: bytes, source: TableSource | None = None) -> ReadTable:

@@ -21,6 +21,7 @@ from portal.kernel.text import is_storable, plain_decimal
 from portal.kernel.text import sentence as _
 
 _FIRST_DAY = datetime(1899, 12, 30)  # from which a spreadsheet counts days
+_LONGEST_TIME = timedelta(days=366)  # as a day it would be one of the year 1900
 # rows read, of so many; what they propose so far
 ProgressHook = Callable[[int, int, Sequence[Proposal]], None]
 
@@ -72,11 +73,15 @@ def number_text(cell: WorkbookCell) -> str:
 
 
 def date_text(text: str) -> str:
-    """The day of a cell that is shown as a date, which holds the number of the day."""
+    """The day of a cell that is shown as a date, which holds the number of the day; of a time its hours and minutes."""
     try:
-        moment = _FIRST_DAY + timedelta(days=float(text))
+        passed = timedelta(days=float(text))
+        moment = _FIRST_DAY + passed
     except (ValueError, OverflowError):
         return text.strip()  # written out already
+    if timedelta(0) <= passed < _LONGEST_TIME:
+        hours, minutes = divmod(round(passed / timedelta(minutes=1)), 60)
+        return f"{hours}:{minutes:02}"
     return moment.date().isoformat()
 
 

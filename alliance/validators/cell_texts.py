@@ -22,7 +22,7 @@ from portal.kernel.text import sentence as _
 # A dash is "does not occur" in the tables of statistical offices, and "…" or "н/д" that nobody has the number.
 STATUS_WORDS: Mapping[str, tuple[str, ...]] = {
     FigureStatus.NOT_APPLICABLE: (
-        "n/a", "n.a.", "na", "#n/a", "not applicable", "does not apply", "not relevant",
+        "n/a", "n.a.", "na", "not applicable", "does not apply", "not relevant",
         "-", "–", "—", "−", "--", "---",
         "неприменимо", "не применимо", "не применяется", "не относится", "н/п", "н.п.",
     ),
@@ -52,6 +52,11 @@ _STATUS_OF = {word: status for status, words in STATUS_WORDS.items() for word in
 _UNIT_OF = {word: unit for unit, words in UNIT_WORDS.items() for word in words}
 _ABOUT = re.compile(r"(?:≈|~|about |около )\s*")
 _NUMBER_AND_WORD = re.compile(r"(?P<number>[-−–]?\d(?:.*\d)?)\s*(?P<word>[^\d\s].*)")
+# what a spreadsheet shows for a formula that has failed, in the languages of its programs
+_ERROR = re.compile(
+    r"#(?:n/a|ref!|value!|div/0!|name\?|null!|num!|spill!|calc!|field!|getting_data"
+    r"|н/д|ссылка!|знач!|дел/0!|имя\?|пусто!|число!|перенос!|вычисл!|поле!)|(?:err|ошибка):\d{3}"
+)
 _SPACES = re.compile(r"\s+")
 LONGEST = 200  # characters of a cell that may be a figure
 # what typing over a cell may change; all else stays as it is
@@ -86,8 +91,13 @@ def folded(text: str) -> str:
 
 
 def may_be_figure(text: str) -> bool:
-    """Whether it has no word, is a number with whatever behind it, a status, or a yes or no; choices are not known."""
+    """Whether it has no word, is a number with whatever behind it, a status, or a yes or no; choices are not known.
+
+    The error of a formula stands where a figure should.
+    """
     word = folded(text)
+    if _ERROR.fullmatch(word):
+        return True
     about = _ABOUT.match(word)
     number = word[about.end() :] if about else word
     is_word = any(map(str.isalpha, word)) and not number.lstrip("-−–+.,")[:1].isdigit()
@@ -101,6 +111,8 @@ def read_cell_text(text: str, kind: CellKind, language: str) -> CellReading:
         return CellReading(is_empty=True)
     if len(text) > LONGEST:
         raise DomainError(_("This is too long for a figure."))
+    if _ERROR.fullmatch(word):
+        raise spreadsheet_error(text)
     if kind.value in (ValueType.YES_NO, ValueType.CHOICE):
         return _answer(text, word, kind)
     if word in _STATUS_OF:
@@ -108,6 +120,14 @@ def read_cell_text(text: str, kind: CellKind, language: str) -> CellReading:
     about = _ABOUT.match(word) if any(map(str.isdigit, word)) else None  # else it is a word of what was typed
     number = _number(text.strip() if not about else word[about.end() :], kind, language)
     return CellReading(value=number, estimate=about is not None)
+
+
+def spreadsheet_error(text: str) -> DomainError:
+    """The refusal of a cell whose formula has failed: it says nothing about the figure."""
+    message = _(
+        "“%(text)s” is an error of the spreadsheet and no answer. Enter the value, or why there is none."
+    )
+    return DomainError(message % {"text": text.strip()[:20]})
 
 
 def _answer(text: str, word: str, kind: CellKind) -> CellReading:

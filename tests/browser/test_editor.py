@@ -220,6 +220,20 @@ def test_a_link_from_another_page_leads_through_the_tab_of_its_cell(
         expect(page.locator(f".tabs [value='{2 if scripts else 1}']")).to_be_checked()
 
 
+@pytest.mark.parametrize("width", [380, 1280])
+def test_a_link_to_a_text_shows_what_it_asks_above_it(
+    cast: Cast, browser: Browser, live_server: Any, address: str, width: int
+) -> None:
+    low: Any = {"width": width, "height": 700}
+    with open_page(browser, live_server.url, cast.alice, viewport=low) as page:
+        page.goto(f"{address.partition('measures/')[0]}check/?kind=empty")
+        page.locator("#rows > [id^='t'] b > a").first.click()
+
+        area = page.locator("textarea:focus")
+        expect(area).to_be_in_viewport()
+        expect(page.locator("section:has(> .text-box textarea:focus) h3")).to_be_in_viewport(ratio=1)
+
+
 def test_the_keyboard_alone_writes_and_saves(alice: Page) -> None:
     for _press in range(60):
         alice.keyboard.press("Tab")

@@ -48,7 +48,7 @@ from alliance.workflows import REPORT, REPORT_UPLOAD
 from portal.kernel.access import Actor
 from portal.kernel.documents.workbooks import MEDIA_TYPE, Column, Sheet, WorkbookContent, write_workbook
 from portal.kernel.errors import Conflict, DomainError
-from portal.kernel.text import whole_number
+from portal.kernel.text import format_moment, whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, refuse_unlisted_fields
 
 _NAV, _PAGE_COST = "workspace:report-list", 80
@@ -69,8 +69,10 @@ def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
     for each, send in ((form, _send_answers), (own_form, _send_table)):
         if each.is_valid():
             with refusals_on(each):
-                sent = send(request.actor, report, each.cleaned_data)
+                sent, is_new = send(request.actor, report, each.cleaned_data)
             if each.is_valid():
+                if not is_new:
+                    messages.info(request, _waits_already(sent))
                 return redirect("workspace:report-upload", sent.pk)
     copy = working_copy(report)
     context = {
@@ -85,16 +87,24 @@ def report_spreadsheet(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "alliance/workspace/report_spreadsheet.html", context, status=status)
 
 
-def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
-    return services.upload_file(actor, report, data["file"])[0]
+def _send_answers(actor: Actor, report: Report, data: Mapping[str, Any]) -> tuple[ReportUpload, bool]:
+    return services.upload_file(actor, report, data["file"])
 
 
-def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> ReportUpload:
+def _send_table(actor: Actor, report: Report, data: Mapping[str, Any]) -> tuple[ReportUpload, bool]:
     try:
         return upload_table(actor, report, data["table"])
     except DomainError as refusal:
         refusal.field = "table" if refusal.field == "file" else refusal.field
         raise
+
+
+def _waits_already(upload: ReportUpload) -> str:
+    """Why the same file, sent again, leads to the page of the first one."""
+    message = _(
+        "This file waits here already: %(name)s uploaded it on %(moment)s. It was not uploaded again."
+    )
+    return message % {"name": upload.person.name, "moment": format_moment(upload.uploaded_at)}
 
 
 @require_safe

@@ -3,9 +3,9 @@
 The answer is one file of JSON lines. The first line lists the sheets: name, whether it is hidden, its merged ranges
 (first row and column, last row and column), hidden rows and hidden columns. Each further line is a cell: sheet, row
 from 1, column from 0, kind, text, whether it has a formula. Kinds: `s` text, `n` number, `p` a number that is shown as
-per cent, `d` a number that is shown as a date, `b` a truth value, `e` an error; of a formula that of its last result,
-whose text is empty where none is stored. Empty cells are left out. A sheet that was not read has its name and whether
-it is hidden.
+per cent, `d` a number that is shown as a date or a time, `b` a truth value, `e` an error; of a formula that of its last
+result, whose text is empty where none is stored. Empty cells are left out. A sheet that was not read has its name and
+whether it is hidden.
 """
 
 import json
@@ -22,7 +22,8 @@ from portal.kernel.inspection.xml_parts import OnText
 # built-in formats of numbers that show dates and times, and per cent
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENT_FORMATS = {9, 10}
-_NOT_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+# words, colours and languages; not `[h]`, the hours that have passed
+_NOT_CODES = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
 _DATE_CODES = re.compile(r"[ymdhs]", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis.strategies import DataObject, booleans, data, integers, permutations, sampled_from
+from hypothesis.strategies import DataObject, data, integers, permutations, sampled_from
 
 from alliance.enums import FigureStatus, UploadKind, ValueType
 from alliance.figure_fields import FigurePlace, FigureValues
@@ -77,16 +77,9 @@ def line_of(target: RequestedFigure, values: FigureValues, style: NumberStyle, g
 
 
 def drawn_answers(drawn: DataObject, frame: ReportFrame) -> Iterator[tuple[RequestedFigure, FigureValues]]:
-    """Figures with all that a table of one's own can say of them; some shares as part and whole."""
+    """Figures with all that a table of one's own can say of them."""
     for target, values in drawn.draw(answers(frame)):
-        plain = replace(values, definition_changed=False, definition_note="")
-        if target.indicator.value == ValueType.SHARE and values.is_reported and drawn.draw(booleans()):
-            whole = drawn.draw(integers(1, 10**9))
-            part = drawn.draw(integers(0, whole))
-            plain = replace(
-                plain, value=None, estimate=False, numerator=Decimal(part), denominator=Decimal(whole)
-            )
-        yield target, plain
+        yield target, replace(values, definition_changed=False, definition_note="")
 
 
 def mapped(rows: Rows, frame: ReportFrame, style: NumberStyle, first_row: int) -> TablePlan:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from alliance.figure_fields import FigurePlace
 from alliance.models import Charter, Cycle, Report
@@ -47,7 +48,8 @@ def alice(cast: Cast) -> Actor:
     ("value", "number_format", "reason"),
     [
         ("=1+1", "General", "This cell has a formula. Copy it and paste it as a value."),
-        (datetime(2026, 5, 3), "yyyy-mm-dd", "This cell is formatted as a date."),
+        (datetime(2026, 5, 3), "yyyy-mm-dd", "This cell is formatted as a date or a time."),
+        (5, "[h]", "This cell is formatted as a date or a time."),
         ("many", "General", "“many” is not a number."),
         (-5, "General", ""),
     ],
@@ -65,16 +67,28 @@ def test_a_cell_that_is_no_answer_is_refused_with_its_address(
     assert why
 
 
-def test_a_date_is_shown_as_a_date_where_it_is_refused(report: Report, alice: Actor) -> None:
-    """A spreadsheet makes one of `5.3` without being asked; its number of days would say nothing."""
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (datetime(2026, 5, 3), "d mmm", "2026-05-03"),
+        (1.5, "[h]", "36:00"),
+        (1.5, "[h]:mm", "36:00"),
+        (0.3125, "hh:mm", "7:30"),
+    ],
+)
+def test_a_date_or_a_time_is_shown_as_such_where_it_is_refused(
+    report: Report, alice: Actor, value: object, number_format: str, shown: str
+) -> None:
+    """A spreadsheet makes one of `5.3` or `7:30` without being asked; its number of days would say nothing."""
 
     def fill(form: FilledForm) -> None:
         cell = form.cell(MODERATORS_KEY)
-        cell.value, cell.number_format = datetime(2026, 5, 3), "d mmm"
+        cell.value, cell.number_format = value, number_format
 
     upload = upload_form(alice, report, filled(take_form(alice, report), fill))
     [row] = differences_of(alice, upload).rows
-    assert [each.text for each in row.refusals] == ["2026-05-03"]
+    assert [each.text for each in row.refusals] == [shown]
+    assert "formatted as a date or a time" in str(row.refusals[0].reason)
 
 
 def test_a_formula_is_refused_with_its_last_result_too(report: Report, alice: Actor) -> None:
@@ -108,6 +122,16 @@ def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
     return stream.getvalue()
 
 
+MERGED = "This cell is merged with others. Undo the merge, so that each has its own answer."
+
+
+def merge(form: FilledForm, corner: str, *, rows: int = 0, before: int = 0) -> None:
+    """Merge the answer of this key with so many rows below and so many columns before it; their contents stay."""
+    cell = form.cell(corner)
+    first, last = get_column_letter(cell.column - before), get_column_letter(cell.column)
+    cell.parent.merged_cells.add(f"{first}{cell.row}:{last}{cell.row + rows}")
+
+
 def test_a_merged_cell_is_refused(report: Report, alice: Actor) -> None:
     def fill(form: FilledForm) -> None:
         cell = form.cell(MODERATORS_KEY)
@@ -117,7 +141,43 @@ def test_a_merged_cell_is_refused(report: Report, alice: Actor) -> None:
         )
 
     [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
-    assert why == "This cell is merged with others. Undo the merge, so that each has its own answer."
+    assert why == MERGED
+
+
+def test_what_a_merged_range_hides_is_refused_too(report: Report, alice: Actor) -> None:
+    """A spreadsheet may keep the contents of the cells that it covers: nobody sees them any more."""
+
+    def fill(form: FilledForm) -> None:
+        form.cell(KIDS_KEY).value = 120
+        below = form.cell(KIDS_KEY).offset(1)
+        below.value = 45
+        merge(form, KIDS_KEY, rows=1)
+
+    row = FilledForm(take_form(alice, report)).cell(KIDS_KEY).row
+    assert refusals(alice, report, filled(take_form(alice, report), fill)) == [
+        (f"Protect!J{row}", MERGED),
+        (f"Protect!J{row + 1}", MERGED),
+    ]
+
+
+def test_an_answer_in_a_cell_that_was_merged_with_its_label_is_refused(report: Report, alice: Actor) -> None:
+    """It is stored in the cell of the label: that of the answer is empty."""
+
+    def fill(form: FilledForm) -> None:
+        form.cell(MODERATORS_KEY).offset(0, -2).value = 5
+        merge(form, MODERATORS_KEY, before=2)
+
+    row = FilledForm(take_form(alice, report)).cell(MODERATORS_KEY).row
+    assert refusals(alice, report, filled(take_form(alice, report), fill)) == [(f"Protect!J{row}", MERGED)]
+
+
+def test_merged_ranges_that_overlap_are_refused(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        merge(form, KIDS_KEY, rows=1)
+        merge(form, KIDS_KEY, rows=2)
+
+    content = filled(take_form(alice, report), fill)
+    assert failure(alice, report, content) == "Merged cells of this sheet overlap. Undo the merges."
 
 
 def test_a_number_beside_a_reason_for_having_none_is_refused(report: Report, alice: Actor) -> None:
@@ -137,6 +197,40 @@ def test_a_changed_key_is_refused_and_the_rest_is_read(report: Report, alice: Ac
         row.parent.cell(row.row, 1).value = "anything"
 
     assert kinds(alice, report, filled(take_form(alice, report), fill)) == {"new": 1, "refused": 1}
+
+
+@pytest.mark.parametrize("column", ["value", "note"])
+def test_the_error_of_a_formula_is_no_answer_and_no_text(report: Report, alice: Actor, column: str) -> None:
+    """Pasted as a value it is an error still; “#N/A” of a search that has found nothing is no “n/a”."""
+
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(MODERATORS_KEY, column)
+        cell.value, cell.data_type = "#N/A", "e"
+
+    [(_address, why)] = refusals(alice, report, filled(take_form(alice, report), fill))
+    assert why == (
+        "“#N/A” is an error of the spreadsheet and no answer. Enter the value, or why there is none."
+    )
+
+
+def test_a_second_row_for_one_place_is_refused_with_what_it_holds(report: Report, alice: Actor) -> None:
+    def fill(form: FilledForm) -> None:
+        cell = form.cell(KIDS_KEY)
+        sheet, cell.value = cell.parent, 120
+        last = sheet.max_row + 1
+        for column in range(1, sheet.max_column + 1):
+            sheet.cell(last, column).value = sheet.cell(cell.row, column).value
+        sheet.cell(last, cell.column).value = 130
+
+    upload = upload_form(alice, report, filled(take_form(alice, report), fill))
+    first, second = differences_of(alice, upload).rows
+    assert first.values is not None
+    assert (first.values.value, first.is_taken) == (120, True)
+    [refusal] = second.refusals
+    assert (str(refusal.reason), refusal.text) == (
+        f"Another row has the same place: {first.proposal.address}.",
+        "130",
+    )
 
 
 def test_answers_in_rows_without_a_key_are_refused_and_not_passed_over(report: Report, alice: Actor) -> None:

@@ -85,6 +85,12 @@ def figure_values(draw: DrawFn, indicator: Indicator) -> FigureValues:
         return FigureValues(choice=draw(sampled_from(keys)), definition_changed=changed, **words)
     kind = numbers(indicator.value)
     bounds = {name: draw(none() | kind) for name in ("lower", "upper")}
+    if indicator.value == ValueType.SHARE and draw(booleans()):  # it follows from its part and whole
+        whole = draw(integers(1, 10**_DIGITS - 1))
+        part = draw(integers(0, whole))
+        return FigureValues(
+            numerator=Decimal(part), denominator=Decimal(whole), definition_changed=changed, **bounds, **words
+        )
     return FigureValues(
         value=draw(kind), estimate=draw(booleans()), definition_changed=changed, **bounds, **words
     )

@@ -4,8 +4,10 @@ import gzip
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState
 from alliance.models import Figure, Person, Report
@@ -18,6 +20,7 @@ from tests.factories.cast import make_services
 from tests.factories.charters import COUNT
 from tests.support.editor import stored_rows
 from tests.support.pages import queries_of
+from tests.support.query_log import own_queries
 from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +151,34 @@ def test_each_page_of_a_second_report_is_small_with_a_warning_at_every_figure(
     last = {"en": "was 200,719", "ru": "было 200\xa0719"}[language]
     assert last in pages[addresses[1]].decode()
     assert {address: len(page) for address, page in pages.items() if len(page) >= PAGE_BYTES} == {}
+
+
+def test_a_warning_at_every_figure_is_chosen_and_answered_at_once(
+    second: Report, alice: Client, cast: Cast
+) -> None:
+    """In Russian, whose pages are the longest: 1,680 rows in pages, and one note for all, chosen by their filter."""
+    Person.objects.filter(pk=cast.alice.pk).update(language="ru")
+    url = f"/workspace/reports/{second.pk}/check/?kind=warnings&all=filter"
+    costs = {}
+    for count in (SERVICES * INDICATORS, MEASURES * INDICATORS * SERVICES):
+        with acting_as(SYSTEM):
+            Figure.objects.filter(report=second).delete()
+        fill(second, count)
+        opening, page = queries_of(alice, url), alice.get(url)
+        assert len(page.content) < PAGE_BYTES
+        assert page.content.count(b"<input") <= PAGE_FIELDS
+        chosen = [row.name for row in page.context["listed"]]
+        if elsewhere := page.context["elsewhere"]:
+            chosen.append(" ".join(elsewhere))
+        with CaptureQueriesContext(connection) as captured:
+            answer = alice.post(url, {"act": "note", "chosen": chosen, "note_for_chosen": "New rules."})
+        with acting_as(SYSTEM):
+            noted = Figure.objects.filter(report=second, note="New rules.").count()
+        assert (answer.status_code, noted) == (302, count)
+        costs[count] = opening, len(own_queries(captured))
+
+    few, many = costs.values()
+    assert many <= few
 
 
 def block(report: Report, lines: int, *, others: int = 0) -> str:

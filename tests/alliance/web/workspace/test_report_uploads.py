@@ -215,8 +215,28 @@ def test_a_reader_of_the_organisation_looks_and_decides_nothing(
 
 
 def test_the_same_file_twice_is_one_upload(report: Report, alice: Client) -> None:
-    first, second = (send(alice, report, "moderators,,,,430,,0\n") for _time in range(2))
+    first = send(alice, report, "moderators,,,,430,,0\n")
+    assert "waits here already" not in words_of(alice.get(first))
+    second = send(alice, report, "moderators,,,,430,,0\n")
+
     assert first == second
+    assert re.search(
+        r"This file waits here already: Alice uploaded it on .{10,40}\. It was not uploaded again\.",
+        words_of(alice.get(second)),
+    )
+
+
+def test_the_same_table_of_ones_own_twice_says_who_has_uploaded_it(
+    report: Report, alice: Client, sven: Client
+) -> None:
+    words = ""
+    for client in (alice, sven):
+        table = SimpleUploadedFile("ours.csv", b"what,Kids\nRemoved,5\n")
+        url = client.post(sheet(report), {"table": table, "own": "1"})["Location"]
+        run_all_jobs()
+        words = words_of(client.get(url, follow=True))
+
+    assert "This file waits here already: Alice uploaded it on" in words
 
 
 def test_a_file_sent_again_while_it_is_thrown_away_is_read(report: Report, alice: Client) -> None:

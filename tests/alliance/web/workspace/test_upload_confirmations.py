@@ -44,7 +44,9 @@ def test_of_two_files_that_wait_the_second_is_looked_at_again(report: Report, al
     seen = fields_of(alice.get(second))
     act(alice, first, "save")
 
-    assert alice.post(second, {**seen, "act": "save"}).status_code == 409
+    answer = alice.post(second, {**seen, "act": "save"})
+    assert answer.status_code == 409
+    assert "Nothing was saved: look at the page again." in words_of(answer)
     act(alice, second, "save")
     assert values(report) == {MODERATORS: Decimal(440)}
 

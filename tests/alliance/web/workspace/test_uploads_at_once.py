@@ -64,10 +64,13 @@ def test_the_same_file_from_two_at_once_is_one_upload(
     cast: Cast, report: Report, scanner: SlowScanner
 ) -> None:
     rows, before = "moderators,,,,430,,0\n", stored(report)
-    pages = send_at_once(scanner, report, (signed_in(cast.alice), rows), (signed_in(cast.sven), rows))
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    pages = send_at_once(scanner, report, (alice, rows), (sven, rows))
     run_all_jobs()
 
     assert len(set(pages)) == 1
+    notices = ["This file waits here already" in words_of(client.get(pages[0])) for client in (alice, sven)]
+    assert sorted(notices) == [False, True]
     with acting_as(SYSTEM):
         [upload] = ReportUpload.objects.all()
     assert upload.state == UploadState.READY
@@ -101,7 +104,12 @@ def test_two_files_at_once_wait_side_by_side_and_neither_overwrites_the_other(
     act(alice, first, "save")
 
     assert first != second
-    assert sven.post(second, {**seen, "act": "save"}).status_code == 409
+    answer = sven.post(second, {**seen, "act": "save"})
+    assert answer.status_code == 409
+    assert (
+        "The report, this file or a decision about it on another page was changed after you opened this one. "
+        "Nothing was saved: look at the page again." in words_of(answer)
+    )
     assert values(report) == {MODERATORS: Decimal(430)}
     act(sven, second, "save", **{"choice-0": ["leave"]})
     assert values(report) == {MODERATORS: Decimal(430), KIDS: Decimal(120)}
@@ -117,7 +125,9 @@ def test_a_session_that_ends_before_the_confirmation_saves_nothing_and_loses_not
     fields = fields_of(alice.get(url))
     PersonSession.objects.all().delete()
 
-    assert alice.post(url, {**fields, "act": "save"})["Location"].startswith("/accounts/login/")
+    answer = alice.post(url, {**fields, "act": "save"}, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/accounts/login/")
+    assert "You were signed out, so what you just sent was not saved." in words_of(answer)
     assert values(report) == {}
     again = signed_in(cast.alice)
     assert fields_of(again.get(url))["take"] == ["1"]
