@@ -1,10 +1,12 @@
 """A member's earlier address: every page and file below it leads on to the present one."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from alliance.models import FormerSlug
+from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.pages import words_of
@@ -71,6 +73,28 @@ def test_a_withdrawn_report_is_said_to_be_so_at_the_present_address(
     answer = client.get("/en/reports/aurora-old/2026-h1.csv", follow=True)
     assert (answer.status_code, answer.redirect_chain[-1][0]) == (410, "/en/reports/aurora-video/2026-h1.csv")
     assert REASON["en"] in words_of(answer)
+
+
+def test_the_operator_lets_an_address_of_an_earlier_site_lead_on(client: Client, cast: Cast) -> None:
+    call_command("add_former_address", "aurora-video", "aurora-clips")
+
+    assert client.get("/en/members/aurora-clips.json")["Location"] == "/en/members/aurora-video.json"
+    entry = Event.objects.get(kind="organisation.add_address")
+    assert (entry.target_id, entry.data) == (cast.aurora.pk, {"address": "aurora-clips"})
+
+
+@pytest.mark.parametrize(
+    ("member", "address", "refusal"),
+    [
+        ("nobody", "aurora-clips", "No organisation has this address."),
+        ("aurora-video", "beacon-search", "This address is already taken."),
+        ("aurora-video", "aurora-old", "This address is already taken."),
+        ("aurora-video", "Aurora Clips", "An address has at most 60 Latin letters, digits and hyphens."),
+    ],
+)
+def test_an_address_leads_to_one_member_alone(member: str, address: str, refusal: str) -> None:
+    with pytest.raises(CommandError, match=refusal):
+        call_command("add_former_address", member, address)
 
 
 @pytest.mark.parametrize("address", ["members/nobody.csv", "members/nobody/", "reports/nobody/2026-h1.json"])
