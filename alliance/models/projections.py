@@ -78,13 +78,13 @@ class PublishedFigure(FigureColumns, CorrectedProjection):
 
     class Meta:
         indexes = (
-            # one indicator over members and cycles, its wholes apart from its parts, whose figures these are counted
-            # without the rows themselves; and all figures of one report
+            # one indicator of some members in some cycles, its wholes apart from its parts, whose figures these are
+            # counted without the rows themselves; and all figures of one report
             models.Index(
-                fields=["indicator_key", "cell", "organisation"],
-                include=["service", "cycle"],
+                fields=["indicator_key", "cell", "organisation", "cycle"],
+                include=["service"],
                 condition=models.Q(valid_to__isnull=True),
-                name="figure_by_indicator",
+                name="figure_in_cycles",
             ),
             models.Index(
                 fields=["organisation", "cycle"],
@@ -137,10 +137,11 @@ class PublishedTotal(CorrectedProjection):
 
     class Meta:
         indexes = (
+            # one indicator of some members in some cycles
             models.Index(
-                fields=["indicator_key", "organisation"],
+                fields=["indicator_key", "cell", "organisation", "cycle"],
                 condition=models.Q(valid_to__isnull=True),
-                name="total_by_indicator",
+                name="total_in_cycles",
             ),
             models.Index(
                 fields=["cycle", "indicator_key"],

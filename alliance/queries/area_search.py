@@ -6,6 +6,7 @@ words, then as they may have been meant, then most of them.
 """
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -13,13 +14,13 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Lower, RowNumber
 
 from alliance.enums import ReportState
 from alliance.models import Answer, Cycle, Membership, Organisation, Pledge
 from portal.kernel.access import Actor
-from portal.kernel.search import Query, parse, readings, with_word, words_in
+from portal.kernel.search import Query, parse, readings, transpositions, with_word, words_in
 from portal.kernel.text import on_other_keyboard
 
 _CONFIG = "portal_words"
@@ -172,9 +173,16 @@ def _near_words(actor: Actor, words: Sequence[str]) -> list[str]:
 def _near_texts(rows: QuerySet[Any], column: str, words: Sequence[str]) -> QuerySet[Any]:
     """The texts of one column that have a word like any of these: for each word the few that are most like it."""
     numbers = range(len(words))
-    likeness = {f"likeness{n}": TrigramWordSimilarity(words[n], Lower(column)) for n in numbers}
+    likeness = {f"likeness{n}": _likeness(words[n], column) for n in numbers}
     places = {f"place{n}": Window(RowNumber(), order_by=(F(f"likeness{n}").desc(), F("pk"))) for n in numbers}
     alike = [Q(**{f"likeness{n}__gte": _LEAST_SIMILAR}) for n in numbers]
     nearest = [alike[n] & Q(**{f"place{n}__lte": _NEAR_TEXTS}) for n in numbers]
     near = rows.order_by().annotate(**likeness).filter(reduce(or_, alike)).annotate(**places)
     return near.filter(reduce(or_, nearest)).values_list(column, flat=True)
+
+
+def _likeness(word: str, column: str) -> Case:
+    """Of the word in the text that is most like this one: all of it where two letters stand in each other's place."""
+    either = "|".join(map(re.escape, transpositions(word)))
+    transposed = When(**{f"{column}__iregex": rf"\m({either})\M"}, then=Value(1.0))
+    return Case(transposed, default=TrigramWordSimilarity(word, Lower(column)))

@@ -19,6 +19,7 @@ from alliance.queries.public.wording import KINDS
 from portal.kernel.journal import Wording
 
 DETAILS: dict[str, Wording] = {
+    "address": _("Address"),
     "other": _("The other entry"),
     "into": _("Merged into the entry"),
     "contact_moved": _("E-mail moved with it"),

@@ -6,6 +6,7 @@ SENTENCES = {
     "portal.found": _("Portal set up"),
     "organisation.add": _("Organisation added"),
     "organisation.rename": _("Organisation renamed"),
+    "organisation.add_address": _("Earlier address leads to the organisation"),
     "organisation.change": _("Organisation details changed"),
     "organisation.admit": _("Organisation admitted"),
     "organisation.suspend": _("Organisation suspended"),

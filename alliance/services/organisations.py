@@ -114,6 +114,20 @@ def rename_organisation(
 
 
 @transaction.atomic
+def add_former_address(actor: Actor, organisation: Organisation, slug: str) -> FormerSlug:
+    """Let an address that it had elsewhere lead to it for good, as on the site before this one.
+
+    Its own never changes: publications and open data name it by that. Raises Forbidden, or DomainError for what is no
+    address or is an organisation's already.
+    """
+    locked = _locked(actor, organisation)
+    former = FormerSlug.objects.create(organisation=locked, slug=available_slug(slug))
+    journal.record(actor, "organisation.add_address", locked, address=slug)
+    touch_public_revision()
+    return former
+
+
+@transaction.atomic
 def describe_organisation(
     actor: Actor,
     organisation: Organisation,

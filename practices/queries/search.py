@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
-from portal.kernel.search import Query, parse, readings, similar_synonyms, with_word
+from portal.kernel.search import Query, parse, readings, similar_synonyms, transpositions, with_word
 from portal.kernel.text import on_other_keyboard
 from practices.enums import SearchOrder
 from practices.facets import ALL_FACETS_BY_KEY, FACETS, FACETS_BY_KEY, READER_FACETS_BY_KEY
@@ -240,6 +240,16 @@ def _on_other_keyboard(query: Query) -> str:
     return on_other_keyboard(query.text)
 
 
+# Two letters in each other's place leave a short word too little in common with the one that was meant: what it is with
+# them put back comes first where the actor can find it.
+_RESPELT = """
+SELECT coalesce((SELECT word FROM unnest(%s::text[]) WITH ORDINALITY AS transposed (word, place)
+    WHERE numnode(plainto_tsquery('portal_words', word)) > 0
+      AND EXISTS (SELECT FROM practices_find(plainto_tsquery('portal_words', word)::text, '[]', NULL, 1))
+    ORDER BY place LIMIT 1), practices_respelt(%s))
+"""
+
+
 def _respell(query: Query) -> str:
     """The text with each word that the actor finds nowhere replaced by the most similar one that they can find."""
     text = query.text
@@ -247,7 +257,7 @@ def _respell(query: Query) -> str:
         if is_named or term.group or term.is_phrase:
             continue
         with connection.cursor() as cursor:
-            cursor.execute("SELECT practices_respelt(%s)", [term.text])
+            cursor.execute(_RESPELT, [transpositions(term.text.lower()), term.text])
             spelling = cursor.fetchone()[0] or next(iter(similar_synonyms(term.text)), term.text)
         if spelling.lower() != term.text.lower().replace("ё", "е"):
             text = with_word(text, term.text, spelling)

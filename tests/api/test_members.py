@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.models import FormerSlug, Organisation
 from portal.kernel.publishing import forget_answers
-from tests.factories import Cast, make_organisation, make_service
+from tests.factories import Cast, make_cycle, make_organisation, make_service, read_charter
+from tests.support.published_reports import make_published_report
 from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,14 @@ def test_an_earlier_address_leads_to_the_member(cast: Cast, client: Client) -> N
     FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
 
     assert client.get(f"{MEMBERS}aurora-old/").json()["slug"] == "aurora-video"
+
+
+def test_an_earlier_address_leads_to_the_reports_of_the_member(cast: Cast, client: Client) -> None:
+    FormerSlug.objects.create(organisation=cast.aurora, slug="aurora-old")
+    make_published_report(make_cycle(read_charter()), cast.aurora)
+
+    assert client.get("/api/v1/reports/aurora-old/2026-h1/").json()["member"] == "aurora-video"
+    assert client.get("/api/v1/reports/nobody/2026-h1/").status_code == 404
 
 
 def test_a_former_member_stays_in_the_list_with_its_successor(cast: Cast, client: Client) -> None:

@@ -82,6 +82,23 @@ def test_a_word_that_is_spelt_wrong_finds_what_is_spelt_right(relations: ReaderR
     assert (search_result.ids, search_result.respelt) == ([practice.pk], "moderator")
 
 
+@pytest.mark.parametrize(("wrong", "right"), [("gaems", "games"), ("Vidoe", "video"), ("шклоа", "школа")])
+def test_two_letters_of_a_short_word_in_each_others_place_are_put_back(
+    relations: ReaderRelations, wrong: str, right: str
+) -> None:
+    practice = make_library_practice(relations, title=f"About {right} and what is near")
+
+    search_result = look(relations, text=wrong)
+
+    assert (search_result.ids, search_result.respelt) == ([practice.pk], right)
+
+
+def test_a_word_that_says_nothing_is_no_spelling_of_another(relations: ReaderRelations) -> None:
+    make_library_practice(relations, title="Anything")
+
+    assert look(relations, text="whta").ids == []  # "what" is in no index
+
+
 def test_a_russian_word_that_is_spelt_wrong_is_found_too(relations: ReaderRelations) -> None:
     practice = make_library_practice(relations, title="Решает модератор")
 

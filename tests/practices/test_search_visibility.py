@@ -40,6 +40,7 @@ def test_it_is_found_by_those_whom_its_label_lets_read_it(relations: ReaderRelat
             "facet",
             "count",
             "spelling",
+            "transposed",
             "title",
             "stock",
             "entry",
@@ -69,6 +70,7 @@ def results_by_channel(actor: Actor, practice: int) -> dict[str, bool]:
             sum(counts.values()) for counts in (*everything.counts.values(), *by_facet.counts.values())
         ),
         "spelling": bool(find_practices(actor, Search(text="xylophobe")).respelt),
+        "transposed": bool(find_practices(actor, Search(text="xylohpones")).respelt),
         "title": bool(library.matching_titles(actor, "xyl", 8)),
         "stock": library.library_counts(actor).total > 0,
         "entry": SearchEntry.objects.exists(),  # row-level security alone

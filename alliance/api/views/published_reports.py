@@ -7,6 +7,7 @@ from alliance.api.serializers.published_reports import ReportHeadSerializer, Rep
 from alliance.filters import PublishedReportFilter
 from alliance.models import PublishedReport
 from alliance.queries.public import lists
+from alliance.queries.public.members import moved_member
 from alliance.queries.public.reports import published_report, withdrawn_report
 from alliance.queries.public.texts import in_reader_language
 from portal.kernel.api import Problem, PublicDetailView, PublicListView
@@ -38,13 +39,24 @@ class PublishedReportDetail(PublicDetailView):
     can_be_withdrawn = True
 
     def get_object(self) -> PublishedReport:
-        slugs = self.kwargs["slug"], self.kwargs["cycle"]
-        report = published_report(*slugs)
-        if report is not None:
-            return report
-        withdrawn = withdrawn_report(*slugs)
-        if withdrawn is None:
-            raise Http404
-        withdrawal, _report = withdrawn
-        reason = in_reader_language(withdrawal.reason)
-        raise Problem("gone", reason, extra={"withdrawn_by": withdrawal.valid_from})
+        """At an earlier address of its member too, as the member itself."""
+        slug, cycle = self.kwargs["slug"], self.kwargs["cycle"]
+        try:
+            return _report(slug, cycle)
+        except Http404:
+            now = moved_member(slug)
+            if now is None:
+                raise
+        return _report(now, cycle)
+
+
+def _report(slug: str, cycle: str) -> PublishedReport:
+    report = published_report(slug, cycle)
+    if report is not None:
+        return report
+    withdrawn = withdrawn_report(slug, cycle)
+    if withdrawn is None:
+        raise Http404
+    withdrawal, _withdrawn_report = withdrawn
+    reason = in_reader_language(withdrawal.reason)
+    raise Problem("gone", reason, extra={"withdrawn_by": withdrawal.valid_from})

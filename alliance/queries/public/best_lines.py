@@ -21,6 +21,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
 from alliance.enums import Aggregation, Direction, FigureStatus
 from alliance.models import Cycle, Indicator, PublishedFigure, PublishedTotal
@@ -38,6 +39,7 @@ from alliance.queries.public.readings import (
     rows_in_series,
 )
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.publishing import cached_for_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,13 @@ def best_lines(indicator: Indicator, cycles: Sequence[Cycle], *, few: int, most:
     """All lines where they are but a `few`, by name; else the `most` that are best, the best first.
 
     None before the first figure. Cycles: the earliest first. The last cycle is read of all lines, the others of those
-    that are drawn. Nine queries, however many lines there are.
+    that are drawn. Nine queries, however many lines there are; eight of a few.
     """
     count = line_count(indicator)
-    leaders = _leaders(indicator, cycles, most)
+    leaders = _leaders(indicator, cycles, most) if count > few else None
     members = comparable_organisations()
-    if count > few and leaders is not None:
+    if leaders is not None:
         members = members.filter(pk__in=leaders)
-    else:
-        leaders = None
     organisations = list(members)
     known = named_series(readings_by_owner(indicator, leaders), organisations)
     if not known:
@@ -78,10 +78,11 @@ def first_lines(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> Som
     return SomeLines(with_gaps(known, cycles, members)[:most], line_count(indicator))
 
 
+@cached_for_page
 def line_count(indicator: Indicator) -> int:
     """How many lines there are in all cycles together, with one of each organisation that never had a figure.
 
-    One query, two of an indicator by service.
+    One query, two of an indicator by service; once for all public pages of a revision.
     """
     reporting = comparable_organisations().order_by()
     if not is_by_service(indicator):
@@ -137,17 +138,24 @@ def _value_of_member(totals: QuerySet[Any]) -> Expression:
     return Cast(value, DecimalField(max_digits=39, decimal_places=15))
 
 
-def _leaders(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> set[int] | None:
+def _leaders(indicator: Indicator, cycles: Sequence[Cycle], most: int) -> frozenset[int] | None:
     """The organisations of the best lines in the last cycle; of those that are equally good, the first by name.
 
-    None where fewer have a number there: then an earlier one counts.
+    None where fewer have a number there: then an earlier one counts. They are put in order once for all public pages
+    of a revision: an indicator’s chart stands on its page, in a file and behind each of its choices.
     """
-    if not cycles:
-        return None
+    return _leaders_in(indicator, cycles[-1].pk, most, get_language()) if cycles else None
+
+
+@cached_for_page
+def _leaders_in(
+    indicator: Indicator, cycle_id: int, most: int, language: str | None
+) -> frozenset[int] | None:
+    del language  # the active one, in whose alphabet they stand
     best = "number" if indicator.direction == Direction.LOWER else "-number"
-    ordered = numbers_in(indicator, cycles[-1].pk).order_by(best, ByAlphabet("organisation__name"))
+    ordered = numbers_in(indicator, cycle_id).order_by(best, ByAlphabet("organisation__name"))
     leaders = list(ordered.values_list("organisation_id", flat=True)[:most])
-    return set(leaders) if len(leaders) == most else None
+    return frozenset(leaders) if len(leaders) == most else None
 
 
 def best_series(

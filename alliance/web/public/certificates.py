@@ -23,6 +23,7 @@ from alliance.web.public.downloads import (
     download_response,
     downloads_context,
 )
+from alliance.web.public.moved_members import redirect_moved_member
 from alliance.web.public.responses import public_page
 from portal.kernel.text import reader_language
 
@@ -30,6 +31,7 @@ from portal.kernel.text import reader_language
 @csrf_exempt  # as with a report: the page carries no token, and anyone may ask for this, once
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@redirect_moved_member
 def member_certificate(request: HttpRequest, slug: str) -> HttpResponse:
     """Page of a member's certificates: their state, then the downloads. A post requests one, or retries."""
     editions = _get_editions(slug)
@@ -41,12 +43,14 @@ def member_certificate(request: HttpRequest, slug: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@redirect_moved_member
 def member_certificate_progress(request: HttpRequest, slug: str) -> HttpResponse:
     """State of a member's certificates, as a fragment for HTMX."""
     return render(request, "alliance/public/_downloads.html", _context(slug, _get_editions(slug)))
 
 
 @require_safe
+@redirect_moved_member
 def member_certificate_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """Download of the certificate of one accession; redirects to the page of certificates while there is none."""
     downloads = _downloads(slug, _get_editions(slug))

@@ -22,6 +22,7 @@ from alliance.web.public.downloads import (
     download_response,
     downloads_context,
 )
+from alliance.web.public.moved_members import redirect_moved_member
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.responses import public_page
@@ -33,6 +34,7 @@ from portal.kernel.text import reader_language
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@redirect_moved_member
 @gone_when_withdrawn
 def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Page of a report's files: their state, then the downloads. A post requests one, or retries."""
@@ -45,6 +47,7 @@ def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse
 
 @never_cache
 @require_safe
+@redirect_moved_member
 @gone_when_withdrawn
 def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """State of a report's files, as a fragment for HTMX."""
@@ -52,6 +55,7 @@ def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> Htt
 
 
 @open_to_other_sites
+@redirect_moved_member
 @gone_when_withdrawn
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
     """Download of a published report as JSON, PDF or XLSX; redirects to the page of its files while there is none."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -46,6 +46,7 @@ from alliance.web.public.comparison import (
     read_comparison,
 )
 from alliance.web.public.comparison_choice import CHOICE, View, read_choice, with_view
+from alliance.web.public.moved_members import redirect_moved_member
 from alliance.web.public.ranked_rows import ranked_chart
 from portal.kernel.web import Parameter, parameters
 
@@ -129,11 +130,12 @@ def _verdicts(organisation: Organisation, cycle: Cycle, verdicts: Verdicts) -> l
 
 @embeddable
 @parameters(_THEME)
+@redirect_moved_member
 def embed_member(request: HttpRequest, slug: str) -> HttpResponse:
     """A member’s sun with its last verdicts in words, to stand in a frame on another site."""
     organisation = reads.member(slug)
     if organisation is None:
-        return _moved(slug, lambda now: reverse("public:embed-member", args=[now]))
+        raise Http404
     url = reverse("public:member", args=[slug])
     cycles = published_cycles()
     last_judged = last_judged_cycle_id(organisation)
@@ -154,16 +156,9 @@ def _sun_title(organisation: Organisation, cycle: Cycle) -> str:
     return f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
 
 
-def _moved(slug: str, address: Callable[[str], str]) -> HttpResponse:
-    """A member’s earlier address leads to the present one. Raises Http404 where it never was one."""
-    now = reads.moved_member(slug)
-    if now is None:
-        raise Http404
-    return HttpResponsePermanentRedirect(address(now))
-
-
 @embeddable
 @parameters(_THEME)
+@redirect_moved_member
 def embed_row(request: HttpRequest, cycle: str, slug: str) -> HttpResponse:
     """A member’s row of the matrix of a cycle, to stand in a frame; of a withdrawn report, that it is withdrawn."""
     public_cycle = find_cycle(cycle)
@@ -171,7 +166,7 @@ def embed_row(request: HttpRequest, cycle: str, slug: str) -> HttpResponse:
         raise Http404
     organisation = reads.member(slug)
     if organisation is None:
-        return _moved(slug, lambda now: reverse("public:embed-row", args=[cycle, now]))
+        raise Http404
     url = reverse("public:report", args=[slug, cycle])
     title = f"{organisation.name}, {public_cycle.title}"
     withdrawn = withdrawn_report(slug, cycle) if published_report(slug, cycle) is None else None

@@ -8,9 +8,11 @@ from alliance.enums import EvidenceKind
 from alliance.queries.public.reports import published_report
 from alliance.services.evidence import evidence_path
 from alliance.web.downloads import public_file
+from alliance.web.public.moved_members import redirect_moved_member
 
 
 @require_safe
+@redirect_moved_member
 def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) -> HttpResponseBase:
     """Download of a public evidence file of a published report; 410 for one that was purged."""
     report = published_report(slug, cycle)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -34,9 +34,10 @@ from alliance.queries.public.verdict_matrix import (
     judged_reports,
 )
 from alliance.queries.public.wording import short_cycle
-from alliance.web.public.as_it_stood import AS_OF, as_it_stood, on_the_same_day, shown_day
+from alliance.web.public.as_it_stood import AS_OF, as_it_stood, shown_day
 from alliance.web.public.charts import member_sun
 from alliance.web.public.linked_data import of_member
+from alliance.web.public.moved_members import redirect_moved_member
 from alliance.web.public.pledges import TargetBlock, services_of, targets_of
 from alliance.web.public.promise_rows import promise_groups
 from alliance.web.public.responses import public_page
@@ -88,15 +89,12 @@ def member_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @parameters(AS_OF)
 @as_it_stood
+@redirect_moved_member
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member: its services, accessions, reports and timeline; a former address redirects permanently."""
     organisation = reads.member(slug)
     if organisation is None:
-        now = reads.moved_member(slug)
-        if now is None:
-            raise Http404
-        url = on_the_same_day(request, reverse("public:member", args=[now]))
-        return HttpResponsePermanentRedirect(url)
+        raise Http404
     cycles = published_cycles()
     obligations = obligations_of(organisation, cycles)
     accessions = reads.accessions_of(organisation)

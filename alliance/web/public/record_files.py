@@ -28,6 +28,7 @@ from alliance.queries.public.summaries import summaries_of
 from alliance.queries.public.wording import standing_text
 from alliance.queries.site import read_site
 from alliance.web.public.atom import summary_feed
+from alliance.web.public.moved_members import redirect_moved_member
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.responses import json_response, svg_response, table_response
@@ -94,6 +95,7 @@ def _report(slug: str, cycle: str) -> RecordSubject:
 
 
 @open_to_other_sites
+@redirect_moved_member
 def member_data(request: HttpRequest, slug: str) -> HttpResponse:
     """JSON of a member: its rows of the open data."""
     tables = ("reports", "promises", "verdicts", "replies", "figures", "counted-by-others")
@@ -101,6 +103,7 @@ def member_data(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 def member_table(request: HttpRequest, slug: str) -> HttpResponse:
     """CSV of a member: its figures, with the columns of the open data."""
     return _csv(_member(slug), "figures")
@@ -156,6 +159,7 @@ def _csv(subject: RecordSubject, name: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Atom feed of what is published about a member."""
     return _feed(request, _member(slug))
@@ -174,6 +178,7 @@ def cycle_feed(request: HttpRequest, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 @gone_when_withdrawn
 def report_feed(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Atom feed of a report: its revisions and replies."""
@@ -193,6 +198,7 @@ def _feed(request: HttpRequest, subject: RecordSubject) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 def member_badge(request: HttpRequest, slug: str) -> HttpResponse:
     """Badge of a member: how many of its promises whose day is over were kept."""
     return _badge(_member(slug), _member_fact(slug))
@@ -211,6 +217,7 @@ def cycle_badge(request: HttpRequest, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 @gone_when_withdrawn
 def report_badge(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Badge of a report: the publication that holds now, and whether it was corrected."""
@@ -276,6 +283,7 @@ def site_card(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 def member_card(request: HttpRequest, slug: str) -> HttpResponse:
     """Card of a member: what its badge says, as a picture for messengers."""
     return _card(_("Member"), _member(slug).title, _member_fact(slug))
@@ -294,6 +302,7 @@ def cycle_card(request: HttpRequest, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 def report_card(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Card of a report."""
     return _card(_("Report"), _report(slug, cycle).title, _report_fact(slug, cycle))

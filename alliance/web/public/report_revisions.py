@@ -9,6 +9,7 @@ from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.record import revision_of, revisions
 from alliance.queries.public.reports import published_report
 from alliance.queries.public.revision_differences import revision_differences
+from alliance.web.public.moved_members import redirect_moved_member
 from alliance.web.public.responses import public_page
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.web import Parameter, parameters
@@ -18,6 +19,7 @@ _REVISION = r"[1-9]\d{0,3}"
 
 @require_safe
 @parameters(Parameter("from", _REVISION), Parameter("to", _REVISION))
+@redirect_moved_member
 def report_revisions(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Two revisions of a report side by side, `?from=` and `?to=`: what differs, value by value; the earlier left.
 

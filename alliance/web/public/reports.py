@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,13 +15,14 @@ from alliance.queries.public.charters import commitment_row, commitments_in_forc
 from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
-from alliance.queries.public.members import MembersToChoose, member_now_at, moved_member
+from alliance.queries.public.members import MembersToChoose, member_now_at
 from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import ended_withdrawal, latest_revision, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, tally_of
 from alliance.web.public.charts import member_sun
 from alliance.web.public.linked_data import of_report
 from alliance.web.public.made_files import files_to_take, made_file_rows
+from alliance.web.public.moved_members import redirect_moved_member
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_files import gone_when_withdrawn
 from alliance.web.public.report_corrections import correction_blocks
@@ -84,6 +85,7 @@ def _exists(chosen: reads.ReportFilter) -> bool:
 
 @require_safe
 @parameters(*_STANDING, PAGE)
+@redirect_moved_member
 def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """One report, commitment by commitment; for a notice, its text; for a withdrawn one, that first of all.
 
@@ -92,7 +94,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     standing = standing_report(request, slug, cycle)
     published_report = standing.report
     if published_report is None:
-        return _unpublished(request, slug, cycle) or _redirect_moved(slug, cycle)
+        return _unpublished(request, slug, cycle)
     record = reads.report_record(published_report)
     if record is None:
         return _notice(request, published_report, standing)
@@ -174,6 +176,7 @@ def shown_record(request: HttpRequest, record: reads.ReportRecord) -> dict[str, 
 
 @require_safe
 @parameters(*_STANDING)
+@redirect_moved_member
 def report_indicator(request: HttpRequest, slug: str, cycle: str, indicator: str) -> HttpResponse:
     """The figures of one indicator in a report by their parts, each with its source: months, kinds, countries."""
     standing = standing_report(request, slug, cycle)
@@ -210,6 +213,7 @@ def shown_indicator(record: reads.ReportRecord, indicator: str, report_url: str)
 
 
 @open_to_other_sites
+@redirect_moved_member
 @gone_when_withdrawn
 def report_data(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """JSON of a published report, with its publication number and digest."""
@@ -218,6 +222,7 @@ def report_data(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
 
 
 @open_to_other_sites
+@redirect_moved_member
 @gone_when_withdrawn
 def report_figures(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """CSV of every figure and total of a published report."""
@@ -233,12 +238,12 @@ def _record(slug: str, cycle: str) -> reads.ReportRecord:
     return record
 
 
-def _unpublished(request: HttpRequest, slug: str, cycle: str) -> HttpResponse | None:
-    """In place of a report that a published cycle still waits for: what is so. None where nothing was due."""
+def _unpublished(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
+    """In place of a report that a published cycle still waits for: what is so. Raises Http404 where nothing was due."""
     public_cycle = find_cycle(cycle)
     pending = obligation(slug, public_cycle) if public_cycle else None
     if pending is None:
-        return None
+        raise Http404
     context = {"obligation": pending, "organisation": pending.organisation, "cycle": pending.cycle}
     return public_page(request, "report_notice", context)
 
@@ -268,11 +273,3 @@ def _correction_of_notice(report: PublishedReport, publication: Publication | No
     before = next((each for each in all_revisions if each.number == publication.previous_id), None)
     blocks = correction_blocks(words, words.document, all_revisions)
     return {"correction": blocks[0], "before_revision": before}
-
-
-def _redirect_moved(slug: str, cycle: str) -> HttpResponse:
-    """A member's earlier address leads to the report at its present one."""
-    now = moved_member(slug)
-    if now is None or reads.published_report(now, cycle) is None:
-        raise Http404
-    return HttpResponsePermanentRedirect(reverse("public:report", args=[now, cycle]))

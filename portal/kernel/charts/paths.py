@@ -56,18 +56,19 @@ def series_paths(series: Series, plane: Plane, index: int) -> SeriesPaths:
     else:  # only the ends of each run
         marked = [point for run in series.runs for point in dict.fromkeys((run[0], run[-1]))]
     draw = partial(disc, radius=2.2) if series.peer else marker
+    places = {point.x: plane.place(point) for point in series.present}
     return SeriesPaths(
         tone=tone,
         colour=SERIES_PRINT[tone - 1] if tone else "#9aa7ac",
         dashed=round_again % 2 == 1 and not series.peer,
         peer=series.peer,
-        line="".join(polyline([plane.place(p) for p in run]) for run in series.runs if len(run) > 1),
-        full="".join(draw(*plane.place(p)) for p in marked if not p.estimate or series.peer),
-        hollow="".join(draw(*plane.place(p)) for p in marked if p.estimate and not series.peer),
+        line="".join(polyline([places[p.x] for p in run]) for run in series.runs if len(run) > 1),
+        full="".join(draw(*places[p.x]) for p in marked if not p.estimate or series.peer),
+        hollow="".join(draw(*places[p.x]) for p in marked if p.estimate and not series.peer),
         band="" if series.peer else "".join(_band(run, plane) for run in series.runs),
         whiskers="" if series.peer else "".join(_whiskers(run, plane) for run in series.runs),
         gaps="" if series.peer else _gaps(series, plane, index),
-        rings="" if series.peer else "".join(disc(*plane.place(p), radius=RING) for p in series.corrected),
+        rings="" if series.peer else "".join(disc(*places[p.x], radius=RING) for p in series.corrected),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -89,11 +90,11 @@ class Series:
         if any(after <= before for before, after in pairwise(places)):
             raise ValueError(f"the points of {self.name!r} are not in order, or two share a step")
 
-    @property
+    @cached_property
     def present(self) -> list[Point]:
         return [point for point in self.points if point.y is not None]
 
-    @property
+    @cached_property
     def runs(self) -> list[list[Point]]:
         """The points that one unbroken line joins: it ends at a gap and at a change of definition."""
         runs: list[list[Point]] = []
@@ -104,12 +105,12 @@ class Series:
                 runs.append([point])
         return runs
 
-    @property
+    @cached_property
     def corrected(self) -> list[Point]:
         """The points whose value was another before it was corrected."""
         return [point for point in self.present if point.was]
 
-    @property
+    @cached_property
     def gaps(self) -> list[Point]:
         """The points without a value that say why there is none."""
         return [point for point in self.points if point.y is None and point.note]

@@ -44,7 +44,7 @@ from portal.kernel.search.parsing import (
     words_in,
 )
 from portal.kernel.search.passages import Passage, marked, marked_documents, marked_texts
-from portal.kernel.search.readings import Reading, readings
+from portal.kernel.search.readings import Reading, readings, transpositions
 from portal.kernel.search.synonyms import (
     MAX_LENGTH,
     MAX_WORDS,
@@ -104,6 +104,7 @@ __all__ = [
     "register_synonyms",
     "similar_synonyms",
     "stems_of",
+    "transpositions",
     "with_word",
     "words_in",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from portal.kernel.search.parsing import MAX_CHOSEN, Query, Term, parse, with_word, words_in
 
+LEAST_MISSPELT = 4  # letters: of shorter words any other is near
 LEAST_ALIKE = 0.8  # share of letters that both words have in the same order
 
 
@@ -76,6 +77,16 @@ def _put_right(text: str, spelling: str) -> str:
 def likeness(word: str, other: str) -> float:
     """The share of letters that both have in the same order."""
     return difflib.SequenceMatcher(None, word, other).ratio()
+
+
+def transpositions(word: str) -> list[str]:
+    """What the word is with two neighbouring letters in each other's place: the error that is made most in typing.
+
+    None of a word that is too short to be misspelt.
+    """
+    if len(word) < LEAST_MISSPELT:
+        return []
+    return [f"{word[:n]}{word[n + 1]}{word[n]}{word[n + 2 :]}" for n in range(len(word) - 1)]
 
 
 def _plain(word: str) -> str:

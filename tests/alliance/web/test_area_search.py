@@ -123,6 +123,12 @@ def test_a_misspelt_word_is_put_right_by_ones_own_words_and_can_be_searched_as_t
     assert "threshold" not in shown(cast.mona, "thresold", "secretariat")
 
 
+def test_two_letters_of_a_short_word_in_each_others_place_are_put_back(cast: Cast) -> None:
+    make_pledge(cast, "Games", "Школа и дети.")
+    with acting_as(cast.actor("alice")) as alice:
+        assert [area_findings(alice, text).respelt for text in ("gaems", "шклоа")] == ["games", "школа"]
+
+
 def test_the_best_match_stands_first(cast: Cast) -> None:
     make_pledge(cast, "Zebra crossings", "We paint them.")
     make_pledge(cast, "Something else", "One zebra.")

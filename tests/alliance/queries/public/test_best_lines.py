@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language
 
 from alliance.enums import Aggregation, Direction
 from alliance.models import (
@@ -24,7 +27,9 @@ from alliance.queries.public.members import comparable_organisations
 from alliance.queries.public.rankings import change_over, completed, ranking
 from alliance.queries.public.readings import ReadingsByOwner, reading_series, readings_by_owner
 from alliance.web.public.comparison import line_ends
+from portal.kernel.publishing import touch_public_revision
 from tests.factories import make_cycle, read_cast, read_charter
+from tests.support.pages import show_at_once
 from tests.support.published_reports import make_published_cycle, make_published_members
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +156,46 @@ def test_where_the_last_cycle_has_too_few_figures_an_earlier_one_counts(cycles: 
     indicator = indicator_with(Direction.HIGHER)
 
     assert named(best_lines(indicator, cycles, few=8, most=6).series, cycles) == everything(indicator, cycles)
+
+
+def test_the_best_are_put_in_order_once_for_all_public_pages_of_a_revision(
+    cycles: list[Cycle], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In each alphabet: of those that are equally good the first by name are drawn."""
+    show_at_once(monkeypatch)
+    indicator_with(Direction.HIGHER)
+    ordered = []
+
+    def order(indicator: Indicator, cycle_id: int) -> QuerySet[Any]:
+        ordered.append(get_language())
+        return numbers_in(indicator, cycle_id)
+
+    monkeypatch.setattr("alliance.queries.public.best_lines.numbers_in", order)
+    monkeypatch.setattr("alliance.web.public.commitments.MAX_LINES", 8)
+    addresses = [
+        f"/{language}/commitments/find/{rest}"
+        for language in ("en", "ru")
+        for rest in ("content-actioned.svg", "?indicator=content-actioned", "content-actioned.csv")
+    ]
+    assert {client.get(address).status_code for address in addresses} == {200}
+    assert ordered == ["en", "ru"]
+
+    before = client.get(addresses[0]).content
+    best, worst = (Organisation.objects.get(slug=slug) for slug in _first_and_last(cycles[-1]))
+    PublishedFigure.objects.filter(organisation=worst).update(value=Decimal(1000))
+    touch_public_revision()
+
+    assert worst.name not in before.decode()
+    after = client.get(addresses[0]).content.decode()
+    assert worst.name in after
+    assert best.name in after
+    assert ordered == ["en", "ru", "en"]
+
+
+def _first_and_last(cycle: Cycle) -> list[str]:
+    rows = PublishedFigure.objects.filter(cycle=cycle).order_by("-value", "organisation__slug")
+    slugs = list(rows.values_list("organisation__slug", flat=True))
+    return [slugs[0], slugs[-1]]
 
 
 def test_few_lines_are_all_there_by_name(cycles: list[Cycle]) -> None:

@@ -50,6 +50,34 @@ def test_a_russian_word_that_is_misspelt_is_put_right_too(cast: Cast, cycle: Cyc
     assert find("модероторы").respelt == "модераторы"
 
 
+_EVERYDAY = {
+    "en": "Children, parents and a teacher send complaints and an appeal about video, games, every account at school.",
+    "ru": "Ребёнок, родители и школа пишут жалобы и отзывы про игры, видео, охват, каждый ответ и возраст.",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        # a letter too few, too many, another one
+        ("complaimts", "complaints"), ("compaints", "complaints"), ("complainnts", "complaints"),
+        ("childrem", "children"), ("acount", "account"), ("teecher", "teacher"), ("schol", "school"),
+        ("жалобф", "жалобы"), ("родитили", "родители"), ("возрст", "возраст"), ("школла", "школа"),
+        # two in each other's place, which leaves a short word hardly a group of three letters
+        ("appael", "appeal"), ("gaems", "games"), ("vidoe", "video"), ("eevry", "every"), ("parnets", "parents"),
+        ("игыр", "игры"), ("шклоа", "школа"), ("охавт", "охват"), ("ребнеок", "ребенок"), ("отвте", "ответ"),
+    ],
+)  # fmt: skip
+def test_one_wrong_letter_of_an_everyday_word_is_put_right(
+    cast: Cast, cycle: Cycle, typed: str, meant: str
+) -> None:
+    language = "en" if typed.isascii() else "ru"
+    make_published_report(cycle, cast.aurora, language=language, answer=_EVERYDAY[language])
+
+    findings = find(typed)
+    assert (findings.respelt, bool(findings.hits)) == (meant, True)
+
+
 def test_a_word_of_another_length_is_not_taken_for_one_that_is_misspelt(published: Publication) -> None:
     assert find("voicemails").respelt == ""  # and not "voice"
 
