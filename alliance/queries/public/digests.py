@@ -93,7 +93,7 @@ def match_of(digest: str) -> DigestMatch | None:
 def publication_of_link(link: str) -> Publication | None:
     """The publication with this link, where the chain up to it holds; None where it does not, or there is none.
 
-    Two queries, and as many digests as there are publications up to it.
+    Three queries, and at most as many digests as a part of the chain has.
     """
     publication = _without_bytes().filter(link=link).first()
     return publication if publication and holds_up_to(publication.number) else None
