@@ -15,7 +15,7 @@ from alliance.queries.public.later_publications import later_publications
 from alliance.queries.public.open_data import latest_release, release_files
 from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
 from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
-from portal.kernel.publishing import Publication, holds_up_to
+from portal.kernel.publishing import Publication, cached_for_revision, holds_up_to
 
 PREFIX_LENGTH = 2  # of a digest’s 64 characters, all that is asked for
 
@@ -119,8 +119,9 @@ def known_digests() -> list[tuple[str, int, str]]:
     )
 
 
+@cached_for_revision
 def digest_count() -> int:
-    """How many digests there are in all. Two queries."""
+    """How many digests there are in all, counted once for each revision of the public record. Two queries."""
     return Publication.objects.count() + PublicFile.objects.values("sha256").distinct().count()
 
 
