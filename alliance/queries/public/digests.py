@@ -17,7 +17,8 @@ from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
 from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
 from portal.kernel.publishing import Publication, cached_for_revision, holds_up_to
 
-PREFIX_LENGTH = 2  # of a digest’s 64 characters, all that is asked for
+SHORTEST_PREFIX = 2  # of a digest’s 64 characters, all that is asked for while the record is small
+MOST_ALIKE = 128  # known digests that begin so, about: as many answers are worked out for one question
 
 
 class DigestState(StrEnum):
@@ -117,6 +118,14 @@ def known_digests() -> list[tuple[str, int, str]]:
     return sorted(
         ((digest, *place) for digest, place in rows.items()), key=lambda row: (row[1], row[2], row[0])
     )
+
+
+def prefix_length() -> int:
+    """How many characters of a digest are asked for: as few as have no more known digests than may be answered."""
+    length, count = SHORTEST_PREFIX, digest_count()
+    while count > MOST_ALIKE * 16**length:
+        length += 1
+    return length
 
 
 @cached_for_revision

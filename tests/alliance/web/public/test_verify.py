@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import ReportState
 from alliance.models import DataFile, PublicFile
+from alliance.queries.public import digests
 from alliance.services.publications import (
     record_charter_publication,
     record_report_notice,
@@ -69,7 +70,31 @@ def test_the_list_has_all_digests_that_begin_so_and_no_other(
     assert "Подлинный и актуальный" in client.get(f"/ru/verify/digests/{publication.sha256[:2]}.json").text
     answer = client.get(f"{PAGE}digests/00.json")
     assert (answer["Access-Control-Allow-Origin"], answer["Content-Type"]) == ("*", "application/json")
-    assert client.get(f"{PAGE}digests/abc.json").status_code == 404
+    assert client.get(f"{PAGE}digests/{'a' * 9}.json").status_code == 404
+
+
+def test_a_longer_record_is_asked_by_more_characters_so_that_an_answer_stays_short(
+    publication: Publication, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digests, "digest_count", lambda: digests.MOST_ALIKE * 16**3)
+    assert digests.prefix_length() == 3
+    monkeypatch.setattr(digests, "digest_count", lambda: digests.MOST_ALIKE * 16**3 + 1)
+
+    page = client.get(PAGE)
+
+    assert 'data-digests="/en/verify/digests/0000.json"' in page.text
+    assert "The first 4 of the 64 characters of the digest, as one in 65,536 of all files" in words_of(page)
+    assert "In place of b8c4 write the first 4 characters" in words_of(page)
+    statuses = {
+        length: client.get(f"{PAGE}digests/{publication.sha256[:length]}.json") for length in (2, 3, 4, 8)
+    }
+    assert {length: answer.status_code for length, answer in statuses.items()} == {
+        2: 404,
+        3: 200,
+        4: 200,
+        8: 200,
+    }
+    assert list(statuses[8].json()["digests"]) == [publication.sha256]
 
 
 def test_the_whole_list_names_each_digest_once_with_its_publication(
