@@ -1,4 +1,4 @@
-// Works out the digests of files on this device, and looks them up among all known digests that begin with the same two
+// Works out the digests of files on this device, and looks them up among all known digests that begin with the same few
 // characters. Without it, or where the browser offers no digests, the form sends the file.
 "use strict";
 (() => {
@@ -9,6 +9,8 @@
   const answers = document.getElementById("answers");
   const digestForm = document.getElementById("verify-digest");
   const announcement = document.getElementById("verify-status");
+  const zeros = /0+(?=\.json$)/; // in the place of what a digest begins with
+  const prefixLength = form.dataset.digests.match(zeros)[0].length;
   const most = Number(form.dataset.mostBytes);
   const mostFiles = Number(form.dataset.mostFiles);
   const chains = new Map(); // what is computed of each, by its address
@@ -45,7 +47,7 @@
   }
 
   async function listOf(prefix) {
-    const answer = await fetch(form.dataset.digests.replace(/00(?=\.json$)/, prefix), { credentials: "omit" });
+    const answer = await fetch(form.dataset.digests.replace(zeros, prefix), { credentials: "omit" });
     if (!answer.ok) throw new Error(String(answer.status));
     const { digests, as_of: asOf } = await answer.json();
     for (const [digest, { facts }] of Object.entries(digests)) knownDigests.set(digest, { what: facts[0].text, asOf });
@@ -92,7 +94,7 @@
     let known;
     let link = null;
     try {
-      known = (await listOf(digest.slice(0, 2)))[digest];
+      known = (await listOf(digest.slice(0, prefixLength)))[digest];
       if (!known && isTyped) link = await linkAnswer(digest);
     } catch {
       return offlineAnswer(digest, place, isTyped);

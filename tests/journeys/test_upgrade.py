@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import global_settings
 from django.core.management import CommandError, call_command
-from django.db import connections, migrations, transaction
+from django.db import OperationalError, connections, migrations, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -26,7 +26,7 @@ from alliance.models import MeasureComment, Person, Report
 from portal import __version__
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as, grant_application_role, owner_alias
-from portal.kernel.backups import Archive, restore, verification
+from portal.kernel.backups import Archive, database_state, restore, verification
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication, check_all_publications
 from portal.local.environment import ROOT
@@ -99,7 +99,11 @@ def place(tmp_path: Path) -> Iterator[RestoreTarget]:
 def bring_back(release: Release) -> Archive:
     """The database and the files as the release left them, here: its schema, its rows, the application's rights."""
     archive, owner = Archive(release.archive), connections[owner_alias()]
-    with transaction.atomic(using=owner.alias), owner.cursor() as cursor, restore._restore_files(archive):
+    with (
+        transaction.atomic(using=owner.alias),
+        owner.cursor() as cursor,
+        restore._restore_files(archive, database_state.identity(cursor)),
+    ):
         restore._fill(archive, owner, cursor)
     grant_application_role()
     return archive
@@ -245,6 +249,37 @@ def test_a_migration_that_fails_half_way_leaves_what_was_before_it_and_goes_on_w
     with more_migrations(first, [halfway], last):
         migrate()
     assert tables_of_the_test() == ["upgrade_first", "upgrade_half", "upgrade_last"]
+
+
+@pytest.mark.usefixtures("at_work")
+@pytest.mark.parametrize("is_back_at_once", [True, False])
+def test_a_server_that_goes_away_in_a_migration_is_named_with_what_is_left(is_back_at_once: bool) -> None:
+    def lose_server(_apps: Any, editor: Any) -> None:
+        if not is_back_at_once:
+            away.setattr(type(editor.connection), "get_new_connection", refuse_connection)
+        editor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    halfway = migrations.RunSQL("CREATE TABLE upgrade_half (id int)")
+    fails = [halfway, migrations.RunPython(lose_server)]
+    with (
+        pytest.MonkeyPatch.context() as away,
+        more_migrations(fails),
+        pytest.raises(CommandError) as refusal,
+    ):
+        migrate()
+
+    left = "does not answer: connection refused. Of a migration in a transaction nothing was done"
+    if is_back_at_once:
+        left = "portal.9001_of_a_test failed, and nothing of it was done"
+    assert left in str(refusal.value)
+    assert tables_of_the_test() == []
+    with more_migrations([halfway]):
+        migrate()
+    assert tables_of_the_test() == ["upgrade_half"]
+
+
+def refuse_connection(*_arguments: Any) -> None:
+    raise OperationalError("connection refused")
 
 
 def migrate() -> None:

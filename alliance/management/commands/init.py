@@ -167,6 +167,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     "The secretariat already has a manager, who can invite others on the portal."
                 )
+        self._refuse_half_restored()
         ask = not options["no_input"] and sys.stdin.isatty()
         answers: dict[str, str] = {}
         try:
@@ -187,6 +188,13 @@ class Command(BaseCommand):
         self._set_up(answers, password)
         where = f"{settings.ORIGIN}{reverse('account_login')}"
         self.stdout.write(f"{answers['name']} can sign in at {where} as {answers['email']}.")
+
+    def _refuse_half_restored(self) -> None:
+        """A new portal gets no files of an old one, and loses none to the restore that comes to its end later."""
+        try:
+            files.refuse_unfinished_restore()
+        except files.StorageError as refusal:
+            raise CommandError(str(refusal)) from refusal
 
     def _begin(self) -> None:
         """Say what comes, and look at the installation where it is a real one."""

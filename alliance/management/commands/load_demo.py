@@ -33,7 +33,10 @@ class Command(BaseCommand):
             if Organisation.objects.exists():
                 text = "There are organisations in the database already: nothing was loaded."
                 raise CommandError(text, returncode=NOT_EMPTY)
-            files.prepare_storage()
+            try:
+                files.prepare_storage()
+            except files.StorageError as refusal:
+                raise CommandError(str(refusal)) from refusal
             people = story(timezone.now()).load()
             if data_file:  # before the commit: where the data are, the file is too, whatever is killed when
                 facts = {"example": example, "people": [person.as_json() for person in people]}

@@ -15,9 +15,10 @@ from alliance.queries.public.later_publications import later_publications
 from alliance.queries.public.open_data import latest_release, release_files
 from alliance.queries.public.public_files import ATTACHMENT, OPEN_DATA
 from alliance.queries.public.withdrawn_records import WithdrawnRecord, WithdrawnRecords
-from portal.kernel.publishing import Publication, holds_up_to
+from portal.kernel.publishing import Publication, cached_for_revision, holds_up_to
 
-PREFIX_LENGTH = 2  # of a digest’s 64 characters, all that is asked for
+SHORTEST_PREFIX = 2  # of a digest’s 64 characters, all that is asked for while the record is small
+MOST_ALIKE = 128  # known digests that begin so, about: as many answers are worked out for one question
 
 
 class DigestState(StrEnum):
@@ -93,7 +94,7 @@ def match_of(digest: str) -> DigestMatch | None:
 def publication_of_link(link: str) -> Publication | None:
     """The publication with this link, where the chain up to it holds; None where it does not, or there is none.
 
-    Two queries, and as many digests as there are publications up to it.
+    Three queries, and at most as many digests as a part of the chain has.
     """
     publication = _without_bytes().filter(link=link).first()
     return publication if publication and holds_up_to(publication.number) else None
@@ -119,8 +120,17 @@ def known_digests() -> list[tuple[str, int, str]]:
     )
 
 
+def prefix_length() -> int:
+    """How many characters of a digest are asked for: as few as have no more known digests than may be answered."""
+    length, count = SHORTEST_PREFIX, digest_count()
+    while count > MOST_ALIKE * 16**length:
+        length += 1
+    return length
+
+
+@cached_for_revision
 def digest_count() -> int:
-    """How many digests there are in all. Two queries."""
+    """How many digests there are in all, counted once for each revision of the public record. Two queries."""
     return Publication.objects.count() + PublicFile.objects.values("sha256").distinct().count()
 
 

@@ -19,11 +19,10 @@ from alliance.web.public.made_files import made_file_rows
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.publication_rows import publication_rows
 from alliance.web.public.responses import public_page
-from portal.kernel.publishing import FIRST_LINK, Publication, part_of_chain, read_publication
+from portal.kernel.publishing import FIRST_LINK, PART, Publication, part_of_chain, read_publication
 from portal.kernel.registry import publication_kind
 from portal.kernel.web import PAGE, GaplessPaginator, Parameter, paginate_or_404, parameters
 
-_PART_OF_CHAIN = 10_000  # publications: 1.4 MB
 _WHOLE_CHAIN = 100_000  # up to so many the address without a part has all
 
 
@@ -94,12 +93,12 @@ def publication_chain_data(request: HttpRequest) -> HttpResponse:
     """
     last = last_link()
     number, address = last.number if last else 0, reverse("public:publication-chain")
-    parts = range(1, -(-number // _PART_OF_CHAIN) + 1)
+    parts = range(1, -(-number // PART) + 1)
     if chosen := request.GET.get("part"):
         part = int(chosen)
         if part not in parts:
             raise Http404
-        entries = part_of_chain((part - 1) * _PART_OF_CHAIN, min(part * _PART_OF_CHAIN, number))
+        entries = part_of_chain((part - 1) * PART, min(part * PART, number))
         return JsonResponse({"part": part, "entries": entries})  # without indents: there are many entries
     content: dict[str, object] = {
         "rule": "link = SHA-256(link before + sha256), both as hexadecimal digits in lower case",

@@ -102,7 +102,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(
         r"^verify/(?P<digest>[0-9a-fA-F]{64})/receipt\.txt$", verify.verify_receipt, name="verify-receipt"
     ),
-    re_path(r"^verify/digests/(?P<prefix>[0-9a-f]{2})\.json$", verify.verify_digests, name="verify-digests"),
+    re_path(
+        r"^verify/digests/(?P<prefix>[0-9a-f]{2,8})\.json$", verify.verify_digests, name="verify-digests"
+    ),
     path("verify/list.txt", verify.verify_list, name="verify-list"),
     path("apply/", applications.application_new, name="application-new"),
     path("apply/sent/", applications.application_sent, name="application-sent"),

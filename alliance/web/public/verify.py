@@ -14,12 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.queries.public.digests import (
-    PREFIX_LENGTH,
     digest_count,
     digests_beginning_with,
     known_digests,
     last_link,
     match_of,
+    prefix_length,
     publication_of_link,
 )
 from alliance.queries.public.record import publication, record_head
@@ -37,6 +37,7 @@ _MEGABYTE = 1_000_000
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"(?:no\.?|№)?([1-9][0-9]{0,8})")
 _MOST_TYPED = 200
+_SAMPLE = "b8c4e1f0"  # how a digest may begin
 _NOTHING = hashlib.sha256().hexdigest()  # of an empty file
 LISTED_BYTES = 46  # of a digest in the list, compressed: 38 for the digest, the rest for number and name
 
@@ -94,8 +95,14 @@ def verify_receipt(request: HttpRequest, digest: str) -> HttpResponse:
 
 @open_to_other_sites
 def verify_digests(request: HttpRequest, prefix: str) -> HttpResponse:
-    """JSON of all known digests that begin with these two characters: whoever asks names no file."""
+    """JSON of all known digests that begin with these few characters: whoever asks names no file.
+
+    404 for fewer than the page asks for: they would have too many. One fewer is what a page asks for that was made
+    before the record grew.
+    """
     del request
+    if len(prefix) < prefix_length() - 1:
+        raise Http404
     head = record_head()
     return json_response(
         {
@@ -149,7 +156,7 @@ def _result(name: str, digest: str) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
-    count = digest_count()
+    count, length = digest_count(), prefix_length()
     shared: dict[str, Any] = {
         "results": [],
         "typed": "",
@@ -158,7 +165,10 @@ def _page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpRes
         "has_too_many": False,
         "most_megabytes": MAX_DIGESTED // _MEGABYTE,
         "most_files": MOST_FILES,
-        "prefix_length": PREFIX_LENGTH,
+        "prefix_length": length,
+        "prefix_zeros": "0" * length,
+        "prefix_sample": _SAMPLE[:length],
+        "one_in": 16**length,
         "digest_count": count,
         "list_bytes": count * LISTED_BYTES,
         "last": last_link(),

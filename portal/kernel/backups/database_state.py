@@ -10,6 +10,15 @@ from portal.kernel.backups.manifest import BackupError
 _SYSTEM_PASSES = "%current_setting('portal.kind'::text, true) = 'system'::text%"
 
 
+def identity(cursor: CursorWrapper) -> str:
+    """What no other database is called: one that was made anew under the same name has another number."""
+    cursor.execute(
+        "SELECT system_identifier || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " FROM pg_control_system()"
+    )
+    return str(cursor.fetchone()[0])
+
+
 def see_all(cursor: CursorWrapper) -> None:
     """Act as SYSTEM for this transaction. Raises BackupError where row-level security still hides rows."""
     cursor.execute("SELECT set_config('portal.kind', 'system', true)")

@@ -2,6 +2,7 @@
 
 from django.db.backends.utils import CursorWrapper
 
+from portal.kernel.backups import database_state
 from portal.kernel.backups.manifest import BackupError
 from portal.kernel.files import bulk
 
@@ -17,17 +18,21 @@ def refuse_two_at_once(cursor: CursorWrapper) -> None:
 
 def refuse_tables(cursor: CursorWrapper) -> None:
     """Refuse a database that has tables already, naming them and their numbers of rows."""
-    cursor.execute(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
-        " ORDER BY pg_relation_size(oid) DESC, relname"
-    )
-    names = [row[0] for row in cursor.fetchall()]
-    if names:
+    if names := _tables(cursor):
         largest = ", ".join(names[:_MAX_NAMED])
         raise BackupError(
             f"The database is not empty: it has {len(names)} tables, the largest are {largest}. "
             "Restore into a new database without tables (`migrate` is not run before); nothing was changed."
         )
+
+
+def _tables(cursor: CursorWrapper) -> list[str]:
+    """The names of all tables, the largest first."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " ORDER BY pg_relation_size(oid) DESC, relname"
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 def refuse_no_rights(cursor: CursorWrapper) -> None:
@@ -45,8 +50,10 @@ def refuse_no_rights(cursor: CursorWrapper) -> None:
         raise BackupError(f"The database lacks the extensions {', '.join(missing)}: see step 1 of deploy.md.")
 
 
-def refuse_files() -> None:
+def refuse_files(cursor: CursorWrapper) -> None:
     """Refuse a storage with files that no killed restore has left there, and those of one with acts left to do."""
+    if bulk.is_half_filled() or (bulk.is_unfinished() and _was_killed_before_its_commit(cursor)):
+        return
     if bulk.is_unfinished():
         raise BackupError(
             "The storage has the files of a restore that has not purged and erased again what it brought back: start "
@@ -58,3 +65,8 @@ def refuse_files() -> None:
         raise BackupError(
             f"The storage of files is not empty: there is {path}. Restore into an empty one; nothing was changed."
         )
+
+
+def _was_killed_before_its_commit(cursor: CursorWrapper) -> bool:
+    """Whether the storage was filled for this database, in which no row has come."""
+    return bulk.unfinished_database() == database_state.identity(cursor) and not _tables(cursor)

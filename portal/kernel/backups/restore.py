@@ -1,7 +1,7 @@
 """Restoring: schema, rows and files in one transaction, compared with the manifest before it is committed.
 
-Whatever fails on the way leaves database and storage as empty as they were; files that a killed restore had begun to
-write are removed by the next one. Then what was purged or erased since the backup goes again: until that is done a
+Whatever fails on the way leaves database and storage as empty as they were; what a restore has written that was killed
+before its commit the next one removes. Then what was purged or erased since the backup goes again: until that is done a
 marker lies in the storage, the portal is unavailable, and the next restore from the same archive does that alone.
 """
 
@@ -29,16 +29,13 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
 
     Raises BackupError for a place that is not empty, and where something was purged or erased and is not gone again.
     """
-    owner = connections[owner_alias()]
-    with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
-        preconditions.refuse_two_at_once(cursor)
-        if bulk.is_unfinished() and hold.is_restored(owner, archive.manifest.taken_at):
-            write_line(f"{archive.manifest.rows} rows are back already, from this archive.")
-        else:
-            preconditions.refuse_files()
-            preconditions.refuse_no_rights(cursor)
-            preconditions.refuse_tables(cursor)
-            _restore_portal(archive, owner, cursor, write_line)
+    try:
+        _restore_rows_and_files(archive, write_line)
+    except DatabaseError as refusal:  # perhaps of the commit, of which nobody knows then whether it came
+        raise BackupError(
+            f"The database has broken off ({refusal}). Put that right, and start the restore again with the same "
+            "archive: it goes on from whatever has become of this one."
+        ) from refusal
     write_line(f"{len(archive.manifest.files)} files are back, each as it is in the archive.")
     try:
         _repeat_acts(archive.manifest, write_line)
@@ -51,12 +48,26 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
         ) from refusal
 
 
+def _restore_rows_and_files(archive: Archive, write_line: LineWriter) -> None:
+    """All in one transaction, unless an earlier restore from this archive has committed it."""
+    owner = connections[owner_alias()]
+    with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
+        preconditions.refuse_two_at_once(cursor)
+        if bulk.is_unfinished() and hold.is_restored(owner, archive.manifest.taken_at):
+            write_line(f"{archive.manifest.rows} rows are back already, from this archive.")
+            return
+        preconditions.refuse_files(cursor)
+        preconditions.refuse_no_rights(cursor)
+        preconditions.refuse_tables(cursor)
+        _restore_portal(archive, owner, cursor, write_line)
+
+
 def _restore_portal(
     archive: Archive, owner: BaseDatabaseWrapper, cursor: CursorWrapper, write_line: LineWriter
 ) -> None:
     """Rows and files, compared with the manifest; messages are put on hold."""
     manifest = archive.manifest
-    with _restore_files(archive):
+    with _restore_files(archive, database_state.identity(cursor)):
         _fill(archive, owner, cursor)
         write_line(f"{manifest.rows} rows in {len(manifest.tables)} tables are back; digests are equal.")
         write_line(f"{manifest.publications} publications have the digests that they were published with.")
@@ -105,10 +116,10 @@ def _fill(archive: Archive, owner: BaseDatabaseWrapper, cursor: CursorWrapper) -
 
 
 @contextmanager
-def _restore_files(archive: Archive) -> Iterator[None]:
+def _restore_files(archive: Archive, database: str) -> Iterator[None]:
     """Fill the storage; when something fails before the commit it is emptied again."""
     try:
-        with bulk.filling():
+        with bulk.filling(database):
             for path, source in archive.files():
                 bulk.write_unverified(path, source)
             verification.refuse_other_files(archive.manifest)

@@ -97,8 +97,8 @@ def storage_takes_files(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
         ]
     if state is StorageState.RESTORING:
         hint = (
-            "Start `restore` again with the same archive: it purges and erases what the backup has brought back. "
-            "Until it has ended /health/ready says that the portal is unavailable."
+            "Start `restore` again with the same archive: it does what is left, such as to purge and erase what the "
+            "backup has brought back. Until it has ended /health/ready says that the portal is unavailable."
         )
         return [Error("A restore into the storage of files has not finished.", hint=hint, id="portal.E045")]
     hint = (

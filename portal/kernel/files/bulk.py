@@ -13,7 +13,8 @@ from portal.kernel.files.models import FileCase, FileState
 from portal.kernel.files.references import digests_of, file_references
 
 _FILLING = ".restoring"  # lies in the storage while a restore fills it, before its rows are committed
-_UNFINISHED = ".restored"  # from then on until all its acts are done: these files belong to committed rows
+# from then on until all its acts are done; it names the database to whose rows, once committed, the files belong
+_UNFINISHED = ".restored"
 
 
 def walk_files() -> Iterator[StoredObject]:
@@ -53,32 +54,40 @@ def is_unfinished() -> bool:
     return bool(file_storage().exists(_UNFINISHED))
 
 
-def first_file() -> str:
-    """The path of a stored file; empty for a storage without files, and for one that a killed restore began to fill."""
-    if _is_half_filled():
-        return ""
-    return next((entry.path for entry in walk_files()), "")
-
-
-def _is_half_filled() -> bool:
+def is_half_filled() -> bool:
+    """Whether a restore fills the storage, or was killed while it did: no row belongs to these files."""
     return bool(file_storage().exists(_FILLING)) and not is_unfinished()
 
 
-@contextmanager
-def filling() -> Iterator[None]:
-    """Around a restore into an empty storage: what it wrote goes when it fails, and when the next one begins.
+def unfinished_database() -> str:
+    """The database for which a restore has filled the storage, as `filling` was given it. Raises ReadRefused."""
+    with file_storage().open(_UNFINISHED, "rb") as marker:
+        return str(marker.read().decode())
 
-    At its end the rows are about to be committed: from now on nothing is emptied, and until `note_finished` the restore
+
+def first_file() -> str:
+    """The path of a stored file; empty for a storage without files."""
+    return next((entry.path for entry in walk_files()), "")
+
+
+@contextmanager
+def filling(database: str) -> Iterator[None]:
+    """Around a restore into a storage that is empty, or has what a killed restore left, whose rows were not committed.
+
+    What it wrote goes when it fails, and when the next one begins. At its end the rows are about to be committed: from
+    now on only a restore into the same `database` that has no rows may empty it, and until `note_finished` this one
     has acts left to do.
     """
-    if _is_half_filled():
+    if is_half_filled() or is_unfinished():
         _empty()
     file_storage().save(_FILLING, ContentFile(b""))
+    file_storage().delete(_UNFINISHED)
     try:
         yield
-        file_storage().save(_UNFINISHED, ContentFile(b""))
+        file_storage().save(_UNFINISHED, ContentFile(database.encode()))
     except BaseException:
         _empty()
+        file_storage().delete(_UNFINISHED)
         file_storage().delete(_FILLING)
         raise
     file_storage().delete(_FILLING)

@@ -49,8 +49,16 @@ class StorageMissing(ReadRefused):
     """The folder or bucket itself is not there, such as that of a disk that is not mounted: nothing of it is lost."""
 
 
-class RestoreUnfinished(ReadRefused):
-    """A restore has not done all its acts: what was purged or erased since the backup may be back."""
+class RestoreUnfinished(StorageError):
+    """A restore has not ended: files without rows lie there, or what was purged or erased since the backup is back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A restore into the storage of files has not ended. Start it again, with the same archive. For a new "
+                "portal in its place empty the storage first, “.restoring” and “.restored” too."
+            )
+        )
 
 
 class DamagedFile(DomainError):

@@ -338,12 +338,20 @@ PROBE_STATES: Mapping[type[Exception], StorageState] = {
 
 
 def probe_storage() -> None:
-    """Ask whether the storage takes files, and whether a restore into it has done all its acts.
+    """Ask whether the storage takes files, and whether a restore into it has ended.
 
     Raises StorageMissing, RestoreUnfinished, OSError or StorageError.
     """
     file_storage().probe()
-    if bulk.is_unfinished():
+    refuse_unfinished_restore()
+
+
+def refuse_unfinished_restore() -> None:
+    """Refuse a storage in which a restore has not ended: of its files some belong to nobody, or may be purged.
+
+    Raises RestoreUnfinished, or ReadRefused.
+    """
+    if bulk.is_half_filled() or bulk.is_unfinished():
         raise RestoreUnfinished
 
 
@@ -355,11 +363,12 @@ def probe_erasing() -> None:
 def prepare_storage() -> None:
     """Make the folder of a new installation, once; a bucket is made by whoever runs the store.
 
-    Raises StorageMissing where files are known and their folder is not there, and WriteRefused.
+    Raises StorageMissing where files are known and their folder is not there, RestoreUnfinished, and WriteRefused.
     """
     storage = file_storage()
     if _is_away():
         raise StorageMissing
+    refuse_unfinished_restore()
     if isinstance(storage, FolderStorage) and not storage.is_there():
         storage.make()
 

@@ -1,12 +1,15 @@
 """Which addresses may be asked: as they are typed, and as the numbers that their names lead to."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NAT64 = IPv6Address("64:ff9b::").packed[:12]
+# all that is given out to the internet; what lies beside it Python calls global too, such as the translation of inner
+# IPv4 addresses (64:ff9b:1::/48) before 3.13, and the site's own (fec0::/10)
+_UNICAST = IPv6Network("2000::/3")
 
 
 def is_allowed_address(url: str) -> bool:
@@ -27,6 +30,8 @@ def is_public(address: str) -> bool:
     number = _unwrapped(ip_address(address))
     if settings.OUTGOING_ALLOW_LOOPBACK and number.is_loopback:
         return True
+    if isinstance(number, IPv6Address) and number not in _UNICAST:
+        return False
     return number.is_global and not number.is_multicast
 
 

@@ -7,8 +7,8 @@ from portal.kernel.publishing.canonical import PublicationContent, canonical, di
 from portal.kernel.publishing.cdn import STALE_COPIES_SQL, cdn_headers, stale_copies
 from portal.kernel.publishing.chain import (
     FIRST_LINK,
+    PART,
     first_broken_link,
-    holds_up_to,
     next_link,
     part_of_chain,
     publication_chain,
@@ -17,6 +17,7 @@ from portal.kernel.publishing.chain_checks import (
     broken_publication,
     check_all_publications,
     check_chain,
+    holds_up_to,
     last_chain_check,
 )
 from portal.kernel.publishing.lock import hold_publications, try_hold_publications
@@ -56,6 +57,7 @@ from portal.kernel.publishing.revision import (
 
 __all__ = [
     "FIRST_LINK",
+    "PART",
     "STALE_COPIES_SQL",
     "CachedAnswer",
     "ChainCheck",

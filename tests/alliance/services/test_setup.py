@@ -40,6 +40,23 @@ def test_init_makes_site_secretariat_and_manager() -> None:
     assert output.endswith("/accounts/login/ as Mona@Secretariat.example.\n")
 
 
+@pytest.mark.parametrize("marker", [".restoring", ".restored"])
+def test_init_makes_no_portal_over_a_restore_that_has_not_ended(
+    marker: str, settings: Any, tmp_path: Path
+) -> None:
+    """Its files would be there without rows, and the next restore would empty the storage of the new portal."""
+    chosen = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "default": chosen}
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / marker).touch()
+
+    for command in ("init", "load_demo"):
+        with pytest.raises(CommandError, match="A restore into the storage of files has not ended"):
+            call_command(command, stdout=StringIO())
+
+    assert not Organisation.objects.exists()
+
+
 def test_init_asks_for_what_the_settings_page_asks_for() -> None:
     answers = {"short_name_en": "TA", "contact": "hello@x.example", "time_zone": "Asia/Omsk",
             "sender_name_en": "The Alliance", "sender_address": "portal@x.example"}  # fmt: skip

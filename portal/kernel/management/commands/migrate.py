@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.exceptions import InconsistentMigrationHistory
@@ -149,7 +149,7 @@ def _alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
         yield
     finally:
         with (
-            suppress(DatabaseError),
+            suppress(DatabaseError, InterfaceError),
             connection.cursor() as cursor,
         ):  # it ends with the connection in any case
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
@@ -167,12 +167,13 @@ def _bounded_waiting(connection: BaseDatabaseWrapper) -> Iterator[None]:
     _bound_waiting(connection, LOCK_TIMEOUT)
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         if connection.in_atomic_block:  # of a restore, which undoes everything
             raise
+        connection.close()  # it may be broken
         raise CommandError(_what_is_left(connection, error)) from error
     finally:
-        with suppress(DatabaseError), connection.cursor() as cursor:
+        with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
 
 
@@ -181,9 +182,16 @@ def _bound_waiting(connection: BaseDatabaseWrapper, limit: str) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [limit])
 
 
-def _what_is_left(connection: BaseDatabaseWrapper, error: DatabaseError) -> str:
+def _what_is_left(connection: BaseDatabaseWrapper, error: DatabaseError | InterfaceError) -> str:
     """Which migration failed, what became of it, and how to go on."""
-    executor = MigrationExecutor(connection)
+    try:
+        executor = MigrationExecutor(connection)
+    except DatabaseError:
+        return (
+            f"The database has broken off, and does not answer: {str(error).strip()}. Of a migration in a transaction "
+            "nothing was done, and those before it are applied. Start it again once the database is there "
+            "(docs/how-to/upgrade.md)."
+        )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not plan:  # it was not a migration that failed
         return f"All migrations are applied. What failed after them: {error}"

@@ -16,7 +16,8 @@ from alliance.models import Person
 from portal import health
 from portal.kernel import files, monitoring
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.backups import Archive, hold, take_backup
+from portal.kernel.backups import Archive, database_state, hold, take_backup
+from portal.kernel.backups import restore as restoring
 from portal.kernel.jobs import enqueue
 from portal.kernel.journal import Event
 from portal.kernel.monitoring import probes
@@ -167,6 +168,66 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
     assert "send_delivery  delivery 1" in _release_messages(place, "--list")
     assert _release_messages(place).strip() == "1 messages are on their way."
     assert place.query("SELECT count(*) FROM portal_job WHERE state = 'on_hold'") == [(0,)]
+
+
+@pytest.mark.parametrize("is_marked_as_filling", [True, False])
+def test_a_restore_killed_before_its_commit_goes_on_by_itself_in_its_own_database_alone(
+    archive: Path, place: RestoreTarget, monkeypatch: pytest.MonkeyPatch, is_marked_as_filling: bool
+) -> None:
+    folder, filled = place.folder / "files", restoring._restore_portal
+
+    def fill_and_be_killed(*arguments: Any) -> None:
+        filled(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killing:
+        killing.setattr(restoring, "_restore_portal", fill_and_be_killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(place, archive)
+    if is_marked_as_filling:  # killed between the two markers
+        (folder / ".restoring").touch()
+    assert (place.tables(), (folder / "evidence/ab/sheet").exists(), (folder / ".restored").exists()) == (
+        0, True, True,
+    )  # fmt: skip
+
+    # the files may be of committed rows elsewhere: as much as another empty database knows
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(database_state, "identity", lambda _cursor: "1/2")
+        with pytest.raises(CommandError, match="start that again, with its archive and its database"):
+            restore(place, archive)
+    assert (folder / "evidence/ab/sheet").exists()
+
+    (folder / "evidence/ab/begun").touch()
+    restore(place, archive)
+    assert place.query("SELECT count(*) FROM portal_restoration") == [(1,)]
+    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == []
+    assert (folder / "evidence/ab/sheet").exists()
+    assert not (folder / "evidence/ab/begun").exists()
+
+
+def test_a_restore_whose_database_breaks_off_says_that_the_same_command_goes_on(
+    archive: Path, place: RestoreTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_connection(*_arguments: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(restoring, "_fill", lose_connection)
+        with pytest.raises(
+            CommandError, match=r"closed the connection unexpectedly\)\. Put that right, and start"
+        ):
+            restore(place, archive)
+    assert [path for path in (place.folder / "files").rglob("*") if path.is_file()] == []
+    restore(place, archive)
+
+
+def test_a_storage_that_a_killed_restore_has_begun_to_fill_is_unavailable(
+    place: RestoreTarget, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    (place.folder / "files").mkdir()
+    (place.folder / "files" / ".restoring").touch()
+    with place.entered():
+        assert storage_said_by_health(client, monkeypatch) == (503, "unavailable", "restoring")
 
 
 def test_a_restore_that_broke_off_before_its_last_acts_is_unavailable_and_ends_them_when_it_is_started_again(

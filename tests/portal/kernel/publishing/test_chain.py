@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
@@ -16,10 +17,12 @@ from portal.kernel.publishing import (
     ChainCheck,
     Publication,
     broken_publication,
+    chain,
     chain_checks,
     check_all_publications,
     check_chain,
     first_broken_link,
+    holds_up_to,
     next_link,
     publication_chain,
     publish,
@@ -29,11 +32,15 @@ from portal.kernel.publishing.chain_checks import enqueue_chain_check
 pytestmark = pytest.mark.django_db
 
 
+def _publish(count: int) -> None:
+    for number in range(count):
+        publish(SYSTEM, "test", f"thing/{number}", {}, title={"en": "A thing"}, languages=["en"])
+
+
 def _chain() -> list[tuple[int, str, str]]:
     """Of three publications, as they were published."""
-    for number in range(3):
-        publish(SYSTEM, "test", f"thing/{number}", {}, title={"en": "A thing"}, languages=["en"])
-    return publication_chain()
+    _publish(3)
+    return list(publication_chain())
 
 
 def test_each_link_is_made_of_the_one_before_and_the_digest() -> None:
@@ -133,7 +140,7 @@ def test_publications_go_on_while_the_chain_is_computed(monkeypatch: pytest.Monk
             publish(SYSTEM, "test", "thing/9", {}, title={"en": "A thing"}, languages=["en"])
 
     def read_and_let_another_publish() -> list[tuple[int, str, str]]:
-        entries = publication_chain()
+        entries = list(publication_chain())
         run_elsewhere(publish_elsewhere)
         return entries
 
@@ -166,6 +173,72 @@ def run_elsewhere(act: Callable[[], None]) -> None:
     thread.start()
     thread.join(30)
     assert failures == []
+
+
+@pytest.fixture
+def rows_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows each reading of the chain had, of which a part has four."""
+    numbers: list[int] = []
+    read = chain.part_of_chain
+
+    def read_and_count(after: int, up_to: int) -> list[chain.Entry]:
+        entries = read(after, up_to)
+        numbers.append(len(entries))
+        return entries
+
+    for module in (chain, chain_checks):
+        monkeypatch.setattr(module, "PART", 4)
+        monkeypatch.setattr(module, "part_of_chain", read_and_count)
+    return numbers
+
+
+def test_the_chain_up_to_a_link_costs_as_much_in_a_long_record_as_in_a_short_one(
+    rows_read: list[int], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _publish(18)
+    assert check_chain().number == 18
+    assert rows_read == [4, 4, 4, 4, 2, 0]  # the check reads all, and has a part in memory
+    rows_read.clear()
+
+    for number in range(1, 19):
+        with django_assert_num_queries(2):
+            assert holds_up_to(number)
+    assert rows_read == [1, 2, 3, 4, *[2, 3, 4, 5] * 3, 2, 3]
+
+
+def test_of_earlier_parts_the_check_says_whether_they_hold_and_what_it_has_not_read_is_computed(
+    rows_read: list[int],
+) -> None:
+    _publish(9)
+    assert holds_up_to(9)  # nothing was checked
+    assert rows_read == [9]
+    check = check_chain()
+    rows_read.clear()
+    _publish(3)
+    assert holds_up_to(12)
+    assert rows_read == [5]
+    rows_read.clear()
+    check.number = 2  # far behind
+    check.save()
+    assert holds_up_to(12)
+    assert rows_read == [11]
+
+    check.broken_at = 3
+    check.save()
+    assert [holds_up_to(number) for number in (2, 3, 12)] == [True, False, False]
+
+
+def test_a_link_that_does_not_follow_within_its_part_does_not_hold_before_the_next_check(
+    rows_read: list[int],
+) -> None:
+    _publish(6)
+    check_chain()
+    values = {"type": "test", "record": "thing/9", "revision": 1, "published_at": timezone.now()}
+    Publication.objects.create(
+        number=7, body=b"other", sha256="f" * 64, link="e" * 64, languages=["en"], **values
+    )
+
+    assert [holds_up_to(number) for number in (6, 7)] == [True, False]
 
 
 def test_the_check_is_queued_once_in_an_hour() -> None:
