@@ -80,6 +80,11 @@ class Supporter(models.Model):
         return self.name
 
     @property
+    def has_contact(self) -> bool:
+        """Whether letters to it have an address. One query where the contact was not read with it."""
+        return hasattr(self, "contact")
+
+    @property
     def twin_in_question(self) -> "Supporter | None":
         """The likely twin, while somebody can decide whether the two are one."""
         states = {SupporterState.LISTED, SupporterState.HIDDEN}

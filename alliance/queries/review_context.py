@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from alliance.enums import OPEN_FINDING_STATES, CycleState, PledgeState, QuestionState
 from alliance.figure_fields import FiledFigure
@@ -18,6 +18,7 @@ from alliance.models import (
     ReferenceCount,
     Report,
     Response,
+    Submission,
     Verdict,
 )
 from alliance.queries.charter_contents import indicators_of
@@ -121,31 +122,34 @@ def _other_count(actor: Actor, report: Report) -> int:
 
 
 def compared_cycle(report: Report, *, of: Iterable[CycleState] = CycleState) -> Cycle | None:
-    """The cycle that a report is compared with, in one of these states; None where there is none. Two queries.
+    """The cycle that a report is compared with, in one of these states; None where there is none. One query.
 
     It is the last one before it for which its member has filed, as for whoever writes the report: in between it may
     have been exempt, or have missed one.
     """
-    members = [report.organisation_id]
-    return compared_cycles(report.cycle, members, of=of).get(report.organisation_id)
+    filed = _filed_before(report.cycle, [report.organisation_id], of)
+    last = Subquery(filed.values("report__cycle")[:1])
+    return Cycle.objects.select_related("charter").filter(pk=last).first()
 
 
 def compared_cycles(
     cycle: Cycle, organisations: Iterable[int], *, of: Iterable[CycleState] = CycleState
 ) -> dict[int, Cycle]:
     """By member what `compared_cycle` is of its report for this cycle; nothing of those without one. Two queries."""
-    rows = submissions_before(cycle, cycle.charter.key, organisations).filter(
-        report__cycle__state__in=list(of)
-    )
     member = "report__organisation_id"
-    last = dict(
-        rows.order_by(member, "-report__cycle__starts_on")
-        .distinct(member)
-        .values_list(member, "report__cycle_id")
-    )
+    filed = _filed_before(cycle, organisations, of).order_by(member, "-report__cycle__starts_on")
+    last = dict(filed.distinct(member).values_list(member, "report__cycle_id"))
     # most of them have the same
     cycles = Cycle.objects.select_related("charter").in_bulk(set(last.values()))
     return {organisation: cycles[number] for organisation, number in last.items()}
+
+
+def _filed_before(
+    cycle: Cycle, organisations: Iterable[int], states: Iterable[CycleState]
+) -> QuerySet[Submission]:
+    """What these members filed for earlier cycles in one of these states, the last ones first."""
+    rows = submissions_before(cycle, cycle.charter.key, organisations)
+    return rows.filter(report__cycle__state__in=list(states))
 
 
 def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:

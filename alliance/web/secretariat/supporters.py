@@ -128,7 +128,7 @@ def _message(action: str) -> str:
 
 
 def _consequences(entry: Supporter, action: str) -> list[str]:
-    has_contact = getattr(entry, "contact", None) is not None
+    has_contact = entry.has_contact
     nobody = _("Nobody is notified: the entry has no e-mail.")
     if action == "show":
         notified = _("The supporter is notified by e-mail.") if has_contact else nobody
