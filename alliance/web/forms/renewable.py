@@ -31,7 +31,7 @@ class RenewableForm(StrictForm):
 class SeenForm(RenewableForm):
     """What the page of an act was about, as a text: the number of a request or of a submission, a planned moment."""
 
-    shown_fields = ("seen",)
+    shown_fields: ClassVar[tuple[str, ...]] = ("seen",)
 
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, empty_value=None)
 
