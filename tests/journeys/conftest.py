@@ -8,8 +8,11 @@ import pytest
 from alliance.enums import Role
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_charter, make_cycle, make_organisation, make_person
+from tests.support.database import DatabaseState
 from tests.support.installation import PROGRAMS, SERVERS, SILENCE_LIMIT, Installation
 from tests.support.mail import MailServer
+from tests.support.snapshots import Snapshot
+from tests.support.world import World
 
 
 @pytest.fixture(scope="package")
@@ -51,3 +54,15 @@ def installation(
         shared_installation.wait_for_pages()
         with shared_installation.database():
             yield shared_installation
+
+
+@pytest.fixture
+def at_work(
+    world_snapshot: Snapshot[World], django_db_blocker: Any, database_state: DatabaseState
+) -> Iterator[None]:
+    """The database of this process with everything in it once; what the test does to its tables ends with it."""
+    with django_db_blocker.unblock():
+        world_snapshot.restore()
+        database_state.touched = True
+        yield
+        world_snapshot.restore()

@@ -121,9 +121,9 @@ VISITOR_RULES = {
         (
             "{{ all }} digest is known.",
             "{{ all }} digests are known.",
-            "The first {{ prefix_length }} of the 64 characters of the digest, as one in 256 of all files has them. "
-            "All known digests that begin with them come to your browser and are compared there: nobody learns which "
-            "file you have.",
+            "The first {{ prefix_length }} of the 64 characters of the digest, as one in {{ all }} of all files has "
+            "them. All known digests that begin with them come to your browser and are compared there: nobody learns "
+            "which file you have.",
         ),
         f"{_VERIFY}::test_the_list_has_all_digests_that_begin_so_and_no_other",
     ),

@@ -2,7 +2,8 @@
 terms, what somebody undertakes."""
 
 WORDS = {
-    "In place of b8 write the first two characters of the digest, or search the list of all digests for it.",
+    "In place of {{ prefix_sample }} write the first {{ prefix_length }} characters of the digest, or search the list "
+    "of all digests for it.",
     "{{ all }} row",
     "{{ all }} rows",
     "All tables in one package",

@@ -74,7 +74,7 @@ def _wait_until_it_answers(port: int) -> None:
 
 @contextmanager
 def misbehaving_s3(conduct: str) -> Iterator[str]:
-    """The address of a store that is `slow` (never answers), `full`, `broken` (500), or `cut` (breaks off)."""
+    """The address of a store that is `slow` (never answers), `full`, `broken` (500), `cut` off, or `trickling`."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -115,9 +115,19 @@ def _cut(handler: BaseHTTPRequestHandler) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
+def _trickle(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Length", "10000000")
+    handler.end_headers()
+    while True:  # until nobody reads on
+        handler.wfile.write(b"x" * 2000)
+        time.sleep(0.02)
+
+
 _CONDUCTS = {
     "slow": lambda handler: time.sleep(3),
     "full": lambda handler: _error(handler, 507, "XMinioStorageFull"),
     "broken": lambda handler: _error(handler, 500, "InternalError"),
     "cut": _cut,
+    "trickling": _trickle,
 }

@@ -1,8 +1,8 @@
 """The storage in a bucket of an S3-compatible store."""
 
 import hashlib
-import shutil
 import tempfile
+import time
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,11 +25,14 @@ from portal.kernel.files.errors import (
 
 # a page waits for it: an answer that has not begun by then does not come
 _CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 5, 2
+# nor does one that trickles end, which would hold a thread of the web server for hours
+_SLOWEST, _SLOW_AFTER = 50_000, 20.0  # bytes a second, once so many seconds are over
 _IN_MEMORY = 1024 * 1024  # what is larger lies in a temporary file while it is read
 _NO_ROOM = ("QuotaExceeded", "EntityTooLarge", "StorageFull", "XMinioStorageFull", "InsufficientStorage")
 _NOT_THERE = ("NoSuchKey", "404")
 _NO_VERSIONS = ("NotImplemented", "MethodNotAllowed")  # the answers of a store that knows none
 _PIECE = 1024 * 1024
+_PART = 16 * 1024  # of an answer, waited for at once
 
 
 class BucketStorage(S3Storage):
@@ -103,9 +106,9 @@ class BucketStorage(S3Storage):
                 answer = self._client.get_object(Bucket=self.bucket_name, Key=self._key(name))
             try:
                 with _errors(ReadRefused):
-                    shutil.copyfileobj(answer["Body"], spool, _PIECE)
-            except ReadRefused:
-                if is_last:
+                    _copy(answer["Body"], spool)
+            except ReadRefused as refusal:
+                if is_last or isinstance(refusal, _Trickling):
                     raise
                 spool.seek(0)
                 spool.truncate()
@@ -210,6 +213,21 @@ class BucketStorage(S3Storage):
                 self._client.head_bucket(Bucket=self.bucket_name)
         except FileNotFoundError as error:
             raise StorageMissing from error
+
+
+class _Trickling(ReadRefused):
+    """The store gives bytes, and too few."""
+
+
+def _copy(body: Any, spool: IO[bytes]) -> None:
+    """Everything that the store sends. Raises ReadRefused where that takes too long for what it is."""
+    ends_at = time.monotonic() + _SLOW_AFTER
+    while part := body.read(_PART):
+        spool.write(part)
+        ends_at += len(part) / _SLOWEST
+        if time.monotonic() > ends_at:
+            body.close()
+            raise _Trickling
 
 
 @contextmanager

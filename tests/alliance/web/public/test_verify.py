@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import ReportState
 from alliance.models import DataFile, PublicFile
-from alliance.queries.public import digests
 from alliance.services.publications import (
     record_charter_publication,
     record_report_notice,
@@ -25,7 +22,7 @@ from alliance.web.public import verify
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import digested_uploads
 from portal.kernel.limits import Limit
-from portal.kernel.publishing import Publication, chain_checks, check_chain
+from portal.kernel.publishing import Publication, check_chain
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter
 from tests.support.open_data import build_release, file_content
 from tests.support.pages import words_of
@@ -71,30 +68,6 @@ def test_the_list_has_all_digests_that_begin_so_and_no_other(
     answer = client.get(f"{PAGE}digests/00.json")
     assert (answer["Access-Control-Allow-Origin"], answer["Content-Type"]) == ("*", "application/json")
     assert client.get(f"{PAGE}digests/{'a' * 9}.json").status_code == 404
-
-
-def test_a_longer_record_is_asked_by_more_characters_so_that_an_answer_stays_short(
-    publication: Publication, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(digests, "digest_count", lambda: digests.MOST_ALIKE * 16**3)
-    assert digests.prefix_length() == 3
-    monkeypatch.setattr(digests, "digest_count", lambda: digests.MOST_ALIKE * 16**3 + 1)
-
-    page = client.get(PAGE)
-
-    assert 'data-digests="/en/verify/digests/0000.json"' in page.text
-    assert "The first 4 of the 64 characters of the digest, as one in 65,536 of all files" in words_of(page)
-    assert "In place of b8c4 write the first 4 characters" in words_of(page)
-    statuses = {
-        length: client.get(f"{PAGE}digests/{publication.sha256[:length]}.json") for length in (2, 3, 4, 8)
-    }
-    assert {length: answer.status_code for length, answer in statuses.items()} == {
-        2: 404,
-        3: 200,
-        4: 200,
-        8: 200,
-    }
-    assert list(statuses[8].json()["digests"]) == [publication.sha256]
 
 
 def test_the_whole_list_names_each_digest_once_with_its_publication(
@@ -308,28 +281,6 @@ def test_a_link_after_a_publication_that_was_changed_is_in_the_chain_no_more(
     assert f"found that No. {publication.number} is not what it was" in words
     assert "The last link stands for the whole record" not in words
     assert link not in words
-
-
-def test_a_check_counts_no_digests_and_computes_no_chain_anew(
-    publication: Publication, cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both were read of the whole record for each link and each digest that anybody asks for."""
-    monkeypatch.setattr(chain_checks, "PART", 1)
-    last_report = make_published_report(make_cycle(read_charter(), "2025-h1"), cast.beacon)
-    publication = Publication.objects.get(number=last_report.number)
-    with acting_as(SYSTEM):
-        check_chain()
-    client.get(PAGE)  # counts, once for a revision
-
-    with CaptureQueriesContext(connection) as queries:
-        page = client.get(f"{PAGE}{publication.link}/")
-
-    assert "This link is in the chain" in words_of(page)
-    asked = [query["sql"] for query in queries if "portal_publication" in query["sql"]]
-    assert [sql for sql in asked if "COUNT(" in sql] == []
-    [of_chain] = [sql for sql in asked if '"number" <= ' in sql]
-    first, last = max(publication.number - 2, 0), publication.number
-    assert f'"number" > {first} AND "portal_publication"."number" <= {last}' in of_chain
 
 
 def test_a_receipt_of_a_check_can_be_kept(publication: Publication, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -294,6 +295,17 @@ def test_a_store_that_gives_nothing_has_damaged_nothing(conduct: str) -> None:
     for ask in (files.read, files.open_file):
         with pytest.raises(ReadRefused, match="Try again"):
             ask(PATH)
+    assert damages() == []
+
+
+@pytest.mark.parametrize("conduct", ["trickling"], indirect=True)
+def test_a_store_that_trickles_holds_nobody_for_hours(conduct: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bucket, "_SLOW_AFTER", 0.5)
+    monkeypatch.setattr(bucket, "_SLOWEST", 10_000_000)
+    begun = time.monotonic()
+    with pytest.raises(ReadRefused, match="Try again"):
+        files.read(PATH)
+    assert time.monotonic() - begun < 10  # all of it would take 100 seconds
     assert damages() == []
 
 
