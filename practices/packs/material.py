@@ -12,7 +12,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # a file written as text: in an address, in one long line, in the short lines of a mail; digits of hashes are none
 _AS_TEXT = re.compile(
     r"data:[a-z]+/[\w.+-]+;base64,|[A-Za-z0-9+/]{400,}={0,2}"
-    r"|(?:(?![0-9A-Fa-f]+\r?$)^[A-Za-z0-9+/]{60,76}\r?\n){6}",
+    r"|(?:^(?![0-9A-Fa-f]+\r?$)[A-Za-z0-9+/]{60,76}\r?\n){6}",
     re.MULTILINE,
 )
 
