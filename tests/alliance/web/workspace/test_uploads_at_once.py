@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -125,10 +126,14 @@ def test_a_session_that_ends_before_the_confirmation_saves_nothing_and_loses_not
     fields = fields_of(alice.get(url))
     PersonSession.objects.all().delete()
 
-    answer = alice.post(url, {**fields, "act": "save"}, follow=True)
-    assert answer.redirect_chain[0][0].startswith("/accounts/login/")
-    assert "You were signed out, so what you just sent was not saved." in words_of(answer)
+    page = {"page_person": str(cast.alice.pk), **fields}
+    answer = alice.post(url, {**page, "act": "save"}, follow=True)
+    assert "What you just sent is kept for an hour: sign in to send it." in words_of(answer)
     assert values(report) == {}
+    pending = parse_qs(urlsplit(answer.redirect_chain[0][0]).query)["next"][0]
+    held = signed_in(cast.alice).get(pending).content.decode()
+    assert f'action="{url}"' in held
+    assert fields["digest"][0] in held
     again = signed_in(cast.alice)
     assert fields_of(again.get(url))["take"] == ["1"]
     assert again.post(url, {**fields, "act": "save"}).status_code == 302
