@@ -1,26 +1,33 @@
 """Corrections in the browser: from the value itself to the mark on the report's page."""
 
 import re
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from alliance.enums import Role
-from alliance.models import Correction, Figure, FormerName, Indicator, Report, Service
+from alliance.models import Correction, FormerName, Indicator, Report
 from alliance.queries.local_dates import today
 from alliance.services.corrections import CorrectionInput, draft_correction, edit_correction
-from alliance.services.pledges import TargetDraft, draft_pledge, publish_pledge, sign_pledge
 from alliance.validators.corrections import CorrectionPlace
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, make_person, read_charter
-from tests.support.corrections import KIDS, LIVE, REASON, REPLY, STORY, VERDICT, correct, figures, proposed
+from tests.support.corrections import (
+    KIDS,
+    LIVE,
+    REASON,
+    STORY,
+    VERDICT,
+    correct,
+    figures,
+    proposed,
+    replied_report,
+)
 from tests.support.pages import signed_in, words_of
-from tests.support.pledges import draft_with
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -30,12 +37,9 @@ PAGE = "/en/reports/aurora-video/2026-h1/"
 
 @pytest.fixture
 def report(cast: Cast) -> Report:
-    make_published_report(
-        make_cycle(read_charter()), cast.aurora, figures("2960", "394"), verdicts={"find": "limited"},
-        replies={"find": "We think 394 is good."},
-    )  # fmt: skip
-    make_published_cycle(Report.objects.get().cycle)
-    return Report.objects.get()
+    report = replied_report(cast)
+    make_published_cycle(report.cycle)
+    return report
 
 
 def fields(**more: object) -> dict[str, object]:
@@ -270,73 +274,6 @@ def test_a_second_correction_of_the_value_names_the_first(cast: Cast, report: Re
     assert f"Correction {first.pk} of the same value is open" in words_of(refused)
 
 
-def test_the_members_own_measure_leads_to_the_correction_of_each_value(cast: Cast) -> None:
-    cycle = make_cycle(read_charter())
-    make_published_report(cycle, cast.aurora, figures("2960", "394"))
-    report = Report.objects.get()
-    for place in (KIDS, LIVE):
-        indicator = Indicator.objects.get(charter=cycle.charter, key=place.indicator)
-        service = Service.objects.get(slug=place.service)
-        Figure.objects.create(
-            report=report,
-            organisation=cast.aurora,
-            indicator=indicator,
-            service=service,
-            value=Decimal(7),
-            status="reported",
-        )
-    url = f"/workspace/reports/{report.pk}/measures/search/"
-
-    own = signed_in(cast.alice).get(url)
-
-    links = set(re.findall(r'href="([^"]*/corrections/new/\?value=[^"]*)"', own.text))
-    assert f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}" in links
-    assert {signed_in(cast.alice).get(link).status_code for link in links} == {200}
-    assert "Some of what is published was corrected since" not in words_of(own)
-    correct(cast, report, LIVE, "349")
-    assert "Some of what is published was corrected since" in words_of(signed_in(cast.alice).get(url))
-
-
-def test_the_review_leads_to_the_correction_of_texts_targets_and_replies(cast: Cast, report: Report) -> None:
-    with acting_as(cast.actor("sven")) as sven:
-        draft = draft_with(targets=[TargetDraft("In a day", date(2027, 6, 30))])
-        pledge = sign_pledge(sven, draft_pledge(sven, cast.aurora, draft))
-    with acting_as(SYSTEM):
-        publish_pledge(SYSTEM, pledge)
-    target = CorrectionPlace.of_target(str(pledge.record), 1, "find")
-    mona, desk = signed_in(cast.mona), f"/secretariat/reviews/{report.pk}/"
-    form = f"/secretariat/reports/{report.pk}/corrections/new/?value="
-
-    pages = {
-        place: mona.get(desk + path)
-        for place, path in (
-            (STORY, "measures/search/"), (target, "measures/search/"), (target, "commitments/find/"), (REPLY, ""),
-        )
-    }  # fmt: skip
-
-    for place, page in pages.items():
-        assert f'href="{form}{place.key}"' in page.text, place
-        assert mona.get(form + place.key).status_code == 200, place
-
-
-def test_the_public_report_leads_to_the_correction_of_verdicts_texts_and_replies(
-    cast: Cast, report: Report, client: Client
-) -> None:
-    way = f"/corrections/{report.organisation.slug}/{report.cycle.slug}/?value="
-    on_measure = CorrectionPlace("verdict", "find", "search")
-    ways = {f"{way}{place.key}" for place in (STORY, VERDICT, on_measure, REPLY)}
-
-    before = client.get(PAGE).text
-    correct(cast, report, LIVE, "349")
-    replaced, now = (client.get(f"{PAGE}{query}").text for query in ("?revision=1", "?revision=2"))
-
-    assert ways <= set(re.findall(r'href="([^"]*)"', before))
-    assert ways <= set(re.findall(r'href="([^"]*)"', now))
-    assert ways.isdisjoint(re.findall(r'href="([^"]*)"', replaced))
-    mona = signed_in(cast.mona)
-    assert {mona.get(each, follow=True).status_code for each in ways} == {200}
-
-
 def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
     cast: Cast, report: Report
 ) -> None:
@@ -360,21 +297,6 @@ def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
     assert in_report == [("394", "349"), ("3,354", "3,309")]  # the line of the report as a whole
     assert after_it == {("394", "349"), ("3,354", "3,309")}
     assert 'data-verdict="substantial"' in preview
-
-
-def test_a_value_is_found_by_its_words_among_the_pages_of_them(cast: Cast, report: Report) -> None:
-    alice, address = signed_in(cast.alice), f"/workspace/reports/{report.pk}/corrections/"
-    whole = alice.get(address).context["page"].paginator
-    titles = [title for _place, title in whole.object_list]
-    live = next(title for place, title in whole.object_list if place == LIVE)
-
-    one = alice.get(address, {"q": live.upper()})
-    nothing = alice.get(address, {"q": "no such words"})
-
-    assert [row.key for row in one.context["rows"]] == [LIVE.key]
-    assert (whole.count, whole.per_page < 100) == (len(titles), True)
-    assert "No published value has these words" in words_of(nothing)
-    assert 'lang="en">What we did.' in alice.get(address).text
 
 
 # --- The list ------------------------------------------------------------------------------------

@@ -131,9 +131,9 @@ def test_a_session_that_ends_before_the_confirmation_saves_nothing_and_loses_not
     assert "What you just sent is kept for an hour: sign in to send it." in words_of(answer)
     assert values(report) == {}
     pending = parse_qs(urlsplit(answer.redirect_chain[0][0]).query)["next"][0]
-    held = signed_in(cast.alice).get(pending).content.decode()
-    assert f'action="{url}"' in held
-    assert fields["digest"][0] in held
+    pending_page = signed_in(cast.alice).get(pending).text
+    assert f'action="{url}"' in pending_page
+    assert fields["digest"][0] in pending_page
     again = signed_in(cast.alice)
     assert fields_of(again.get(url))["take"] == ["1"]
     assert again.post(url, {**fields, "act": "save"}).status_code == 302
