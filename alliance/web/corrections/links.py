@@ -32,7 +32,8 @@ def report_corrections(actor: Actor, report: Report) -> dict[str, Any]:
         "is_corrected": any(each.state == CorrectionState.PUBLISHED for each in corrections),
         "correction_url_name": f"{area.namespace}:correction",
         "values_url": area.url("correction-values", report.pk),
-        "correct_url": area.url("correction-new", report.pk),
+        # of a notice the filing alone can be corrected: what is filed since is not public, and has no link beside it
+        "correct_url": area.url("correction-new", report.pk) if report.state == ReportState.PUBLISHED else "",
         **permissions(actor, report, may_correct="correction.draft"),
     }
 

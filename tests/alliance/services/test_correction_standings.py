@@ -1,6 +1,7 @@
 """Corrections of what is said of the filing: not filed, exempt, late, on time; everywhere where it stands."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.mail import EmailMessage
@@ -9,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import CycleState, ReportState, WaitsFor
-from alliance.models import Correction, Cycle, PublishedReport, Report
+from alliance.models import Correction, Cycle, Figure, Indicator, PublishedReport, Report, Service
 from alliance.queries.local_dates import today
 from alliance.queries.open_items import open_items
 from alliance.queries.overtaken_corrections import overtaken_among
@@ -37,7 +38,7 @@ from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.corrections import REASON, correct, let_the_days_pass, proposed
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
-from tests.support.submissions import make_submission
+from tests.support.submissions import make_submission, submitted_figure
 from tests.support.withdrawals import last_publication, withdraw
 from tests.support.workbooks import table_of, workbook_of
 
@@ -157,6 +158,24 @@ def test_a_notice_of_a_report_that_was_filed_since(cast: Cast, cycle: Cycle, mis
     with acting_as(SYSTEM):
         record_report_publication(SYSTEM, missed)
     assert documents("report")[0]["late"] is False
+
+
+def test_no_value_beside_a_notice_leads_to_a_correction(cast: Cast, missed: Report) -> None:
+    """What is written or filed after it is not public: its filing alone can be corrected."""
+    Figure.objects.create(
+        report=missed, organisation=cast.aurora, service=Service.objects.get(slug="aurora-kids"), status="reported",
+        indicator=Indicator.objects.get(charter=missed.charter, key="content-actioned"), value=Decimal(7),
+    )  # fmt: skip
+    alice, mona = signed_in(cast.alice), signed_in(cast.mona)
+    measure, own = (alice.get(f"/workspace/reports/{missed.pk}/{page}") for page in ("measures/search/", ""))
+    make_submission(
+        missed, ReportState.IN_REVIEW, figures={"search": [submitted_figure("content-actioned", "7")]}
+    )
+    review = mona.get(f"/secretariat/reviews/{missed.pk}/measures/search/")
+
+    assert [page.status_code for page in (measure, own, review)] == [200] * 3
+    assert [page for page in (measure, review) if "/corrections/new/" in page.text] == []
+    assert f"/workspace/reports/{missed.pk}/corrections/" in own.text
 
 
 def test_a_report_filed_while_its_notice_is_corrected(cast: Cast, missed: Report) -> None:
