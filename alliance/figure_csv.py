@@ -93,10 +93,11 @@ def _refuse_number(number: int, name: str, cell: str) -> None:
 def read_figure_table(text: str, most_rows: int | None = None) -> FigureCSVTable:
     """The columns and rows of a file: an empty cell is left out, an empty service is the whole organisation.
 
-    Columns may come in any order, and all but `indicator` may be absent; cells are separated by commas, semicolons or
-    tabs, whichever the header has most of. Between semicolons or tabs the comma of a number may begin its decimals; one
-    that can be read in two ways (`1,234`) stays as it stands. Raises DomainError for a header or a row that cannot be
-    read, and at the first row that is more than `most_rows`; what is in the cells is not looked at.
+    Columns may come in any order, all but `indicator` may be absent, and empty ones may follow; cells are separated by
+    commas, semicolons or tabs, whichever the header has most of. Between semicolons or tabs the comma of a number may
+    begin its decimals; one that can be read in two ways (`1,234`) stays as it stands. Raises DomainError for a header
+    or a row that cannot be read, and at the first row that is more than `most_rows`; what is in the cells is not
+    looked at.
     """
     header = text.split("\n", 1)[0].split("\r", 1)[0]
     separator = max(_SEPARATORS, key=header.count)
@@ -105,7 +106,7 @@ def read_figure_table(text: str, most_rows: int | None = None) -> FigureCSVTable
         rows = list(reader if most_rows is None else islice(reader, most_rows + 2))
     except csv.Error as error:
         raise DomainError(_("This is not CSV: %(error)s.") % {"error": error}) from error
-    if not rows or not any(rows[0]):
+    if not rows or not any(map(str.strip, rows[0])):
         raise DomainError(_("The file is empty."))
     if most_rows is not None and len(rows) > most_rows + 1:
         raise DomainError(
@@ -113,6 +114,8 @@ def read_figure_table(text: str, most_rows: int | None = None) -> FigureCSVTable
             % {"most": worded_later(partial(format_figure, most_rows))}
         )
     columns = [name.strip() for name in rows[0]]
+    while not columns[-1]:  # a spreadsheet writes every column that was ever touched
+        columns.pop()
     _refuse_header(columns)
     has_decimal_commas = separator != ","
     numbered = [
@@ -137,7 +140,7 @@ def _refuse_header(columns: Sequence[str]) -> None:
 def _row(
     columns: Sequence[str], number: int, cells: Sequence[str], *, has_decimal_commas: bool
 ) -> dict[str, Any]:
-    if len(cells) > len(columns):
+    if any(cells[len(columns) :]):
         message = _(
             "Row %(number)d has more cells than the header. Put a text with a separator in quotation marks."
         )

@@ -103,3 +103,16 @@ def test_no_number_is_written_that_can_be_read_in_two_ways() -> None:
 
     cells = dict(zip(*(line.split(";") for line in lines), strict=True))
     assert (cells["value"], cells["numerator"]) == ("1,2340", "-12,3450")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_empty_columns_behind_the_last_one_are_passed_over_unless_something_stands_there(
+    separator: str,
+) -> None:
+    """A spreadsheet writes every column that was ever touched."""
+    text = "indicator,value, ,\nmoderators,5,,\nhours,6\ndays,7,,,,\n".replace(",", separator)
+    assert [row["value"] for row in read_figure_csv(text)] == ["5", "6", "7"]
+    with pytest.raises(DomainError, match="Row 3 has more cells than the header"):
+        read_figure_csv("indicator,value,,\nmoderators,5,,\nhours,6,,x\n".replace(",", separator))
+    with pytest.raises(DomainError, match="The file is empty"):
+        read_figure_csv(" , ,\nmoderators,5,\n".replace(",", separator))
