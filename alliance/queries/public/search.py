@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from alliance.enums import CharterState, FigureStatus, SupporterKind, ValueType
-from alliance.models import Cycle, Harm, Indicator, PublishedFigure, Service
+from alliance.models import Cycle, Harm, Indicator, Organisation, PublishedFigure, Service
 from alliance.queries.public.charters import series_keys_in_force
 from alliance.queries.public.cycles import published_cycles
-from alliance.queries.public.members import members
+from alliance.queries.public.members import member, members
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_page
-from portal.kernel.search import Synonyms
+from portal.kernel.search import Query, Synonyms, stems_of, words_in
 from portal.kernel.text import LANGUAGES, reader_language
 
 
@@ -50,6 +50,34 @@ def harms_in_force() -> Mapping[str, Harm]:
     """The kinds of harm of the charters in force by key, in their order. One query."""
     rows = Harm.objects.visible_to(ANYONE).filter(charter__state=CharterState.IN_FORCE)
     return {row.key: row for row in rows.select_related("charter").order_by("charter__version", "position")}
+
+
+def member_in(query: Query) -> Organisation | None:
+    """The member that the text names: a word of it begins a name of that one alone, in any language. Two queries.
+
+    None where it names none or several.
+    """
+    stems = stems_of(word for term in query.wanted for word in words_in(term.text))
+    named = {slug for stem in stems.values() if (slug := _slugs_by_first_stem().get(stem))}
+    return member(named.pop()) if len(named) == 1 else None
+
+
+@cached_for_page
+def _slugs_by_first_stem() -> Mapping[str, str]:
+    """By the stem of the word with which one member's names begin, former ones too, its address. Two queries."""
+    columns = [f"{prefix}name_{code}" for prefix in ("", "former_names__") for code in LANGUAGES]
+    first_words = {
+        (words[0], slug)
+        for slug, *names in members().order_by().values_list("slug", *columns)
+        for name in names
+        if (words := words_in(name or ""))
+    }
+    stems = stems_of(word for word, _slug in first_words)
+    slugs: dict[str, set[str]] = {}
+    for word, slug in first_words:
+        slugs.setdefault(stems[word], set()).add(slug)
+    slugs.pop("", None)
+    return {stem: next(iter(named)) for stem, named in slugs.items() if len(named) == 1}
 
 
 def taxonomy_words(groups: Sequence[Synonyms]) -> list[TaxonomyWord]:

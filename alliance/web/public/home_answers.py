@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import TargetState
-from alliance.models import Cycle, Indicator, PublishedFigure
+from alliance.models import Cycle, Indicator, Organisation, PublishedFigure
 from alliance.queries.public.cycles import previous_cycle
 from alliance.queries.public.fastest import MOST_TIED, fastest
 from alliance.queries.public.open_data import latest_release, release_files
-from alliance.queries.public.promises import promise_sums
+from alliance.queries.public.promises import PromiseCounts, PromiseFilter, promise_counts, promise_sums
 from alliance.queries.public.readings import reading_of
 from alliance.queries.public.verdict_matrix import changes_since
 from alliance.queries.public.wording import correction_mark, short_cycle, text_before_correction
@@ -100,10 +100,29 @@ def _correction(indicator: Indicator, figure: PublishedFigure) -> str:
     return correction_mark(text)
 
 
+def promises_of_member(member: Organisation, day: date) -> Answer | None:
+    """What became of the promises of one member; None where it has set itself no target. Two queries."""
+    counts = promise_counts(day, PromiseFilter(member=member.slug))
+    if not counts.all:
+        return None
+    return Answer(
+        _("What did %(name)s promise and not keep?") % {"name": member.name},
+        f"{reverse('public:promise-list')}?{urlencode({'member': member.slug})}",
+        _promise_words(counts),
+    )
+
+
 def _promises(day: date) -> Answer | None:
     counts = promise_sums(day)
     if not counts.all:
         return None
+    return Answer(
+        _("What was promised and not kept?"), reverse("public:promise-list"), _promise_words(counts)
+    )
+
+
+def _promise_words(counts: PromiseCounts) -> str:
+    """How many targets were missed, are overdue, were kept."""
     missed, late = (counts.by_state[state] for state in (TargetState.MISSED, TargetState.LATE))
     sentences = []
     if missed:
@@ -123,11 +142,7 @@ def _promises(day: date) -> Answer | None:
             "whole": format_figure(counts.passed_count),
         }
         sentences.append(words % parts)
-    return Answer(
-        _("What was promised and not kept?"),
-        reverse("public:promise-list"),
-        " ".join(sentences) or _("The day of no target is over yet."),
-    )
+    return " ".join(sentences) or _("The day of no target is over yet.")
 
 
 def _changes(cycle: Cycle, cycles: Sequence[Cycle]) -> Answer | None:

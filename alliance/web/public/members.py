@@ -88,8 +88,8 @@ def member_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @parameters(AS_OF)
-@as_it_stood
 @redirect_moved_member
+@as_it_stood
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member: its services, accessions, reports and timeline; a former address redirects permanently."""
     organisation = reads.member(slug)

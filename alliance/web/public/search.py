@@ -14,10 +14,16 @@ from django.views.decorators.http import require_safe
 from alliance.queries.local_dates import today
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.figure_lines import scope_of_found
-from alliance.queries.public.search import TaxonomyWord, facet_names, harms_in_force, taxonomy_words
+from alliance.queries.public.search import (
+    TaxonomyWord,
+    facet_names,
+    harms_in_force,
+    member_in,
+    taxonomy_words,
+)
 from alliance.queries.site import read_site
 from alliance.web.public.figures import figures_url
-from alliance.web.public.home_answers import Answer, home_answers
+from alliance.web.public.home_answers import Answer, home_answers, promises_of_member
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import address_without, csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
@@ -206,13 +212,18 @@ def _emptiness(query: search.Query) -> str:
 
 
 def _answers(asked: Asked, findings: search.Findings) -> list[Answer]:
-    """What readers ask first, beside the texts: where a question was typed, or no text has all its words."""
+    """What readers ask first, beside the texts: where a question was typed, or no text has all its words.
+
+    Where it names a member, what became of the promises of this one stands before all others.
+    """
     is_many = len(search.words_in(asked.text)) >= _WORDS_OF_A_QUESTION
     is_question = "?" in asked.text or (is_many and (findings.least or not findings.hits))
     if not is_question or asked.filters:
         return []
     cycles = published_cycles()
-    return home_answers(next(iter(cycles), None), cycles, today())
+    named = member_in(findings.query)
+    own = promises_of_member(named, today()) if named else None
+    return [*([own] if own else []), *home_answers(next(iter(cycles), None), cycles, today())]
 
 
 def _count_without_synonyms(asked: Asked, findings: search.Findings, words: Sequence[TaxonomyWord]) -> int:

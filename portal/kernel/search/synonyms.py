@@ -82,7 +82,7 @@ def stems_of(words: Iterable[str]) -> dict[str, str]:
     """Each word as the index knows it; empty for a stop word. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT word, plainto_tsquery('portal_words', word)::text FROM unnest(%s) word",
+            "SELECT word, plainto_tsquery('portal_words', word)::text FROM unnest(%s::text[]) word",
             [list(dict.fromkeys(words))],
         )
         return dict(cursor.fetchall())

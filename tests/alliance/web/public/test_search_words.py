@@ -1,11 +1,15 @@
 """How the words of a search are understood: synonyms, misspelt words, questions, phrases, other keyboards."""
 
+from datetime import date
+from urllib.parse import quote
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
-from alliance.models import Cycle, Harm
+from alliance.models import Cycle, Harm, Organisation, PublishedTarget
 from portal.kernel import search
-from portal.kernel.publishing import Publication
+from portal.kernel.publishing import Publication, touch_public_revision
 from portal.kernel.search import find
 from tests.factories import Cast, read_charter
 from tests.support.public_search import kinds_of, page, publish_answer, words
@@ -182,3 +186,31 @@ def test_a_page_without_results_offers_the_kinds_of_harm(client: Client, text: s
 
     assert "Or by kind of harm: Night calls" in words(client, text)
     assert '?q=Night%20calls">Night calls</a>' in page(client, text)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_question_that_names_one_member_is_answered_by_what_became_of_its_promises(
+    client: Client, cast: Cast
+) -> None:
+    cast.beacon.former_names.create(name_en="Lantern Search", name_ru="Фонарь", until=date(2025, 1, 1))
+    Organisation.objects.filter(pk=cast.aurora.pk).update(name_ru="Аврора Видео")
+    for organisation, outcome in ((cast.aurora, "missed"), (cast.beacon, "kept")):
+        PublishedTarget.objects.create(
+            valid_from=1, organisation=organisation, record=uuid4(), number=1, outcome=outcome, due_on="2026-03-31"
+        )  # fmt: skip
+    touch_public_revision()
+
+    def answer_to(question: str, language: str = "en") -> tuple[str, str, str] | None:
+        answers = client.get(f"/{language}/search/?q={quote(question)}").context["answers"]
+        assert len(answers) >= 2
+        own = [each for each in answers if "member=" in each.url]
+        return (own[0].question, own[0].url, own[0].text) if own else None
+
+    missed = ("What did Aurora Video promise and not keep?", "/en/promises/?member=aurora-video")
+    assert answer_to("what did aurora promise and not keep?") == (
+        *missed, "1 target was missed. 0 of 1 target whose day is over was kept."
+    )  # fmt: skip
+    assert answer_to("what did Lantern promise?")[1] == "/en/promises/?member=beacon-search"  # type: ignore[index]
+    assert answer_to("что обещала Аврора?", "ru")[1] == "/ru/promises/?member=aurora-video"  # type: ignore[index]
+    assert answer_to("is aurora better than beacon?") is None  # two: neither is meant alone
+    assert answer_to("which video company is safe?") is None  # no name begins so
