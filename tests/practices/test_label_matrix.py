@@ -16,8 +16,8 @@ from io import BytesIO
 import pytest
 
 from portal.kernel.access import SYSTEM, acting_as
-from practices.enums import NAMED_LABELS, Label
-from practices.models import Adoption, Translation
+from practices.enums import INTERNAL_KINDS, NAMED_LABELS, SIGNAL_KINDS, AttachmentKind, Label
+from practices.models import Adoption, Attachment, Translation
 from tests.factories.cast import EPOCH
 from tests.support.canaries import leaks
 from tests.support.label_matrix import (
@@ -98,6 +98,27 @@ def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
                 accesses.add((who, channel, label))
 
     assert logged_accesses(matrix) == accesses
+
+
+@pytest.mark.parametrize("kind", AttachmentKind.values)
+def test_a_file_of_each_kind_goes_to_readers_alone_and_signals_bear_the_label(
+    matrix: LabelMatrix, full: bool, kind: str
+) -> None:
+    """Rows held back and answers go to nobody, not to the source either."""
+    with acting_as(SYSTEM):
+        Attachment.objects.filter(pk__in=[file.pk for file in matrix.files.values()]).update(kind=kind)
+    for label in Label.values:
+        for who in relations_to_ask(label, f"file of kind {kind}", full=full):
+            seen = matrix.ask(who, record_url(matrix, who, label, "practice-file"))
+            if who not in names_of_readers(label) or kind in INTERNAL_KINDS:
+                assert seen == matrix.ask(who, missing_url(matrix, who, "practice-file")), (who, label)
+                continue
+            assert seen.status == 200, (who, label)
+            lines, name = seen.text.strip().split("\n"), Label(label).label
+            if kind in SIGNAL_KINDS:
+                assert (lines[0], lines[-1]) == (f"# {name}", f"# {name}"), (who, label)
+            if kind == AttachmentKind.TEST_SET:
+                assert all(line.startswith(f'{{"tlp": "{name}"') for line in lines), (who, label)
 
 
 def hashes_in(seen: CapturedAnswer) -> set[tuple[str, int]]:
