@@ -54,13 +54,15 @@ def best_lines(indicator: Indicator, cycles: Sequence[Cycle], *, few: int, most:
     """All lines where they are but a `few`, by name; else the `most` that are best, the best first.
 
     None before the first figure. Cycles: the earliest first. The last cycle is read of all lines, the others of those
-    that are drawn. Nine queries, however many lines there are; eight of a few.
+    that are drawn. Nine queries, however many lines there are.
     """
     count = line_count(indicator)
-    leaders = _leaders(indicator, cycles, most) if count > few else None
+    leaders = _leaders(indicator, cycles, most)
     members = comparable_organisations()
-    if leaders is not None:
+    if count > few and leaders is not None:
         members = members.filter(pk__in=leaders)
+    else:
+        leaders = None
     organisations = list(members)
     known = named_series(readings_by_owner(indicator, leaders), organisations)
     if not known:

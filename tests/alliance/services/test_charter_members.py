@@ -11,6 +11,7 @@ from alliance.models import Accession, Charter, Organisation, Pledge
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import passage_to
 from alliance.queries.supersession_members import concerned_members
+from alliance.queries.supersession_outlook import pledge_counts
 from alliance.services.charter_signatures import announce_charter, make_objection
 from alliance.services.charters import check_charter
 from alliance.web.secretariat import row_limits
@@ -71,7 +72,7 @@ def test_members_that_somebody_does_not_see_are_left_out(cast: Cast, draft: Char
     names = {}
     for name in ("carol", "mona"):
         with acting_as(cast.actor(name)) as actor:
-            groups = concerned_members(actor, passage)
+            groups = concerned_members(actor, passage, pledge_counts(passage))
             names[name] = {member.slug for group in groups for member, _count in group.members}
 
     assert names == {"carol": {"beacon-search"}, "mona": {"aurora-video", "beacon-search"}}

@@ -30,7 +30,7 @@ def short_parts(publication: Publication, cast: Cast, monkeypatch: pytest.Monkey
     """A record that is too long for one answer, in parts of two; how many publications there are."""
     for slug in ("2025-h1", "2025-h2"):
         make_published_report(make_cycle(read_charter(), slug), cast.beacon)
-    monkeypatch.setattr(publications, "_PART_OF_CHAIN", 2)
+    monkeypatch.setattr(publications, "PART", 2)
     monkeypatch.setattr(publications, "_WHOLE_CHAIN", 2)
     return Publication.objects.latest("number").number
 
