@@ -47,6 +47,13 @@ class UploadRow:
         values = self.difference.values
         return bool(values and values.note.strip())
 
+    @property
+    def has_remarks(self) -> bool:
+        """Whether `_upload_remarks.html` has anything to say of it."""
+        each = self.difference
+        is_doubtful = each.proposal.is_hidden or each.erases_number
+        return bool(is_doubtful or each.refusals or each.warnings or self.last or self.details)
+
 
 class UploadRows:
     """Makes the rows of one file's differences."""
