@@ -106,7 +106,7 @@ def test_no_number_is_written_that_can_be_read_in_two_ways() -> None:
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_empty_columns_behind_the_last_one_are_passed_over_unless_something_stands_there(
+def test_trailing_empty_columns_are_ignored_and_filled_ones_refused(
     separator: str,
 ) -> None:
     """A spreadsheet writes every column that was ever touched."""

@@ -93,7 +93,7 @@ def test_two_letters_of_a_short_word_in_each_others_place_are_put_back(
     assert (search_result.ids, search_result.respelt) == ([practice.pk], right)
 
 
-def test_a_word_that_says_nothing_is_no_spelling_of_another(relations: ReaderRelations) -> None:
+def test_a_stop_word_is_not_offered_as_a_spelling(relations: ReaderRelations) -> None:
     make_library_practice(relations, title="Anything")
 
     assert look(relations, text="whta").ids == []  # "what" is in no index

@@ -167,9 +167,7 @@ def test_a_version_that_changes_the_method_asks_those_who_measured_before_it(
 
 
 @pytest.mark.usefixtures("sven_edits")
-def test_who_may_read_a_practice_no_more_learns_nothing_of_its_later_versions(
-    cast: Cast, calendar: Calendar
-) -> None:
+def test_a_former_reader_is_told_nothing_of_later_versions(cast: Cast, calendar: Calendar) -> None:
     """Narrowed, then changed: they are not asked; and where they were asked before, nothing says why."""
     practice, cause = share_with_effect(cast), "A new version changed the method."
     use = measured(cast, "carol", practice, "beacon-web", "3")

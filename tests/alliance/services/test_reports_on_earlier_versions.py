@@ -92,7 +92,7 @@ def test_a_member_without_accession_has_no_obligation_to_report(cast: Cast, cycl
         assert [row.organisation for row in following.reports.all()] == [cast.aurora]
 
 
-def test_who_signs_a_later_version_is_not_said_to_begin_to_report(cast: Cast, cycle: Cycle) -> None:
+def test_signing_a_later_version_does_not_announce_a_first_report(cast: Cast, cycle: Cycle) -> None:
     begins, goes_on = "from the next cycle on", "in those that are open, to the one that"
     sven, url = signed_in(cast.sven), f"/workspace/charters/{cycle.charter.key}/2/sign/"
     signing = words_of(sven.get(url))

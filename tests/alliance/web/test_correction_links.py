@@ -95,16 +95,16 @@ def test_the_public_report_leads_to_the_correction_of_verdicts_texts_and_replies
     assert {mona.get(each, follow=True).status_code for each in ways} == {200}
 
 
-def test_a_value_is_found_by_its_words_among_the_pages_of_them(cast: Cast, report: Report) -> None:
+def test_published_values_are_searched_by_their_words(cast: Cast, report: Report) -> None:
     alice, address = signed_in(cast.alice), f"/workspace/reports/{report.pk}/corrections/"
     whole = alice.get(address).context["page"].paginator
     titles = [title for _place, title in whole.object_list]
     live = next(title for place, title in whole.object_list if place == LIVE)
 
-    one = alice.get(address, {"q": live.upper()})
+    matches = alice.get(address, {"q": live.upper()})
     nothing = alice.get(address, {"q": "no such words"})
 
-    assert [row.key for row in one.context["rows"]] == [LIVE.key]
+    assert [row.key for row in matches.context["rows"]] == [LIVE.key]
     assert (whole.count, whole.per_page < 100) == (len(titles), True)
     assert "No published value has these words" in words_of(nothing)
     assert 'lang="en">What we did.' in alice.get(address).text

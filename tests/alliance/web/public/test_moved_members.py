@@ -65,7 +65,7 @@ def test_a_request_for_a_document_is_repeated_at_the_present_address(client: Cli
     assert (answer.status_code, answer["Location"]) == (308, "/en/reports/aurora-video/2026-h1/document/")
 
 
-def test_a_withdrawn_report_is_said_to_be_so_at_the_present_address(
+def test_an_earlier_address_of_a_withdrawn_report_redirects_to_its_notice(
     client: Client, cast: Cast, publication: Publication
 ) -> None:
     withdraw(cast, publication)

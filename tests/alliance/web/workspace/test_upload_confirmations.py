@@ -218,7 +218,7 @@ def test_readers_without_the_right_to_decide_turn_pages_by_links(
     assert 'value="page:2"' in alice.get(url).content.decode()
 
 
-def test_of_a_row_with_nothing_to_remark_the_cell_is_empty(report: Report, alice: Client) -> None:
+def test_a_row_without_remarks_has_an_empty_cell(report: Report, alice: Client) -> None:
     """On a narrow screen each cell has its label: an empty one is left out there."""
     page = alice.get(send(alice, report, "moderators,,,,430,,\n")).text
 
