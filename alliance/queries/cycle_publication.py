@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import ngettext
 
 from alliance.enums import CycleState, ReportState, Standing, VerdictValue
-from alliance.models import Cycle, PublishedVerdict, Report, Verdict
+from alliance.models import Commitment, Cycle, PublishedVerdict, Report, Verdict
 from alliance.queries.lineage import lineage_of
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import ended_memberships, is_overdue, standing_of
@@ -84,7 +84,7 @@ def verdict_comparisons(
     """For each of these reports how its verdicts differ from what the public reads of the cycle before.
 
     That is the last published one for which its member has filed. Under the keys of the cycle's charter, whatever
-    version either answers to; under those of one version where both do. Three queries, and those of `lineage_of`.
+    version either answers to; under those of one version where both do. Five queries, and those of `lineage_of`.
     """
     members = [report.organisation_id for report in reports]
     earlier_cycles = compared_cycles(cycle, members, of=[CycleState.PUBLISHED])
@@ -125,19 +125,42 @@ class _Given:
 
 
 def _given_verdicts(actor: Actor, reports: Sequence[Report]) -> Mapping[int, _Given]:
-    """Those of each report, under the keys of its own version. One query."""
+    """Those of each report, under the keys of its own version. Two queries.
+
+    What every report has alike, the charter's order, keys and codes, is read once and not with each of thousands.
+    """
+    numbered: dict[int, dict[tuple[int, int | None], str]] = {report.pk: {} for report in reports}
+    rows = Verdict.objects.visible_to(actor).filter(report__in=numbered, commitment__isnull=False).order_by()
+    for report_id, *numbers, value in rows.values_list("report_id", "commitment_id", "measure_id", "value"):
+        numbered[report_id][numbers[0], numbers[1]] = value
+    judged = _judged_parts({commitment for values in numbered.values() for commitment, _measure in values})
     given = {report.pk: _Given() for report in reports}
-    rows = Verdict.objects.visible_to(actor).filter(report__in=given, commitment__isnull=False)
-    rows = rows.order_by("commitment__position", F("measure__position").asc(nulls_first=True), "pk")
-    columns = ("commitment__key", "commitment__code", "measure__key", "measure__code", "value")
-    for report_id, version, commitment, code, measure, measure_code, value in rows.values_list(
-        "report_id", "commitment__charter__version", *columns
-    ):
-        subject = ("measure", measure) if measure else ("commitment", commitment)
+    for report_id, values in numbered.items():
         of_report = given[report_id]
-        of_report.version, of_report.values[subject] = version, value
-        of_report.codes[subject] = measure_code or code
+        for numbers, (version, subject, code) in judged.items():
+            if numbers in values:
+                of_report.version, of_report.values[subject] = version, values[numbers]
+                of_report.codes[subject] = code
     return given
+
+
+def _judged_parts(
+    commitments: Collection[int],
+) -> Mapping[tuple[int, int | None], tuple[int, _Subject, str]]:
+    """These commitments, each before its measures, in the charter's order: version, subject and code. One query.
+
+    By their numbers; a commitment itself has none of a measure.
+    """
+    rows = Commitment.objects.filter(pk__in=commitments).order_by(
+        "position", F("measures__position").asc(nulls_first=True), "pk"
+    )
+    parts: dict[tuple[int, int | None], tuple[int, _Subject, str]] = {}
+    columns = ("charter__version", "pk", "key", "code", "measures__pk", "measures__key", "measures__code")
+    for version, commitment, key, code, measure, measure_key, measure_code in rows.values_list(*columns):
+        parts.setdefault((commitment, None), (version, ("commitment", key), code))
+        if measure is not None:
+            parts[commitment, measure] = (version, ("measure", measure_key), measure_code)
+    return parts
 
 
 def _public_verdicts(cycles: Mapping[int, Cycle]) -> Mapping[int, _Values]:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from modeltranslation.utils import build_localized_fieldname
 
 from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
@@ -183,7 +184,7 @@ class PublicationPreview:
 
 
 def cycle_previews(actor: Actor, cycle: Cycle) -> dict[int, PublicationPreview]:
-    """For each concluded report of the cycle what publishing it would make public. Three queries.
+    """For each concluded report of the cycle what publishing it would make public. One query.
 
     Not of those that are not published before another reviewer has confirmed verdicts.
     """
@@ -235,15 +236,20 @@ def _previews(actor: Actor, reports: QuerySet[Any]) -> dict[int, PublicationPrev
         .order_by("report_id", "-number")
         .distinct("report_id")
     )
-    verdicts = _counts_by_report(Verdict.objects.visible_to(actor).filter(report__in=reports))
-    replies = _counts_by_report(
-        Response.objects.visible_to(actor).filter(report__in=reports, replaced_at=None)
+    # counted with each submission, not in queries of their own
+    rows = submissions.annotate(
+        verdict_count=_count_of(Verdict.objects.visible_to(actor)),
+        reply_count=_count_of(Response.objects.visible_to(actor).filter(replaced_at=None)),
     )
     return {
-        report: PublicationPreview(reports=1, **counts, verdicts=verdicts[report], replies=replies[report])
-        for report, counts in submissions.values_list("report_id", "content_counts")
+        report: PublicationPreview(reports=1, **counts, verdicts=verdicts, replies=replies)
+        for report, counts, verdicts, replies in rows.values_list(
+            "report_id", "content_counts", "verdict_count", "reply_count"
+        )
     }
 
 
-def _counts_by_report(rows: QuerySet[Any]) -> Counter[int]:
-    return Counter(dict(rows.order_by().values_list("report_id").annotate(Count("pk"))))
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these the report of a submission has."""
+    of_report = rows.filter(report=OuterRef("report")).order_by().values("report")
+    return Coalesce(Subquery(of_report.annotate(count=Count("pk")).values("count")), 0)

@@ -1,6 +1,6 @@
 """What a report asks of its member: measures, indicators, services, cells; and the answers of the last period."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -355,16 +355,14 @@ def last_filed(submission: Submission | None) -> LastFiled | None:
 
 
 def earlier_submissions(report: Report) -> QuerySet[Submission]:
-    """What the member filed for earlier cycles; of the first one is what the report carries over."""
-    return submissions_before(report.cycle, report.charter.key, [report.organisation_id])
+    """What the member filed for earlier cycles on the charter, whatever its version, the last ones first.
 
-
-def submissions_before(cycle: Cycle, charter_key: str, organisations: Iterable[int]) -> QuerySet[Submission]:
-    """What these members filed for cycles before this one on the charter, whatever its version; the last ones first."""
+    Of the first one is what the report carries over.
+    """
     rows = Submission.objects.standing().filter(
-        report__organisation_id__in=set(organisations),
-        report__cycle__charter__key=charter_key,
-        report__cycle__starts_on__lt=cycle.starts_on,
+        organisation=report.organisation_id,
+        report__cycle__charter__key=report.charter.key,
+        report__cycle__starts_on__lt=report.cycle.starts_on,
     )
     return rows.order_by("-report__cycle__starts_on", "-number")
 

@@ -18,7 +18,6 @@ from alliance.models import (
     ReferenceCount,
     Report,
     Response,
-    Submission,
     Verdict,
 )
 from alliance.queries.charter_contents import indicators_of
@@ -29,7 +28,7 @@ from alliance.queries.pledge_quotes import with_published_targets
 from alliance.queries.public.standing_pledges import pledges_when_published
 from alliance.queries.published_states import record_name
 from alliance.queries.replies import replies_before_reopening, with_later_corrections
-from alliance.queries.report_frame import pledges_to_commitment, submissions_before
+from alliance.queries.report_frame import pledges_to_commitment
 from alliance.queries.review_state import blind_readings
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.queries.submitted_totals import Totals, other_totals
@@ -128,7 +127,7 @@ def compared_cycle(report: Report, *, of: Iterable[CycleState] = CycleState) -> 
     have been exempt, or have missed one.
     """
     filed = _filed_before(report.cycle, [report.organisation_id], of)
-    last = Subquery(filed.values("report__cycle")[:1])
+    last = Subquery(filed.values("cycle")[:1])
     return Cycle.objects.select_related("charter").filter(pk=last).first()
 
 
@@ -136,9 +135,8 @@ def compared_cycles(
     cycle: Cycle, organisations: Iterable[int], *, of: Iterable[CycleState] = CycleState
 ) -> dict[int, Cycle]:
     """By member what `compared_cycle` is of its report for this cycle; nothing of those without one. Two queries."""
-    member = "report__organisation_id"
-    filed = _filed_before(cycle, organisations, of).order_by(member, "-report__cycle__starts_on")
-    last = dict(filed.distinct(member).values_list(member, "report__cycle_id"))
+    filed = _filed_before(cycle, organisations, of).order_by("organisation_id", "-cycle__starts_on")
+    last = dict(filed.distinct("organisation_id").values_list("organisation_id", "cycle_id"))
     # most of them have the same
     cycles = Cycle.objects.select_related("charter").in_bulk(set(last.values()))
     return {organisation: cycles[number] for organisation, number in last.items()}
@@ -146,10 +144,18 @@ def compared_cycles(
 
 def _filed_before(
     cycle: Cycle, organisations: Iterable[int], states: Iterable[CycleState]
-) -> QuerySet[Submission]:
-    """What these members filed for earlier cycles in one of these states, the last ones first."""
-    rows = submissions_before(cycle, cycle.charter.key, organisations)
-    return rows.filter(report__cycle__state__in=list(states))
+) -> QuerySet[Report]:
+    """The reports that these members filed for earlier cycles in one of these states, the last ones first.
+
+    A report that was recalled, and not filed again, has no day of submission any more.
+    """
+    return Report.objects.filter(
+        organisation__in=set(organisations),
+        submitted_at__isnull=False,
+        cycle__charter__key=cycle.charter.key,
+        cycle__starts_on__lt=cycle.starts_on,
+        cycle__state__in=list(states),
+    ).order_by("-cycle__starts_on")
 
 
 def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:

@@ -4,13 +4,13 @@ Figures of the whole are the secretariat's; those of one person are for the mana
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from alliance.enums import VERDICT_SCALE, ReportDecisionKind, ReportState, VerdictValue
@@ -28,6 +28,8 @@ from alliance.queries.review_state import reports_read_blind
 from alliance.queries.reviews import reviewed_reports
 from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
+
+VerdictCounts = Mapping[int, Counter[str]]
 
 _CONCLUDED = (ReportState.CONCLUDED, ReportState.PUBLISHED)
 _VALUES = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
@@ -186,18 +188,22 @@ def _days_between(submitted: datetime, concluded: datetime, paused: int) -> int:
     return max(0, (day_of(concluded) - day_of(submitted)).days - paused)
 
 
-def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
-    """By person, those that the actor may read: all of them for a manager, else one's own. Four queries."""
+def reader_figures(
+    actor: Actor, figures: CycleFigures, verdicts: VerdictCounts, opinions: Iterable[SecondOpinion]
+) -> list[ReaderFigures]:
+    """By person, those that the actor may read: all of them for a manager, else one's own. Two queries.
+
+    `verdicts` are the cycle's `verdict_counts`, `opinions` its `second_opinions`.
+    """
     own = defaultdict(list)
     for each in figures.turnarounds:
         if each.reviewer is not None:
             own[each.reviewer].append(each)
-    verdicts = _verdicts_by_person(actor, figures.cycle)
-    opinions = defaultdict(list)
-    for opinion in _opinions(actor, figures.cycle):
-        opinions[opinion.reading.reader_id].append(opinion)
+    read = defaultdict(list)
+    for opinion in opinions:
+        read[opinion.reading.reader_id].append(opinion)
     people = Person.objects.filter(
-        pk__in={*own, *verdicts, *opinions, *figures.returned_by, *figures.overdue_by} - {None}
+        pk__in={*own, *verdicts, *read, *figures.returned_by, *figures.overdue_by} - {None}
     ).order_by(ByAlphabet("name"))
     return [
         ReaderFigures(
@@ -207,36 +213,35 @@ def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
             sum(each.days > figures.cycle.review_days for each in own[person.pk]),
             figures.overdue_by.get(person.pk, 0),
             figures.returned_by.get(person.pk, 0),
-            len(opinions[person.pk]),
-            sum(not each.differs for each in opinions[person.pk]),
-            [(value, verdicts[person.pk][value]) for value in _VALUES],
+            len(read[person.pk]),
+            sum(not each.differs for each in read[person.pk]),
+            [(value, verdicts.get(person.pk, Counter())[value]) for value in _VALUES],
         )
         for person in people
         if can(actor, "person.read_review_figures", person)
     ]
 
 
-def _verdicts_by_person(actor: Actor, cycle: Cycle) -> Mapping[int, Counter[str]]:
+def verdict_counts(actor: Actor, cycle: Cycle) -> VerdictCounts:
+    """By the number of each person how many verdicts on the cycle's measures they gave of each value. One query."""
     rows = Verdict.objects.visible_to(actor).filter(report__cycle=cycle, measure__isnull=False).order_by()
     counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for person, value in rows.values_list("given_by", "value"):
-        counts[person][value] += 1
+    for person, value, count in rows.values_list("given_by", "value").annotate(Count("pk")):
+        counts[person][value] = count
     return counts
 
 
-def _opinions(actor: Actor, cycle: Cycle) -> list[SecondOpinion]:
-    """Second readers' verdicts of readings that were sent, each beside the reviewer's."""
+def verdict_totals(verdicts: VerdictCounts) -> list[tuple[VerdictValue, int]]:
+    """Whoever gave them, by value, from complete to not due."""
+    return [(value, sum(counts[value] for counts in verdicts.values())) for value in _VALUES]
+
+
+def second_opinions(actor: Actor, cycle: Cycle) -> list[SecondOpinion]:
+    """Second readers' verdicts of readings that were sent, each beside the reviewer's. One query."""
     rows = (
         SecondOpinion.objects.visible_to(actor).filter(reading__report__cycle=cycle).exclude(verdict_value="")
     )
     return list(rows.select_related("reading__reader", "reading__report__reviewer").order_by("pk"))
-
-
-def verdict_totals(actor: Actor, cycle: Cycle) -> list[tuple[VerdictValue, int]]:
-    """The cycle's verdicts on measures by value, from complete to not due. One query."""
-    rows = Verdict.objects.visible_to(actor).filter(report__cycle=cycle, measure__isnull=False).order_by()
-    counts = Counter(rows.values_list("value", flat=True))
-    return [(value, counts[value]) for value in _VALUES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +253,8 @@ class Agreement:
     cells: Sequence[AgreementCell]
 
 
-def agreement(actor: Actor, cycle: Cycle) -> Agreement:
-    """How second readers and reviewers agree. One query."""
-    opinions = _opinions(actor, cycle)
+def agreement(actor: Actor, opinions: Sequence[SecondOpinion]) -> Agreement:
+    """How second readers and reviewers agree, from `second_opinions`."""
     pairs: dict[tuple[int, int], list[SecondOpinion]] = defaultdict(list)
     for opinion in opinions:
         if opinion.reading.report.reviewer_id is not None:

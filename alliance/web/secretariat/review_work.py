@@ -19,6 +19,8 @@ from alliance.queries.review_figures import (
     cycle_figures,
     late_reports,
     reader_figures,
+    second_opinions,
+    verdict_counts,
     verdict_totals,
 )
 from alliance.web.forms.allocation import cycles_to_choose
@@ -38,18 +40,18 @@ def review_work(request: ActorRequest) -> HttpResponse:
         before = _before(cycles, chosen)
         figures = cycle_figures(actor, chosen)
         earlier = cycle_figures(actor, before) if before is not None else None
-        agreed = agreement(actor, chosen)
-        totals = verdict_totals(actor, chosen)
+        verdicts, opinions = verdict_counts(actor, chosen), second_opinions(actor, chosen)
+        totals = verdict_totals(verdicts)
         context |= {
             "figures": figures,
             "late_reports": late_reports(actor, figures),
             "earlier": earlier,
             "chart": _histogram(figures, earlier) if figures.turnarounds else None,
-            "readers": reader_figures(actor, figures),
+            "readers": reader_figures(actor, figures, verdicts, opinions),
             "totals": totals,
             "total": sum(count for _value, count in totals),
             "most": max(count for _value, count in totals),
-            "agreement": agreed,
+            "agreement": agreement(actor, opinions),
             "cases": _cases(request, chosen),
         }
     return render(request, "alliance/secretariat/review_work.html", context)

@@ -23,6 +23,8 @@ from alliance.queries.review_figures import (
     cycle_figures,
     late_reports,
     reader_figures,
+    second_opinions,
+    verdict_counts,
     verdict_totals,
 )
 from portal.kernel.access import SYSTEM, acting_as
@@ -145,8 +147,9 @@ def test_a_request_that_was_taken_back_is_no_return_and_one_counts_for_who_asked
 
 def test_each_reviewer_has_figures_of_their_own(cast: Cast, cycle: Cycle) -> None:
     with acting_as(cast.actor("mona")) as mona:
-        rita, roy = reader_figures(mona, cycle_figures(mona, cycle))
-        totals = dict(verdict_totals(mona, cycle))
+        verdicts = verdict_counts(mona, cycle)
+        rita, roy = reader_figures(mona, cycle_figures(mona, cycle), verdicts, second_opinions(mona, cycle))
+    totals = dict(verdict_totals(verdicts))
 
     assert (rita.person.name, rita.concluded, rita.median, rita.late, rita.returned) == ("Rita", 2, 18, 1, 1)
     assert (roy.person.name, roy.concluded, roy.median, roy.late, roy.returned) == ("Roy", 1, 20, 0, 1)
@@ -181,8 +184,9 @@ def test_agreement_is_counted_by_reader_and_reviewer(cast: Cast, cycle: Cycle, r
             )  # fmt: skip
 
     with acting_as(cast.actor("mona")) as mona:
-        whole = agreement(mona, cycle)
-        _rita, row = reader_figures(mona, cycle_figures(mona, cycle))
+        opinions = second_opinions(mona, cycle)
+        whole = agreement(mona, opinions)
+        _rita, row = reader_figures(mona, cycle_figures(mona, cycle), verdict_counts(mona, cycle), opinions)
         cases = agreement_cases(mona, cycle, roy.pk, cast.rita.pk)
 
     assert (whole.same, whole.total) == (1, 2)
@@ -196,7 +200,7 @@ def test_agreement_is_counted_by_reader_and_reviewer(cast: Cast, cycle: Cycle, r
 def test_a_cycle_without_reviews_has_no_median(cast: Cast) -> None:
     with acting_as(cast.actor("mona")) as mona:
         figures = cycle_figures(mona, make_cycle(read_charter()))
-        whole = agreement(mona, figures.cycle)
+        whole = agreement(mona, second_opinions(mona, figures.cycle))
 
     assert (figures.median, figures.late, figures.filed, figures.returned) == (None, 0, 0, 0)
     assert (whole.same, whole.total, whole.cells) == (0, 0, [])

@@ -11,7 +11,14 @@ from alliance.models import (
     Report,
     Verdict,
 )
-from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
+from alliance.queries.review_figures import (
+    agreement,
+    agreement_cases,
+    cycle_figures,
+    reader_figures,
+    second_opinions,
+    verdict_counts,
+)
 from alliance.queries.second_readings import reading_rows
 from alliance.services.assignments import take_over_report
 from alliance.services.reviews import conclude_report
@@ -120,12 +127,13 @@ def test_the_figures_of_one_person_are_the_managers_and_their_own(
     outsider = actor_of(make_person("Ruth", cast.secretariat, Role.REVIEWER))
 
     def seen(actor: Actor) -> tuple[list[str], int, int]:
-        figures = reader_figures(actor, cycle_figures(actor, report.cycle))
-        cases = agreement_cases(actor, report.cycle, roy.pk, cast.rita.pk)
-        return [row.person.name for row in figures], len(agreement(actor, report.cycle).cells), len(cases)
+        cycle, opinions = report.cycle, second_opinions(actor, report.cycle)
+        figures = reader_figures(actor, cycle_figures(actor, cycle), verdict_counts(actor, cycle), opinions)
+        cases = agreement_cases(actor, cycle, roy.pk, cast.rita.pk)
+        return [row.person.name for row in figures], len(agreement(actor, opinions).cells), len(cases)
 
     assert seen(cast.actor("mona")) == (["Rita", "Roy"], 1, 1)
     assert seen(rita) == (["Rita"], 1, 1)
     assert seen(outsider) == ([], 0, 0)
-    whole = agreement(outsider, report.cycle)
+    whole = agreement(outsider, second_opinions(outsider, report.cycle))
     assert (whole.same, whole.total) == (1, 2)

@@ -144,6 +144,7 @@ def test_a_recalled_submission_is_no_answer_of_the_last_period(cast: Cast, rita:
             report=before, organisation=cast.aurora, submission=recalled, kind=ReportDecisionKind.RECALL,
             decided_by=cast.sven,
         )  # fmt: skip
+        Report.objects.filter(pk=before.pk).update(submitted_at=None)  # as a recall leaves it
     report = make_report(make_cycle(before.cycle.charter), cast.aurora)
     make_submission(report, ReportState.IN_REVIEW, figures=corrected_figures("2960", "394"))
 
