@@ -22,7 +22,7 @@ from alliance.queries.local_dates import day_of
 from portal.kernel.access import Actor
 from portal.kernel.text import NO_BREAK, format_change
 from practices.enums import AdoptionState, ServiceKind
-from practices.models import Adoption, AdoptionResult, Practice
+from practices.models import Adoption, AdoptionResult, Practice, Version
 from practices.queries.adoptions import adoption_rows
 from practices.units import Dimension, normalised, scale_of
 
@@ -198,6 +198,45 @@ def signed_percent(percent: float) -> str:
     return f"{format_change(Decimal(round(percent)))}{NO_BREAK}%"
 
 
+class ComparisonRule:
+    """Which results of a practice's uses are compared with those of others: by the effects that the practice names."""
+
+    def __init__(self, effects: Sequence[NamedEffect]) -> None:
+        self._keys = {effect.key for effect in effects}
+        self._units = {effect.key[0]: effect.unit for effect in effects}
+
+    def reason_against(self, use: Adoption, result: AdoptionResult) -> str:
+        """Why a result is not compared with others; empty where it is."""
+        key = effect_key(result)
+        if not _is_number(result):
+            return _("In words, not in numbers.")
+        if key not in self._keys:
+            if key[0] in self._units:
+                return _("Another unit: the practice counts it “%(unit)s”.") % {
+                    "unit": self._units[key[0]] or "–"
+                }
+            return _("Another effect than the practice names.")
+        if not result.before:
+            return _("There was nothing before: no change in per cent.")
+        if use.service is None:
+            return _("The whole organisation, not one service.")
+        if not result.service_kind:
+            return _("The kind of service is not given.")
+        return ""
+
+
+def effect_key(result: AdoptionResult) -> tuple[str, str]:
+    """What the result is compared by: as the key of a named effect."""
+    return normalised(result.what), normalised(result.unit)
+
+
+def comparison_rules(actor: Actor, practices: Iterable[int]) -> dict[int, ComparisonRule]:
+    """The rule of each of these practices that the actor may read, by its latest version. One query."""
+    latest = Version.objects.visible_to(actor).filter(practice__in=practices)
+    rows = latest.order_by("practice", "-number").distinct("practice").values_list("practice", "content")
+    return {practice: ComparisonRule(named_effects(content)) for practice, content in rows}
+
+
 def compared_results(
     actor: Actor, practice: Practice, content: Mapping[str, Any], method_versions: Iterable[int] = ()
 ) -> ComparedResults:
@@ -216,8 +255,7 @@ def compare(
     by_effect: dict[tuple[str, str], list[ServiceResult]] = defaultdict(list)
     incomparable: list[Incomparable] = []
     considering: list[Adoption] = []
-    units = {effect.key[0]: effect.unit for effect in effects}
-    keys = {effect.key for effect in effects}
+    rule = ComparisonRule(effects)
     for use in uses:
         results = sorted(use.current_results, key=_when)
         if use.state == AdoptionState.CONSIDERING and not results:
@@ -228,9 +266,9 @@ def compare(
         # words about an effect stand by themselves, and in the place of no number
         by_key: dict[tuple[tuple[str, str], bool], list[AdoptionResult]] = defaultdict(list)
         for result in results:
-            by_key[(normalised(result.what), normalised(result.unit)), _is_number(result)].append(result)
+            by_key[effect_key(result), _is_number(result)].append(result)
         for (key, _number), rows in by_key.items():
-            if reason := _reason(use, rows[-1], key, keys, units):
+            if reason := rule.reason_against(use, rows[-1]):
                 incomparable.append(Incomparable(use, rows[-1], reason))
             else:
                 by_effect[key].append(_service_result(use, rows, tenant, method_versions))
@@ -259,29 +297,6 @@ def _not_measured(use: Adoption) -> str:
     steps = list(use.steps.all())
     note = steps[0].note if steps else ""
     return _("Not measured. “%(note)s”") % {"note": note} if note else _("Not measured.")
-
-
-def _reason(
-    use: Adoption,
-    result: AdoptionResult,
-    key: tuple[str, str],
-    keys: set[tuple[str, str]],
-    units: Mapping[str, str],
-) -> str:
-    """Why a result is not compared with others; empty where it is."""
-    if not _is_number(result):
-        return _("In words, not in numbers.")
-    if key not in keys:
-        if key[0] in units:
-            return _("Another unit: the practice counts it “%(unit)s”.") % {"unit": units[key[0]] or "–"}
-        return _("Another effect than the practice names.")
-    if not result.before:
-        return _("There was nothing before: no change in per cent.")
-    if use.service is None:
-        return _("The whole organisation, not one service.")
-    if not result.service_kind:
-        return _("The kind of service is not given.")
-    return ""
 
 
 def _service_result(

@@ -22,7 +22,12 @@ from practices.services.import_parts import add_part, content_of
 from practices.services.import_reports import language_and_expiry, own_practice, related_practices
 from practices.services.imports import enqueue_discard
 from practices.services.parts import lock_together
-from practices.services.practices import draft_practice, edit_practice, set_language_and_expiry
+from practices.services.practices import (
+    PracticeFrame,
+    draft_practice,
+    edit_practice,
+    set_language_and_expiry,
+)
 from practices.services.relations import add_missing_relations
 
 _FILE_RETENTION = timedelta(days=1)  # the files of what was applied
@@ -108,7 +113,8 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         # a file without front matter is no whole practice: the rest stays
         before = {} if practice_file.has_front_matter else Draft.objects.get(practice=practice).content
         content = content_of(row, practice_file.content, before)
-        edit_practice(actor, practice, content, version=row.report["draft"])
+        frame = PracticeFrame(*language_and_expiry(practice_file, practice))
+        edit_practice(actor, practice, content, version=row.report["draft"], frame=frame)
         outcome = ImportOutcome.EDITED
     else:
         lock_together(*targets)
@@ -119,9 +125,9 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         if practice_file.handling.label == Label.RED:
             practice.label = Label.RED  # its author's alone, before anybody could be named
             practice.save(update_fields=["label"])
+        language, expires_on = language_and_expiry(practice_file, practice)
+        set_language_and_expiry(actor, practice, language=language, expires_on=expires_on)
         outcome = ImportOutcome.DRAFTED
-    language, expires_on = language_and_expiry(practice_file, practice)
-    set_language_and_expiry(actor, practice, language=language, expires_on=expires_on)
     add_missing_relations(practice, related)
     return outcome, practice
 

@@ -13,7 +13,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, t
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import clean_text, require_reason
 from practices.access import person_token
-from practices.content import clean_content, clean_group, group_digest, group_of
+from practices.content import Content, clean_content, clean_group, group_digest, group_of
 from practices.enums import WRITABLE_STATES, PracticeKind, PracticeState
 from practices.fields import FIELDS, FieldGroup
 from practices.models import Author, Draft, Practice, Version
@@ -54,6 +54,20 @@ class PracticeFrame:
     def around(self, content: Mapping[str, Any]) -> "PracticeFrame":
         """The frame of this content: nothing but an alert runs out."""
         return self if content.get("kind") == PracticeKind.ALERT else replace(self, expires_on=None)
+
+    def form_digest(self, content: Content, group: FieldGroup) -> str:
+        """What a form of the group sends back: the group's digest, followed by the frame where the form asks for it."""
+        digest = group_digest(content, group)
+        return f"{digest}.{self.language}.{self.expires_on or ''}" if group == FieldGroup.IDENTITY else digest
+
+    @classmethod
+    def of_digest(cls, form_digest: str) -> Self | None:
+        """The frame that a `form_digest` names; None where it names none."""
+        try:
+            _digest, language, day = form_digest.split(".")
+            return cls(language, date.fromisoformat(day) if day else None)
+        except ValueError:
+            return None
 
 
 @transaction.atomic
@@ -102,19 +116,29 @@ def edit_practice(
 
 @transaction.atomic
 def edit_group(
-    actor: Actor, practice: Practice, group: FieldGroup, raw: Mapping[str, Any], *, expected_digest: str
+    actor: Actor,
+    practice: Practice,
+    group: FieldGroup,
+    raw: Mapping[str, Any],
+    *,
+    expected_digest: str,
+    frame: PracticeFrame | None = None,
 ) -> Draft:
-    """Save one group of the working copy; `expected_digest` is the `group_digest` of what the writer read.
+    """Save one group of the working copy, with the frame if that is given.
 
-    Colleagues who write in other groups are in nobody's way. Raises Faults, or Conflict with both groups.
+    `expected_digest` is the `form_digest` of what the writer read. Colleagues who write in other groups are in nobody's
+    way. Raises Faults, or Conflict with both groups.
     """
     draft = lock_for_writing(actor, practice)
     new, current = clean_group(group, raw), group_of(draft.content, group)
-    if new == current:
+    current_frame = PracticeFrame.of(draft.practice)
+    new_frame = frame.around(new) if frame is not None else current_frame
+    if (new, new_frame) == (current, current_frame):
         return draft
-    if expected_digest != group_digest(draft.content, group):
+    if expected_digest != current_frame.form_digest(draft.content, group):
         raise Conflict(_("This was saved elsewhere while you were editing it."), stored=draft, sent=new)
     content = {**{key: value for key, value in draft.content.items() if key not in current}, **new}
+    _write_frame(draft.practice, new_frame)
     return save_content(
         actor, draft, {field.key: content[field.key] for field in FIELDS if field.key in content}
     )
@@ -148,6 +172,8 @@ def set_language_and_expiry(
 
 
 def _write_frame(practice: Practice, frame: PracticeFrame) -> None:
+    if frame == PracticeFrame.of(practice):
+        return
     practice.language, practice.expires_on = frame.language, frame.expires_on
     practice.save(update_fields=["language", "expires_on"])
 

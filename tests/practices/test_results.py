@@ -20,6 +20,7 @@ from practices.units import UnitMismatch, convert, read_measure
 from tests.factories import Cast
 from tests.factories.adoptions import make_adoption
 from tests.factories.practices import call_as, make_shared
+from tests.support.bearers import token_of
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -120,12 +121,13 @@ def measured(
     return use
 
 
-def add_measurement(cast: Cast, who: str, use: Adoption, after: str, **facts: Any) -> None:
+def add_measurement(cast: Cast, who: str, use: Adoption, after: str, **facts: Any) -> AdoptionResult:
     values: dict[str, Any] = {
         "what": "unwanted  contact", "unit": UNIT, "before": Decimal("4"), "after": Decimal(after),
         "service_kind": "social_network", "ends_on": date(2026, 6, 1), **facts,
     }  # fmt: skip
-    call_as(cast.actor(who), add_result, use, AdoptionResultInput(**values))
+    added: AdoptionResult = call_as(cast.actor(who), add_result, use, AdoptionResultInput(**values))
+    return added
 
 
 def rows_of(actor: Any, practice: Practice) -> tuple[list[tuple[str, list[float], float | None]], list[str]]:
@@ -196,6 +198,46 @@ def test_incomparable_results_have_a_reason_and_hidden_uses_count_nowhere(cast: 
     # Mona of the secretariat reads of the second use alone
     _kinds, others = rows_of(cast.actor("mona"), practice)
     assert others == ["The whole organisation, not one service."]
+
+
+@pytest.mark.usefixtures("sven_edits")
+def test_a_program_reads_why_a_result_is_not_compared_in_the_words_of_the_page(
+    cast: Cast, client: Client
+) -> None:
+    practice = share_with_effect(cast)
+    use = measured(cast, "carol", practice, "beacon-web", "3")
+    other = add_measurement(cast, "carol", use, "3", unit="per 10,000 viewers")
+    headers = {"Authorization": f"Bearer {token_of(cast.carol)}"}
+
+    answers = [
+        client.get(f"/api/v1/library/{address}/", headers=headers).json()
+        for address in (f"{practice.key}/uses", "uses", f"uses/{use.key}")
+    ]
+    added = client.post(
+        f"/api/v1/library/uses/{use.key}/results/",
+        {"note": "Seems to go on.", "language": "en"},
+        content_type="application/json",
+        headers=headers,
+    ).json()
+
+    _kinds, reasons = rows_of(cast.actor("carol"), practice)
+    uses = [answers[0]["results"][0], answers[1]["results"][0], answers[2]]
+    said = [{row["key"]: row["not_comparable_because"] for row in each["results"]} for each in uses]
+    assert said[0] == said[1] == said[2]
+    assert said[0].pop(str(other.key)) == "Another unit: the practice counts it “per 10,000 first messages”."
+    assert list(said[0].values()) == [None]
+    assert added["not_comparable_because"] == "In words, not in numbers."
+    assert sorted(reasons) == [
+        "Another unit: the practice counts it “per 10,000 first messages”.",
+        "In words, not in numbers.",
+    ]
+
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(state="recalled")
+    hidden = client.get(f"/api/v1/library/uses/{use.key}/", headers=headers).json()
+    assert {row["not_comparable_because"] for row in hidden["results"]} == {
+        "You can no longer read this practice."
+    }
 
 
 @pytest.mark.usefixtures("sven_edits")

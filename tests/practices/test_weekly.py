@@ -34,8 +34,7 @@ from tests.support.jobs import run_all_jobs
 from tests.support.label_matrix import HOSTS, SIGNED_IN_RELATIONS, LabelMatrix, labels_readable_by
 from tests.support.notifications import TITLE, adopt_practice, make_shared_practice
 
-# in a week to come: the cast was there before it
-THURSDAY = date.today() + timedelta(days=7 + (3 - date.today().weekday()) % 7)
+THURSDAY = date(2040, 3, 1)  # of a week to come: the cast was there before it
 MONDAY = THURSDAY + timedelta(days=4)
 
 

@@ -1,5 +1,6 @@
 """Corrections of Aurora's published report, drafted by either side and proposed; a withdrawal that waits."""
 
+from datetime import timedelta
 from typing import Any
 
 from alliance.enums import CorrectionState, Side
@@ -18,6 +19,7 @@ from tests.support.world_evidence import sha256_of, store
 
 UrlKwargs = dict[str, Any]
 _LOG = b"week,pieces\n1,349\n"
+_RUNS_FOR = timedelta(days=7)  # the world lives as long as a run, over midnight too
 STORY = CorrectionPlace.of_text("search-story")
 
 
@@ -33,7 +35,7 @@ def make_corrections(cast: Cast, report: Report) -> dict[str, UrlKwargs]:
     corrected = Correction.objects.create(
         report=report, organisation=cast.aurora, side=Side.MEMBER, state=CorrectionState.PUBLISHED,
         of_publication=state.publication.number, written_by=cast.alice, proposed_by=cast.alice,
-        verdicts_to_check=[CorrectionPlace("verdict", "find").key], check_verdicts_by=today(),
+        verdicts_to_check=[CorrectionPlace("verdict", "find").key], check_verdicts_by=today() + _RUNS_FOR,
     )  # fmt: skip
     CorrectionNote.objects.create(
         correction=proposed, organisation=cast.aurora, text=canary("correction-note"), written_by=cast.sven
@@ -74,8 +76,8 @@ def _correction(cast: Cast, state: PublishedState, side: str, words: str, step: 
         report=state.report, organisation=cast.aurora, side=side, state=step,
         of_publication=state.publication.number, reason={"en": canary(words), "ru": canary(words)},
         written_by=writer, proposed_by=None if step == CorrectionState.DRAFT else writer,
-        respond_by=None if step == CorrectionState.DRAFT else today(), file=_file(), file_name="log.csv",
-        media_type="text/csv", size=len(_LOG), sha256=sha256_of(_LOG),
+        respond_by=None if step == CorrectionState.DRAFT else today() + _RUNS_FOR, file=_file(),
+        file_name="log.csv", media_type="text/csv", size=len(_LOG), sha256=sha256_of(_LOG),
     )  # fmt: skip
     text = words if step == CorrectionState.DRAFT else "correction-text"
     CorrectionItem.objects.create(

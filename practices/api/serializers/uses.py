@@ -1,12 +1,14 @@
 """Uses of a practice in JSON: who uses it, and with what result."""
 
-from drf_spectacular.utils import extend_schema_serializer
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.facts import PlainDecimalField
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
 from practices.api.serializers.labels import LabelledSerializer, TlpField
 from practices.enums import AdoptionState, Comparison, ServiceKind
+from practices.models import AdoptionResult
 
 
 class UseStepSerializer(StrictSerializer):
@@ -33,11 +35,23 @@ class UseResultSerializer(StrictSerializer):
     ends_on = serializers.DateField(allow_null=True)
     note = serializers.CharField()
     language = serializers.CharField()
+    not_comparable_because = serializers.SerializerMethodField(
+        help_text="Why it is not compared with results of other services, as the page says it; null where it is. "
+        "Of several results of one effect in its unit, each service counts once, by its last."
+    )
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_not_comparable_because(self, result: AdoptionResult) -> str | None:
+        rule = self.context["comparison_rules"].get(result.adoption.practice_id)
+        if rule is None:
+            return _("You can no longer read this practice.")
+        return rule.reason_against(result.adoption, result) or None
 
 
 class EarlierUseResultSerializer(UseResultSerializer):
     """A result that was wrong, and why: it counts nowhere."""
 
+    not_comparable_because = None  # takes the field away
     withdrawn_at = UTCDateTimeField()
     withdrawal_reason = serializers.CharField()
     withdrawal_language = serializers.CharField(help_text="Of the reason.")

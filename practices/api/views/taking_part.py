@@ -38,6 +38,7 @@ from practices.queries.adoptions import (
     use_audience,
 )
 from practices.queries.practices import practices_with_authors
+from practices.queries.results import ComparisonRule, comparison_rules
 from practices.services import adoptions
 
 # --- Uses --------------------------------------------------------------------------------------
@@ -73,9 +74,18 @@ class UseList(_UseReaders, ListModelMixin, LabelledEndpoint, NoStoreEndpoint):
     required_scopes = scopes_by_method(GET=READ, POST=WRITE)
     serializer_class = UseSerializer
     label = ""  # of each row its own
+    context: Mapping[str, Any] = MappingProxyType({"comparison_rules": {}})
 
     def get_queryset(self) -> QuerySet[Adoption]:
         return rows_of_practice(self, lists.uses, Adoption)
+
+    def paginate_queryset(self, queryset: QuerySet[Adoption]) -> Sequence[Adoption]:
+        page: Sequence[Adoption] = super().paginate_queryset(queryset)
+        self.context = {"comparison_rules": _rules_of(self.actor, page)}
+        return page
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), **self.context}
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.list(request, *args, **kwargs)
@@ -114,7 +124,12 @@ def _context_of(actor: Any, uses: Sequence[Adoption]) -> dict[str, Any]:
     return {
         "readable": dict(rows.values_list("pk", "key")),
         "slugs": dict(organisations.values_list("pk", "slug")),
+        "comparison_rules": _rules_of(actor, uses),
     }
+
+
+def _rules_of(actor: Any, uses: Sequence[Adoption]) -> Mapping[int, ComparisonRule]:
+    return comparison_rules(actor, {use.practice_id for use in uses})
 
 
 @extend_schema_view(
@@ -126,7 +141,7 @@ class OwnUseList(NoStoreEndpoint, ListView):
     required_scopes = scopes_by_method(GET=READ)
     serializer_class = OwnUseSerializer
     ordering = ("-pk",)
-    context: Mapping[str, Any] = MappingProxyType({"readable": {}, "slugs": {}})
+    context: Mapping[str, Any] = MappingProxyType({"readable": {}, "slugs": {}, "comparison_rules": {}})
 
     def get_queryset(self) -> QuerySet[Adoption]:
         rows: QuerySet[Adoption] = own_adoptions(self.actor)
@@ -184,7 +199,8 @@ class UseResultCreate(OwnUseEndpoint):
         use = self.get_use("adoption.result")
         result = adoptions.AdoptionResultInput(**self.validated_data(ResultInputSerializer))
         added = adoptions.add_result(self.actor, use, result)
-        return respond(UseResultSerializer(added).data, status=201)
+        context = {**self.get_serializer_context(), "comparison_rules": _rules_of(self.actor, [use])}
+        return respond(UseResultSerializer(added, context=context).data, status=201)
 
 
 @extend_schema(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,12 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
 from portal.kernel.text import Overlap, compare_words, reader_language
 from portal.kernel.web import TypedField, names_of, refuse_unlisted_fields, typed_words
-from practices.content import Content, clean_group, group_digest, group_of
+from practices.content import Content, clean_group, group_of
 from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
 from practices.queries.field_history import group_with_digest
-from practices.services.practices import edit_group, set_language_and_expiry
-from practices.web.editor.group_merge import merge_groups
+from practices.services.practices import PracticeFrame, edit_group
+from practices.web.editor.group_merge import frame_texts, merge_frames, merge_groups
 from practices.web.forms.field_groups import FieldGroupForm, PracticeForm, raw_rows, row_formsets
 
 # What the editor's page posts beside its forms.
@@ -47,6 +47,7 @@ class GroupEditor:
     ) -> None:
         self.group, self.content, self.data, self.practice = group, content, data, practice
         self.conflict: Conflict | None = None
+        self.sent_frame: PracticeFrame | None = None  # with the conflict
         # the digest of what the sender had when they began to write
         self.started_from = ""
         self.is_merged, self.stored_values = False, ""
@@ -59,10 +60,8 @@ class GroupEditor:
 
     @cached_property
     def form(self) -> FieldGroupForm:
-        digest = group_digest(self.content, self.group)
-        return FieldGroupForm(
-            self.group, self.data, content=self.content, initial={"expected_digest": digest}
-        )
+        initial = {"expected_digest": _form_digest(self.practice, self.content, self.group)}
+        return FieldGroupForm(self.group, self.data, content=self.content, initial=initial)
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -135,10 +134,17 @@ class GroupEditor:
         # what the page had shown; a conflict that nobody settled stays one
         unsettled = "conflict" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
         expected_digest = "" if unsettled else self.data.get("expected_digest", "")
+        if self.practice_form is not None:
+            self.sent_frame = PracticeFrame(**self.practice_form.cleaned_data)
         try:
-            edit_group(actor, self.practice, self.group, self.raw(), expected_digest=expected_digest)
-            if self.practice_form is not None:
-                set_language_and_expiry(actor, self.practice, **self.practice_form.cleaned_data)
+            edit_group(
+                actor,
+                self.practice,
+                self.group,
+                self.raw(),
+                expected_digest=expected_digest,
+                frame=self.sent_frame,
+            )
         except Conflict as conflict:
             self.conflict = conflict
         except Forbidden:
@@ -164,28 +170,32 @@ class GroupEditor:
         assert self.data is not None
         draft = self._current_draft()
         data = self.data.copy()
-        data["expected_digest"] = group_digest(draft.content, self.group)
-        after = GroupEditor(self.group, draft.content, data, self.practice)
-        after.conflict = self.conflict
+        data["expected_digest"] = _form_digest(draft.practice, draft.content, self.group)
+        after = GroupEditor(self.group, draft.content, data, draft.practice)
+        after.conflict, after.sent_frame = self.conflict, self.sent_frame
         after.started_from = self.started_from
         return after
 
     def merged(self, actor: Actor) -> "GroupEditor":
         """The page with the changes of both, which nobody has saved yet."""
-        draft, practice = self._current_draft(), self.practice
-        assert practice is not None
+        draft = self._current_draft()
+        practice = draft.practice
         assert self.conflict is not None
         sent: Any = self.conflict.sent
-        base = group_with_digest(actor, practice, self.group, self.started_from)
+        base = group_with_digest(actor, practice, self.group, self.started_from.partition(".")[0])
         merge = merge_groups(self.group, base, group_of(draft.content, self.group), sent)
         others = {key: value for key, value in draft.content.items() if key not in self.form.fields}
         rows = {formset.field.key for formset in self.rows}
         content = {key: value for key, value in others.items() if key not in rows} | merge.content
         after = GroupEditor(self.group, content, None, practice)
-        after.form.initial["expected_digest"] = group_digest(draft.content, self.group)
-        if self.practice_form is not None:
-            after.practice_form = PracticeForm(self.data)
+        after.form.initial["expected_digest"] = _form_digest(practice, draft.content, self.group)
         after.is_merged, after.overlaps = True, merge.overlaps
+        if self.sent_frame is not None:
+            frame, overlaps = merge_frames(
+                PracticeFrame.of_digest(self.started_from), PracticeFrame.of(practice), self.sent_frame
+            )
+            after.practice_form = PracticeForm(initial=asdict(frame))
+            after.overlaps += overlaps
         texts = [field.key for field in fields_of(self.group) if field.field_type == FieldType.TEXT]
         after.stored_values = json.dumps({key: draft.content.get(key, "") for key in texts})
         return after
@@ -201,14 +211,27 @@ class GroupEditor:
         if self.conflict is None:
             return None
         draft = self._current_draft()
-        stored_values, sent_values = group_of(draft.content, self.group), self.conflict.sent
+        values, sent_values = group_of(draft.content, self.group), self.conflict.sent
         assert isinstance(sent_values, dict)
-        keys = [
-            field.key
-            for field in fields_of(self.group)
-            if stored_values.get(field.key) != sent_values.get(field.key)
+        texts = [
+            (
+                FIELDS_BY_KEY[key].title,
+                _value_text(values.get(key, "–")),
+                _value_text(sent_values.get(key, "–")),
+            )
+            for key in (field.key for field in fields_of(self.group))
+            if values.get(key) != sent_values.get(key)
         ]
-        stored, sent = _values_text(stored_values, keys), _values_text(sent_values, keys)
+        if self.sent_frame is not None:
+            frames = (
+                frame_texts(PracticeFrame.of(draft.practice)),
+                frame_texts(self.sent_frame.around(sent_values)),
+            )
+            texts += [
+                (title, old, new) for (title, old), (_title, new) in zip(*frames, strict=True) if old != new
+            ]
+        stored = "\n".join(f"{title}: {old}" for title, old, _new in texts)
+        sent = "\n".join(f"{title}: {new}" for title, _old, new in texts)
         return {
             "started_from": self.started_from,
             "who": draft.updated_by.name,
@@ -221,8 +244,9 @@ class GroupEditor:
         }
 
 
-def _values_text(values: Mapping[str, Any], keys: list[str]) -> str:
-    return "\n".join(f"{FIELDS_BY_KEY[key].title}: {_value_text(values.get(key, '–'))}" for key in keys)
+def _form_digest(practice: Practice | None, content: Content, group: FieldGroup) -> str:
+    """What the form sends back; of a practice that is not begun nobody compares it."""
+    return "" if practice is None else PracticeFrame.of(practice).form_digest(content, group)
 
 
 def _value_text(value: Any) -> str:

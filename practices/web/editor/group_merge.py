@@ -1,11 +1,22 @@
-"""Two people, one group of a practice: what each of them made of what they had begun with, as one group."""
+"""Two people, one group of a practice: what each of them made of what they had begun with, as one group and frame."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.kernel.text import Overlap, merge_lists, merge_values, merge_without_base, merge_words
+from django.conf import settings
+
+from portal.kernel.text import (
+    Overlap,
+    format_date,
+    merge_lists,
+    merge_values,
+    merge_without_base,
+    merge_words,
+)
 from practices.fields import FieldGroup, FieldType, fields_of
+from practices.services.practices import PracticeFrame
+from practices.web.forms.field_groups import PracticeForm
 
 GroupContent = Mapping[str, Any]
 
@@ -40,3 +51,23 @@ def merge_groups(
         if value not in (None, "", []):
             merged.content[each.key] = value
     return merged
+
+
+def merge_frames(
+    base: PracticeFrame | None, theirs: PracticeFrame, mine: PracticeFrame
+) -> tuple[PracticeFrame, list[Overlap]]:
+    """The frame with the changes of both, mine where both changed the same, and what they changed so."""
+    language = merge_values(base.language if base else "", theirs.language, mine.language)
+    day = merge_values(base.expires_on if base else None, theirs.expires_on, mine.expires_on)
+    are_of_both = language[1], day[1]
+    texts = zip(frame_texts(theirs), frame_texts(mine), are_of_both, strict=True)
+    overlaps = [Overlap(": ".join(old), ": ".join(new)) for old, new, is_of_both in texts if is_of_both]
+    return PracticeFrame(language[0], day[0]), overlaps
+
+
+def frame_texts(frame: PracticeFrame) -> list[tuple[str, str]]:
+    """The language and the last day, each with the label of its field."""
+    fields = PracticeForm.base_fields
+    language = str(dict(settings.LANGUAGES).get(frame.language, frame.language))
+    day = format_date(frame.expires_on) if frame.expires_on else "–"
+    return [(str(fields["language"].label), language), (str(fields["expires_on"].label), day)]

@@ -155,10 +155,10 @@ def practice_edit(request: ActorRequest, key: UUID, group: str = FieldGroup.IDEN
 def _save_group(request: ActorRequest, editor: GroupEditor, draft: Draft) -> HttpResponse:
     whole = editor.save(request.actor)
     if request.POST.get("autosave"):
-        fresh = Draft.objects.visible_to(request.actor).get(pk=draft.pk)
-        after = GroupEditor(editor.group, fresh.content, None, draft.practice)
+        fresh = Draft.objects.visible_to(request.actor).select_related("practice").get(pk=draft.pk)
+        after = GroupEditor(editor.group, fresh.content, None, fresh.practice)
         context = {
-            **draft_context(draft.practice, fresh, editor.group),
+            **draft_context(fresh.practice, fresh, editor.group),
             "editor": after,
             "whole": whole,
             "conflict": editor.conflict_context,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from alliance.documents import archives, member_archive, own_archive
 from alliance.models import Membership, Person, Report
@@ -18,7 +18,7 @@ from tests.support.own_archives import ARCHIVE, files_of, request_archive, run_s
 pytestmark = pytest.mark.django_db
 
 MAY_NOT_HAVE_IT = "Only signatories and administrators of the organisation can create this archive."
-LOSSES: list[dict[str, Any]] = [{"roles": ["reader"]}, {"ended_at": timezone.now()}]
+LOSSES: list[dict[str, Any]] = [{"roles": ["reader"]}, {"ended_at": Now()}]
 
 
 def do_once(act: Callable[[], object]) -> Callable[..., Any]:
@@ -122,7 +122,7 @@ def test_other_rights_between_two_steps_are_those_of_the_whole_archive(
 def test_the_secretariat_loses_an_archive_with_its_right_in_the_middle(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, lose = member_archive.report_json, [change(cast.mona, ended_at=timezone.now())]
+    read, lose = member_archive.report_json, [change(cast.mona, ended_at=Now())]
 
     def report_json(*facts: Any) -> Any:
         while lose:

@@ -1,9 +1,8 @@
 """The closed matters of a member: a question by the day on which it was closed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
-from django.utils import timezone
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report
@@ -18,7 +17,7 @@ from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 
-LONG_AGO = timezone.now() - timedelta(days=90)
+LONG_AGO = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def report(cast: Cast) -> Report:
 
 
 def ask(cast: Cast, report: Report, text: str) -> Question:
-    """Asked three months ago."""
+    """Asked long ago."""
     with acting_as(cast.actor("rita")) as rita:
         question = ask_question(rita, report, text)
     Question.objects.filter(pk=question.pk).update(asked_at=LONG_AGO)
@@ -64,7 +63,7 @@ def test_of_a_question_closed_before_the_journal_has_the_day(cast: Cast, report:
 
     days = {item.title: item.ended_on for item in closed(cast)}
 
-    assert (days[first.text], days[second.text]) == (today(), timezone.localdate(LONG_AGO))
+    assert (days[first.text], days[second.text]) == (today(), LONG_AGO.date())
     assert [item.title for item in closed(cast)] == [first.text, second.text]
 
 

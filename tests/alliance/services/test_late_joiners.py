@@ -10,7 +10,7 @@ from django.utils import timezone
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Accession, Cycle, Organisation, Report
 from alliance.queries.late_joiners import AccessReturn, explained_joiners, late_joiners
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.public.obligations import PublicObligation, obligations_in
 from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
 from alliance.services.obligations import exempt_report
@@ -92,7 +92,7 @@ def test_a_member_that_is_back_since_the_opening_is_not_said_to_have_joined(
 
     assert joiner.returned == AccessReturn(today(), is_merger="merger" in words)
     assert not joiner.signed_later
-    tag = plain(f"signed the charter on {format_date(signed_at.date())}, {words} {format_date(today())}")
+    tag = plain(f"signed the charter on {format_date(day_of(signed_at))}, {words} {format_date(today())}")
     assert tag in desk
     assert tag in words_of(page)
     reason = f"{words.capitalize()} {format_date(today())}, after the cycle had been opened."
@@ -124,7 +124,7 @@ def test_the_row_of_a_member_that_is_back_says_since_when(
 
     page = words_of(signed_in(cast.mona).get(f"/secretariat/cycles/{cycle.slug}/?show=joined"))
 
-    days = [format_date(day) for day in (signed_at.date(), today())]
+    days = [format_date(day) for day in (day_of(signed_at), today())]
     assert plain("signed the charter on {}, reinstated on {}".format(*days)) in page
 
 

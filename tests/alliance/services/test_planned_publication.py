@@ -1,6 +1,6 @@
 """A cycle that is published by itself: the hour, what stands in the way of it, and what ends the plan."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from django.utils import timezone
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import Charter, Correction, Cycle, Report
-from alliance.queries.local_dates import local_moment
+from alliance.queries.local_dates import local_moment, today
 from alliance.queries.planned_publication import planned_publication, publication_obstacles
 from alliance.services.cycles import publish_cycle, reopen_cycle
 from alliance.services.planned_publication import (
@@ -43,14 +43,14 @@ def mona(cast: Cast) -> Any:
 def cycle(cast: Cast, charter: Charter) -> Cycle:
     """Closed, and nothing stands in the way: one report is concluded."""
     cycle = make_cycle(charter, state=CycleState.CLOSED)
-    Cycle.objects.update(due_on=timezone.localdate() - timedelta(days=20))
+    Cycle.objects.update(due_on=today() - timedelta(days=20))
     cycle.refresh_from_db()
     make_submission(make_report(cycle, cast.aurora), ReportState.CONCLUDED)
     return cycle
 
 
 def tomorrow() -> Any:
-    return timezone.localdate() + timedelta(days=1)
+    return today() + timedelta(days=1)
 
 
 def plan(mona: Actor, cycle: Cycle) -> Cycle:
@@ -89,7 +89,7 @@ def test_a_planned_publication_with_an_obstacle_ends_and_notifies_managers(
     if obstacle == "reports":
         named = make_report(cycle, cast.beacon, ReportState.IN_REVIEW).pk
     elif obstacle == "replying":
-        Report.objects.update(respond_by=timezone.localdate())
+        Report.objects.update(respond_by=today())
         named = Report.objects.get().pk
     else:
         earlier = make_report(make_cycle(charter, "2025-h2", CycleState.PUBLISHED), cast.beacon)
@@ -133,19 +133,20 @@ def test_verdicts_to_look_at_again_do_not_stand_in_the_way(
 
 
 @pytest.mark.parametrize(
-    ("change", "days", "field"),
+    ("announced_in", "days", "field"),
     [
-        ({}, -1, "hour"),
-        ({"publish_on": timezone.localdate() + timedelta(days=9)}, 8, "day"),
+        (None, -1, "hour"),
+        (9, 8, "day"),
     ],
 )
 def test_an_hour_that_cannot_be_is_refused(
-    cycle: Cycle, mona: Actor, change: dict[str, Any], days: int, field: str
+    cycle: Cycle, mona: Actor, announced_in: int | None, days: int, field: str
 ) -> None:
-    Cycle.objects.update(**change)
+    if announced_in is not None:
+        Cycle.objects.update(publish_on=today() + timedelta(days=announced_in))
 
     with pytest.raises(DomainError) as refusal, transaction.atomic():
-        plan_publication(mona, cycle, day=timezone.localdate() + timedelta(days=days), hour=TEN)
+        plan_publication(mona, cycle, day=today() + timedelta(days=days), hour=TEN)
 
     assert refusal.value.field == field
 
@@ -154,7 +155,7 @@ def test_an_hour_that_clocks_leave_out_is_refused(cycle: Cycle, mona: Actor, set
     settings.TIME_ZONE = "Europe/Berlin"
 
     with pytest.raises(DomainError) as refusal, transaction.atomic():
-        plan_publication(mona, cycle, day=datetime(2027, 3, 28).date(), hour=time(2, 30))
+        plan_publication(mona, cycle, day=date(2027, 3, 28), hour=time(2, 30))
 
     assert refusal.value.field == "hour"
 

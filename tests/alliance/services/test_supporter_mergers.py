@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 
 from alliance.models import Charter, Supporter, SupporterContact
 from alliance.services import supporters as services
-from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from tests.factories import Cast
@@ -29,7 +29,7 @@ def imported(charter: Charter) -> Supporter:
 def own(charter: Charter, imported: Supporter) -> Supporter:
     """Acceded by itself."""
     own = make_supporter(charter, "School No 1", email=HEAD, likely_twin=imported)
-    change_contact(own, confirmed_at=clock.now(), consent_revision=1)
+    change_contact(own, confirmed_at=Now(), consent_revision=1)
     return own
 
 
@@ -73,7 +73,7 @@ def test_who_confirmed_its_own_entry_reaches_the_one_that_stays(
     [
         ({"confirmed_at": None, "consent_revision": None}, {}),
         ({"bounce_code": "5.1.1"}, {}),
-        ({}, {"confirmed_at": clock.now(), "consent_revision": 1}),
+        ({}, {"confirmed_at": Now(), "consent_revision": 1}),
     ],
     ids=["not confirmed", "returned", "both confirmed"],
 )

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
-from django.utils import timezone
 
 from alliance.enums import ReportState, Role
 from alliance.models import Finding, Measure, Report
@@ -56,7 +56,7 @@ def test_a_finding_is_edited_from_its_page_and_its_row(cast: Cast, rita: Client,
     ("of_report", "of_finding", "reason"),
     [
         ({"state": ReportState.CONCLUDED}, {}, "This report is not in review."),
-        ({}, {"state": "done", "done_at": timezone.now()}, "This has already been done."),
+        ({}, {"state": "done", "done_at": Now()}, "This has already been done."),
     ],
 )
 def test_the_page_to_edit_says_why_nobody_can_now(
@@ -107,5 +107,5 @@ def test_the_page_to_edit_says_that_a_report_of_the_member_is_to_be_made_again(
     sentence = "Where its text or day changes, the member reports it done again."
     assert sentence not in words_of(rita.get(edit))
     with acting_as(SYSTEM):
-        Finding.objects.update(claimed_at=timezone.now())
+        Finding.objects.update(claimed_at=Now())
     assert sentence in words_of(rita.get(edit))

@@ -1,5 +1,6 @@
 """Writing a practice in the workspace: begun, written group by group, nothing lost."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,9 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from practices.access import person_token
+from practices.content import group_of
 from practices.enums import Label
+from practices.fields import FieldGroup
 from practices.models import Draft, Practice
 from practices.services.attachments import add_attachment
 from practices.services.practices import submit_practice
@@ -236,6 +240,55 @@ def test_a_merge_has_both_changes_in_place_in_each_field_of_the_group(cast: Cast
         "A person looks.",
     ]
     assert editor.form["expected_digest"].value() == digest_of(alice, practice, "method")
+
+
+def test_a_language_and_a_last_day_that_a_colleague_has_set_are_not_written_over(
+    cast: Cast, alice: Client
+) -> None:
+    practice = make_draft(cast, kind="alert")
+    began = digest_of(alice, practice, "identity")
+    stored = group_of(content(practice), FieldGroup.IDENTITY)
+    stored |= {"language": "en", "expected_digest": began}
+    day = today() + timedelta(days=30)
+    theirs = {**stored, "language": "ru", "expires_on": day.isoformat()}
+    assert signed_in(cast.sven).post(address(practice), theirs).status_code == 302
+    mine = {**stored, "title": "Slow it", "expires_on": (day + timedelta(days=1)).isoformat()}
+
+    kept = alice.post(address(practice), {**mine, "autosave": "1"})
+    conflict = alice.post(address(practice), mine)
+
+    assert "Sven saved this" in words_of(kept)
+    assert conflict.status_code == 409
+    assert all(
+        words in words_of(conflict)
+        for words in ("Sven saved this", "Language of the text: Russian", "Language of the text: English")
+    )
+    editor = conflict.context["editor"]
+    assert (editor.practice_form["language"].value(), editor.form["title"].value()) == ("en", "Slow it")
+    with acting_as(SYSTEM):
+        practice.refresh_from_db()
+    assert (practice.language, practice.expires_on) == ("ru", day)
+    again = {**mine, "expected_digest": editor.form["expected_digest"].value(), "started_from": began}
+    merged = alice.post(address(practice), {**again, "conflict": "group", "resolve": "join"})
+    form = merged.context["editor"].practice_form
+    assert (form["language"].value(), form["expires_on"].value()) == ("ru", day + timedelta(days=1))
+    assert len(merged.context["editor"].overlaps) == 1
+    assert alice.post(address(practice), {**again, "conflict": "group", "resolve": "sent"}).status_code == 302
+    with acting_as(SYSTEM):
+        practice.refresh_from_db()
+    assert (practice.language, content(practice)["title"]) == ("en", "Slow it")
+
+
+def test_an_autosave_of_a_language_is_what_the_next_one_starts_from(cast: Cast, alice: Client) -> None:
+    practice = make_draft(cast)
+    posted = {**IDENTITY, "expected_digest": digest_of(alice, practice, "identity"), "autosave": "1"}
+
+    first = alice.post(address(practice), posted)
+    started = first.context["editor"].form["expected_digest"].value()
+    second = alice.post(address(practice), {**posted, "language": "en", "expected_digest": started})
+
+    assert [answer.context["whole"] for answer in (first, second)] == [True, True]
+    assert started == digest_of(alice, practice, "identity").replace(".en.", ".ru.")
 
 
 def test_two_people_in_two_groups_are_in_nobodys_way(cast: Cast, alice: Client) -> None:
