@@ -177,5 +177,7 @@ def test_who_writes_to_an_applicant_in_another_language_is_told_so(mona: Client)
 
     pages = [words_of(mona.get(address(application, action))) for action in ("ask", "decline")]
 
-    assert all("The applicant reads the portal in this language: Russian. Write in it." in each for each in pages)
+    assert all(
+        "The applicant reads the portal in this language: Russian. Write in it." in each for each in pages
+    )
     assert "in this language" not in words_of(mona.get(address(make_application("Beta"), "ask")))
