@@ -78,6 +78,12 @@ class SpecimenForm(forms.Form):
     estimate = forms.BooleanField(
         label="This is an estimate", required=False, help_text="Then give two bounds."
     )
+    final = forms.BooleanField(
+        label="Record it although it cannot be taken back",
+        error_messages={
+            "required": "Beacon Search has already submitted a report for a period that ends on that day or later."
+        },
+    )
     evidence = forms.FileField(
         label="Evidence", required=False, help_text="PDF, XLSX, CSV, PNG or JPEG, up to 25 MB."
     )

@@ -3,11 +3,13 @@
 from itertools import islice
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
-from alliance.enums import ApplicationState
+from alliance.enums import ApplicationEntryKind, ApplicationState
 from alliance.models import ApplicationEntry, MembershipApplication, Organisation
 from alliance.validators.supporter_names import name_key
 from portal.kernel.access import Actor
+from portal.kernel.text import format_moment
 
 _MOST_ALIKE = 5
 WAITING_STATES = (ApplicationState.OPEN, ApplicationState.ASKED)
@@ -42,6 +44,50 @@ def entries_of(actor: Actor, application: MembershipApplication) -> list[Applica
     """What was asked and answered, in order. One query."""
     rows = ApplicationEntry.objects.visible_to(actor).filter(application=application)
     return list(rows.select_related("written_by"))
+
+
+def _last_entry(actor: Actor, application: MembershipApplication) -> ApplicationEntry | None:
+    rows = ApplicationEntry.objects.visible_to(actor).filter(application=application)
+    entry: ApplicationEntry | None = rows.select_related("written_by").last()
+    return entry
+
+
+def shown_application(actor: Actor, application: MembershipApplication) -> str:
+    """What a page has shown of it, in short: another text once something was asked, answered or decided since.
+
+    One query.
+    """
+    entry, decided_at = _last_entry(actor, application), application.decided_at
+    return f"{application.state}:{entry.pk if entry else 0}:{decided_at.isoformat() if decided_at else ''}"
+
+
+def changed_since(actor: Actor, application: MembershipApplication, seen: str) -> list[str]:
+    """What was done about it last, by whom and when, for who has seen it as `shown_application` had it. One query."""
+    at = format_moment(application.decided_at)
+    if application.state == ApplicationState.WITHDRAWN:
+        return [_("Since then the applicant has withdrawn it, on %(at)s.") % {"at": at}]
+    entry = _last_entry(actor, application)
+    decided_by, decided_at = application.decided_by, application.decided_at
+    if decided_by and decided_at and not (entry and entry.written_at > decided_at):
+        facts = {"name": decided_by.name, "at": at}
+        if application.state == ApplicationState.ADMITTED:
+            return [_("Since then %(name)s has admitted it, on %(at)s.") % facts]
+        declined = _("Since then %(name)s has declined it, on %(at)s: “%(reason)s”")
+        sentences = [declined % {**facts, "reason": application.decision_reason}]
+        if seen.endswith(decided_at.isoformat()):
+            sentences = []
+        if application.state != ApplicationState.DECLINED:
+            sentences.append(_("Since then it was taken up again."))
+        return sentences
+    if entry is None:
+        return []
+    sentence = (
+        _("Since then the applicant has answered, on %(at)s: “%(text)s”")
+        if entry.kind == ApplicationEntryKind.ANSWER
+        else _("Since then %(name)s has asked the applicant, on %(at)s: “%(text)s”")
+    )
+    name = entry.written_by.name if entry.written_by else ""
+    return [sentence % {"name": name, "at": format_moment(entry.written_at), "text": entry.text}]
 
 
 def namesakes(actor: Actor, application: MembershipApplication) -> list[Organisation]:

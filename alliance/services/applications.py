@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import APPLYING_KINDS, ApplicationEntryKind, ApplicationState, OrganisationKind, Role
 from alliance.models import ApplicationEntry, MembershipApplication, Organisation
+from alliance.queries.applications import changed_since, shown_application
 from alliance.services.application_links import (
     CONFIRM_WITHIN_DAYS,
     USE_WITHIN_DAYS,
@@ -18,7 +19,7 @@ from alliance.services.organisations import add_organisation, admit_organisation
 from alliance.validators.languages import text_language
 from alliance.workflows import APPLICATION
 from portal.kernel import clock
-from portal.kernel.access import SYSTEM, Actor, acting_as, person_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import Texts, clean_name, clean_optional_name, clean_text, require_reason
 
@@ -146,16 +147,17 @@ def _application_of(token: str) -> MembershipApplication:
 
 @transaction.atomic
 def ask_applicant(
-    actor: Actor, application: MembershipApplication, text: str, language: str = ""
+    actor: Actor, application: MembershipApplication, text: str, language: str = "", seen: str | None = None
 ) -> MembershipApplication:
     """Ask the applicant something; they answer by the link in the letter.
 
-    Raises Forbidden, WrongState, or DomainError without a question.
+    `seen`: the application as the actor was shown it (`shown_application`), None for any. Raises Forbidden, WrongState
+    that says what was asked, answered or decided since then, or DomainError without a question.
     """
     question = clean_text(text, field="text").strip()
     if not question:
         raise DomainError(_("Enter a question."), field="text")
-    asked = APPLICATION.apply(actor, application, "ask")
+    asked = APPLICATION.apply(actor, _lock_as_shown(actor, application, "ask", seen), "ask")
     _add_entry(asked, ApplicationEntryKind.QUESTION, question, text_language(language), person_of(actor))
     send_application_letter(asked)
     return asked
@@ -163,20 +165,29 @@ def ask_applicant(
 
 @transaction.atomic
 def decline_application(
-    actor: Actor, application: MembershipApplication, reason: str
+    actor: Actor, application: MembershipApplication, reason: str, seen: str | None = None
 ) -> MembershipApplication:
-    """Decline it; the applicant is sent the reason. Raises Forbidden, WrongState, or DomainError without a reason."""
+    """Decline it; the applicant is sent the reason.
+
+    `seen` as of `ask_applicant`. Raises Forbidden, WrongState, or DomainError without a reason.
+    """
     changes = {**_decided(actor), "decision_reason": require_reason(reason)}
-    declined = APPLICATION.apply(actor, application, "decline", changes=changes)
+    locked = _lock_as_shown(actor, application, "decline", seen)
+    declined = APPLICATION.apply(actor, locked, "decline", changes=changes)
     send_application_letter(declined)
     return declined
 
 
 @transaction.atomic
-def reopen_application(actor: Actor, application: MembershipApplication) -> MembershipApplication:
-    """Take a declined one up again; the applicant is notified. Raises Forbidden or WrongState."""
-    changes = {"decided_by_id": None, "decided_at": None, "decision_reason": ""}
-    reopened = APPLICATION.apply(actor, application, "reopen", changes=changes)
+def reopen_application(
+    actor: Actor, application: MembershipApplication, seen: str | None = None
+) -> MembershipApplication:
+    """Take a declined one up again; the applicant is notified.
+
+    Who declined it, when and why stays readable for the secretariat until it is decided again. `seen` as of
+    `ask_applicant`. Raises Forbidden or WrongState.
+    """
+    reopened = APPLICATION.apply(actor, _lock_as_shown(actor, application, "reopen", seen), "reopen")
     send_application_letter(reopened)
     return reopened
 
@@ -189,11 +200,12 @@ def admit_application(
     names: Texts,
     slug: str = "",
     sectors: Texts | None = None,
+    seen: str | None = None,
 ) -> Organisation:
     """Make an organisation of it, admit and publish it, and invite the applicant to sign and administer.
 
-    Services are added by its people, with the dates that they know. Raises Forbidden, WrongState, or the DomainError of
-    a name or an address that is taken.
+    Services are added by its people, with the dates that they know. `seen` as of `ask_applicant`. Raises Forbidden,
+    WrongState, or the DomainError of a name or an address that is taken.
     """
     organisations: list[Organisation] = []
 
@@ -204,7 +216,8 @@ def admit_application(
         organisations.append(admit_organisation(actor, added))
         return {"organisation": added.pk}
 
-    admitted = APPLICATION.apply(actor, application, "admit", changes=_decided(actor), check=make)
+    locked = _lock_as_shown(actor, application, "admit", seen)
+    admitted = APPLICATION.apply(actor, locked, "admit", changes=_decided(actor), check=make)
     organisation = organisations[0]
     admitted.organisation = organisation
     admitted.save(update_fields=["organisation"])
@@ -219,6 +232,19 @@ def admit_application(
     )
     send_application_letter(admitted)
     return organisation
+
+
+def _lock_as_shown(
+    actor: Actor, application: MembershipApplication, action: str, seen: str | None
+) -> MembershipApplication:
+    """Lock it; raise WrongState, with what has happened since, where it is another one than the actor was shown."""
+    rows = MembershipApplication.objects.select_for_update(of=("self",))
+    locked: MembershipApplication = rows.select_related("decided_by").get(pk=application.pk)
+    require(actor, APPLICATION.rule(action), locked)
+    if seen not in (None, shown_application(actor, locked)):
+        changes = changed_since(actor, locked, seen or "")
+        raise WrongState(" ".join([*changes, _("Nothing was done: read it, then decide.")]))
+    return locked
 
 
 def _first_roles(organisation: Organisation) -> list[str]:

@@ -63,12 +63,13 @@ def merge_organisation(actor: Actor, organisation: Organisation, plan: MergerPla
     _check_day(organisation, plan.on)
     if why := merger_refusal(organisation, successor):
         raise DomainError(why, field="successor")
-    if not plan.final and (warning := finality_warning(successor, plan.on)):
-        raise DomainError(warning, field="final")
     reports = [report for report in open_drafts(actor, organisation) if report.pk in plan.exempt]
     for report in reports:
         exempt_report(actor, report, reason)
     services = move_services(organisation, successor, on=plan.on)
+    # last of what can be refused: nobody is asked to agree to what cannot be recorded anyway
+    if not plan.final and (warning := finality_warning(successor, plan.on)):
+        raise DomainError(warning, field="final")
     invitations = _invite(actor, organisation, successor, plan.invite)
     merged = ORGANISATION.apply(
         actor,

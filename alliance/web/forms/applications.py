@@ -11,6 +11,8 @@ from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.organisations import WebsiteField
 from alliance.web.forms.person_check import PersonCheckForm
+from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.renewable import SeenForm
 from portal.kernel.web import StrictForm
 
 _KINDS = [choice for choice in OrganisationKind.choices if choice[0] in APPLYING_KINDS]
@@ -73,8 +75,8 @@ class ApplicationAnswerForm(StrictForm):
     text = forms.CharField(label=_("Answer"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}))
 
 
-class ApplicationQuestionForm(StrictForm):
-    """What the secretariat asks an applicant."""
+class ApplicationQuestionForm(SeenForm):
+    """What the secretariat asks an applicant, and the application that the page has shown."""
 
     text = forms.CharField(
         label=_("Question"),
@@ -84,7 +86,11 @@ class ApplicationQuestionForm(StrictForm):
     )
 
 
-class AdmitForm(StrictForm):
+class DeclineForm(SeenForm, ReasonForm):
+    """Why an application is declined, and the application that the page has shown."""
+
+
+class AdmitForm(SeenForm):
     """The organisation that is made of an application: its names, what it does, its address."""
 
     slug = forms.SlugField(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import Role
 from alliance.models import Membership, Report
-from alliance.queries.mergers import finality_warning
 from alliance.web.forms.days import DayField
+from alliance.web.forms.final import FinalForm
 from alliance.web.forms.reasons import PublicReasonForm
 from portal.kernel.web import set_choices
 
@@ -19,11 +19,8 @@ def _roles(membership: Membership) -> str:
     return ", ".join(str(Role(role).label).lower() for role in membership.roles)
 
 
-class MergerForm(PublicReasonForm):
-    """The successor, the day and the public reason; then each draft report, and each person, by itself.
-
-    Where the merger could not be taken back it is asked about that, too, before it is recorded.
-    """
+class MergerForm(FinalForm, PublicReasonForm):
+    """The successor, the day and the public reason; then each draft report, and each person, by itself."""
 
     successor: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Successor"), queryset=None, empty_label=_("Choose one")
@@ -47,10 +44,6 @@ class MergerForm(PublicReasonForm):
         help_text=_("With the rights that they hold now. The others keep their accounts and lose access."),
     )
 
-    final = forms.BooleanField(
-        label=_("Record it although it cannot be taken back"), required=False, widget=forms.HiddenInput
-    )
-
     def __init__(
         self,
         *args: Any,
@@ -60,7 +53,7 @@ class MergerForm(PublicReasonForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(("successor", "on", "reason"))
+        self.order_fields(("successor", "on", "reason", "exempt", "invite"))
         self.fields["successor"].queryset = successors  # type: ignore[attr-defined]  # it is such a field
         set_choices(self, "exempt", [(row.pk, row.cycle.title) for row in drafts])
         set_choices(self, "invite", [(row.pk, f"{row.person.name}: {_roles(row)}") for row in people])
@@ -68,14 +61,3 @@ class MergerForm(PublicReasonForm):
             del self.fields["exempt"]
         if not people:
             del self.fields["invite"]
-
-    def clean(self) -> dict[str, Any]:
-        """Show the box where the merger would be for good, and ask for it."""
-        values = super().clean() or self.cleaned_data
-        successor, day = values.get("successor"), values.get("on")
-        warning = finality_warning(successor, day) if successor and day else ""
-        if warning:
-            self.fields["final"].widget = forms.CheckboxInput()
-            if not values.get("final"):
-                self.add_error("final", warning)
-        return values

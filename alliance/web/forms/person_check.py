@@ -16,6 +16,12 @@ from portal.kernel.web import StrictForm
 _signer = TimestampSigner(salt="alliance.supporter-form")
 
 
+class QuestionField(forms.CharField):
+    """Shown to those whose browser runs no script, and not optional for them; the script answers without it."""
+
+    is_needed_where_shown = True
+
+
 class PersonCheckForm(StrictForm):
     """A form with an `email`: its page was open for a while, and a script or a plain question vouches for a person.
 
@@ -24,7 +30,7 @@ class PersonCheckForm(StrictForm):
 
     proof_bits = PROOF_BITS
 
-    answer = forms.CharField(
+    answer = QuestionField(
         label=_("How many days does a week have?"),
         required=False,
         max_length=20,

@@ -8,19 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import StartReason, UserBand
-from alliance.queries.service_owners import transfer_finality_warning
 from alliance.web.forms.days import DayField
+from alliance.web.forms.final import FinalForm
 from alliance.web.forms.languages import text_fields
 from alliance.web.forms.reasons import PublicReasonForm
 from alliance.web.forms.renewable import SeenForm, SeenValuesForm
 from portal.kernel.text import format_date
 
 
-class TransferForm(SeenForm):
-    """Who runs the service from which day on, and the owner that the page has shown.
-
-    Where that could not be taken back it is asked about that, too, before it is recorded.
-    """
+class TransferForm(FinalForm, SeenForm):
+    """Who runs the service from which day on, and the owner that the page has shown."""
 
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("New owner"), queryset=None, empty_label=_("Choose one")
@@ -30,24 +27,11 @@ class TransferForm(SeenForm):
         help_text=_("The first day on which the service is the new owner’s."),
     )
 
-    final = forms.BooleanField(
-        label=_("Record it although it cannot be taken back"), required=False, widget=forms.HiddenInput
-    )
+    field_order = ("organisation", "on")
 
     def __init__(self, *args: Any, members: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = members  # type: ignore[attr-defined]  # it is such a field
-
-    def clean(self) -> dict[str, Any]:
-        """Show the box where the change of hands would be for good, and ask for it."""
-        values = super().clean() or self.cleaned_data
-        organisation, day = values.get("organisation"), values.get("on")
-        warning = transfer_finality_warning(organisation, day) if organisation and day else ""
-        if warning:
-            self.fields["final"].widget = forms.CheckboxInput()
-            if not values.get("final"):
-                self.add_error("final", warning)
-        return values
 
 
 class ServiceChangeForm(SeenValuesForm):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,14 +21,16 @@ from alliance.queries.applications import (
     entries_of,
     namesakes,
     other_applications,
+    shown_application,
 )
 from alliance.services import applications as services
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.applications import AdmitForm, ApplicationQuestionForm
+from alliance.web.forms.applications import AdmitForm, ApplicationQuestionForm, DeclineForm
 from alliance.web.forms.languages import texts_of
-from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.web.forms.renewable import SeenForm
 from alliance.workflows import APPLICATION
 from portal.kernel.access import Actor
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, requires
 
 _NAV = "secretariat:member-list"
@@ -91,12 +94,16 @@ def application_step(request: ActorRequest, pk: int, action: str) -> HttpRespons
     form_class, act = _PAGES[action]
     page = _confirmation(request.actor, row, action)
     return confirm(
-        request, page, lambda **values: act(request.actor, row, values), form_class, _initial(row, action)
+        request,
+        page,
+        lambda **values: act(request.actor, row, values),
+        form_class,
+        _initial(row, action) | {"seen": shown_application(request.actor, row)},
     )
 
 
 def _ask(actor: Actor, row: MembershipApplication, values: dict[str, Any]) -> object:
-    return services.ask_applicant(actor, row, values["text"])
+    return services.ask_applicant(actor, row, values["text"], seen=values["seen"])
 
 
 def _admit(actor: Actor, row: MembershipApplication, values: dict[str, Any]) -> object:
@@ -106,24 +113,24 @@ def _admit(actor: Actor, row: MembershipApplication, values: dict[str, Any]) -> 
         names=texts_of(values, "name"),
         slug=values["slug"],
         sectors=texts_of(values, "sector"),
+        seen=values["seen"],
     )
 
 
 def _decline(actor: Actor, row: MembershipApplication, values: dict[str, Any]) -> object:
-    return services.decline_application(actor, row, values["reason"])
+    return services.decline_application(actor, row, values["reason"], seen=values["seen"])
 
 
 def _reopen(actor: Actor, row: MembershipApplication, values: dict[str, Any]) -> object:
-    del values
-    return services.reopen_application(actor, row)
+    return services.reopen_application(actor, row, seen=values["seen"])
 
 
 _Act = Callable[[Actor, MembershipApplication, dict[str, Any]], object]
 _PAGES: dict[str, tuple[type[forms.Form], _Act]] = {
     "ask": (ApplicationQuestionForm, _ask),
     "admit": (AdmitForm, _admit),
-    "decline": (ReasonForm, _decline),
-    "reopen": (EmptyForm, _reopen),
+    "decline": (DeclineForm, _decline),
+    "reopen": (SeenForm, _reopen),
 }
 
 
@@ -144,11 +151,23 @@ def _invitation(row: MembershipApplication) -> str:
     return sentence % {"person": row.applicant_name, "email": row.email}
 
 
+def _applicant_language(row: MembershipApplication) -> list[str]:
+    """Where it is not the reader's: the words go out in a letter that is in this language."""
+    if row.language == reader_language():
+        return []
+    language = dict(settings.LANGUAGES)[row.language]
+    return [
+        _("The applicant reads the portal in this language: %(language)s. Write in it.")
+        % {"language": language}
+    ]
+
+
 def _confirmation(actor: Actor, row: MembershipApplication, action: str) -> Confirmation:
     url, name = reverse("secretariat:application", args=[row.pk]), row.name
     words = {
         "ask": (
             [_("The question is sent to %(email)s, with a link to answer.") % {"email": row.email},
+             *_applicant_language(row),
              _("The application waits for the applicant until the answer is here.")],
             _("The question was sent."),
         ),
@@ -160,6 +179,7 @@ def _confirmation(actor: Actor, row: MembershipApplication, action: str) -> Conf
         ),
         "decline": (
             [_("The reason is sent to %(email)s. Nothing is published.") % {"email": row.email},
+             *_applicant_language(row),
              _("It can be taken up again for a year, then it is deleted.")],
             _("The application is declined; the applicant was sent the reason."),
         ),

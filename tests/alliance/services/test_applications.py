@@ -124,15 +124,17 @@ def test_a_taken_address_leaves_everything_as_it_was(cast: Cast, waiting: Member
     assert not Invitation.objects.filter(email="dora@delta.example").exists()
 
 
-def test_a_declined_one_is_taken_up_again(cast: Cast, waiting: MembershipApplication) -> None:
+def test_a_declined_one_is_taken_up_again_and_keeps_why_it_was_declined(
+    cast: Cast, waiting: MembershipApplication
+) -> None:
     with acting_as(cast.actor("mona")) as mona:
         decline_application(mona, waiting, "It is a shop.")
         reopened = reopen_application(mona, stored())
 
     assert (reopened.state, reopened.decision_reason, reopened.decided_by_id) == (
         ApplicationState.OPEN,
-        "",
-        None,
+        "It is a shop.",
+        cast.mona.pk,
     )
 
 

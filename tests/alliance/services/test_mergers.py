@@ -187,6 +187,19 @@ def test_a_merger_for_good_is_asked_about_before_and_named_after(cast: Cast, rep
     assert "Not possible: The successor has submitted a report for a period since" in words_of(dossier)
 
 
+def test_nobody_agrees_to_a_merger_for_good_that_is_refused_for_its_day_then(
+    cast: Cast, report: Report
+) -> None:
+    for filed in (report, make_report(report.cycle, cast.beacon)):
+        make_submission(filed, ReportState.SUBMITTED)
+    fields = {"successor": cast.beacon.pk, "on": "2025-11-01", "reason": REASON}
+
+    refused = signed_in(cast.mona).post(f"/secretariat/members/{cast.aurora.pk}/merge/", fields)
+
+    assert list(refused.context["form"].errors) == ["on"]
+    assert 'type="checkbox" name="final"' not in refused.content.decode()
+
+
 def test_refused_at_the_field_that_is_wrong(cast: Cast, service: Service) -> None:
     gone = make_organisation("gone", state="former")
     refused = [

@@ -113,6 +113,19 @@ def test_a_transfer_for_good_is_asked_about_before(cast: Cast, service: Service)
     assert owners(service)[-1] == ("beacon-search", DAY, None)
 
 
+def test_nobody_agrees_to_a_change_for_good_that_is_refused_for_its_day_then(
+    cast: Cast, service: Service
+) -> None:
+    report = make_report(make_cycle(read_charter(), "2026-h1", CycleState.CLOSED), cast.beacon)
+    make_submission(report, ReportState.SUBMITTED)
+    fields = {"organisation": cast.beacon.pk, "on": "2023-01-01"}
+
+    refused = signed_in(cast.mona).post(f"/secretariat/services/{service.pk}/transfer/", fields)
+
+    assert list(refused.context["form"].errors) == ["on"]
+    assert 'type="checkbox" name="final"' not in refused.content.decode()
+
+
 @pytest.mark.parametrize("act", ["transfer", "take-back"])
 def test_a_service_that_changed_hands_meanwhile_is_not_moved_unread(
     cast: Cast, service: Service, act: str

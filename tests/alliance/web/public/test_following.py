@@ -61,6 +61,14 @@ def post(client: Client, monkeypatch: pytest.MonkeyPatch, address: str = FORM, *
 # --- Asking and confirming -----------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("address", [FORM, "/en/apply/", "/en/questions/ask/"])
+def test_the_question_that_vouches_for_a_person_is_not_called_optional(client: Client, address: str) -> None:
+    """Whoever sees it, without the script that answers for them, has to answer it."""
+    page = words_of(client.get(address))
+
+    assert "How many days does a week have? So that programs do not" in page
+
+
 def test_nothing_is_sent_before_the_address_is_confirmed(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

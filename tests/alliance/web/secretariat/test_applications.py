@@ -5,6 +5,8 @@ from django.test import Client
 
 from alliance.enums import ApplicationState
 from alliance.models import MembershipApplication
+from alliance.services.application_links import application_token_of
+from alliance.services.applications import answer_application, ask_applicant
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.support.pages import queries_of, words_of
@@ -92,3 +94,90 @@ def test_a_reviewer_reads_and_decides_nothing(cast: Cast, rita: Client) -> None:
 
     assert (page.status_code, page.context["steps"]) == (200, [])
     assert rita.post(f"{LIST}{application.pk}/decline/", {"reason": "No."}).status_code == 403
+
+
+def address(application: MembershipApplication, action: str) -> str:
+    return f"{LIST}{application.pk}/{action}/"
+
+
+def seen_at(client: Client, application: MembershipApplication, action: str) -> str:
+    return str(client.get(address(application, action)).context["form"]["seen"].value())
+
+
+def answered(application: MembershipApplication, cast: Cast) -> None:
+    """A colleague has asked, and the applicant has answered."""
+    with acting_as(cast.actor("mona")) as mona:
+        ask_applicant(mona, application, "Who runs it?")
+    answer_application(application_token_of(refreshed(application)) or "", "Delta itself.")
+
+
+def refreshed(application: MembershipApplication) -> MembershipApplication:
+    with acting_as(SYSTEM):
+        application.refresh_from_db()
+    return application
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("ask", {"text": "Since when?"}),
+        ("decline", {"reason": "No answer."}),
+        ("admit", {"name_en": "Delta Games", "name_ru": "Дельта", "slug": ""}),
+    ],
+)
+def test_nobody_decides_without_having_read_the_answer(
+    cast: Cast, mona: Client, action: str, fields: dict[str, str]
+) -> None:
+    application = make_application()
+    seen = seen_at(mona, application, action)
+    answered(application, cast)
+
+    refused = mona.post(address(application, action), {**fields, "seen": seen})
+
+    assert (refused.status_code, state_of(application)) == (422, ApplicationState.OPEN)
+    assert "Since then the applicant has answered" in words_of(refused)
+    assert "“Delta itself.” Nothing was done: read it, then decide." in words_of(refused)
+    mona.post(address(application, action), {**fields, "seen": refused.context["form"]["seen"].value()})
+    assert state_of(application) != ApplicationState.OPEN
+
+
+def test_the_second_of_two_managers_reads_who_has_decided_when_and_why(cast: Cast, mona: Client) -> None:
+    application = make_application()
+    seen = seen_at(mona, application, "decline")
+    mona.post(address(application, "decline"), {"reason": "It is a shop.", "seen": seen})
+
+    second = words_of(mona.post(address(application, "decline"), {"reason": "Not yet.", "seen": seen}))
+
+    assert f"Since then {cast.mona.name} has declined it" in second
+    assert "“It is a shop.” Nothing was done" in second
+    assert "What you typed Reason Not yet." in second
+
+
+def test_one_that_was_declined_and_taken_up_meanwhile_is_not_decided_unread(mona: Client) -> None:
+    application = make_application()
+    stale = seen_at(mona, application, "decline")
+    mona.post(address(application, "decline"), {"reason": "It is a shop.", "seen": stale})
+    reopening = seen_at(mona, application, "reopen")
+    mona.post(address(application, "reopen"), {"seen": reopening})
+
+    page = words_of(mona.get(f"{LIST}{application.pk}/"))
+    declined = words_of(mona.post(address(application, "decline"), {"reason": "Not yet.", "seen": stale}))
+    reopened = words_of(mona.post(address(application, "reopen"), {"seen": reopening}))
+
+    assert "Declined before, then taken up again It is a shop." in page
+    assert "“It is a shop.” Since then it was taken up again. Nothing was done" in declined
+    assert "Since then it was taken up again." in reopened
+    assert "has declined it" not in reopened
+
+
+def test_who_writes_to_an_applicant_in_another_language_is_told_so(mona: Client) -> None:
+    application = make_application()
+    with acting_as(SYSTEM):
+        MembershipApplication.objects.filter(pk=application.pk).update(language="ru")
+
+    pages = [words_of(mona.get(address(application, action))) for action in ("ask", "decline")]
+
+    assert all(
+        "The applicant reads the portal in this language: Russian. Write in it." in each for each in pages
+    )
+    assert "in this language" not in words_of(mona.get(address(make_application("Beta"), "ask")))
