@@ -25,10 +25,21 @@ from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import format_date, require_reason
 
-# by report: the number of the request that the manager was shown, 0 where none was open, None for any
-ShownRequests = Mapping[int, int | None]
-
 MAX_REQUESTED_DAYS = 180  # after the present deadline; the secretariat itself may grant more
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeadline:
+    """What the manager was shown of a report: its request for more time, and the deadline, each None for any.
+
+    `extension_request` and `seen` as of `extend_report`.
+    """
+
+    extension_request: int | None = None
+    seen: str | None = None
+
+
+ShownDeadlines = Mapping[int, ShownDeadline]  # by report
 
 
 @transaction.atomic
@@ -190,13 +201,13 @@ class ExtensionOutcome:
 
 @transaction.atomic
 def extend_reports(
-    actor: Actor, cycle: Cycle, shown: ShownRequests, due_on: date | None, reason: str
+    actor: Actor, cycle: Cycle, shown: ShownDeadlines, due_on: date | None, reason: str
 ) -> list[ExtensionOutcome]:
     """Give several members until one day, or each until the day that it asks for.
 
-    One that cannot be extended, or has asked otherwise since its request was shown, is left as it is, with the reason;
-    one that has this day for this reason already counts as extended, so that the same sent twice says the same. Raises
-    Forbidden, or DomainError without a reason.
+    One that cannot be extended, has asked otherwise or has another deadline since it was shown, is left as it is, with
+    the reason; one that has this day for this reason already counts as extended, so that the same sent twice says the
+    same. Raises Forbidden, or DomainError without a reason.
     """
     require(actor, "cycle.extend", cycle)
     cleaned_reason = require_reason(reason)
@@ -207,18 +218,19 @@ def extend_reports(
         request = requests.get(report.pk)
         day = due_on or (request.requested_due_on if request is not None else None)
         if day is None:
-            _refuse_other_request(report, _lock_open_request(report), shown[report.pk])
+            _refuse_other_request(report, _lock_open_request(report), shown[report.pk].extension_request)
             raise DomainError(_("It has not asked for a day: choose one."))
         if (report.deadline, report.extension_reason) == (day, cleaned_reason):
             return day
-        return extend_report(actor, report, day, cleaned_reason, shown[report.pk]).deadline
+        known = shown[report.pk]
+        return extend_report(actor, report, day, cleaned_reason, known.extension_request, known.seen).deadline
 
     return _for_each(actor, cycle, shown, extend)
 
 
 @transaction.atomic
 def refuse_extensions(
-    actor: Actor, cycle: Cycle, shown: ShownRequests, reason: str
+    actor: Actor, cycle: Cycle, shown: ShownDeadlines, reason: str
 ) -> list[ExtensionOutcome]:
     """Refuse several requests for more time, as they were shown, for one reason; any other one is left as it is.
 
@@ -230,7 +242,7 @@ def refuse_extensions(
     requests = _requests_by_report(actor, cycle, shown)
 
     def refuse(report: Report) -> date:
-        _refuse_other_request(report, _lock_open_request(report), shown[report.pk])
+        _refuse_other_request(report, _lock_open_request(report), shown[report.pk].extension_request)
         if report.pk not in requests:
             raise DomainError(_("It has not asked for more time."))
         refuse_extension(actor, requests[report.pk], cleaned_reason)
@@ -239,7 +251,7 @@ def refuse_extensions(
     return _for_each(actor, cycle, shown, refuse)
 
 
-def _lock_chosen(cycle: Cycle, shown: ShownRequests) -> None:
+def _lock_chosen(cycle: Cycle, shown: ShownDeadlines) -> None:
     """Lock the reports in the order of all who lock several, as they are answered in another one: by member.
 
     The requests need no order: nobody locks several of them before their reports.
@@ -248,19 +260,19 @@ def _lock_chosen(cycle: Cycle, shown: ShownRequests) -> None:
     list(rows.order_by(*REPORT_LOCK_ORDER).only("pk"))
 
 
-def _requests_by_report(actor: Actor, cycle: Cycle, shown: ShownRequests) -> dict[int, ExtensionRequest]:
+def _requests_by_report(actor: Actor, cycle: Cycle, shown: ShownDeadlines) -> dict[int, ExtensionRequest]:
     """The request that was shown of each report, whatever became of it; where that is not said, the open one."""
     rows = extension_requests(actor).filter(report__cycle=cycle, report__in=list(shown))
     return {
         row.report_id: row
         for row in rows
-        if row.pk == shown[row.report_id]
-        or (shown[row.report_id] is None and row.state == ExtensionRequestState.OPEN)
+        if row.pk == (number := shown[row.report_id].extension_request)
+        or (number is None and row.state == ExtensionRequestState.OPEN)
     }
 
 
 def _for_each(
-    actor: Actor, cycle: Cycle, shown: ShownRequests, act: Callable[[Report], date]
+    actor: Actor, cycle: Cycle, shown: ShownDeadlines, act: Callable[[Report], date]
 ) -> list[ExtensionOutcome]:
     """The act on each report, by member; one that is refused undoes nothing of the others."""
     outcomes = []

@@ -53,7 +53,10 @@ def test_more_time_is_asked_for_withdrawn_and_granted(cast: Cast) -> None:
     earlier = {**shown, "extension_request": first.json()["id"]}
     (outcome,) = ask(mona, "POST", extend, {"reports": [earlier], "reason": "Agreed."}).json()["reports"]
     assert (outcome["due_on"], "withdrew this request" in outcome["refusal"]) == (None, True)
-    granted = {"reports": [shown], "reason": "Agreed."}
+    moved = {"reports": [{**shown, "due_on": "2026-01-31"}], "reason": "Agreed."}
+    (outcome,) = ask(mona, "POST", extend, moved).json()["reports"]
+    assert (outcome["due_on"], "This was changed while" in outcome["refusal"]) == (None, True)
+    granted = {"reports": [{**shown, "due_on": waiting["due_on"]}], "reason": "Agreed."}
     assert ask(mona, "POST", extend, granted).status_code == 200
     rows = ask(alice, "GET", address).json()["results"]
     assert [(row["state"], row["granted_due_on"]) for row in rows] == [

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from alliance.api.serializers.reports import ObligationSerializer
 from alliance.enums import ExtensionRequestState
 from alliance.models import ExtensionRequest, Report
+from alliance.services.extensions import ShownDeadline
 from portal.kernel.api import (
     DayField,
     RowNumberField,
@@ -52,38 +53,52 @@ class ShownRequestSerializer(StrictSerializer):
     )
 
 
-class _ShownRequestsInputSerializer(StrictSerializer):
-    """Base of answers to several members, none of which has asked otherwise since its request was read."""
+class ShownDeadlineSerializer(ShownRequestSerializer):
+    """The same, and its deadline as you have read it."""
 
-    reports = ShownRequestSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
+    due_on = DayField(
+        allow_null=True,
+        default=None,
+        help_text="Its `due_on`, while changes are requested its `changes_due_on`. With another one the report stays "
+        "as it is; null: it is not compared.",
+    )
 
-    @staticmethod
-    def requests_in(data: Any) -> dict[int, int | None]:
-        """The requests as the program has read them, by report."""
-        return {row["id"]: row["extension_request"] or 0 for row in data["reports"]}
+
+def shown_in(data: Any) -> dict[int, ShownDeadline]:
+    """The reports of an answer to several members, as the program has read them."""
+    shown = {}
+    for row in data["reports"]:
+        deadline = row.get("due_on")
+        shown[row["id"]] = ShownDeadline(row["extension_request"] or 0, deadline and deadline.isoformat())
+    return shown
 
 
-class ExtendInputSerializer(_ShownRequestsInputSerializer):
-    """Later deadlines of several members, for one reason."""
+class ExtendInputSerializer(StrictSerializer):
+    """Later deadlines of several members, for one reason; none of them was moved or has asked otherwise since."""
 
     example: ClassVar[Any] = {
-        "reports": [{"id": 42, "extension_request": 7}, {"id": 43, "extension_request": None}],
+        "reports": [
+            {"id": 42, "extension_request": 7, "due_on": "2026-08-15"},
+            {"id": 43, "extension_request": None, "due_on": "2026-08-15"},
+        ],
         "due_on": "2026-08-29",
         "reason": "Their data centre moved.",
     }
 
+    reports = ShownDeadlineSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
     due_on = DayField(allow_null=True, default=None, help_text="Null: to each the day that it asks for.")
     reason = TextField(column=(Report, "extension_reason"), max_length=2000, help_text="The member reads it.")
 
 
-class RefuseExtensionsInputSerializer(_ShownRequestsInputSerializer):
-    """Requests for more time that are refused, for one reason."""
+class RefuseExtensionsInputSerializer(StrictSerializer):
+    """Requests for more time that are refused, for one reason; nobody has asked otherwise since."""
 
     example: ClassVar[Any] = {
         "reports": [{"id": 42, "extension_request": 7}],
         "reason": "The figures are needed for the council.",
     }
 
+    reports = ShownRequestSerializer(many=True, allow_empty=False, max_length=MOST_REPORTS)
     reason = TextField(
         column=(ExtensionRequest, "decision_reason"), max_length=2000, help_text="The member reads it."
     )

@@ -23,6 +23,7 @@ from alliance.api.serializers.obligations import (
     RefuseExtensionsInputSerializer,
     RemindedSerializer,
     RemindInputSerializer,
+    shown_in,
 )
 from alliance.api.views.desk_cycles import PUBLISH, WRITE, CycleEndpoint
 from alliance.api.views.secretariat import SecretariatEndpoint
@@ -67,8 +68,7 @@ class CycleExtend(CycleEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
         data = self.validated_data(ExtendInputSerializer)
-        shown = ExtendInputSerializer.requests_in(data)
-        outcomes = extend_reports(self.actor, cycle, shown, data["due_on"], data["reason"])
+        outcomes = extend_reports(self.actor, cycle, shown_in(data), data["due_on"], data["reason"])
         return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
 
 
@@ -85,8 +85,7 @@ class CycleRefuseExtensions(CycleEndpoint):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         cycle = self.get_cycle()
         data = self.validated_data(RefuseExtensionsInputSerializer)
-        shown = RefuseExtensionsInputSerializer.requests_in(data)
-        outcomes = refuse_extensions(self.actor, cycle, shown, data["reason"])
+        outcomes = refuse_extensions(self.actor, cycle, shown_in(data), data["reason"])
         return respond(ExtensionOutcomesSerializer({"reports": outcomes}).data)
 
 

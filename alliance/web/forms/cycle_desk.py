@@ -12,6 +12,7 @@ from alliance.models import Cycle
 from alliance.queries.late_joiners import LateJoiner
 from alliance.queries.local_dates import today
 from alliance.services.cycle_dates import CycleDates
+from alliance.services.extensions import ShownDeadline
 from alliance.services.late_joiners import JoinerDecision
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields, texts_of
@@ -39,10 +40,10 @@ class ReportIdsField(forms.CharField):
         return numbers
 
 
-class ShownRequestsField(forms.CharField):
-    """The reports that were chosen, each with the request for more time that the page showed: `12:7,14:0`.
+class ShownDeadlinesField(forms.CharField):
+    """The reports that were chosen, each with the request and the deadline that the page showed: `12:7:2026-08-29`.
 
-    None of a report of which it is not said; None where a post names no report.
+    Of a report of which they are not said any; None where a post names no report.
     """
 
     widget = forms.HiddenInput
@@ -50,17 +51,18 @@ class ShownRequestsField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(required=False)
 
-    def clean(self, value: Any) -> dict[int, int | None] | None:
+    def clean(self, value: Any) -> dict[int, ShownDeadline] | None:
         text = super().clean(value)
         if not text:
             return None
-        shown: dict[int, int | None] = {}
+        shown: dict[int, ShownDeadline] = {}
         for part in text.split(","):
-            report, colon, request = part.partition(":")
+            report, has_request, rest = part.partition(":")
+            request, _colon, deadline = rest.partition(":")
             pk, number = whole_number(report), whole_number(request)
-            if pk is None or (colon and number is None):
+            if pk is None or (has_request and number is None):
                 raise forms.ValidationError(_("Choose the members again: which were chosen cannot be read."))
-            shown[pk] = number
+            shown[pk] = ShownDeadline(number, deadline or None)
         return shown
 
 
@@ -191,7 +193,7 @@ class RemindForm(StrictForm):
 class ManyExtensionsForm(ReasonForm):
     """A later day for many reports; empty where each gets the day that it asks for."""
 
-    reports = ShownRequestsField()
+    reports = ShownDeadlinesField()
     due_on = DayField(
         label=gettext_lazy("New deadline"),
         required=False,
@@ -204,4 +206,4 @@ class ManyExtensionsForm(ReasonForm):
 class ManyRefusalsForm(ReasonForm):
     """One reason for refusing several requests for more time."""
 
-    reports = ShownRequestsField()
+    reports = ShownDeadlinesField()

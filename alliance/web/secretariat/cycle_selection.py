@@ -1,6 +1,6 @@
 """Reports of a cycle that were chosen on its desk, and what is done to many of them at once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from alliance.queries.cycle_desk import desk_rows, filter_of
 from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import extension_blocking_reason, open_extension_requests
 from alliance.queries.obligations import ended_obligations
-from alliance.services.extensions import ExtensionOutcome, ShownRequests, extend_reports, refuse_extensions
+from alliance.services.extensions import ExtensionOutcome, ShownDeadlines, extend_reports, refuse_extensions
 from alliance.web.area import area_of
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
@@ -58,9 +58,12 @@ def joined(ids: Sequence[int]) -> str:
     return ",".join(str(pk) for pk in ids)
 
 
-def _with_requests(ids: Iterable[int], requests: Mapping[int, ExtensionRequest]) -> str:
-    """The chosen reports, each with the request for more time that the page shows, 0 for none."""
-    return ",".join(f"{pk}:{requests[pk].pk if pk in requests else 0}" for pk in ids)
+def _as_shown(chosen: _Chosen, requests: Mapping[int, ExtensionRequest]) -> str:
+    """The chosen reports, each with the request that the page shows, 0 for none, and with its deadline."""
+    return ",".join(
+        f"{report.pk}:{requests[report.pk].pk if report.pk in requests else 0}:{report.deadline}"
+        for report, _reason in chosen
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,10 @@ class _BulkAct:
 def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
     """Form to extend the deadlines of several members at once: one day, one reason, and who cannot be extended."""
     cycle = get_cycle(request.actor, slug, "cycle.extend")
+    return _many(request, cycle, lambda: _extending(request, cycle))
+
+
+def _extending(request: ActorRequest, cycle: Cycle) -> _BulkAct:
     requests = {each.report_id: each for each in open_extension_requests(request.actor, cycle)}
 
     def outcome(report: Report) -> str:
@@ -91,10 +98,10 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
             text += ", " + _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}
         return text
 
-    def act(reports: ShownRequests | None, **values: object) -> list[ExtensionOutcome]:
+    def act(reports: ShownDeadlines | None, **values: object) -> list[ExtensionOutcome]:
         return extend_reports(request.actor, cycle, reports or {}, **values)  # type: ignore[arg-type]  # a form's values
 
-    bulk = _BulkAct(
+    return _BulkAct(
         heading=_("Extend deadlines"),
         items=(
             _("each of them is notified of its new deadline, and reads the reason"),
@@ -109,12 +116,15 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
         outcome=outcome,
         act=act,
     )  # fmt: skip
-    return _many(request, cycle, bulk)
 
 
 def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
     """Form to refuse several requests for more time at once, with one reason."""
     cycle = get_cycle(request.actor, slug, "cycle.extend")
+    return _many(request, cycle, lambda: _refusing(request, cycle))
+
+
+def _refusing(request: ActorRequest, cycle: Cycle) -> _BulkAct:
     requests = {each.report_id: each for each in open_extension_requests(request.actor, cycle)}
 
     def outcome(report: Report) -> str:
@@ -125,10 +135,10 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
     def blocking_reason(report: Report) -> str:
         return "" if report.pk in requests else _("It has not asked for more time.")
 
-    def act(reports: ShownRequests | None, reason: str) -> list[ExtensionOutcome]:
+    def act(reports: ShownDeadlines | None, reason: str) -> list[ExtensionOutcome]:
         return refuse_extensions(request.actor, cycle, reports or {}, reason)
 
-    bulk = _BulkAct(
+    return _BulkAct(
         heading=_("Refuse more time"),
         items=(
             _("each report stays due on its day"),
@@ -142,10 +152,11 @@ def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
         outcome=outcome,
         act=act,
     )  # fmt: skip
-    return _many(request, cycle, bulk)
 
 
-def _many(request: ActorRequest, cycle: Cycle, bulk: _BulkAct) -> HttpResponse:
+def _many(request: ActorRequest, cycle: Cycle, read: Callable[[], _BulkAct]) -> HttpResponse:
+    """The page before the act, and the act; after a refusal read anew: it may have waited for a colleague."""
+    bulk = read()
     url = reverse("secretariat:cycle", args=[cycle.slug])
     if request.method == "POST":
         refuse_unlisted_fields(request.POST, names_of(bulk.form_class()))
@@ -175,10 +186,16 @@ def _many(request: ActorRequest, cycle: Cycle, bulk: _BulkAct) -> HttpResponse:
             else:
                 refusals[pk] = sentence
 
-    view = PageView("alliance/secretariat/cycle_many.html", lambda: _context(request, cycle, chosen, bulk))
-    initial: dict[str, object] = {"reports": _with_requests(ids or (), bulk.requests)}
+    def context() -> dict[str, Any]:
+        if request.method != "POST":
+            return _context(request, cycle, chosen, bulk)
+        now = read()
+        return _context(request, cycle, _chosen(request, cycle, ids, now), now)
+
+    view = PageView("alliance/secretariat/cycle_many.html", context)
+    initial: dict[str, object] = {"reports": _as_shown(chosen, bulk.requests)}
     response = confirm(request, _page(cycle, chosen, bulk), do, bulk.form_class, initial, view)
-    return _page_of_refused(request, cycle, refusals, bulk) if refusals else response
+    return _page_of_refused(request, cycle, refusals, read()) if refusals else response
 
 
 def _page_of_refused(
@@ -232,6 +249,6 @@ def _context(request: ActorRequest, cycle: Cycle, chosen: _Chosen, bulk: _BulkAc
             (report, reason or bulk.outcome(report), not reason) for report, reason in listed[:most]
         ],
         "total": len(listed),
-        "reports": _with_requests((report.pk for report, _reason in chosen), bulk.requests),
+        "reports": _as_shown(chosen, bulk.requests),
         "is_over": all(reason for _report, reason in chosen),
     }

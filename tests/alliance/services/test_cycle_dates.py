@@ -14,6 +14,7 @@ from alliance.models import Cycle, CycleDateChange, ExtensionRequest, Report
 from alliance.queries.deadlines import due_reminders
 from alliance.services.cycle_dates import CycleDates, reschedule_cycle
 from alliance.services.extensions import (
+    ShownDeadline,
     ask_for_extension,
     extend_report,
     extend_reports,
@@ -75,7 +76,7 @@ def test_reports_follow_unless_their_own_day_is_later(cycle: Cycle, mona: Actor)
 
 def test_who_writes_several_reports_locks_all_of_them_first_in_one_order(cycle: Cycle, mona: Actor) -> None:
     """Else two of them wait for each other: requests are answered by member, and an update keeps no order."""
-    shown: dict[int, int | None] = dict.fromkeys(cycle.reports.values_list("pk", flat=True))
+    shown = dict.fromkeys(cycle.reports.values_list("pk", flat=True), ShownDeadline())
     acts: list[Callable[[], object]] = [
         lambda: refuse_extensions(mona, cycle, shown, "No."),
         lambda: extend_reports(mona, cycle, shown, cycle.due_on + timedelta(days=28), "They merge."),
