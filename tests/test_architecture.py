@@ -18,6 +18,7 @@ from tests.support.architecture import (
     storage_uses,
     unfiltered_reads,
 )
+from tests.support.days import days_at_import, days_of_moments
 from tests.support.names import (
     business_nouns,
     eager_texts,
@@ -211,6 +212,16 @@ RULE_CHECK_EXCEPTIONS: Exceptions = {
 STATE_EXCEPTIONS: Exceptions = {
     ("alliance/notify/site.py", "send_test_mail"): "a test letter has an outcome, and no steps",
 }
+DAY_EXCEPTIONS: Exceptions = {
+    ("portal/kernel/text/dates.py", "_date_of"): "of a moment without a zone, which has but one day",
+    ("portal/kernel/privacy/partitions.py", "enqueue_partitions"): "a key: one job for each day of the clock",
+    ("portal/kernel/privacy/retention.py", "enqueue_purge"): "a key: one job for each day of the clock",
+    ("alliance/services/retention.py", "_day_before"): "the purge gives the moment in the alliance's zone",
+    ("alliance/services/supporter_file.py", "_cell_text"): "a cell of a spreadsheet, without a zone",
+    ("alliance/services/upload_reading.py", "date_text"): "a cell of a spreadsheet, without a zone",
+    ("bench/results_page.py", "today"): "of a result: the day of the machine that measured it",
+    ("client/alliance_client/portal.py", "Portal"): "in the portal's zone, which it has asked for",
+}
 # What hints the workers: the sweeper, and a worker that hands on what it has no time for; and what runs in jobs.
 HINTS = ("portal/kernel/jobs/sweeper.py", "portal/kernel/jobs/tasks.py")
 MAIL_SENDERS = {
@@ -289,6 +300,16 @@ def test_nothing_uses_a_private_name_of_another_module() -> None:
 
 def test_a_text_is_translated_for_its_reader_and_not_when_its_module_is_imported() -> None:
     assert eager_texts(ROOT) == []
+
+
+def test_a_day_is_that_of_the_alliance() -> None:
+    """`day_of` and `today` of `alliance.queries.local_dates`; in the platform `timezone.localdate` with its zone."""
+    assert days_of_moments(ROOT, DAY_EXCEPTIONS, *LAYERS, "bench", "client") == []
+
+
+def test_no_module_keeps_the_day_on_which_it_was_imported() -> None:
+    """A program, and a run of the tests, goes on after midnight."""
+    assert days_at_import(ROOT, *LAYERS, "bench", "client", "tests", ".ci") == []
 
 
 def test_only_apps_import_inside_functions() -> None:

@@ -15,6 +15,7 @@ from tests.support.architecture import (
     storage_uses,
     unfiltered_reads,
 )
+from tests.support.days import days_at_import, days_of_moments
 from tests.support.names import (
     business_nouns,
     eager_texts,
@@ -177,6 +178,11 @@ EMPTY_NAMES = (
     "page(found=1)", "def _held(): pass", "import json as thing", "lambda told: 1", "class Found: pass",
     "class _HeldRows: pass",
 )  # fmt: skip
+DAYS = ("row.signed_at.date()", "[(now - period).date()]", "def page(at): return at.astimezone(zone).date()")
+IMPORTED_DAYS = (
+    "LAST = today()", "LAST = timezone.now() - WEEK", "class Page: day = date.today()", "def page(day=today()): pass",
+    "@parametrize('day', [datetime.now(UTC)])\ndef test(day): pass", "LAST = timezone.localdate()",
+)  # fmt: skip
 NOUNS = ("report_id = 1", "_charter_x = 1", "page('alliance_session')", "class Row: member = 1")
 LATE = ("def page(): import json", "async def page(): from json import loads")
 FILTERED = """
@@ -248,8 +254,21 @@ def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> 
         (MAIL, lambda root: mail_uses(root, {"portal/kernel/mail/": "the connection"})),
         (STORAGE, lambda root: storage_uses(root, {"portal/kernel/files/": "the package"})),
         (EMPTY_NAMES, lambda root: empty_names(root, *LAYERS)),
+        (DAYS, lambda root: days_of_moments(root, {}, *LAYERS)),
+        (IMPORTED_DAYS, lambda root: days_at_import(root, *LAYERS)),
     ],
-    ids=["private", "private attributes", "texts", "late", "broker", "mail", "storage", "names"],
+    ids=[
+        "private",
+        "private attributes",
+        "texts",
+        "late",
+        "broker",
+        "mail",
+        "storage",
+        "names",
+        "days",
+        "imported days",
+    ],
 )
 def test_a_violation_in_any_layer_is_noticed(
     tmp_path: Path, folder: str, sources: tuple[str, ...], scan: Scan

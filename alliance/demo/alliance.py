@@ -111,7 +111,7 @@ class DemonstrationAlliance:
         number, record = len(self.settings["cycles"]), self.settings["cycles"][-1]
         earliest, latest = (self.calendar.moment_on(day, 9) for day in record["opened_between"])
         opened = max(earliest, min(latest, self.calendar.days_ago(18)))
-        due = max(self.calendar.day(record["due_on"]), self.calendar.days_ago(-21).date())
+        due = max(self.calendar.day(record["due_on"]), self.calendar.day_ago(-21))
         self.schedule.add(opened, partial(self._open_cycle, number, charter, due))
         filings = {
             member["slug"]: Filing(self.cast, member, number, self.cycles, pledge_schedule.own_pledge_records)

@@ -7,6 +7,7 @@ from alliance.demo.cast import Cast
 from alliance.demo.files import Record
 from alliance.demo.schedule import Schedule
 from alliance.models import MembershipApplication
+from alliance.queries.local_dates import today
 from alliance.services.application_links import application_token_of
 from alliance.services.applications import (
     ApplicationFacts,
@@ -16,7 +17,6 @@ from alliance.services.applications import (
     confirm_application,
 )
 from alliance.services.ownership import transfer_service
-from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 
 _ASKED_AFTER, _ANSWERED_AFTER = 1.5, 2.5  # days
@@ -64,4 +64,4 @@ def _answer(record: Record) -> None:
 def _transfer(cast: Cast, record: Record) -> None:
     service = cast.services[record["from"]][record["service"]]
     with cast.acting("mona", "secretariat") as mona:
-        transfer_service(mona, service, cast.organisations[record["to"]], on=clock.now().date())
+        transfer_service(mona, service, cast.organisations[record["to"]], on=today())

@@ -38,6 +38,10 @@ class Calendar:
         """So many days before the present."""
         return self.present - timedelta(days=days)
 
+    def day_ago(self, days: float) -> date:
+        """The day so many days before the present."""
+        return timezone.localdate(self.days_ago(days))
+
     @staticmethod
     def moment(day: date, hour: int = 11, minute: int = 0) -> datetime:
         return timezone.make_aware(datetime.combine(day, time(hour, minute)))

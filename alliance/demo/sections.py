@@ -24,7 +24,7 @@ def schedule_sections(record: Record, filing: Filing, calendar: Calendar, schedu
 def _give(given: Record, filing: Filing, calendar: Calendar) -> None:
     report = filing.report()
     people = [filing.cast.people[key].pk for key in given["to"]]
-    due_on = calendar.days_ago(-given["days_left"]).date()
+    due_on = calendar.day_ago(-given["days_left"])
     with filing.cast.acting(given["by"], filing.slug) as actor:
         keys = {}
         for commitment, measures in measures_by_commitment(report_frame(report)):

@@ -38,7 +38,7 @@ def import_demo_supporters(cast: Cast, calendar: Calendar, charter: Charter) -> 
 
 def _in_calendar(calendar: Calendar) -> str:
     """The file with its days in the demonstration's calendar, none of them later than a week before the present."""
-    latest, buffer = calendar.days_ago(7).date(), io.StringIO()
+    latest, buffer = calendar.day_ago(7), io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
     with (files.DATA / "demo" / _NAME).open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter=";")

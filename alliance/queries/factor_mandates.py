@@ -12,12 +12,11 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
 from alliance.models import Person
 from alliance.models.identity_providers import SSO_FACTOR_KEY
 from alliance.queries.actors import PersonMemberships
-from alliance.queries.local_dates import end_of_day, time_zone
+from alliance.queries.local_dates import day_of, end_of_day
 from portal.kernel import clock
 
 # in the session: under which mandate a second factor was seen; another mandate is asked about anew
@@ -38,7 +37,7 @@ class FactorMandate:
         if self.removed_at is not None and self.removed_at >= self.since:
             return self.removed_at
         days = settings.SECOND_FACTOR_DAYS
-        day = timezone.localdate(self.since, time_zone()) + timedelta(days=days)
+        day = day_of(self.since) + timedelta(days=days)
         return end_of_day(day) if days else self.since
 
     @property

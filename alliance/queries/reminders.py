@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.enums import DRAFTING_ROLES, OrganisationState, ReportState
@@ -124,4 +123,4 @@ def last_reminder(cycle: Cycle) -> SentReminder | None:
     if event is None:
         return None
     name = Person.objects.filter(pk=event.person_id or 0).values_list("name", flat=True).first()
-    return SentReminder(event.at, name or "", timezone.localdate(event.at) == today())
+    return SentReminder(event.at, name or "", day_of(event.at) == today())

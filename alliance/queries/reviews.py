@@ -18,7 +18,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, TruncDate
-from django.utils import timezone
 
 from alliance.access import with_portal_access
 from alliance.enums import (
@@ -33,7 +32,7 @@ from alliance.enums import (
     WaitsFor,
 )
 from alliance.models import Question, Report, SecondReading, Submission
-from alliance.queries.local_dates import time_zone, today
+from alliance.queries.local_dates import day_of, time_zone, today
 from alliance.queries.reply_days import open_to_reply
 from portal.kernel.access import Actor
 
@@ -183,7 +182,7 @@ def conclude_by(report: Report) -> date | None:
     """
     if report.submitted_at is None:
         return None
-    submitted_on = timezone.localdate(report.submitted_at, time_zone())
+    submitted_on = day_of(report.submitted_at)
     return submitted_on + timedelta(days=report.cycle.review_days + report.paused_days)
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from alliance.access import has_portal_access
@@ -14,7 +13,7 @@ from alliance.models import ApiToken, Organisation, Person
 from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.factor_mandates import factor_mandate, owner_has_factor
 from alliance.queries.identity_providers import vouches_for_factors
-from alliance.queries.local_dates import last_day, time_zone, today
+from alliance.queries.local_dates import day_of, last_day, today
 from alliance.queries.reminder_steps import ReminderStep, reached_step
 from alliance.validators.access_tokens import AccessToken
 from alliance.validators.token_secrets import digest_of
@@ -149,7 +148,7 @@ def expiring_tokens() -> list[tuple[ApiToken, ReminderStep]]:
     for token in rows.select_related("person", "organisation", "membership").order_by("pk"):
         if not is_usable(token):
             continue
-        day_after = timezone.localdate(token.created_at, time_zone()) + timedelta(days=1)
+        day_after = day_of(token.created_at) + timedelta(days=1)
         step = reached_step(expiry_day(token), today(), REMINDER_DAYS, day_after)
         if step:
             reminders.append((token, step))

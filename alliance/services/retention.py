@@ -1,7 +1,7 @@
 """Retention rules of the alliance."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -47,6 +47,11 @@ _WORKING_COPIES_KEPT_FOR = timedelta(days=2 * 365)
 _FINAL_STATES = (ReportState.PUBLISHED, ReportState.EXEMPT)
 
 
+def _day_before(now: datetime, period: timedelta) -> date:
+    """The alliance's day so long ago: the purge gives the moment in its time zone."""
+    return (now - period).date()
+
+
 def _draft_history(model: str) -> Callable[[datetime], QuerySet[Any]]:
     """The wordings of drafts that are old enough to go."""
     return lambda now: apps.get_model("alliance", model).objects.filter(
@@ -58,7 +63,7 @@ def _of_final_report(model: Any) -> Callable[[datetime], QuerySet[Any]]:
     """The rows of a report that does not change any more and was due long enough ago."""
     return lambda now: model.objects.filter(
         report__state__in=_FINAL_STATES,
-        report__cycle__due_on__lt=(now - _WORKING_COPIES_KEPT_FOR).date(),
+        report__cycle__due_on__lt=_day_before(now, _WORKING_COPIES_KEPT_FOR),
     )
 
 
@@ -177,7 +182,7 @@ RETENTION_RULES = (
         "supporter-contacts", _("E-mail and signatory of a supporter"), _("30 days after its accession ended"),
         _("By them a supporter changes its entry; an ended one has none to change."),
         (lambda now: SupporterContact.objects.filter(
-            supporter__state=SupporterState.ENDED, supporter__ended_on__lt=(now - _MONTH).date()
+            supporter__state=SupporterState.ENDED, supporter__ended_on__lt=_day_before(now, _MONTH)
         ),),
     ),
     RetentionRule(
@@ -262,7 +267,7 @@ RETENTION_RULES = (
         _("It was never part of a submitted report."),
         (lambda now: Evidence.objects.filter(
             submitted_at=None, report__state__in=_FINAL_STATES,
-            report__cycle__due_on__lt=(now - _WORKING_COPIES_KEPT_FOR).date(),
+            report__cycle__due_on__lt=_day_before(now, _WORKING_COPIES_KEPT_FOR),
         ),),
         purge_evidence,
     ),

@@ -111,13 +111,13 @@ class LargeAlliance:
             copy_publications(cursor, publications)
             self._earlier_cycles(cursor)
             with transaction.atomic(), acting_as(SYSTEM):
-                reviewed = self._open_cycle(self.size.cycles - 1, self.present.date() - timedelta(days=30))
+                reviewed = self._open_cycle(self.size.cycles - 1, self._day_in(-30))
                 self._review(reviewed)
                 copies = self._report_copies(reviewed, reviewed)
             copy_reports(cursor, copies)
             with transaction.atomic(), acting_as(SYSTEM):
                 self._close(reviewed)
-                current = self._open_cycle(self.size.cycles, self.present.date() + timedelta(days=21))
+                current = self._open_cycle(self.size.cycles, self._day_in(21))
                 self._write(current)
                 self._join_late()
                 copies = self._report_copies(current, current)
@@ -165,9 +165,12 @@ class LargeAlliance:
 
     # --- half-years ---
 
+    def _day_in(self, days: int) -> date:
+        return timezone.localdate(self.present) + timedelta(days=days)
+
     def _period(self, number: int) -> tuple[date, date]:
         """The first and last day of a half-year; the last one has ended a month ago at least."""
-        day = self.present.date() - timedelta(days=31)
+        day = self._day_in(-31)
         halves = day.year * 2 + (day.month > 6) - 1 - (self.size.cycles - number)
         year, second = divmod(halves, 2)
         return (date(year, 7, 1), date(year, 12, 31)) if second else (date(year, 1, 1), date(year, 6, 30))

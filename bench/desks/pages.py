@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from alliance.enums import CycleState
 from alliance.models import Cycle, Finding, Report
+from alliance.queries.local_dates import day_of
 from bench.desks.members import MANAGER, REVIEWERS, slug_of
 from bench.desks.places import UrlKwargs
 
@@ -96,7 +97,7 @@ def _day_between_cycles() -> str:
     """The day after the last cycle but one was published: all alliances have had the same by then."""
     *_others, before, _last = Cycle.objects.filter(state=CycleState.PUBLISHED).order_by("starts_on")
     assert before.published_at is not None, "it is published"
-    return (before.published_at.date() + timedelta(days=1)).isoformat()
+    return (day_of(before.published_at) + timedelta(days=1)).isoformat()
 
 
 def left_out(places: Mapping[str, UrlKwargs]) -> list[str]:

@@ -1,9 +1,10 @@
 """Files that are there whole or not at all."""
 
+import atexit
 import contextlib
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from alliance_client.errors import DamagedDownload, FileExists
 from alliance_client.words import say
 
 _FORBIDDEN = frozenset('/\\:*?"<>|')
+_unfinished: set[Path] = set()
 
 
 def plain_name(name: str, otherwise: str) -> str:
@@ -38,9 +40,11 @@ def write_whole(
     refuse_existing(path, overwrite=overwrite)
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    beside = path.parent / f".{secrets.token_hex(8)}.part"
+    # noted before it is there: whoever is stopped while it is made, or while it is removed, removes it at the end
+    _unfinished.add(beside)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(beside, "xb", opener=_open_own) as file:
             for part in parts:
                 file.write(part)
                 digest.update(part)
@@ -55,14 +59,27 @@ def write_whole(
                     name=path.name,
                 )
             )
-        Path(beside).chmod(mode)
+        beside.chmod(mode)
         refuse_existing(path, overwrite=overwrite)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+        _unfinished.discard(beside)
     _sync(path.parent)
     return path
+
+
+@atexit.register
+def remove_unfinished() -> None:
+    """Remove what was begun and neither named nor removed, as the process was told to end in that very moment."""
+    while _unfinished:
+        with contextlib.suppress(OSError):
+            _unfinished.pop().unlink(missing_ok=True)
+
+
+def _open_own(path: str, flags: int) -> int:
+    """Until it is whole, its owner alone reads it."""
+    return os.open(path, flags, 0o600)
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:

@@ -71,10 +71,17 @@ class Portal:
 
     def today(self) -> date:
         """Which day it is where the portal's days end; here, where the portal does not say that or nobody knows it."""
+        return datetime.now(self._zone()).date()
+
+    def last_day(self, end: datetime) -> date:
+        """The day that a term names which ends at this moment, there: at 24:00 it is still that day."""
+        return (end - datetime.resolution).astimezone(self._zone()).date()
+
+    def _zone(self) -> ZoneInfo | None:
         try:
-            return datetime.now(ZoneInfo(str(self._facts()["time_zone"]))).date()
+            return ZoneInfo(str(self._facts()["time_zone"]))
         except (KeyError, ValueError, OSError):  # a zone that is not known is a KeyError, too
-            return date.today()
+            return None
 
     def _facts(self) -> Mapping[str, Any]:
         if self._root is None:

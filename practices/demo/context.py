@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 
-from django.utils import timezone
-
 from alliance.demo import files as alliance_files
 from alliance.demo.calendar import Calendar
 from alliance.demo.cast import Cast
@@ -48,7 +46,7 @@ class DemoContext:
     def moment(self, when: DayOrDaysAgo, hour: int, minute: int = 0) -> datetime:
         """The hour of that day."""
         if isinstance(when, int):
-            return self.calendar.moment(timezone.localdate(self.calendar.days_ago(when)), hour, minute)
+            return self.calendar.moment(self.calendar.day_ago(when), hour, minute)
         return self.calendar.moment_on(when, hour, minute)
 
     def when_present(self, person: str, moment: datetime) -> datetime:

@@ -66,7 +66,7 @@ class PracticeSharing:
             self.context.practices[self.slug] = practice
             expires = None  # only an alert runs out: on a day of the files, or so many days after the present
             if "expires_in" in self.record:
-                expires = self.context.calendar.days_ago(-self.record["expires_in"]).date()
+                expires = self.context.calendar.day_ago(-self.record["expires_in"])
             elif "expires" in self.record:
                 expires = self.context.calendar.day(self.record["expires"])
             if expires:

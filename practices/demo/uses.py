@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alliance.demo.files import Record
+from alliance.queries.local_dates import day_of
 from practices.demo.context import DemoContext, event_time
 from practices.models import Adoption, Version
 from practices.queries.results import NamedEffect, named_effects
@@ -86,7 +87,7 @@ class DemoUse:
 
     def _step(self, step: Record) -> AdoptionStepInput:
         return AdoptionStepInput(
-            step["state"], self._moment(step).date(), step.get("note", ""), self._language
+            step["state"], day_of(self._moment(step)), step.get("note", ""), self._language
         )
 
     def _result(self, result: Record) -> AdoptionResultInput:

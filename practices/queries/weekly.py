@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, tenant_of
@@ -178,7 +179,7 @@ def _asked_uses(actor: Actor) -> QuerySet[Adoption]:
 
 def _is_freshly_asked(actor: Actor, asked: FirstRows[Adoption], span: tuple[datetime, datetime]) -> bool:
     """Whether one of the questions is of this week; the first rows are those that wait longest."""
-    first_day = span[0].date()
+    first_day = timezone.localdate(span[0], clock.local)
     if any(row.asked_on and row.asked_on >= first_day for row in asked):
         return True
     return asked.total > len(asked) and _asked_uses(actor).filter(asked_on__gte=first_day).exists()

@@ -1,6 +1,7 @@
 """Portals of another version, or none at all: what the client says of them, and what it asks of its own alone."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,16 @@ def test_something_that_is_no_portal_is_not_taken_for_one(response: httpx.Respon
     with pytest.raises(Unreadable):
         client.token()
     assert {url.host for url in requests} == {"portal.example"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "end"),
+    [("Europe/Moscow", datetime(2027, 3, 1, 21)), ("America/New_York", datetime(2027, 3, 2, 5))],
+)
+def test_a_term_is_named_by_the_day_that_it_has_in_the_portal(zone: str, end: datetime) -> None:
+    client = client_of(root={"version": "1.3", "time_zone": zone})
+
+    assert client.last_day(end.replace(tzinfo=UTC)) == date(2027, 3, 1)
 
 
 def test_pages_and_files_are_asked_of_this_portal_alone(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def eager_texts(root: Path) -> list[str]:
     return places(
         (module, node)
         for module in modules(root, *LAYERS)
-        for node in _calls_on_import(module.tree)
+        for node in calls_on_import(module.tree)
         if called_name(node) in _eager_names(module)
         or (
             called_name(node) in _EAGER_FUNCTIONS
@@ -64,7 +64,7 @@ def _eager_names(module: Module) -> set[str]:
     }
 
 
-def _calls_on_import(node: ast.AST) -> Iterator[ast.Call]:
+def calls_on_import(node: ast.AST) -> Iterator[ast.Call]:
     """The calls outside the bodies of functions; defaults and decorators are evaluated with the module."""
     for name, value in ast.iter_fields(node):
         if name == "body" and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
@@ -72,7 +72,7 @@ def _calls_on_import(node: ast.AST) -> Iterator[ast.Call]:
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield from [child] if isinstance(child, ast.Call) else []
-                yield from _calls_on_import(child)
+                yield from calls_on_import(child)
 
 
 def late_imports(root: Path, exceptions: Mapping[str, str]) -> list[str]:

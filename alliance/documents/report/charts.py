@@ -14,6 +14,7 @@ from alliance.documents.report.pdf_model import PdfChart
 from alliance.enums import Gap, IndicatorType, ValueType
 from alliance.figure_fields import FigurePlace
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
+from alliance.queries.local_dates import day_of
 from alliance.queries.public.indicator_lines import (
     PledgedValue,
     has_line,
@@ -65,7 +66,7 @@ def charts_of(
 def _goal(pledge: PublishedPledge, target: Mapping[str, Any]) -> PledgedValue:
     """What was pledged and by when; what becomes of it later does not change the paper."""
     due_on = date.fromisoformat(target["due_on"]) if target["due_on"] else None
-    return PledgedValue(Decimal(target["value"]), _("pledged"), pledge.signed_at.date(), due_on)
+    return PledgedValue(Decimal(target["value"]), _("pledged"), day_of(pledge.signed_at), due_on)
 
 
 def _periods(source: ReportFacts) -> list[Period]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from alliance.enums import TargetState
 from alliance.models import Indicator, PublishedPledge
+from alliance.queries.local_dates import day_of
 from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.indicator_lines import PledgedValue
 from alliance.queries.public.promises import states_of
@@ -100,7 +101,7 @@ def _pledged_value(
     return PledgedValue(
         Decimal(target["value"]),
         pledge.organisation.name,
-        pledge.signed_at.date(),
+        day_of(pledge.signed_at),
         _day(target),
         state,
         f"{page}#pledge-{pledge.record}",

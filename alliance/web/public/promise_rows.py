@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import Direction, FigureStatus, TargetState, ValueType
 from alliance.models import Indicator, PublishedVerdict
+from alliance.queries.local_dates import day_of
 from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.promises import ORDER, Promise, PromiseCounts
 from alliance.queries.public.targets import TargetReading, TargetStanding
@@ -100,7 +101,7 @@ def _axis(promises: Iterable[Promise], today: date) -> tuple[date, date]:
     days = [today]
     for promise in promises:
         days += [
-            promise.pledge.signed_at.date(),
+            day_of(promise.pledge.signed_at),
             *(each.cycle.starts_on for each in promise.standing.readings),
         ]
         days += [promise.standing.due_on] if promise.standing.due_on else []
@@ -231,7 +232,7 @@ def _track(number: int, promise: Promise, axis: tuple[date, date], today: date) 
     if not measured:
         points = [_verdict_point(verdict, slug) for verdict in promise.verdicts]
     present = {point.day for point in points}
-    signed_on = promise.pledge.signed_at.date()
+    signed_on = day_of(promise.pledge.signed_at)
     points += [
         TrackPoint(
             cycle.title,

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from alliance.queries.local_dates import time_zone
 from alliance.queries.public.record import republished_numbers
 from alliance.queries.public.summaries import summaries_of_publications
@@ -35,11 +37,12 @@ def publication_row(
     at: datetime, kind: tuple[str, str], titles: Mapping[str, str], number: int, text: str = ""
 ) -> PublicationRow:
     """The row of a publication, ready to be rendered: a page has fifty of them. In the alliance's time zone."""
-    local = at.astimezone(time_zone())
+    zone = time_zone()
+    local = at.astimezone(zone)
     return PublicationRow(
         at=at,
         iso=local.isoformat(timespec="seconds"),
-        day=format_short_date(local.date()),
+        day=format_short_date(timezone.localdate(at, zone)),
         year=str(local.year),
         kind_word=kind[0],
         tone=kind[1],

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.queries.journal import actor_name, journal_page, people_matching
 from alliance.queries.journal_export import JournalExportRow, export_batches
+from alliance.queries.local_dates import today
 from alliance.queries.organisations import acting_organisations, concerned_organisations
 from alliance.services.journal import record_journal_export
 from alliance.web.forms.journal import JournalForm
@@ -74,7 +74,7 @@ def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
     portions = export_batches(request.actor, filters, language)
     content = _csv(portions, language) if kind == "csv" else _jsonl(portions, language)
     response = StreamingHttpResponse(content, content_type=_MEDIA_TYPES[kind])
-    name = f"journal-{timezone.localdate():%Y-%m-%d}.{kind}"
+    name = f"journal-{today():%Y-%m-%d}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

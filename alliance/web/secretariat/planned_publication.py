@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import CycleState
 from alliance.models import Cycle, Report
 from alliance.queries.cycles import cycle_preview, cycle_previews, named_filing_list
-from alliance.queries.local_dates import time_zone, today
+from alliance.queries.local_dates import day_of, time_zone, today
 from alliance.queries.planned_publication import publication_obstacles
 from alliance.services.planned_publication import (
     cancel_publication,
@@ -134,8 +134,7 @@ def _initial(cycle: Cycle, asked_day: str) -> dict[str, object]:
     """The day that is asked for, else the planned or announced one; the planned hour, else the usual one."""
     day, hour = cycle.publish_on, _USUAL_HOUR
     if cycle.publish_at is not None:
-        at = cycle.publish_at.astimezone(time_zone())
-        day, hour = at.date(), at.time()
+        day, hour = day_of(cycle.publish_at), cycle.publish_at.astimezone(time_zone()).time()
     elif day is not None and day <= today():
         day = None
     with suppress(ValueError):

@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from alliance.enums import ViewedList, WaitsFor
 from alliance.models import Report
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.queue_counts import queue_counts
 from alliance.queries.report_moves import last_moves
 from alliance.queries.review_queue import (
@@ -146,7 +146,7 @@ def review_csv(request: ActorRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(
         _csv(row_portions(request.actor, filters, language), language), content_type="text/csv; charset=utf-8"
     )
-    name = f"reviews-{timezone.localdate():%Y-%m-%d}.csv"
+    name = f"reviews-{today():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -170,7 +170,7 @@ def _cells(row: QueueRow) -> list[str | int]:
     return [
         safe_cell(report.organisation.name), safe_cell(report.cycle.title), report.get_state_display(),
         len(row.verdicts), report.measures_due,
-        timezone.localtime(report.submitted_at).date().isoformat() if report.submitted_at else "",
+        day_of(report.submitted_at).isoformat() if report.submitted_at else "",
         report.conclude_by.isoformat() if report.conclude_by else "",  # type: ignore[attr-defined]  # annotated
         row.days_overdue, str(WaitsFor(report.waits_for).label),  # type: ignore[attr-defined]  # annotated
         safe_cell(report.reviewer.name if report.reviewer else ""), row.open_questions,

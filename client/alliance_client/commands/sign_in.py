@@ -66,10 +66,10 @@ def whoami(session: Session) -> None:
     """Show the token's owner and scopes."""
     with session.client() as client:
         token, version, note = client.token(), client.portal_version(), client.version_note()
-        origin = client.transport.origin
+        origin, last_day = client.transport.origin, client.last_day(token.expires_at)
     lines = [
         f"{token.person}, {local(token.organisation_name)} ({token.organisation})",
-        say("Token “{name}”, until {day}: {scopes}", name=token.name, day=token.expires_at.date(),
+        say("Token “{name}”, until {day}: {scopes}", name=token.name, day=last_day,
             scopes=", ".join(token.scopes)),
         say("{origin}, API {portal}; client {client}, for API {known}",
             origin=origin, portal=version, client=__version__, known=KNOWN_VERSION),

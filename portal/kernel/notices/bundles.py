@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
-from django.utils import translation
+from django.utils import timezone, translation
 
 from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
@@ -90,7 +90,7 @@ def _bind(first: int) -> Digest | None:
         kind=DigestKind.BUNDLE,
         person_id=delivery.recipient_id,
         tenant_id=delivery.tenant_id,
-        on=clock.database_now().date(),
+        on=timezone.localdate(clock.database_now(), clock.local),
     )
     Delivery.objects.filter(pk__in=due).update(digest=digest)
     return digest

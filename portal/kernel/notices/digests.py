@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
@@ -22,8 +23,9 @@ def digest_time(on: date) -> datetime:
 
 def last_digest_day() -> date:
     """The day of the latest digest that is due by the database's clock."""
-    now = clock.database_now().astimezone(clock.local)
-    return now.date() if now >= digest_time(now.date()) else now.date() - timedelta(days=1)
+    now = clock.database_now()
+    day = timezone.localdate(now, clock.local)
+    return day if now >= digest_time(day) else day - timedelta(days=1)
 
 
 def enqueue_digests() -> int:

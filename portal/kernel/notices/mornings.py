@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from portal.kernel import clock
 
 MORNING_HOURS = range(6, 13)  # that people may choose
@@ -23,7 +25,7 @@ class Timing:
 
 def next_morning(now: datetime, zone: tzinfo, hour: int, *, on_working_day: bool) -> datetime:
     """The next moment in the morning hours of that zone, which begin at `hour`; `now` while they last."""
-    day = now.astimezone(zone).date()
+    day = timezone.localdate(now, zone)
     if now >= datetime.combine(day, time(hour), zone) + MORNING_LENGTH:
         day += timedelta(days=1)
     while on_working_day and day.weekday() > _FRIDAY:

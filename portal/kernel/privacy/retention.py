@@ -34,7 +34,8 @@ def _delete(rows: Sequence[Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """One rule of the table. `rows` are those expired at the moment; `remove` removes some of them.
+    """One rule of the table. `rows` are those expired at the moment, which is given in the zone in which days are
+    counted; `remove` removes some of them.
 
     Both act as SYSTEM. `models` names models that the rule covers beside those of its `rows`, as `app.Model`. Of a
     table that is divided by months `drop` drops one that has expired, and says how many rows went with it, None where
@@ -95,10 +96,14 @@ def retention_status() -> list[RetentionStatus]:
 def count_expired() -> dict[str, int]:
     """How many rows of each rule have expired; removes nothing."""
     with acting_as(SYSTEM):
-        now = clock.database_now()
+        now = _present()
         return {
             rule.name: sum(rows(now).count() for rows in rule.rows) for rule in retention_table() if rule.rows
         }
+
+
+def _present() -> datetime:
+    return clock.database_now().astimezone(clock.present_zone())
 
 
 def enqueue_purge() -> bool:
@@ -159,7 +164,7 @@ def _remove_expired(claim: Claim, rule: RetentionRule, rows: Rows, ends: float) 
 def _remove_batch(claim: Claim, rule: RetentionRule, rows: Rows) -> bool:
     """Remove one batch, and journal how many: rows, entry and lease in one transaction. False when none was left."""
     with acting_as(SYSTEM):
-        batch = list(rows(clock.database_now())[:BATCH_SIZE])
+        batch = list(rows(_present())[:BATCH_SIZE])
         if batch:
             rule.remove(batch)
             journal.record(SYSTEM, "retention.purge", Job(pk=claim.job_id), rule=rule.name, count=len(batch))

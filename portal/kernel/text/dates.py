@@ -21,8 +21,9 @@ def _local(value: date | datetime) -> date | datetime:
 
 
 def _date_of(value: date | datetime) -> date:
-    local = _local(value)
-    return local.date() if isinstance(local, datetime) else local
+    if not isinstance(value, datetime):
+        return value
+    return timezone.localdate(value) if timezone.is_aware(value) else value.date()
 
 
 @lru_cache(maxsize=1024)
@@ -54,7 +55,7 @@ def format_moment(value: datetime | None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    date_of_it = _format_date(local.date(), *_date_form())
+    date_of_it = _format_date(_date_of(value), *_date_form())
     return f"{date_of_it}, {format_time(local)}{NO_BREAK}{_name_of_zone(local.strftime('%Z'))}"
 
 
@@ -89,4 +90,4 @@ def format_local_time(value: datetime | None) -> str:
 
 def format_utc(value: datetime) -> str:
     """Date and time in UTC: to compare moments of two time zones."""
-    return f"{format_date(value.astimezone(UTC).date())}, {value.astimezone(UTC):%H:%M}"
+    return f"{format_date(timezone.localdate(value, UTC))}, {value.astimezone(UTC):%H:%M}"

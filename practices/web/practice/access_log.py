@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
+from alliance.queries.local_dates import today
 from alliance.web.public.responses import csv_response
-from portal.kernel import clock
 from portal.kernel.web import ActorRequest, paginate
 from practices.enums import Label
 from practices.models import Practice
@@ -83,6 +83,6 @@ def practice_access_log_table(request: ActorRequest, key: UUID) -> HttpResponse:
         ]
         for row in entries.iterator()
     )
-    response = csv_response(f"access-log-{practice.key}-{clock.now():%Y-%m-%d}", header, rows)
+    response = csv_response(f"access-log-{practice.key}-{today():%Y-%m-%d}", header, rows)
     response["Cache-Control"] = "private, no-store"
     return response

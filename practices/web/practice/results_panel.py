@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.queries.local_dates import today
 from alliance.web.public.responses import csv_response
-from portal.kernel import clock
 from portal.kernel.charts import Dumbbell, DumbbellChart
 from portal.kernel.text import plain_decimal
 from portal.kernel.web import ActorRequest
@@ -175,7 +175,7 @@ def practice_results_table(request: ActorRequest, key: UUID) -> HttpResponse:
         *(_("Compared by"), _("Why it is not compared"), _("Note")),
     ]
     response = csv_response(
-        f"results-{practice.key}-{practice.label}-{clock.now():%Y-%m-%d}",
+        f"results-{practice.key}-{practice.label}-{today():%Y-%m-%d}",
         header,
         _csv_rows(_results(page), practice.label),
     )
