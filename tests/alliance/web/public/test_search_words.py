@@ -167,6 +167,50 @@ def test_a_question_without_its_mark_is_answered_by_what_readers_ask(
     assert "What readers ask" not in words(client, "xylophones")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("who looks at grooming in voice rooms", "en"),
+        ("How are moderators", "en"),
+        ("кто смотрит груминг", "ru"),
+        ("на какие модераторы", "ru"),
+    ],
+)
+def test_a_question_is_answered_too_where_texts_have_all_its_words(
+    client: Client, published: Publication, text: str, language: str
+) -> None:
+    response = client.get(f"/{language}/search/?q={quote(text)}")
+
+    assert response.context["answers"]
+    assert "What readers ask" not in words(client, "moderators how")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("1", True), ("#1", True), ("№ 1", True), ("No. 1", True), ("publication 1", True),
+        ("Публикация № 1", True), ("публикацию 1", True), ("99999", False), ("1 voice", False), ("0", False),
+    ],
+)  # fmt: skip
+def test_a_publication_is_led_to_by_its_number_as_people_quote_it(
+    client: Client, published: Publication, text: str, is_named: bool
+) -> None:
+    named = client.get(f"/en/search/?q={quote(text)}").context["named"]
+
+    assert (named and named.url) == ("/en/publications/1/" if is_named else None)
+    assert ("By number or digest" in words(client, text)) == is_named
+
+
+def test_a_digest_leads_to_what_the_record_says_of_its_file(client: Client, published: Publication) -> None:
+    digest = published.sha256
+
+    shown = client.get(f"/en/search/?q=SHA-256:%20{digest.upper()}")
+
+    assert shown.context["named"].url == f"/en/verify/{digest}/"
+    assert "Nothing in the record says" not in words(client, digest)
+    assert client.get(shown.context["named"].url).status_code == 200
+
+
 @pytest.mark.usefixtures("published")
 def test_stop_words_alone_ask_for_another_word(client: Client) -> None:
     assert "These words are in almost every text" in words(client, "the of and")
