@@ -38,6 +38,41 @@ def test_only_the_words_themselves_are_found_without_synonyms() -> None:
     assert kinds_of("sextortion", with_synonyms=False) == set()
 
 
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("porn", "harm:not-for-age"), ("порно", "harm:not-for-age"), ("child porn", "harm:sexual-abuse-material"),
+        ("детское порно", "harm:sexual-abuse-material"), ("педофилы", "harm:sexual-abuse-material"),
+        ("sexting", "harm:grooming"), ("секстинга", "harm:grooming"), ("шантаж", "harm:grooming"),
+        ("AI", "artificial-intelligence"), ("ИИ", "artificial-intelligence"), ("нейросети", "artificial-intelligence"),
+        ("апелляцию", "appeal"),
+    ],
+)  # fmt: skip
+def test_what_parents_call_it_is_searched_with_the_words_of_the_record(text: str, key: str) -> None:
+    assert [group.key for group in search.parse(text).groups] == [key]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("методика", "/about/method/"), ("methodology", "/about/method/"), ("how are verdicts given", "/about/method/"),
+        ("API", "/data/"), ("скачать csv", "/data/"), ("open data", "/data/"), ("невыполненные обещания", "/promises/"),
+        ("рейтинг", "/compare/"), ("сторонники", "/supporters/"), ("проверить документ", "/verify/"),
+        ("questions and complaints", "/questions/"), ("вступить в альянс", "/apply/"),
+    ],
+)  # fmt: skip
+def test_a_page_of_the_portal_is_found_by_its_title_and_by_what_readers_call_it(
+    client: Client, text: str, address: str
+) -> None:
+    language = "en" if text.isascii() else "ru"
+
+    response = client.get(f"/{language}/search/?q={quote(text)}&kind=text")
+
+    assert f"/{language}{address}" in [row.url for row in response.context["rows"]]
+
+
 def test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed(
     client: Client, published: Publication
 ) -> None:
