@@ -24,11 +24,18 @@ def _register_rules_and_workflows() -> None:
     from alliance.scopes import register_token_scopes
 
     # they register themselves
-    from alliance.services import projections, search_charters, search_documents, search_figures, search_site
+    from alliance.services import (
+        projections,
+        search_charters,
+        search_documents,
+        search_figures,
+        search_pages,
+        search_site,
+    )
     from alliance.services.handover_items import register_handovers
     from alliance.web.public.search_address import SEARCHES
 
-    del projections, search_charters, search_documents, search_figures, search_site
+    del projections, search_charters, search_documents, search_figures, search_pages, search_site
     register_rules()
     register_token_scopes()
     register_handovers()

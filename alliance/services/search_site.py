@@ -37,6 +37,7 @@ _ROUTES = {
 _METHOD = "method"  # a page whose words come with the software
 _METHOD_TITLE = _("How verdicts are given")
 _METHOD_LEAD = _("The scale, who gives verdicts, what totals mean, and what is withheld.")
+_METHOD_LABELS = ("methodology", "методика, методология")  # what readers call it
 _METHOD_TEMPLATE = "alliance/public/_method.html"
 _DELIVERED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # of texts that nobody has written here
 
@@ -75,7 +76,7 @@ def _supporter_documents(name: str) -> Iterable[Document]:
 
 
 def _documents_of_supporters(names: Sequence[str]) -> Iterable[tuple[str, Document]]:
-    kinds = {kind: _in_languages(kind.label) for kind in SupporterKind}
+    kinds = {kind: translated(kind.label) for kind in SupporterKind}
     for supporter in _with_listing(supporters().filter(pk__in=names)).order_by("pk"):
         kind = kinds[SupporterKind(supporter.kind)]
         yield str(supporter.pk), Document(
@@ -97,14 +98,15 @@ def _with_listing(rows: QuerySet[Supporter]) -> QuerySet[Any]:
 def _text_documents(name: str) -> Iterable[Document]:
     if name == _METHOD:
         yield Document(
-            "text", _in_languages(_METHOD_TITLE), _method_text(), "public:method", [], at=_DELIVERED_AT
+            "text", translated(_METHOD_TITLE), _method_text(), "public:method", [], at=_DELIVERED_AT,
+            labels=_METHOD_LABELS,
         )  # fmt: skip
         return
     text = current_text(name)
     written = _as_displayed(text)
     if written:
         yield Document(
-            "text", _in_languages(TextKind(name).label), written, _ROUTES[TextKind(name)], [],
+            "text", translated(TextKind(name).label), written, _ROUTES[TextKind(name)], [],
             at=text.written_at if text.pk else _DELIVERED_AT,
         )  # fmt: skip
 
@@ -130,7 +132,7 @@ def _method_text() -> Texts:
     return texts
 
 
-def _in_languages(words: object) -> Texts:
+def translated(words: object) -> Texts:
     """Words of the software in every language."""
     texts = {}
     for language in LANGUAGES:

@@ -11,22 +11,19 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.queries.local_dates import today
-from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.figure_lines import scope_of_found
 from alliance.queries.public.search import (
     TaxonomyWord,
     facet_names,
     harms_in_force,
-    member_in,
     taxonomy_words,
 )
 from alliance.queries.site import read_site
 from alliance.web.public.figures import figures_url
-from alliance.web.public.home_answers import Answer, home_answers, promises_of_member
 from alliance.web.public.other_sites import open_to_other_sites
 from alliance.web.public.responses import address_without, csv_response, public_page
 from alliance.web.public.search_address import FACETS, MOST_OF_KEY, Asked, find_asked, read_asked
+from alliance.web.public.search_answers import answers_to, named_by_number
 from alliance.web.public.search_figures import FigureTable, figure_tables
 from alliance.web.public.search_rows import ResultRow, document_rows, result_rows
 from portal.kernel import search
@@ -39,7 +36,6 @@ _OF_FIGURES = 6  # which are lines of tables
 _FIRST_OPTIONS = 6  # of a facet; the others are folded
 _MOST_OPTIONS = 24  # of a facet with many values, as of members; the address `all` names the one that has all
 _MAX_ENTRIES = 50  # of a feed
-_WORDS_OF_A_QUESTION = 3
 _MAX_TYPED = 2000  # of more, nobody types; what is read of it is less
 _PARAMETERS = (
     open_text("q", _MAX_TYPED),
@@ -128,7 +124,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "whole_facet": whole,
         "table_url": asked.url(route="public:search-table", order=""),
         "figures_url": figures_url(scope_of_found(_ids_of_figures(findings))),
-        "answers": _answers(asked, findings),
+        "answers": answers_to(asked, findings),
+        "named": named_by_number(asked.text),
         "feed_url": asked.url(route="public:search-feed", order=""),
         "follow_key": asked.key if len(asked.key) <= MOST_OF_KEY else "",
         "all_url": asked.url(**dict.fromkeys(FACETS, "")),
@@ -209,21 +206,6 @@ def _emptiness(query: search.Query) -> str:
     if search.words_in(query.text):
         return _("These words are in almost every text")
     return _("There is no word to search for")
-
-
-def _answers(asked: Asked, findings: search.Findings) -> list[Answer]:
-    """What readers ask first, beside the texts: where a question was typed, or no text has all its words.
-
-    Where it names a member, what became of the promises of this one stands before all others.
-    """
-    is_many = len(search.words_in(asked.text)) >= _WORDS_OF_A_QUESTION
-    is_question = "?" in asked.text or (is_many and (findings.least or not findings.hits))
-    if not is_question or asked.filters:
-        return []
-    cycles = published_cycles()
-    named = member_in(findings.query)
-    own = promises_of_member(named, today()) if named else None
-    return [*([own] if own else []), *home_answers(next(iter(cycles), None), cycles, today())]
 
 
 def _count_without_synonyms(asked: Asked, findings: search.Findings, words: Sequence[TaxonomyWord]) -> int:

@@ -38,6 +38,41 @@ def test_only_the_words_themselves_are_found_without_synonyms() -> None:
     assert kinds_of("sextortion", with_synonyms=False) == set()
 
 
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("porn", "harm:not-for-age"), ("порно", "harm:not-for-age"), ("child porn", "harm:sexual-abuse-material"),
+        ("детское порно", "harm:sexual-abuse-material"), ("педофилы", "harm:sexual-abuse-material"),
+        ("sexting", "harm:grooming"), ("секстинга", "harm:grooming"), ("шантаж", "harm:grooming"),
+        ("AI", "artificial-intelligence"), ("ИИ", "artificial-intelligence"), ("нейросети", "artificial-intelligence"),
+        ("апелляцию", "appeal"),
+    ],
+)  # fmt: skip
+def test_what_parents_call_it_is_searched_with_the_words_of_the_record(text: str, key: str) -> None:
+    assert [group.key for group in search.parse(text).groups] == [key]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("методика", "/about/method/"), ("methodology", "/about/method/"), ("how are verdicts given", "/about/method/"),
+        ("API", "/data/"), ("скачать csv", "/data/"), ("open data", "/data/"), ("невыполненные обещания", "/promises/"),
+        ("рейтинг", "/compare/"), ("сторонники", "/supporters/"), ("проверить документ", "/verify/"),
+        ("questions and complaints", "/questions/"), ("вступить в альянс", "/apply/"),
+    ],
+)  # fmt: skip
+def test_a_page_of_the_portal_is_found_by_its_title_and_by_what_readers_call_it(
+    client: Client, text: str, address: str
+) -> None:
+    language = "en" if text.isascii() else "ru"
+
+    response = client.get(f"/{language}/search/?q={quote(text)}&kind=text")
+
+    assert f"/{language}{address}" in [row.url for row in response.context["rows"]]
+
+
 def test_a_misspelt_word_is_put_right_and_can_be_searched_as_typed(
     client: Client, published: Publication
 ) -> None:
@@ -165,6 +200,50 @@ def test_a_question_without_its_mark_is_answered_by_what_readers_ask(
 ) -> None:
     assert "What readers ask" in words(client, "who has the xylophones and the moderators")
     assert "What readers ask" not in words(client, "xylophones")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("who looks at grooming in voice rooms", "en"),
+        ("How are moderators", "en"),
+        ("кто смотрит груминг", "ru"),
+        ("на какие модераторы", "ru"),
+    ],
+)
+def test_a_question_is_answered_too_where_texts_have_all_its_words(
+    client: Client, published: Publication, text: str, language: str
+) -> None:
+    response = client.get(f"/{language}/search/?q={quote(text)}")
+
+    assert response.context["answers"]
+    assert "What readers ask" not in words(client, "moderators how")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("1", True), ("#1", True), ("№ 1", True), ("No. 1", True), ("publication 1", True),
+        ("Публикация № 1", True), ("публикацию 1", True), ("99999", False), ("1 voice", False), ("0", False),
+    ],
+)  # fmt: skip
+def test_a_publication_is_led_to_by_its_number_as_people_quote_it(
+    client: Client, published: Publication, text: str, is_named: bool
+) -> None:
+    named = client.get(f"/en/search/?q={quote(text)}").context["named"]
+
+    assert (named and named.url) == ("/en/publications/1/" if is_named else None)
+    assert ("By number or digest" in words(client, text)) == is_named
+
+
+def test_a_digest_leads_to_what_the_record_says_of_its_file(client: Client, published: Publication) -> None:
+    digest = published.sha256
+
+    shown = client.get(f"/en/search/?q=SHA-256:%20{digest.upper()}")
+
+    assert shown.context["named"].url == f"/en/verify/{digest}/"
+    assert "Nothing in the record says" not in words(client, digest)
+    assert client.get(shown.context["named"].url).status_code == 200
 
 
 @pytest.mark.usefixtures("published")
