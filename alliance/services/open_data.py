@@ -1,5 +1,6 @@
 """Open data: when its files are built, and what is kept of them."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from portal.kernel.files import FileHolder, FileUsage, StorageError, StoredBytes
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
 
+FOLDER = "open-data"  # of the storage
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
@@ -38,6 +41,11 @@ def enqueue_open_data() -> None:
     number = publication_log().values_list("number", flat=True).first() or 0
     key = f"open_data:{number}:{today()}:{VERSION}:{data_licence().key}"
     enqueue("build_open_data", key=key, payload={})
+
+
+def release_folder() -> str:
+    """A new folder for the files of a release."""
+    return f"{FOLDER}/{uuid.uuid4()}"
 
 
 def record_release(

@@ -113,9 +113,7 @@
   // The answer to a link of the chain, which is computed anew on this device; null where the link is not in it, or the
   // chain does not hold up to there.
   async function linkAnswer(link) {
-    const address = digestForm.dataset.links;
-    chains.delete(address); // an earlier copy may end before it
-    const { entries, breaksAt } = await chainAt(address);
+    const { entries, breaksAt } = await renewedChainAt(digestForm.dataset.links); // what is computed may end before it
     if (!entries.length) throw new Error("the chain did not come");
     const number = entries.find(([, , written]) => written === link)?.[0];
     if (!number || breaksAt <= number) return null;
@@ -131,30 +129,67 @@
   async function checkChain(place) {
     const line = place.querySelector("[data-chain]");
     if (!line) return "";
-    const state = stateOf(await chainAt(line.dataset.chain), line.dataset);
-    if (state === "away") chains.delete(line.dataset.chain); // asked for anew by the next
+    const address = line.dataset.chain;
+    let chain = await chainAt(address);
+    if (stateOf(chain, line.dataset) === "away") chain = await renewedChainAt(address).catch(() => chain);
+    const state = stateOf(chain, line.dataset);
+    if (state === "away" && !chain.lastPart) chains.delete(address); // asked for anew by the next
     line.replaceChildren(...piece("verify-chain").querySelector(`[data-${state}]`).childNodes);
     line.hidden = false;
     return line.textContent.trim();
   }
 
-  // The chain is fetched and computed once for all files of a page.
+  // The chain is fetched and computed once for all that is checked on a page.
   function chainAt(address) {
     if (!chains.has(address)) chains.set(address, computed(address).catch(() => ({ entries: [], breaksAt: Infinity })));
     return chains.get(address);
   }
 
-  // Computes every link again, up to the first that does not follow from the one before.
+  // The chain with what was published since it was computed here: of it only its last part is fetched again.
+  function renewedChainAt(address) {
+    if (!chains.has(address)) return chainAt(address);
+    const earlier = chains.get(address);
+    const renewed = earlier.then((chain) =>
+      chain.lastPart && chain.breaksAt === Infinity ? goOn(chain) : computed(address),
+    );
+    chains.set(address, renewed.catch(() => earlier)); // whoever asks meanwhile waits for it
+    return renewed;
+  }
+
   async function computed(address) {
-    const { first, entries: whole, parts } = await chainFile(address);
-    const entries = whole ?? [];
-    for (const part of whole ? [] : parts) for (const entry of (await chainFile(part)).entries) entries.push(entry);
-    let link = first;
-    for (const [place, [entry, sha256, written]] of entries.entries()) {
-      link = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(link + sha256)));
-      if (entry !== place + 1 || link !== written) return { entries, breaksAt: entry };
+    const { first, entries, parts = [] } = await chainFile(address);
+    const chain = { entries: [], link: first, breaksAt: Infinity, lastPart: parts.at(-1) };
+    if (entries) await append(chain, entries);
+    else for (const part of parts) await append(chain, (await chainFile(part)).entries);
+    return chain;
+  }
+
+  async function goOn(chain) {
+    for (let address = chain.lastPart; address; ) {
+      const { entries, next } = await chainFile(address);
+      await append(chain, entries);
+      chain.lastPart = address;
+      address = next;
     }
-    return { entries, breaksAt: Infinity };
+    return chain;
+  }
+
+  // Computes every link, up to the first that does not follow from the one before, or is another one than it was here.
+  async function append(chain, entries) {
+    for (const entry of entries) {
+      const [number, sha256, written] = entry;
+      const isWhole = chain.breaksAt === Infinity;
+      const known = isWhole && chain.entries[number - 1];
+      if (known) {
+        if (known[1] !== sha256 || known[2] !== written) chain.breaksAt = number;
+        continue;
+      }
+      chain.entries.push(entry);
+      if (!isWhole) continue;
+      const link = hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(chain.link + sha256)));
+      if (number === chain.entries.length && link === written) chain.link = link;
+      else chain.breaksAt = number;
+    }
   }
 
   // The chain, or where it is too long for one answer the addresses of its parts; or a part.

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
 
 from alliance.models import Site
@@ -15,7 +15,7 @@ from alliance.queries.site import read_site
 from alliance.services.supporter_links import link_token_of, send_link
 from alliance.services.supporters import SupporterFacts, correct_supporter
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import FIRST_LINK, Publication
+from portal.kernel.publishing import FIRST_LINK, Publication, next_link
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.page_inspection import open_page
 from tests.support.page_walk import LANGUAGES, Walk, looks_of
@@ -238,3 +238,50 @@ def test_a_chain_breaks_at_a_publication_or_after_it_and_an_old_list_is_none(sit
     expect(page.locator("[data-chain]")).to_contain_text("from the first publication to the last")
     expect(page.locator("#answers [data-publication]")).to_have_text(f"No. {number}")
     assert "holds up to this publication, and not after it" in sentence_with(broken_at(number + 1))
+
+
+def test_a_second_link_costs_the_part_that_has_grown_and_an_altered_chain_is_noticed(
+    site: str, page: Page
+) -> None:
+    rows: list[tuple[int, str, str]] = []
+    for number in range(1, 6):
+        digest = hashlib.sha256(str(number).encode()).hexdigest()
+        rows.append((number, digest, next_link(rows[-1][2] if rows else FIRST_LINK, digest)))
+    chain = "/en/publications/chain.json"
+    addresses = [f"{chain}?part={part}" for part in (1, 2, 3)]
+    published: dict[str, Any] = {"parts": 2, "entries": rows[:3]}  # two in each part
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        address = route.request.url.removeprefix(site)
+        asked.append(address)
+        if address == chain:
+            whole = {"first": FIRST_LINK, "parts": addresses[: published["parts"]]}
+            return route.fulfill(json=whole)
+        part = int(address[-1])
+        following = addresses[part] if part < published["parts"] else None
+        entries = published["entries"][2 * part - 2 : 2 * part]
+        return route.fulfill(json={"part": part, "entries": entries, "next": following})
+
+    def title_of(link: str) -> str:
+        asked.clear()
+        page.locator("#digest").fill(link)
+        page.keyboard.press("Enter")
+        page.locator("#answers [data-name]:focus").wait_for()
+        return page.locator("#answers .note .title").inner_text()
+
+    page.route("**/chain.json*", answer)
+    page.goto(f"{site}/en/verify/")
+    assert (title_of(rows[1][2]), asked) == ("This link is in the chain", [chain, *addresses[:2]])
+
+    published |= {"parts": 3, "entries": rows[:5]}
+    assert (title_of(rows[4][2]), asked) == ("This link is in the chain", addresses[1:])
+    expect(page.locator("#answers [data-publication]")).to_have_text("No. 5")
+    expect(page.locator("#answers [data-chain]")).to_contain_text("from the first publication to the last")
+    assert (title_of(rows[0][2]), asked) == ("This link is in the chain", addresses[2:])
+
+    # all links from No. 5 on are computed anew, as whoever has the database could: they follow, and are others
+    altered = hashlib.sha256(b"altered").hexdigest()
+    published["entries"] = [*rows[:4], (5, altered, next_link(rows[3][2], altered))]
+    assert title_of(rows[4][2]).startswith("Not a file of this record")
+    assert asked == addresses[2:]

@@ -1,7 +1,6 @@
 """The job that builds a release: tables in one moment of the record, then what is made from them."""
 
 import json
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import IO, Any
@@ -25,7 +24,7 @@ from alliance.queries.public.open_data import (
     latest_release,
     release_files,
 )
-from alliance.services.open_data import BuiltFile, discard_files, record_release
+from alliance.services.open_data import BuiltFile, discard_files, record_release, release_folder
 from portal.kernel import files
 from portal.kernel.files import DamagedFile, StoredBytes, Withheld, scratch_file
 from portal.kernel.jobs import Claim
@@ -161,7 +160,7 @@ def _change(table: DataTable, built: Mapping[str, IO[bytes]], last: DataRelease)
 @contextmanager
 def _stored(built: Mapping[str, IO[bytes]], digests: Mapping[str, StoredBytes]) -> Iterator[list[BuiltFile]]:
     """The files in the storage, under a name of this attempt; they go again where it does not finish."""
-    folder, stored = f"open-data/{uuid.uuid4()}", list[BuiltFile]()
+    folder, stored = release_folder(), list[BuiltFile]()
     try:
         for name, file in built.items():
             stored.append(BuiltFile(name, files.store_at(folder, file), digests[name]))

@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from getpass import getpass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from django.utils.translation import get_language_info
 
 from alliance.enums import TextKind
 from alliance.models import Person
+from alliance.services import open_data
 from alliance.services.setup import SITE_FIELDS, has_manager, set_up_portal
 from alliance.services.site import check_logo
 from alliance.services.texts import MAX_LENGTH
@@ -83,6 +84,7 @@ OPTIONAL = (
     "short-name", "contact", "sender-name", "sender-address", "logo", *TEXT_OPTIONS,
     *(f"{option}-{code}" for option in ("site-name", "short-name", "organisation") for code in LANGUAGES[1:]),
 )  # fmt: skip
+_MOST_NAMED = 3  # files of another portal
 ADDRESSES = ("email", "contact", "sender-address")
 
 
@@ -145,6 +147,47 @@ def _stopped(answers: Mapping[str, str]) -> str:
     )
 
 
+def _refuse_storage() -> None:
+    """A new portal gets no files of another one, and loses none to a restore that comes to its end later."""
+    try:
+        files.refuse_unfinished_restore()
+        # workers that run already make the open data of a portal in which there is nothing yet
+        with acting_as(SYSTEM):
+            strange = files.bulk.unreferenced_files(_MOST_NAMED + 1, besides=open_data.FOLDER)
+    except files.RestoreUnfinished as refusal:
+        raise CommandError(str(refusal)) from refusal
+    except files.StorageError as refusal:
+        raise CommandError(
+            f"Uploads and documents cannot be read in {files.storage_place()}: {_cause(refusal)}. Nothing was made. "
+            f"Put {_place_variables()} right, or what is there; `check --deploy --database default` says more."
+        ) from refusal
+    if strange:
+        raise CommandError(_strange_files(strange))
+
+
+def _cause(refusal: BaseException) -> str:
+    """What store or disk have said; the innermost says most."""
+    while refusal.__cause__ is not None:
+        refusal = refusal.__cause__
+    return str(refusal).strip().rstrip(".") or type(refusal).__name__
+
+
+def _strange_files(paths: Sequence[str]) -> str:
+    named = ", ".join(paths[:_MOST_NAMED]) + (" and more" if len(paths) > _MOST_NAMED else "")
+    return (
+        f"There are files in {files.storage_place()}: {named}. The database that DATABASE_URL names knows nothing of "
+        "them: they are another portal's, or that of this portal is another database. Nothing was made. To go on\n"
+        f"  - with a new portal beside that one: set {_place_variables()} to a place of its own;\n"
+        "  - with the portal whose files these are: set DATABASE_URL to its database; a restore of its backup begins "
+        "with an empty database and an empty place;\n"
+        "  - where nobody needs these files any more: remove them, and start `init` again."
+    )
+
+
+def _place_variables() -> str:
+    return "FILES_S3_BUCKET or FILES_S3_PREFIX" if files.is_storage_shared() else "PORTAL_DATA_DIR"
+
+
 def _in_languages(option: str, answers: dict[str, str]) -> dict[str, str]:
     first = answers[option]
     return {LANGUAGES[0]: first, **{code: answers[f"{option}-{code}"] or first for code in LANGUAGES[1:]}}
@@ -167,7 +210,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     "The secretariat already has a manager, who can invite others on the portal."
                 )
-        self._refuse_half_restored()
+        _refuse_storage()
         ask = not options["no_input"] and sys.stdin.isatty()
         answers: dict[str, str] = {}
         try:
@@ -188,13 +231,6 @@ class Command(BaseCommand):
         self._set_up(answers, password)
         where = f"{settings.ORIGIN}{reverse('account_login')}"
         self.stdout.write(f"{answers['name']} can sign in at {where} as {answers['email']}.")
-
-    def _refuse_half_restored(self) -> None:
-        """A new portal gets no files of an old one, and loses none to the restore that comes to its end later."""
-        try:
-            files.refuse_unfinished_restore()
-        except files.StorageError as refusal:
-            raise CommandError(str(refusal)) from refusal
 
     def _begin(self) -> None:
         """Say what comes, and look at the installation where it is a real one."""

@@ -88,8 +88,8 @@ def publication_body(request: HttpRequest, number: int) -> HttpResponse:
 def publication_chain_data(request: HttpRequest) -> HttpResponse:
     """The chain of all publications as JSON: number, digest and link of each, by which anybody can compute it again.
 
-    `?part=` has ten thousand of them. Without it there are the addresses of all parts, and all entries while they are
-    few enough for one answer.
+    `?part=` has ten thousand of them, and the address of the next part, if there is one. Without it there are the
+    addresses of all parts, and all entries while they are few enough for one answer.
     """
     last = last_link()
     number, address = last.number if last else 0, reverse("public:publication-chain")
@@ -99,7 +99,9 @@ def publication_chain_data(request: HttpRequest) -> HttpResponse:
         if part not in parts:
             raise Http404
         entries = part_of_chain((part - 1) * PART, min(part * PART, number))
-        return JsonResponse({"part": part, "entries": entries})  # without indents: there are many entries
+        following = f"{address}?part={part + 1}" if part + 1 in parts else None
+        # without indents: there are many entries
+        return JsonResponse({"part": part, "entries": entries, "next": following})
     content: dict[str, object] = {
         "rule": "link = SHA-256(link before + sha256), both as hexadecimal digits in lower case",
         "first": FIRST_LINK,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from typing import IO
 
 from django.core.files.base import ContentFile, File
@@ -15,6 +16,7 @@ from portal.kernel.files.references import digests_of, file_references
 _FILLING = ".restoring"  # lies in the storage while a restore fills it, before its rows are committed
 # from then on until all its acts are done; it names the database to whose rows, once committed, the files belong
 _UNFINISHED = ".restored"
+_BATCH = 1000  # files of whose rows is asked at once
 
 
 def walk_files() -> Iterator[StoredObject]:
@@ -68,6 +70,20 @@ def unfinished_database() -> str:
 def first_file() -> str:
     """The path of a stored file; empty for a storage without files."""
     return next((entry.path for entry in walk_files()), "")
+
+
+def unreferenced_files(most: int, *, besides: str) -> list[str]:
+    """The paths of the first stored files to which no row refers, at `most` so many. Called as SYSTEM.
+
+    In the place of a new portal they are another one's, `besides` a folder that jobs fill by themselves. Raises
+    StorageError.
+    """
+    paths = list[str]()
+    entries = (entry for entry in walk_files() if not entry.path.startswith(f"{besides}/"))
+    while len(paths) < most and (batch := [entry.path for entry in islice(entries, _BATCH)]):
+        referenced = digests_of(batch)
+        paths += [path for path in batch if path not in referenced]
+    return paths[:most]
 
 
 @contextmanager

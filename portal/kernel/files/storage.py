@@ -355,6 +355,11 @@ def refuse_unfinished_restore() -> None:
         raise RestoreUnfinished
 
 
+def storage_place() -> str:
+    """Where the files are, in the words of an operator."""
+    return str(file_storage().place)
+
+
 def probe_erasing() -> None:
     """Ask whether a purge would see what there ever was of a file. Raises StorageError."""
     file_storage().listdir_ever("")

@@ -1,5 +1,6 @@
 """`manage.py init`: the first manager, once."""
 
+import shutil
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from PIL import Image
 from alliance.enums import TextKind
 from alliance.management.commands.init import QUESTIONS
 from alliance.models import Membership, Organisation, Person, Site, SiteText
+from alliance.services.open_data import release_folder
+from portal.kernel import clock
+from portal.kernel.files import ReadRefused
+from portal.kernel.files.backends.folder import FolderStorage
 from tests.factories import make_cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_database")]
@@ -21,6 +26,14 @@ ANSWERS = {
     "email": "Mona@Secretariat.example",
     "password": "a long enough password",
 }
+
+
+@pytest.fixture(autouse=True)
+def storage_folder(settings: Any, tmp_path: Path) -> Path:
+    """The storage of a new portal, which is not there yet."""
+    chosen = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "default": chosen}
+    return tmp_path / "files"
 
 
 def init(**changes: str) -> str:
@@ -41,20 +54,70 @@ def test_init_makes_site_secretariat_and_manager() -> None:
 
 
 @pytest.mark.parametrize("marker", [".restoring", ".restored"])
-def test_init_makes_no_portal_over_a_restore_that_has_not_ended(
-    marker: str, settings: Any, tmp_path: Path
-) -> None:
+def test_init_makes_no_portal_over_a_restore_that_has_not_ended(marker: str, storage_folder: Path) -> None:
     """Its files would be there without rows, and the next restore would empty the storage of the new portal."""
-    chosen = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
-    settings.STORAGES = {**settings.STORAGES, "default": chosen}
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / marker).touch()
+    storage_folder.mkdir()
+    (storage_folder / marker).touch()
 
     for command in ("init", "load_demo"):
         with pytest.raises(CommandError, match="A restore into the storage of files has not ended"):
             call_command(command, stdout=StringIO())
 
     assert not Organisation.objects.exists()
+
+
+def test_init_makes_no_portal_over_the_files_of_another_one(storage_folder: Path) -> None:
+    """Its scrub and its backups would take them for its own, and two portals would discard each other's files."""
+    for name in ("evidence/a1", "evidence/b2", "logos/c3", "practices/d4"):
+        (storage_folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (storage_folder / name).write_bytes(b"another portal's")
+
+    with pytest.raises(CommandError) as refusal:
+        init()
+
+    assert not Organisation.objects.exists()
+    assert not Site.objects.exists()
+    assert (
+        str(refusal.value)
+        .splitlines()[0]
+        .startswith(
+            f"There are files in the folder {storage_folder}: evidence/a1, evidence/b2, logos/c3 and more."
+        )
+    )
+    assert "set PORTAL_DATA_DIR to a place of its own" in str(refusal.value)
+    shutil.rmtree(storage_folder)
+    init()  # the way on
+    assert storage_folder.is_dir()
+
+
+def test_a_file_of_this_database_is_no_other_portals(storage_folder: Path, tmp_path: Path) -> None:
+    data_file = storage_folder / release_folder() / "csv"  # a worker has begun before there is a manager
+    data_file.parent.mkdir(parents=True)
+    data_file.write_bytes(b"member\n")
+    Image.new("RGB", (128, 128), "navy").save(tmp_path / "logo.png")
+    init(logo=str(tmp_path / "logo.png"))
+    Membership.objects.update(ended_at=clock.now())  # nobody runs it any more
+
+    init(email="second@secretariat.example")
+
+    assert Membership.objects.filter(ended_at=None).count() == 1
+
+
+def test_init_says_why_the_storage_cannot_be_read(
+    storage_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(storage: FolderStorage, name: str) -> bool:
+        raise ReadRefused from PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(FolderStorage, "exists", refuse)
+
+    with pytest.raises(CommandError) as refusal:
+        init()
+
+    assert str(refusal.value).startswith(
+        f"Uploads and documents cannot be read in the folder {storage_folder}: [Errno 13] Permission denied. "
+        "Nothing was made. Put PORTAL_DATA_DIR right, or what is there"
+    )
 
 
 def test_init_asks_for_what_the_settings_page_asks_for() -> None:

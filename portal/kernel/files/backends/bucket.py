@@ -63,6 +63,12 @@ class BucketStorage(S3Storage):
     def _client(self) -> Any:
         return self.connection.meta.client
 
+    @property
+    def place(self) -> str:
+        """Where it is, for an operator."""
+        below = self.location.strip("/")
+        return f"the bucket {self.bucket_name}{f' below {below}/' if below else ''}"
+
     def _key(self, name: str) -> str:
         return str(self._normalize_name(name))
 

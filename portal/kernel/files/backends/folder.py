@@ -29,6 +29,11 @@ class FolderStorage(FileSystemStorage):
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_overwrite=True, **options)
 
+    @property
+    def place(self) -> str:
+        """Where it is, for an operator."""
+        return f"the folder {self.location}"
+
     def _save(self, name: str, content: File) -> str:
         """Write beside, sync, rename, and sync every folder on the way. Raises StorageFull or WriteRefused."""
         target = Path(self.path(name))

@@ -40,11 +40,13 @@ def test_a_chain_that_is_too_long_for_one_answer_comes_in_parts(short_parts: int
     whole = list(Publication.objects.order_by("number").values_list("number", "sha256", "link"))
 
     chain = client.get(CHAIN).json()
-    parts = [client.get(address).json()["entries"] for address in chain["parts"]]
+    answers = [client.get(address).json() for address in chain["parts"]]
+    parts = [answer["entries"] for answer in answers]
 
     assert "entries" not in chain
     assert (chain["first"], chain["link"]) == (FIRST_LINK, whole[-1][2])
     assert chain["parts"][:2] == [f"{CHAIN}?part=1", f"{CHAIN}?part=2"]
+    assert [answer["next"] for answer in answers] == [*chain["parts"][1:], None]
     assert [tuple(entry) for part in parts for entry in part] == whole
     assert [len(part) for part in parts[:-1]] == [2] * (len(parts) - 1)
     assert client.get(f"{CHAIN}?part=1")["Access-Control-Allow-Origin"] == "*"

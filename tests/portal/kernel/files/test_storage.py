@@ -25,6 +25,7 @@ from portal.kernel.files import (
     StorageMissing,
     VerifiedFile,
     WriteRefused,
+    bulk,
     storage,
 )
 from portal.kernel.files.backends import bucket
@@ -154,6 +155,20 @@ def test_the_walk_goes_on_behind_a_path_and_knows_nothing_of_the_storages_own_fi
     assert sorted(everything) == ["a/1.y", "a/1/x", "b/10", "b/2"]
     for number, path in enumerate(everything):
         assert [entry.path for entry in default_storage.walk(path)] == everything[number + 1 :]
+
+
+def test_files_that_no_row_names_are_told_from_those_of_this_database(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_BATCH", 2)
+    monkeypatch.setattr(bulk, "digests_of", lambda paths: {path: SHA256 for path in paths if path == PATH})
+    assert bulk.unreferenced_files(2, besides="made") == []
+    for path in (PATH, "made/0", "z/1", "z/2", "z/3"):
+        put(b"1", path)
+
+    assert bulk.unreferenced_files(9, besides="made") == ["z/1", "z/2", "z/3"]
+    assert bulk.unreferenced_files(2, besides="made") == ["z/1", "z/2"]
+    assert files.storage_place().startswith(f"the {place} ")
 
 
 def test_purged_bytes_are_gone_wherever_they_lie(place: str) -> None:
