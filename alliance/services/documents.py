@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -164,7 +165,7 @@ def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document
     """Ask for the secretariat's working workbook of a cycle, for this actor alone. Raises Forbidden."""
     require(actor, "cycle.export", cycle)
     with translation.override(language):
-        title = f"{cycle.title}: {_('Draft workbook')}"
+        title = f"{capfirst(cycle.title)}: {_('Draft workbook')}"
     return request_document(actor, CYCLE_WORKING, cycle.pk, title=title[:300], language=language)
 
 
@@ -180,7 +181,7 @@ def request_draft_summary(actor: Actor, cycle: Cycle, language: str) -> Document
     if cycle.state == CycleState.PLANNED:
         raise WrongState(_("There is nothing to summarise before the cycle is open."))
     with translation.override(language):
-        title = f"{cycle.title}: {_('Draft of the summary')}"
+        title = f"{capfirst(cycle.title)}: {_('Draft of the summary')}"
     return request_document(actor, CYCLE_DRAFT_SUMMARY, cycle.pk, title=title[:300], language=language)
 
 

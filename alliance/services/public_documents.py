@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -127,7 +128,7 @@ def request_public_cycle(
     """
     key = public_cycle_key(edition, language, format_)
     with translation.override(language):
-        title = f"{edition.cycle.title}: {_(_CYCLE_TITLES[format_])}"
+        title = f"{capfirst(edition.cycle.title)}: {_(_CYCLE_TITLES[format_])}"
     return _request_public(
         CYCLE_KINDS[format_], edition.number, title, language, key, edition.number, is_bulk=is_bulk
     )
@@ -177,9 +178,8 @@ def request_certificate(edition: CertificateEdition, language: str) -> Document:
 
     One that failed is tried again.
     """
-    values = {"name": edition.organisation.name}
     with translation.override(language):
-        title = _("%(name)s: certificate of accession") % values
+        title = _("%(name)s: certificate of accession") % {"name": edition.organisation.name}
     key = certificate_key(edition, language)
     number = edition.publication.number
     return _request_public(CERTIFICATE_KIND, number, title, language, key, edition.number)

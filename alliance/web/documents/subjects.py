@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from alliance.models import Charter, Cycle, Organisation, Report
@@ -47,7 +48,8 @@ def subject_page(actor: Actor, document: Document) -> SubjectPage | None:
         return _report(actor, rows, is_form=document.kind in _FORMS)
     if document.kind in (CYCLE_WORKING, CYCLE_DRAFT_SUMMARY):
         cycle = Cycle.objects.visible_to(actor).filter(pk=target).first()
-        return SubjectPage(cycle.title, reverse("secretariat:cycle", args=[cycle.slug])) if cycle else None
+        url = reverse("secretariat:cycle", args=[cycle.slug]) if cycle else ""
+        return SubjectPage(str(capfirst(cycle.title)), url) if cycle else None
     if document.kind == MEMBER_ARCHIVE:
         member = Organisation.objects.visible_to(actor).filter(pk=target).first()
         return SubjectPage(member.name, reverse("secretariat:member", args=[member.pk])) if member else None

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from alliance.enums import ApplicationState
-from alliance.models import MembershipApplication
+from alliance.models import MembershipApplication, Person
 from alliance.services.application_links import application_token_of
-from alliance.services.applications import answer_application, ask_applicant
+from alliance.services.applications import answer_application, ask_applicant, decline_application
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
 from tests.support.pages import queries_of, words_of
@@ -181,3 +181,15 @@ def test_who_writes_to_an_applicant_in_another_language_is_told_so(mona: Client)
         "The applicant reads the portal in this language: Russian. Write in it." in each for each in pages
     )
     assert "in this language" not in words_of(mona.get(address(make_application("Beta"), "ask")))
+
+
+def test_a_declined_one_is_not_headed_by_the_status_of_a_figure(cast: Cast, mona: Client) -> None:
+    """“Declined” is two words in Russian: of a figure, that it was not given."""
+    application = make_application()
+    with acting_as(cast.actor("mona")) as actor:
+        decline_application(actor, application, "It is a shop.")
+    Person.objects.filter(pk=cast.mona.pk).update(language="ru")
+
+    page = words_of(mona.get(f"{LIST}{application.pk}/"))
+
+    assert "Отклонена It is a shop." in page

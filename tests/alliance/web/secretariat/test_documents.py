@@ -2,7 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from alliance.services.documents import request_draft_summary, request_working_cycle
+from alliance.web.documents.subjects import subject_page
 from portal.kernel.access import ANYONE
 from portal.kernel.documents import Document, request_document
 from portal.kernel.journal import Event
@@ -64,6 +67,28 @@ def test_ones_own_list_is_narrowed_too(cast: Cast, client: Client) -> None:
     client.force_login(cast.alice)
     page = client.get("/workspace/documents/?kind=report.filed.xlsx").content.decode()
     assert ("The workbook of it" in page, "The JSON of it" in page) == (True, False)
+
+
+def test_documents_of_a_cycle_begin_with_a_capital_and_lists_say_in_which_language_they_are(
+    cast: Cast, client: Client
+) -> None:
+    """A cycle of months begins with a small letter in Russian."""
+    cycle = make_cycle(read_charter())
+    type(cycle).objects.filter(pk=cycle.pk).update(title_ru="январь — июнь 2026")
+    cycle.refresh_from_db()
+    mona = cast.actor("mona")
+    workbook = request_working_cycle(mona, cycle, "ru")
+    summary = request_draft_summary(mona, cycle, "ru")
+    client.force_login(cast.mona)
+
+    page = client.get("/secretariat/documents/").content.decode()
+    with translation.override("ru"):
+        subject = subject_page(mona, summary)
+
+    assert workbook.title == "Январь — июнь 2026: Черновая таблица XLSX"
+    assert 'lang="ru">Январь — июнь 2026: Черновик сводного отчёта</a>' in page
+    assert subject is not None
+    assert subject.title == "Январь — июнь 2026"
 
 
 def test_the_working_workbook_is_asked_for_fetched_and_journalled(cast: Cast, client: Client) -> None:
