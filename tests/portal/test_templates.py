@@ -79,6 +79,17 @@ def test_the_scan_of_links_sees_what_a_block_has_set_for_itself() -> None:
     assert addresses_of_other_blocks(source) == {"back"}
 
 
+def test_a_title_begins_with_a_capital_where_it_begins_with_a_cycle() -> None:
+    """Cycles of months begin with a small letter in Russian, as they stand inside a sentence."""
+    bare = re.compile(
+        r"{% block (?:title|description|heading) %}(?:"
+        r"{{ [\w.]*cycle\.title }}|{% blocktranslate [^%]*cycle=[\w.]*cycle\.title[ %][^}]*}{{ cycle }})"
+    )
+    assert bare.search("{% block title %}{% blocktranslate with cycle=cycle.title %}{{ cycle }}: files")
+
+    assert [path.name for path in TEMPLATES.rglob("*.html") if bare.search(path.read_text())] == []
+
+
 def test_the_classes_that_a_template_names_are_there() -> None:
     """`(a WorkspaceHome)` in the comment tells where to look for what a template shows."""
     sources = [path.read_text() for layer in LAYERS for path in (settings.BASE_DIR / layer).rglob("*.py")]
