@@ -80,7 +80,8 @@ _AUDIENCES = {
         "everybody at members that signed this charter and whose signature does not carry over"
     ),
     ("charter.put_in_force", ""): _(
-        "signatories of members that stay on an earlier version until they sign this one"
+        "signatories of members that stay on an earlier version until they sign this one; administrators of those "
+        "without a signatory"
     ),
     ("accession.carry_over", ""): _("everybody at members whose signature carries over"),
     ("pledge.return", ""): _("editors and signatories of members whose pledge returns for signing"),
@@ -196,7 +197,8 @@ def _staying(actor: Actor, charter: Charter, outlook: SupersessionOutlook) -> _S
     rows = Organisation.objects.visible_to(actor).filter(
         pk__in=signatories_on_earlier(charter), state=OrganisationState.ACTIVE
     )
-    return _Sample(list(rows.exclude(pk__in=[row.pk for row in _carried(charter, outlook)])), _about(charter))
+    staying = list(rows.exclude(pk__in=[row.pk for row in _carried(charter, outlook)]))
+    return _Sample(staying, _about(charter, can_sign=True))
 
 
 def _carried(charter: Charter, outlook: SupersessionOutlook) -> list[Organisation]:

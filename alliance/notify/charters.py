@@ -1,6 +1,6 @@
 """Notices about versions of a charter: announced, recalled, their day set, cancelled, in force; objections to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,15 +17,20 @@ from alliance.notify.recipients import (
     managers,
     notice,
     people_in_each,
+    secretariat_staff,
     until_its_day,
+    without_actor,
 )
+from alliance.queries.absences import members_with_signatories, signing_absences
 from alliance.queries.charter_signatures import (
     members_to_remind,
     open_objections,
     signed_versions,
+    versions_not_carried_to,
+    versions_to_carry_over_to,
     would_carry_over,
 )
-from alliance.queries.local_dates import end_of_day
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -58,9 +63,16 @@ def signatories_on_earlier(charter: Charter) -> set[int]:
 
 
 def _signatories_who_have_not_signed(event: Event) -> list[Recipient]:
-    """The signatories of members that signed an earlier version and not the one that came into force."""
-    charter = Charter.objects.get(pk=event.target_id)
-    return people_in_each(sorted(signatories_on_earlier(charter)), Role.SIGNATORY)
+    """The signatories of members that signed an earlier version and not the one that came into force.
+
+    Where a member has none whose account is open, those who can appoint one.
+    """
+    members = signatories_on_earlier(Charter.objects.get(pk=event.target_id))
+    with_signatories = members_with_signatories(members)
+    return [
+        *people_in_each(sorted(with_signatories), Role.SIGNATORY),
+        *people_in_each(sorted(members - with_signatories), Role.ADMINISTRATOR),
+    ]
 
 
 def _signatories_who_could_object(event: Event) -> list[Recipient]:
@@ -113,7 +125,68 @@ def _about_charter_in_force(actor: Actor, event: Event) -> Mapping[str, Any] | N
     charter = rows.first()
     if charter is None:
         return None
-    return {"site": read_site(), "charter": charter, "version": charter.version, "url": _url(charter)}
+    return {
+        "site": read_site(),
+        "charter": charter,
+        "version": charter.version,
+        "can_sign": actor.has(Role.SIGNATORY),
+        "url": _url(charter),
+    }
+
+
+def _signers_and_managers(event: Event) -> list[Recipient]:
+    """Those at the member who sign or can appoint who does, and the secretariat's managers."""
+    members = Accession.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True)
+    return [
+        *people_in_each(members, Role.SIGNATORY, Role.ADMINISTRATOR),
+        *without_actor(event, secretariat_staff(Role.MANAGER)),
+    ]
+
+
+def _about_lost_carry_over(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """As long as the version is announced and the signature does not carry over to it."""
+    about = _about_carrying_over(actor, event, versions_not_carried_to)
+    if about is None:
+        return None
+    absence = signing_absences([about["organisation"].pk]).get(about["organisation"].pk)
+    since = absence.since if absence else None
+    return {
+        **about,
+        # who can sign again on the day on which nobody could has lost no day
+        "restored_until": end_of_day(since) if since == today() else None,
+        "in_force_on": about["charter"].planned_on,
+    }
+
+
+def _about_regained_carry_over(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """As long as the version is announced and the signature carries over to it."""
+    about = _about_carrying_over(actor, event, versions_to_carry_over_to)
+    if about is None:
+        return None
+    last = about["charter"].objections_until
+    return {**about, "objections_end": end_of_day(last)} if last is not None else None
+
+
+def _about_carrying_over(
+    actor: Actor, event: Event, versions: Callable[[Actor, int], Sequence[Charter]]
+) -> dict[str, Any] | None:
+    rows = Accession.objects.visible_to(actor).select_related("organisation", "charter")
+    accession = rows.filter(pk=event.target_id).first()
+    if accession is None:
+        return None
+    rows_now = versions(actor, accession.organisation_id)
+    charter = next((row for row in rows_now if row.pk == event.data["charter"]), None)
+    if charter is None:
+        return None
+    page = reverse("secretariat:charter-difference", args=[charter.key, charter.version])
+    return {
+        "site": read_site(),
+        "organisation": accession.organisation,
+        "charter": charter,
+        "version": charter.version,
+        "signed_version": accession.charter.version,
+        "url": page if actor.is_host else _url(charter),
+    }
 
 
 def _about_objection(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -200,6 +273,26 @@ NOTICES = (
         "charter.version",
         group="published",
         timing=in_the_morning,
+    ),
+    notice(
+        "accession.lose_carry_over",
+        _signers_and_managers,
+        _about_lost_carry_over,
+        "organisation.name",
+        "charter.title",
+        "version",
+        group="published",
+        host_group="signed",
+    ),
+    notice(
+        "accession.regain_carry_over",
+        _signers_and_managers,
+        _about_regained_carry_over,
+        "organisation.name",
+        "charter.title",
+        "version",
+        group="published",
+        host_group="signed",
     ),
     notice(
         "objection.make",

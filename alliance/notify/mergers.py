@@ -10,6 +10,7 @@ from alliance.enums import ReportState, Role
 from alliance.models import Organisation, Report
 from alliance.notify.recipients import notice, people_in, without_actor
 from alliance.queries.access_return import missed_without_access, reports_due_again
+from alliance.queries.charter_signatures import versions_not_carried_to
 from alliance.queries.mediation import comments_without_member
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -50,6 +51,7 @@ def _about_restored(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "due_again": list(reports.select_related("cycle").order_by("due_on", "pk")),
         **_about_missed(actor, event),
         "without_member": comments_without_member(actor, event.target_id or 0),
+        "not_carried_to": versions_not_carried_to(actor, event.target_id or 0),
     }
 
 
@@ -71,6 +73,7 @@ def _about_reinstated(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "organisation": organisation,
         **_about_missed(actor, event),
         "without_member": comments_without_member(actor, organisation.pk),
+        "not_carried_to": versions_not_carried_to(actor, organisation.pk),
         "url": reverse("workspace:home"),
     }
 

@@ -182,6 +182,23 @@ def versions_to_carry_over_to(actor: Actor, organisation: int) -> list[Charter]:
     ]
 
 
+def versions_not_carried_to(actor: Actor, organisation: int) -> list[Charter]:
+    """The announced versions to which signatures carry over, and not that of this member, which has not objected.
+
+    It signed the version in force, and had not the whole notice. One query, and seven for each of them.
+    """
+    return [
+        charter
+        for charter in announced_charters(actor)
+        if charter.announced_at is not None
+        and charter.signatures == SignatureRule.CARRY_OVER
+        and (earlier := version_in_force(charter)) is not None
+        and published_accessions(earlier).filter(organisation=organisation).exists()
+        and not standing_objections(charter).filter(organisation=organisation).exists()
+        and not would_carry_over(organisation, charter)
+    ]
+
+
 def own_objection(actor: Actor, charter: Charter) -> SignatureObjection | None:
     """The objection of the actor's organisation that stands. One query."""
     rows = SignatureObjection.objects.visible_to(actor).filter(charter=charter, withdrawn_at=None)

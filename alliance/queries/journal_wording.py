@@ -93,6 +93,8 @@ SENTENCES = {
     "objection.make": _("Objection to a charter version"),
     "objection.withdraw": _("Objection to a charter version withdrawn"),
     "accession.carry_over": _("Signature carried over to the next version"),
+    "accession.lose_carry_over": _("Signature does not carry over to an announced version any more"),
+    "accession.regain_carry_over": _("Signature carries over to an announced version again"),
     "charter.plan": _("Day set on which a charter comes into force"),
     "charter.cancel_plan": _("Day on which a charter comes into force cancelled"),
     "charter.correct_translation": _("Translation of a charter corrected"),

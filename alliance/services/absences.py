@@ -10,9 +10,19 @@ from alliance.enums import (
     OPEN_FINDING_STATES,
     REPORTING_KINDS,
     RETURNED_REPORT_STATES,
+    AccessionState,
     Role,
 )
-from alliance.models import REPORT_LOCK_ORDER, Finding, Membership, Organisation, Person, Report
+from alliance.models import (
+    REPORT_LOCK_ORDER,
+    Accession,
+    Charter,
+    Finding,
+    Membership,
+    Organisation,
+    Person,
+    Report,
+)
 from alliance.queries.absences import (
     LOSS_OF_SIGNATORIES,
     RETURN_OF_SIGNATORIES,
@@ -25,6 +35,7 @@ from alliance.queries.absences import (
     with_signatory,
 )
 from alliance.queries.access_return import DAYS_GIVEN_BACK, deadline_after, missed_without_access
+from alliance.queries.charter_signatures import version_in_force, versions_to_carry_over_to
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.public.record import withdrawal_of_record
@@ -36,6 +47,8 @@ from alliance.services.obligations import restore_missed_report
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event
+
+LOSS_OF_CARRY_OVER, RETURN_OF_CARRY_OVER = "accession.lose_carry_over", "accession.regain_carry_over"
 
 
 @transaction.atomic
@@ -66,8 +79,9 @@ def follow_signatories(organisation: Organisation) -> None:
     """Note, as SYSTEM, that nobody is left who can sign for a member, or that somebody can again.
 
     Then it has the days for a reply to verdicts again that were left, and all days to answer corrections; a reply waits
-    while its people have no access for another reason. What is to be filed stays due: colleagues prepare it, and it can
-    be extended.
+    while its people have no access for another reason. To which announced versions its signature carries over no more,
+    or again as it could sign again on the same day, is noted, too. What is to be filed stays due: colleagues prepare
+    it, and it can be extended.
     """
     set_answer_days(organisation)
     if not organisation.is_reporting:
@@ -82,6 +96,7 @@ def follow_signatories(organisation: Organisation) -> None:
         can_sign = bool(members_with_signatories([organisation.pk]))
         if can_sign != (last is not None and last.kind == LOSS_OF_SIGNATORIES):
             return
+        carried_to = versions_to_carry_over_to(SYSTEM, organisation.pk)
         if can_sign:
             journal.record(SYSTEM, RETURN_OF_SIGNATORIES, organisation)
         else:
@@ -89,6 +104,21 @@ def follow_signatories(organisation: Organisation) -> None:
         absence = signing_absences([organisation.pk])[organisation.pk]
         if can_sign and absence.since is None and organisation.has_access:
             _record(organisation, _move_reply_days(organisation, absence.periods[-1]))
+        _record_carrying_over(organisation, carried_to)
+
+
+def _record_carrying_over(organisation: Organisation, before: Collection[Charter]) -> None:
+    """Note to which announced versions its signature carries over no more, or again; there is a letter of each."""
+    now = versions_to_carry_over_to(SYSTEM, organisation.pk)
+    changes = [(LOSS_OF_CARRY_OVER, [each for each in before if each not in now])]
+    changes.append((RETURN_OF_CARRY_OVER, [each for each in now if each not in before]))
+    for kind, charters in changes:
+        for charter in charters:
+            earlier = version_in_force(charter)
+            accession = Accession.objects.get(
+                organisation=organisation, charter=earlier, state=AccessionState.PUBLISHED
+            )
+            journal.record(SYSTEM, kind, accession, charter=charter.pk, version=charter.version)
 
 
 def note_earlier_losses() -> int:

@@ -54,9 +54,13 @@ class VerdictInput:
 def start_review(actor: Actor, report: Report) -> Report:
     """Take a submitted report into review; one that is assigned to nobody is the actor's from now on.
 
-    Raises Forbidden (rule 4 among the reasons, and that it is assigned to somebody else), or WrongState that says who
-    was quicker: has started it, or recalled it.
+    Raises Forbidden (rule 4 among the reasons), or WrongState that says whose it is by now, who has started it, or who
+    has recalled it.
     """
+    if (
+        report.reviewer_id is not None
+    ):  # the page that offered it may be older: a bare refusal would not say why
+        refuse_other_reviewer(actor, report)
     locked = lock_report(actor, report, "report.start_review")
     if locked.reviewer_id is not None:
         refuse_other_reviewer(actor, locked)

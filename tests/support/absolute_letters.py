@@ -18,7 +18,29 @@ _ENDED = f"{_SERVICES}/test_people.py::test_a_membership_ends_once"
 _WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail_replies.py"
 _SIGNATURES = f"{_SERVICES}/test_charter_signatures.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
+_CARRY_OVER = "tests/alliance/notify/test_lost_carry_over.py"
 LETTER_RULES = {
+    "Nobody could sign for {{ organisation }} on a day on which its signatory could have objected to version "
+    "{{ version }} of “{{ charter }}”. So the signature does not carry over to that version.":
+        f"{_SERVICES}/test_charter_notice.py::test_the_days_of_notice_alone_count",
+    "{{ organisation }}: the signature carries over to version {{ version }} of {{ charter }} after all":
+        f"{_CARRY_OVER}::test_unfrozen_on_the_same_day_everybody_reads_that_it_carries_over_after_all",
+    "If somebody can sign again before {{ at }}, it carries over after all.":
+        f"{_CARRY_OVER}::test_unfrozen_on_the_same_day_everybody_reads_that_it_carries_over_after_all",
+    "Somebody can sign for {{ organisation }} again, on the same day: nothing of the notice was lost, and the "
+    "signature carries over to version {{ version }} of “{{ charter }}”.":
+        f"{_CARRY_OVER}::test_unfrozen_on_the_same_day_everybody_reads_that_it_carries_over_after_all",
+    "Once the version is in force, a signatory can sign it. There is no last day for that.":
+        f"{_CARRY_OVER}::test_once_it_is_in_force_who_can_appoint_a_signatory_is_written_to",
+    "The version comes into force on {{ day }}; from then on a signatory can sign it. There is no last day for that.":
+        f"{_CARRY_OVER}::test_the_day_on_which_it_comes_into_force_is_said_where_it_is_set",
+    "Version {{ version }} of “{{ charter }}” is in force, and your organisation has not signed it. Nobody there can "
+    "sign now: give a colleague the right. Until a signatory has signed it, your organisation stays on the version "
+    "that it signed, and so do its pledges and reports.":
+        f"{_CARRY_OVER}::test_once_it_is_in_force_who_can_appoint_a_signatory_is_written_to",
+    "The signature of your organisation does not carry over to these announced versions: it did not have all days of "
+    "the notice. Once they are in force, a signatory can sign them; there is no last day for that.":
+        f"{_CARRY_OVER}::test_a_member_that_is_reinstated_reads_to_what_its_signature_does_not_carry_over",
     "Your organisation’s signature carries over to version {{ version }} of “{{ charter }}” unless a signatory of your "
     "organisation objects by {{ at }}. After that nobody can object.":
         f"{_SIGNATURES}::test_objections_end_with_the_days_of_notice",

@@ -92,7 +92,13 @@ TO_WHOM: dict[str, str] = {
         "everybody at each member that stands by the charter, in whatever version",
     ),
     "charter.remind_objections": "signatories of members whose signature carries over and that have not objected",
-    "charter.put_in_force": "signatories of members that signed an earlier version alone",
+    "charter.put_in_force": (
+        "signatories of members that signed an earlier version alone; administrators of those without a signatory"
+    ),
+    **dict.fromkeys(
+        ("accession.lose_carry_over", "accession.regain_carry_over"),
+        f"signatories and administrators of the member; {_MANAGERS}",
+    ),
     "objection.make": _MANAGERS,
     "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
     "site.set_time_zone": "editors and signatories of members with a report to file",

@@ -101,6 +101,7 @@ BASE: dict[str, Any] = FULL | {
     ),
     "cycle": titled("January–June 2026", "январь — июнь 2026"),
     "without_member": [],
+    "not_carried_to": [],
     "restored": [record(pk=7, cycle=titled("January–June 2026", "январь — июнь 2026"), due_on=DAY)],
     "stays_missed": [],
     "due_again": [record(cycle=titled("January–June 2026", "январь — июнь 2026"), due_on=DAY)],

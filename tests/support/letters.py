@@ -96,6 +96,11 @@ FULL: dict[str, Any] = {
             cycle=record(title="Half & half"),
         )
     ],
+    "not_carried_to": [record(title="Ethics & more", key="ethics", version=2)],
+    "restored_until": MOMENT,
+    "in_force_on": DAY,
+    "signed_version": 1,
+    "can_sign": True,
     "due_again": [record(cycle=record(title="Half & half"), due_on=date(2026, 9, 14))],
     "invited": True,
     "day": date(2026, 4, 1),

@@ -119,11 +119,10 @@ def test_to_start_a_review_that_nobody_has_is_to_take_it(rita: Actor, report: Re
 def test_an_assigned_review_is_started_only_by_its_reviewer(rita: Actor, report: Report, roy: Person) -> None:
     assign_reports(rita, [report], roy.pk)
 
-    with pytest.raises(WrongState, match="Roy reviews this report now"):
-        start_review(rita, report)
-    report.refresh_from_db()
-    with pytest.raises(Forbidden):
-        start_review(rita, report)
+    for _read in ("before it was assigned", "since"):
+        with pytest.raises(WrongState, match="Roy reviews this report now"):
+            start_review(rita, report)
+        report.refresh_from_db()
 
 
 def test_a_returned_report_awaiting_signature_keeps_its_reviewer(

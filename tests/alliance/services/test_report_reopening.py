@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
-from alliance.enums import ReportState
+from alliance.enums import ReportState, Role
 from alliance.models import (
     EarlierVerdict,
     Report,
@@ -24,7 +24,8 @@ from alliance.services.sign_off import ask_for_sign_off
 from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, WrongState
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_cast, read_charter
+from tests.factories.cast import actor_of
 from tests.support.pages import signed_in, words_of
 from tests.support.report_acts import act, judge_all, make_submitted_report, returned, state_of
 from tests.support.submissions import make_submission
@@ -142,12 +143,16 @@ def test_both_sides_read_the_history_each_with_the_names_that_are_theirs_to_see(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_a_recall_and_a_review_at_one_moment_one_wins_and_the_other_is_refused() -> None:
+@pytest.mark.parametrize("rival", ["the member recalls it", "another reviewer begins"])
+def test_of_two_who_recall_or_begin_a_review_at_one_moment_one_wins_and_the_other_reads_who(
+    rival: str,
+) -> None:
     cast = read_cast()
     report = make_report(make_cycle(read_charter()), cast.aurora)
     make_submission(report)
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
     actors: list[tuple[Any, Actor]] = [
-        (recall_report, cast.actor("sven")),
+        (recall_report, cast.actor("sven")) if "member" in rival else (start_review, actor_of(roy)),
         (start_review, cast.actor("rita")),
     ]
 
@@ -166,4 +171,11 @@ def test_of_a_recall_and_a_review_at_one_moment_one_wins_and_the_other_is_refuse
 
     winners = [outcome for outcome in outcomes if outcome in ("draft", "in_review")]
     assert winners == [state_of(report)]
-    assert any("This cannot be done now" in outcome for outcome in outcomes)
+    (refusal,) = [outcome for outcome in outcomes if outcome not in winners]
+    who = (
+        "Review started: ",
+        "Submission 1 recalled: Sven",
+        "Rita reviews this report now",
+        "Roy reviews this",
+    )
+    assert any(words in refusal for words in who)

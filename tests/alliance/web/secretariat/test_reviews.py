@@ -260,3 +260,17 @@ def test_the_days_of_a_review_are_counted_from_the_submission(rita: Client, repo
     Report.objects.update(submitted_at=timezone.make_aware(timezone.datetime(2026, 8, 3, 12)))
 
     assert rita.get(measure_url(report)).context["conclude_by"] == date(2026, 8, 31)
+
+
+def test_who_begins_a_review_on_a_page_that_is_older_reads_whose_it_is(cast: Cast, report: Report) -> None:
+    """Both saw it unassigned; the one who was quicker has it, the other is told, and may take it over on record."""
+    Report.objects.update(reviewer=None, state=ReportState.SUBMITTED)
+    roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
+    address = f"/secretariat/reviews/{report.pk}/start/"
+    assert signed_in(cast.rita).post(address).status_code == 302
+
+    page = f"http://testserver/secretariat/reviews/{report.pk}/"
+    late = roy.post(address, follow=True, headers={"referer": page})
+
+    assert "Rita reviews this report now. To judge it, take it over on record." in words_of(late)
+    assert Report.objects.get().reviewer == cast.rita
