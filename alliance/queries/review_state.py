@@ -131,6 +131,7 @@ class ReviewState:
     groups: Sequence[ReviewGroup]
     pledges: Sequence[ReviewStep]
     submissions: Sequence[Submission] = ()  # all of them, the last one first
+    verdict_count: int = 0  # also on what the last submission answers no more
 
     @property
     def steps(self) -> list[ReviewStep]:
@@ -278,7 +279,8 @@ class _ReviewStateBuilder:
 
     def state(self) -> ReviewState:
         pledges = [self._pledge(part) for part in self.content["pledges"]]
-        return ReviewState(self.submission, self.content, self._groups(), pledges, self.submissions)
+        given = len(self.by_measure) + len(self.by_commitment) + len(self.by_pledge)
+        return ReviewState(self.submission, self.content, self._groups(), pledges, self.submissions, given)
 
     def _groups(self) -> list[ReviewGroup]:
         grouped: dict[Commitment, list[ReviewStep]] = {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import ReportState, SecondReadingState
-from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, Submission, Verdict
+from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, Submission
 from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.cycle_publication import verdict_comparisons
 from alliance.queries.findings import findings_from
@@ -269,7 +269,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "missing": [(step, verdict_place_url(report, step)) for step in state.unjudged],
         "verdicts": verdicts,
-        "taken_back": Verdict.objects.visible_to(request.actor).filter(report=report).count() - verdicts,
+        "taken_back": state.verdict_count - verdicts,
         "questions": unsettled_questions(request.actor, [report]),
         "is_unable_to_sign": report.organisation.has_access
         and members_unable_to_sign([report.organisation_id]),
