@@ -254,10 +254,10 @@ def test_a_language_and_a_last_day_that_a_colleague_has_set_are_not_written_over
     assert signed_in(cast.sven).post(address(practice), theirs).status_code == 302
     mine = {**stored, "title": "Slow it", "expires_on": (day + timedelta(days=1)).isoformat()}
 
-    kept = alice.post(address(practice), {**mine, "autosave": "1"})
+    autosaved = alice.post(address(practice), {**mine, "autosave": "1"})
     conflict = alice.post(address(practice), mine)
 
-    assert "Sven saved this" in words_of(kept)
+    assert "Sven saved this" in words_of(autosaved)
     assert conflict.status_code == 409
     assert all(
         words in words_of(conflict)
