@@ -1,6 +1,5 @@
 """Who has solved something, and what was adopted most: within labels, and of people who are still there."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -70,7 +69,7 @@ def test_deeds_count_within_what_the_reader_may_see_and_of_people_who_are_there(
 @pytest.mark.usefixtures("matrix_rollback")
 def test_the_page_names_no_practice_that_its_reader_may_not_read(matrix: LabelMatrix) -> None:
     for who in SIGNED_IN_RELATIONS:
-        page = matrix.ask(who, matrix.url(who, "practice-people") + f"?year={date.today().year}")
+        page = matrix.ask(who, matrix.url(who, "practice-people") + f"?year={today().year}")
         assert {name.partition("-")[0] for name in leaks(page.text)} <= set(labels_readable_by(who)), who
 
 

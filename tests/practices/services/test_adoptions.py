@@ -98,7 +98,7 @@ def test_others_services_days_to_come_and_what_is_not_shared_are_refused(cast: C
     practice, carol = make_shared(cast), cast.actor("carol")
     with pytest.raises(DomainError, match="service of your organisation"):
         make_adoption(carol, practice, service=Service.objects.get(slug="aurora-kids"))
-    step = AdoptionStepInput(TRIAL, date.today() + timedelta(days=2))
+    step = AdoptionStepInput(TRIAL, today() + timedelta(days=2))
     with pytest.raises(DomainError, match="not in the future"):
         call_as(carol, record_adoption, practice, None, step, audience(Label.GREEN))
     call_as(cast.actor("sven"), retire_practice, practice, "It has a flaw.")
