@@ -8,11 +8,14 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError, ProgrammingError, connection
+from django.db.migrations.loader import MigrationLoader
+from psycopg2 import errors as postgres_errors
 
 from portal import __version__
 
 SERVERS_HINT = "Look at DATABASE_URL and DATABASE_OWNER_URL."
+_OTHER_SCHEMA = (postgres_errors.UndefinedTable, postgres_errors.UndefinedColumn)
 # Commands of developers: they read or write what a release does not hold, or start servers of their own.
 _NEED_THE_SOURCE = (
     "demo", "services", "test", "bench", "release", "page_table",
@@ -35,7 +38,10 @@ def main() -> int:
 
 
 def run_django(arguments: list[str], servers_hint: str) -> int:
-    """Run a command of Django; says `servers_hint` where no database answers. Returns the exit code."""
+    """Run a command of Django, and return the exit code.
+
+    Says `servers_hint` where no database answers, and what to do where one answers that was not migrated.
+    """
     try:
         execute_from_command_line(arguments)
     except OperationalError as error:
@@ -43,7 +49,26 @@ def run_django(arguments: list[str], servers_hint: str) -> int:
             raise
         print(f"No database answers: {str(error).strip()}\n{servers_hint}", file=sys.stderr)
         return 1
+    except ProgrammingError as error:
+        if not (isinstance(error.__cause__, _OTHER_SCHEMA) and _is_migration_missing()):
+            raise
+        text = (
+            "The database has not the schema of this portal: `migrate` was not called, or has not come to its end. "
+            "Call it first, with the address of the database’s owner in DATABASE_OWNER_URL; where that was done, "
+            "DATABASE_URL names another database."
+        )
+        print(text, file=sys.stderr)
+        return 1
     except ImproperlyConfigured as refusal:
         print(refusal, file=sys.stderr)
         return 1
     return 0
+
+
+def _is_migration_missing() -> bool:
+    """Whether the database lacks one of the code's; so it does where `migrate` has not let us read the list of them."""
+    try:
+        loader = MigrationLoader(connection)
+    except DatabaseError:
+        return True
+    return not loader.disk_migrations.keys() <= loader.applied_migrations.keys()

@@ -40,6 +40,17 @@ def test_a_migration_that_fails_half_way_leaves_what_was_before_it_and_goes_on_w
     assert tables_of_the_test() == ["upgrade_first", "upgrade_half", "upgrade_last"]
 
 
+def test_a_migration_of_a_role_that_may_not_is_told_whose_address_is_missing() -> None:
+    with (
+        more_migrations([migrations.RunSQL("CREATE TABLE pg_catalog.upgrade_first (id int)")]),
+        pytest.raises(CommandError) as refusal,
+    ):
+        migrate()
+
+    assert "permission denied" in str(refusal.value)
+    assert "Set DATABASE_OWNER_URL to the address of the database’s owner" in str(refusal.value)
+
+
 @pytest.mark.parametrize("is_back_at_once", [True, False])
 def test_a_server_that_goes_away_in_a_migration_is_named_with_what_is_left(is_back_at_once: bool) -> None:
     def lose_server(_apps: Any, editor: Any) -> None:

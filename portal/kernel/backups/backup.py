@@ -39,9 +39,28 @@ def take_backup(target: Path, keep: int = 0, *, verify: bool = False) -> tuple[P
     With `verify` it is read back, and removed where it is not what was written: then there was no backup, and every
     older one stays. So it does while stored files are damaged: an older one may hold the last good copy. What
     killed backups have left in the folder goes first. Raises BackupError for an archive that does not hold, for what
-    exists already, a role that does not own the tables, and a storage that does not answer.
+    exists already, a role that does not own the tables, a storage that does not answer, and a place that takes no
+    archive.
     """
-    path = _archive_path(target)
+    with _refusals_of_the_place(target):
+        return _take_backup(_archive_path(target), keep, verify=verify)
+
+
+@contextmanager
+def _refusals_of_the_place(target: Path) -> Iterator[None]:
+    """Whoever reads the log of the night is told in a sentence that the disk is full, or not theirs."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:  # not what a disk says
+            raise
+        raise BackupError(
+            f"No backup was taken: the place {target} does not take it ({error.strerror}). Nothing is left of it, and "
+            "no older archive was removed. Make room, or name a folder that this user may write to."
+        ) from error
+
+
+def _take_backup(path: Path, keep: int, *, verify: bool) -> tuple[Path, Manifest]:
     for draft in path.parent.glob(f"{_OWN_NAMES}{DRAFT}"):
         remove_abandoned(draft)
     with _snapshot() as cursor:

@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import ManagementUtility
+from django.db import ProgrammingError
+from psycopg2.errors import UndefinedTable
 
+from portal import console
 from portal.local import bench, commands, servers, test, venv
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, LauncherError
 from portal.local.folder import DataFolder
@@ -25,6 +29,30 @@ def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> Non
     result = manage("showmigrations", PORTAL_DATA_DIR=str(tmp_path))
     assert result.returncode == 1
     assert "Start one with `python3 manage.py demo`" in result.stderr
+
+
+def test_a_database_that_was_not_migrated_is_said_to_be_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    applied = {("alliance", "0001_initial"): None}
+    loader = SimpleNamespace(
+        disk_migrations={**applied, ("alliance", "0002_more"): None}, applied_migrations=applied
+    )
+
+    def ask(arguments: list[str]) -> None:
+        raise ProgrammingError('relation "portal_job" does not exist') from UndefinedTable()
+
+    monkeypatch.setattr(console, "execute_from_command_line", ask)
+    monkeypatch.setattr(console, "MigrationLoader", lambda connection: loader)
+
+    assert console.run_django(["portal", "init"], console.SERVERS_HINT) == 1
+    refusal = capsys.readouterr().err
+    assert "`migrate` was not called, or has not come to its end. Call it first" in refusal
+    loader.applied_migrations = (
+        loader.disk_migrations
+    )  # a fault of the code, which nobody is to look for elsewhere
+    with pytest.raises(ProgrammingError):
+        console.run_django(["portal", "init"], console.SERVERS_HINT)
 
 
 @pytest.mark.parametrize("command", ["demo", "services", "test", "bench", "release"])

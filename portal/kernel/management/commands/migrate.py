@@ -201,6 +201,9 @@ def _what_is_left(connection: BaseDatabaseWrapper, error: DatabaseError | Interf
         cause = (
             f"a table was in use for longer than {LOCK_TIMEOUT}. Start it again, when fewer people are there"
         )
+    elif any(isinstance(each, postgres_errors.InsufficientPrivilege) for each in _causes(error)):
+        owner = "Set DATABASE_OWNER_URL to the address of the database’s owner, and start it again"
+        cause = f"{str(error).strip()}. {owner}"
     else:
         cause = f"{str(error).strip()}. Mend the cause, and start it again"
     left = (
@@ -210,6 +213,13 @@ def _what_is_left(connection: BaseDatabaseWrapper, error: DatabaseError | Interf
         f"{name} failed, and {left}: {cause}. Migrations before it are applied, the portal goes on with the code "
         "that runs, and nothing has to be restored (docs/how-to/upgrade.md)."
     )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and what has led to it: Django names the one behind its table of migrations nowhere else."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _drop_broken_indexes(connection: BaseDatabaseWrapper) -> list[str]:

@@ -22,6 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         archive: Path = options["archive"]
+        # a variable of a script that was empty, or a pattern that no file fits, is no copy
+        if not archive.name or (archive.parent.parts and not archive.is_file()):
+            raise CommandError(
+                f"There is no archive “{options['archive']}” here; nothing was noted. Give its path, or its name alone "
+                "where it does not lie here."
+            )
         if (options["seconds"] or 0) < 0:
             raise CommandError("--seconds is a number from 0.")
         run = BackupRun(

@@ -20,7 +20,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM) as actor:
             if options["list"]:
-                for job in jobs_on_hold():
+                jobs = jobs_on_hold()
+                if not jobs:
+                    self.stdout.write("No messages are on hold.")
+                for job in jobs:
                     about = ", ".join(f"{name} {value}" for name, value in job.payload.items())
                     self.stdout.write(f"{job.pk}  {job.created_at:%Y-%m-%d %H:%M}  {job.kind}  {about}")
             elif options["cancel"] is None:

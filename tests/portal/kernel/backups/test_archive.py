@@ -1,6 +1,8 @@
 """An archive that was cut, altered or written by another portal is found out before anything is done with it."""
 
+import errno
 import io
+import os
 import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from portal.kernel.backups import Archive, BackupError, Manifest
+from portal.kernel.backups import Archive, BackupError, Manifest, backup
 from portal.kernel.backups.archive import write_archive
 from portal.kernel.monitoring import BackupRun, BackupRunKind, noting_backup_run
 from tests.support.forged_archives import forge
@@ -116,6 +118,33 @@ def test_what_was_done_elsewhere_is_noted_by_a_command(archive: Path) -> None:
         ("copy", "failed", "portal-1.tar", None, "connection reset"),
     ]
     assert BackupRun.objects.earliest("pk").bytes == archive.stat().st_size
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["", "portal-*.tar"])
+def test_no_copy_is_noted_of_what_is_no_archive(name: str, archive: Path) -> None:
+    """As a script has it whose variable is empty, or whose pattern fits no file."""
+    with pytest.raises(CommandError, match="nothing was noted"):
+        call_command("note_backup", "copy", str(archive.parent / name) if name else "")
+
+    assert not BackupRun.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "No space left"), (errno.EACCES, "Permission")])
+def test_a_place_that_takes_no_backup_is_said_in_a_sentence(
+    number: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, keep: int, *, verify: bool) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(backup, "_take_backup", refuse)
+
+    with pytest.raises(CommandError, match=f"the place {tmp_path} does not take it .{words}"):
+        call_command("backup", str(tmp_path))
+
+    run = BackupRun.objects.get()
+    assert (run.kind, run.outcome, words in run.detail) == ("backup", "failed", True)
 
 
 @pytest.mark.django_db
