@@ -6,7 +6,7 @@ from datetime import date
 from functools import wraps
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.public.record import RecordHead, first_publication_day, head_on
@@ -69,15 +69,20 @@ def is_present(request: HttpRequest) -> bool:
 
 
 def day_in(text: str) -> date | None:
-    """The day that an address names, such as 2026-03-20; None for none and for what is no day."""
+    """The day that an address names, such as 2026-03-20; None for none.
+
+    Raises Http404 for what is no day, such as 30 February: who asks for it must not take today for it.
+    """
+    if not text:
+        return None
     try:
         return date.fromisoformat(text)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise Http404 from error
 
 
 def read_as_of(text: str) -> AsOf | None:
-    """The day that an address names; None for none, for today, and for what is no day."""
+    """The day that an address names; None for none, for today and for days to come."""
     day = day_in(text)
     if day is None or day >= today():
         return None

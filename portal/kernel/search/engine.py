@@ -13,10 +13,11 @@ from django.db import connection
 from portal.kernel.search.documents import kinds
 from portal.kernel.search.parsing import MAX_CHOSEN, Query, Term, parse, with_word
 from portal.kernel.search.readings import LEAST_ALIKE, LEAST_MISSPELT, likeness, readings, transpositions
-from portal.kernel.search.synonyms import synonym_groups
+from portal.kernel.search.synonyms import stems_of, synonym_groups
 from portal.kernel.text import on_other_keyboard
 
 _MOST_SIMILAR = 20  # words that one is compared with
+_MOST_FORMS = 4  # of one word among the similar ones
 _MOST_TRIED = 5  # of those, where one has to be in a part of the record
 _LEAST_SIMILAR = 0.4  # share of groups of three letters that both words have
 _MOST_LONGER = 0.25  # part of a word, and one letter at least, by which another is longer or shorter
@@ -248,9 +249,18 @@ def respell(query: Query, within: Filters | None = None) -> str:
 
 
 def nearest_words(text: str) -> list[str]:
-    """At most three words of the record that are spelt like those typed, the most similar first."""
-    words = [word for term in parse(text).wanted for word in _similar_words(term.text.lower(), 3)]
-    return list(dict.fromkeys(words))[:3]
+    """At most three words of the record that are spelt like those typed, the most similar first.
+
+    Of forms of one word, which find the same, the most similar; none of those that were looked for together.
+    """
+    terms = parse(text).wanted
+    near = [word for term in terms for word in _similar_words(term.text.lower(), 3 * _MOST_FORMS)]
+    tried = [word for term in terms if term.group for word in term.alternatives]
+    stems = stems_of([*near, *tried])
+    by_stem: dict[str, str] = {}
+    for word in near:
+        by_stem.setdefault(stems[word], word)
+    return [word for stem, word in by_stem.items() if stem not in {stems[each] for each in tried}][:3]
 
 
 def _similar(word: str, within: Filters | None) -> str:

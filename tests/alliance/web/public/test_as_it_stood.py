@@ -210,3 +210,16 @@ def test_today_and_what_is_no_day_is_the_page_itself(client: Client, text: str) 
 
     assert answer.status_code == 200
     assert "This page is as it stood" not in words_of(answer)
+
+
+@pytest.mark.usefixtures("cast", "cycle")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?as-of=2026-02-30", "members/aurora-video/?as-of=2026-13-01", "commitments/find/?as-of=2025-02-29",
+        "promises/?as-of=2026-02-30", "promises.csv?as-of=2026-02-30", "promises.json?as-of=2026-00-10",
+        "changes/?since=2026-02-30", "changes/?since=2026-02-01&until=2026-02-30", "changes.csv?since=2026-02-30",
+    ],
+)  # fmt: skip
+def test_a_day_that_is_none_is_not_taken_for_another(client: Client, address: str) -> None:
+    assert client.get(f"/en/{address}").status_code == 404

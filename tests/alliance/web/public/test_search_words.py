@@ -89,6 +89,16 @@ def test_a_russian_word_that_is_misspelt_is_put_right_too(cast: Cast, cycle: Cyc
     assert find("модероторы").respelt == "модераторы"
 
 
+def test_the_nearest_words_are_different_ones_and_none_that_was_looked_for(cast: Cast, cycle: Cycle) -> None:
+    answer = "Правило для родителей, родителям, о родителях: хешировать."
+    make_published_report(cycle, cast.aurora, language="ru", answer=answer)
+
+    assert (
+        len([word for word in search.nearest_words("родители зонтиками") if word.startswith("родител")]) == 1
+    )
+    assert search.nearest_words("hash matching") == []  # with its synonyms, which are nowhere either
+
+
 _EVERYDAY = {
     "en": "Children, parents and a teacher send complaints and an appeal about video, games, every account at school.",
     "ru": "Ребёнок, родители и школа пишут жалобы и отзывы про игры, видео, охват, каждый ответ и возраст.",
