@@ -1,6 +1,6 @@
 """Reports of a cycle that were chosen on its desk, and what is done to many of them at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,26 +165,21 @@ def _many(request: ActorRequest, cycle: Cycle, read: Callable[[], _BulkAct]) -> 
     if not chosen:
         return redirect_refused(request, url, _("Choose members first: tick their rows."))
     if all(reason for _report, reason in chosen) and request.method != "POST":
-        reasons = (f"{report.organisation.name}: {reason}" for report, reason in chosen)
-        return redirect_refused(request, url, " ".join(reasons))
-    refusals: dict[int, str] = {}  # of those of which the page did not announce it
+        return redirect_refused(request, url, " ".join(_by_reason(chosen)))
+    unannounced: list[
+        tuple[Report, str]
+    ] = []  # those that were refused, though the page did not say so before
 
     def do(**values: object) -> None:
         outcomes = bulk.act(**values)
-        refused = {
-            each.report.pk: f"{each.report.organisation.name}: {each.refusal}"
-            for each in outcomes
-            if each.refusal
-        }
+        refused = [(each.report, each.refusal) for each in outcomes if each.refusal]
         if len(refused) == len(outcomes):
-            raise DomainError(" ".join([_("Nothing was done."), *refused.values()]))
+            raise DomainError(" ".join([_("Nothing was done."), *_by_reason(refused)]))
         messages.success(request, bulk.message(len(outcomes) - len(refused)))
         announced = {report.pk for report, reason in chosen if reason}
-        for pk, sentence in refused.items():
-            if pk in announced:
-                messages.warning(request, sentence)
-            else:
-                refusals[pk] = sentence
+        for sentence in _by_reason(row for row in refused if row[0].pk in announced):
+            messages.warning(request, sentence)
+        unannounced.extend(row for row in refused if row[0].pk not in announced)
 
     def context() -> dict[str, Any]:
         if request.method != "POST":
@@ -195,17 +190,15 @@ def _many(request: ActorRequest, cycle: Cycle, read: Callable[[], _BulkAct]) -> 
     view = PageView("alliance/secretariat/cycle_many.html", context)
     initial: dict[str, object] = {"reports": _as_shown(chosen, bulk.requests)}
     response = confirm(request, _page(cycle, chosen, bulk), do, bulk.form_class, initial, view)
-    return _page_of_refused(request, cycle, refusals, read()) if refusals else response
+    return _page_of_refused(request, cycle, unannounced, read()) if unannounced else response
 
 
-def _page_of_refused(
-    request: ActorRequest, cycle: Cycle, refusals: Mapping[int, str], bulk: _BulkAct
-) -> HttpResponse:
+def _page_of_refused(request: ActorRequest, cycle: Cycle, refused: _Chosen, bulk: _BulkAct) -> HttpResponse:
     """The page again with those alone that were refused, why, and the words that were typed for them."""
     form = bulk.form_class(request.POST)
-    for sentence in refusals.values():
+    for sentence in _by_reason(refused):
         form.add_error(None, sentence)
-    left = _chosen(request, cycle, list(refusals), bulk)
+    left = _chosen(request, cycle, [report.pk for report, _reason in refused], bulk)
     context = {
         "page": _page(cycle, left, bulk),
         "form": form,
@@ -215,6 +208,14 @@ def _page_of_refused(
         **_context(request, cycle, left, bulk),
     }
     return render(request, "alliance/secretariat/cycle_many.html", context, status=422)
+
+
+def _by_reason(refused: Iterable[tuple[Report, str]]) -> list[str]:
+    """Why these members are left as they are: each reason once, behind the names of all of which it is so."""
+    names: dict[str, list[str]] = {}
+    for report, reason in refused:
+        names.setdefault(reason, []).append(report.organisation.name)
+    return [f"{', '.join(members)}: {reason}" for reason, members in names.items()]
 
 
 def _chosen(request: ActorRequest, cycle: Cycle, ids: Sequence[int] | None, bulk: _BulkAct) -> _Chosen:

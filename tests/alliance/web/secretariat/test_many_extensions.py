@@ -179,12 +179,16 @@ def test_what_was_refused_of_many_stays_on_the_page_with_the_reason(cycle: Cycle
 
 
 def test_extending_reports_that_cannot_be_extended_changes_none(cycle: Cycle, mona: Client) -> None:
-    beacon = str(report_of("beacon-search").pk)
+    slugs = ("aurora-video", "beacon-search", "cedar")
+    chosen = ",".join(str(report_of(slug).pk) for slug in slugs)
 
-    page = mona.post(f"{DESK}extend/", {"reports": beacon, "due_on": day(cycle.due_on), "reason": "Moved."})
+    page = mona.post(f"{DESK}extend/", {"reports": chosen, "due_on": day(cycle.due_on), "reason": "Moved."})
 
     assert page.status_code == 422
     assert "Nothing was done." in words_of(page)
+    # what is so of two members is said once
+    assert "Aurora Video, Cedar: The new deadline must be later than the present one." in words_of(page)
+    assert "Beacon Search: This deadline can no longer be extended" in words_of(page)
 
 
 def test_requests_are_refused_together(cycle: Cycle, mona: Client) -> None:
