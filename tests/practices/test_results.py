@@ -224,7 +224,9 @@ def test_a_program_reads_why_a_result_is_not_compared_in_the_words_of_the_page(
     uses = [answers[0]["results"][0], answers[1]["results"][0], answers[2]]
     stated = [{row["key"]: row["not_comparable_because"] for row in each["results"]} for each in uses]
     assert stated[0] == stated[1] == stated[2]
-    assert stated[0].pop(str(other.key)) == "Another unit: the practice counts it “per 10,000 first messages”."
+    assert (
+        stated[0].pop(str(other.key)) == "Another unit: the practice counts it “per 10,000 first messages”."
+    )
     assert list(stated[0].values()) == [None]
     assert added["not_comparable_because"] == "In words, not in numbers."
     assert sorted(reasons) == [
