@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
+from portal.kernel.text import split_separator_line
 from practices.enums import SIGNAL_KINDS, AttachmentKind, ImportChoice
 from practices.fields import FIELDS_BY_KEY
 from practices.files.archives import PICTURE_EXTENSIONS, ImportEntry, is_text
@@ -285,4 +286,5 @@ def _plan_runs(planned: PlannedFile, policy: PlannedFile | None) -> None:
 
 
 def _first_line(raw: bytes) -> str:
-    return raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff").partition("\n")[0].strip()
+    text = raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff")
+    return split_separator_line(text)[1].partition("\n")[0].strip()
