@@ -26,6 +26,7 @@ from practices.services.import_attachments import check_attachment
 from practices.services.import_likeness import LikenessFinder
 from practices.services.import_limits import settle_choices
 from practices.services.import_policies import is_policy, is_prompt, plan_policy
+from practices.services.import_presence import leave_out_what_is_there
 from practices.services.import_proposals import PlannedFile, nothing_in_it
 from practices.services.import_reports import part_report
 from practices.services.import_targets import best_policy, covered_policies, near_policies
@@ -55,6 +56,7 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
         elif not planned.report:
             plan.plan_part(planned, in_packs.get(planned.name))
             plan_replacement(actor, planned, plan.policies)
+    leave_out_what_is_there(actor, every)
     for planned in every:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.raw)
