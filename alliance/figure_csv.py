@@ -15,7 +15,13 @@ from typing import Any, NamedTuple
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, ValueKind
 from alliance.validators.numbers import ANY_LANGUAGE, parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_figure, plain_decimal, whole_number, worded_later
+from portal.kernel.text import (
+    format_figure,
+    plain_decimal,
+    split_separator_line,
+    whole_number,
+    worded_later,
+)
 from portal.kernel.text import sentence as _
 
 PLACE_COLUMNS = ("indicator", "service", "cell")
@@ -94,13 +100,14 @@ def read_figure_table(text: str, most_rows: int | None = None) -> FigureCSVTable
     """The columns and rows of a file: an empty cell is left out, an empty service is the whole organisation.
 
     Columns may come in any order, all but `indicator` may be absent, and empty ones may follow; cells are separated by
-    commas, semicolons or tabs, whichever the header has most of. Between semicolons or tabs the comma of a number may
-    begin its decimals; one that can be read in two ways (`1,234`) stays as it stands. Raises DomainError for a header
-    or a row that cannot be read, and at the first row that is more than `most_rows`; what is in the cells is not
-    looked at.
+    commas, semicolons or tabs, whichever the header has most of, or by what a line above it names (`sep=;`). Between
+    semicolons or tabs the comma of a number may begin its decimals; one that can be read in two ways (`1,234`) stays as
+    it stands. Raises DomainError for a header or a row that cannot be read, and at the first row that is more than
+    `most_rows`; what is in the cells is not looked at.
     """
+    named, text = split_separator_line(text)
     header = text.split("\n", 1)[0].split("\r", 1)[0]
-    separator = max(_SEPARATORS, key=header.count)
+    separator = named or max(_SEPARATORS, key=header.count)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         rows = list(reader if most_rows is None else islice(reader, most_rows + 2))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_figure
+from portal.kernel.text import format_figure, split_separator_line
 from portal.kernel.text.strict_yaml import faulty_file_message
 
 REQUIRED = ("organisation", "indicator", "period", "value", "observer", "source")
@@ -60,10 +60,10 @@ Cells = Mapping[str, str]  # by column
 
 def read_cells(raw: bytes, findings: ReferenceFindings) -> list[tuple[int, Cells]]:
     """The rows with their numbers, empty ones left out; raises at once where nothing can be read."""
-    text = _decoded(raw, findings)
+    named, text = split_separator_line(_decoded(raw, findings))
     # a comma or a semicolon, whichever the heading has more of
-    heading = text.lstrip().splitlines()[0]
-    separator = ";" if heading.count(";") > heading.count(",") else ","
+    heading = (text.lstrip().splitlines() or [""])[0]
+    separator = named or (";" if heading.count(";") > heading.count(",") else ",")
     rows = list(_numbered_rows(text, separator, findings))
     columns = _columns(rows[0][1] if rows else [], findings)
     findings.raise_any()

@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from alliance.validators.foreign_tables import ENCODINGS, decode_text
 from portal.kernel.errors import DomainError
+from portal.kernel.text import split_separator_line
 
 MAX_ROWS = 50_000
 _MOST_SHEET_ROWS = 20_000  # a workbook that names more rows has not counted them
@@ -129,9 +130,10 @@ def _by_column(rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]) ->
 
 def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
-    first = text.readline()
-    text.seek(0)
-    separator = max(";,\t", key=first.count)
+    separator, _rest = split_separator_line(first := text.readline())
+    if not separator:
+        text.seek(0)
+        separator = max(";,\t", key=first.count)
     try:
         for number, values in enumerate(csv.reader(text, delimiter=separator), 1):
             cells = [value.strip() for value in values]

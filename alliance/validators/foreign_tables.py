@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 
 from alliance.validators.numbers import parse_number
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_figure, plain_decimal, worded_later
+from portal.kernel.text import format_figure, plain_decimal, split_separator_line, worded_later
 from portal.kernel.text import sentence as _
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS = 20_000, 60, 200_000
@@ -135,9 +135,10 @@ def decode_table(content: bytes, source: TableSource | None = None) -> DecodedTa
     text, encoding = decode_text(content, source.encoding)
     if "\0" in text:
         raise DomainError(_("This is no text file. Save it as CSV or XLSX."), field="file")
-    separator = source.separator or _separator(text)
+    named, table = split_separator_line(text)
+    separator = source.separator or named or _separator(table)
     try:
-        rows = _rows_within_limits(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = _rows_within_limits(csv.reader(io.StringIO(table, newline=""), delimiter=separator))
     except csv.Error as error:
         raise DomainError(_("This is not CSV: %(error)s.") % {"error": error}, field="file") from error
     return DecodedTable(bounded(rows), text, TableSource(encoding, separator))

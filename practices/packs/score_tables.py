@@ -1,9 +1,7 @@
 """Tables and documents of scores as packs carry them: what a model reached in a class, stated and not counted here."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,6 +13,7 @@ from portal.kernel.text import format_number
 from practices.content import clean_content
 from practices.fields import FIELDS_BY_KEY
 from practices.files.stated_results import SCORE_COLUMNS, plain_count, plain_share
+from practices.packs.csv_rows import csv_rows, header_cells
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
 
 MAX_SIZE = 1024 * 1024
@@ -27,24 +26,19 @@ def is_score_table(raw: bytes, suffix: str) -> bool:
     """Whether a CSV names in its first line what was reached, or a document of JSON says it, of a model or a class."""
     if suffix == ".json":
         return any(_reached(value) for value, _path in _objects(raw))
-    header = raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff").partition("\n")[0].strip()
-    columns = _positions(header)
+    columns = _positions(header_cells(raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff")))
     return bool({"name", "class"} & columns.keys()) and bool({"precision", "recall"} & columns.keys())
 
 
-def _positions(header: str) -> dict[str, int]:
+def _positions(header: Sequence[str]) -> dict[str, int]:
     """The places of the columns; a first one without a name has the classes, as evaluations print them."""
-    cells = [cell.strip().casefold() for cell in next(csv.reader([header], delimiter=_delimiter(header)), [])]
+    cells = [cell.casefold() for cell in header]
     places = {
         key: cells.index(word) for key, words in SCORE_COLUMNS.items() for word in words if word in cells
     }
     if cells[:1] == [""] and not {"name", "class"} & places.keys():
         places["class"] = 0
     return places
-
-
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count)
 
 
 def read_score_table(raw: bytes, file_name: str) -> list[dict[str, str]]:
@@ -73,19 +67,10 @@ def read_score_table(raw: bytes, file_name: str) -> list[dict[str, str]]:
 
 
 def _csv_records(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    text = decode(raw, limit=MAX_SIZE)
-    header = text.partition("\n")[0]
-    columns = _positions(header)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header))
-    try:
-        next(reader)
-        for cells in reader:
-            yield (
-                reader.line_num,
-                {key: cells[place].strip() for key, place in columns.items() if place < len(cells)},
-            )
-    except csv.Error as error:
-        raise refuse(_("This line cannot be read as CSV."), reader.line_num) from error
+    rows = csv_rows(decode(raw, limit=MAX_SIZE))
+    columns = _positions([cell.strip() for cell in next(rows, (0, []))[1]])
+    for line, cells in rows:
+        yield line, {key: cells[place].strip() for key, place in columns.items() if place < len(cells)}
 
 
 def _json_records(raw: bytes) -> Iterator[tuple[int, dict[str, str]]]:

@@ -1,7 +1,5 @@
 """Answers to a test set, and how often they are right: precision and recall of each class, with their bounds."""
 
-import csv
-import io
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from math import sqrt
 from django.utils.translation import gettext as _
 
 from portal.kernel.text import format_number, is_storable
+from practices.packs.csv_rows import csv_rows
 from practices.packs.faults import FileRefused, LineFault, decode, refuse
 from practices.packs.test_sets import MAX_ROWS
 
@@ -84,19 +83,14 @@ def read_answers(raw: bytes) -> dict[str, tuple[int, str]]:
 
 
 def _csv_answers(text: str) -> list[tuple[int, str, str]]:
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     answers: list[tuple[int, str, str]] = []
-    try:
-        for cells in reader:
-            plain = [cell.strip() for cell in cells]
-            if not any(plain) or plain[0].startswith("#"):
-                continue
-            if not answers and [cell.casefold() for cell in plain[:2]] == ["id", "class"]:
-                continue
-            answers.append((reader.line_num, plain[0], plain[1] if len(plain) > 1 else ""))
-    except csv.Error as error:
-        raise refuse(_("This line cannot be read as CSV."), reader.line_num) from error
+    for line, cells in csv_rows(text):
+        plain = [cell.strip() for cell in cells]
+        if not any(plain) or plain[0].startswith("#"):
+            continue
+        if not answers and [cell.casefold() for cell in plain[:2]] == ["id", "class"]:
+            continue
+        answers.append((line, plain[0], plain[1] if len(plain) > 1 else ""))
     return answers
 
 

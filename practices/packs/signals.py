@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.text import format_number
+from portal.kernel.text import format_number, split_separator_line
 from portal.kernel.text.strict_yaml import (
     FaultCollector,
     FileFaults,
@@ -74,7 +74,8 @@ def read_signals(kind: str, raw: bytes, algorithm: str = "") -> SignalFile:
 
 def _lines(raw: bytes, comment: str) -> list[tuple[int, str]]:
     """What stands on each line, with its number; empty ones and those that begin with `comment` are passed over."""
-    lines = enumerate(decode(raw, limit=MAX_SIZE).split("\n"), start=1)
+    named, text = split_separator_line(decode(raw, limit=MAX_SIZE))
+    lines = enumerate(text.split("\n"), start=2 if named else 1)
     return [(number, line.strip()) for number, line in lines if line.strip() and not line.startswith(comment)]
 
 

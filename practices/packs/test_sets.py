@@ -3,8 +3,6 @@
 Rows held back are parted from the others when a file is read, and stand in no file that anybody takes away.
 """
 
-import csv
-import io
 import json
 import re
 from collections import Counter
@@ -16,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.text import format_number, is_storable, language_by_letters
+from practices.packs.csv_rows import csv_rows, header_cells
 from practices.packs.faults import MAX_FAULTS, FileRefused, LineFault, decode, refuse
 from practices.packs.material import holds_material
 from practices.packs.test_set_rows import (
@@ -96,8 +95,7 @@ class TestSetSummary:
 
 def is_labelled_table(header: str) -> bool:
     """Whether the first line of a CSV names the columns of a test set."""
-    cells = next(csv.reader([header], delimiter=_delimiter(header)), [])
-    return {"text", "class"} <= _columns([cell.strip() for cell in cells]).keys()
+    return {"text", "class"} <= _columns(header_cells(header)).keys()
 
 
 def read_test_set(raw: bytes, name: str, classes: Collection[str]) -> TestSetFile:
@@ -237,33 +235,26 @@ Record = tuple[int, dict[str, str] | str, Mapping[str, Any]]
 
 
 def _csv_records(text: str) -> Iterator[Record]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text.partition("\n")[0]))
-    try:
-        names = [cell.strip() for cell in next(reader)]
-        columns = _columns(names)
-        further = _further_columns(names, columns.values())
-        if not {"text", "class"} <= columns.keys():
-            raise refuse(_("The first line must name the columns: id, text, class, language."), 1)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield (
-                    reader.line_num,
-                    {
-                        key: cells[columns[key]].strip() if columns.get(key, len(cells)) < len(cells) else ""
-                        for key in _KEYS
-                    },
-                    {
-                        name: cells[place].strip()
-                        for place, name in further.items()
-                        if place < len(cells) and cells[place].strip()
-                    },
-                )
-    except csv.Error as error:
-        raise refuse(_("This line cannot be read as CSV."), reader.line_num) from error
-
-
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count)
+    rows = csv_rows(text)
+    names = [cell.strip() for cell in next(rows, (0, []))[1]]
+    columns = _columns(names)
+    further = _further_columns(names, columns.values())
+    if not {"text", "class"} <= columns.keys():
+        raise refuse(_("The first line must name the columns: id, text, class, language."), 1)
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells):
+            yield (
+                line,
+                {
+                    key: cells[columns[key]].strip() if columns.get(key, len(cells)) < len(cells) else ""
+                    for key in _KEYS
+                },
+                {
+                    name: cells[place].strip()
+                    for place, name in further.items()
+                    if place < len(cells) and cells[place].strip()
+                },
+            )
 
 
 def _columns(names: Sequence[str]) -> dict[str, int]:

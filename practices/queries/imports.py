@@ -106,6 +106,11 @@ class FileRow:
         return self.file.choice == ImportChoice.TRANSLATION
 
     @property
+    def is_there(self) -> bool:
+        """Whether a practice that the person may read has it already, in the same words or nearly."""
+        return not self.file.report.keys().isdisjoint(("twin", "is_unchanged", "is_there"))
+
+    @property
     def is_described(self) -> bool:
         """Whether fields can be set for it: it becomes a practice, or may by choice."""
         without_fields = (ImportChoice.TRANSLATION, ImportChoice.ATTACHMENT)

@@ -62,6 +62,10 @@ def settle_choices(
     for position, policy in policies.items():
         _as_many_files([row for row in parts if position in positions_of(row)], policy, before, reasons)
     for row in rows:
+        if _is_unchanged(row):
+            reasons[row.position].append(_("Nothing in it differs from your practice."))
+        elif row.choice == ImportChoice.LEAVE_OUT and row.report.get("is_there"):
+            reasons[row.position].append(_("Your practice has this already."))
         if row.report.get("hints", []) != reasons[row.position]:
             row.report = {**row.report, "hints": reasons[row.position]}
 
@@ -125,9 +129,12 @@ def _one_version_each(rows: Iterable[Row], before: Before, reasons: Hints) -> No
 def _follow_policy(row: Row, policies: Mapping[int, Row], reasons: Hints) -> None:
     """Leave out what belongs to policies that stay out; it comes back with them.
 
-    To an own practice, whose policy stays as it is, it may be added by choice.
+    To an own practice, whose policy stays as it is, it may be added by choice; without one where nothing differs in the
+    policy, which stays out for that alone.
     """
     own_policies = [policies[position] for position in positions_of(row) if position in policies]
+    if own_policies and _is_unchanged(own_policies[0]) and row.choice in (*_ADDED_ALONE, *NOT_IMPORTED):
+        return
     settings = dict(row.settings)
     if any(policy.choice in POLICY_CHOICES for policy in own_policies):
         choice = settings.pop("stays_out", None)
@@ -144,6 +151,11 @@ def _follow_policy(row: Row, policies: Mapping[int, Row], reasons: Hints) -> Non
             reasons[row.position].append(_stays_out_text(row, may_be_added=may_be_added))
     if settings != row.settings:
         row.settings = settings
+
+
+def _is_unchanged(row: Row) -> bool:
+    """Whether it stays out since nothing in it differs from an own practice."""
+    return row.choice == ImportChoice.LEAVE_OUT and bool(row.report.get("is_unchanged"))
 
 
 def _stays_out_text(row: Row, *, may_be_added: bool) -> str:

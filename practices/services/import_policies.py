@@ -13,6 +13,7 @@ from practices.files.licences import is_licence_name, is_notice_name
 from practices.files.source import MAX_FRONT_MATTER
 from practices.models import Attachment
 from practices.services.import_likeness import LikenessFinder, says_alike
+from practices.services.import_presence import is_unchanged
 from practices.services.import_proposals import PlannedFile
 from practices.services.import_reports import (
     REFUSED,
@@ -62,8 +63,9 @@ def _is_practice_file(raw: bytes) -> bool:
 def plan_policy(actor: Actor, planned: PlannedFile, keys: set[str], finder: LikenessFinder) -> None:
     """A Markdown file: a practice, the next version of one that is there, or a README that is none.
 
-    What is there already starts at “Leave out”; an own practice of nearly the same words at its next version, which
-    replaces nothing of which the file says nothing, and whose differences are shown.
+    What is there already starts at “Leave out” (what bears the key of an own practice: `import_presence`); an own
+    practice of nearly the same words at its next version, which replaces nothing of which the file says nothing, and
+    whose differences are shown.
     """
     practice_file = read_file(planned.raw)
     report = practice_file if isinstance(practice_file, dict) else {}
@@ -145,6 +147,9 @@ def _offer_version(actor: Actor, planned: PlannedFile, practice_file: PracticeFi
             ImportChoice.PRACTICE: notes_of(actor, practice_file, None),
         },
     }
+    if planned.handling.key and is_unchanged(actor, practice_file, practice):
+        planned.report["is_unchanged"] = True
+        planned.report["notes_by_choice"][ImportChoice.LEAVE_OUT] = []
 
 
 def _tells_no_policy(name: str, content: Mapping[str, Any]) -> bool:

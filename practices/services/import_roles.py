@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
+from portal.kernel.text import split_separator_line
 from practices.enums import SIGNAL_KINDS, AttachmentKind, ImportChoice
 from practices.fields import FIELDS_BY_KEY
 from practices.files.archives import PICTURE_EXTENSIONS, ImportEntry, is_text
@@ -25,6 +26,7 @@ from practices.services.import_attachments import check_attachment
 from practices.services.import_likeness import LikenessFinder
 from practices.services.import_limits import settle_choices
 from practices.services.import_policies import is_policy, is_prompt, plan_policy
+from practices.services.import_presence import leave_out_what_is_there
 from practices.services.import_proposals import PlannedFile, nothing_in_it
 from practices.services.import_reports import part_report
 from practices.services.import_targets import best_policy, covered_policies, near_policies
@@ -54,6 +56,7 @@ def plan_files(actor: Actor, entries: Iterable[ImportEntry]) -> list[PlannedFile
         elif not planned.report:
             plan.plan_part(planned, in_packs.get(planned.name))
             plan_replacement(actor, planned, plan.policies)
+    leave_out_what_is_there(actor, every)
     for planned in every:
         planned.report["choices"] = list(planned.choices)
         planned.report["size"] = len(planned.raw)
@@ -285,4 +288,5 @@ def _plan_runs(planned: PlannedFile, policy: PlannedFile | None) -> None:
 
 
 def _first_line(raw: bytes) -> str:
-    return raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff").partition("\n")[0].strip()
+    text = raw[:4000].decode("utf-8", "replace").removeprefix("\ufeff")
+    return split_separator_line(text)[1].partition("\n")[0].strip()

@@ -19,6 +19,7 @@ from practices.files import parse_practice_file
 from practices.models import Draft, ImportedFile, Practice, PracticeImport
 from practices.services.import_limits import positions_of
 from practices.services.import_parts import add_part, content_of
+from practices.services.import_presence import TAKEN_UP
 from practices.services.import_reports import language_and_expiry, own_practice, related_practices
 from practices.services.imports import enqueue_discard
 from practices.services.parts import lock_together
@@ -39,8 +40,6 @@ ORDER = (
     ImportChoice.PRACTICE, ImportChoice.VERSION, ImportChoice.TEST_SET, ImportChoice.SIGNALS, ImportChoice.ATTACHMENT,
     ImportChoice.RUNS, ImportChoice.TRANSLATION,
 )  # fmt: skip
-# what goes into the fields of a policy
-_TAKEN_UP = (ImportChoice.LICENCE, ImportChoice.SCORES, ImportChoice.PROMPT)
 
 
 def apply_files(actor: Actor, import_id: int, check_lease: Callable[[], None]) -> None:
@@ -65,7 +64,7 @@ def _finish_taken_up(import_id: int) -> None:
     files_of_import = ImportedFile.objects.filter(upload_id=import_id)
     came = files_of_import.filter(outcome__in=(ImportOutcome.DRAFTED, ImportOutcome.EDITED))
     practices = dict(came.order_by("position").values_list("position", "practice_id"))
-    for row in files_of_import.filter(done_at=None, choice__in=_TAKEN_UP):
+    for row in files_of_import.filter(done_at=None, choice__in=TAKEN_UP):
         # imports of 0.1.0 do not say which policies a licence covers that is known alone
         of = positions_of(row) or list(practices)
         row.practice_id = next((practices[position] for position in of if position in practices), None)

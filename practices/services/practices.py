@@ -101,14 +101,15 @@ def edit_practice(
 ) -> Draft:
     """Save the working copy, with its frame if that is given; `version` is the one that the writer saw.
 
-    A version that has moved since with files or a proposal alone is as good. Raises Faults for what is wrong in a
-    field, Conflict with both contents when a colleague saved in between.
+    A version that has moved since with files or a proposal alone is as good. What changes nothing makes no version.
+    Raises Faults for what is wrong in a field, Conflict with both contents when a colleague saved in between.
     """
     draft = lock_for_writing(actor, practice)
     content, current = clean_content(raw), PracticeFrame.of(draft.practice)
     new = frame.around(content) if frame is not None else current
-    has_read_words = draft.words_version <= version <= draft.version
-    if not has_read_words and (draft.content, current) != (content, new):
+    if (draft.content, current) == (content, new):
+        return draft
+    if not draft.words_version <= version <= draft.version:
         raise Conflict(_("This was saved elsewhere while you were editing it."), stored=draft, sent=content)
     _write_frame(draft.practice, new)
     return save_content(actor, draft, content)

@@ -96,6 +96,13 @@ def test_a_number_in_two_ways_is_refused_by_its_place(separator: str) -> None:
         read_figure_csv("\n".join(separator.join(line) for line in lines))
 
 
+@pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;;;\r\n"])
+def test_a_line_of_excel_says_what_separates_the_cells(line: str) -> None:
+    assert read_figure_csv(f"{line}indicator;value\nmoderators;5,5\n") == [
+        {"service": None, "indicator": "moderators", "value": "5.5"}
+    ]
+
+
 def test_no_number_is_written_that_can_be_read_in_two_ways() -> None:
     values = FigureValues(value=Decimal("1.234"), numerator=Decimal("-12.345"))
 

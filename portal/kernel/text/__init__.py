@@ -64,6 +64,7 @@ from portal.kernel.text.numbers import (
 )
 from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.sentences import from_stored, sentence, sentence_of_number, to_stored, worded_later
+from portal.kernel.text.separators import split_separator_line
 from portal.kernel.text.spans import format_span
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
 from portal.kernel.text.values import values_key
@@ -132,6 +133,7 @@ __all__ = [
     "shorten_unchanged",
     "significant_digits",
     "split_address",
+    "split_separator_line",
     "to_blocks",
     "to_html",
     "to_icalendar",

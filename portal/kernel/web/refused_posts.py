@@ -90,13 +90,16 @@ def page_of_pending_post(
 ) -> HttpResponse:
     """What was sent without a session, for its sender, who has signed in since: shown, and ready to be sent again.
 
-    What was chosen in fields that cannot be named is left out where the button sends it all the same.
+    What was chosen in fields that cannot be named is left out where the button sends it all the same; `has_unshown`
+    tells the page so.
     """
-    typed = [field for field in _typed(pairs) if has_files or _has_words(field)]
+    sent = _typed(pairs)
+    typed = [field for field in sent if has_files or _has_words(field)]
     context: dict[str, Any] = {
         "action": action,
         "repeated": pairs,
         "typed": typed,
+        "has_unshown": len(typed) < len(sent),
         "has_files": has_files,
     }
     return error_page(request, 200, template=template, csrf_token=get_token(request), **context)

@@ -101,6 +101,7 @@ def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str
         "rows": rows,
         "passed_over": next((row.file.report for row in every if row.role == PASSED_OVER), None),
         "good": coming,
+        "is_unchanged": any(row.file.report.get("is_unchanged") for row in rows),
         "drafts": sum(row.file.choice == ImportChoice.PRACTICE for row in rows),
         "edits": sum(row.file.choice == ImportChoice.VERSION for row in rows),
         "test_sets": [row for row in coming if row.file.choice == ImportChoice.TEST_SET],
@@ -115,7 +116,7 @@ def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str
             for row in coming
         ),
         "translations": sum(row.is_translation for row in rows),
-        "twins": sum("twin" in row.file.report for row in rows),
+        "twins": sum(row.is_there for row in rows),
         "questions": sum(row.has_question for row in rows),
         "refused": sum(row.file.choice == ImportChoice.REFUSED for row in rows),
         "refused_rows": [row for row in rows if row.file.choice == ImportChoice.REFUSED],

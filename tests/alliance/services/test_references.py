@@ -56,10 +56,11 @@ def test_load_keeps_every_count(cast: Cast) -> None:
     [
         f"{HEADING}\n{ROW}".encode("utf-8-sig"),
         f"{HEADING}\n{ROW}".replace(",", ";").encode(),
+        f"sep=;\r\n{HEADING}\r\n{ROW}".replace(",", ";").encode("utf-8-sig"),
         f"{HEADING.upper()}\r\n\r\n{ROW.replace('aurora-video', 'Aurora Video (РУ)')}\r\n".encode(),
         f"{HEADING}\n{ROW.replace('Hotline', chr(34) + 'Hotline' + chr(34))}".encode(),
     ],
-    ids=["byte-order-mark", "semicolons", "russian-name-and-windows-lines", "quotes"],
+    ids=["byte-order-mark", "semicolons", "line-of-excel", "russian-name-and-windows-lines", "quotes"],
 )
 def test_load_reads_what_spreadsheets_write(cast: Cast, raw: bytes) -> None:
     load_reference_counts(cast.actor("mona"), raw, "counts.csv")

@@ -40,6 +40,13 @@ def test_corrections_of_an_earlier_check_are_not_taken_for_other_rows(cast: Cast
     assert checked(upload).counts == {"new": 1, "faulty": 1}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+def test_a_line_of_excel_that_names_the_separator_is_no_heading(cast: Cast, encoding: str) -> None:
+    upload = send(cast, f"sep=;\r\n{HEADING}{ROWS.splitlines()[0]}\n".encode(encoding))
+
+    assert upload.counts == {"new": 1}
+
+
 def test_a_cell_that_was_typed_meanwhile_stays_in_its_field(cast: Cast) -> None:
     upload = send(cast)
     mona = signed_in(cast.mona)

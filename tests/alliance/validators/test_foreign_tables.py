@@ -37,6 +37,12 @@ def test_the_encoding_is_told_from_the_bytes(content: bytes, encoding: str) -> N
     assert table.rows == [["Показатель", "Аврора Дети", "Аврора Эфир"], ["Удалено", "1 234", "5"]]
 
 
+def test_a_line_of_excel_says_the_separator_and_is_no_row() -> None:
+    table = decode_table(f"sep=;\r\n{TABLE}".encode("cp1251"))
+    assert (table.source, table.rows[0][0]) == (TableSource("cp1251", ";"), "Показатель")
+    assert decode_table(table.text.encode(), TableSource(separator=",")).rows[0] == [TABLE.splitlines()[0]]
+
+
 @pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
 def test_the_separator_is_the_one_that_parts_most_rows(separator: str) -> None:
     lines = [["name", "a", "b"], ["x", '"1,5"', "2"], ["y", "3", "4"]]

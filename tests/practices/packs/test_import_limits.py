@@ -181,13 +181,16 @@ def test_rules_of_a_folder_become_one_file_where_there_are_too_many(cast: Cast, 
     stored = files.read(file.file).decode()
     assert all(text in stored and f"# {name.partition('/')[2]}\n" in stored for name, text in rules.items())
 
-    # once more there is nothing new, and by the pack of the portal they come back as they are
+    # once more there is nothing new, nor in the pack of the portal
     again = prepared(cast, sent)
     assert {row.choice for row in rows_of(again).values()} == {LEFT_OUT}
     client.force_login(cast.alice)
     body = client.get(f"/workspace/practices/{practice.key}/pack/").content
-    came = brought_in(cast, prepared(cast, {"pack.zip": body}))
-    assert came["files/rules.yml"].outcome == ImportOutcome.ADDED
+    back = rows_of(prepared(cast, {"pack.zip": body}))
+    assert (back["files/rules.yml"].choice, back["files/rules.yml"].report["hints"]) == (
+        LEFT_OUT,
+        ["Your practice has this already."],
+    )
     assert [each.sha256 for each in attachments_of(practice)] == [file.sha256]
 
 

@@ -23,6 +23,7 @@ from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
 from tests.practices.packs.test_packs import POLICY, ROWS, ids_held_back, ran, shared_pack, table
 from tests.support.pack_imports import brought_in, prepared, rows_of
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 PROVENANCE = {"title": "Gold rows", "labelled_by": "Two moderators", "made_from": "Reports of March"}
@@ -66,7 +67,10 @@ def test_ones_own_pack_leaves_test_set_rows_held_back_and_runs_as_they_are(
     ran(cast, practice, "carol", "".join(f"{row_id},harm\n" for row_id, _text, _class in given))
     runs, hidden = runs_of(test_set), texts_held_back(test_set)
 
-    practice_import = prepared(cast, pack_of(client, cast, practice))
+    changed = pack_of(client, cast, practice)
+    changed["policy.md"] = bytes(changed["policy.md"]).replace(b"takes away breath", b"takes away air")
+    assert changed["policy.md"] != pack_of(client, cast, practice)["policy.md"]
+    practice_import = prepared(cast, changed)
     page = client.get(f"/workspace/practices/imports/{practice_import.key}/").content.decode()
     assert "These are the rows of the test set that the practice has" in page
     done = brought_in(cast, practice_import)
@@ -78,6 +82,53 @@ def test_ones_own_pack_leaves_test_set_rows_held_back_and_runs_as_they_are(
     ]
     assert (runs_of(test_set), texts_held_back(test_set)) == (runs, hidden)
     assert len(runs) == 2
+
+
+def test_a_pack_in_which_nothing_differs_proposes_nothing_and_says_so(cast: Cast, client: Client) -> None:
+    practice = shared_pack(cast, Label.GREEN, hold_back=25, **PROVENANCE)
+    ran(cast, practice, "alice", "".join(f"{row_id},harm\n" for row_id, _text, _class in ROWS))
+    pack = pack_of(client, cast, practice)
+    before = version_of(practice)
+
+    practice_import = prepared(cast, pack)
+
+    rows = rows_of(practice_import)
+    assert {"policy.md", "runs.json", "test-set.jsonl"} <= rows.keys()
+    assert {row.choice for row in rows.values()} == {ImportChoice.LEAVE_OUT}
+    words = words_of(client.get(f"/workspace/practices/imports/{practice_import.key}/"))
+    assert "Nothing to import: nothing differs from your practice" in words
+    assert "Nothing in it differs from your practice." in words
+    assert words.count("Your practice has this already.") == 2
+    assert "Bring in" not in words
+    # chosen all the same, it makes nothing
+    chosen = {rows["policy.md"].position: ImportChoice.VERSION}
+    call_as(cast.actor("alice"), choose_files, practice_import, chosen, {})
+    brought_in(cast, practice_import)
+    assert version_of(practice) == before
+
+
+def test_of_a_pack_with_the_policy_that_is_there_only_what_is_new_is_proposed(
+    cast: Cast, client: Client
+) -> None:
+    practice = shared_pack(cast, Label.GREEN, **PROVENANCE)
+    pack = pack_of(client, cast, practice)
+    pack["notes.txt"] = "What we have learnt."
+
+    practice_import = prepared(cast, pack)
+
+    rows = rows_of(practice_import)
+    coming = {name for name, row in rows.items() if row.choice != ImportChoice.LEAVE_OUT}
+    assert (coming, rows["notes.txt"].choice) == ({"notes.txt"}, ImportChoice.ATTACHMENT)
+    done = brought_in(cast, practice_import)
+    assert (done["notes.txt"].practice, done["notes.txt"].refusal) == (practice, "")
+    pack["policy.md"] = bytes(pack["policy.md"]).replace(b"\nlanguage: en", b"\nlanguage: ru")
+    changed = rows_of(prepared(cast, pack))
+    assert changed["policy.md"].choice != ImportChoice.LEAVE_OUT
+
+
+def version_of(practice: Practice) -> int:
+    with acting_as(SYSTEM):
+        return Draft.objects.get(practice=practice).version
 
 
 @pytest.mark.parametrize("shared", [True, False])

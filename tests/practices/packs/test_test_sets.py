@@ -7,7 +7,9 @@ import pytest
 
 from practices.packs.faults import FileRefused
 from practices.packs.held_back import part_rows, text_key
+from practices.packs.score_tables import is_score_table, read_score_table
 from practices.packs.scoring import Share, count_answers, precision, read_answers, recall, wilson
+from practices.packs.signals import read_signals
 from practices.packs.test_set_rows import (
     LabelledRow,
     count_rows,
@@ -17,7 +19,7 @@ from practices.packs.test_set_rows import (
     labelled_jsonl,
     stored_rows,
 )
-from practices.packs.test_sets import read_test_set, summarise_test_set
+from practices.packs.test_sets import is_labelled_table, read_test_set, summarise_test_set
 
 CLASSES = ["harm", "fine"]
 
@@ -42,6 +44,19 @@ def test_csv_and_jsonl_give_the_same_rows() -> None:
         ("a", "harm", "en"),
         ("b", "fine", "ru"),
     ]
+
+
+def test_a_line_that_names_the_separator_is_no_row_of_a_test_set_or_of_answers() -> None:
+    (row,) = read_test_set(b'"sep=;"\r\nid;text;class\r\na;A dare, twice;harm\r\n', "a.csv", CLASSES).rows
+
+    assert (row.id, row.text, row.class_key) == ("a", "A dare, twice", "harm")
+    assert faults_of("sep=;\nid;text;class\na;A dare;harm\na;Another;fine\n")[0][0] == 4
+    assert is_labelled_table("sep=;\nid;text;class")
+    assert read_answers(b"sep=;\nid;class\na;harm\n") == {"a": (3, "harm")}
+    scores = b"sep=;\nmodel;class;precision\nTern 8B;harm;0.9\n"
+    assert is_score_table(scores, ".csv")
+    assert [score["name"] for score in read_score_table(scores, "scores.csv")] == ["Tern 8B"]
+    assert read_signals("keyword_list", b"sep=;\ndare\n").content == b"dare\n"
 
 
 @pytest.mark.parametrize(

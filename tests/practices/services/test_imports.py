@@ -91,7 +91,8 @@ def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_repor
     assert framed is not None
     assert (framed.language, str(framed.expires_on)) == ("ru", "2031-05-05")
 
-    (again,) = applied(cast, a=file_of(handling={"key": str(practice.key), "language": ""}, kind="alert"))
+    said = {"key": str(practice.key), "language": ""}
+    (again,) = applied(cast, a=file_of(handling=said, kind="alert", title="Slow it"))
 
     assert again.practice is not None
     assert (again.practice.language, str(again.practice.expires_on)) == ("ru", "2031-05-05")

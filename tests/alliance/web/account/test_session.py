@@ -1,10 +1,12 @@
 """The session: its account menu, its start, whom it acts for, its language."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -133,7 +135,10 @@ def test_a_form_that_waits_shows_the_words_in_it_and_sends_all_of_it(cast: Cast,
 
     page = signed_in(cast.alice).get(parse_qs(urlsplit(left["Location"]).query)["next"][0])
 
-    shown = words_of(page).partition("What you typed")[2]
+    before, _heading, shown = words_of(page).rpartition("What you typed")
+    assert (
+        "What you typed is below. What you chose in other fields is not shown; “Send” sends it too." in before
+    )
     assert "What you did Written without scripts. Language of the text English f13-17-value 10" in shown
     assert "not_applicable" not in shown
     assert "carried_from" not in shown
@@ -148,10 +153,39 @@ def test_a_pledge_that_waits_shows_its_targets_under_their_labels(cast: Cast, cl
 
     page = signed_in(cast.alice).get(parse_qs(urlsplit(left["Location"]).query)["next"][0])
 
-    shown = words_of(page).partition("What you typed")[2]
+    shown = words_of(page).rpartition("What you typed")[2]
     assert "Title Ours In your own words We will. Language of the text English" in shown
     assert "Target Half of it Deadline 2027-01-31" in shown
     assert "target-" not in shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"title": "Ours"}, "What you typed is below; “Send” sends it."),
+        ({"version": "0"}, "You typed nothing in it; “Send” sends it again."),
+        ({"f13-17-status": "not_applicable"}, "What you chose is not shown here; “Send” sends it."),
+        (
+            {"title": "Ours", "file": SimpleUploadedFile("a.txt", b"x")},
+            "What you typed is below, but your files were not kept: open the page, enter it again and choose them.",
+        ),
+        (
+            {"file": SimpleUploadedFile("a.txt", b"x")},
+            "Your files were not kept: open the page and choose them again.",
+        ),
+    ],
+    ids=["words", "nothing", "choices", "words-and-file", "file"],
+)
+def test_a_form_that_waits_says_what_of_it_is_there(
+    cast: Cast, client: Client, sent: dict[str, Any], sentence: str
+) -> None:
+    left = client.post("/workspace/pledges/new/", {**sent, "page_person": cast.alice.pk})
+
+    page = signed_in(cast.alice).get(parse_qs(urlsplit(left["Location"]).query)["next"][0])
+
+    assert f"so nothing is saved yet. {sentence}" in words_of(page)
+    assert ("<dl>" in page.text) == ("title" in sent)
+    assert ('type="submit">Send</button>' in page.text) == ("file" not in sent)
 
 
 def test_which_forms_were_taken(cast: Cast) -> None:
