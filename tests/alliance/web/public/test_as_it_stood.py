@@ -204,8 +204,8 @@ def test_a_day_before_the_record_is_said_beside_the_field(client: Client) -> Non
 
 
 @pytest.mark.usefixtures("cast")
-@pytest.mark.parametrize("text", ["2099-01-01", "2026-13-45", ""])
-def test_today_and_what_is_no_day_is_the_page_itself(client: Client, text: str) -> None:
+@pytest.mark.parametrize("text", ["2099-01-01", ""])
+def test_today_and_a_day_to_come_is_the_page_itself(client: Client, text: str) -> None:
     answer = client.get(f"/en/?as-of={text}")
 
     assert answer.status_code == 200
