@@ -91,8 +91,8 @@ def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_repor
     assert framed is not None
     assert (framed.language, str(framed.expires_on)) == ("ru", "2031-05-05")
 
-    said = {"key": str(practice.key), "language": ""}
-    (again,) = applied(cast, a=file_of(handling=said, kind="alert", title="Slow it"))
+    without_language = {"key": str(practice.key), "language": ""}
+    (again,) = applied(cast, a=file_of(handling=without_language, kind="alert", title="Slow it"))
 
     assert again.practice is not None
     assert (again.practice.language, str(again.practice.expires_on)) == ("ru", "2031-05-05")
