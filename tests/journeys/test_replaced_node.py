@@ -36,6 +36,7 @@ NAMES_THE_DATA_FOLDER = {
     "portal/kernel/files/scratch.py": "scratch, and what else a process leaves behind: `private_folder`",
     "portal/kernel/checks/folders.py": "asks whether it is private",
     "portal/kernel/checks/servers.py": "asks whose it is",
+    "alliance/management/commands/init.py": "says which setting leads to the files of another portal",
     "portal/kernel/operations/machine.py": "asks how full its disk is",
     "portal/metrics/requests.py": "counts of this node",
 }
