@@ -98,6 +98,11 @@ def _page_documents(name: str) -> Iterable[Document]:
         )
 
 
+def refresh_pages() -> None:
+    """A portal is founded: its pages are found from then on; after an upgrade the whole index is made anew."""
+    search.refresh_beside("page", list(_PAGES))
+
+
 search.register_source(
     "page", search.Source(_page_documents, lambda: list(_PAGES), lambda publication, content: [])
 )

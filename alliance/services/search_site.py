@@ -67,8 +67,8 @@ def refresh_text(kind: str) -> None:
 
 
 def refresh_texts() -> None:
-    """The site is called otherwise, or has another contact: its texts say so."""
-    search.refresh_beside("text", [str(kind) for kind in _ROUTES])
+    """A portal is founded, is called otherwise, or has another contact: its texts say so."""
+    search.refresh_beside("text", [*(str(kind) for kind in _ROUTES), _METHOD])
 
 
 def _supporter_documents(name: str) -> Iterable[Document]:

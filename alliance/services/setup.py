@@ -11,6 +11,8 @@ from alliance.models import Membership, Organisation, Person, Site
 from alliance.queries.actors import actor_for
 from alliance.queries.local_dates import today
 from alliance.services.organisations import clean_names
+from alliance.services.search_pages import refresh_pages
+from alliance.services.search_site import refresh_texts
 from alliance.services.site import set_logo
 from alliance.services.texts import write_default_texts, write_text
 from alliance.validators.addresses import canonical_address
@@ -62,6 +64,8 @@ def set_up_portal(
         raise DomainError(_("Another account already uses this address."), field="email")
     write_site(site, short_names or {}, settings)
     write_default_texts()
+    refresh_texts()
+    refresh_pages()
     organisation = _secretariat(clean_names(secretariat))
     person = Person.objects.create_user(
         email, password, name=clean_name(name, field="name"), language=language

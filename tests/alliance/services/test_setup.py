@@ -14,7 +14,7 @@ from alliance.enums import TextKind
 from alliance.management.commands.init import QUESTIONS
 from alliance.models import Membership, Organisation, Person, Site, SiteText
 from alliance.services.open_data import release_folder
-from portal.kernel import clock
+from portal.kernel import clock, search
 from portal.kernel.files import ReadRefused
 from portal.kernel.files.backends.folder import FolderStorage
 from tests.factories import make_cast
@@ -51,6 +51,16 @@ def test_init_makes_site_secretariat_and_manager() -> None:
     assert membership.roles == ["auditor", "reviewer", "manager"]
     assert (Site.objects.get().name_en, Site.objects.get().name_ru) == ("The Alliance", "The Alliance")
     assert output.endswith("/accounts/login/ as Mona@Secretariat.example.\n")
+
+
+def test_a_new_portal_finds_its_own_pages() -> None:
+    init()
+
+    found_on = [search.find(words).hits for words in ("API", "методика")]
+
+    for hits, route in zip(found_on, ("public:data", "public:method"), strict=True):
+        documents = search.documents_by_id([hit.id for hit in hits])
+        assert route in [document.route for document in documents.values()]
 
 
 @pytest.mark.parametrize("marker", [".restoring", ".restored"])
