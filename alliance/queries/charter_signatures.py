@@ -1,6 +1,6 @@
 """Whose signatures carry over to an announced version of a charter, and who objects."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -167,6 +167,16 @@ def signature_outlook(actor: Actor, charter: Charter) -> SignatureOutlook | None
     )
 
 
+def _carried_over_versions(actor: Actor) -> Iterator[tuple[Charter, Charter]]:
+    """The announced versions to which signatures carry over, each with the version in force."""
+    for charter in announced_charters(actor):
+        if charter.announced_at is None or charter.signatures != SignatureRule.CARRY_OVER:
+            continue
+        earlier = version_in_force(charter)
+        if earlier is not None:
+            yield charter, earlier
+
+
 def versions_to_carry_over_to(actor: Actor, organisation: int) -> list[Charter]:
     """The announced versions to which the signature of a member carries over as long as it takes part.
 
@@ -174,11 +184,8 @@ def versions_to_carry_over_to(actor: Actor, organisation: int) -> list[Charter]:
     """
     return [
         charter
-        for charter in announced_charters(actor)
-        if charter.announced_at is not None
-        and charter.signatures == SignatureRule.CARRY_OVER
-        and (earlier := version_in_force(charter)) is not None
-        and carried_accessions(charter, earlier).filter(organisation=organisation).exists()
+        for charter, earlier in _carried_over_versions(actor)
+        if carried_accessions(charter, earlier).filter(organisation=organisation).exists()
     ]
 
 
@@ -189,11 +196,8 @@ def versions_not_carried_to(actor: Actor, organisation: int) -> list[Charter]:
     """
     return [
         charter
-        for charter in announced_charters(actor)
-        if charter.announced_at is not None
-        and charter.signatures == SignatureRule.CARRY_OVER
-        and (earlier := version_in_force(charter)) is not None
-        and published_accessions(earlier).filter(organisation=organisation).exists()
+        for charter, earlier in _carried_over_versions(actor)
+        if published_accessions(earlier).filter(organisation=organisation).exists()
         and not standing_objections(charter).filter(organisation=organisation).exists()
         and not would_carry_over(organisation, charter)
     ]

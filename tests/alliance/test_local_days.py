@@ -88,7 +88,7 @@ def test_the_queue_of_reviews_as_a_file_names_the_day_of_a_submission(cast: Cast
     assert f",{day}," in b"".join(table.streaming_content).decode()  # type: ignore[attr-defined]  # a stream
 
 
-def test_what_is_kept_for_days_goes_by_the_days_of_the_alliance(
+def test_retention_counts_days_in_the_time_zone_of_the_alliance(
     cast: Cast, day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended_on = date(2025, 12, 31)

@@ -19,10 +19,10 @@ from alliance_client.files import write_whole
 
 def cut():
     yield b"half"
-    Path.unlink = told_to_end
+    Path.unlink = exit_on_unlink
     raise ConnectionError
 
-def told_to_end(path, missing_ok=False):
+def exit_on_unlink(path, missing_ok=False):
     Path.unlink = unlink
     sys.exit(143)
 

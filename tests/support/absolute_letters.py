@@ -33,7 +33,7 @@ LETTER_RULES = {
     "Once the version is in force, a signatory can sign it. There is no last day for that.":
         f"{_CARRY_OVER}::test_once_it_is_in_force_who_can_appoint_a_signatory_is_written_to",
     "The version comes into force on {{ day }}; from then on a signatory can sign it. There is no last day for that.":
-        f"{_CARRY_OVER}::test_the_day_on_which_it_comes_into_force_is_said_where_it_is_set",
+        f"{_CARRY_OVER}::test_the_letter_names_the_day_in_force_once_it_is_set",
     "Version {{ version }} of “{{ charter }}” is in force, and your organisation has not signed it. Nobody there can "
     "sign now: give a colleague the right. Until a signatory has signed it, your organisation stays on the version "
     "that it signed, and so do its pledges and reports.":

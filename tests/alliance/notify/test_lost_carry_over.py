@@ -109,9 +109,7 @@ def test_it_is_written_in_the_language_of_its_reader(cast: Cast, ada: Person) ->
     assert "подписывать было некому" in letter
 
 
-def test_the_day_on_which_it_comes_into_force_is_said_where_it_is_set(
-    cast: Cast, draft: Charter, ada: Person
-) -> None:
+def test_the_letter_names_the_day_in_force_once_it_is_set(cast: Cast, draft: Charter, ada: Person) -> None:
     Charter.objects.filter(pk=draft.pk).update(planned_on=today() + timedelta(days=30))
     freeze(cast)
 
@@ -119,7 +117,7 @@ def test_the_day_on_which_it_comes_into_force_is_said_where_it_is_set(
     assert "The version comes into force on " in letter
 
 
-def test_where_another_can_sign_nothing_is_lost(cast: Cast, ada: Person) -> None:
+def test_a_second_signatory_keeps_the_carry_over(cast: Cast, ada: Person) -> None:
     Membership.objects.filter(person=cast.alice).update(roles=[Role.SIGNATORY])
     freeze(cast)
 

@@ -63,7 +63,7 @@ def test_what_parents_call_it_is_searched_with_the_words_of_the_record(text: str
         ("questions and complaints", "/questions/"), ("вступить в альянс", "/apply/"),
     ],
 )  # fmt: skip
-def test_a_page_of_the_portal_is_found_by_its_title_and_by_what_readers_call_it(
+def test_search_lists_pages_of_the_portal_by_title_and_by_label(
     client: Client, text: str, address: str
 ) -> None:
     language = "en" if text.isascii() else "ru"

@@ -170,7 +170,7 @@ def test_one_that_was_declined_and_taken_up_meanwhile_is_not_decided_unread(mona
     assert "has declined it" not in reopened
 
 
-def test_who_writes_to_an_applicant_in_another_language_is_told_so(mona: Client) -> None:
+def test_the_application_page_names_the_language_of_the_applicant(mona: Client) -> None:
     application = make_application()
     with acting_as(SYSTEM):
         MembershipApplication.objects.filter(pk=application.pk).update(language="ru")

@@ -132,7 +132,7 @@ def test_no_copy_is_noted_of_what_is_no_archive(name: str, archive: Path) -> Non
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("number", "words"), [(errno.ENOSPC, "No space left"), (errno.EACCES, "Permission")])
-def test_a_place_that_takes_no_backup_is_said_in_a_sentence(
+def test_backup_to_an_unwritable_place_is_refused_with_the_reason(
     number: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path, keep: int, *, verify: bool) -> None:

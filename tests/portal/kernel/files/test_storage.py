@@ -157,9 +157,7 @@ def test_the_walk_goes_on_behind_a_path_and_knows_nothing_of_the_storages_own_fi
         assert [entry.path for entry in default_storage.walk(path)] == everything[number + 1 :]
 
 
-def test_files_that_no_row_names_are_told_from_those_of_this_database(
-    place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_without_a_row_are_listed_as_foreign(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "_BATCH", 2)
     monkeypatch.setattr(bulk, "digests_of", lambda paths: {path: SHA256 for path in paths if path == PATH})
     assert bulk.unreferenced_files(2, besides="made") == []
