@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -53,6 +53,9 @@ def request_document(
 ) -> Document:
     """Ask for a document; returns the row to watch. With a `cache_key` the same row serves everyone.
 
+    Without one the row is the actor's own. Who asks again while it waits in the queue is given that one: it will say
+    what is so when it is built; while it is being built they are given another, as it may have read what changed since.
+
     `as_of` is the last publication that may be in it; `compared_id` another of the target's kind that stands beside it.
     `is_bulk`: it is made before anybody asks, when nothing else is to be done; whoever asks for it then has it built in
     its turn.
@@ -72,7 +75,7 @@ def request_document(
     if cache_key:
         document, new = Document.objects.get_or_create(cache_key=cache_key, defaults=values)
     else:
-        document, new = Document.objects.create(**values), True
+        document, new = _own_document(values)
     if new:
         # restricted subjects are not named in the journal
         subject = {} if is_restricted else {"subject": target_id}
@@ -81,6 +84,20 @@ def request_document(
     elif not is_bulk and document.state == DocumentState.QUEUED:
         hurry(_build_key(document))
     return document
+
+
+def _own_document(values: dict[str, object]) -> tuple[Document, bool]:
+    """The actor's own document that waits to be built, or a new one; whether it is new. Two who ask at once wait."""
+    key = "document:{kind}:{target_id}:{language}:{requested_by_id}:{tenant_id}".format(**values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    subject = {name: value for name, value in values.items() if name != "title"}
+    waiting = (
+        Document.objects.filter(state=DocumentState.QUEUED, cache_key=None, **subject).order_by("-pk").first()
+    )
+    if waiting is not None:
+        return waiting, False
+    return Document.objects.create(**values), True
 
 
 @transaction.atomic

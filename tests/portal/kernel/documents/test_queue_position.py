@@ -35,8 +35,8 @@ def _leaflet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(kinds.KINDS, "leaflet", kind)
 
 
-def ask() -> Document:
-    return documents.request_document(ANYONE, "leaflet", 1, title="A leaflet", language="en")
+def ask(target: int = 1) -> Document:
+    return documents.request_document(ANYONE, "leaflet", target, title="A leaflet", language="en")
 
 
 def job_of(document: Document) -> Job:
@@ -44,7 +44,7 @@ def job_of(document: Document) -> Job:
 
 
 def test_each_says_how_many_come_before_it() -> None:
-    first, second, third = ask(), ask(), ask()
+    first, second, third = ask(1), ask(2), ask(3)
     assert [queue_position(document) for document in (first, second, third)] == [
         QueuePosition(0),
         QueuePosition(1),
@@ -52,6 +52,15 @@ def test_each_says_how_many_come_before_it() -> None:
     ]
     jobs.run_job(job_of(first).pk)
     assert queue_position(third) == QueuePosition(1)
+
+
+def test_asked_for_again_while_it_waits_it_is_the_same_and_while_it_is_built_another() -> None:
+    first = ask()
+    assert (ask(), ask(2) != first) == (first, True)
+    Document.objects.filter(pk=first.pk).update(state="building")
+    second = ask()
+    assert (second != first, ask()) == (True, second)
+    assert Job.objects.filter(kind="build_document").count() == 3
 
 
 def test_one_that_did_not_work_says_when_it_is_tried_again() -> None:
@@ -94,5 +103,5 @@ def test_one_whose_work_is_cancelled_has_failed() -> None:
 
 
 def test_addresses_are_not_to_be_guessed() -> None:
-    keys = {ask().key for _ in range(3)}
+    keys = {ask(target).key for target in range(3)}
     assert (len(keys), {key.version for key in keys}) == (3, {4})
