@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Ownership
@@ -46,6 +47,13 @@ def organisation_list(actor: Actor, filters: OrganisationFilter) -> QuerySet[Org
     chosen = (by_column(_sort_columns(), filters.sort),) if filters.sort else ()
     organisations: QuerySet[Organisation] = rows.annotate(people=people)
     return organisations.order_by(*chosen, ByAlphabet("name"), "pk")
+
+
+def addition_refusal(organisation: Organisation) -> str:
+    """Why nobody is invited to it, and no service added to it, any more; empty while it has not left."""
+    if organisation.state != OrganisationState.FORMER:
+        return ""
+    return _("This organisation has left the alliance: no people and no services are added to it any more.")
 
 
 def known_by(text: str) -> QuerySet[Any, int]:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import InvitationState
+from alliance.enums import InvitationState, OrganisationState
 from alliance.models import Invitation, Membership, Organisation, Person
 from alliance.queries.local_dates import end_of_term
+from alliance.queries.organisations import addition_refusal
 from alliance.services.absences import follow_signatories
 from alliance.services.invitation_tokens import new_invitation_token, sending_of
 from alliance.services.people import check_office, check_roles, lock_organisation
@@ -39,11 +40,13 @@ def invite_person(
 ) -> Invitation:
     """Invite somebody by e-mail; the link lasts until 24:00 of the fourteenth day.
 
-    Raises Forbidden, or the DomainError of a field: no such role here, no office for a signatory,
-    somebody who belongs already or has been invited already.
+    Raises Forbidden, WrongState for an organisation that has left, or the DomainError of a field: no such role here,
+    no office for a signatory, somebody who belongs already or has been invited already.
     """
     require(actor, "membership.invite", organisation)
     locked = lock_organisation(organisation.pk)
+    if refusal := addition_refusal(locked):
+        raise WrongState(refusal)
     invitation = Invitation(
         organisation=locked,
         email=clean_address(email, field="email"),
@@ -145,8 +148,9 @@ def record_expiry(invitation_id: int, sending: str) -> bool:
 
 
 def find_invitation(token: str) -> Invitation | None:
-    """The open invitation that the token is for; None also for one that has run out."""
+    """The open invitation that the token is for; None also for one that has run out, or to whoever left since."""
     rows = Invitation.objects.filter(state=InvitationState.OPEN, expires_at__gt=clock.now())
+    rows = rows.exclude(organisation__state=OrganisationState.FORMER)
     invitation: Invitation | None = (
         rows.select_related("organisation").filter(token_sha256=digest_of(token)).first()
     )

@@ -10,6 +10,7 @@ from alliance.enums import OrganisationState
 from alliance.models import Organisation, Ownership, Service
 from alliance.queries.last_edits import edited_meanwhile
 from alliance.queries.local_dates import today
+from alliance.queries.organisations import addition_refusal
 from alliance.queries.service_changes import transfer_refusal
 from alliance.queries.service_owners import (
     announced_end,
@@ -18,6 +19,7 @@ from alliance.queries.service_owners import (
     transfer_finality_warning,
 )
 from alliance.services.organisations import clean_names
+from alliance.services.people import lock_organisation
 from alliance.services.search_documents import refresh_member_documents
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -41,9 +43,12 @@ def add_service(
 ) -> Service:
     """Add a service that the organisation owns from a day on; reports ask for its figures from then on.
 
-    Raises Forbidden, or the DomainError of a name or an address that is taken.
+    Raises Forbidden, WrongState for an organisation that has left, or the DomainError of a name or an address that is
+    taken.
     """
     require(actor, "service.add", organisation)
+    if refusal := addition_refusal(lock_organisation(organisation.pk)):
+        raise WrongState(refusal)
     require_room(organisation, starts_on)
     clean = clean_names(names)
     service = Service(slug=_available_slug(slug or slugify(clean["en"])), monthly_users=monthly_users)

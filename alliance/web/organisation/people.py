@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Invitation, Membership, Organisation
 from alliance.queries.notice_choices import group_recipients, groups_turned_off
+from alliance.queries.organisations import addition_refusal
 from alliance.queries.owed_work import owed_work
 from alliance.queries.people import (
     MAX_FORMER,
@@ -33,6 +34,14 @@ def organisation_of(request: ActorRequest, pk: int | None, rule: str = "") -> Or
         Organisation.objects, request.actor, rule=rule, pk=request.actor.tenant_id if pk is None else pk
     )
     return organisation
+
+
+def addition_refused(request: ActorRequest, organisation: Organisation) -> HttpResponse | None:
+    """The way back to its page, with why nothing is added to the organisation any more; None while it has not left."""
+    if not (refusal := addition_refusal(organisation)):
+        return None
+    messages.error(request, refusal)
+    return redirect(area_of(request.actor).people_url(organisation))
 
 
 def area_page(
@@ -68,6 +77,8 @@ def refuse_ended(request: ActorRequest, membership: Membership) -> HttpResponse 
 def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     """Form to invite a person to an organisation."""
     organisation = organisation_of(request, pk, "membership.invite")
+    if (left := addition_refused(request, organisation)) is not None:
+        return left
     if (again := step_up(request, "membership.invite")) is not None:
         return again
     initial = {"language": request.LANGUAGE_CODE}

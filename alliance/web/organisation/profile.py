@@ -12,7 +12,7 @@ from alliance.services.ownership import add_service
 from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.organisations import OrganisationDescribeForm, ServiceForm
-from alliance.web.organisation.people import area_page, back_to_people, organisation_of
+from alliance.web.organisation.people import addition_refused, area_page, back_to_people, organisation_of
 from portal.kernel.web import ActorRequest, refusals_on
 
 
@@ -70,6 +70,8 @@ def name_sentences(organisation: Organisation) -> list[str]:
 def service_add(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     """Form to add a service to an organisation."""
     organisation = organisation_of(request, pk, "service.add")
+    if (left := addition_refused(request, organisation)) is not None:
+        return left
     form = ServiceForm(posted_data(request))
     if form.is_valid():
         with refusals_on(form):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationState, TargetState, WaitsFor
+from alliance.enums import TargetState, WaitsFor
 from alliance.models import Organisation, Ownership, Pledge, Withdrawal
 from alliance.queries.applications import application_of
 from alliance.queries.closed_items import closed_items, closed_references
@@ -28,7 +28,7 @@ from alliance.queries.member_letters import letters_to
 from alliance.queries.mergers import take_back_refusal
 from alliance.queries.open_item import OpenItem
 from alliance.queries.open_items import TargetOfPledge, open_items
-from alliance.queries.organisations import ownerships
+from alliance.queries.organisations import addition_refusal, ownerships
 from alliance.queries.public.targets import TargetStanding
 from alliance.queries.public.verdict_matrix import commitments_of
 from alliance.queries.public.wording import figure_text, short_cycle, status_text
@@ -42,6 +42,7 @@ from portal.kernel.web import ActorRequest, paginate, permissions
 _SHOWN_ITEMS = 12  # the others are folded
 _SHOWN_ENTRIES = 6
 _CLOSED_ON_PAGE = 12
+_ADDITIONS = {"may_invite": "membership.invite", "may_add_service": "service.add"}
 _STEPS_OF_MERGER = ("merge", "take_back_merger")
 _STEPS_OF_MEMBERSHIP = ("suspend", "reinstate", "withdraw", "expel")
 
@@ -83,7 +84,8 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
     """
     actor = request.actor
     people = people_of(request, organisation)
-    can_lose_holders = not organisation.is_secretariat and organisation.state != OrganisationState.FORMER
+    has_left = bool(addition_refusal(organisation))
+    can_lose_holders = not organisation.is_secretariat and not has_left
     standing = standing_pledges(actor, organisation) if organisation.is_reporting else []
     pledges = standing[:MAX_PLEDGES]
     targets = dossier_targets(organisation, pledges) if pledges else []
@@ -121,8 +123,6 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             organisation,
             may_export="organisation.export",
             may_write="member_letter.send",
-            may_invite="membership.invite",
-            may_add_service="service.add",
             may_change_service="service.change",
             may_correct_start="service.correct_start",
             may_end_service="service.end",
@@ -131,6 +131,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             may_change="organisation.change",
             may_end_accession="accession.end",
         ),
+        **({} if has_left else permissions(actor, organisation, **_ADDITIONS)),
         **permissions(actor, Withdrawal(organisation=organisation), may_withdraw="publication.withdraw"),
     }
 
