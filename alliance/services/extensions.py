@@ -143,9 +143,7 @@ def extend_report(
     _refuse_other_request(locked, request, extension_request)
     deadline = locked.deadline.isoformat()
     if seen not in (None, deadline):
-        raise Conflict(
-            edited_meanwhile(actor, locked, "report.extend", due_on=deadline), stored=locked, sent=due_on
-        )
+        raise Conflict(_who_moved_deadline(actor, locked), stored=locked, sent=due_on)
     _require_later_day(locked, due_on, "due_on")
     facts = {"before": deadline, "due_on": due_on.isoformat()}
     if request is not None:
@@ -157,6 +155,14 @@ def extend_report(
     journal.record(actor, "report.extend", locked, **facts)
     publications.refresh_public_standing(locked)
     return locked
+
+
+def _who_moved_deadline(actor: Actor, report: Report) -> str:
+    """Who gave the report the deadline that it has: by its own, or by moving the dates of the whole cycle."""
+    deadline = report.deadline.isoformat()
+    is_cycles_own = report.deadline == report.cycle.due_on
+    target, kind = (report.cycle, "cycle.reschedule") if is_cycles_own else (report, "report.extend")
+    return edited_meanwhile(actor, target, kind, due_on=deadline)
 
 
 def _refuse_other_request(report: Report, request: ExtensionRequest | None, shown: int | None) -> None:

@@ -21,7 +21,7 @@ from alliance.services.extensions import (
     refuse_extensions,
 )
 from portal.kernel.access import Actor, acting_as
-from portal.kernel.errors import DomainError, Faults, Forbidden, WrongState
+from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
 
@@ -99,6 +99,16 @@ def test_an_extension_is_passed_by_a_later_day_of_the_cycle(cycle: Cycle, mona: 
     reschedule_cycle(mona, cycle, later(cycle, 30), REASONS)
 
     assert days_of(cycle) == [30, 30]
+
+
+def test_an_old_window_is_told_who_moved_the_dates_of_the_whole_cycle(cycle: Cycle, mona: Actor) -> None:
+    report = cycle.reports.get(due_on=cycle.due_on)
+    shown = report.deadline.isoformat()
+    reschedule_cycle(mona, cycle, later(cycle, 7), REASONS)
+    for_weeks = cycle.due_on + timedelta(days=21)
+
+    with pytest.raises(Conflict, match="You changed this in another window or on another device on "):
+        extend_report(mona, report, for_weeks, "They merge.", None, shown)
 
 
 def test_the_grace_alone_can_move(cycle: Cycle, mona: Actor) -> None:
