@@ -16,6 +16,7 @@ from alliance.queries.public.certificates import (
     CertificateEdition,
     certificate_editions,
 )
+from alliance.queries.public.members import member
 from alliance.services.public_documents import certificate_key, request_certificate
 from alliance.web.public.downloads import (
     Download,
@@ -33,8 +34,13 @@ from portal.kernel.text import reader_language
 @require_http_methods(["GET", "HEAD", "POST"])
 @redirect_moved_member
 def member_certificate(request: HttpRequest, slug: str) -> HttpResponse:
-    """Page of a member's certificates: their state, then the downloads. A post requests one, or retries."""
-    editions = _get_editions(slug)
+    """Page of a member's certificates: their state, then the downloads. A post requests one, or retries.
+
+    Where none is in force it redirects to the page of the member, which says why: it is suspended, or has left.
+    """
+    editions = certificate_editions(slug)
+    if not editions:
+        return _page_that_says_why(slug)
     if request.method == "POST":
         chosen_download(request, _downloads(slug, editions)).request()
         return redirect("public:member-certificate", slug)
@@ -53,11 +59,21 @@ def member_certificate_progress(request: HttpRequest, slug: str) -> HttpResponse
 @redirect_moved_member
 def member_certificate_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """Download of the certificate of one accession; redirects to the page of certificates while there is none."""
-    downloads = _downloads(slug, _get_editions(slug))
+    editions = certificate_editions(slug)
+    if not editions:
+        return _page_that_says_why(slug)
+    downloads = _downloads(slug, editions)
     download = next((row for row in downloads if row.format == str(number)), None)
     if download is None:
         raise Http404
     return download_response(request, download, reverse("public:member-certificate", args=[slug]))
+
+
+def _page_that_says_why(slug: str) -> HttpResponse:
+    """Lead whoever holds a certificate from before to the page of the member; 404 where there is none."""
+    if member(slug) is None:
+        raise Http404
+    return redirect("public:member", slug)
 
 
 def _get_editions(slug: str) -> list[CertificateEdition]:

@@ -80,7 +80,7 @@ def test_one_whose_accession_has_ended_is_genuine_and_not_in_force(
     page = client.get(f"/en/verify/{document.sha256}/").content.decode()
 
     assert "Genuine, but no longer current" in page
-    assert client.get("/en/members/aurora-video/certificate/").status_code == 404
+    assert client.get("/en/members/aurora-video/certificate/").url == "/en/members/aurora-video/"
 
 
 def test_of_a_signature_that_has_carried_over_one_certificate_holds_and_ends_with_it(
@@ -104,7 +104,7 @@ def test_of_a_signature_that_has_carried_over_one_certificate_holds_and_ends_wit
             end_accession(actor, Accession.objects.get(pk=accession.pk), "It has left.")
         end_accession(actor, later, "It has left.")
     assert certificate_editions("aurora-video") == []
-    assert client.get("/en/members/aurora-video/certificate/").status_code == 404
+    assert client.get("/en/members/aurora-video/certificate/").url == "/en/members/aurora-video/"
     assert "No accession is in force" in words_of(client.get("/en/members/aurora-video/"))
     for digest in (signed.sha256, first.sha256, second.sha256):
         assert "Genuine, but not in force" in verified(client, digest)
@@ -126,10 +126,20 @@ def verified(client: Client, digest: str) -> str:
     return words_of(client.get(f"/en/verify/{digest}/"))
 
 
-def test_a_suspended_member_has_none(client: Client, cast: Cast, accession: Accession) -> None:
-    Organisation.objects.filter(pk=cast.aurora.pk).update(state="suspended")
+@pytest.mark.parametrize("state", ["suspended", "former"])
+def test_a_member_that_is_suspended_or_has_left_has_none_and_its_page_says_why(
+    client: Client, cast: Cast, accession: Accession, state: str
+) -> None:
+    Organisation.objects.filter(pk=cast.aurora.pk).update(
+        state=state, state_reason="It has not paid its dues."
+    )
 
     assert certificate_editions("aurora-video") == []
+    for address in ("", f"{Publication.objects.get(type='accession').number}.pdf"):
+        answer = client.get(f"/en/members/aurora-video/certificate/{address}", follow=True)
+        assert answer.redirect_chain == [("/en/members/aurora-video/", 302)]
+        assert "It has not paid its dues." in words_of(answer)
+    assert client.get("/en/members/nobody/certificate/").status_code == 404
 
 
 def test_what_is_no_digest_of_ours_is_refused_in_words(client: Client) -> None:
