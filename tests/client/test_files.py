@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -55,7 +56,7 @@ def test_at_whatever_line_it_is_stopped_a_file_is_whole_or_not_there(tmp_path: P
     while True:
         target = tmp_path / str(lines) / "report.json"
         lines += 1
-        was_stopped = stopped_at(lines, lambda target=target: files.write_whole(target, parts()))  # type: ignore[misc]
+        was_stopped = stopped_at(lines, partial(files.write_whole, target, parts()))
         files.remove_unfinished()
         if target.exists():
             assert target.read_bytes() == b"the first half, the second"
