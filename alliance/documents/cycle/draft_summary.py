@@ -25,6 +25,7 @@ def collect_draft_summary(actor: Actor, document: Document) -> CycleSummary:
             running_title=summary_title(facts.cycle),
             revision=_("Not published"),
             record=_("Confidential: for the secretariat alone"),
+            source=state,
             digest="",
             check=state,
             url="",

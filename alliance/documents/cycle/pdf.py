@@ -39,7 +39,7 @@ def _typeset(
         progress,
         begin=_TYPESETTING,
         assets={**drawings, **logo},
-        about=content.imprint.record,
+        about=content.imprint.source,
     )
 
 

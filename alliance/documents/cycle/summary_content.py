@@ -51,12 +51,11 @@ def collect_published_summary(actor: Actor, document: Document) -> CycleSummary:
     del actor
     edition = _edition(document)
     facts = published_cycle_facts(edition)
-    values = {"number": edition.number, "moment": format_moment(edition.at)}
     basis = SummaryBasis(
         at=edition.at,
         file_name=f"cycle-{facts.cycle.slug}-{edition.number}-{document.language}.pdf",
         imprint=_imprint(edition, summary_title(facts.cycle), document.language),
-        state=_("As of publication No. %(number)d, %(moment)s") % values,
+        state=_state(edition),
         source=_(
             "Everything here is taken from the numbered public record as of the publication named at "
             "the foot of each page. Later publications do not change this document: they make a new one."
@@ -142,6 +141,11 @@ def cycle_summary(facts: CycleFacts, basis: SummaryBasis, language: str) -> Cycl
     )
 
 
+def _state(edition: CycleEdition) -> str:
+    values = {"number": edition.number, "moment": format_moment(edition.at)}
+    return _("As of publication No. %(number)d, %(moment)s") % values
+
+
 def _imprint(edition: CycleEdition, title: str, language: str) -> CycleImprint:
     site = load_site()
     url = f"{settings.ORIGIN}/{language}/publications/{edition.number}/"
@@ -150,6 +154,7 @@ def _imprint(edition: CycleEdition, title: str, language: str) -> CycleImprint:
         running_title=title,
         revision=format_date(edition.at),
         record=_("As of publication No. %(number)d") % {"number": edition.number},
+        source=_state(edition),
         digest=edition.sha256,
         check=_("Verify at"),
         url=url,

@@ -19,6 +19,7 @@ class CycleImprint:
     running_title: str
     revision: str
     record: str
+    source: str  # of what it was made, and when: beside the file, where it is fetched
     digest: str
     check: str
     url: str

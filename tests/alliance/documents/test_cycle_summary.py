@@ -15,9 +15,10 @@ from alliance.services.publications import record_cycle_publication, record_repo
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.publishing import Publication
+from portal.kernel.text import format_moment
 from tests.factories import Cast, make_organisation, make_person, make_report
 from tests.support.corrections import KIDS, REASON, REPLY, correct, correct_verdict, figures
-from tests.support.jobs import build_document
+from tests.support.jobs import build_document, run_all_jobs
 from tests.support.pdf_reports import (
     CANARY,
     WITHHELD,
@@ -170,6 +171,21 @@ def test_they_are_built_by_themselves_once_for_each_edition(cast: Cast, cycle: C
         second = Document.objects.filter(kind__startswith="cycle.", cache_key__contains=cycle.slug).count()
 
     assert (first, second) == (4, 8)
+
+
+def test_each_file_of_a_cycle_names_its_source_in_the_same_words(cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+    with acting_as(SYSTEM):
+        prepare_public_cycles()
+    run_all_jobs()
+    sources = Document.objects.filter(kind__startswith="cycle.", language="en").values_list(
+        "about", flat=True
+    )
+
+    moment = format_moment(edition.at)
+    assert set(sources) == {f"As of publication No. {edition.number}, {moment}"}
 
 
 def test_corrections_of_reports_and_of_replies_are_listed_and_make_an_edition(
