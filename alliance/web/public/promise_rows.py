@@ -230,7 +230,8 @@ def _track(number: int, promise: Promise, axis: tuple[date, date], today: date) 
         else []
     )
     if not measured:
-        points = [_verdict_point(verdict, slug) for verdict in promise.verdicts]
+        shown = (verdict for verdict in promise.verdicts if verdict.cycle.ends_on >= axis[0])
+        points = [_verdict_point(verdict, slug) for verdict in shown]
     present = {point.day for point in points}
     signed_on = day_of(promise.pledge.signed_at)
     points += [

@@ -1,6 +1,7 @@
 """The key by which a name is sorted for a reader, and the letters that it is made with."""
 
 import unicodedata
+from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -8,6 +9,7 @@ MARKS = " «»„“”\"'‘’("
 YO = ("ё", "е\u04ff")  # after Е with whichever Russian letter
 CYRILLIC = "\u0400"  # where the letters begin, after all Latin ones
 AFTER_CYRILLIC = "\u0530"
+_REMEMBERED = 4096  # names: those of a large alliance, and of its services, are sorted on page after page
 # Of no decomposition.
 _OTHERS = {
     "æ": "a",
@@ -36,10 +38,15 @@ _PLAIN_BY_CODE = str.maketrans(PLAIN)
 
 def alphabet_key(name: str, language: str = "") -> str:
     """By which a name is sorted for a reader of the language, by default the active one."""
+    return _key(name, after_cyrillic=has_cyrillic_first(language))
+
+
+@lru_cache(_REMEMBERED)
+def _key(name: str, *, after_cyrillic: bool) -> str:
     key = name.lower().lstrip(MARKS).replace(*YO)
     if not key.isascii():
         key = key.translate(_PLAIN_BY_CODE)
-    is_foreign = has_cyrillic_first(language) and "a" <= key[:1] < CYRILLIC
+    is_foreign = after_cyrillic and "a" <= key[:1] < CYRILLIC
     return AFTER_CYRILLIC + key if is_foreign else key
 
 
