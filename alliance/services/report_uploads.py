@@ -60,7 +60,8 @@ def upload_file(
     expected = next((KINDS[ending] for ending in KINDS if name.endswith(ending)), None)
     if expected is None:
         message = _(
-            "Send an XLSX or CSV file. Save another workbook (XLS, XLSM, ODS) as XLSX, without macros."
+            "Send an XLSX or CSV file. Save another workbook (XLS, XLSM, ODS, Numbers) as XLSX, without macros, and "
+            "unpack a ZIP first. A PDF has no answers that can be read: add it to a measure as evidence."
         )
         raise DomainError(message, field="file")
     sent_size = upload.size

@@ -12,6 +12,7 @@ from alliance.enums import ValueType
 from alliance.figure_fields import FIELDS, FigurePlace, ValueKind
 from alliance.models import Indicator
 from alliance.report_proposals import CellRefusal, Proposal
+from alliance.services.form_sheets import SHEET_OF_FORM, is_sheet_of_form
 from alliance.services.table_targets import CellTarget, TableTargets
 from alliance.services.table_workbooks import read_table_workbook
 from alliance.services.upload_cells import read_field
@@ -33,7 +34,8 @@ def read_rows(content: bytes, source: TableSource) -> ReadTable:
     if content.startswith(b"PK"):
         return read_table_workbook(content, source)
     table = decode_table(content, source)
-    return ReadTable(table.rows, table.source)
+    remarks = [SHEET_OF_FORM] if any(map(is_sheet_of_form, table.rows)) else []
+    return ReadTable(table.rows, table.source, remarks=remarks)
 
 
 def read_table(reading: FileReading, rows: Rows, plan: TablePlan) -> ReadFile:

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.utils.functional import Promise
 
+from alliance.services.form_sheets import SHEET_OF_FORM, is_sheet_of_form
 from alliance.services.upload_reading import column_name, date_text, number_text
 from alliance.validators.foreign_tables import (
     MAX_CELLS,
@@ -66,6 +67,7 @@ def read_table_workbook(content: bytes, source: TableSource) -> ReadTable:
     others = [each for each in sheets if each is not sheet]
     merged = [each for each in merged if (each.top, each.left) in texts]
     remarks = [
+        *([SHEET_OF_FORM] if is_sheet_of_form(everything.values()) else []),
         *_sheet_remarks(sheet, others),
         *_hidden_remarks(sheet, everything, is_read=source.hidden),
         *_formula_remarks(sheet, texts),

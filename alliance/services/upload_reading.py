@@ -13,6 +13,7 @@ from alliance.figure_fields import FIELDS, FigurePlace
 from alliance.queries.report_frame import ReportFrame
 from alliance.report_proposals import CellRefusal, Proposal
 from alliance.services.form_layout import MAX_ROWS
+from alliance.services.form_sheets import refuse_sheet_of_form
 from alliance.services.upload_cells import read_field
 from alliance.validators.numbers import ANY_LANGUAGE
 from portal.kernel.errors import DomainError
@@ -113,6 +114,7 @@ def read_figures(reading: FileReading) -> ReadFile:
         raise DomainError(message % {"encoding": "UTF-8"}) from error
     if not is_storable(text):
         raise DomainError(_("This text has a NUL character or half of a surrogate pair. Remove it."))
+    refuse_sheet_of_form(text)
     table = read_figure_table(text, MAX_ROWS)
     if table.has_decimal_commas:  # whoever wrote them may write in another language than the reader's
         reading = replace(reading, language=ANY_LANGUAGE)

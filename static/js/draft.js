@@ -250,22 +250,33 @@
       }
       if (!goesFirst) {
         if (this.isSwapped) this.keep();
-        else this.leave(isChoice);
+        else this.leave(isChoice ? null : this.discardedBy(event.submitter));
         return;
       }
       event.preventDefault();
       await this.send();
       if (this.state === "") this.form.requestSubmit(event.submitter);
     }
-    // The form is sent, and its page left. Its words stay until there is proof that they were taken (drafts.js).
-    leave(isChoice = false) {
+    // Units of which a button takes what is saved: their words go with its post. Of a form that is one text: all of it.
+    discardedBy(button) {
+      if (button?.name !== "resolve" || !button.value.startsWith("stored")) return [];
+      const units = [...new Set(this.own().map(fields.unitOf))];
+      const chosen = button.value.split(":")[1];
+      const inConflict = this.inConflict();
+      const decided = units.filter((unit) => (chosen ? unit === chosen : inConflict.has(unit)));
+      return decided.length ? decided : units;
+    }
+    // The form is sent, and its page left. Its words stay until there is proof that they were taken (drafts.js): of an
+    // autosaved one those of `decided`, with null all.
+    leave(decided = null) {
       this.keep();
       this.isLeaving = true;
       const once = this.form.querySelector("[name=once]")?.value;
-      if ((this.isAutosaved && !isChoice) || !once) return;
+      if (!once) return;
       const stored = device.read(this.key);
       // what the answer to an earlier post has no field for any more was sent with that one, and goes with this one
-      for (const unit of new Set([...this.own().map(fields.unitOf), ...this.answered])) {
+      const sent = this.isAutosaved && decided ? decided : [...this.own().map(fields.unitOf), ...this.answered];
+      for (const unit of new Set(sent)) {
         // the same words with the same key are the same post, since it was sent first
         if (!(unit in stored) || this.isOfAnother(unit, stored)) continue;
         if (stored[unit].post?.once !== once) stored[unit].post = { once, at: Date.now() };

@@ -6,6 +6,7 @@
   const { device, fields } = portal;
   if (!device) return;
   const MOST_SENT = 3;
+  const NO_VERSION = "-1"; // whatever is saved with it is a conflict (alliance/web/workspace/editor_saving.py)
   const textOf = (entry) => JSON.stringify(entry?.values);
 
   class DeviceWords {
@@ -37,9 +38,14 @@
       if (this.isAutosaved) return all;
       return all.filter((field) => (this.keepsAll ? !field.matches("[type=checkbox][required]") : field.matches("textarea, [type=date]")));
     }
+    // Units of which the page shows two versions, and nobody has chosen one.
+    inConflict() {
+      return new Set([...this.form.elements].filter(({ name }) => name === "conflict").map(({ value }) => value));
+    }
     unsent() {
       const entries = {};
       const own = this.own();
+      const inConflict = this.inConflict();
       const changed = own.filter((field) => fields.differs(field) || (this.isAnswer && field.matches("textarea") && field.value));
       for (const field of changed) {
         const unit = fields.unitOf(field);
@@ -51,7 +57,8 @@
         const entry = entries[fields.unitOf(field)];
         if (!entry) continue;
         const id = fields.idOf(field);
-        entry.values[id] = fields.value(field);
+        // the page has the colleague's version by now: with it the words would pass over theirs when they come back
+        entry.values[id] = inConflict.has(fields.unitOf(field)) && id.endsWith("-version") ? NO_VERSION : fields.value(field);
         entry.base[id] = this.baseOf(field);
         entry.sent[id] = this.underWay.get(id) ?? [];
       }

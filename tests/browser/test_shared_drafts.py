@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.factories import Cast
 from tests.support.editor_pages import cells, saved_by_itself, saved_state, text, texts, values
@@ -74,3 +74,52 @@ def test_a_conflict_stands_beside_the_text_and_a_merge_has_both_changes_in_place
         conflict.get_by_role("button", name="Merge both").click()
 
     expect(text(sven)).to_have_value("We search with three tools. Trained people look at each hit. Always.")
+
+
+def conflict_of_two(alice: Page, sven: Page) -> Locator:
+    """What Sven sees beside his text once Alice has saved hers."""
+    text(alice).fill("Alice's words.")
+    saved_by_itself(alice)
+    text(sven).fill("Sven's words.")
+    conflict = sven.locator(".conflict")
+    expect(conflict).to_contain_text("Alice's words.")
+    return conflict
+
+
+def test_a_conflict_that_nobody_has_settled_is_there_again_after_leaving_the_page(
+    alice: Page, sven: Page, address: str
+) -> None:
+    conflict = conflict_of_two(alice, sven)
+    for come_back in (sven.reload, lambda: sven.goto(address), sven.go_back):
+        if come_back == sven.go_back:
+            sven.goto(address.partition("measures/")[0])
+        come_back()
+        expect(conflict).to_contain_text("Alice's words.")
+        expect(text(sven)).to_have_value("Sven's words.")
+        assert texts() == ["Alice's words."]
+
+    with sven.expect_navigation():
+        conflict.get_by_role("button", name="Keep mine").click()
+    assert texts() == ["Sven's words."]
+
+
+def test_who_keeps_the_words_of_a_colleague_saves_nothing_of_their_own_afterwards(
+    alice: Page, sven: Page, address: str
+) -> None:
+    conflict = conflict_of_two(alice, sven)
+    cells(sven).first.fill("12")
+    saved_by_itself_beside(sven)
+
+    with sven.expect_navigation():
+        conflict.get_by_role("button", name="Keep theirs").click()
+
+    expect(text(sven)).to_have_value("Alice's words.")
+    sven.wait_for_function(f"({STORED}) === ''")
+    sven.goto(address)
+    expect(text(sven)).to_have_value("Alice's words.")
+    assert (texts(), values()) == (["Alice's words."], ["12"])
+
+
+def saved_by_itself_beside(page: Page) -> None:
+    """Wait until the rest is saved while a conflict waits for its decision."""
+    page.wait_for_function("async () => (await (await fetch(location.href)).text()).includes('value=\"12\"')")

@@ -29,6 +29,7 @@ from alliance.queries.site import load_site
 from alliance.queries.upload_differences import (
     Choice,
     Decision,
+    Difference,
     DifferenceKind,
     UploadDifferences,
     decided_pages,
@@ -343,7 +344,11 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
                 (DifferenceKind.NEW, len(new)),
             )
         ],
-        "kinds_shown": {row.difference.kind for row in rows},
+        "count_links": [
+            (kind, differences.counts[kind], _page_of_kind(pages, kind, number))
+            for kind in DifferenceKind
+            if kind != DifferenceKind.UNCHANGED
+        ],
         "counts": differences.counts,
         "pages": range(1, len(pages) + 1),
         "page_number": number,
@@ -353,6 +358,12 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
         "taken_elsewhere": len(taken) - sum(row.is_taken for row in shown),
         "decidable_count": len(differences.decidable),
     }
+
+
+def _page_of_kind(pages: Sequence[Sequence[Difference]], kind: DifferenceKind, current: int) -> int:
+    """The page on which a kind is: the current one if it has any, else the first; 0 where none has."""
+    numbers = [number for number, rows in enumerate(pages, 1) if any(row.kind == kind for row in rows)]
+    return current if current in numbers else next(iter(numbers), 0)
 
 
 def _confirmation(

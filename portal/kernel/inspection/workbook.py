@@ -31,7 +31,7 @@ def opened_workbook(content: bytes) -> "Workbook":
     parts = _parts_by_name(archive)
     archive.measure(archive)
     if _TYPES not in parts:
-        raise Refusal("unreadable")
+        raise Refusal("no-workbook")
     return Workbook(archive, parts)
 
 

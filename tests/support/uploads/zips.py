@@ -140,3 +140,12 @@ HARMLESS: Mapping[str, Callable[[], bytes]] = {
     "large-format": _large_format,
     "folder": lambda: _with("xl/folder/", b""),
 }
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """A zip of these files, as any program makes it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return stream.getvalue()

@@ -19,6 +19,7 @@ from portal.kernel.inspection import Place, Refusal
 from portal.kernel.text import clean_line
 
 _OLE = b"\xd0\xcf\x11\xe0"  # workbooks with a password, and those of the old kind
+_WORKBOOK_PART = b"xl/workbook.xml"  # the name of a part stands in an archive as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,7 @@ def check_upload(upload: UploadedFile, *, sent_size: int | None = None) -> Check
     if kind is XLSX and content.startswith(_OLE):
         raise _refusal(refusal_text("old-workbook", Place()))
     if not _has_right_magic(kind, content):
-        raise _refusal(
-            _("The file’s content does not match its name. Save it again as %(kind)s.") % {"kind": kind.name}
-        )
+        raise _refusal(_mismatch(kind, content))
     _run_checks(hashlib.sha256(content).hexdigest())
     is_scanned = virus_scan.is_scanned(content)
     checked = replace(_inspected(name, kind, content), is_scanned=is_scanned)
@@ -98,6 +97,26 @@ def _refusal(message: str) -> DomainError:
     return DomainError(message, field="file")
 
 
+def _mismatch(kind: FileKind, content: bytes) -> str:
+    """What is wrong with the name, and with which one the file can be uploaded."""
+    actual = _kind_by_content(content)
+    if actual is None:
+        message = _("The file’s content does not match its name. Save it again as %(kind)s.")
+        return message % {"kind": kind.name.upper()}
+    message = _(
+        "The file’s content does not match its name: it is %(actual)s, not %(kind)s. If it is what you want to upload, "
+        "let its name end in .%(ending)s."
+    )
+    return message % {"actual": actual.name.upper(), "kind": kind.name.upper(), "ending": actual.name}
+
+
+def _kind_by_content(content: bytes) -> FileKind | None:
+    """The kind that this file begins as; of the archives only a workbook."""
+    if content.startswith(XLSX.magic) and _WORKBOOK_PART not in content:
+        return None
+    return next((kind for kind in KINDS_BY_ENDING.values() if content.startswith(kind.magic)), None)
+
+
 def _has_right_magic(kind: FileKind, content: bytes) -> bool:
     if not kind.magic:
         return not _has_known_magic(content)
@@ -108,7 +127,7 @@ def _has_known_magic(content: bytes) -> bool:
     """Whether a file that calls itself text is something else: markup, an archive, a program."""
     if b"\0" in content[:4096] and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return True
-    if content.lstrip()[:1] == b"<":
+    if content.lstrip()[:1] == b"<" or _kind_by_content(content) is not None:
         return True
     try:
         matches = puremagic.magic_string(content[:4096])

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -216,6 +217,31 @@ def test_readers_without_the_right_to_decide_turn_pages_by_links(
         assert inputs
         assert all(" disabled" in each for each in inputs)
     assert 'value="page:2"' in alice.get(url).content.decode()
+
+
+def test_the_count_of_a_kind_leads_to_the_page_on_which_it_begins(
+    cast: Cast, report: Report, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a thousand refused rows nobody has to look for those to decide about, or loses a decision on the way."""
+    monkeypatch.setattr(report_uploads, "_PAGE_COST", 1)
+    url = send(alice, report, "unknown,,,,1,,\nnobody,,,,2,,\nmoderators,,,,430,,\n")
+
+    first, last = alice.get(url), alice.get(f"{url}?page=3")
+
+    def counts(page: Any) -> list[Any]:
+        return re.findall(r'<li data-kind="(\w+)"><b>(.*?)</b>', page.text)
+
+    assert counts(first) == [
+        ("conflict", "0"),
+        ("refused", '<a href="#refused-heading">2</a>'),
+        ("changed", "0"),
+        (
+            "new",
+            '<button type="submit" class="as-link" form="upload-form" name="act" value="page:3">1</button>',
+        ),
+    ]
+    assert ("new", '<a href="#new-heading">1</a>') in counts(last)
+    assert ("new", '<a href="?page=3">1</a>') in counts(signed_in(cast.bob).get(url))
 
 
 def test_a_row_without_remarks_has_an_empty_cell(report: Report, alice: Client) -> None:
