@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from portal.kernel import files
+from portal.kernel import files, stored_secrets
 from portal.kernel.access import SYSTEM, acting_as, owner_alias
 from portal.kernel.backups import archived_schema, database_state, hold, preconditions, tables, verification
 from portal.kernel.backups.archive import Archive
@@ -134,6 +134,12 @@ def _note_damage(manifest: Manifest) -> None:
         part = manifest.files.get(path)
         actual = StoredBytes(part.sha256, part.bytes) if part else StoredBytes()
         note_damage(path, sha256, actual, Detection.RESTORE)
+
+
+def count_unreadable_secrets() -> dict[str, int]:
+    """Of each kind of stored secret how many the keys of this installation do not read: others encrypted them."""
+    with acting_as(SYSTEM):
+        return stored_secrets.unreadable_secrets()
 
 
 def describe_archive(manifest: Manifest) -> str:
