@@ -125,7 +125,12 @@ def _restore_files(archive: Archive, database: str) -> Iterator[None]:
             verification.refuse_other_files(archive.manifest)
             yield
     except StorageError as refusal:
-        raise BackupError(f"The storage takes no files; nothing was restored. ({refusal})") from refusal
+        cause = refusal.__cause__
+        reason = (isinstance(cause, OSError) and cause.strerror) or refusal
+        raise BackupError(
+            f"The storage of files, {files.storage_place()}, takes no files ({reason}); nothing was "
+            "restored. Make room, or let this user write there, and start the restore again."
+        ) from refusal
 
 
 def _note_damage(manifest: Manifest) -> None:

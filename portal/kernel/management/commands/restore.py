@@ -17,8 +17,8 @@ from portal.kernel.backups import (
 
 _OTHER_KEYS = (
     "Everything is restored, but CREDENTIAL_KEYS has no key that reads these secrets: %s. Add the key of the portal "
-    "that was backed up behind the one that is there, after a blank; until then nobody signs in by an app or a "
-    "recovery code. Where it is lost: docs/how-to/operate.md, “Restore”."
+    "that was backed up behind the one that is there, after a blank; until then none of these works, and "
+    "nobody signs in by a code. Where it is lost: docs/how-to/operate.md, “Restore”."
 )
 
 

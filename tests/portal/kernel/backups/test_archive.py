@@ -61,6 +61,17 @@ def test_a_cut_archive_is_refused(archive: Path, share: float) -> None:
         Archive(archive)
 
 
+def test_what_cannot_be_read_says_what_to_look_at(archive: Path) -> None:
+    archive.write_bytes(archive.read_bytes()[:700])
+    with pytest.raises(BackupError, match=r"unexpected end of data\. Was it copied to its end"):
+        Archive(archive)
+    with pytest.raises(BackupError, match="cannot be read as a backup: Is a directory"):
+        Archive(archive.parent)
+    archive.unlink()
+    with pytest.raises(BackupError, match=r"^There is no file .*portal\.tar\.$"):
+        Archive(archive)
+
+
 def test_another_format_is_refused_by_its_number(archive: Path) -> None:
     with pytest.raises(BackupError, match="of format 2; this portal knows format 1"):
         Archive(forge(archive, lambda facts: facts.update(format=2)))

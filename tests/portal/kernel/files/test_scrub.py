@@ -99,7 +99,7 @@ def test_a_reading_that_is_stopped_says_how_far_it_has_come_and_goes_on_from_the
     evidence: list[Evidence], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files_read: list[str] = []
-    measured = scrub.measure
+    measured = files.measure
 
     def stop_at_third(path: str) -> Any:
         if len(files_read) == 2:
@@ -116,7 +116,11 @@ def test_a_reading_that_is_stopped_says_how_far_it_has_come_and_goes_on_from_the
     assert (stop.value.returncode, Scrub.objects.get().finished_at) == (130, None)
     assert "2 files with 2 bytes so far …" in output.getvalue()
 
-    monkeypatch.setattr(scrub, "measure", lambda path: files_read.append(path) or measured(path))
+    def read(path: str) -> Any:
+        files_read.append(path)
+        return measured(path)
+
+    monkeypatch.setattr(scrub, "measure", read)
     again = io.StringIO()
     call_command("scrub", "--continue", stdout=again)
 
