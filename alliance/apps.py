@@ -14,6 +14,7 @@ class AllianceConfig(AppConfig):
         _register_webhooks()
         _register_documents_and_files()
         _register_privacy()
+        _register_stored_secrets()
         _register_journal_wording()
 
 
@@ -129,6 +130,13 @@ def _register_privacy() -> None:
         undisclosed=personal_data.NOT_EXPORTED,
         retained=personal_data.KEPT_AFTER_ERASURE,
     )
+
+
+def _register_stored_secrets() -> None:
+    """Register what is encrypted in the database, so that a restore beside other keys says so."""
+    from alliance.services import client_secrets, factor_secrets  # they register themselves
+
+    del client_secrets, factor_secrets
 
 
 def _register_journal_wording() -> None:

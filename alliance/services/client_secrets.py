@@ -19,6 +19,13 @@ def decrypt_secret(stored: str) -> str:
         return ""
 
 
+@stored_secrets.counts_unreadable("client secrets of identity providers")
+def unreadable_client_secrets() -> int:
+    """How many client secrets no configured key reads. As SYSTEM."""
+    rows = IdentityProvider.objects.exclude(client_secret="").values_list("client_secret", flat=True)
+    return sum(not decrypt_secret(stored) for stored in rows.iterator())
+
+
 @transaction.atomic
 def reencrypt_client_secrets() -> int:
     """Encrypt under the newest key what an earlier one has encrypted; returns how many no key reads. As SYSTEM."""

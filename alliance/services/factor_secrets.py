@@ -32,7 +32,7 @@ def reencrypt_factors() -> Reencryption:
     left = unreadable = 0
     for authenticator in Authenticator.objects.order_by("pk"):
         secrets = _secrets_of(authenticator)
-        if not all(_is_readable(secret) for secret in secrets):
+        if not all(stored_secrets.is_readable(secret) for secret in secrets):
             unreadable += 1
         elif not all(stored_secrets.is_under_newest_key(secret) for secret in secrets):
             left += 1
@@ -47,11 +47,20 @@ def _reencrypt(pk: int) -> bool:
     secrets = _secrets_of(authenticator)
     if all(stored_secrets.is_under_newest_key(secret) for secret in secrets):
         return False
-    if not all(_is_readable(secret) for secret in secrets):
+    if not all(stored_secrets.is_readable(secret) for secret in secrets):
         return False
     _map_secrets(authenticator, lambda secret: stored_secrets.encrypt(stored_secrets.decrypt(secret)))
     authenticator.save(update_fields=["data"])
     return True
+
+
+@stored_secrets.counts_unreadable("second factors")
+def unreadable_factors() -> int:
+    """How many apps and sets of recovery codes no configured key reads. As SYSTEM."""
+    return sum(
+        not all(map(stored_secrets.is_readable, _secrets_of(authenticator)))
+        for authenticator in Authenticator.objects.iterator()
+    )
 
 
 def _secrets_of(authenticator: Authenticator) -> list[str]:
@@ -66,11 +75,3 @@ def _map_secrets(authenticator: Authenticator, change: Callable[[str], str]) -> 
             authenticator.data[field] = (
                 change(value) if isinstance(value, str) else [change(secret) for secret in value]
             )
-
-
-def _is_readable(secret: str) -> bool:
-    try:
-        stored_secrets.decrypt(secret)
-    except stored_secrets.UnreadableSecret:
-        return False
-    return True

@@ -9,7 +9,8 @@ from types import FrameType
 from typing import NoReturn
 
 from alliance_client import words
-from alliance_client.errors import INTERRUPTED, OK, UNEXPECTED, AllianceError, Problem
+from alliance_client.config import ORIGIN_VARIABLE, TOKEN_VARIABLE
+from alliance_client.errors import INTERRUPTED, OK, UNEXPECTED, AllianceError, Problem, SignInNeeded
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -49,7 +50,7 @@ def _run(arguments: Sequence[str]) -> int:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the process ends
         return OK
     except OSError as error:  # of files: no room, no right
-        click.echo(words.plain(str(error)), err=True)
+        _show(AllianceError(str(error)), as_json="--json" in arguments)
         return UNEXPECTED
 
 
@@ -61,6 +62,8 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 def _show(error: AllianceError, *, as_json: bool) -> None:
     if not as_json:
         print(words.plain(str(error)), file=sys.stderr)
+        if isinstance(error, SignInNeeded):
+            print(_how_to_sign_in(), file=sys.stderr)
         return
     content: dict[str, object] = {"error": str(error), "exit_code": error.exit_code}
     if isinstance(error, Problem):
@@ -73,6 +76,14 @@ def _show(error: AllianceError, *, as_json: bool) -> None:
             ],
         }
     print(json.dumps(content, ensure_ascii=False), file=sys.stderr)
+
+
+def _how_to_sign_in() -> str:
+    if os.environ.get(ORIGIN_VARIABLE) and os.environ.get(TOKEN_VARIABLE):
+        return words.say(
+            "The token is that of {variable}, which comes before what is stored.", variable=TOKEN_VARIABLE
+        )
+    return words.say("Then sign in again: alliance login")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,10 @@ class FileExists(AllianceError):
     exit_code = REFUSED
 
 
+class NotSaved(AllianceError):
+    """The disk takes no file: it is full, or somebody else's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One place that is wrong: `pointer` leads into what was sent; it is empty for a header or parameter."""

@@ -5,10 +5,10 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from alliance_client.errors import DamagedDownload, FileExists
+from alliance_client.errors import DamagedDownload, FileExists, NotSaved
 from alliance_client.words import say
 
 _FORBIDDEN = frozenset('/\\:*?"<>|')
@@ -35,38 +35,55 @@ def write_whole(
 ) -> Path:
     """Write beside, compare with the digest, then rename. Whatever goes wrong, no half file is left.
 
-    Raises DamagedDownload when the digest is another one, FileExists unless `overwrite`.
+    Raises DamagedDownload when the digest is another one, FileExists unless `overwrite`, NotSaved where the disk
+    refuses.
     """
-    refuse_existing(path, overwrite=overwrite)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    beside = path.parent / f".{secrets.token_hex(8)}.part"
-    # noted before it is there: whoever is stopped while it is made, or while it is removed, removes it at the end
-    _unfinished.add(beside)
-    try:
-        with open(beside, "xb", opener=_open_own) as file:
-            for part in parts:
-                file.write(part)
-                digest.update(part)
-                size += len(part)
-                progress(size)
-            file.flush()
-            os.fsync(file.fileno())
-        if sha256 and digest.hexdigest() != sha256:
-            raise DamagedDownload(
-                say(
-                    "{name} arrived damaged: its digest is not the one that the portal names. Nothing was saved.",
-                    name=path.name,
-                )
-            )
-        beside.chmod(mode)
+    with _refusals_of_disk(path):
         refuse_existing(path, overwrite=overwrite)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-        _unfinished.discard(beside)
-    _sync(path.parent)
-    return path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        beside = path.parent / f".{secrets.token_hex(8)}.part"
+        # noted before it is there: whoever is stopped while it is made, or while it is removed, removes it at the end
+        _unfinished.add(beside)
+        try:
+            with open(beside, "xb", opener=_open_own) as file:
+                for part in parts:
+                    file.write(part)
+                    digest.update(part)
+                    size += len(part)
+                    progress(size)
+                file.flush()
+                os.fsync(file.fileno())
+            if sha256 and digest.hexdigest() != sha256:
+                raise DamagedDownload(
+                    say(
+                        "{name} arrived damaged: its digest is not the one that the portal names. Nothing was saved.",
+                        name=path.name,
+                    )
+                )
+            beside.chmod(mode)
+            refuse_existing(path, overwrite=overwrite)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+            _unfinished.discard(beside)
+        _sync(path.parent)
+        return path
+
+
+@contextlib.contextmanager
+def _refusals_of_disk(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ConnectionError:  # of what is read, or of whoever follows the progress
+        raise
+    except OSError as error:
+        message = say(
+            "{path} was not saved: {reason}. Make room, or choose another place; then run the same command again.",
+            path=path,
+            reason=error.strerror or error,
+        )
+        raise NotSaved(message) from error
 
 
 @atexit.register

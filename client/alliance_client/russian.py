@@ -97,6 +97,9 @@ RUSSIAN: dict[str, str] = {
         "Это не токен: в нём только латинские буквы, цифры, «_» и «-». Скопируйте его целиком."
     ),
     "You were not signed in.": "Вы и не входили.",
+    "Then sign in again: alliance login": "Затем войдите заново: alliance login",
+    "The token is that of {variable}, which comes before what is stored.":
+        "Токен взят из переменной {variable}: она имеет приоритет над сохранённым входом.",
     "Sign in first: alliance login": "Сначала войдите: alliance login",
     "{path} cannot be read. Delete it and sign in again.": "{path} не читается. Удалите его и войдите снова.",
     "Token “{name}”, until {day}: {scopes}": "Токен «{name}», до {day}: {scopes}",
@@ -142,6 +145,8 @@ RUSSIAN: dict[str, str] = {
     "There are none.": "Их нет.",
     "Nothing was filed for {cycle} yet.": "За {cycle} ещё ничего не подано.",
     "The document is not finished ({state}).": "Документ не готов ({state}).",
+    "{path} was not saved: {reason}. Make room, or choose another place; then run the same command again.":
+        "Файл {path} не сохранён: {reason}. Освободите место или выберите другое и повторите команду.",
     "{path} is there already. Add --force to write over it.":
         "{path} уже есть. Чтобы перезаписать его, добавьте --force.",
     "{name} arrived damaged: its digest is not the one that the portal names. Nothing was saved.":

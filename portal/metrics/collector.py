@@ -14,6 +14,7 @@ from portal import __version__
 from portal.kernel import monitoring
 from portal.kernel.database import PARTITIONS_SQL
 from portal.kernel.jobs import OLDEST_WAIT_SQL
+from portal.kernel.mail import DELAYED_LETTERS_SQL
 from portal.kernel.monitoring import LAST_SEEN_SQL
 from portal.kernel.publishing import STALE_COPIES_SQL
 
@@ -34,6 +35,7 @@ _QUERIES = {
     "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
     " WHERE datname = current_database()",
     "copies": STALE_COPIES_SQL,
+    "delayed": DELAYED_LETTERS_SQL,
     "damaged": "SELECT count(*) FROM portal_filedamage WHERE ended_at IS NULL",
     "scrub": "SELECT extract(epoch FROM coalesce(max(finished_at), min(started_at), now()))::float8 FROM portal_scrub",
     "partitions": PARTITIONS_SQL,
@@ -86,6 +88,11 @@ def _jobs(rows: dict[str, Rows]) -> Iterator[Metric]:
         "portal_oldest_job_seconds",
         "How long the oldest due job has waited for a worker.",
         rows["oldest"][0][0],
+    )
+    yield _gauge(
+        "portal_delayed_letter_seconds",
+        "How long the oldest letter has been there that the mail server has not taken; 0 where it took all.",
+        rows["delayed"][0][2],
     )
     yield _labelled_gauge(
         "portal_jobs", "Jobs that are not finished, by state and kind.", ("state", "kind"), rows["jobs"]

@@ -76,6 +76,33 @@ def test_a_token_that_holds_no_more_is_not_stored(program: ClientProgram, live_s
     assert not program.config.exists()
 
 
+def test_a_token_that_holds_no_more_says_how_to_sign_in_again(
+    sven: ClientProgram, tmp_path: Path, live_server: Any
+) -> None:
+    sign_ins = json.loads(sven.config.read_text())
+    sign_ins["default"]["token"] = "apt_wrong"
+    sven.config.write_text(json.dumps(sign_ins))
+    program = ClientProgram(tmp_path, ALLIANCE_ORIGIN=live_server.url, ALLIANCE_TOKEN="apt_wrong")
+
+    stored_token, given_token = sven("due"), program("due")
+
+    assert (stored_token.code, given_token.code) == (3, 3)
+    assert stored_token.err.endswith("Then sign in again: alliance login\n")
+    assert given_token.err.endswith(
+        "The token is that of ALLIANCE_TOKEN, which comes before what is stored.\n"
+    )
+
+
+def test_a_place_that_takes_no_file_is_named_as_json_too(sven: ClientProgram, report: Report) -> None:
+    (sven.folder / "no folder").write_text("")
+
+    words, facts = (sven("pull", "--to", "no folder/x", *options) for options in ([], ["--json"]))
+
+    assert (words.code, facts.code) == (1, 1)
+    assert "was not saved: Not a directory. Make room, or choose another place" in words.err
+    assert "Not a directory" in json.loads(facts.err)["error"]
+
+
 def test_what_cannot_be_a_token_is_not_sent(program: ClientProgram) -> None:
     """Nobody listens at the address: it would be waited for, and named."""
     ran = program("login", "http://127.0.0.1:9", stdin="ключ\n")

@@ -1,5 +1,7 @@
 """Files that are there whole or not at all, at whatever moment the process is told to end."""
 
+import errno
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from alliance_client import files
+from alliance_client import NotSaved, files
 from tests.support.client_program import CLIENT
 
 STOPPED_WHILE_IT_CLEARS_AWAY = """
@@ -92,3 +94,16 @@ def stopped_at(line: int, act: Callable[[], object]) -> bool:
     finally:
         sys.settrace(before)
     return False
+
+
+def test_a_disk_without_room_is_named_with_the_file_and_leaves_no_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+
+    with pytest.raises(NotSaved, match=r"report\.json was not saved: No space left on device\. Make room"):
+        files.write_whole(tmp_path / "report.json", [b"words"])
+    assert list(tmp_path.iterdir()) == []

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from alliance.queries.files import DamageRow
+from portal.kernel.mail import DelayedLetters
 from portal.kernel.monitoring import LIMITS, MOST_CONNECTIONS, MOST_DISK
 from portal.kernel.operations import LATE_AFTER, Condition, ProgramState
 from portal.kernel.text import format_figure, format_moment, format_span
@@ -42,6 +44,7 @@ def find_concerns(facts: Facts) -> Sequence[Concern]:
         *_schema(facts),
         *(concern for program in facts["programs"].values() for concern in _program(program)),
         *_work(facts),
+        *_mail(facts["delayed_letters"]),
         *_copies(facts["copies_stale_for"]),
         *_ages(facts),
         *_failed_backups(facts),
@@ -189,6 +192,24 @@ def _work(facts: Facts) -> Iterator[Concern]:
             reverse("secretariat:on-hold-list"),
             _("Review held messages"),
         )
+
+
+def _mail(letters: DelayedLetters) -> Iterator[Concern]:
+    if letters.oldest_at is None or timezone.now() - letters.oldest_at <= LIMITS["mail"]:
+        return
+    sentence = ngettext(
+        "The mail server has not taken %(n)s letter yet",
+        "The mail server has not taken %(n)s letters yet",
+        letters.count,
+    )
+    yield Concern(
+        "mail-x",
+        sentence % {"n": format_figure(letters.count)},
+        _("the oldest is from %(at)s; they are tried again by themselves")
+        % {"at": format_moment(letters.oldest_at)},
+        reverse("secretariat:job-list"),
+        _("See why"),
+    )
 
 
 def _copies(stale_for: timedelta | None) -> Iterator[Concern]:

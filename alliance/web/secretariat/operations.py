@@ -21,6 +21,7 @@ from alliance.web.secretariat.failed_jobs import failed_job_rows
 from portal.kernel.backups import open_restoration
 from portal.kernel.files import SCRUB_EVERY, open_damages
 from portal.kernel.jobs import JobState
+from portal.kernel.mail import delayed_letters
 from portal.kernel.monitoring import LIMITS, BackupOutcome, last_backup, last_backup_runs
 from portal.kernel.operations import (
     KindCount,
@@ -136,6 +137,7 @@ def _context(request: ActorRequest) -> Mapping[str, Any]:
         "database": database_facts(),
         "failing_webhooks": failing_webhook_rows(request.actor),
         "copies_stale_for": stale_copies() if settings.CDN_PURGE_URL else None,
+        "delayed_letters": delayed_letters(),
         "disk": data_disk(),
         **_ages(programs, chain_check),
     }

@@ -15,13 +15,14 @@ from portal.kernel.backups.hold import (
 )
 from portal.kernel.backups.interruption import ending_in_order
 from portal.kernel.backups.manifest import BackupError, Manifest
-from portal.kernel.backups.restore import describe_archive, restore_backup
+from portal.kernel.backups.restore import count_unreadable_secrets, describe_archive, restore_backup
 
 __all__ = [
     "Archive",
     "BackupError",
     "Manifest",
     "cancel_all",
+    "count_unreadable_secrets",
     "describe_archive",
     "ending_in_order",
     "hold_messages",

@@ -124,8 +124,14 @@ class Archive:
                 self._entries = {entry.name: entry for entry in tar}
                 parts = {name: self._inspect(tar, entry) for name, entry in self._entries.items()}
                 self.manifest = self._manifest(tar, parts)
+        except FileNotFoundError:
+            raise BackupError(f"There is no file {path}.") from None
         except (tarfile.TarError, OSError, EOFError) as error:
-            raise BackupError(f"{path} cannot be read as a backup: {error}.") from None
+            reason = getattr(error, "strerror", None) or error
+            raise BackupError(
+                f"{path} cannot be read as a backup: {reason}. Was it copied to its end, and is it decrypted? "
+                "Otherwise take an earlier one, or the copy that lies elsewhere."
+            ) from None
         for name in sorted({*parts, *self.manifest.parts} - {MANIFEST, SEAL}):
             actual = parts.get(name)
             expected = self.manifest.parts.get(name)

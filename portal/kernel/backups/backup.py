@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from django.db import connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -39,18 +39,23 @@ def take_backup(target: Path, keep: int = 0, *, verify: bool = False) -> tuple[P
     With `verify` it is read back, and removed where it is not what was written: then there was no backup, and every
     older one stays. So it does while stored files are damaged: an older one may hold the last good copy. What
     killed backups have left in the folder goes first. Raises BackupError for an archive that does not hold, for what
-    exists already, a role that does not own the tables, a storage that does not answer, and a place that takes no
-    archive.
+    exists already, a role that does not own the tables, a database or a storage that does not answer, and a place
+    that takes no archive.
     """
-    with _refusals_of_the_place(target):
+    with _refusals_of_place_and_database(target):
         return _take_backup(_archive_path(target), keep, verify=verify)
 
 
 @contextmanager
-def _refusals_of_the_place(target: Path) -> Iterator[None]:
-    """Whoever reads the log of the night is told in a sentence that the disk is full, or not theirs."""
+def _refusals_of_place_and_database(target: Path) -> Iterator[None]:
+    """Whoever reads the log of the night finds a sentence: the disk is full, or not theirs, or the database went."""
     try:
         yield
+    except (OperationalError, InterfaceError) as error:
+        raise BackupError(
+            f"No backup was taken: the database has broken off ({str(error).strip()}). Nothing is left of it, and no "
+            "older archive was removed. Put that right, and start it again."
+        ) from error
     except OSError as error:
         if error.errno is None:  # not what a disk says
             raise
@@ -68,7 +73,7 @@ def _take_backup(path: Path, keep: int, *, verify: bool) -> tuple[Path, Manifest
         try:
             with write_archive(path, manifest) as writer:
                 for name in tables.names(cursor):
-                    _add_table(writer, manifest, cursor, name)
+                    _add_table(writer, manifest, cursor, name, path.parent)
                 _add_files(writer, manifest)
         except StorageError as refusal:
             raise BackupError(
@@ -136,8 +141,9 @@ def _describe(cursor: CursorWrapper) -> Manifest:
     )
 
 
-def _add_table(writer: Writer, manifest: Manifest, cursor: CursorWrapper, name: str) -> None:
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as draft:
+def _add_table(writer: Writer, manifest: Manifest, cursor: CursorWrapper, name: str, folder: Path) -> None:
+    # beside the archive: another disk may have less room, and is not what a refusal names
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(folder)) as draft:
         with gzip.GzipFile(fileobj=draft, mode="wb", compresslevel=6, mtime=0) as packed:
             manifest.tables[name] = tables.copy_out(cursor, name, tables.columns(cursor, name), packed)
         size = draft.tell()

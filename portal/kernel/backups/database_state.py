@@ -1,11 +1,13 @@
 """The state of a database: migrations, sequences, row-level security, digests of publications."""
 
 import hashlib
+from collections.abc import Iterator
 
 from django.db.backends.utils import CursorWrapper
 
 from portal.kernel.backups.manifest import BackupError
 
+_PUBLICATIONS_AT_ONCE = 10_000
 # What every policy of row-level security begins with (row_security.forced_policy).
 _SYSTEM_PASSES = "%current_setting('portal.kind'::text, true) = 'system'::text%"
 
@@ -97,17 +99,28 @@ def make_partitions(cursor: CursorWrapper, partitions: dict[str, list[str]]) -> 
 
 
 def publications(cursor: CursorWrapper) -> tuple[int, str]:
-    """How many there are, and one digest over their numbers and digests.
+    """How many there are, and one digest over their numbers and digests. One query for each part of them.
 
     Raises BackupError when the bytes of one do not match its stored digest.
     """
-    cursor.execute(
-        "SELECT number, sha256, encode(sha256(body), 'hex') FROM portal_publication ORDER BY number"
-    )
     over_all, count = hashlib.sha256(), 0
-    for number, recorded_digest, digest in cursor.fetchall():
+    for number, recorded_digest, digest in _digests_of_publications(cursor):
         if recorded_digest != digest:
             raise BackupError(f"Publication {number} does not have the digest that it was published with.")
         over_all.update(f"{number} {digest}\n".encode())
         count += 1
     return count, over_all.hexdigest()
+
+
+def _digests_of_publications(cursor: CursorWrapper) -> Iterator[tuple[int, str, str]]:
+    """Number, recorded digest and digest of the bytes; a million of them do not all fit into memory."""
+    last, rows = 0, None
+    while rows is None or rows:
+        cursor.execute(
+            "SELECT number, sha256, encode(sha256(body), 'hex') FROM portal_publication WHERE number > %s"
+            " ORDER BY number LIMIT %s",
+            [last, _PUBLICATIONS_AT_ONCE],
+        )
+        rows = cursor.fetchall()
+        yield from rows
+        last = rows[-1][0] if rows else last

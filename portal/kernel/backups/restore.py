@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
-from portal.kernel import files
+from portal.kernel import files, stored_secrets
 from portal.kernel.access import SYSTEM, acting_as, owner_alias
 from portal.kernel.backups import archived_schema, database_state, hold, preconditions, tables, verification
 from portal.kernel.backups.archive import Archive
@@ -125,7 +125,12 @@ def _restore_files(archive: Archive, database: str) -> Iterator[None]:
             verification.refuse_other_files(archive.manifest)
             yield
     except StorageError as refusal:
-        raise BackupError(f"The storage takes no files; nothing was restored. ({refusal})") from refusal
+        cause = refusal.__cause__
+        reason = (isinstance(cause, OSError) and cause.strerror) or refusal
+        raise BackupError(
+            f"The storage of files, {files.storage_place()}, takes no files ({reason}); nothing was "
+            "restored. Make room, or let this user write there, and start the restore again."
+        ) from refusal
 
 
 def _note_damage(manifest: Manifest) -> None:
@@ -134,6 +139,12 @@ def _note_damage(manifest: Manifest) -> None:
         part = manifest.files.get(path)
         actual = StoredBytes(part.sha256, part.bytes) if part else StoredBytes()
         note_damage(path, sha256, actual, Detection.RESTORE)
+
+
+def count_unreadable_secrets() -> dict[str, int]:
+    """Of each kind of stored secret how many the keys of this installation do not read: others encrypted them."""
+    with acting_as(SYSTEM):
+        return stored_secrets.unreadable_secrets()
 
 
 def describe_archive(manifest: Manifest) -> str:

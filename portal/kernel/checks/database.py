@@ -7,11 +7,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import OperationalError, connections
+from django.db import OperationalError, ProgrammingError, connections
 from django.db.migrations.loader import MigrationLoader
 
-from portal.kernel.access import owner_alias
+from portal.kernel.access import SYSTEM, acting_as, owner_alias
 from portal.kernel.database import PARTITIONS_SQL, REPLICA
+from portal.kernel.stored_secrets import unreadable_secrets
 
 _OLDEST_VERSION = 17
 _MONTHS_AHEAD = 2  # this one and the next
@@ -131,6 +132,28 @@ def coming_months_have_partitions(
         return []
     hint = "The schedule and a worker make them each day; `manage.py migrate` makes them now."
     return [Warning(f"No part for this month or the next: {', '.join(late)}.", hint=hint, id="portal.W006")]
+
+
+@register(Tags.database, deploy=True)
+def keys_read_stored_secrets(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Every secret in the database is read by one of the keys: a wrong key shows in nothing else but refused codes."""
+    if not databases or "default" not in databases:
+        return []
+    try:
+        with acting_as(SYSTEM):
+            counts = unreadable_secrets()
+    except ProgrammingError:  # before `migrate`, which another check asks for
+        return []
+    if not counts:
+        return []
+    text = ", ".join(f"{name} ({count})" for name, count in counts.items())
+    hint = (
+        "Add the key that encrypted them behind the first one, after a blank, and start all processes again; where "
+        "it is lost, docs/how-to/operate.md (“Restore”) says how each is given anew."
+    )
+    return [Error(f"No key of CREDENTIAL_KEYS reads: {text}.", hint=hint, id="portal.E035")]
 
 
 @register(Tags.database, deploy=True)

@@ -5,6 +5,7 @@ Recipients and contents of letters belong to `notices` and the apps.
 
 from portal.kernel.mail.bounces import Bounce, NotABounce, read_bounce
 from portal.kernel.mail.complaints import Complaint, read_complaint
+from portal.kernel.mail.delays import DELAYED_LETTERS_SQL, DelayedLetters, delayed_letters
 from portal.kernel.mail.letterheads import Letterhead, host_name, letterhead, register_letterhead_source
 from portal.kernel.mail.message import Letter, send
 from portal.kernel.mail.rendering import (
@@ -33,11 +34,13 @@ from portal.kernel.mail.smtp_connection import (
 from portal.kernel.mail.smtp_errors import AddressFault, AddressRefused
 
 __all__ = [
+    "DELAYED_LETTERS_SQL",
     "REPLY_MARK",
     "AddressFault",
     "AddressRefused",
     "Bounce",
     "Complaint",
+    "DelayedLetters",
     "Letter",
     "LetterPart",
     "LetterReference",
@@ -51,6 +54,7 @@ __all__ = [
     "ServerUnreachable",
     "SignInRefused",
     "address_fingerprint",
+    "delayed_letters",
     "forget_outage",
     "host_name",
     "letterhead",

@@ -12,6 +12,7 @@ LIMITS: Mapping[str, timedelta] = {
     "chain": timedelta(hours=4),  # since the chain of publications was computed
     "replica": timedelta(minutes=1),  # behind the primary
     "copies": timedelta(minutes=2),  # since a network in front should have dropped its copies
+    "mail": timedelta(minutes=15),  # since a letter is there that the mail server has not taken
 }
 # of what there is, the share that may be used
 MOST_CONNECTIONS, MOST_DISK = 0.8, 0.9

@@ -5,7 +5,7 @@ What the check remembers shows, too, that publications at the end are missing, o
 and whoever asks for one link need not compute all before it again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -30,8 +30,8 @@ from portal.kernel.publishing.revision import touch_public_revision
 
 _BODIES = 200  # whose bytes one check reads
 _ALTERED = """
-SELECT min(number) FROM portal_publication
-  WHERE (number > %s AND number <= %s OR number = ANY(%s)) AND encode(sha256(body), 'hex') <> sha256
+SELECT number FROM portal_publication
+  WHERE (number > %s AND number <= %s OR number = ANY(%s)) AND encode(sha256(body), 'hex') <> sha256 ORDER BY number
 """
 
 log = structlog.get_logger(__name__)
@@ -50,16 +50,22 @@ def check_chain_job(claim: Claim) -> None:
         check_chain()
 
 
-def check_all_publications() -> tuple[ChainCheck, int]:
-    """Read the bytes of every publication, then compute the chain again; what it came to, and how many were read.
+def check_all_publications(
+    after: int = 0, progress: Callable[[int, int], object] = lambda number, last: None
+) -> tuple[ChainCheck, int, Sequence[int]]:
+    """Read the bytes of every publication after the one of a number, then compute the chain again.
 
-    The bytes are read in parts, each in a query of its own, for publications never change and others may be made.
+    Gives what that came to, how many were read, and the numbers of all that have other bytes. The bytes are read in
+    parts, each in a query of its own, for publications never change and others may be made; `progress` is called before
+    each, with the number that was come to and the last one.
     """
     last = Publication.objects.aggregate(last=Max("number"))["last"] or 0
-    parts = (_altered_among(first, first + _BODIES) for first in range(0, last, _BODIES))
-    altered = next(filter(None, parts), None)
+    altered: list[int] = []
+    for number in range(after, last, _BODIES):
+        progress(number, last)
+        altered += _all_altered(number, min(number + _BODIES, last))
     with acting_as(SYSTEM):
-        return check_chain(suspect=altered), last
+        return check_chain(suspect=min(altered, default=None)), max(last - after, 0), altered
 
 
 def check_chain(suspect: int | None = None) -> ChainCheck:
@@ -144,10 +150,13 @@ def holds_up_to(number: int) -> bool:
 
 def _altered_among(after: int, until: int, others: Sequence[int] = ()) -> int | None:
     """The first publication whose bytes have another digest: of those after `after` until `until`, and of others."""
+    return next(iter(_all_altered(after, until, others)), None)
+
+
+def _all_altered(after: int, until: int, others: Sequence[int] = ()) -> Sequence[int]:
     with connection.cursor() as cursor:
         cursor.execute(_ALTERED, [after, until, list(others)])
-        number: int | None = cursor.fetchone()[0]
-    return number
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _record_change(check: ChainCheck) -> None:

@@ -9,17 +9,22 @@ from portal.kernel.stored_secrets.encryption import (
     decrypt,
     derive,
     encrypt,
+    is_readable,
     is_under_newest_key,
 )
 from portal.kernel.stored_secrets.forms import SecretForm, mark_of, refuse_older_form
+from portal.kernel.stored_secrets.readability import counts_unreadable, unreadable_secrets
 
 __all__ = [
     "SecretForm",
     "UnreadableSecret",
+    "counts_unreadable",
     "decrypt",
     "derive",
     "encrypt",
+    "is_readable",
     "is_under_newest_key",
     "mark_of",
     "refuse_older_form",
+    "unreadable_secrets",
 ]

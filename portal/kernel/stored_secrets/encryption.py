@@ -26,6 +26,15 @@ def decrypt(encrypted: str) -> str:
         raise UnreadableSecret from error
 
 
+def is_readable(encrypted: str) -> bool:
+    """Whether one of the configured keys has encrypted it."""
+    try:
+        decrypt(encrypted)
+    except UnreadableSecret:
+        return False
+    return True
+
+
 def is_under_newest_key(encrypted: str) -> bool:
     """Whether the earlier keys are not needed to read it."""
     try:

@@ -15,9 +15,11 @@ from portal.kernel.outgoing import is_allowed_address
 from portal.kernel.stored_secrets import (
     SecretForm,
     UnreadableSecret,
+    counts_unreadable,
     decrypt,
     derive,
     encrypt,
+    is_readable,
     is_under_newest_key,
     refuse_older_form,
 )
@@ -273,6 +275,13 @@ def reencrypt_secrets() -> int:
             except UnreadableSecret:
                 unreadable += row.state != WebhookState.ENDED
     return unreadable
+
+
+@counts_unreadable("secrets of webhooks")
+def unreadable_webhooks() -> int:
+    """How many webhooks that have not ended have a secret that no configured key reads. As SYSTEM."""
+    rows = Webhook.objects.exclude(state=WebhookState.ENDED).values_list("secret", flat=True)
+    return sum(not is_readable(secret) for secret in rows.iterator())
 
 
 def _reencrypt(webhook: Webhook) -> None:

@@ -63,12 +63,22 @@ def scrub_files_job(claim: Claim) -> None:
             _enqueue_part(scrub, _PAUSE)
 
 
-def scrub_now(write_line: LineWriter) -> Scrub:
-    """Read everything in this process; write a line on each file that is not as it should be. Raises ReadRefused."""
+def scrub_now(
+    write_line: LineWriter,
+    *,
+    goes_on: bool = False,
+    progress: Callable[[Scrub], object] = lambda scrub: None,
+) -> Scrub:
+    """Read everything in this process; write a line on each file that is not as it should be. Raises ReadRefused.
+
+    How far it has come is saved every twenty seconds. With `goes_on` it begins where the last reading was broken off;
+    of one that has its end nothing is read again.
+    """
     with acting_as(SYSTEM):
-        scrub = Scrub.objects.create()
-    is_under_way = True
+        scrub = (Scrub.objects.first() if goes_on else None) or Scrub.objects.create()
+    is_under_way = scrub.finished_at is None
     while is_under_way:
+        progress(scrub)
         read_part(scrub, _PART_SECONDS, write_line=write_line)
         with acting_as(SYSTEM):
             is_under_way = save_progress(scrub)

@@ -252,6 +252,33 @@ def test_letters_that_wait_are_those_that_should_be_sent_by_now(cast: Cast, runn
     assert "Mail Sent messages Sent today 0 Waiting 1 Came back" in words_of(page(cast))
 
 
+@pytest.mark.parametrize(
+    ("error", "minutes", "is_shown"),
+    [
+        ("portal.kernel.mail.smtp_connection.ServerUnreachable", 20, True),
+        ("smtplib.SMTPAuthenticationError", 20, True),
+        ("smtplib.SMTPRecipientsRefused", 10, False),  # some servers ask every stranger to come again
+        ("builtins.ValueError", 20, False),
+        ("", 20, False),
+    ],
+)
+def test_letters_that_the_mail_server_does_not_take_need_a_person(
+    cast: Cast, running: None, error: str, minutes: int, is_shown: bool
+) -> None:
+    """Each of them is due for moments alone, so that no job seems to be late."""
+    now = timezone.now()
+    jobs.enqueue("send_delivery", key="letter", payload={})
+    Job.objects.update(
+        last_error=error, created_at=now - timedelta(minutes=minutes), next_at=now + timedelta(seconds=15)
+    )
+
+    words = words_of(page(cast))
+
+    assert ("The mail server has not taken 1 letter yet" in words) == is_shown
+    assert ("Not taken yet by the mail server 1" in words) == ("mail" in error or "smtp" in error)
+    assert "Background jobs are late" not in words
+
+
 def test_returned_letters_are_counted_as_far_as_their_list_shows_them(cast: Cast, running: None) -> None:
     for target in (
         "alliance.cycle",
@@ -317,7 +344,7 @@ def test_limits_are_those_of_the_alerts() -> None:
     alerts = {
         "worker": "PortalWorkerSilent", "sweeper": "PortalWorkerSilent", "beat": "PortalScheduleSilent",
         "backup": "PortalNoBackup", "scrub": "PortalFilesUnchecked", "chain": "PortalChainUnchecked",
-        "replica": "PortalReplicaAway", "copies": "PortalCopiesStale",
+        "replica": "PortalReplicaAway", "copies": "PortalCopiesStale", "mail": "PortalLettersDelayed",
     }  # fmt: skip
     assert alerts.keys() == LIMITS.keys()
     for name, alert in alerts.items():

@@ -4,12 +4,13 @@ import errno
 import io
 import os
 import tarfile
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from portal.kernel.backups import Archive, BackupError, Manifest, backup
 from portal.kernel.backups.archive import write_archive
@@ -57,6 +58,17 @@ def test_a_cut_archive_is_refused(archive: Path, share: float) -> None:
     archive.write_bytes(whole[: int(len(whole.rstrip(b"\0")) * share)])
 
     with pytest.raises(BackupError):
+        Archive(archive)
+
+
+def test_what_cannot_be_read_says_what_to_look_at(archive: Path) -> None:
+    archive.write_bytes(archive.read_bytes()[:700])
+    with pytest.raises(BackupError, match=r"unexpected end of data\. Was it copied to its end"):
+        Archive(archive)
+    with pytest.raises(BackupError, match="cannot be read as a backup: Is a directory"):
+        Archive(archive.parent)
+    archive.unlink()
+    with pytest.raises(BackupError, match=r"^There is no file .*portal\.tar\.$"):
         Archive(archive)
 
 
@@ -145,6 +157,43 @@ def test_backup_to_an_unwritable_place_is_refused_with_the_reason(
 
     run = BackupRun.objects.get()
     assert (run.kind, run.outcome, words in run.detail) == ("backup", "failed", True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OperationalError("terminating connection due to administrator command\n"),
+        InterfaceError("connection already closed"),
+    ],
+)
+def test_a_backup_whose_database_breaks_off_says_so_in_a_sentence(
+    fault: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(path: Path, keep: int, *, verify: bool) -> None:
+        raise fault
+
+    monkeypatch.setattr(backup, "_take_backup", break_off)
+
+    with pytest.raises(
+        CommandError, match=r"the database has broken off \((terminating|connection) [a-z ]+\)\. Nothing"
+    ):
+        call_command("backup", str(tmp_path))
+
+    assert BackupRun.objects.get().outcome == "failed"
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_a_large_table_waits_beside_the_archive_and_on_no_other_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its refusals name the place of the archive: that is what has to have room."""
+    monkeypatch.setattr(backup, "_IN_MEMORY", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no such folder"))
+
+    path, _manifest = backup.take_backup(tmp_path / "portal.tar", verify=True)
+
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.django_db

@@ -1,6 +1,8 @@
 """A backup comes back whole into an empty place, and into no other."""
 
+import errno
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from portal.kernel.jobs import enqueue
 from portal.kernel.journal import Event
 from portal.kernel.monitoring import probes
 from portal.kernel.publishing import publish
+from portal.kernel.stored_secrets import encrypt
 from portal.kernel.webhooks import Webhook, WebhookDelivery
 from tests.support import database
 from tests.support.database import DatabaseState
@@ -69,6 +72,7 @@ def archive(
                 address="https://example.org/",
                 kinds=[],
                 created_by=Person.objects.all()[0],
+                secret=encrypt("whsec_a"),
             )
             WebhookDelivery.objects.create(
                 webhook=webhook, event=Event.objects.all()[0], kind="any", message_id="msg_1"
@@ -217,6 +221,29 @@ def test_a_restore_whose_database_breaks_off_says_that_the_same_command_goes_on(
             CommandError, match=r"closed the connection unexpectedly\)\. Put that right, and start"
         ):
             restore(place, archive)
+    assert [path for path in (place.folder / "files").rglob("*") if path.is_file()] == []
+    restore(place, archive)
+
+
+def test_a_disk_that_takes_no_files_is_named_with_its_reason_and_nothing_is_left(
+    archive: Path, place: RestoreTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, sizes = os.write, []
+
+    def write_the_first(descriptor: int, piece: bytes) -> int:
+        sizes.append(len(piece))
+        if len(sizes) > 1:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written(descriptor, piece)
+
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(os, "write", write_the_first)
+        with pytest.raises(
+            CommandError, match=rf"the folder {place.folder}/files, takes no files \(No space left"
+        ):
+            restore(place, archive)
+
+    assert place.tables() == 0
     assert [path for path in (place.folder / "files").rglob("*") if path.is_file()] == []
     restore(place, archive)
 

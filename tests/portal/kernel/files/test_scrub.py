@@ -21,6 +21,7 @@ from portal.kernel.files import CheckedFile, FileDamage, Scrub, integrity
 from portal.kernel.files.integrity import scrub
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
+from portal.kernel.management.commands import scrub as command
 from portal.kernel.publishing import Publication, next_link, publish
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
@@ -92,6 +93,53 @@ def test_a_publication_that_is_not_what_was_published_is_named(evidence: list[Ev
         run_scrub()
 
     assert failure.value.returncode == 2
+
+
+def test_a_reading_that_is_stopped_says_how_far_it_has_come_and_goes_on_from_there(
+    evidence: list[Evidence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files_read: list[str] = []
+    measured = files.measure
+
+    def stop_at_third(path: str) -> Any:
+        if len(files_read) == 2:
+            raise KeyboardInterrupt
+        files_read.append(path)
+        return measured(path)
+
+    monkeypatch.setattr(scrub, "_PART_SECONDS", 0.0)
+    monkeypatch.setattr(command, "_LINE_SECONDS", -1.0)
+    output = io.StringIO()
+    monkeypatch.setattr(scrub, "measure", stop_at_third)
+    with pytest.raises(CommandError, match="call `scrub --continue`") as stop:
+        call_command("scrub", stdout=output)
+    assert (stop.value.returncode, Scrub.objects.get().finished_at) == (130, None)
+    assert "2 files with 2 bytes so far …" in output.getvalue()
+
+    def read(path: str) -> Any:
+        files_read.append(path)
+        return measured(path)
+
+    monkeypatch.setattr(scrub, "measure", read)
+    again = io.StringIO()
+    call_command("scrub", "--continue", stdout=again)
+
+    assert files_read == [row.file for row in evidence]
+    assert "3 files with 3 bytes were read." in again.getvalue()
+    assert Scrub.objects.get().finished_at is not None
+
+
+def test_publications_that_were_being_read_go_on_after_the_last_one(
+    evidence: list[Evidence], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(after: int, progress: Any) -> None:
+        progress(400, 1000)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "check_all_publications", stop)
+
+    with pytest.raises(CommandError, match="Call `scrub --continue --after 400` to go on"):
+        run_scrub()
 
 
 def test_what_is_damaged_or_missing_is_named_until_it_is_whole_again(evidence: list[Evidence]) -> None:

@@ -110,8 +110,9 @@ def test_all_bytes_are_read_at_once_where_somebody_asks(monkeypatch: pytest.Monk
     Publication.objects.create(number=4, body=b"other", sha256=sha256, link=link, languages=["en"], **values)
 
     assert check_chain().broken_at is None
-    check, number = check_all_publications()
-    assert (check.broken_at, number, broken_publication()) == (4, 4, 4)
+    check, count, altered = check_all_publications()
+    assert (check.broken_at, count, altered, broken_publication()) == (4, 4, [4], 4)
+    assert check_all_publications(after=3)[1:] == (1, [4])
 
 
 def test_the_check_remembers_how_long_the_chain_was_and_its_last_link(
