@@ -64,6 +64,11 @@ class DeliveryRow:
     subject: str = ""
 
     @property
+    def kind_name(self) -> str:
+        """Of which sort it is; what happened, where that sort has no group that can be turned off."""
+        return str(self.group.name) if self.group else journal.sentence_for(self.delivery.event.kind)
+
+    @property
     def outcome(self) -> str:
         """What became of it; of what is on its way, whether that goes wrong."""
         if self.delivery.state != DeliveryState.PENDING:

@@ -194,6 +194,8 @@ def _short(name: str, value: object) -> str:
             return format_moment(datetime.fromisoformat(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if name == "within":  # the kind of the act of which it was a part
+        return journal.sentence_for(str(value))
     codes = value if isinstance(value, list) else [value]
     text = ", ".join(journal.value_name(name, code) for code in codes)
     return f"{text[:12]}…" if len(text) == _SHA256_LENGTH else text

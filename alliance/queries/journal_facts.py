@@ -130,6 +130,7 @@ DETAILS: dict[str, Wording] = {
     "was_given": _("Was given"),
     "member_agreed": _("The member had agreed"),
     "version": _("Version"),
+    "within": pgettext_lazy("fact", "Part of the act"),
 }
 
 _ROLES: dict[str, Wording] = dict(Role.choices)

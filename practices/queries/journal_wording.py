@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import Actor
 from portal.kernel.journal import LinkFinder, TargetLink
-from practices.enums import AdoptionState
+from practices.enums import AdoptionState, Label
 from practices.models import Affiliation, Practice, Request, WorkingGroup
 
 SENTENCES = {
@@ -120,7 +120,12 @@ DETAILS = {
     "uses": _("What searches ask of a use"),
 }
 
-VALUES = {"before": dict(AdoptionState.choices), "state": dict(AdoptionState.choices)}
+VALUES = {
+    "before": dict(AdoptionState.choices),
+    "label": dict(Label.choices),
+    "labels": dict(Label.choices),
+    "state": dict(AdoptionState.choices),
+}
 
 TARGET_NAMES = {
     "practice": _("Practice"),
@@ -130,6 +135,7 @@ TARGET_NAMES = {
     "attachment": _("File of a practice"),
     "test_set": _("Test set"),
     "run": _("Run on a test set"),
+    "modelrun": _("Run on a test set"),
     "adoption": _("Use of a practice"),
     "post": _("Discussion"),
     "request": _("Request"),

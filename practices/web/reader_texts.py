@@ -31,7 +31,8 @@ def _community(members: AudienceMembers) -> str:
 def _organisations(members: AudienceMembers) -> list[str]:
     sentences = [_("everybody at %(name)s") % {"name": row.name} for row in members.named_organisations]
     sentences += [
-        _("everybody at %(name)s, an affiliate of %(of)s") % {"name": affiliate.name, "of": of.name}
+        _("everybody at %(name)s, an affiliate of %(of)s")
+        % {"name": affiliate.name_genitive, "of": of.name_accusative}
         for affiliate, of in members.affiliates
     ]
     if members.has_clients:

@@ -325,7 +325,7 @@
           if (fields.hasUnit(field) && !units.has(fields.unitOf(field))) event.formData.delete(field.name);
         }
       });
-      const isFilled = this.isAnswer ? false : this.restore();
+      const isFilled = this.isAnswer && (this.isAutosaved || this.isUnread) ? false : this.restore();
       this.sayOthers();
       if (isFilled && (!this.isAutosaved || this.isUnread)) this.sayRestored();
       if (Object.keys(this.keep()).length) this.changed();

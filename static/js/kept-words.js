@@ -143,6 +143,7 @@
         const belonging = own.filter((field) => fields.unitOf(field) === unit && fields.idOf(field) in entry.values);
         const typed = belonging.filter((field) => field.type !== "hidden");
         if (!typed.length) continue;
+        if (this.isAnswer && (entry.post || this.answered.has(unit))) continue; // the answer shows them
         this.since.set(unit, entry.since);
         if (typed.every((field) => fields.stored(field) === entry.values[fields.idOf(field)])) continue; // the server has it
         // the browser has filled it in already, or the page is the answer to it; or, of a late one, somebody has typed
@@ -156,7 +157,7 @@
           const id = fields.idOf(field);
           // the server has gone on since: a text with a version becomes a conflict, another one has both
           const known = [entry.base[id], saved[unit]?.base[id], ...(entry.sent?.[id] ?? [])];
-          const hasGoneOn = !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
+          const hasGoneOn = !this.isAnswer && !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
           const hasOther = isTyped || hasGoneOn;
           if (hasOther && !field.matches("textarea, [type=text]")) continue;
           const both = [...new Set([fields.value(field), entry.values[id]])].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");

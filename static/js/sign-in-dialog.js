@@ -18,6 +18,8 @@
   let saveFile = null;
   let confirming = null; // what to call once somebody has confirmed, or has not
   let isSignInEnough = false; // of what is asked for now
+  let opener = null; // what had the focus before the dialog, with its caret
+  let lastField = null;
 
   const textOf = (element) => element?.textContent.trim().replace(/\s+/g, " ") ?? "";
 
@@ -42,6 +44,17 @@
     document.dispatchEvent(new Event("portal:leaving"));
     document.body.hidden = true;
     location.replace(dialog.dataset.startUrl);
+  };
+
+  // --- where one was writing ---
+  document.addEventListener("focusin", ({ target }) => {
+    if (!dialog.contains(target) && target.matches("textarea, input")) lastField = target;
+  });
+  // The browser gives the focus back, but not always the caret: what is then typed would go nowhere.
+  const returnFocus = ({ element, start, end }) => {
+    if (!element?.isConnected) return;
+    element.focus({ preventScroll: true });
+    if (typeof start === "number") element.setSelectionRange(start, end);
   };
 
   // --- the forms of signing in ---
@@ -121,6 +134,8 @@
     steps.replaceChildren();
     const answer = confirming;
     confirming = null;
+    // the button "Sign in" goes with the words beside it
+    if (!answer && lastField && opener?.element.matches("button")) opener = { element: lastField, start: lastField.selectionStart, end: lastField.selectionEnd };
     if (dialog.open) dialog.close();
     portal.device?.open();
     document.dispatchEvent(new Event("portal:signed-in"));
@@ -131,6 +146,8 @@
     fault.hidden = beside.hidden = true;
     fileButton.hidden = !saveFile;
     steps.replaceChildren();
+    const element = document.activeElement;
+    opener = { element, start: element.selectionStart, end: element.selectionEnd };
     dialog.showModal();
     if (address) attempt(() => fetch(address, { credentials: "same-origin" }));
   };
@@ -181,6 +198,8 @@
     steps.replaceChildren();
     confirming?.(false);
     confirming = null;
+    if (opener) returnFocus(opener);
+    opener = null;
   });
   for (const button of dialog.querySelectorAll("[data-later]")) button.addEventListener("click", () => dialog.close());
   fileButton.addEventListener("click", () => saveFile());

@@ -49,6 +49,36 @@ def test_an_ended_session_asks_to_sign_in_above_the_page_and_sends(cast: Cast, a
     assert alice.evaluate(STORED) == ""
 
 
+def test_words_go_on_where_the_dialog_interrupted_them(cast: Cast, alice: Page) -> None:
+    """Chromium gives a text its focus back without its caret, and lets go of what is typed then."""
+    end_sessions(cast.alice)
+    text(alice).press_sequentially("We search.")
+    expect(alice.locator("dialog#sign-in-again [name=password]")).to_be_focused()
+    for _stop in range(3):
+        alice.keyboard.press("Tab")
+    alice.keyboard.press("Escape")
+    alice.keyboard.type(" And find.")
+
+    expect(text(alice)).to_have_value("We search. And find.")
+    expect(text(alice)).to_be_focused()
+
+
+def test_whoever_signed_in_from_the_state_is_back_in_their_text(cast: Cast, alice: Page) -> None:
+    end_sessions(cast.alice)
+    text(alice).press_sequentially("We search.")
+    dialog = alice.locator("dialog#sign-in-again")
+    expect(dialog.get_by_label("Password")).to_be_focused()
+    alice.keyboard.press("Escape")
+    saved_state(alice).get_by_role("button", name="Sign in").press("Enter")
+    dialog.get_by_label("Password").fill(PASSWORD)
+    alice.keyboard.press("Enter")
+
+    saved_by_itself(alice)
+    expect(text(alice)).to_be_focused()
+    alice.keyboard.type(" And find.")
+    expect(text(alice)).to_have_value("We search. And find.")
+
+
 def test_a_chosen_file_waits_for_the_sign_in_above_its_form(cast: Cast, alice: Page, address: str) -> None:
     alice.goto(f"{address.partition('measures/')[0]}spreadsheet/")
     table = {"name": "ours.csv", "mimeType": "text/csv", "buffer": b"indicator,value\nmoderators,12\n"}

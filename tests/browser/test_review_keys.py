@@ -11,6 +11,7 @@ from alliance.enums import ReportState, Role
 from alliance.models import Person, Question, Report, ReviewDraft, SecondOpinion, SecondReading, Verdict
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_cycle, make_person, make_report, read_cast, read_charter
+from tests.support.keyboard import Keyboard
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.slow
@@ -261,3 +262,23 @@ def test_a_verdict_is_taken_back_from_the_keyboard_and_led_to_before_the_conclus
     page.get_by_role("link", name="1.1 Search", exact=True).last.click()
     page.wait_for_url(f"{review}/measures/search/#verdict")
     assert page.evaluate("document.activeElement.id") == "verdict"
+
+
+def test_tab_need_not_go_through_every_measure_to_what_is_to_be_written(review: str, page: Page) -> None:
+    page.goto(f"{review}/request-changes/")
+    keyboard = Keyboard(page)
+    keyboard.skip_to("report-content")
+    keyboard.tab_to(tag="textarea", name="summary")
+
+    assert keyboard.tabs < 6
+
+
+def test_the_code_of_a_measure_of_the_tenth_commitment_stays_in_one_line(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    code = page.locator(".step-groups .code").first
+    height = code.evaluate("(element) => { element.textContent = '1.1'; return element.offsetHeight; }")
+
+    assert (
+        code.evaluate("(element) => { element.textContent = '10.10'; return element.offsetHeight; }")
+        == height
+    )

@@ -193,3 +193,25 @@ def test_erasure(cast: Cast, page: Page, workspace: str, live_server: Any) -> No
         left.append(page.evaluate(STORED))
     assert [WORDS in stored for stored in left] == [True, False]
     assert "Bob's own." in left[-1]
+
+
+def test_words_typed_below_an_error_survive_a_reload(
+    cast: Cast, report: Report, page: Page, workspace: str
+) -> None:
+    """The browser posts again what was posted first, and the same answer comes without them."""
+    forms = [form for form in kinds_of_form(cast, report).values() if not form.is_autosaved]
+    shown = []
+    for form in forms:
+        page.goto(workspace + form.path)
+        field = page.locator(form.field)
+        field.evaluate("(field) => { field.form.noValidate = true; }")
+        press(page, form)
+        page.wait_for_load_state("networkidle")
+        if not (field.count() and page.locator("#errors a[href]").count()):
+            continue
+        field.fill(WORDS)
+        page.reload()
+        expect(page.locator("#errors")).to_be_visible()
+        expect(field).to_have_value(WORDS)
+        shown.append(form.path)
+    assert len(shown) > 1

@@ -76,7 +76,7 @@ def test_the_details_of_a_line_number_nothing_and_name_no_reader(relations: Read
         details = {
             line.event.kind: line.details_text for line in journal_rows(actor, list(journal_events(actor)))
         }
-    assert details == {"post.write": "", "practice.narrow": "Label: green"}
+    assert details == {"post.write": "", "practice.narrow": "Label: TLP:GREEN"}
 
 
 def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(relations: ReaderRelations) -> None:
@@ -87,7 +87,7 @@ def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(relatio
     entries = [entry for portion in export_batches(actor, JournalFilter(), "en") for entry in portion]
 
     assert [(entry.kind, entry.target_number, entry.details) for entry in entries] == [
-        ("practice.narrow", None, "Label: green")
+        ("practice.narrow", None, "Label: TLP:GREEN")
     ]
 
 

@@ -26,7 +26,7 @@ def affiliation_confirm(request: ActorRequest, key: UUID) -> HttpResponse:
             "if the secretariat confirms it too, everybody at %(affiliate)s can read what others share with "
             "%(organisation)s as TLP:AMBER; until then nothing changes"
         )
-        % _names(row),
+        % _declined_names(row),
         _("TLP:AMBER+STRICT and TLP:RED stay closed to you, and nothing may be passed on"),
         _("the sources are notified, see your organisation among their readers, and see who opens what"),
         _(
@@ -64,18 +64,18 @@ def affiliation_approve(request: ActorRequest, key: UUID) -> HttpResponse:
         _(
             "everybody at %(affiliate)s can read at once what others have shared with %(organisation)s as TLP:AMBER"
         )
-        % _names(row),
+        % _declined_names(row),
         *(_("it opens records of %(source)s") % {"source": sentence} for sentence in opened),
         *([] if opened else [_("at present there is nothing that it opens")]),
         _(
             "each of these organisations is notified, and sees %(affiliate)s through %(organisation)s among the "
             "readers of each record"
         )
-        % _names(row),
+        % {**_names(row), "organisation": row.organisation.name_accusative},
         _(
             "whoever shares something with %(organisation)s later is shown before that %(affiliate)s will read it too"
         )
-        % _names(row),
+        % {**_names(row), "organisation": row.organisation.name_instrumental},
         _("only the secretariat and the two organisations read the reason"),
         _("each of the three can end it at any time"),
     ]
@@ -127,7 +127,7 @@ def affiliation_end(request: ActorRequest, key: UUID) -> HttpResponse:
             "everybody at %(affiliate)s loses access at once to what others share with %(organisation)s as "
             "TLP:AMBER, in open sessions, by tokens, and in what they follow or search for"
         )
-        % _names(row),
+        % _declined_names(row),
         *(_("it closes records of %(source)s") % {"source": sentence} for sentence in opened),
         _(
             "the sources, the two organisations and the secretariat are notified; the sources do not read the reason"
@@ -143,6 +143,14 @@ def affiliation_end(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def _names(row: Affiliation) -> dict[str, str]:
     return {"organisation": row.organisation.name, "affiliate": row.affiliate.name}
+
+
+def _declined_names(row: Affiliation) -> dict[str, str]:
+    """The names for a sentence about the people of the affiliate and what is shared with the organisation."""
+    return {
+        "organisation": row.organisation.name_instrumental,
+        "affiliate": row.affiliate.name_genitive,
+    }
 
 
 def _page(

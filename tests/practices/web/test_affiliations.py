@@ -210,3 +210,18 @@ def test_what_they_follow_and_search_for_notifies_them_no_more(cast: Cast, petal
     make_post(cast.actor("alice"), practice, "And now?")
 
     assert "Petra" not in {name for name, _line in inbox_lines()}
+
+
+def test_russian_sentences_have_the_names_in_their_cases(cast: Cast, petals: Organisation) -> None:
+    Organisation.objects.filter(pk=cast.beacon.pk).update(
+        name_forms={"instrumental": "Биконом", "accusative": "Бикон", "genitive": "Бикона"}
+    )
+    affiliation = make_affiliation(cast.beacon, petals, cast.mona)
+    Person.objects.filter(pk=cast.mona.pk).update(language="ru")
+    mona = signed_in(Person.objects.get(pk=cast.mona.pk))
+
+    words = words_of(mona.get(at("-end", affiliation, "secretariat")))
+
+    assert f"все сотрудники организации «{petals.name_ru or petals.name}» сразу теряют доступ" in words
+    assert "чем другие делятся с Биконом под меткой" in words
+    assert "аффилированная организация, через Бикон" in words_of(mona.get(at("", affiliation, "secretariat")))

@@ -20,6 +20,7 @@ from portal.kernel.documents import Document
 from portal.kernel.files import FILE_WORKFLOW
 from portal.kernel.journal import Event
 from portal.kernel.operations import JOB_WORKFLOW
+from practices.models import ModelRun
 from practices.workflows import AFFILIATION, PRACTICE, REQUEST
 from tests.factories import Cast
 from tests.support.pages import signed_in
@@ -184,3 +185,19 @@ def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:
 
 def test_each_kind_of_object_has_a_name() -> None:
     assert [group for group, name in journal.target_groups() if name == group] == []
+    # an entry without its page is about its table
+    assert journal.target_name(str(ModelRun._meta.model_name)) == "Run on a test set"
+
+
+def test_the_larger_act_and_a_label_are_named_in_words(cast: Cast) -> None:
+    journal.record(cast.actor("mona"), "report.publish", cast.aurora, within="cycle.publish")
+    journal.record(cast.actor("mona"), "practice.share", cast.aurora, label="amber_strict")
+
+    with acting_as(cast.actor("mona")), translation.override("ru"):
+        lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("pk"))[-2:])
+        shown = [line.details_text for line in lines]
+
+    assert shown == [
+        "В составе действия: Цикл опубликован",
+        "Метка: TLP:AMBER+STRICT",
+    ]
