@@ -16,11 +16,13 @@ from alliance.models import (
     Verdict,
     Withdrawal,
 )
+from alliance.queries.local_dates import today
 from alliance.services.application_links import application_token_of
 from alliance.services.applications import apply_for_membership, confirm_application, decline_application
 from alliance.services.assignments import assign_reports, take_over_report
 from alliance.services.documents import request_report_document
 from alliance.services.extensions import ask_for_extension, refuse_extension
+from alliance.services.mergers import MergerPlan, merge_organisation, take_back_merger
 from alliance.services.public_question_links import link_token_of
 from alliance.services.public_questions import confirm_question
 from alliance.services.reviews import give_verdicts, start_review
@@ -221,3 +223,18 @@ def test_a_document_that_is_tried_again_twice_at_once_is_built_once(people: Cast
 
     assert (second.waited, second.refusal) == (True, None)
     assert Event.objects.filter(kind="document.retry").count() == 1
+
+
+def test_of_two_who_take_a_merger_back_the_second_learns_who_was_first(people: Cast, max_: Actor) -> None:
+    mona = people.actor("mona")
+    with acting_as(mona):
+        merge_organisation(mona, people.aurora, MergerPlan(people.beacon, today(), "Bought."))
+
+    def take_back(actor: Actor) -> None:
+        with acting_as(actor):
+            take_back_merger(actor, people.aurora, "It was not.")
+
+    second = act_at_once(lambda: take_back(mona), lambda: take_back(max_))
+
+    assert second.waited
+    assert str(second.refusal).startswith("The merger was taken back: Mona, ")
