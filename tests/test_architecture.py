@@ -19,6 +19,7 @@ from tests.support.architecture import (
     unfiltered_reads,
 )
 from tests.support.days import days_at_import, days_of_moments
+from tests.support.locked_rows import joins_of_locked_rows
 from tests.support.names import (
     business_nouns,
     eager_texts,
@@ -310,6 +311,15 @@ def test_a_day_is_that_of_the_alliance() -> None:
 def test_no_module_keeps_the_day_on_which_it_was_imported() -> None:
     """A program, and a run of the tests, goes on after midnight."""
     assert days_at_import(ROOT, *LAYERS, "bench", "client", "tests", ".ci") == []
+
+
+def test_what_a_locked_row_leads_to_is_read_once_it_is_locked() -> None:
+    """By `prefetch_related`: who has waited for the lock would read by a join what the row led to before."""
+    addresses = (
+        "the person and the organisation of an address never change; whether they belong is asked after"
+    )
+    exceptions = {("alliance/services/secret_addresses.py", "lock_address"): addresses}
+    assert joins_of_locked_rows(ROOT, exceptions, *LAYERS) == []
 
 
 def test_only_apps_import_inside_functions() -> None:

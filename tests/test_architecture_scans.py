@@ -16,6 +16,7 @@ from tests.support.architecture import (
     unfiltered_reads,
 )
 from tests.support.days import days_at_import, days_of_moments
+from tests.support.locked_rows import joins_of_locked_rows
 from tests.support.names import (
     business_nouns,
     eager_texts,
@@ -183,6 +184,10 @@ IMPORTED_DAYS = (
     "LAST = today()", "LAST = timezone.now() - WEEK", "class Page: day = date.today()", "def page(day=today()): pass",
     "@parametrize('day', [datetime.now(UTC)])\ndef test(day): pass", "LAST = timezone.localdate()",
 )  # fmt: skip
+LOCKED_JOINS = (
+    "def lock(pk): return rows().select_for_update(of=('self',)).select_related('owner').get(pk=pk)",
+    "def lock(pk): rows = all_rows.select_for_update(of=('self',)); return rows.select_related('owner').get(pk=pk)",
+)
 NOUNS = ("report_id = 1", "_charter_x = 1", "page('alliance_session')", "class Row: member = 1")
 LATE = ("def page(): import json", "async def page(): from json import loads")
 FILTERED = """
@@ -256,6 +261,7 @@ def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> 
         (EMPTY_NAMES, lambda root: empty_names(root, *LAYERS)),
         (DAYS, lambda root: days_of_moments(root, {}, *LAYERS)),
         (IMPORTED_DAYS, lambda root: days_at_import(root, *LAYERS)),
+        (LOCKED_JOINS, lambda root: joins_of_locked_rows(root, {}, *LAYERS)),
     ],
     ids=[
         "private",
@@ -268,6 +274,7 @@ def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> 
         "names",
         "days",
         "imported days",
+        "locked joins",
     ],
 )
 def test_a_violation_in_any_layer_is_noticed(

@@ -28,18 +28,24 @@ LETTERS = {
 
 @handles("send_application_letter", outward=True)
 def send_application_letter(claim: Claim) -> None:
-    """Send how the application stands, with its link; unless a later letter has replaced this one."""
+    """Send how the application stands, with its link; unless it stands otherwise or has another link by now."""
     with acting_as(SYSTEM):
         rows = MembershipApplication.objects.prefetch_related("entries")
         application = rows.filter(pk=int(claim.payload["application"])).first()
     token = None
-    if application is not None and sending_of(application) == claim.payload["sending"]:
+    if application is not None and _is_current(claim, application):
         token = application_token_of(application)
     outcome: Outcome | None = Outcome.POINTLESS
     if application is not None and token:
         outcome = _send(claim, application, token)
     with claim.finishing(outcome):
         pass
+
+
+def _is_current(claim: Claim, application: MembershipApplication) -> bool:
+    """Whether no later letter has replaced this one."""
+    state = claim.payload.get("state", application.state)
+    return sending_of(application) == claim.payload["sending"] and state == application.state
 
 
 def _send(claim: Claim, application: MembershipApplication, token: str) -> Outcome | None:

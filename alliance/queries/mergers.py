@@ -18,6 +18,7 @@ from alliance.models import (
     Invitation,
     Membership,
     Organisation,
+    Person,
     Report,
     Submission,
 )
@@ -27,6 +28,7 @@ from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event
+from portal.kernel.text import format_moment
 
 
 def possible_successors(actor: Actor, organisation: Organisation) -> QuerySet[Organisation]:
@@ -93,16 +95,24 @@ def time_since_merger(organisation: Organisation) -> timedelta:
 
 
 def _last_merger(organisation: Organisation) -> Event | None:
-    merged = Event.objects.filter(
-        kind=ORGANISATION.rule("merge"), target_type=Organisation._meta.label_lower, target_id=organisation.pk
+    return _last_entry(organisation, "merge")
+
+
+def _last_entry(organisation: Organisation, action: str) -> Event | None:
+    rows = Event.objects.filter(
+        kind=ORGANISATION.rule(action), target_type=Organisation._meta.label_lower, target_id=organisation.pk
     )
-    return merged.order_by("-pk").first()
+    return rows.order_by("-pk").first()
 
 
 def take_back_refusal(organisation: Organisation) -> str:
-    """Why its merger cannot be taken back; empty when it can. One query."""
+    """Why its merger cannot be taken back; empty when it can. One query, two where somebody has taken it back."""
     if organisation.successor_id is None or organisation.merged_on is None:
-        return _("This organisation has not merged into another.")
+        if (entry := _last_entry(organisation, "take_back_merger")) is None:
+            return _("This organisation has not merged into another.")
+        person = Person.objects.filter(pk=entry.person_id).first()
+        facts = {"name": person.name if person else "", "at": format_moment(entry.at)}
+        return _("The merger was taken back: %(name)s, %(at)s.") % facts
     if has_reported_since(organisation.successor_id, organisation.merged_on):
         return _("The successor has submitted a report for a period since: what it says stands.")
     return ""

@@ -210,7 +210,7 @@ def _move_reply_days(organisation: Organisation, absence: Period) -> list[int]:
 
 def _locked(organisation: Organisation, whose_day_runs: Q) -> QuerySet[Report]:
     rows = Report.objects.select_for_update(of=("self",)).filter(whose_day_runs, organisation=organisation)
-    return rows.select_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER)
+    return rows.prefetch_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER)
 
 
 def _while_public(report: Report, absence: Period) -> list[Period]:
@@ -234,7 +234,7 @@ def _move_finding_days(actor: Actor, organisation: Organisation, absence: Period
         due_on__gte=lost_on,
     )
     moved: list[int] = []
-    for finding in rows.select_related("report").order_by("pk"):
+    for finding in rows.prefetch_related("report").order_by("pk"):
         concluded_at = finding.report.concluded_at
         begin = day_of(concluded_at) if concluded_at else lost_on
         day = last_day_without([absence], begin, finding.due_on)

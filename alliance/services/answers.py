@@ -130,7 +130,7 @@ def _altering_replacements(report: Report, changes: Sequence[AnswerChange]) -> l
     """The changes that alter something, each with the stored text, which is locked, and its writer."""
     rows = _texts_of(report, [change.key for change in changes]).select_for_update(of=("self",))
     stored: Mapping[int | UUID, Answer] = {
-        answer.subject_key: answer for answer in rows.select_related("updated_by")
+        answer.subject_key: answer for answer in rows.prefetch_related("updated_by")
     }
     pairs = [(change, stored.get(change.key)) for change in changes]
     return [(change, current) for change, current in pairs if _alters(change, current)]

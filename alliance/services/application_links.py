@@ -15,22 +15,29 @@ CONFIRM_WITHIN_DAYS = 7  # of an application that was just made
 USE_WITHIN_DAYS = 90  # of the link by which it is followed, answered and withdrawn
 
 
-def send_application_letter(application: MembershipApplication, *, days: int = USE_WITHIN_DAYS) -> None:
+def send_application_letter(
+    application: MembershipApplication, *, days: int = USE_WITHIN_DAYS, same_link: bool = False
+) -> None:
     """Put a new link in place of the last one, valid until 24:00 so many days from now, and queue the letter.
 
-    The letter says in which state the application is. Belongs into a transaction that acts as SYSTEM or the
-    secretariat.
+    `same_link`: the letter has the link by which the applicant has just acted, valid for so long from now: pressed
+    twice, or opened again, it leads to what became of it. The letter says in which state the application is. Belongs
+    into a transaction that acts as SYSTEM or the secretariat.
     """
-    application.link_sent_at = clock.now()
+    if not same_link:
+        application.link_sent_at = clock.now()
+        application.link_sha256 = digest_of(letter_tokens.new_token(_SALT, _facts(application)))
     application.link_expires_at = end_of_term(days)
-    application.link_sha256 = digest_of(letter_tokens.new_token(_SALT, _facts(application)))
     application.bounce_code = ""
     application.save(update_fields=["link_sent_at", "link_expires_at", "link_sha256", "bounce_code"])
     if clock.is_set():  # the past, which nobody gets letters from
         return
     sending = sending_of(application)
-    payload: dict[str, int | str] = {"application": application.pk, "sending": sending}
-    enqueue("send_application_letter", key=f"application:{application.pk}:{sending}", payload=payload)
+    state = str(application.state)
+    payload: dict[str, int | str] = {"application": application.pk, "sending": sending, "state": state}
+    # its key holds the state: confirmed and withdrawn by one link are two letters
+    key = f"application:{application.pk}:{sending}:{state}"
+    enqueue("send_application_letter", key=key, payload=payload)
 
 
 def application_token_of(application: MembershipApplication) -> str | None:

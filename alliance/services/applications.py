@@ -108,18 +108,23 @@ def confirm_application(token: str) -> MembershipApplication:
         if application.state != ApplicationState.UNCONFIRMED:
             return application
         confirmed = APPLICATION.apply(SYSTEM, application, "confirm", changes={"confirmed_at": clock.now()})
-        send_application_letter(confirmed)
+        send_application_letter(confirmed, same_link=True)
         return confirmed
 
 
 @transaction.atomic
 def answer_application(token: str, text: str) -> MembershipApplication:
-    """Answer the secretariat's question. Raises WrongState for a link that is not valid or when nothing is asked."""
+    """Answer the secretariat's question; the same answer again does nothing.
+
+    Raises WrongState for a link that is not valid or when nothing is asked.
+    """
     with acting_as(SYSTEM):
         application = _application_of(token)
         answer = clean_text(text, field="text").strip()
         if not answer:
             raise DomainError(_("Enter an answer."), field="text")
+        if application.state == ApplicationState.OPEN and _last_answer(application) == answer:
+            return application
         answered = APPLICATION.apply(SYSTEM, application, "answer")
         _add_entry(answered, ApplicationEntryKind.ANSWER, answer, answered.language)
         return answered
@@ -127,12 +132,23 @@ def answer_application(token: str, text: str) -> MembershipApplication:
 
 @transaction.atomic
 def withdraw_application(token: str) -> MembershipApplication:
-    """Withdraw it, by the link. Raises WrongState for a link that is not valid, or once it is decided."""
+    """Withdraw it, by the link; again, it does nothing.
+
+    Raises WrongState for a link that is not valid, or once it is decided.
+    """
     with acting_as(SYSTEM):
         application = _application_of(token)
+        if application.state == ApplicationState.WITHDRAWN:
+            return application
         withdrawn = APPLICATION.apply(SYSTEM, application, "withdraw", changes={"decided_at": clock.now()})
-        send_application_letter(withdrawn)
+        send_application_letter(withdrawn, same_link=True)
         return withdrawn
+
+
+def _last_answer(application: MembershipApplication) -> str:
+    """What the applicant answered, where nothing was asked since."""
+    entry: ApplicationEntry | None = application.entries.last()
+    return entry.text if entry is not None and entry.kind == ApplicationEntryKind.ANSWER else ""
 
 
 def _application_of(token: str) -> MembershipApplication:
@@ -239,7 +255,7 @@ def _lock_as_shown(
 ) -> MembershipApplication:
     """Lock it; raise WrongState, with what has happened since, where it is another one than the actor was shown."""
     rows = MembershipApplication.objects.select_for_update(of=("self",))
-    locked: MembershipApplication = rows.select_related("decided_by").get(pk=application.pk)
+    locked: MembershipApplication = rows.prefetch_related("decided_by").get(pk=application.pk)
     require(actor, APPLICATION.rule(action), locked)
     if seen not in (None, shown_application(actor, locked)):
         changes = changed_since(actor, locked, seen or "")

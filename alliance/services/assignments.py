@@ -159,7 +159,9 @@ def _is_allocatable(report: Report, act: str) -> bool:
 
 def _lock(reports: Sequence[Report]) -> list[Report]:
     """The reports in the order of all who lock several, so that two who assign at once come one after the other."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related("reviewer", "organisation", "cycle")
+    rows = Report.objects.select_for_update(of=("self",)).prefetch_related(
+        "reviewer", "organisation", "cycle"
+    )
     return list(rows.filter(pk__in=[report.pk for report in reports]).order_by(*REPORT_LOCK_ORDER))
 
 

@@ -40,7 +40,7 @@ def renew_carry_over(report: Report) -> None:
     with acting_as(SYSTEM):
         later_reports = (
             Report.objects.select_for_update(of=("self",))
-            .select_related("cycle")
+            .prefetch_related("cycle")
             .filter(
                 organisation_id=report.organisation_id,
                 cycle__charter__key=report.charter.key,

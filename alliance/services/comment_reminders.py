@@ -30,7 +30,7 @@ def record_comment_reminder(comment_id: int, day: date) -> bool:
 
     False when the invitation waits no longer, or the partner has left or the report was withdrawn meanwhile.
     """
-    rows = InvitedComment.objects.select_for_update(of=("self",)).select_related("partner")
+    rows = InvitedComment.objects.select_for_update(of=("self",)).prefetch_related("partner")
     comment = rows.get(pk=comment_id)
     is_waiting = comment.state == InvitedCommentState.OPEN and comment.due_on == day
     if not is_waiting or comment.partner.state != OrganisationState.ACTIVE:

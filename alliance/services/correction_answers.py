@@ -40,7 +40,7 @@ def set_answer_days(organisation: Organisation | None = None) -> int:
 
 def _locked(rows: QuerySet[Correction]) -> list[Correction]:
     locked = rows.select_for_update(of=("self",))
-    return list(locked.select_related("report__organisation", "report__cycle").order_by("pk"))
+    return list(locked.prefetch_related("report__organisation", "report__cycle").order_by("pk"))
 
 
 def _with_another_day(proposals: Collection[Correction], answering: Collection[int]) -> list[Correction]:

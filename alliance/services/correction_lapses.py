@@ -26,7 +26,7 @@ def lapse_consents_of(person: int, organisation: int, within: str) -> int:
     rows = Correction.objects.select_for_update(of=("self",)).filter(
         Q(consented_by=person) | agreed, organisation=organisation, state__in=OPEN_CORRECTION_STATES
     )
-    corrections = list(rows.select_related("report__organisation", "report__cycle").order_by("pk"))
+    corrections = list(rows.prefetch_related("report__organisation", "report__cycle").order_by("pk"))
     withdrawn = withdrawn_types(corrections)
     for correction in corrections:
         facts = {"report": correction.report_id, "person": person, "within": within}

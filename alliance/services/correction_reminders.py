@@ -38,7 +38,7 @@ def record_correction_reminder(correction_id: int, day: date) -> bool:
     Nor is anybody reminded to answer what has changed since it was proposed, or a member that cannot.
     """
     rows = Correction.objects.select_for_update(of=("self",))
-    correction = rows.select_related("report__organisation", "report__cycle").get(pk=correction_id)
+    correction = rows.prefetch_related("report__organisation", "report__cycle").get(pk=correction_id)
     if correction.due_on != day:
         return False
     if correction.verdicts_to_check and not is_public(correction.report):

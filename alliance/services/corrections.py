@@ -304,7 +304,7 @@ def _require_anew(actor: Actor, rule: str, correction: Correction) -> None:
 
 def _lock_report(report: Report) -> Report:
     """The report, locked: corrections of one report come one after the other."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related("organisation", "cycle__charter")
+    rows = Report.objects.select_for_update(of=("self",)).prefetch_related("organisation", "cycle__charter")
     return rows.get(pk=report.pk)
 
 

@@ -30,7 +30,7 @@ class Override:
 def lock_reports(cycle: Cycle) -> list[Report]:
     """Every report of the cycle, locked in the order of all who lock several, with its member and its cycle."""
     rows = Report.objects.select_for_update(of=("self",)).filter(cycle=cycle)
-    return list(rows.select_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER))
+    return list(rows.prefetch_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER))
 
 
 def refuse_if_changed(reports: Sequence[Report], shown: ReportStates | None) -> None:

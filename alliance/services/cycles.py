@@ -319,7 +319,7 @@ def publish_concluded_report(actor: Actor, report: Report, *, seen: str | None =
     require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:
         raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
-    locked = Report.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=report.pk)
+    locked = Report.objects.select_for_update(of=("self",)).prefetch_related("organisation").get(pk=report.pk)
     if seen is not None:
         refuse_if_changed([locked], {report.pk: seen})
     if refusal := publication_refusal(actor, locked):

@@ -53,7 +53,7 @@ def _step(delegation: Delegation, now: date) -> str:
 @transaction.atomic
 def record_delegation_reminder(delegation_id: int, day: date, assignee: int) -> bool:
     """Remind, as SYSTEM, of a section; False when it was handed back, handed on or given another day meanwhile."""
-    rows = Delegation.objects.select_for_update(of=("self",)).select_related("report")
+    rows = Delegation.objects.select_for_update(of=("self",)).prefetch_related("report")
     delegation = rows.filter(pk=delegation_id, assignee=assignee, due_on=day).first()
     if delegation is None or delegation.state != DelegationState.OPEN or has_ended(delegation):
         return False

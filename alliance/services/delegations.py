@@ -295,7 +295,7 @@ def return_delegations(person_id: int, organisation_id: int | None = None) -> li
     nobody gives a section there meanwhile. Without an organisation, in all.
     """
     with acting_as(SYSTEM):
-        rows = Delegation.objects.select_for_update(of=("self",)).select_related("report")
+        rows = Delegation.objects.select_for_update(of=("self",)).prefetch_related("report")
         rows = rows.filter(assignee=person_id, state=DelegationState.OPEN)
         if organisation_id is not None:
             rows = rows.filter(organisation=organisation_id)
@@ -346,7 +346,7 @@ def _lock_report(actor: Actor, report: Report, rule: str = "") -> Report:
     # first: whoever loses access meanwhile, with their organisation locked, has given their sections back by then
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=report.organisation_id)
     rows = Report.objects.select_for_update(of=("self",))
-    locked: Report = rows.select_related("cycle__charter", "earlier_charter", "organisation").get(
+    locked: Report = rows.prefetch_related("cycle__charter", "earlier_charter", "organisation").get(
         pk=report.pk
     )
     refuse_unwritten(locked)
@@ -354,7 +354,7 @@ def _lock_report(actor: Actor, report: Report, rule: str = "") -> Report:
 
 
 def _lock(delegation: Delegation) -> Delegation:
-    rows = Delegation.objects.select_for_update(of=("self",)).select_related("report", "assignee")
+    rows = Delegation.objects.select_for_update(of=("self",)).prefetch_related("report", "assignee")
     locked: Delegation = rows.get(pk=delegation.pk)
     return locked
 

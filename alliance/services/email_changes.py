@@ -144,7 +144,7 @@ def confirm_for_lost_mailbox(actor: Actor, person: Person, reason: str) -> Accou
     Raises Forbidden (also for oneself), WrongState when nothing waits for it, DomainError without a reason.
     """
     require(actor, "person.confirm_email", person)
-    rows = EmailChange.objects.select_for_update(of=("self",)).select_related("person")
+    rows = EmailChange.objects.select_for_update(of=("self",)).prefetch_related("person")
     change = rows.filter(person=person, ended_at__isnull=True, expires_at__gt=clock.now()).first()
     if change is None or change.old_confirmed_at is not None:
         raise WrongState(_("No change of address is waiting for confirmation from the old mailbox."))

@@ -50,7 +50,7 @@ def ask_for_extension(actor: Actor, report: Report, *, until: date, reason: str)
     once it was filed, after its days of grace or while an earlier request is open, or DomainError without a reason or
     a day that can be asked for.
     """
-    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle")
+    rows = Report.objects.select_for_update(of=("self",)).prefetch_related("cycle")
     locked = rows.get(pk=report.pk)
     require(actor, "report.ask_extension", locked)
     if why := asking_blocking_reason(locked):
@@ -101,7 +101,7 @@ def refuse_extension(actor: Actor, request: ExtensionRequest, reason: str) -> Ex
 
     Raises Forbidden, WrongState that says who answered or withdrew it, or DomainError without a reason.
     """
-    rows = ExtensionRequest.objects.select_for_update(of=("self",)).select_related("decided_by")
+    rows = ExtensionRequest.objects.select_for_update(of=("self",)).prefetch_related("decided_by")
     locked = rows.get(pk=request.pk)
     require(actor, EXTENSION_REQUEST.rule("refuse"), locked)
     if locked.state != ExtensionRequestState.OPEN:

@@ -33,7 +33,7 @@ def record_finding_reminder(finding_id: int, day: date) -> bool:
 
     Nor where nobody of the member has access any more.
     """
-    rows = Finding.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Finding.objects.select_for_update(of=("self",)).prefetch_related("organisation")
     finding = rows.get(pk=finding_id)
     if not FINDING.is_available(SYSTEM, finding, "carry") or finding.claimed_at or finding.due_on != day:
         return False

@@ -340,7 +340,7 @@ def withdraw_findings(actor: Actor, seen: Mapping[int, str], text: str, language
 def _decide_all(actor: Actor, seen: Mapping[int, str], decide: Callable[[Finding], Finding]) -> int:
     """Decide about each of these findings; of how many. Raises what that raises, with the finding's name."""
     rows = readable_findings(actor).select_for_update(of=("self",)).filter(pk__in=seen)
-    chosen = list(rows.select_related("organisation", "measure").order_by("pk"))
+    chosen = list(rows.prefetch_related("organisation", "measure").order_by("pk"))
     for finding in chosen:
         try:
             decide(finding)

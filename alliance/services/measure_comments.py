@@ -48,7 +48,7 @@ def write_comment(
     no text or one that is too long.
     """
     require(actor, "measure_comment.write", report)
-    locked = Report.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=report.pk)
+    locked = Report.objects.select_for_update(of=("self",)).prefetch_related("organisation").get(pk=report.pk)
     refuse_final(locked)
     opening = _lock_opening(parent, locked, measure) if parent else None
     cleaned = _clean_comment(text)
@@ -198,7 +198,7 @@ def _reopen(actor: Actor, comment: MeasureComment) -> MeasureComment:
 
 def _lock_conversation(actor: Actor, comment: MeasureComment, action: str) -> MeasureComment:
     """The first message of a conversation, locked; refuses an answer, and whoever may not take the step."""
-    rows = MeasureComment.objects.select_for_update(of=("self",)).select_related("report", "settled_by")
+    rows = MeasureComment.objects.select_for_update(of=("self",)).prefetch_related("report", "settled_by")
     locked: MeasureComment = rows.get(pk=comment.pk)
     require(actor, MEASURE_COMMENT.rule(action), locked)
     refuse_final(locked.report)
@@ -239,7 +239,7 @@ def allowed_actions(actor: Actor, comment: MeasureComment) -> dict[str, bool]:
 
 def _lock(comment: MeasureComment) -> MeasureComment:
     """The row, locked; refuses one that was deleted or belongs to a final report."""
-    rows = MeasureComment.objects.select_for_update(of=("self",)).select_related("report", "organisation")
+    rows = MeasureComment.objects.select_for_update(of=("self",)).prefetch_related("report", "organisation")
     locked: MeasureComment = rows.get(pk=comment.pk)
     refuse_final(locked.report)
     if locked.deleted_at is not None:

@@ -37,7 +37,7 @@ def invite_comment(
     measure is of another charter, the organisation is no active partner, it is invited already, the date is over, or of
     the text.
     """
-    rows = Report.objects.select_for_update(of=("self",)).select_related("organisation", "cycle")
+    rows = Report.objects.select_for_update(of=("self",)).prefetch_related("organisation", "cycle")
     locked = rows.get(pk=report.pk)
     require(actor, "invited_comment.invite", locked)
     if why := invitation_refusal(locked):
@@ -109,7 +109,7 @@ def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> I
     given, is notified that it is gone. Raises Forbidden, WrongState, or DomainError.
     """
     before: InvitedComment = (
-        InvitedComment.objects.select_for_update(of=("self",)).select_related("measure").get(pk=comment.pk)
+        InvitedComment.objects.select_for_update(of=("self",)).prefetch_related("measure").get(pk=comment.pk)
     )
     if before.is_public:
         require(actor, "invited_comment.withdraw_published", before)
@@ -156,7 +156,7 @@ def publish_comment(actor: Actor, comment: InvitedComment) -> InvitedComment:
 
     Raises Forbidden, or WrongState that says why it cannot be published so.
     """
-    rows = InvitedComment.objects.select_for_update(of=("self",)).select_related("organisation", "cycle")
+    rows = InvitedComment.objects.select_for_update(of=("self",)).prefetch_related("organisation", "cycle")
     locked: InvitedComment = rows.get(pk=comment.pk)
     require(actor, INVITED_COMMENT.rule("publish"), locked)
     if why := publication_refusal(locked):

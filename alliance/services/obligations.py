@@ -97,7 +97,7 @@ def mark_not_filed(report_id: int) -> bool:
     Changes nothing, and returns False, when it was filed, exempted or extended in the meantime, or when the membership
     ended before it was due.
     """
-    report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
+    report = Report.objects.select_for_update(of=("self",)).prefetch_related("cycle").get(pk=report_id)
     if not is_overdue(report, today()) or ended_memberships([report]):
         return False
     missed = record_missed_report(report)

@@ -120,7 +120,7 @@ def take_back_transfer(actor: Actor, service: Service, *, seen: str | None = Non
     require(actor, "service.transfer", service)
     present = _present_ownership(service)
     _refuse_other_owner(actor, present, seen)
-    rows = Ownership.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Ownership.objects.select_for_update(of=("self",)).prefetch_related("organisation")
     earlier = rows.filter(service=service, ends_on=present.starts_on - timedelta(days=1)).first()
     refusal = take_back_refusal(present, earlier)
     if earlier is None or refusal:
@@ -139,7 +139,7 @@ def move_services(organisation: Organisation, successor: Organisation, *, on: da
     one only since that day or later, or has submitted figures of it for a period after that day, or the successor would
     have too many.
     """
-    rows = Ownership.objects.select_for_update(of=("self",)).select_related("service")
+    rows = Ownership.objects.select_for_update(of=("self",)).prefetch_related("service")
     present = list(rows.filter(still_running(), organisation=organisation).order_by("pk"))
     if late := [row.service.name for row in present if row.starts_on >= on]:
         message = _("It runs %(services)s only since that day or later. Choose a later day.")
@@ -180,7 +180,7 @@ def return_services(organisation: Organisation, successor: Organisation, *, on: 
 
 def _present_ownership(service: Service) -> Ownership:
     """The row of the present owner, locked: of two who change it, the second sees what the first has done."""
-    rows = Ownership.objects.select_for_update(of=("self",)).select_related("organisation")
+    rows = Ownership.objects.select_for_update(of=("self",)).prefetch_related("organisation")
     present = rows.filter(still_running(), service=service).first()
     if present is None:
         raise WrongState(_("Nobody runs this service any more."))

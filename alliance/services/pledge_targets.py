@@ -51,7 +51,7 @@ def decide_target(actor: Actor, pledge: Pledge, number: int, written: DecisionIn
     page was read, or a correction is the way; DomainError before its day is over, where a figure decides, without a
     reason in each language, or where the other decision is the same or does not say who found it.
     """
-    locked = Pledge.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=pledge.pk)
+    locked = Pledge.objects.select_for_update(of=("self",)).prefetch_related("organisation").get(pk=pledge.pk)
     require(actor, "pledge.decide_target", locked)
     if locked.state not in PLEDGE.acts["decide_target"]:
         raise WrongState(_("This pledge is not in force any more."))

@@ -147,7 +147,7 @@ def discard_pledge(actor: Actor, pledge: Pledge, version: int) -> None:
 
 
 def _locked(pledge: Pledge) -> Pledge:
-    return Pledge.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=pledge.pk)
+    return Pledge.objects.select_for_update(of=("self",)).prefetch_related("organisation").get(pk=pledge.pk)
 
 
 @transaction.atomic

@@ -146,7 +146,7 @@ def _outdated() -> str:
 
 
 def _contact_of(token: str) -> PublicQuestionContact:
-    rows = PublicQuestionContact.objects.select_for_update(of=("self",)).select_related("question")
+    rows = PublicQuestionContact.objects.select_for_update(of=("self",)).prefetch_related("question")
     contact: PublicQuestionContact | None = rows.filter(link_sha256=digest_of(token)).first()
     if contact is None:
         raise WrongState(_outdated())

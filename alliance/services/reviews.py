@@ -104,15 +104,27 @@ def give_verdicts(
 ) -> list[Verdict]:
     """Give measures that have no verdict yet the same one, all or none; each has its row and its journal entry.
 
-    They carry a common number, by which `take_back_verdicts` finds them. Raises Forbidden, WrongState, Conflict where
-    one was judged in between, or the DomainError of a single verdict.
+    They carry a common number, by which `take_back_verdicts` finds them. Raises Forbidden, WrongState, Conflict that
+    names those judged in between, or the DomainError of a single verdict.
     """
     if not measures:
         raise DomainError(_("Choose at least one measure."), field="measures")
     locked = lock_review(actor, report, "report.review")
     state, last, batch = _state(actor, report), versions_taken_back(locked), uuid4()
+    _refuse_judged(state, measures)
     judgement = VerdictInput(value, reason, language=language)
     return [_judge(actor, locked, state, last, judgement, measure, batch=batch) for measure in measures]
+
+
+def _refuse_judged(state: ReviewState, measures: Sequence[Measure]) -> None:
+    steps = [state.find("measure", measure.key) for measure in measures]
+    judged = [step for step in steps if step is not None and step.verdict is not None]
+    if judged:
+        message = _(
+            "Judged meanwhile: %(measures)s. No verdict was given; look at the other measures, and send again."
+        )
+        titles = ", ".join(f"{step.code} {step.title}" for step in judged)
+        raise Conflict(message % {"measures": titles}, stored=judged, sent=measures, field="measures")
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def ask_second_reading(actor: Actor, report: Report, request: ReadingRequest) ->
     filed, and the letter of the submission names the reading. Raises Forbidden, WrongState, or DomainError for a person
     who cannot read it, who is its reviewer or has been asked already, or a measure that the submission does not have.
     """
-    locked = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report.pk)
+    locked = Report.objects.select_for_update(of=("self",)).prefetch_related("cycle").get(pk=report.pk)
     require(actor, "second_reading.ask", locked)
     is_coming = locked.submitted_at is None and locked.state in REPORT.acts["assign"]
     if is_coming:
@@ -305,7 +305,7 @@ def _withdraw_within(reading: SecondReading, person: int | None, within: str) ->
 def _lock(reading: SecondReading) -> SecondReading:
     """The reading, under the lock of its report: verdicts and readings of one report come one after the other."""
     Report.objects.select_for_update(of=("self",)).get(pk=reading.report_id)
-    rows = SecondReading.objects.select_for_update(of=("self",)).select_related("report__cycle")
+    rows = SecondReading.objects.select_for_update(of=("self",)).prefetch_related("report__cycle")
     locked: SecondReading = rows.get(pk=reading.pk)
     return locked
 
@@ -335,7 +335,7 @@ def record_reading_reminder(reading_id: int) -> bool:
 
     False where the reading was sent, withdrawn or reminded of meanwhile, or there is nothing to review now.
     """
-    rows = SecondReading.objects.select_for_update(of=("self",)).select_related("report")
+    rows = SecondReading.objects.select_for_update(of=("self",)).prefetch_related("report")
     locked = rows.get(pk=reading_id)
     if locked.state != SecondReadingState.ASKED or locked.reminded_at is not None:
         return False

@@ -227,7 +227,7 @@ def remove_service(actor: Actor, organisation: Organisation, service: Service) -
 
 def _last_ownership(organisation: Organisation, service: Service) -> Ownership:
     """Locked: of two who change it at once, the second sees what the first has done."""
-    rows = Ownership.objects.select_for_update(of=("self",)).select_related("service", "organisation")
+    rows = Ownership.objects.select_for_update(of=("self",)).prefetch_related("service", "organisation")
     row = rows.filter(organisation=organisation, service=service).order_by("-starts_on", "-pk").first()
     if row is None:
         raise WrongState(_("The service is not of this organisation any more."))

@@ -27,6 +27,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.files import check_upload
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
+from portal.kernel.text import format_moment
 
 WAITS_DAYS = 7  # a checked file for a decision
 TAKEN_BACK_WITHIN = timedelta(days=7)
@@ -302,12 +303,13 @@ def can_be_taken_back(upload: SupporterImport, now: datetime) -> bool:
 
 def confirming_refusal(upload: SupporterImport) -> str:
     """Why its rows cannot be imported now; empty when they can."""
-    return "" if upload.is_waiting else _decided()
+    return "" if upload.is_waiting else _decided(upload)
 
 
 def cancelling_refusal(upload: SupporterImport) -> str:
     """Why it cannot be cancelled now; empty when it can."""
-    return _("This import has already ended.") if upload.imported_at or upload.cancelled_at else ""
+    has_ended = upload.imported_at or upload.cancelled_at
+    return f"{_('This import has already ended.')} {_what_became_of(upload)}" if has_ended else ""
 
 
 def taking_back_refusal(upload: SupporterImport) -> str:
@@ -315,8 +317,16 @@ def taking_back_refusal(upload: SupporterImport) -> str:
     return "" if can_be_taken_back(upload, clock.now()) else _("This import can no longer be taken back.")
 
 
-def _decided() -> str:
-    return _("This import does not wait for a decision any more.")
+def _decided(upload: SupporterImport) -> str:
+    return f"{_('This import does not wait for a decision any more.')} {_what_became_of(upload)}".strip()
+
+
+def _what_became_of(upload: SupporterImport) -> str:
+    if at := upload.cancelled_at:
+        return _("The file was thrown away on %(at)s.") % {"at": format_moment(at)}
+    if at := upload.imported_at or upload.confirmed_at:
+        return _("The rows were imported on %(at)s.") % {"at": format_moment(at)}
+    return ""
 
 
 def shown_rows(upload: SupporterImport) -> str:
@@ -382,5 +392,5 @@ def _locked(actor: Actor, upload: SupporterImport, stage: str) -> SupporterImpor
     require(actor, _RULE)
     locked: SupporterImport = SupporterImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if stage and not getattr(locked, stage):
-        raise WrongState(_decided())
+        raise WrongState(_decided(locked))
     return locked

@@ -168,6 +168,7 @@ def _contact_of(token: str) -> SupporterContact:
     contact = contacts_with_link(token).select_for_update(of=("self",)).first()
     if contact is None:
         raise WrongState(_("This link is no longer valid. Ask for a new one."))
+    contact.supporter.refresh_from_db()  # whoever held the lock may have changed it
     return contact
 
 

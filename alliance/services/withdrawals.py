@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -51,7 +51,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.text import LANGUAGES, Texts, require_reason, require_reason_in_languages
+from portal.kernel.text import LANGUAGES, Texts, format_moment, require_reason, require_reason_in_languages
 
 
 def withdrawal_blocking_reason(publication: Publication) -> str:
@@ -65,10 +65,20 @@ def withdrawal_blocking_reason(publication: Publication) -> str:
         return _("This publication is withdrawn already.")
     if why := _report_in_place(publication.type, publication.record):
         return why
-    asked = Withdrawal.objects.filter(
+    rows = Withdrawal.objects.filter(
         type=publication.type, record=publication.record, state=WithdrawalState.ASKED
     )
-    return _("Somebody has asked for it already: a second person has to consent.") if asked.exists() else ""
+    if (asked := rows.select_related("asked_by").first()) is None:
+        return ""
+    facts = {"name": asked.asked_by.name, "at": format_moment(asked.asked_at)}
+    return _("%(name)s asked for it on %(at)s: a second person has to consent.") % facts
+
+
+def _lock_requests(publication: Publication) -> None:
+    """Until the end of the transaction nobody else asks that this record be withdrawn."""
+    key = f"withdrawal:{publication.type}:{publication.record}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 @transaction.atomic
@@ -79,6 +89,7 @@ def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) ->
     """
     withdrawal = unsaved_withdrawal(publication)
     require(actor, "publication.withdraw", withdrawal)
+    _lock_requests(publication)
     if publication.type == "pledge":
         _lock_pledge(publication.record)
     if why := withdrawal_blocking_reason(publication):
@@ -313,7 +324,9 @@ def _lock_subject(withdrawal: Withdrawal) -> Report | None:
     A pledge belongs to none, and its targets are corrected by way of any: all reports of its member are locked, then
     itself, as where a correction of it is published.
     """
-    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle").order_by(*REPORT_LOCK_ORDER)
+    rows = (
+        Report.objects.select_for_update(of=("self",)).prefetch_related("cycle").order_by(*REPORT_LOCK_ORDER)
+    )
     reports = rows.filter(organisation=withdrawal.organisation)
     if withdrawal.type == "pledge":
         list(reports)

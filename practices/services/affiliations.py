@@ -190,7 +190,7 @@ def close_affiliation(affiliation_id: int) -> bool:
     Suspension closes nothing: while it lasts nobody reads by the affiliation (`access.in_effect`), and a proposal
     cannot be confirmed.
     """
-    rows = Affiliation.objects.select_for_update(of=("self",)).select_related("organisation", "affiliate")
+    rows = Affiliation.objects.select_for_update(of=("self",)).prefetch_related("organisation", "affiliate")
     affiliation: Affiliation = rows.get(pk=affiliation_id)
     cause = _closing_cause(affiliation)
     if not cause:

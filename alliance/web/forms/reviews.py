@@ -182,6 +182,10 @@ class VerdictBatchForm(StrictForm):
         measures = self.fields["measures"]
         assert isinstance(measures, MeasuresToJudgeField)
         measures.titles = titles
+        self.offer(steps, drafted)
+
+    def offer(self, steps: Sequence[Any], drafted: Collection[str]) -> None:
+        """List these measures."""
         labels = [(step.key, f"{step.code} {step.title}", step.name in drafted) for step in steps]
         choices = [(key, f"{title} ({gettext('draft')})" if begun else title) for key, title, begun in labels]
         set_choices(self, "measures", choices)

@@ -26,8 +26,9 @@ from alliance.web.limits import (
 from alliance.web.public.link_pages import is_done, opened_by_link
 from alliance.web.public.responses import public_page
 from portal.kernel.limits import spend
-from portal.kernel.web import refusals_on
+from portal.kernel.web import refusals_on, typed_words
 
+_WAITING = (ApplicationState.UNCONFIRMED, ApplicationState.OPEN, ApplicationState.ASKED)
 _METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -70,21 +71,19 @@ def _outdated() -> HttpResponse:
 @opened_by_link(application_of_link, _outdated)
 def application(request: HttpRequest, token: str, row: MembershipApplication) -> HttpResponse:
     """What the link leads to: the button that confirms, the form to answer a question, how the application stands."""
-    is_asked = row.state == ApplicationState.ASKED
-    form = (ApplicationAnswerForm if is_asked else EmptyForm)(posted_data(request))
+    # an answer is an answer also where the question has one by now: sent twice, or from another tab
+    is_answer = row.state == ApplicationState.ASKED or "text" in request.POST
+    form = (ApplicationAnswerForm if is_answer else EmptyForm)(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
-            if is_asked:
+            if is_answer:
                 services.answer_application(token, form.cleaned_data["text"])
             else:
                 services.confirm_application(token)
         if form.is_valid():
-            # confirming sends a new link, and this one leads nowhere any more
-            return (
-                redirect("public:application", token)
-                if is_asked
-                else redirect("public:application-confirmed")
-            )
+            if row.state == ApplicationState.UNCONFIRMED:
+                return redirect("public:application-confirmed")
+            return redirect("public:application", token)
     return _link_page(request, "application", token, row, form)
 
 
@@ -98,6 +97,8 @@ def application_confirmed(request: HttpRequest) -> HttpResponse:
 def application_withdraw(request: HttpRequest, token: str, row: MembershipApplication) -> HttpResponse:
     """Page before an applicant withdraws: what happens and what stays."""
     form = EmptyForm(posted_data(request))
+    if not form.is_bound and row.state not in _WAITING:
+        return redirect("public:application", token)
     if is_done(form, services.withdraw_application, token):
         return redirect("public:application-withdrawn")
     return _link_page(request, "application_withdraw", token, row, form)
@@ -126,13 +127,13 @@ def _link_page(
     row: MembershipApplication,
     form: ApplicationAnswerForm | EmptyForm,
 ) -> HttpResponse:
-    waits = row.state in (ApplicationState.UNCONFIRMED, ApplicationState.OPEN, ApplicationState.ASKED)
     context = {
         "application": row,
         "entries": list(row.entries.all()),
         "token": token,
         "form": form,
-        "may_withdraw": waits,
+        "typed": typed_words(form),
+        "may_withdraw": row.state in _WAITING,
     }
     response = _page(request, template, context)
     response.status_code = 422 if form.is_bound else 200

@@ -37,6 +37,9 @@ def review_batch(request: ActorRequest, pk: int) -> HttpResponse:
             message = ngettext("%(n)d verdict given.", "%(n)d verdicts given.", len(measures))
             messages.success(request, message % {"n": len(measures)})
             return redirect("secretariat:review-batch", pk=pk)
+        # whatever spoke against it: what is left to judge is offered as it is now
+        report, state = get_report_and_review(request.actor, pk)
+        form.offer([step for step in state.measures_to_judge if not step.verdict], drafted)
     given = Verdict.objects.visible_to(request.actor).filter(report=report, batch__isnull=False)
     batches: dict[UUID | None, list[Verdict]] = {}
     for verdict in as_first_given(report, given.select_related("measure", "commitment", "given_by")):

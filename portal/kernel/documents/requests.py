@@ -102,8 +102,13 @@ def _own_document(values: dict[str, object]) -> tuple[Document, bool]:
 
 @transaction.atomic
 def retry_document(actor: Actor, document: Document) -> Document:
-    """Queue a failed document again."""
+    """Queue a failed document again; one that is queued or being built by now stays as it is.
+
+    Raises DomainError for one that is finished.
+    """
     locked = Document.objects.select_for_update().get(pk=document.pk)
+    if locked.is_open:
+        return locked
     if locked.state != DocumentState.FAILED:
         raise DomainError(_("Only a failed document can be tried again."))
     locked.state, locked.progress, locked.step, locked.error = DocumentState.QUEUED, 0, "", ""

@@ -63,7 +63,7 @@ def test_nothing_changes_before_a_second_person_consents(
         consent_to_withdrawal(cast.actor("mona"), request)
     with pytest.raises(Forbidden):
         consent_to_withdrawal(cast.actor("rita"), request)
-    with pytest.raises(WrongState, match="asked for it already"):
+    with pytest.raises(WrongState, match="Mona asked for it on"):
         ask_to_withdraw(cast, published)
 
     assert "Withdrawn on" not in words_of(client.get(PAGE))
