@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.kernel.text.strict_yaml import FileFaults
+from practices.content import Content, with_stated
 
 
 class PracticeFaults(FileFaults):
@@ -86,3 +87,7 @@ class PracticeFile:
     def states_language(self) -> bool:
         """Whether the language was stated; otherwise it was detected from the letters."""
         return "language" in self.lines or "lang" in self.lines
+
+    def as_version_of(self, current: Content) -> Content:
+        """What a practice says of which this becomes the next version: without front matter it is no whole practice."""
+        return self.content if self.has_front_matter else with_stated(current, self.content)

@@ -5,7 +5,6 @@ from typing import Any
 
 from portal.kernel import files
 from portal.kernel.access import Actor
-from practices.content import with_stated
 from practices.enums import ImportChoice
 from practices.files import PracticeFaults, PracticeFile, parse_practice_file
 from practices.models import Draft, ImportedFile
@@ -59,7 +58,7 @@ def _pair(
         old = contents.get(file.report["practice"])
         if old is None:
             return None
-        return old, new.content if new.has_front_matter else with_stated(old, new.content)
+        return old, new.as_version_of(old)
     twin = by_position.get(file.report["twin_file"]["position"])
     earlier = _read(twin) if twin and twin.file else None
     return (earlier.content, new.content) if earlier else None

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from portal.kernel.access import Actor
-from practices.content import missing_fields, with_stated
+from practices.content import missing_fields
 from practices.enums import ImportChoice, PracticeState
 from practices.files import PracticeFile
 from practices.files.archives import MARKDOWN_EXTENSIONS, ImportEntry
@@ -137,7 +137,7 @@ def _offer_version(actor: Actor, planned: PlannedFile, practice_file: PracticeFi
     if not practice_file.has_front_matter:
         content = practice.draft.content
         planned.report["practice_states"] = sorted(key for key, value in content.items() if value)
-        missing = missing_fields(with_stated(content, practice_file.content))
+        missing = missing_fields(practice_file.as_version_of(content))
         planned.report["missing_of_version"] = [field.key for field in missing]
     planned.report |= {
         "label_of_practice": practice.label if practice.state != PracticeState.DRAFT else "",

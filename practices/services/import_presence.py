@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from portal.kernel.access import SYSTEM, Actor, acting_as
-from practices.content import in_field_order, with_stated
+from practices.content import in_field_order
 from practices.enums import ImportChoice, TranslationState
 from practices.files import PracticeFile
 from practices.models import ModelRun, Practice, Relation, Translation
@@ -26,11 +26,11 @@ _IN_FORCE = (
 
 def is_unchanged(actor: Actor, practice_file: PracticeFile, practice: Practice) -> bool:
     """Whether nothing in the file differs from the working copy: content, language, last day, relations."""
-    current, content = practice.draft.content, practice_file.content
-    new = content if practice_file.has_front_matter else with_stated(current, content)
+    current = practice.draft.content
+    new = practice_file.as_version_of(current)
     if practice_file.unsure_classes or in_field_order(new) != in_field_order(current):
         return False
-    if language_and_expiry(practice_file, practice) != (practice.language, practice.expires_on):
+    if language_and_expiry(practice_file, practice, new) != (practice.language, practice.expires_on):
         return False
     with acting_as(SYSTEM):  # one may be there for readers of before
         ends = set(Relation.objects.filter(practice=practice).values_list("kind", "target_id"))

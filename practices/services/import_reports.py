@@ -104,12 +104,17 @@ def own_practice(actor: Actor, key: str) -> Practice | None:
     return practice if practice is not None and can(actor, "practice.edit", practice) else None
 
 
-def language_and_expiry(practice_file: PracticeFile, practice: Practice) -> tuple[str, date | None]:
-    """The language and the last day that the practice has after the import: the file's, where it says them."""
+def language_and_expiry(
+    practice_file: PracticeFile, practice: Practice, content: Mapping[str, Any]
+) -> tuple[str, date | None]:
+    """The language and the last day that the practice has after the import: the file's, where it says them.
+
+    `content` is what the practice says then: whether it is an alert may be said by it and not by the file.
+    """
     handling = practice_file.handling
     language = handling.language if practice_file.states_language else practice.language
     expires_on = date.fromisoformat(handling.expires_on) if handling.expires_on else practice.expires_on
-    return language, expires_on if practice_file.content.get("kind") == PracticeKind.ALERT else None
+    return language, expires_on if content.get("kind") == PracticeKind.ALERT else None
 
 
 def related_practices(actor: Actor, practice_file: PracticeFile) -> list[tuple[str, Practice]]:
@@ -191,7 +196,8 @@ def _language_and_expiry_note(practice_file: PracticeFile, practice: Practice | 
     """What changes of the practice itself, and so of what is shared already."""
     if practice is None:
         return ""
-    language, expires_on = language_and_expiry(practice_file, practice)
+    content = practice_file.as_version_of(practice.draft.content)
+    language, expires_on = language_and_expiry(practice_file, practice, content)
     changes = []
     if language != practice.language:
         changes.append(_("Its language becomes: %(name)s.") % {"name": language_name(language)})

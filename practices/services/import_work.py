@@ -112,7 +112,7 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         # a file without front matter is no whole practice: the rest stays
         before = {} if practice_file.has_front_matter else Draft.objects.get(practice=practice).content
         content = content_of(row, practice_file.content, before)
-        frame = PracticeFrame(*language_and_expiry(practice_file, practice))
+        frame = PracticeFrame(*language_and_expiry(practice_file, practice, content))
         edit_practice(actor, practice, content, version=row.report["draft"], frame=frame)
         outcome = ImportOutcome.EDITED
     else:
@@ -124,7 +124,7 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         if practice_file.handling.label == Label.RED:
             practice.label = Label.RED  # its author's alone, before anybody could be named
             practice.save(update_fields=["label"])
-        language, expires_on = language_and_expiry(practice_file, practice)
+        language, expires_on = language_and_expiry(practice_file, practice, content)
         set_language_and_expiry(actor, practice, language=language, expires_on=expires_on)
         outcome = ImportOutcome.DRAFTED
     add_missing_relations(practice, related)

@@ -56,9 +56,9 @@ def test_init_makes_site_secretariat_and_manager() -> None:
 def test_a_new_portal_finds_its_own_pages() -> None:
     init()
 
-    found_on = [search.find(words).hits for words in ("API", "методика")]
+    hits_of_words = [search.find(words).hits for words in ("API", "методика")]
 
-    for hits, route in zip(found_on, ("public:data", "public:method"), strict=True):
+    for hits, route in zip(hits_of_words, ("public:data", "public:method"), strict=True):
         documents = search.documents_by_id([hit.id for hit in hits])
         assert route in [document.route for document in documents.values()]
 

@@ -1,6 +1,7 @@
 """Importing practices: the report of the dry run, and what becomes of each file."""
 
 import io
+from datetime import date
 
 import pytest
 
@@ -9,8 +10,9 @@ from portal.kernel.errors import DomainError, Forbidden
 from practices.enums import ImportOutcome, Label
 from practices.files import FileRelation
 from practices.models import Draft, ImportedFile, LabelPolicy, Practice, PracticeImport, Relation
+from practices.services.import_choices import set_for_many
 from practices.services.imports import UploadedImportFile, apply_import, prepare_import
-from practices.services.practices import edit_practice
+from practices.services.practices import edit_practice, set_language_and_expiry
 from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 from tests.support.jobs import run_all_jobs
@@ -97,6 +99,41 @@ def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_repor
     assert again.practice is not None
     assert (again.practice.language, str(again.practice.expires_on)) == ("ru", "2031-05-05")
     assert not any("language" in note["message"] for note in again.report["notes"])
+
+
+def test_an_alert_keeps_its_last_day_under_a_file_without_front_matter(cast: Cast) -> None:
+    goal = " ".join(f"word{number}" for number in range(60))
+    long = {"title": "Pile-ons", "goal": goal, "kind": "alert"}
+    practice = make_draft(cast, **long)
+    last_day = date(2031, 5, 5)
+    call_as(cast.actor("alice"), set_language_and_expiry, practice, language="en", expires_on=last_day)
+    plain = file_of(**{**long, "goal": goal.replace("word7 ", "word8 ")})
+    body = plain.split("\n---\n", 1)[1]
+
+    (row,) = applied(cast, a=body)
+
+    assert (row.outcome, row.practice) == (ImportOutcome.EDITED, practice)
+    assert not any("Valid until" in note["message"] for note in row.report["notes"])
+    assert row.practice is not None
+    assert row.practice.expires_on == last_day
+    with acting_as(SYSTEM):
+        content = Draft.objects.get(practice=practice).content
+    assert (content["goal"], content["kind"]) == (goal.replace("word7 ", "word8 "), "alert")
+    assert content.keys() == {**CONTENT, **long}.keys()
+
+
+def test_the_last_day_of_a_file_is_that_of_a_draft_which_becomes_an_alert_by_choice(cast: Cast) -> None:
+    text = file_of(handling={"expires_on": "2031-05-05"}, kind=None, goal="Fewer harms.")
+    practice_import = prepared(cast, a=text)
+    with acting_as(SYSTEM):
+        (position,) = ImportedFile.objects.filter(upload=practice_import).values_list("position", flat=True)
+    call_as(cast.actor("alice"), set_for_many, practice_import, [position], {"kind": "alert"})
+    call_as(cast.actor("alice"), apply_import, practice_import)
+    run_all_jobs()
+
+    with acting_as(SYSTEM):
+        (practice,) = Practice.objects.all()
+    assert str(practice.expires_on) == "2031-05-05"
 
 
 # --- What becomes of it ----------------------------------------------------------------------
