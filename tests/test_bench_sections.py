@@ -30,6 +30,7 @@ def test_a_bench_writes_its_section_and_leaves_the_others(tmp_path: Path) -> Non
     assert page.read_text().partition("## ")[2] == "One\n\nthird\n\n## Two\n\nsecond\n"
 
 
+@pytest.mark.django_db
 def test_the_page_of_growth_is_written_anew_around_what_is_written_by_hand(tmp_path: Path) -> None:
     spent = ProcessorTime()  # nothing was done
     sizes = [Measured(members, members * 100) for members in (100, 1_000)]

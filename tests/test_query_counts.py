@@ -154,8 +154,8 @@ PRACTICE, MOST_OF_A_PRACTICE = re.compile(r"/workspace/practices/[0-9a-f-]{36}/"
 # beside what was found: people who have solved it, translations, facets, what words were understood as; of all that
 # was found, who uses it on which services, what was measured, in which languages it can be read
 LIBRARY, MOST_OF_THE_LIBRARY = "/workspace/practices/?", 34
-# programs, work, letters, backups, files, disk and database, each by its own table
-OPERATIONS, MOST_OF_OPERATIONS = "/secretariat/operations/", 25
+# programs, work, letters, what no mail server took yet, backups, files, disk and database, each by its own table
+OPERATIONS, MOST_OF_OPERATIONS = "/secretariat/operations/", 26
 # everything that waits for somebody is counted there, kind by kind; of a member that has left nothing is missing
 HOME, MOST_OF_HOME = "/secretariat/", 28
 # beside its reports it says which members have none, and why; of a member that has left nothing is due

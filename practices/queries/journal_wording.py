@@ -120,7 +120,7 @@ DETAILS = {
     "uses": _("What searches ask of a use"),
 }
 
-VALUES = {
+VALUES: dict[str, dict[str, Any]] = {
     "before": dict(AdoptionState.choices),
     "label": dict(Label.choices),
     "labels": dict(Label.choices),

@@ -131,7 +131,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             may_change="organisation.change",
             may_end_accession="accession.end",
         ),
-        **({} if has_left else permissions(actor, organisation, **_ADDITIONS)),
+        **permissions(actor, organisation, **({} if has_left else _ADDITIONS)),
         **permissions(actor, Withdrawal(organisation=organisation), may_withdraw="publication.withdraw"),
     }
 

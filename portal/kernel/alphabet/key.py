@@ -9,7 +9,7 @@ MARKS = " «»„“”\"'‘’("
 YO = ("ё", "е\u04ff")  # after Е with whichever Russian letter
 CYRILLIC = "\u0400"  # where the letters begin, after all Latin ones
 AFTER_CYRILLIC = "\u0530"
-_REMEMBERED = 4096  # names: those of a large alliance, and of its services, are sorted on page after page
+_REMEMBERED = 4096  # names: the same ones are sorted on page after page
 # Of no decomposition.
 _OTHERS = {
     "æ": "a",
