@@ -63,7 +63,7 @@ def test_words_go_on_where_the_dialog_interrupted_them(cast: Cast, alice: Page) 
     expect(text(alice)).to_be_focused()
 
 
-def test_whoever_signed_in_from_the_state_is_back_in_their_text(cast: Cast, alice: Page) -> None:
+def test_signing_in_from_the_save_state_returns_the_focus_to_the_text(cast: Cast, alice: Page) -> None:
     end_sessions(cast.alice)
     text(alice).press_sequentially("We search.")
     dialog = alice.locator("dialog#sign-in-again")

@@ -103,7 +103,7 @@ def test_a_conflict_that_nobody_has_settled_is_there_again_after_leaving_the_pag
     assert texts() == ["Sven's words."]
 
 
-def test_who_keeps_the_words_of_a_colleague_saves_nothing_of_their_own_afterwards(
+def test_keeping_the_stored_version_saves_no_words_of_the_device_afterwards(
     alice: Page, sven: Page, address: str
 ) -> None:
     conflict = conflict_of_two(alice, sven)

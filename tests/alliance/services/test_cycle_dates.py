@@ -101,7 +101,7 @@ def test_an_extension_is_passed_by_a_later_day_of_the_cycle(cycle: Cycle, mona: 
     assert days_of(cycle) == [30, 30]
 
 
-def test_an_old_window_is_told_who_moved_the_dates_of_the_whole_cycle(cycle: Cycle, mona: Actor) -> None:
+def test_conflict_over_a_deadline_names_who_rescheduled_the_cycle(cycle: Cycle, mona: Actor) -> None:
     report = cycle.reports.get(due_on=cycle.due_on)
     shown = report.deadline.isoformat()
     reschedule_cycle(mona, cycle, later(cycle, 7), REASONS)

@@ -35,7 +35,7 @@ def test_the_page_of_a_former_member_offers_no_invitation_and_no_service(cast: C
 
 
 @pytest.mark.parametrize("way", ["people/invite", "services/add"])
-def test_an_old_tab_is_told_why_and_led_back(cast: Cast, way: str) -> None:
+def test_form_opened_before_the_member_left_redirects_with_the_reason(cast: Cast, way: str) -> None:
     mona: Client = signed_in(cast.mona)
     leave(cast.aurora)
     response = mona.get(f"/secretariat/members/{cast.aurora.pk}/{way}/", follow=True)

@@ -61,7 +61,7 @@ def test_a_table_with_other_columns_leads_to_the_upload_for_ones_own(report: Rep
 
 
 @pytest.mark.parametrize("name", ["form.xlsx", "form.csv"])
-def test_a_form_sent_as_ones_own_table_is_told_where_it_is_read_as_a_form(
+def test_form_uploaded_as_a_foreign_table_has_a_remark_that_names_the_form_upload(
     cast: Cast, report: Report, alice: Client, name: str
 ) -> None:
     form = take_form(cast.actor("alice"), report)
@@ -85,7 +85,7 @@ def test_a_form_sent_as_ones_own_table_is_told_where_it_is_read_as_a_form(
         ("answers.xlsx", "This is not an XLSX workbook."),
     ],
 )
-def test_another_kind_of_file_is_told_what_to_send_instead(
+def test_refusal_of_another_kind_of_file_names_the_kind_to_send(
     report: Report, alice: Client, field: str, name: str, sentence: str
 ) -> None:
     content = zips.archive({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"})

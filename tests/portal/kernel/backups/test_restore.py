@@ -225,7 +225,7 @@ def test_a_restore_whose_database_breaks_off_says_that_the_same_command_goes_on(
     restore(place, archive)
 
 
-def test_a_disk_that_takes_no_files_is_named_with_its_reason_and_nothing_is_left(
+def test_full_disk_is_named_with_its_reason_and_no_file_remains(
     archive: Path, place: RestoreTarget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written, sizes = os.write, []
