@@ -105,13 +105,13 @@ def _last_entry(organisation: Organisation, action: str) -> Event | None:
     return rows.order_by("-pk").first()
 
 
-def take_back_refusal(organisation: Organisation) -> str:
+def take_back_refusal(actor: Actor, organisation: Organisation) -> str:
     """Why its merger cannot be taken back; empty when it can. One query, two where somebody has taken it back."""
     if organisation.successor_id is None or organisation.merged_on is None:
         if (entry := _last_entry(organisation, "take_back_merger")) is None:
             return _("This organisation has not merged into another.")
-        person = Person.objects.filter(pk=entry.person_id).first()
-        facts = {"name": person.name if person else "", "at": format_moment(entry.at)}
+        person = Person.objects.visible_to(actor).filter(pk=entry.person_id).first()
+        facts = {"name": person.name if person else _("the portal"), "at": format_moment(entry.at)}
         return _("The merger was taken back: %(name)s, %(at)s.") % facts
     if has_reported_since(organisation.successor_id, organisation.merged_on):
         return _("The successor has submitted a report for a period since: what it says stands.")

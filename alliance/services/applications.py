@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import APPLYING_KINDS, ApplicationEntryKind, ApplicationState, OrganisationKind, Role
@@ -20,6 +20,7 @@ from alliance.validators.languages import text_language
 from alliance.workflows import APPLICATION
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require
+from portal.kernel.database import lock_name
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import Texts, clean_name, clean_optional_name, clean_text, require_reason
 
@@ -91,10 +92,7 @@ def _cleaned(facts: ApplicationFacts) -> dict[str, str]:
 
 def _lock_address(email: str) -> None:
     """Until the end of the transaction nobody else makes an application with this address."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"application:{email.lower()}"]
-        )
+    lock_name(f"application:{email.lower()}")
 
 
 @transaction.atomic

@@ -105,7 +105,7 @@ def take_back_merger(actor: Actor, organisation: Organisation, reason: str) -> O
     require(actor, "organisation.take_back_merger", organisation)
     cleaned_reason = require_reason(reason)
     former = Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation.pk)
-    if why := take_back_refusal(former):
+    if why := take_back_refusal(actor, former):
         raise WrongState(why)
     successor, on = former.successor, former.merged_on
     if successor is None or on is None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -27,7 +27,7 @@ from alliance.services.supporter_rows import RowFault, checked_values, kinds_by_
 from alliance.validators.supporter_names import in_latin, name_key, skeleton
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
-from portal.kernel.database import run_apart
+from portal.kernel.database import lock_name, run_apart
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Payload, enqueue_all
 from portal.kernel.publishing import touch_public_revision
@@ -282,8 +282,7 @@ def import_rows(upload_id: int) -> None:
 
 def _wait_for_other_imports() -> None:
     """Until the end of the transaction no other import runs: what it brings is seen here, so that none comes twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('supporter-imports', 0))")
+    lock_name("supporter-imports")
 
 
 def _still_new(entries: _Entries, rows: Sequence[SupporterImportRow]) -> list[SupporterImportRow]:

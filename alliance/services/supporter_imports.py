@@ -324,8 +324,10 @@ def _decided(upload: SupporterImport) -> str:
 def _what_became_of(upload: SupporterImport) -> str:
     if at := upload.cancelled_at:
         return _("The file was thrown away on %(at)s.") % {"at": format_moment(at)}
-    if at := upload.imported_at or upload.confirmed_at:
+    if at := upload.imported_at:
         return _("The rows were imported on %(at)s.") % {"at": format_moment(at)}
+    if at := upload.confirmed_at:
+        return _("The import was confirmed on %(at)s.") % {"at": format_moment(at)}
     return ""
 
 

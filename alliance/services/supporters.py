@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import SupporterKind, SupporterState, TextKind
@@ -26,6 +26,7 @@ from alliance.validators.supporter_names import in_latin
 from alliance.workflows import SUPPORTER
 from portal.kernel import clock, journal
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, require, tenant_of
+from portal.kernel.database import lock_name
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision_soon
@@ -200,8 +201,7 @@ def _lock_confirmations() -> None:
 
 
 def _lock(key: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    lock_name(key)
 
 
 # --- By the secretariat ----------------------------------------------------------------------------------------

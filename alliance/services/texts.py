@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import TextKind
@@ -12,6 +12,7 @@ from alliance.queries.texts import current_text, default_text, text_in_language
 from alliance.services.search_site import refresh_text
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, acting_as, person_of, require
+from portal.kernel.database import lock_name
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import LANGUAGES, clean_text, reader_language
@@ -58,8 +59,7 @@ def _save_revision(kind: str, revision: int, texts: Mapping[str, str], person_id
 def ensure_current_text(kind: str) -> SiteText:
     """The revision that holds, as a row that can be agreed to: a starting text is stored as the first."""
     # until the end of the transaction nobody else writes this text
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"site_text:{kind}"])
+    lock_name(f"site_text:{kind}")
     text = current_text(kind)
     if text.pk is None:
         begun = default_text(kind)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -49,6 +49,7 @@ from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
+from portal.kernel.database import lock_name
 from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, Texts, format_moment, require_reason, require_reason_in_languages
@@ -77,8 +78,7 @@ def withdrawal_blocking_reason(publication: Publication) -> str:
 def _lock_requests(publication: Publication) -> None:
     """Until the end of the transaction nobody else asks that this record be withdrawn."""
     key = f"withdrawal:{publication.type}:{publication.record}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    lock_name(key)
 
 
 @transaction.atomic

@@ -116,7 +116,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "steps": steps,
         "membership_steps": [each for each in steps if each.step.action in _STEPS_OF_MEMBERSHIP],
         "merger_steps": [each for each in steps if each.step.action in _STEPS_OF_MERGER],
-        "merger_stands": take_back_refusal(organisation) if organisation.successor_id else "",
+        "merger_stands": take_back_refusal(actor, organisation) if organisation.successor_id else "",
         "admission": next((each for each in steps if each.step.action == "admit"), None),
         **permissions(
             actor,

@@ -123,7 +123,7 @@ def member_take_back_merger(request: ActorRequest, pk: int) -> HttpResponse:
     """Page of consequences before a merger is taken back; it says why where that is not possible."""
     organisation = organisation_of(request, pk, "organisation.take_back_merger")
     url = reverse("secretariat:member", args=[pk])
-    refusal = take_back_refusal(organisation)
+    refusal = take_back_refusal(request.actor, organisation)
     page = Confirmation(
         rule="organisation.take_back_merger",
         subject=organisation,

@@ -4,6 +4,7 @@ The backend of `DATABASES` is this package. What the web server promises with it
 """
 
 from portal.kernel.database.apart import run_apart
+from portal.kernel.database.locks import lock_name
 from portal.kernel.database.outage import outage
 from portal.kernel.database.partitions import (
     PARTITIONS_SQL,
@@ -27,6 +28,7 @@ __all__ = [
     "drop_expired_month",
     "first_number",
     "is_locked_out",
+    "lock_name",
     "make_partitions",
     "outage",
     "patience",

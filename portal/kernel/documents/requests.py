@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.database import lock_name
 from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.documents.parts import NOTHING_BUILT, discard_bytes, discard_first_part
@@ -89,8 +90,7 @@ def request_document(
 def _own_document(values: dict[str, object]) -> tuple[Document, bool]:
     """The actor's own document that waits to be built, or a new one; whether it is new. Two who ask at once wait."""
     key = "document:{kind}:{target_id}:{language}:{requested_by_id}:{tenant_id}".format(**values)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    lock_name(key)
     subject = {name: value for name, value in values.items() if name != "title"}
     waiting = (
         Document.objects.filter(state=DocumentState.QUEUED, cache_key=None, **subject).order_by("-pk").first()

@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import IO
 
 from django.core.files.base import ContentFile, File
-from django.db import connection
 from django.utils import timezone
 
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.database import lock_name
 from portal.kernel.errors import DomainError
 from portal.kernel.files import bulk
 from portal.kernel.files.backends.folder import FolderStorage
@@ -323,8 +323,7 @@ def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
 
 def lock_digest(sha256: str) -> None:
     """Until the end of the transaction nobody else keeps, discards or withholds the file of this digest."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+    lock_name(sha256)
 
 
 # --- As a whole ------------------------------------------------------------------------------

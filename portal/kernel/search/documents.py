@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.functional import Promise
 
+from portal.kernel.database import lock_name
 from portal.kernel.jobs import Claim, enqueue, enqueue_all, handles
 from portal.kernel.publishing import (
     Publication,
@@ -145,8 +146,7 @@ def forget_beside(key: str, names: Iterable[str]) -> None:
 
 def _hold_source(key: str) -> None:
     """Wait for the job that makes documents of this source, and let no other until the end of this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"search:{key}"])
+    lock_name(f"search:{key}")
 
 
 def _forget(key: str, names: Iterable[str]) -> None:
