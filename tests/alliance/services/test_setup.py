@@ -156,7 +156,7 @@ def test_init_takes_names_texts_and_a_logo_in_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "content", "message"),
     [
-        ("logo", b"<svg/>", "--logo: The file’s content does not match its name. Save it again as png."),
+        ("logo", b"<svg/>", "--logo: The file’s content does not match its name. Save it again as PNG."),
         ("home_en", b"\xff\xfe", "--home-en: {path} is no text in UTF-8."),
         ("about_ru", b"x" * 20_001, "--about-ru: {path} is longer than 20000 characters."),
         ("about_en", None, "--about-en: {path} cannot be read: No such file or directory."),
