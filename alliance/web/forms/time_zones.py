@@ -1,111 +1,56 @@
 """Time zones to choose from: found by their name, by the city, or by the city in the reader's language."""
 
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.dates import get_timezone_location
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
-# Places that people know; the rest of the list are other names of the same.
-_REGIONS = (
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
-)
-# Cities that are named in the reader’s language. All others are shown as the list of zones spells them.
-_CITIES: Mapping[str, Promise] = {
-    "Europe/Kaliningrad": gettext_lazy("Kaliningrad"),
-    "Europe/Moscow": gettext_lazy("Moscow"),
-    "Europe/Samara": gettext_lazy("Samara"),
-    "Europe/Saratov": gettext_lazy("Saratov"),
-    "Europe/Volgograd": gettext_lazy("Volgograd"),
-    "Asia/Yekaterinburg": gettext_lazy("Yekaterinburg"),
-    "Asia/Omsk": gettext_lazy("Omsk"),
-    "Asia/Novosibirsk": gettext_lazy("Novosibirsk"),
-    "Asia/Krasnoyarsk": gettext_lazy("Krasnoyarsk"),
-    "Asia/Irkutsk": gettext_lazy("Irkutsk"),
-    "Asia/Yakutsk": gettext_lazy("Yakutsk"),
-    "Asia/Vladivostok": gettext_lazy("Vladivostok"),
-    "Asia/Magadan": gettext_lazy("Magadan"),
-    "Asia/Sakhalin": gettext_lazy("Sakhalin"),
-    "Asia/Kamchatka": gettext_lazy("Kamchatka"),
-    "Europe/Minsk": gettext_lazy("Minsk"),
-    "Europe/Kyiv": gettext_lazy("Kyiv"),
-    "Europe/Chisinau": gettext_lazy("Chisinau"),
-    "Europe/Riga": gettext_lazy("Riga"),
-    "Europe/Vilnius": gettext_lazy("Vilnius"),
-    "Europe/Tallinn": gettext_lazy("Tallinn"),
-    "Europe/Warsaw": gettext_lazy("Warsaw"),
-    "Europe/Prague": gettext_lazy("Prague"),
-    "Europe/Vienna": gettext_lazy("Vienna"),
-    "Europe/Rome": gettext_lazy("Rome"),
-    "Europe/Madrid": gettext_lazy("Madrid"),
-    "Europe/Berlin": gettext_lazy("Berlin"),
-    "Europe/London": gettext_lazy("London"),
-    "Europe/Paris": gettext_lazy("Paris"),
-    "Europe/Istanbul": gettext_lazy("Istanbul"),
-    "Asia/Almaty": gettext_lazy("Almaty"),
-    "Asia/Tashkent": gettext_lazy("Tashkent"),
-    "Asia/Bishkek": gettext_lazy("Bishkek"),
-    "Asia/Ashgabat": gettext_lazy("Ashgabat"),
-    "Asia/Dushanbe": gettext_lazy("Dushanbe"),
-    "Asia/Yerevan": gettext_lazy("Yerevan"),
-    "Asia/Baku": gettext_lazy("Baku"),
-    "Asia/Tbilisi": gettext_lazy("Tbilisi"),
-    "Asia/Dubai": gettext_lazy("Dubai"),
-    "Asia/Shanghai": gettext_lazy("Shanghai"),
-    "Asia/Tokyo": gettext_lazy("Tokyo"),
-    "America/New_York": gettext_lazy("New York"),
-    "America/Los_Angeles": gettext_lazy("Los Angeles"),
-}
 _LONGEST = 64  # characters that may be typed; the longest name has 32
 _SHORTEST_PART = 3  # characters of a name by which it is looked for
 _MOST_NAMED = 5  # zones that a refusal names
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """All zones by name, UTC first."""
-    zones = sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS))
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+@cache
+def _zones() -> list[str]:
+    """UTC, and the zones of all countries; what the list of zones has besides are other names of the same."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    return ["UTC", *sorted(line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))]
 
 
-def _city(zone: str) -> str:
-    return str(_CITIES.get(zone) or zone.rpartition("/")[2].replace("_", " "))
+@cache
+def _cities(language: str) -> Mapping[str, str]:
+    """How people of a language call the city of each zone: Unicode's list (CLDR)."""
+    names = {zone: get_timezone_location(zone, locale=language, return_city=True) for zone in _zones()}
+    return {**names, "UTC": "UTC"}
 
 
-def _names(zone: str, name: str) -> set[str]:
+def _names(zone: str) -> set[str]:
     """By what it is found: its whole name, its city, and its city in each language, whichever the reader types in."""
-    names = [name, name.rpartition("/")[2]]
-    if zone in _CITIES:
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                names.append(_city(zone))
-    return {_folded(each) for each in names}
+    cities = [_cities(language)[zone] for language, _name in settings.LANGUAGES]
+    return {_folded(each) for each in (zone, zone.rpartition("/")[2], *cities)}
 
 
 def _zones_by(wanted: str) -> list[str]:
     """Those of that name; where there are none, those in whose names it occurs."""
-    names = [(zone, _names(zone, name)) for zone, name in zone_choices()]
-    exact = [zone for zone, known in names if wanted in known]
+    names = {zone: _names(zone) for zone in _zones()}
+    exact = [zone for zone in names if wanted in names[zone]]
+    exact = exact or [zone for zone in available_timezones() if wanted == _folded(zone)]
     if exact or len(wanted) < _SHORTEST_PART:
         return exact
-    return [zone for zone, known in names if any(wanted in each for each in known)]
+    return [zone for zone in names if any(wanted in name for name in names[zone])]
 
 
 def _folded(typed: str) -> str:
-    """As it is compared: people type neither capitals nor «ё» where a name has them."""
-    return typed.casefold().replace("ё", "е")
+    """As it is compared: people type neither capitals, «ё» nor underscores where a name has them."""
+    return typed.casefold().replace("ё", "е").replace("_", " ")
 
 
 def _distance(zone: str) -> str:
@@ -122,8 +67,9 @@ class ZoneInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, {**(attrs or {}), "list": f"{name}-zones"})
-        labels = ((zone, f"{_city(zone)}, {_distance(zone)}") for zone, _name in zone_choices())
-        return {**context, "list_id": f"{name}-zones", "zones": list(labels)}
+        cities = _cities(get_language() or settings.LANGUAGE_CODE)
+        zones = [(zone, f"{city}, {_distance(zone)}") for zone, city in cities.items()]
+        return {**context, "list_id": f"{name}-zones", "zones": zones}
 
 
 class ZoneField(forms.CharField):
@@ -138,7 +84,7 @@ class ZoneField(forms.CharField):
         typed = str(super().clean(value)).strip()
         if not typed:
             return ""
-        zones = _zones_by(_folded(typed).replace("_", " "))
+        zones = _zones_by(_folded(typed))
         if 1 < len(zones) <= _MOST_NAMED:
             message = _("More than one time zone matches. Choose one of them: %(zones)s.")
             raise forms.ValidationError(message % {"zones": ", ".join(zones)})
