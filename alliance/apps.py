@@ -20,6 +20,7 @@ class AllianceConfig(AppConfig):
 
 def _register_rules_and_workflows() -> None:
     """Who may do what, what one may be at, and what publications are made into."""
+    from alliance.queries.last_steps import last_step_sentence
     from alliance.queries.public.followed import register_subject_kind
     from alliance.rules import register_rules
     from alliance.scopes import register_token_scopes
@@ -35,9 +36,12 @@ def _register_rules_and_workflows() -> None:
     )
     from alliance.services.handover_items import register_handovers
     from alliance.web.public.search_address import SEARCHES
+    from portal.kernel.workflow import register_step_wording
 
     del projections, search_charters, search_documents, search_figures, search_pages, search_site
     register_rules()
+    register_step_wording("alliance", last_step_sentence)
+    register_step_wording("portal", last_step_sentence)
     register_token_scopes()
     register_handovers()
     register_subject_kind("search", SEARCHES)

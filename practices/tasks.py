@@ -29,7 +29,7 @@ def apply_import_task(claim: Claim) -> None:
         except Exception:
             if claim.attempt < TRIES:
                 with acting_as(SYSTEM):
-                    import_work.set_import_progress(pk, _("It failed and will be tried again automatically."))
+                    import_work.set_import_progress(pk, _("It failed and will be tried again automatically"))
             raise
         with claim.finishing():
             import_work.finish_import(pk, refused=refused)

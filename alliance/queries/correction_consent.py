@@ -7,12 +7,19 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionSubject, Role
 from alliance.models import Correction, CorrectionItem, Verdict
 from alliance.queries.actors import recipients_in, secretariat_id
+from alliance.queries.last_steps import last_entry_sentence
 from alliance.queries.reviewers import conflict_reasons, reviewer_choices
 from portal.kernel.access import Actor
 
 
 def consent_refusal(actor: Actor, correction: Correction) -> str:
-    """Why this reviewer cannot be the second one; empty where they can. Up to three queries."""
+    """Why this reviewer cannot be the second one; empty where they can. Up to three queries.
+
+    Where another one has consented, who and when.
+    """
+    if correction.consented_by_id is not None:
+        done = _("This has already been done.")
+        return f"{done} {last_entry_sentence(actor, correction, 'correction.consent')}".strip()
     if actor.person_id in _participants(correction):
         return _("Another reviewer has to consent: you have taken part in this correction.")
     if actor.person_id in verdict_authors(correction):

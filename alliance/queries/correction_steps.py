@@ -69,7 +69,7 @@ def _blocking_reason(actor: Actor, correction: Correction, action: str, events: 
     if action == "consent":
         return consent_refusal(actor, correction) or step_blocking_reason(correction, action, events)
     if action == "uphold_verdicts":
-        return check_refusal(correction)
+        return check_refusal(actor, correction)
     return refusal_of(actor, correction, action, events) if action in CORRECTION.steps else ""
 
 

@@ -24,6 +24,7 @@ from alliance.models import (
     Organisation,
     Report,
 )
+from alliance.queries.last_steps import last_entry_sentence
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
@@ -230,10 +231,11 @@ def waiting_verdicts(correction: Correction) -> list[CorrectionPlace]:
     return [place for place in places if place is not None]
 
 
-def check_refusal(correction: Correction) -> str:
-    """Why nobody can say that the verdicts stay; empty where somebody can. At most three queries."""
+def check_refusal(actor: Actor, correction: Correction) -> str:
+    """Why nobody can say that the verdicts stay, or who has; empty where somebody can. At most three queries."""
     if not correction.verdicts_to_check:
-        return _("No verdict waits to be looked at again.")
+        sentence = last_entry_sentence(actor, correction, "correction.uphold_verdicts")
+        return f"{_('No verdict waits to be looked at again.')} {sentence}".strip()
     if not is_public(correction.report):
         return _("The report is withdrawn: its verdicts are looked at once it is public again.")
     others = open_corrections_of(correction.report, waiting_verdicts(correction))

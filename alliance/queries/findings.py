@@ -21,12 +21,15 @@ from alliance.enums import (
     Role,
 )
 from alliance.models import Finding, FindingEntry, Measure, Organisation, Report
+from alliance.queries.last_steps import outside_review_refusal, with_last_step
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.local_dates import day_of, end_of_day, today
 from alliance.queries.organisations import known_by
 from alliance.queries.review_state import blind_readings
+from alliance.workflows import FINDING
 from portal.kernel.access import NOTHING, Actor, can
 from portal.kernel.alphabet import ByAlphabet, alphabet_key
+from portal.kernel.text import format_moment
 
 # Days before its date on which the member is reminded of a finding; negative ones after it.
 REMINDER_DAYS = (14, 3, -1, -14)
@@ -316,29 +319,41 @@ def was_read(finding: Finding, since: datetime | None = None) -> bool:
     return bool(reopened.filter(decided_at__gte=since).exists())
 
 
-def closed_refusal(finding: Finding) -> str:
-    """Why nothing more can be done about it; empty while it is open."""
+def closed_refusal(actor: Actor, finding: Finding) -> str:
+    """Why nothing more can be done about it, and who has done what; empty while it is open."""
     if finding.is_open:
         return ""
     is_done = finding.state == FindingState.DONE
-    return _("This has already been done.") if is_done else _("This finding has been withdrawn.")
+    refusal = _("This has already been done.") if is_done else _("This finding has been withdrawn.")
+    return with_last_step(actor, refusal, FINDING, finding)
 
 
-def claim_refusal(finding: Finding) -> str:
-    """Why its member cannot report it done now; empty where it can."""
-    return closed_refusal(finding) or (_("This has already been done.") if finding.claimed_at else "")
+def claim_refusal(actor: Actor, finding: Finding) -> str:
+    """Why its member cannot report it done now, and who has; empty where it can."""
+    if refusal := closed_refusal(actor, finding):
+        return refusal
+    if finding.claimed_at is None:
+        return ""
+    claims = FindingEntry.objects.visible_to(actor).filter(finding=finding, kind=FindingEntryKind.CLAIM)
+    claim = claims.select_related("written_by").last()
+    return f"{_('This has already been done.')} {claim_sentence(claim) if claim else ''}".strip()
 
 
-def edit_refusal(finding: Finding) -> str:
-    """Why nobody can edit it now; empty while its review goes on and it is open."""
-    if finding.report.state != ReportState.IN_REVIEW:
-        return _("This report is not in review.")
-    return closed_refusal(finding)
+def claim_sentence(claim: FindingEntry) -> str:
+    """Who has reported the finding done, when, and how."""
+    facts = {"name": claim.written_by.name, "at": format_moment(claim.written_at), "text": claim.text}
+    return _("%(name)s reported it done on %(at)s: “%(text)s”") % facts
+
+
+def edit_refusal(actor: Actor, finding: Finding) -> str:
+    """Why nobody can edit it now, and who was quicker; empty while its review goes on and it is open."""
+    return outside_review_refusal(actor, finding.report) or closed_refusal(actor, finding)
 
 
 def may_be_edited(actor: Actor, finding: Finding) -> bool:
     """Whether the actor may edit it now."""
-    return not edit_refusal(finding) and can(actor, "finding.edit", finding)
+    is_editable = finding.is_open and finding.report.state == ReportState.IN_REVIEW
+    return is_editable and can(actor, "finding.edit", finding)
 
 
 def chosen_findings(actor: Actor, numbers: Sequence[int]) -> list[Finding]:

@@ -14,6 +14,7 @@ from alliance.access import own_rows, with_portal_access
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState, Role
 from alliance.models import InvitedComment, Membership, Organisation, Report, WithdrawnPublication
 from alliance.queries.absences import answering_members, signing_absences
+from alliance.queries.last_steps import last_entry_sentence
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
@@ -128,7 +129,7 @@ def comment_steps(actor: Actor, comment: InvitedComment) -> list[Available]:
 def comment_acts(actor: Actor, comment: InvitedComment) -> list[str]:
     """Which consents the actor can give or take back now, and whether it can publish, by name. Up to five queries."""
     acts = [act for act in INVITED_COMMENT.acts if INVITED_COMMENT.is_available(actor, comment, act)]
-    if "publish" in acts and publication_refusal(comment):
+    if "publish" in acts and (comment.is_public or publication_refusal(actor, comment)):
         acts.remove("publish")
     if all(can_be_ended(comment, act) for act in acts) or not comment_refusal(comment):
         return acts
@@ -157,7 +158,7 @@ def can_be_published_from(comment: InvitedComment) -> date | None:
     return max(absence.since, day_of(comment.given_at)) + timedelta(days=DAYS_WITHOUT_MEMBER)
 
 
-def publication_refusal(comment: InvitedComment) -> str:
+def publication_refusal(actor: Actor, comment: InvitedComment) -> str:
     """Why the secretariat cannot publish it now without the agreement of its member; empty where it can.
 
     Up to four queries.
@@ -167,7 +168,8 @@ def publication_refusal(comment: InvitedComment) -> str:
     if comment.state != InvitedCommentState.ANSWERED:
         return _("There is no comment yet.")
     if comment.is_public:
-        return _("This has already been done.")
+        kinds = ("invited_comment.publish", "invited_comment.become_public")
+        return f"{_('This has already been done.')} {last_entry_sentence(actor, comment, *kinds)}".strip()
     if not waits_for_nobody(comment):
         return _("The member has a signatory with access, who agrees to the publication or does not.")
     if not comment.partner_agrees:

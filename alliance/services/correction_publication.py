@@ -35,7 +35,7 @@ from alliance.validators.corrections import numbered_corrections
 from alliance.validators.verdicts import proposed_verdict
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.text import LANGUAGES, require_short_reason
 
@@ -52,6 +52,8 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.publish", locked)
+    if locked.state not in CORRECTION.steps["publish"].sources:  # by itself it has changed what it corrects
+        raise WrongState(CORRECTION.wrong_state(actor, locked))
     events, items = later_events(locked, state), list(locked.items.all())
     if events.withdrawn:
         refuse_untimely(locked, "publish", events)

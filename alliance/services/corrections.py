@@ -18,6 +18,7 @@ from alliance.queries.correction_answers import answer_day
 from alliance.queries.correction_consent import consent_refusal
 from alliance.queries.correction_refusals import later_events, not_public_message
 from alliance.queries.last_edits import changed_meanwhile
+from alliance.queries.last_steps import with_last_step
 from alliance.queries.local_dates import today
 from alliance.queries.overtaken_corrections import corrections_in_the_way
 from alliance.queries.published_states import (
@@ -92,7 +93,8 @@ def edit_correction(
     state, locked = lock_correction(correction)
     require(actor, "correction.edit", locked)
     if locked.state != CorrectionState.DRAFT:
-        raise WrongState(_("This correction has been proposed: it can no longer be edited."))
+        refusal = _("This correction has been proposed: it can no longer be edited.")
+        raise WrongState(with_last_step(actor, refusal, CORRECTION, locked))
     if _has_changed(locked, version):
         change = changed_meanwhile(actor, locked.edited_by_id, locked.edited_at)
         message = _("Copy what you have typed, then open the draft again.")
@@ -118,7 +120,8 @@ def discard_correction(actor: Actor, correction: Correction, version: int | None
     locked = lock_correction_row(correction)
     require(actor, "correction.discard", locked)
     if locked.state != CorrectionState.DRAFT:
-        raise WrongState(_("This correction has been proposed: withdraw it instead."))
+        refusal = _("This correction has been proposed: withdraw it instead.")
+        raise WrongState(with_last_step(actor, refusal, CORRECTION, locked))
     _refuse_unread(actor, locked, version)
     event = journal.record(actor, "correction.discard", locked, report=locked.report_id)
     if locked.file:
@@ -196,8 +199,10 @@ def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
     """
     _state, locked = lock_correction(correction)
     _require_anew(actor, "correction.consent", locked)
-    if locked.state not in CORRECTION.acts["consent"] or locked.consented_by_id is not None:
-        raise WrongState(_("This has already been done."))
+    if locked.state not in CORRECTION.acts["consent"]:
+        raise WrongState(CORRECTION.wrong_state(actor, locked))
+    if locked.consented_by_id is not None:
+        raise WrongState(consent_refusal(actor, locked))
     if not locked.items.filter(subject=CorrectionSubject.VERDICT).exists():
         raise DomainError(_("No verdict is corrected here: a second reviewer is not needed."))
     if why := consent_refusal(actor, locked):
@@ -246,7 +251,8 @@ def add_correction_note(
     locked = lock_correction_row(correction)
     require(actor, "correction.add_note", locked)
     if locked.state not in CORRECTION.acts["add_note"]:
-        raise WrongState(_("This correction is decided: nothing can be added."))
+        refusal = _("This correction is decided: nothing can be added.")
+        raise WrongState(with_last_step(actor, refusal, CORRECTION, locked))
     cleaned = clean_text(text, field="text").strip()
     if not cleaned:
         raise DomainError(_("Write a note."), field="text")

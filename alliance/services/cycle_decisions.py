@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleDecisionKind, ReportState
 from alliance.models import REPORT_LOCK_ORDER, Cycle, CycleDecision, Report
+from alliance.queries.report_history import last_act
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Faults, WrongState
 from portal.kernel.text import LANGUAGES, clean_text, format_moment
 
 ReportStates = Mapping[int, str]  # `shown_state`, by the report's number
+_MOST_ACTS = 5  # of reports that have changed meanwhile; each costs queries
 _DASHES = re.compile(r"\s*[-‐‑‒–—―−]\s*")
 
 
@@ -33,10 +35,11 @@ def lock_reports(cycle: Cycle) -> list[Report]:
     return list(rows.prefetch_related("organisation", "cycle").order_by(*REPORT_LOCK_ORDER))
 
 
-def refuse_if_changed(reports: Sequence[Report], shown: ReportStates | None) -> None:
+def refuse_if_changed(actor: Actor, reports: Sequence[Report], shown: ReportStates | None) -> None:
     """Refuse where a report is not in the state in which it was shown; None: nobody was shown anything.
 
-    Nor is one whose review was reopened and concluded again. Raises WrongState, which names them.
+    Nor is one whose review was reopened and concluded again. Raises WrongState, which names them,
+    and of the first ones who has done what.
     """
     if shown is None:
         return
@@ -45,11 +48,17 @@ def refuse_if_changed(reports: Sequence[Report], shown: ReportStates | None) -> 
     ]
     if changed or len(shown) != len(reports):
         names = ", ".join(f"{report.organisation.name} ({_state_text(report)})" for report in changed)
+        acts = [
+            f"{report.organisation.name} – {entry.sentence}"
+            for report in changed[:_MOST_ACTS]
+            if (entry := last_act(actor, report))
+        ]
         raise WrongState(
             _(
                 "Nothing was done: since you opened this page something has changed. Now: %(names)s. Look again."
             )
             % {"names": names or "–"}
+            + "".join(f" {act}" for act in acts)
         )
 
 

@@ -192,7 +192,7 @@ def close_cycle(
 
     def check(locked: Cycle) -> dict[str, object]:
         reports = lock_reports(locked)
-        refuse_if_changed(reports, shown)
+        refuse_if_changed(actor, reports, shown)
         unfiled, facts = unfiled_reports(required_reports(reports)), {}
         if is_early_to_close(locked):
             reason = check_override(locked, unfiled, shown, override or Override())
@@ -224,7 +224,7 @@ def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates
 
     def check(locked: Cycle) -> dict[str, object]:
         reports = lock_reports(locked)
-        refuse_if_changed(reports, shown)
+        refuse_if_changed(actor, reports, shown)
         decision = record_decision(actor, locked, CycleDecisionKind.REOPEN, require_reason(reason))
         now = today()
         for report in reports:
@@ -257,7 +257,7 @@ def publish_cycle(
 
     def check(locked: Cycle) -> dict[str, object]:
         reports = lock_reports(locked)
-        refuse_if_changed(reports, shown)
+        refuse_if_changed(actor, reports, shown)
         now = today()
         unconfirmed.update(reports_to_confirm(actor, reports))
         required = required_reports(reports)
@@ -321,7 +321,7 @@ def publish_concluded_report(actor: Actor, report: Report, *, seen: str | None =
         raise DomainError(_("Reports are published together with the cycle, after the secretariat’s review."))
     locked = Report.objects.select_for_update(of=("self",)).prefetch_related("organisation").get(pk=report.pk)
     if seen is not None:
-        refuse_if_changed([locked], {report.pk: seen})
+        refuse_if_changed(actor, [locked], {report.pk: seen})
     if refusal := publication_refusal(actor, locked):
         raise DomainError(refusal)
     publications.record_report_publication(actor, report)

@@ -13,23 +13,24 @@ from alliance.enums import (
     EDIT_ENTRY_KINDS,
     FindingEntryKind,
     FindingState,
-    ReportState,
 )
 from alliance.models import REPORT_LOCK_ORDER, Finding, FindingEntry, Measure, Report
 from alliance.queries.findings import (
     claim_refusal,
-    edit_refusal,
+    closed_refusal,
     readable_findings,
     was_read,
 )
 from alliance.queries.local_dates import today
 from alliance.services.assignments import refuse_other_reviewer
+from alliance.services.finding_conflicts import lock_as_read, refuse_unread_entry
+from alliance.services.report_steps import refuse_outside_review
 from alliance.validators.languages import text_language
 from alliance.workflows import FINDING
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from portal.kernel.text import clean_text, format_date, format_moment
+from portal.kernel.text import clean_text
 
 
 @transaction.atomic
@@ -51,8 +52,7 @@ def open_finding(
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     refuse_other_reviewer(actor, locked)
     require(actor, "finding.open", locked)
-    if locked.state != ReportState.IN_REVIEW:
-        raise WrongState(_("This report is not in review."))
+    refuse_outside_review(actor, locked)
     if measure.charter_id != locked.charter_id:
         raise DomainError(_("This measure belongs to another version of the charter."))
     _check_day(due_on)
@@ -95,9 +95,10 @@ def edit_finding(
     locked.report = report  # as it is locked: the rule asks whose review it is
     refuse_other_reviewer(actor, report)
     require(actor, "finding.edit", locked)
-    if refusal := edit_refusal(locked):
+    refuse_outside_review(actor, report)
+    refuse_unread_entry(locked, seen)
+    if refusal := closed_refusal(actor, locked):
         raise WrongState(refusal)
-    _refuse_unread_entry(locked, seen)
     if due_on != locked.due_on:
         _check_day(due_on)
     before = {name: getattr(locked, name) for name in _EDITABLE}
@@ -167,7 +168,7 @@ def claim_finding(actor: Actor, finding: Finding, text: str, language: str = "")
     """
     locked = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     require(actor, "finding.claim", locked)
-    if refusal := claim_refusal(locked):
+    if refusal := claim_refusal(actor, locked):
         raise WrongState(refusal)
     entry_text = _required_text(text, _("Enter what was done."))
     locked.claimed_at = clock.now()
@@ -187,9 +188,9 @@ def complete_finding(
     WrongState that says who has said what since then.
     """
     words = clean_text(text, field="text").strip()
+    lock_as_read(actor, finding, "complete", seen)
 
     def check(locked: Finding) -> dict[str, object]:
-        _refuse_unread_entry(locked, seen)
         return _add_entry(actor, locked, FindingEntryKind.COMPLETE, words, language)
 
     return FINDING.apply(
@@ -213,9 +214,9 @@ def carry_finding(
     """
     reason = _required_text(text, _("Give a reason."))
     _check_day(due_on)
+    lock_as_read(actor, finding, "carry", seen)
 
     def check(locked: Finding) -> dict[str, object]:
-        _refuse_unread_entry(locked, seen)
         earlier = locked.due_on
         if due_on <= earlier:
             raise DomainError(_("Choose a later day than the present one."), field="due_on")
@@ -246,9 +247,9 @@ def withdraw_finding(
         refuse_other_reviewer(actor, finding.report)
     is_read = was_read(finding)
     reason = _required_text(text, _("Give a reason."))
+    lock_as_read(actor, finding, "withdraw", seen)
 
     def check(locked: Finding) -> dict[str, object]:
-        _refuse_unread_entry(locked, seen)
         kind = FindingEntryKind.WITHDRAW if is_read else FindingEntryKind.DISCARD
         return _add_entry(actor, locked, kind, reason, language)
 
@@ -272,9 +273,9 @@ def reopen_finding(
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
     reason = _required_text(text, _("Give a reason."))
+    lock_as_read(actor, finding, "reopen", seen)
 
     def check(locked: Finding) -> dict[str, object]:
-        _refuse_unread_entry(locked, seen)
         return _add_entry(actor, locked, FindingEntryKind.REOPEN, reason, language)
 
     return FINDING.apply(
@@ -285,29 +286,6 @@ def reopen_finding(
         data={"report": finding.report_id},
         check=check,
     )
-
-
-def _refuse_unread_entry(finding: Finding, seen: str | None) -> None:
-    """Raise WrongState with the last entry, where it is another one than the actor was shown."""
-    entry = finding.entries.select_related("written_by").last()
-    if entry is None or seen in (None, str(entry.pk)):
-        return
-    withdrawn = _("Since then %(name)s has withdrawn the finding, on %(at)s.")
-    sentences = {
-        FindingEntryKind.CLAIM: _("Since then %(name)s has reported the finding done, on %(at)s."),
-        FindingEntryKind.CARRY: _("Since then %(name)s has carried the finding on to %(day)s, on %(at)s."),
-        FindingEntryKind.COMPLETE: _("Since then %(name)s has recorded the finding as done, on %(at)s."),
-        FindingEntryKind.REOPEN: _("Since then %(name)s has opened the finding again, on %(at)s."),
-        FindingEntryKind.EDIT: _("Since then %(name)s has edited the finding, on %(at)s."),
-        FindingEntryKind.REDRAFT: _("Since then %(name)s has edited the finding, on %(at)s."),
-        FindingEntryKind.WITHDRAW: withdrawn,
-        FindingEntryKind.DISCARD: withdrawn,
-    }
-    facts = {"name": entry.written_by.name, "at": format_moment(entry.written_at)}
-    sentence = sentences[FindingEntryKind(entry.kind)] % {**facts, "day": format_date(finding.due_on)}
-    words_now = finding.text if entry.is_edit else entry.text
-    words = [_("“%(words)s”") % {"words": words_now}] if words_now else []
-    raise WrongState(" ".join([sentence, *words, _("Nothing was done: read it, then decide.")]))
 
 
 @transaction.atomic

@@ -159,7 +159,7 @@ def publish_comment(actor: Actor, comment: InvitedComment) -> InvitedComment:
     rows = InvitedComment.objects.select_for_update(of=("self",)).prefetch_related("organisation", "cycle")
     locked: InvitedComment = rows.get(pk=comment.pk)
     require(actor, INVITED_COMMENT.rule("publish"), locked)
-    if why := publication_refusal(locked):
+    if why := publication_refusal(actor, locked):
         raise WrongState(why)
     locked.published_without_member_at = clock.now()
     locked.save(update_fields=["published_without_member_at"])

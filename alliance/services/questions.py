@@ -54,9 +54,18 @@ def ask_question(
 
 @transaction.atomic
 def answer_question(actor: Actor, question: Question, text: str, language: str = "") -> Question:
-    """The member's answer, once. Raises Forbidden, WrongState, or DomainError when it is empty."""
+    """The member's answer, once.
+
+    Raises Forbidden, WrongState that says who has answered, and what, or DomainError when it is empty.
+    """
+    answer = _required_text(text)
+    locked = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
+    require(actor, QUESTION.rule("answer"), locked)
+    if locked.state != QuestionState.OPEN:
+        words = [_("“%(words)s”") % {"words": locked.answer}] if locked.answer else []
+        raise WrongState(" ".join([QUESTION.wrong_state(actor, locked), *words]))
     changes = {
-        "answer": _required_text(text),
+        "answer": answer,
         "answer_language": text_language(language),
         "answered_by_id": person_of(actor),
         "answered_at": clock.now(),

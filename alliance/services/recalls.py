@@ -19,8 +19,8 @@ from alliance.services.report_steps import (
     lock_report,
     record_report_decision,
     standing_submission,
-    take_report_step,
 )
+from alliance.workflows import REPORT
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import WrongState
 from portal.kernel.text import clean_text, format_moment
@@ -61,7 +61,7 @@ def recall_report(
 
     with acting_as(SYSTEM):  # of pauses the member sees nothing
         stop_pause(actor, current)
-    recalled = take_report_step(
+    recalled = REPORT.apply(
         actor,
         report,
         "recall",

@@ -1,18 +1,14 @@
-"""The one way to take a step of a report between two sides: the refusal says who was quicker, and when."""
-
-from collections.abc import Mapping
+"""What the steps of a report between two sides begin with and leave behind: its lock, its decisions."""
 
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportDecisionKind
 from alliance.models import Report, ReportDecision, Submission
-from alliance.queries.report_history import last_act
+from alliance.queries.last_steps import outside_review_refusal
 from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
-from alliance.workflows import REPORT, judging_refusal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import WrongState
-from portal.kernel.workflow import StepCheck
 
 
 def lock_report(actor: Actor, report: Report, rule: str) -> Report:
@@ -20,42 +16,6 @@ def lock_report(actor: Actor, report: Report, rule: str) -> Report:
     require(actor, rule, report)
     locked: Report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     return locked
-
-
-def take_report_step(
-    actor: Actor,
-    report: Report,
-    action: str,
-    *,
-    changes: Mapping[str, object] | None = None,
-    check: StepCheck | None = None,
-    target: str = "",
-) -> Report:
-    """Take the step as the state table says.
-
-    Raises Forbidden, the refusal of `check`, or WrongState: with the last act on the report where it is in another
-    state than the step starts from.
-    """
-    try:
-        return REPORT.apply(actor, report, action, changes=changes, check=check, target=target)
-    except WrongState as refusal:
-        current_row = Report.objects.get(pk=report.pk)
-        if current_row.state in REPORT.steps[action].sources:
-            raise
-        raise WrongState(f"{refusal} {_last_act(actor, current_row)}".strip()) from refusal
-
-
-def step_refusal(actor: Actor, report: Report, action: str) -> str:
-    """Why the step cannot be taken now, with the last act on the report; empty where it can."""
-    refusal = REPORT.refusal(actor, report, action)
-    if not refusal or report.state in REPORT.steps[action].sources:
-        return refusal
-    return f"{refusal} {_last_act(actor, report)}".strip()
-
-
-def _last_act(actor: Actor, report: Report) -> str:
-    entry = last_act(actor, report)
-    return entry.sentence if entry else ""
 
 
 def lock_review(actor: Actor, report: Report, rule: str) -> Report:
@@ -66,13 +26,13 @@ def lock_review(actor: Actor, report: Report, rule: str) -> Report:
     locked: Report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     refuse_other_reviewer(actor, locked)
     require(actor, rule, locked)
-    refuse_outside_review(locked)
+    refuse_outside_review(actor, locked)
     return locked
 
 
-def refuse_outside_review(report: Report) -> None:
-    """Raise WrongState unless the report is in review: only then is anything judged."""
-    if refusal := judging_refusal(report):
+def refuse_outside_review(actor: Actor, report: Report) -> None:
+    """Raise WrongState, with who was quicker, unless the report is in review: only then is anything judged."""
+    if refusal := outside_review_refusal(actor, report):
         raise WrongState(refusal)
 
 

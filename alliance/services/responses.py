@@ -13,7 +13,7 @@ from alliance.services.publications import record_response_publication
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, format_moment
 
 MAX_LENGTH = 4000
 
@@ -92,6 +92,8 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> ReplyO
         return opening
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))
-    if standing_replies().filter(report=report, commitment=commitment).exists():
-        raise DomainError(_("A reply has already been signed and cannot be changed."))
+    if standing := standing_replies().filter(report=report, commitment=commitment).first():
+        message = _("A reply has already been signed and cannot be changed: %(name)s, %(at)s.")
+        facts = {"name": standing.signatory_name, "at": format_moment(standing.signed_at)}
+        raise DomainError(message % facts)
     return None

@@ -15,8 +15,8 @@ from alliance.services.report_steps import (
     lock_report,
     record_report_decision,
     standing_submission,
-    take_report_step,
 )
+from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_text, format_date, require_reason
@@ -70,7 +70,7 @@ def _go_on(
 
     request = ChangesRequest.objects.filter(report=report).first()
     changes = {"changes_due_on": None, **_stood_still(locked, request.requested_at if request else None)}
-    resumed = take_report_step(actor, report, kind, changes=changes, check=check)
+    resumed = REPORT.apply(actor, report, kind, changes=changes, check=check)
     lapse_extension_request(resumed)
     return resumed
 
@@ -92,7 +92,7 @@ def reopen_review(actor: Actor, report: Report, reason: str, language: str = "")
 
     locked = lock_report(actor, report, "report.reopen")
     changes = {"concluded_at": None, "respond_by": None, **_stood_still(locked, locked.concluded_at)}
-    reopened = take_report_step(actor, report, "reopen", changes=changes, check=check)
+    reopened = REPORT.apply(actor, report, "reopen", changes=changes, check=check)
     refresh_public_standing(reopened)
     return reopened
 

@@ -24,8 +24,6 @@ from alliance.services.report_steps import (
     lock_review,
     refuse_outside_review,
     standing_submission,
-    step_refusal,
-    take_report_step,
 )
 from alliance.services.review_notes import note_changes_since_read
 from alliance.services.taken_back_verdicts import delete_verdicts
@@ -64,7 +62,7 @@ def start_review(actor: Actor, report: Report) -> Report:
     locked = lock_report(actor, report, "report.start_review")
     if locked.reviewer_id is not None:
         refuse_other_reviewer(actor, locked)
-    started = take_report_step(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
+    started = REPORT.apply(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
     if locked.reviewer_id is None:
         record_assignment(actor, started, AssignmentAct.ASSIGN, None)
     return started
@@ -139,7 +137,7 @@ def confirm_verdicts(actor: Actor, report: Report, seen: Mapping[str, int]) -> i
     refuse_other_reviewer(actor, locked)
     require(actor, "verdict.confirm", locked)
     if locked.state != ReportState.CONCLUDED:
-        refuse_outside_review(locked)
+        refuse_outside_review(actor, locked)
     state = _state(actor, locked)
     steps = {step.name: step for step in state.to_confirm}
     if not seen or not steps.keys() >= seen.keys():
@@ -316,7 +314,7 @@ def request_changes(
         return {"changes_request": request.pk, "changes_due_on": day.isoformat()}
 
     pause = stop_pause(actor, lock_report(actor, report, "report.request_changes"))
-    return take_report_step(
+    return REPORT.apply(
         actor, report, "request_changes", changes={"changes_due_on": day, **pause}, check=check
     )
 
@@ -344,7 +342,7 @@ def conclude_report(actor: Actor, report: Report, reason: str = "", language: st
     it; the page warns of them.
     """
     locked = lock_report(actor, report, "report.conclude")
-    if refusal := step_refusal(actor, locked, "conclude"):
+    if refusal := REPORT.refusal(actor, locked, "conclude"):
         raise WrongState(refusal)
     state = _state(actor, report)
     missing = state.unjudged

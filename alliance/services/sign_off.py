@@ -9,7 +9,7 @@ from alliance.models import Person, Report, SignOffRequest
 from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import working_copy
 from alliance.services.readiness import refuse_sign_off
-from alliance.services.report_steps import lock_report, take_report_step
+from alliance.services.report_steps import lock_report
 from alliance.services.reports import refuse_uneditable
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
@@ -96,9 +96,7 @@ def _return_to_editors(
     target = ReportState.NOT_FILED if locked.was_not_filed else ReportState.DRAFT
     if locked.changes_due_on is not None:
         target = ReportState.CHANGES_REQUESTED
-    return take_report_step(
-        actor, report, action, changes={"was_not_filed": False}, check=check, target=target
-    )
+    return REPORT.apply(actor, report, action, changes={"was_not_filed": False}, check=check, target=target)
 
 
 def answer_sign_off_request(

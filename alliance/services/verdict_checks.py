@@ -109,7 +109,7 @@ def uphold_verdicts(actor: Actor, correction: Correction, reason: Texts) -> Corr
     """
     state, locked = lock_correction(correction)
     require(actor, "correction.uphold_verdicts", locked)
-    if why := check_refusal(locked):
+    if why := check_refusal(actor, locked):
         raise WrongState(why)
     places = waiting_verdicts(locked)
     locked.upheld_reason = require_reason_in_languages(reason)

@@ -16,6 +16,14 @@ T = TypeVar("T", bound=models.Model)
 Requirement = Callable[[Actor, Any], None]
 # Called with the locked object; raises a DomainError, or returns what the journal is to have beside the step.
 StepCheck = Callable[[Any], Mapping[str, object]]
+# Says of an object who brought it to its state, and when, as the actor may read it; empty where that is not theirs.
+StepWording = Callable[[Actor, "Workflow", Any], str]
+_STEP_WORDINGS: dict[str, StepWording] = {}
+
+
+def register_step_wording(app_label: str, wording: StepWording) -> None:
+    """Register how the last step of an app's objects is said to whoever comes too late for another one."""
+    _STEP_WORDINGS[app_label] = wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +98,8 @@ class Workflow:
         """Take the step: lock the row, check rule, state and needs, save with `changes`, journal with `data`.
 
         `check` is called last, under the lock. `target` is one of the step's other targets. Raises Forbidden,
-        WrongState, the DomainError of a need or of the check, and TypeError for a guarded step without one or for a
-        target that the step does not have. Returns the locked, saved object.
+        WrongState that says who was quicker, the DomainError of a need or of the check, and TypeError for a guarded
+        step without one or for a target that the step does not have. Returns the locked, saved object.
         """
         step = self.steps[action]
         if step.is_guarded and check is None:
@@ -104,7 +112,7 @@ class Workflow:
         require(actor, self.rule(action), locked)
         state = getattr(locked, self.field)
         if state not in step.sources:
-            raise WrongState(self._wrong_state(locked))
+            raise WrongState(self.wrong_state(actor, locked))
         for need in step.requirements:
             need(actor, locked)
         facts = {**(data or {}), **(check(locked) if check else {})}
@@ -115,16 +123,32 @@ class Workflow:
         journal.record(actor, self.rule(action), locked, source=state, target=target, **facts)
         return locked
 
-    def refusal(self, actor: Actor, obj: models.Model, action: str) -> str:
-        """Why nobody can take the step now; empty when it can be taken."""
+    def refusal(self, actor: Actor, obj: models.Model, action: str, *, is_brief: bool = False) -> str:
+        """Why nobody can take the step now, with who was quicker; empty when it can be taken.
+
+        `is_brief`: without who was, which takes queries of its own; for many objects, and where the state is expected.
+        """
         step = self.steps[action]
         if getattr(obj, self.field) not in step.sources:
-            return self._wrong_state(obj)
+            return self._state_sentence(obj) if is_brief else self.wrong_state(actor, obj)
         return _blocking_reason(step, actor, obj)
 
-    def _wrong_state(self, obj: models.Model) -> str:
+    def wrong_state(self, actor: Actor, obj: models.Model) -> str:
+        """That the state of the object does not allow it, and who brought it there, as the actor may read it."""
+        wording = _STEP_WORDINGS.get(obj._meta.app_label)
+        return f"{self._state_sentence(obj)} {wording(actor, self, obj) if wording else ''}".strip()
+
+    def _state_sentence(self, obj: models.Model) -> str:
         label = getattr(obj, f"get_{self.field}_display")()
         return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
+
+    def last_step(self, obj: models.Model) -> journal.Event | None:
+        """The entry of the step that brought the object to its state; None where no step has. One query.
+
+        What of it the actor may read, its wording says.
+        """
+        event = journal.last_entry_about(obj, *(self.rule(action) for action in self.steps))
+        return event if event and event.data.get("target") == getattr(obj, self.field) else None
 
     def available(self, actor: Actor, obj: models.Model) -> list[Available]:
         """The steps that start here and that the actor may take, each with what still blocks it."""

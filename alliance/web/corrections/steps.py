@@ -185,10 +185,9 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
     if step in CORRECTION.steps:
         return refusal_of(request.actor, correction, step)
     if correction.state not in CORRECTION.acts[step]:
-        label = correction.get_state_display()
-        return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
+        return CORRECTION.wrong_state(request.actor, correction)
     if step == "uphold_verdicts":
-        return check_refusal(correction)
+        return check_refusal(request.actor, correction)
     if step != "consent":
         return ""
     return consent_refusal(request.actor, correction) or step_blocking_reason(correction, step)

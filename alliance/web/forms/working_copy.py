@@ -333,6 +333,18 @@ class DisclosureForm(SeenValuesForm):
         set_choices(self, "disclosure", choices)
 
 
+class QuestionAnswerForm(StrictForm):
+    """The answer to a question of the reviewer; its language as the page has sent it."""
+
+    text = forms.CharField(
+        label=_("Your answer"),
+        max_length=4000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Write something.")},
+    )
+    language = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class ResponseForm(StrictForm):
     """A reply to verdicts."""
 

@@ -13,6 +13,7 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
 from alliance.queries.charter_signatures import earlier_versions_signed
 from alliance.queries.cycles import filing_list, first_timers, named
+from alliance.queries.last_steps import with_last_step
 from alliance.queries.local_dates import today
 from alliance.services import cycles
 from alliance.services.cycle_decisions import Override, ReportStates
@@ -21,6 +22,7 @@ from alliance.web.forms.cycles import OverrideForm, ReopenForm
 from alliance.web.secretariat.cycle_consequences import closing, publishing, reopening
 from alliance.web.secretariat.cycles import get_cycle
 from alliance.web.secretariat.row_limits import most_rows
+from alliance.workflows import CYCLE
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, RefusedRedirect
@@ -32,7 +34,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     """Confirmation page before a cycle is opened: which members have to report."""
     cycle = get_cycle(request.actor, slug, "cycle.open")
     if cycle.state != CycleState.PLANNED:
-        return _redirect_back(request, cycle, _("This has already been done."))
+        return _redirect_back(request, cycle, _already_done(request.actor, cycle))
     members = cycles.organisations_required_to_report(cycle)
     count = members.count()
     sentence = ngettext(
@@ -90,8 +92,8 @@ def _opening_warning(cycle: Cycle, *, has_members: bool) -> str:
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
     """Confirmation page before a cycle is closed: what becomes of each report, today and when it closes by itself."""
     cycle = get_cycle(request.actor, slug, "cycle.close")
-    if cycle.state in (CycleState.CLOSED, CycleState.PUBLISHED):
-        return _redirect_back(request, cycle, _("This has already been done."))
+    if cycle.state in (CycleState.CLOSED, CycleState.PUBLISHED) and request.method != "POST":
+        return _redirect_back(request, cycle, _already_done(request.actor, cycle))
 
     def act(shown: ReportStates | None, **stated: str) -> None:
         cycles.close_cycle(request.actor, cycle, shown=shown, override=Override(**stated))
@@ -104,8 +106,8 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
 def cycle_reopen(request: ActorRequest, slug: str) -> HttpResponse:
     """Confirmation page before a closed cycle is opened again: which reports become drafts, and who is told why."""
     cycle = get_cycle(request.actor, slug, "cycle.reopen")
-    if cycle.state == CycleState.OPEN:
-        return _redirect_back(request, cycle, _("This has already been done."))
+    if cycle.state == CycleState.OPEN and request.method != "POST":
+        return _redirect_back(request, cycle, _already_done(request.actor, cycle))
 
     def act(shown: ReportStates | None, reason: str) -> None:
         cycles.reopen_cycle(request.actor, cycle, reason, shown=shown)
@@ -118,7 +120,7 @@ def cycle_reopen(request: ActorRequest, slug: str) -> HttpResponse:
 def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     """Confirmation page before a cycle is published: exactly what becomes public."""
     cycle = get_cycle(request.actor, slug, "cycle.publish")
-    if cycle.state == CycleState.PUBLISHED:
+    if cycle.state == CycleState.PUBLISHED and request.method != "POST":
         return _redirect_back(request, cycle, _nothing_to_publish_reason(request.actor, cycle))
 
     def act(shown: ReportStates | None, **stated: str) -> None:
@@ -140,6 +142,11 @@ def _view(
     )
 
 
+def _already_done(actor: Actor, cycle: Cycle) -> str:
+    """That there is nothing to ask any more, and who was quicker."""
+    return with_last_step(actor, _("This has already been done."), CYCLE, cycle)
+
+
 def _redirect_back(request: ActorRequest, cycle: Cycle, message: str) -> HttpResponse:
     """To the cycle, with the reason why the page has nothing to ask any more."""
     messages.info(request, message)
@@ -151,10 +158,12 @@ def _nothing_to_publish_reason(actor: Actor, cycle: Cycle) -> str:
     later = filing_list(actor, cycle).filter(state=ReportState.CONCLUDED)
     names = ", ".join(report.organisation.name for report in later)
     if not names:
-        return _("The cycle is already published: nothing is left to publish.")
-    return _(
+        nothing = _("The cycle is already published: nothing is left to publish.")
+        return with_last_step(actor, nothing, CYCLE, cycle)
+    later_ones = _(
         "The cycle is already published. Reports concluded afterwards are published one by one below: %(names)s."
-    ) % {"names": names}
+    )
+    return with_last_step(actor, later_ones % {"names": names}, CYCLE, cycle)
 
 
 def _page(

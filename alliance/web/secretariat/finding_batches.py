@@ -229,7 +229,7 @@ def _decide_chosen(request: ActorRequest, batch: _Batch) -> HttpResponse:
         items=[
             *map(_in_words, able),
             *_left_out(
-                (each, FINDING.refusal(actor, each, batch.action) or _not_yours(batch.action))
+                (each, FINDING.refusal(actor, each, batch.action, is_brief=True) or _not_yours(batch.action))
                 for each in chosen
                 if each not in able
             ),

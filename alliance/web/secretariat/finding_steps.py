@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import CONCLUDED_REPORT_STATES, FindingEntryKind, ReportState
 from alliance.models import Finding, Report
 from alliance.queries.findings import (
+    claim_sentence,
     edit_refusal,
     may_be_edited,
     may_be_reminded_of,
@@ -39,7 +40,7 @@ from alliance.web.forms.findings import (
 )
 from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.workflows import FINDING
-from portal.kernel.text import format_moment, whole_number
+from portal.kernel.text import whole_number
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -183,7 +184,7 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         next_url=url,
         nav=_NAV,
         kind="danger" if action == "withdraw" else "primary",
-        refusal=edit_refusal(finding) if action == "edit" else "",
+        refusal=edit_refusal(request.actor, finding) if action == "edit" else "",
     )
 
     def act(**values: Any) -> None:
@@ -207,11 +208,7 @@ def claim_of(finding: Finding) -> list[str]:
     if finding.claimed_at is None:
         return []
     claims = [entry for entry in finding.entries.all() if entry.kind == FindingEntryKind.CLAIM]
-    message = _("%(name)s reported it done on %(at)s: “%(text)s”")
-    return [
-        message % {"name": entry.written_by.name, "at": format_moment(entry.written_at), "text": entry.text}
-        for entry in claims[-1:]
-    ]
+    return [claim_sentence(entry) for entry in claims[-1:]]
 
 
 def last_entry_of(finding: Finding) -> int:

@@ -71,7 +71,7 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
         "is_late": is_late(row),
         "may_withdraw": "withdraw" in possible,
         "may_publish": "publish" in possible,
-        "publication_refusal": publication_refusal(row) if waits_for_nobody(row) else "",
+        "publication_refusal": publication_refusal(request.actor, row) if waits_for_nobody(row) else "",
         "refusal": comment_refusal(row) or silence_of_partner(row),
         "nav": _NAV,
     }
@@ -150,7 +150,7 @@ def comment_publish(request: ActorRequest, pk: int) -> HttpResponse:
         next_url=url,
         nav=_NAV,
         parent_title=_("Invited comment"),
-        refusal=publication_refusal(row),
+        refusal=publication_refusal(request.actor, row),
     )
     return confirm(request, page, lambda: publish_comment(request.actor, row))
 

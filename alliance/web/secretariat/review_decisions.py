@@ -14,12 +14,12 @@ from alliance.queries.local_dates import today
 from alliance.queries.reply_days import waits_for_signatory
 from alliance.queries.report_history import earlier_conclusion, replies_to_earlier
 from alliance.queries.review_state import ReviewState
-from alliance.services.report_steps import step_refusal
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import submission_attachment
 from alliance.web.forms.reviews import DecisionForm, ReasonedDecisionForm
 from alliance.web.secretariat.reviews import get_report_and_review
+from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404
@@ -127,7 +127,7 @@ def _page(
         nav="secretariat:review-list",
         warning=warning,
         parent_title=report.organisation.name,
-        refusal=step_refusal(actor, report, action),
+        refusal=REPORT.refusal(actor, report, action),
     )
 
 

@@ -112,7 +112,9 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
-        "conclude_refusal": "" if state.missing else REPORT.refusal(request.actor, report, "conclude"),
+        "conclude_refusal": ""
+        if state.missing
+        else REPORT.refusal(request.actor, report, "conclude", is_brief=True),
         "blocking_reading_url": "" if state.missing else _blocking_reading_url(request.actor, report),
         "can_return": REPORT.is_available(request.actor, report, "request_changes")
         and report.organisation.has_access,

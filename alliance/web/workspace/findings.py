@@ -52,7 +52,7 @@ def finding_claim(request: ActorRequest, pk: int) -> HttpResponse:
         message=_("The secretariat has been notified."),
         next_url=url,
         nav=_NAV,
-        refusal=claim_refusal(finding),
+        refusal=claim_refusal(request.actor, finding),
     )
 
     def act(**values: Any) -> None:

@@ -12,10 +12,10 @@ from alliance.queries.local_dates import today
 from alliance.queries.report_history import earlier_conclusion, replies_to_earlier
 from alliance.queries.reports import last_changes_request, standing_submissions
 from alliance.services.recalls import is_missed_at_once, recall_report
-from alliance.services.report_steps import step_refusal
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.sign_off import RecallForm
 from alliance.web.workspace.reports import get_report
+from alliance.workflows import REPORT
 from portal.kernel.text import format_date, format_moment
 from portal.kernel.web import ActorRequest
 
@@ -26,7 +26,7 @@ def report_recall(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a submission is recalled: what stays readable, and until when to submit again."""
     report = get_report(request, pk, "report.recall")
     url = reverse("workspace:report", args=[pk])
-    refusal = step_refusal(request.actor, report, "recall")
+    refusal = REPORT.refusal(request.actor, report, "recall")
     submissions = standing_submissions(request.actor, report)
     request_for_changes = last_changes_request(request.actor, report) if submissions[1:] else None
     page = Confirmation(

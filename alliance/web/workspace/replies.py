@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,8 +34,9 @@ from alliance.services.questions import answer_question
 from alliance.services.reports import disclosure_values, set_disclosure
 from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
 from alliance.web.corrections.links import report_corrections
-from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
+from alliance.web.forms.working_copy import DisclosureForm, QuestionAnswerForm, ResponseForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.corrected_verdicts import VerdictChange, verdict_changes
 from alliance.web.workspace.reports import get_report
@@ -47,15 +49,33 @@ _NAV = "workspace:report-list"
 
 @posts("text", "language")
 def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
-    """Send the answer to a reviewer's question."""
+    """Send the answer to a reviewer's question.
+
+    Where a colleague has answered it meanwhile, or it was closed, the page says so, with what was typed.
+    """
     question = get_visible_or_404(Question.objects, request.actor, pk=pk)
-    answer_question(request.actor, question, request.POST.get("text", ""), request.POST.get("language", ""))
-    messages.success(request, _("Your answer has been sent to the reviewer."))
     list_of_all = reverse("workspace:report-check", args=[question.report_id])
     before = referring_path(request)
-    if before.partition("?")[0] == list_of_all:
-        return redirect(before)
-    return redirect("workspace:report", pk=question.report_id)
+    is_from_list = before.partition("?")[0] == list_of_all
+    url = before if is_from_list else reverse("workspace:report", args=[question.report_id])
+    page = Confirmation(
+        rule="question.answer",
+        subject=question,
+        heading=_("Answer the question"),
+        title=question.text,
+        title_language=question.language,
+        items=[],
+        label=_("Send"),
+        cancel_url=url,
+        message=_("Your answer has been sent to the reviewer."),
+        next_url=url,
+        nav=_NAV,
+    )
+
+    def act(**values: Any) -> None:
+        answer_question(request.actor, question, **values)
+
+    return confirm(request, page, act, QuestionAnswerForm)
 
 
 @require_safe

@@ -13,12 +13,12 @@ from alliance.models import Report
 from alliance.queries.attention_items import faults_of
 from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.working_copy import working_copy
-from alliance.services.report_steps import step_refusal
 from alliance.services.sign_off import ask_for_sign_off, send_report_back, withdraw_sign_off
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.renewable import SeenForm
 from alliance.web.forms.sign_off import ReturnForm, SignOffRequestForm
 from alliance.web.workspace.reports import get_report
+from alliance.workflows import REPORT
 from portal.kernel.errors import Gaps
 from portal.kernel.web import ActorRequest
 
@@ -62,7 +62,7 @@ def _page(report: Report, action: str, refusal: str, **words: object) -> Confirm
 def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before the signatories are asked for sign-off, with a message to them."""
     report = get_report(request, pk)
-    refusal = step_refusal(request.actor, report, "ask_for_sign_off")
+    refusal = REPORT.refusal(request.actor, report, "ask_for_sign_off")
     page = _page(
         report,
         "ask_for_sign_off",
@@ -105,7 +105,7 @@ def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
     page = _page(
         report,
         "send_back",
-        step_refusal(request.actor, report, "send_back"),
+        REPORT.refusal(request.actor, report, "send_back"),
         heading=_("Return the report"),
         title=_("The editors can change the report again:"),
         items=[
@@ -137,7 +137,7 @@ def report_withdraw_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
     page = _page(
         report,
         "withdraw_sign_off",
-        step_refusal(request.actor, report, "withdraw_sign_off"),
+        REPORT.refusal(request.actor, report, "withdraw_sign_off"),
         heading=_("Take back the request for sign-off"),
         title=_("What will happen"),
         items=[

@@ -204,7 +204,7 @@ def _note_failure(document: Document, claim: Claim) -> None:
             message = _("It failed. The error has been recorded; you can try again.")
             _fail(document, claim.job_id, error=message)
         else:
-            message = _("It failed and will be tried again automatically.")
+            message = _("It failed and will be tried again automatically")
             progress = {} if document.is_paused else {"progress": 0}
             _update(document.pk, state=DocumentState.QUEUED, step=message, **progress)
         claim.renew()

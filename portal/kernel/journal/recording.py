@@ -106,6 +106,16 @@ def run_routing_hooks(event: Event, *, quiet: bool) -> None:
         hook(event, quiet=quiet)
 
 
+def last_entry_about(target: Model, *kinds: str) -> Event | None:
+    """The last entry of these kinds about one row, whoever may read it; None without one. One query, as SYSTEM.
+
+    For whoever sees the row and is to know who was quicker: what of the entry is said to them, the caller decides.
+    """
+    with acting_as(SYSTEM):
+        rows = Event.objects.filter(target_type=target._meta.label_lower, target_id=target.pk, kind__in=kinds)
+        return rows.order_by("-pk").first()
+
+
 VisibleRows = Callable[[Actor], QuerySet[Any]]  # the rows of one model that the actor may know of
 _RESTRICTED: dict[str, VisibleRows] = {}
 

@@ -240,7 +240,7 @@ def test_one_that_fails_half_way_is_tried_again(
             run_all_jobs()
     document.refresh_from_db()
     assert (document.state, document.file) == (DocumentState.QUEUED, "")
-    assert document.step == "It failed and will be tried again automatically."
+    assert document.step == "It failed and will be tried again automatically"
     with acting_as(SYSTEM):
         Job.objects.filter(kind="build_document").update(next_at="2026-01-01T00:00:00Z")
     run_all_jobs()

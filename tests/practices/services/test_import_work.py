@@ -141,7 +141,7 @@ def test_a_breakdown_is_reported_and_tried_again(cast: Cast, monkeypatch: pytest
         practice_import.refresh_from_db()
         assert (practice_import.stage, practice_import.step) == (
             ImportStage.RUNNING,
-            "It failed and will be tried again automatically.",
+            "It failed and will be tried again automatically",
         )
 
     Job.objects.filter(pk=job.pk).update(attempts=jobs.TRIES - 1, next_at=timezone.now() - timedelta(days=1))

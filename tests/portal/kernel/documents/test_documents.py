@@ -49,7 +49,7 @@ def test_after_a_breakdown_it_waits_for_another_try_and_says_so() -> None:
     assert (document.state, document.progress, document.step) == (
         "queued",
         0,
-        "It failed and will be tried again automatically.",
+        "It failed and will be tried again automatically",
     )
     assert (job.state, job.last_error) == (JobState.READY, "builtins.OSError")
 
