@@ -117,6 +117,7 @@
         const value = sent.get(fields.idOf(field));
         if (value === undefined || !isTaken(fields.unitOf(field))) continue;
         this.underWay.delete(fields.idOf(field));
+        this.begunWith.delete(fields.idOf(field));
         if (field.type === "hidden") delete field.dataset.unsaved;
         else fields.accept(field, value);
       }

@@ -6,6 +6,8 @@
 //   data-autosave        the server has a draft: post the form to its own address with autosave=1
 //   data-autosave="json" its answer is JSON {"kept": {part: time}} instead of a fragment
 //   data-keep="all"      keep every field, without a text of several lines too; never files, passwords, required boxes
+//   data-version         the name of the field that says what a save is compared with, of a form that is saved as one:
+//                        words from the device on which a colleague has gone on are sent with theirs, and are a conflict
 //   data-no-drafts       keep nothing of this form
 //   data-answer          its page is the answer to a post, and shows the newest of its texts
 //   data-stored          {field: text} as JSON: what the server has of texts, where the page shows a merge of both

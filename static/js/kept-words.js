@@ -24,6 +24,7 @@
       this.keepsAll = form.dataset.keep === "all";
       this.since = new Map();
       this.underWay = new Map(); // by field what was sent without an answer so far: the server may have it, or not
+      this.begunWith = new Map(); // by field what stood there when its words began, where a colleague has gone on since
       this.hasRoom = true;
       this.isAnswer = isAnswer || "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
       // what the server has, where the page does not show it: after a merge the page says so, else it is as before the post
@@ -38,6 +39,13 @@
       if (this.isAutosaved) return all;
       return all.filter((field) => (this.keepsAll ? !field.matches("[type=checkbox][required]") : field.matches("textarea, [type=date]")));
     }
+    // Of a form that is saved as one (data-version): what a save of it is compared with, and what its words began with.
+    get versionField() {
+      return this.form.elements[this.form.dataset.version];
+    }
+    get version() {
+      return (this.form.elements.started_from ?? this.versionField)?.value;
+    }
     // Units of which the page shows two versions, and nobody has chosen one.
     inConflict() {
       return new Set([...this.form.elements].filter(({ name }) => name === "conflict").map(({ value }) => value));
@@ -51,7 +59,7 @@
         const unit = fields.unitOf(field);
         const since = this.since.get(unit) ?? Date.now();
         this.since.set(unit, since);
-        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, values: {}, base: {}, sent: {} };
+        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, version: this.version, values: {}, base: {}, sent: {} };
       }
       for (const field of own) {
         const entry = entries[fields.unitOf(field)];
@@ -66,7 +74,7 @@
     }
     baseOf(field) {
       const id = fields.idOf(field);
-      if (!this.isAnswer) return fields.stored(field);
+      if (!this.isAnswer) return this.begunWith.get(id) ?? fields.stored(field);
       return this.storedValues[id] ?? this.earlier[fields.unitOf(field)]?.base[id] ?? null;
     }
     // what waits on the device for another part of the form
@@ -153,15 +161,21 @@
         if (entry.isUnread) this.isUnread = true;
         this.noteSent(Object.entries(entry.sent ?? {}).flatMap(([id, values]) => values.map((value) => [id, value])));
         const isVersioned = belonging.some((field) => field.type === "hidden");
+        // the server has gone on since: with a version that becomes a conflict, without one a text has both
+        const hasGoneOn = (field) => {
+          const id = fields.idOf(field);
+          const known = [entry.base[id], saved[unit]?.base[id], ...(entry.sent?.[id] ?? [])];
+          return !this.isAnswer && !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
+        };
+        const isOlder = Boolean(this.versionField && entry.version) && belonging.some(hasGoneOn);
+        if (isOlder) this.versionField.value = entry.version;
         for (const field of belonging) {
           const id = fields.idOf(field);
-          // the server has gone on since: a text with a version becomes a conflict, another one has both
-          const known = [entry.base[id], saved[unit]?.base[id], ...(entry.sent?.[id] ?? [])];
-          const hasGoneOn = !this.isAnswer && !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
-          const hasOther = isTyped || hasGoneOn;
+          const hasOther = isTyped || (!isOlder && hasGoneOn(field));
           if (hasOther && !field.matches("textarea, [type=text]")) continue;
           const both = [...new Set([fields.value(field), entry.values[id]])].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
           fields.fill(field, hasOther ? both : entry.values[id]);
+          if (isOlder) this.begunWith.set(id, entry.base[id]);
           field.closest("details")?.setAttribute("open", ""); // what is given back is seen
         }
       }

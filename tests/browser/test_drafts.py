@@ -81,7 +81,7 @@ def test_the_bar_of_a_narrow_window_is_low_and_says_when_it_tries_again(alice: P
     text(alice).press_sequentially("We search.")
 
     expect(bar.get_by_role("button", name="Try now")).to_be_visible()
-    assert height() < 0.25 * 800
+    assert height() < 0.16 * 800
 
 
 def test_signing_waits_while_the_connection_is_away(

@@ -208,6 +208,36 @@ def test_two_people_in_one_field_are_shown_both_and_a_merge_has_both_changes(
     page.wait_for_function(f"() => {STORED} === ''")  # the next page asks whether they were taken
 
 
+def test_a_pledge_left_in_a_conflict_is_one_again_once_it_is_sent(
+    cast: Cast, page: Page, browser: Browser, forms: Mapping[str, KindOfForm], live_server: Any
+) -> None:
+    form = forms["pledge"]
+    address = f"{live_server.url}/workspace/{form.path}"
+    page.goto(address)
+    with open_page(browser, live_server.url, cast.sven) as other:
+        other.goto(address)
+        other.locator(form.field).fill("Sven's words.")
+        with other.expect_navigation():
+            press(other, form)
+    page.locator(form.field).fill("Alice's words.")
+    press(page, form)
+    conflict = page.locator(".conflict")
+    expect(conflict).to_contain_text("Sven's words.")
+
+    for _time in range(2):
+        page.goto(address)
+        expect(page.locator(form.field)).to_have_value("Alice's words.")
+    press(page, form)
+
+    expect(conflict).to_contain_text("Sven saved this while you were editing it")
+    expect(conflict).to_contain_text("Sven's words.")
+    with page.expect_navigation():
+        conflict.get_by_role("button", name="Keep theirs").click()
+    page.goto(address)
+    expect(page.locator(form.field)).to_have_value("Sven's words.")
+    page.wait_for_function(f"() => {STORED} === ''")
+
+
 def test_words_in_a_fold_open_it_when_they_come_back(page: Page, report: Report, workspace: str) -> None:
     url = f"{workspace}reports/{report.pk}/check/?kind=empty"
     page.goto(url)

@@ -61,6 +61,7 @@ def save_editor(
         context = {
             **report_context(request, after.copy),
             "editor": after,
+            "unsaved_forms": [entry.form for entry in after.texts if entry.form.errors],
             "saved": sorted(saved),
             "confirmed": sorted(
                 entry.prefix for entry in editor.fields() if entry.saved and _was_unconfirmed(entry.stored)

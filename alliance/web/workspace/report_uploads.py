@@ -29,7 +29,6 @@ from alliance.queries.site import load_site
 from alliance.queries.upload_differences import (
     Choice,
     Decision,
-    Difference,
     DifferenceKind,
     UploadDifferences,
     decided_pages,
@@ -43,8 +42,9 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.downloads import attachment
 from alliance.web.forms.report_uploads import OwnTableForm, ReportFileForm
 from alliance.web.public.responses import csv_response
+from alliance.web.workspace.refused_cells import shared_refusals
 from alliance.web.workspace.reports import get_report, report_context
-from alliance.web.workspace.upload_rows import UploadRows
+from alliance.web.workspace.upload_rows import UploadRows, page_of_kind
 from alliance.workflows import REPORT, REPORT_UPLOAD
 from portal.kernel.access import Actor
 from portal.kernel.documents.workbooks import MEDIA_TYPE, Column, Sheet, WorkbookContent, write_workbook
@@ -345,10 +345,11 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
             )
         ],
         "count_links": [
-            (kind, differences.counts[kind], _page_of_kind(pages, kind, number))
+            (kind, differences.counts[kind], page_of_kind(pages, kind, number))
             for kind in DifferenceKind
             if kind != DifferenceKind.UNCHANGED
         ],
+        "shared_refusals": shared_refusals(refused) if refused and refused[0] in shown else [],
         "counts": differences.counts,
         "pages": range(1, len(pages) + 1),
         "page_number": number,
@@ -358,12 +359,6 @@ def _differences_context(request: ActorRequest, upload: ReportUpload, copy: Work
         "taken_elsewhere": len(taken) - sum(row.is_taken for row in shown),
         "decidable_count": len(differences.decidable),
     }
-
-
-def _page_of_kind(pages: Sequence[Sequence[Difference]], kind: DifferenceKind, current: int) -> int:
-    """The page on which a kind is: the current one if it has any, else the first; 0 where none has."""
-    numbers = [number for number, rows in enumerate(pages, 1) if any(row.kind == kind for row in rows)]
-    return current if current in numbers else next(iter(numbers), 0)
 
 
 def _confirmation(

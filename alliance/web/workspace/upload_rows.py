@@ -118,6 +118,12 @@ class UploadRows:
         return title, ", ".join(filter(None, names))
 
 
+def page_of_kind(pages: Sequence[Sequence[Difference]], kind: DifferenceKind, current: int) -> int:
+    """The page on which a kind is: the current one if it has any, else the first; 0 where none has."""
+    numbers = [number for number, rows in enumerate(pages, 1) if any(row.kind == kind for row in rows)]
+    return current if current in numbers else next(iter(numbers), 0)
+
+
 def _pieces(before: str, after: str) -> Sequence[DiffPiece]:
     """What was changed in a text; nothing of one that is new."""
     return shorten_unchanged(compare_words(before, after)) if before else ()

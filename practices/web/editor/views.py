@@ -160,6 +160,8 @@ def _save_group(request: ActorRequest, editor: GroupEditor, draft: Draft) -> Htt
         context = {
             **draft_context(fresh.practice, fresh, editor.group),
             "editor": after,
+            "sent": editor,
+            "unsaved_forms": [editor.form, *editor.rows, editor.practice_form],
             "whole": whole,
             "conflict": editor.conflict_context,
         }

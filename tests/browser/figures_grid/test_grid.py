@@ -309,3 +309,19 @@ def test_a_narrow_window_scrolls_the_grid_and_not_the_page(
     assert widths[0] <= 380 < widths[1]
     assert name
     assert name["x"] >= 0
+
+
+def test_the_bar_of_chosen_rows_leaves_the_rows_in_view_on_a_telephone(
+    cast: Cast, browser: Browser, live_server: Any, address: str
+) -> None:
+    with open_page(browser, live_server.url, cast.alice, viewport={"width": 380, "height": 800}) as page:
+        page.goto(address)
+        bar = page.locator(".signoff")
+        page.locator("[name=row]").first.check()
+
+        expect(bar.get_by_role("button", name="Write the note")).to_be_visible()
+        height = bar.evaluate("bar => bar.getBoundingClientRect().height")
+        page.get_by_role("button", name="Choose none").click()
+        expect(bar.locator("#report-status")).to_be_visible()
+
+    assert height < 0.25 * 800

@@ -302,6 +302,19 @@ def test_what_is_sent_once_the_report_is_fixed_comes_back_to_be_copied(cast: Cas
     assert stored_rows(Answer) == []
 
 
+def test_what_could_not_save_itself_says_why(cast: Cast, report: Report) -> None:
+    client = signed_in(cast.alice)
+    posted = {**form_data(client, editor_url(report)), "autosave": "1"}
+    hidden = client.post(editor_url(report), {**posted, text_name(report): "We \u202esearch."})
+    Report.objects.update(state=ReportState.IN_REVIEW)
+    typed = {text_name(report): "We search.", figure_name(report, "content-actioned"): "77"}
+
+    late = [words_of(client.post(editor_url(report), {**posted, name: typed[name]})) for name in typed]
+
+    assert "Search story: There is an invisible character here" in words_of(hidden)
+    assert all("Not everything is saved" in words and "the state is “In review”" in words for words in late)
+
+
 def test_every_page_of_a_report_can_be_opened(cast: Cast, report: Report) -> None:
     client = signed_in(cast.sven)
     fill_report(cast.actor("alice"), report)

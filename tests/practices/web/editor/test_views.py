@@ -314,6 +314,7 @@ def test_what_is_typed_is_kept_by_itself(cast: Cast, alice: Client) -> None:
     assert digest_input in answer.content.decode()
     wrong = alice.post(address(practice, "risks"), {**posted, "rights": "x" * 5000})
     assert "Not everything is saved" in words_of(wrong)
+    assert "Effect on rights: Shorten the text" in words_of(wrong)
 
 
 def test_an_alert_says_until_when_it_holds(cast: Cast, alice: Client) -> None:
