@@ -1,5 +1,7 @@
 """What the public pages read: rows derived from publications alone, each valid from one number to another."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -239,6 +241,7 @@ class PublishedPledge(Projection):
     earlier_version: int | None = None  # of the charter, where it is not to the one in force; not stored
     is_superseded = False  # revised or ended since it stood beside a report; not stored
     is_later = False  # made after the report was published; not stored
+    membership_ended: date | None = None  # the day on which its member left; not stored
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     record = models.UUIDField()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
+from itertools import chain
 from operator import or_
 from typing import Any
 
@@ -20,8 +21,17 @@ from django.db.models.functions import Lower, RowNumber
 from alliance.enums import ReportState
 from alliance.models import Answer, Cycle, Membership, Organisation, Pledge
 from portal.kernel.access import Actor
-from portal.kernel.search import Query, parse, readings, transpositions, with_word, words_in
-from portal.kernel.text import on_other_keyboard
+from portal.kernel.search import (
+    Query,
+    Term,
+    longest_first,
+    parse,
+    readings,
+    transpositions,
+    with_word,
+    words_in,
+)
+from portal.kernel.text import in_other_alphabet, on_other_keyboard
 
 _CONFIG = "portal_words"
 MOST_ROWS = 8  # of each kind, where several are shown
@@ -72,6 +82,7 @@ class AreaFindings:
     groups: Mapping[str, AreaGroup]
     respelt: str = ""  # the text that was looked for, where that typed is nowhere
     least: int = 0  # how many of the words do, where all together are nowhere
+    absent: Sequence[str] = ()  # those that are nowhere here then
 
 
 def _answers(actor: Actor) -> QuerySet[Any]:
@@ -113,9 +124,10 @@ def area_findings(actor: Actor, text: str, *, kind: str = "", as_typed: bool = F
     if not query.wanted:
         return AreaFindings(query, {})
     spells = () if as_typed else (_on_other_keyboard, partial(_respell, actor))
-    for reading in readings(query, spells):
+    for reading in readings(query, spells, rarest=partial(_known, actor, kinds)):
         if groups := _groups(actor, reading.as_tsquery(), kinds):
-            return AreaFindings(reading.query, groups, reading.respelt, reading.least)
+            facts = (reading.respelt, reading.least, reading.absent)
+            return AreaFindings(reading.query, groups, *facts)
     return AreaFindings(query, {})
 
 
@@ -128,6 +140,17 @@ def _groups(actor: Actor, tsquery: str, kinds: Sequence[str]) -> dict[str, AreaG
         if first := list(matches.annotate(match_count=Window(Count("*")))[:MOST_ROWS]):
             groups[key] = AreaGroup(first, first[0].match_count, matches)
     return groups
+
+
+def _known(actor: Actor, kinds: Sequence[str], terms: Sequence[Term]) -> Sequence[Term]:
+    """Of two words those that are anywhere, a query for each kind and word; else all, the longest first."""
+    if len(terms) != 2:
+        return longest_first(terms)
+    return [
+        term
+        for term in terms
+        if any(_matches(_KINDS[kind], actor, term.as_tsquery()).exists() for kind in kinds)
+    ]
 
 
 def _matches(kind: _Kind, actor: Actor, tsquery: str) -> QuerySet[Any]:
@@ -151,10 +174,12 @@ def _respell(actor: Actor, query: Query) -> str:
         if not (term.group or term.is_phrase or len(term.text) < 4)
     }
     words = list(typed.values())[:_MOST_RESPELT]
-    own_words = _near_words(actor, words) if words else []
+    written_otherwise = {word: in_other_alphabet(word)[:1] for word in words}
+    own_words = _near_words(actor, [*words, *chain(*written_otherwise.values())]) if words else []
     text = query.text
     for as_typed, word in typed.items():
-        near = difflib.get_close_matches(word, own_words, 1, _LEAST_ALIKE) if word in words else []
+        ways = [word, *written_otherwise[word]] if word in words else []
+        near = [each for way in ways for each in difflib.get_close_matches(way, own_words, 1, _LEAST_ALIKE)]
         if near and near[0] != word:
             text = with_word(text, as_typed, near[0])
     return text

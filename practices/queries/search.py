@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,14 +16,24 @@ from django.db.models.expressions import RawSQL
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
-from portal.kernel.search import Query, parse, readings, similar_synonyms, transpositions, with_word
-from portal.kernel.text import on_other_keyboard
+from portal.kernel.search import (
+    Query,
+    Term,
+    is_almost,
+    longest_first,
+    parse,
+    readings,
+    similar_synonyms,
+    transpositions,
+    with_word,
+)
+from portal.kernel.text import in_other_alphabet, on_other_keyboard
 from practices.enums import SearchOrder
 from practices.facets import ALL_FACETS_BY_KEY, FACETS, FACETS_BY_KEY, READER_FACETS_BY_KEY
 from practices.models import Adoption, Practice
 from practices.queries.in_array import in_array
 from practices.queries.reader_facets import USED_STATES, entries_of_reader, reader_marks
-from practices.queries.search_words import is_filed_under, tsquery
+from practices.queries.search_words import is_filed_under, tsqueries, tsquery
 
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
 _MAX_TEXT_LENGTH = 200
@@ -101,6 +112,7 @@ class SearchResult:
     query: Query  # the words that were looked for
     respelt: str = ""  # their text, where those given are nowhere
     least: int = 0  # how many of them do, where all together are nowhere
+    absent: Sequence[str] = ()  # those that the actor finds nowhere then
 
     @property
     def cap(self) -> int:
@@ -149,7 +161,8 @@ def find_practices(
         )
     counts = {facet.key: facet.counts(tokens) for facet in FACETS} | reader_counts
     ordered = _ranked(actor, matches, search.order)[:MAX_RANKED]
-    return SearchResult(ordered, capped, counts, sampled, looked.query, looked.respelt, looked.least)
+    facts = (looked.respelt, looked.least, looked.absent)
+    return SearchResult(ordered, capped, counts, sampled, looked.query, *facts)
 
 
 class _Look(NamedTuple):
@@ -160,19 +173,35 @@ class _Look(NamedTuple):
     query: Query
     respelt: str = ""
     least: int = 0
+    absent: Sequence[str] = ()
 
 
 def _look(search: Search, day: date | None) -> _Look:
     """All words; else as they may have been meant; else most of them."""
     query = parse(search.text, with_synonyms=not search.only)
     first: _Look | None = None
-    for reading in readings(query, (_on_other_keyboard, _respell), with_synonyms=not search.only):
+    spells = (_on_other_keyboard, _respell)
+    for reading in readings(query, spells, rarest=partial(_known, day), with_synonyms=not search.only):
         matches = _candidates(search, words := tsquery(reading.asked, reading.least), day)
-        look = _Look(matches, words, reading.query, reading.respelt, reading.least)
+        look = _Look(matches, words, reading.query, reading.respelt, reading.least, reading.absent)
         if matches or not query.wanted:
             return look
         first = first or look
     return first or _Look({}, "", query)
+
+
+def _known(day: date | None, terms: Sequence[Term]) -> list[Term]:
+    """Those that the actor finds anywhere, the longest first. Three queries."""
+    ordered = longest_first(terms)
+    words = tsqueries([Query(term.text, (term,)) for term in ordered])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM practices_find(words, '[]', %s, 1))"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS terms (words, place) WHERE words <> '' ORDER BY place",
+            [day, words],
+        )
+        are_known = iter([is_known for (is_known,) in cursor.fetchall()])
+    return [term for term, text in zip(ordered, words, strict=True) if text and next(are_known)]
 
 
 def _sample_size(search: Search) -> int:
@@ -253,15 +282,29 @@ SELECT coalesce((SELECT word FROM unnest(%s::text[]) WITH ORDINALITY AS transpos
 def _respell(query: Query) -> str:
     """The text with each word that the actor finds nowhere replaced by the most similar one that they can find."""
     text = query.text
+    known = _known(None, query.wanted)
     for term, is_named in zip(query.wanted, is_filed_under(query), strict=True):
-        if is_named or term.group or term.is_phrase:
+        if is_named or term.group or term.is_phrase or term in known:
             continue
-        with connection.cursor() as cursor:
-            cursor.execute(_RESPELT, [transpositions(term.text.lower()), term.text])
-            spelling = cursor.fetchone()[0] or next(iter(similar_synonyms(term.text)), term.text)
+        spelling = _similar(term.text)
         if spelling.lower() != term.text.lower().replace("ё", "е"):
             text = with_word(text, term.text, spelling)
     return text
+
+
+def _similar(word: str) -> str:
+    """The most similar word that the actor finds; what is almost the same in the other alphabet comes first."""
+    near = _spelt_like(transpositions(word.lower()), word) or next(iter(similar_synonyms(word)), word)
+    if (near != word and is_almost(word, near)) or not (ways := in_other_alphabet(word)):
+        return near
+    other = _spelt_like(ways, ways[0]) or next(iter(similar_synonyms(ways[0])), "")
+    return other if other and is_almost(word, other) else near
+
+
+def _spelt_like(ways: Sequence[str], word: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_RESPELT, [list(ways), word])
+        return cursor.fetchone()[0] or ""
 
 
 def _visible(actor: Actor, ids: Collection[int]) -> set[int]:

@@ -87,7 +87,26 @@ def test_a_question_is_answered_by_most_of_its_words(relations: ReaderRelations)
     result = look(relations, "how do moderators sort a queue of complaints fastest")
 
     assert (result.ids, result.least) == ([practice.pk], 3)
-    assert look(relations, "moderators fastest").ids == []
+    alone = look(relations, "moderators xylophone")
+    assert (alone.ids, alone.least, list(alone.absent)) == ([practice.pk], 1, ["xylophone"])
+
+
+def test_of_two_words_one_that_the_reader_finds_nowhere_is_nowhere(relations: ReaderRelations) -> None:
+    make_library_practice(relations, Label.RED, title="Xylophones", summary="Moderators hear them.")
+    practice = make_library_practice(relations, title="A queue", summary="Moderators sort it.")
+
+    result = look(relations, "moderators xylophones")
+    assert (result.ids, list(result.absent)) == ([practice.pk], ["xylophones"])
+    assert (
+        look(relations, "queue xylophones", who="named").ids == []
+    )  # each is somewhere, and no text has both
+
+
+def test_a_russian_word_in_latin_letters_is_understood(relations: ReaderRelations) -> None:
+    practice = make_library_practice(relations, title="Модераторы разбирают очереди", summary="-")
+
+    result = look(relations, "ocheredi")
+    assert (result.ids, result.respelt) == ([practice.pk], "очереди")
 
 
 def test_stop_words_alone_find_nothing(relations: ReaderRelations) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
@@ -17,6 +18,7 @@ from alliance.models import (
     TimelineEntry,
     WithdrawnPublication,
 )
+from alliance.queries.absences import membership_ends
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.charter_signatures import accessions_in_force
 from alliance.queries.service_owners import is_over, name_other_owners, still_running
@@ -103,7 +105,7 @@ def ids_by_name(among: Iterable[int] | None = None) -> list[int]:
 
 def member_list(*, former: bool = False) -> QuerySet[Organisation]:
     """Members with the services that they run now (`current_ownerships`); those that left apart."""
-    rows = members().filter(state=OrganisationState.FORMER) if former else _present_members()
+    rows = _former_members() if former else _present_members()
     now = Ownership.objects.filter(still_running()).select_related("service").order_by("pk")
     return rows.prefetch_related(Prefetch("ownerships", now, to_attr="current_ownerships"))
 
@@ -115,6 +117,21 @@ def member_choices() -> list[tuple[str, str]]:
 
 def _present_members() -> QuerySet[Organisation]:
     return members().exclude(state=OrganisationState.FORMER)
+
+
+def _former_members() -> QuerySet[Organisation]:
+    return members().filter(state=OrganisationState.FORMER).select_related("successor")
+
+
+def ends_of_membership(organisations: Iterable[Organisation]) -> dict[int, date]:
+    """The first day on which each of those that have left was a member no more. Two queries if one has, else none."""
+    return membership_ends({each.pk for each in organisations if each.state == OrganisationState.FORMER})
+
+
+def merged_into(organisation: Organisation, day: date) -> list[Organisation]:
+    """The members that had merged into this one by that day, the first before the others. One query."""
+    rows = members().filter(state=OrganisationState.FORMER, successor=organisation, merged_on__lte=day)
+    return list(rows.order_by("merged_on", "pk"))
 
 
 def member(slug: str) -> Organisation | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from alliance.enums import CharterState, OrganisationState, Standing, TargetState
+from alliance.enums import CharterState, Standing, TargetState
 from alliance.models import (
     Commitment,
     Cycle,
@@ -22,11 +22,11 @@ from alliance.models import (
     PublishedTarget,
     PublishedVerdict,
 )
-from alliance.queries.absences import membership_ends
 from alliance.queries.lineage import key_in_version
 from alliance.queries.public.charters import charter_versions
 from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.member_keys import under_own_keys
+from alliance.queries.public.members import ends_of_membership
 from alliance.queries.public.targets import TargetStanding, target_standings
 from alliance.queries.public.verdict_matrix import commitments_of
 from portal.kernel.access import ANYONE
@@ -275,10 +275,8 @@ def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[Published
 
 def _membership_ends(pledges: Iterable[PublishedPledge], day: date) -> dict[int, date]:
     """When members that had left by that day did. Two queries where one has left since, else none."""
-    left = {
-        pledge.organisation_id for pledge in pledges if pledge.organisation.state == OrganisationState.FORMER
-    }
-    return {pk: ended for pk, ended in membership_ends(left).items() if ended <= day}
+    ends = ends_of_membership(pledge.organisation for pledge in pledges)
+    return {pk: ended for pk, ended in ends.items() if ended <= day}
 
 
 def _key_of(pledge: PublishedPledge) -> tuple[int | None, str]:

@@ -165,6 +165,13 @@ class ReportRecord:
         lineage = lineage_of(self.charter)
         return _verdict_history(self.report.organisation, lineage, self.unpublished_verdicts)
 
+    @cached_property
+    def withdrawn_replies(self) -> Mapping[str, WithdrawnPublication]:
+        """The withdrawals of replies to its verdicts that are withdrawn now, by commitment. One query, where shown."""
+        start = f"{self.report.organisation.slug}/{self.report.cycle.slug}/"
+        rows = WithdrawnPublication.objects.current().filter(type="response", record__startswith=start)
+        return {row.record.removeprefix(start): row for row in rows}
+
 
 def services_for_a_part(record: ReportRecord) -> list[Ownership]:
     """The services in a report that were its member's for a part of the period, with who ran them for the rest.

@@ -37,7 +37,7 @@ from alliance.queries.public.commitments import (
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.gaps import with_gaps
 from alliance.queries.public.indicator_lines import PledgedValue, has_line
-from alliance.queries.public.members import comparable_organisations
+from alliance.queries.public.members import comparable_organisations, ends_of_membership
 from alliance.queries.public.readings import ReadingSeries, reading_series
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
@@ -95,7 +95,12 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     charter = commitment.charter
     page_of_pledges = paginate_or_404(pledges, request, MAX_ROWS, "pledges")
     page_of_pledges.object_list = with_earlier_versions(page_of_pledges.object_list)
-    goals = _goals(commitment, indicator, shown_day(request)) if indicator else []
+    day = shown_day(request)
+    ends = ends_of_membership(pledge.organisation for pledge in page_of_pledges)
+    for pledge in page_of_pledges:
+        ended_on = ends.get(pledge.organisation_id)
+        pledge.membership_ended = ended_on if ended_on and ended_on <= day else None
+    goals = _goals(commitment, indicator, day) if indicator else []
     context = {
         "commitment": commitment,
         "card": settings.ORIGIN + reverse("public:commitment-card", args=[commitment.key]),

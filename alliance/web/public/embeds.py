@@ -141,7 +141,8 @@ def embed_member(request: HttpRequest, slug: str) -> HttpResponse:
     last_judged = last_judged_cycle_id(organisation)
     cycle = next((each for each in cycles if each.pk == last_judged), None)
     latest = next(iter(obligations_of(organisation, cycles[:1])), None)
-    context: dict[str, Any] = {"organisation": organisation}
+    ended_on = reads.ends_of_membership([organisation]).get(organisation.pk)
+    context: dict[str, Any] = {"organisation": organisation, "ended_on": ended_on}
     if latest is not None and latest.cycle != cycle:
         context |= {"missing_cycle": latest.cycle, "missing": standing_text(latest)}
     if cycle is not None:

@@ -59,6 +59,7 @@ class MemberRow:
     sun: SunMark
     tally: VerdictTally
     obligation: PublicObligation | None  # in the last cycle
+    ended_on: date | None  # the day on which its membership ended, where it has
 
 
 @require_safe
@@ -75,13 +76,15 @@ def member_list(request: HttpRequest) -> HttpResponse:
     # why one has no verdict
     reasons = obligations_in(cycle, silent) if cycle and silent else []
     obligations = {each.organisation.pk: each for each in reasons}
+    ends = reads.ends_of_membership(listed)
     rows = []
     for organisation in listed:
         own_verdicts = verdicts.get((cycle.pk, organisation.pk), {}) if cycle else {}
         title = _("Verdicts of %(name)s") % {"name": organisation.name}
         sun = member_sun(f"sun-{organisation.slug}", title, own_verdicts, commitments)
         tally = VerdictTally.of(own_verdicts.values())
-        rows.append(MemberRow(organisation, sun, tally, obligations.get(organisation.pk)))
+        ended_on = ends.get(organisation.pk)
+        rows.append(MemberRow(organisation, sun, tally, obligations.get(organisation.pk), ended_on))
     context = {"page": listed, "rows": rows, "cycle": cycle, "former": former}
     return public_page(request, "member_list", context)
 
@@ -98,11 +101,17 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     cycles = published_cycles()
     obligations = obligations_of(organisation, cycles)
     accessions = reads.accessions_of(organisation)
-    is_former = organisation.state == OrganisationState.FORMER  # it reports no more
+    day = shown_day(request)
+    ended_on = reads.ends_of_membership([organisation]).get(organisation.pk)
+    # it reports no more; on an earlier day it did
+    is_former = organisation.state == OrganisationState.FORMER and (ended_on is None or ended_on <= day)
     entries = reads.timeline(organisation, MAX_TIMELINE_ENTRIES + 1)
     context = {
         "organisation": organisation,
         "card": settings.ORIGIN + reverse("public:member-card", args=[slug]),
+        "is_former": is_former,
+        "ended_on": ended_on,
+        "merged": reads.merged_into(organisation, day),
         "linked_data": of_member(organisation),
         "former_names": list(organisation.former_names.all()),
         "ownerships": reads.services_of(organisation),
@@ -112,7 +121,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "obligations": obligations,
         "timeline": timeline_rows(entries[:MAX_TIMELINE_ENTRIES]),
         "has_earlier_entries": len(entries) > MAX_TIMELINE_ENTRIES,
-        **_member_record(organisation, cycles, obligations, shown_day(request)),
+        **_member_record(organisation, cycles, obligations, day),
     }
     return public_page(request, "member", context)
 

@@ -62,11 +62,20 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "files": made_file_rows(publication.number),
         "subject": _subject(publication, read_publication(publication)),
         "withdrawal": reads.withdrawal_of(publication),
+        **_withdrawn_by(publication),
         "document_url": _document_url(publication),
         "later": next(reversed(later_publications([publication])[publication.number]), None),
         "nav": "public:publication-list",
     }
     return public_page(request, "publication", context)
+
+
+def _withdrawn_by(publication: Publication) -> dict[str, Any]:
+    """Of a withdrawal the number that it withdraws, and the reason."""
+    if publication.type != "withdrawal":
+        return {}
+    document = read_publication(publication)
+    return {"withdraws": document["subject"]["number"], "reason": in_reader_language(document["reason"])}
 
 
 def _document_url(publication: Publication) -> str:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import NOT_REQUIRED_STANDINGS, CycleState, Standing, TargetState
+from alliance.enums import NOT_REQUIRED_STANDINGS, CycleState, OrganisationState, Standing, TargetState
 from alliance.queries.local_dates import today
 from alliance.queries.public import charters, members
 from alliance.queries.public.commitments import pledges_to
@@ -230,18 +230,28 @@ def _badge(subject: RecordSubject, text: str) -> HttpResponse:
 
 
 def _member_fact(slug: str) -> str:
+    """How many of its promises were kept; of a former member that it is one, and nothing of what would be due."""
     counts = promise_counts(today(), PromiseFilter(member=slug))
+    organisation = members.member(slug)
+    is_former = organisation is not None and organisation.state == OrganisationState.FORMER
     passed = counts.passed_count
-    if not passed:
+    if passed:
+        text = ngettext("%(part)d of %(n)d promise kept", "%(part)d of %(n)d promises kept", passed)
+        text %= {"part": counts.reached_count, "n": passed}
+    elif is_former:
+        return _("Former member")
+    else:
         due = counts.by_state.get(TargetState.DUE, 0)
-        return ngettext("%(n)d promise due", "%(n)d promises due", due) % {"n": due}
-    text = ngettext("%(part)d of %(n)d promise kept", "%(part)d of %(n)d promises kept", passed)
-    return text % {"part": counts.reached_count, "n": passed}
+        text = ngettext("%(n)d promise due", "%(n)d promises due", due) % {"n": due}
+    return ", ".join([text, _("former member")]) if is_former else text
 
 
 def _commitment_fact(key: str) -> str:
     commitment = charters.current_commitment(key)
-    pledged = pledges_to(commitment).order_by().values("organisation").distinct().count() if commitment else 0
+    pledges = (
+        pledges_to(commitment).exclude(organisation__state=OrganisationState.FORMER) if commitment else None
+    )
+    pledged = pledges.order_by().values("organisation").distinct().count() if pledges is not None else 0
     return ngettext("%(n)d member pledged", "%(n)d members pledged", pledged) % {"n": pledged}
 
 

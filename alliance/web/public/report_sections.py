@@ -20,6 +20,7 @@ from alliance.models import (
     PublishedResponse,
     PublishedVerdict,
     ReferenceCount,
+    WithdrawnPublication,
 )
 from alliance.queries.mediation import public_comments
 from alliance.queries.public.changes import deviation, is_large_deviation
@@ -148,6 +149,7 @@ class CommitmentSection:
     measures: list[MeasureBlock]
     verdict: VerdictBlock | None
     reply: PublishedResponse | None
+    reply_withdrawal: WithdrawnPublication | None  # of a reply to it, or to all verdicts
     verdict_history: "VerdictHistory"
     pledge: PublishedPledge | None
     reference_counts: list[ReferenceCountBlock]
@@ -302,6 +304,7 @@ class ReportPage:
             reply=next(
                 (response for response in record.responses if response.commitment_key == commitment.key), None
             ),
+            reply_withdrawal=record.withdrawn_replies.get(commitment.key) or record.withdrawn_replies.get(""),
             verdict_history=VerdictHistory.around(
                 [each for each in record.verdict_history if each.commitment_key == commitment.key],
                 record.report.cycle,

@@ -96,9 +96,11 @@ def _subject(key: str) -> FollowedSubject | None:
 
 
 def _changes(key: str, span: Span) -> Sequence[Summary]:
-    """The results that a publication since has brought, or brought anew."""
+    """The results that a publication since has brought, or brought anew; none that have one word of two alone."""
     asked = read_asked(QueryDict(key))
     findings = find_asked(asked)
+    if findings.least == 1:
+        return []  # one word of two is not what is waited for
     new = search.new_documents(findings, asked.filters, (span.after, span.until), (span.since, span.to))
     return [_summary(row) for row in document_rows(new, findings.query)]
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import FigureStatus, VerdictValue
+from alliance.enums import FigureStatus, OrganisationState, VerdictValue
 from alliance.models import Indicator, Service
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import Reading
@@ -198,7 +198,7 @@ def _what(kind: str, detail: Mapping[str, Any]) -> str:
         "measure": _("Measure"),
         "indicator": _("Indicator"),
         "harm": _("Kind of harm"),
-        "member": _("Member"),
+        "member": _("Former member") if detail.get("state") == OrganisationState.FORMER else _("Member"),
         "promise": _("Promise"),
         "passage": _("Report"),
         "figure": _("Figure"),

@@ -44,7 +44,7 @@ from portal.kernel.search.parsing import (
     words_in,
 )
 from portal.kernel.search.passages import Passage, marked, marked_documents, marked_texts
-from portal.kernel.search.readings import Reading, readings, transpositions
+from portal.kernel.search.readings import Reading, is_almost, longest_first, readings, transpositions
 from portal.kernel.search.synonyms import (
     MAX_LENGTH,
     MAX_WORDS,
@@ -81,8 +81,10 @@ __all__ = [
     "edited_group",
     "find",
     "forget_beside",
+    "is_almost",
     "kinds",
     "latest_documents",
+    "longest_first",
     "marked",
     "marked_documents",
     "marked_texts",

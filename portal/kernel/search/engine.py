@@ -12,9 +12,16 @@ from django.db import connection
 
 from portal.kernel.search.documents import kinds
 from portal.kernel.search.parsing import MAX_CHOSEN, Query, Term, parse, with_word
-from portal.kernel.search.readings import LEAST_ALIKE, LEAST_MISSPELT, likeness, readings, transpositions
+from portal.kernel.search.readings import (
+    LEAST_ALIKE,
+    LEAST_MISSPELT,
+    is_almost,
+    likeness,
+    readings,
+    transpositions,
+)
 from portal.kernel.search.synonyms import stems_of, synonym_groups
-from portal.kernel.text import on_other_keyboard
+from portal.kernel.text import in_other_alphabet, on_other_keyboard
 
 _MOST_SIMILAR = 20  # words that one is compared with
 _MOST_FORMS = 4  # of one word among the similar ones
@@ -47,6 +54,7 @@ class Findings:
     is_capped: bool = False  # there are more
     respelt: str = ""  # the text that was looked for, where that typed is nowhere
     least: int = 0  # how many of the words do, where all together are nowhere
+    absent: Sequence[str] = ()  # those that are nowhere then
     # by facet, how many each value would leave
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -81,9 +89,8 @@ def find(
     first: Findings | None = None
     for reading in readings(query, spells, rarest=rarest, with_synonyms=with_synonyms):
         tsquery = reading.as_tsquery()
-        findings = _find(
-            reading.query, tsquery, filters, within or {}, respelt=reading.respelt, least=reading.least
-        )
+        facts = {"respelt": reading.respelt, "least": reading.least, "absent": reading.absent}
+        findings = _find(reading.query, tsquery, filters, within or {}, **facts)
         if findings.hits:
             return findings
         if first is None:
@@ -264,34 +271,49 @@ def nearest_words(text: str) -> list[str]:
 
 
 def _similar(word: str, within: Filters | None) -> str:
-    """The most similar word of the index; else of the synonyms."""
-    words = _similar_words(word, _MOST_TRIED if within else 1)
+    """The most similar word of the index, else of the synonyms.
+
+    One that sounds the same in the other alphabet comes before one that is not almost the same in its own.
+    """
+    near = _first_within(_similar_words(word, _MOST_TRIED if within else 1), within)
+    if (near and is_almost(word, near)) or not (ways := in_other_alphabet(word)):
+        return near
+    others = _similar_words(ways[0], _MOST_TRIED, also=ways)
+    return _first_within([each for each in others if is_almost(word, each)], within) or near
+
+
+def _first_within(words: Sequence[str], within: Filters | None) -> str:
     return next((each for each in words if not within or _is_within(parse(each).as_tsquery(), within)), "")
 
 
 # Two letters in each other’s place leave a short word hardly a group of three that it had: with them put back it
-# is looked up as it stands, and comes first.
+# is looked up as it stands, and comes first. So do other ways to write it.
 _ALIKE = """
 SELECT word, max(share) AS share FROM (
   SELECT word, similarity(word, %(word)s) AS share FROM portal_spelledword WHERE word %% %(word)s
-  UNION ALL SELECT word, 1 FROM portal_spelledword WHERE word = ANY(%(transposed)s)) alike
+  UNION ALL SELECT word, 1 FROM portal_spelledword WHERE word = ANY(%(ways)s)) alike
 GROUP BY word ORDER BY share DESC, word LIMIT %(most)s
 """
 
 
-def _similar_words(word: str, limit: int) -> list[str]:
+def _similar_words(word: str, limit: int, also: Sequence[str] = ()) -> list[str]:
+    """The words of the index that are spelt like it, the most similar first; before them those in `also`."""
     if len(word) < LEAST_MISSPELT:
         return []
     plain = word.replace("ё", "е")
     with connection.cursor() as cursor:
-        cursor.execute(_ALIKE, {"word": plain, "transposed": transpositions(plain), "most": _MOST_SIMILAR})
+        ways = [*transpositions(plain), *also]
+        cursor.execute(_ALIKE, {"word": plain, "ways": ways, "most": _MOST_SIMILAR})
         # of short words one wrong letter is a large part; another length makes another word
         most_longer = max(1, round(len(plain) * _MOST_LONGER))
         near = [
             similar
             for similar, share in cursor.fetchall()
-            if abs(len(similar) - len(plain)) <= most_longer
-            and (share >= _LEAST_SIMILAR or likeness(similar, plain) >= LEAST_ALIKE)
+            if similar in also
+            or (
+                abs(len(similar) - len(plain)) <= most_longer
+                and (share >= _LEAST_SIMILAR or likeness(similar, plain) >= LEAST_ALIKE)
+            )
         ]
         # a word may have gone from the record since: it has to be somewhere
         cursor.execute(

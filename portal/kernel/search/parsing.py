@@ -74,6 +74,11 @@ class Query:
         """The groups whose words are searched with those typed, each once."""
         return list({term.group.key: term.group for term in self.wanted if term.group}.values())
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it is two words at most, each of which is as much as what was asked for."""
+        return sum(1 if term.is_phrase else len(words_in(term.text)) for term in self.wanted) <= 2
+
     def as_tsquery(self) -> str:
         """All terms."""
         return " & ".join(term.as_tsquery() for term in self.terms)
@@ -88,13 +93,13 @@ class Query:
         return " & ".join([at_least(least, [term.as_tsquery() for term in self.wanted]), *excluded])
 
     def fewer_terms(self) -> range:
-        """How many terms of three or more words do where all together are nowhere: the most first, half at least.
+        """How many terms do where all together are nowhere: the most first, half at least.
 
-        Of more terms than can be chosen from, of those that are chosen.
+        Of more terms than can be chosen from, of those that are chosen. None may be missing where two are asked for and
+        one is in quotation marks.
         """
         count = len(self.wanted)
-        words = sum(1 if term.is_phrase else len(words_in(term.text)) for term in self.wanted)
-        if words <= 2 or count == 1:
+        if count == 1 or (self.is_short and any(term.is_phrase for term in self.wanted)):
             return range(0)
         return range(min(count - 1, MAX_CHOSEN), (min(count, MAX_CHOSEN) + 1) // 2 - 1, -1)
 

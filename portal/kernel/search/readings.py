@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portal.kernel.search.parsing import MAX_CHOSEN, Query, Term, parse, with_word, words_in
+from portal.kernel.text import in_other_alphabet
 
 LEAST_MISSPELT = 4  # letters: of shorter words any other is near
 LEAST_ALIKE = 0.8  # share of letters that both words have in the same order
@@ -18,6 +19,7 @@ class Reading:
     asked: Query
     respelt: str = ""  # the text, where it is not the one typed
     least: int = 0  # how many of the terms asked for do; 0: all of them
+    absent: Sequence[str] = ()  # terms of the query that are nowhere, where most of them do
 
     def as_tsquery(self) -> str:
         return self.asked.any_of(self.least) if self.least else self.asked.as_tsquery()
@@ -38,7 +40,8 @@ def readings(
     """Each way once those before it have found nothing. `spells`: how else the text may have been meant.
 
     Most of the words are looked for with those put right that are surely misspelt, then as typed; of very many words
-    some: `rarest` puts those first that say most, and leaves out what is nowhere.
+    some: `rarest` puts those first that say most, and leaves out what is nowhere. Of two words one does only where the
+    other is nowhere.
     """
     yield (typed := Reading(query, query))
     closely: dict[str, None] = {}
@@ -50,9 +53,17 @@ def readings(
     closely.pop(query.text, None)
     for reading in (*(_respelt(each, with_synonyms=with_synonyms) for each in closely), typed):
         numbers = reading.query.fewer_terms()
-        chosen = rarest(reading.query.wanted)[:MAX_CHOSEN] if numbers else ()
+        known = rarest(reading.query.wanted) if numbers else ()
+        if reading.query.is_short and len(known) == len(reading.query.wanted):
+            continue
+        absent = [term.text for term in reading.query.wanted if term not in known]
+        chosen = known[:MAX_CHOSEN]
         asked = reading.query.of_terms(chosen)
-        yield from (replace(reading, asked=asked, least=least) for least in numbers if least <= len(chosen))
+        yield from (
+            replace(reading, asked=asked, least=least, absent=absent)
+            for least in numbers
+            if least <= len(chosen)
+        )
 
 
 def _respelt(spelling: str, *, with_synonyms: bool) -> Reading:
@@ -69,9 +80,15 @@ def _put_right(text: str, spelling: str) -> str:
     typed, meant = words_in(text), words_in(spelling)
     if len(typed) == len(meant):
         for word, instead in zip(typed, meant, strict=True):
-            if word != instead and likeness(_plain(word), _plain(instead)) >= LEAST_ALIKE:
+            if word != instead and is_almost(word, instead):
                 text = with_word(text, word, instead)
     return text
+
+
+def is_almost(word: str, other: str) -> bool:
+    """Whether both are written almost alike, in one alphabet or each in its own."""
+    ways = [_plain(word), *in_other_alphabet(word)]
+    return _plain(other) in ways or any(likeness(way, _plain(other)) >= LEAST_ALIKE for way in ways[:2])
 
 
 def likeness(word: str, other: str) -> float:

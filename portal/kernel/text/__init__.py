@@ -67,6 +67,7 @@ from portal.kernel.text.sentences import from_stored, sentence, sentence_of_numb
 from portal.kernel.text.separators import split_separator_line
 from portal.kernel.text.spans import format_span
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
+from portal.kernel.text.transliteration import in_other_alphabet
 from portal.kernel.text.values import values_key
 
 __all__ = [
@@ -110,6 +111,7 @@ __all__ = [
     "format_utc",
     "from_stored",
     "hyphenate_headings",
+    "in_other_alphabet",
     "is_grouped",
     "is_storable",
     "is_web_address",

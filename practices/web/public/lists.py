@@ -82,7 +82,12 @@ def practice_list_data(request: HttpRequest) -> HttpResponse:
     findings = practices.findings
     # how the words were read, where any were sent
     reading = (
-        {"respelt": findings.respelt, "least_words": findings.least, "has_more": practices.is_cut}
+        {
+            "respelt": findings.respelt,
+            "least_words": findings.least,
+            "absent_words": list(findings.absent),
+            "has_more": practices.is_cut,
+        }
         if findings
         else {}
     )

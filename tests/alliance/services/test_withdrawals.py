@@ -155,6 +155,11 @@ def test_a_reply_is_withdrawn_alone(cast: Cast, published: Publication, client: 
     page = words_of(client.get(PAGE))
     assert "So it is." not in page
     assert "2,960" in page
+    number = Publication.objects.get(type="withdrawal").number
+    assert "Aurora Video’s reply Withdrawn on " in page
+    assert f": It was not theirs. No. {number}" in page
+    withdrawal = words_of(client.get(f"/en/publications/{number}/"))
+    assert f"Withdraws No. {reply.number} Reason It was not theirs." in withdrawal
     assert not published_report_facts(published.number).replies  # in its PDF
 
     withdraw(cast, published)

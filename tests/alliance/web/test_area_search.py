@@ -202,6 +202,17 @@ def test_a_text_that_is_nowhere_is_compared_with_each_column_once(cast: Cast) ->
 
 
 @pytest.mark.usefixtures("working")
+def test_of_two_words_of_which_one_is_nowhere_here_the_other_is_shown(cast: Cast) -> None:
+    make_pledge(cast, "Очереди", "Модераторы разбирают их.")
+    with acting_as(cast.actor("alice")) as alice:
+        findings = area_findings(alice, "threshold elephant")
+        assert (list(findings.groups), list(findings.absent)) == (["answers"], ["elephant"])
+        assert area_findings(alice, "ocheredi").respelt == "очереди"
+    shown = words_of(signed_in(cast.alice).get("/workspace/search/?q=threshold+elephant"))
+    assert "Not found: “elephant”. Shown is what has “threshold”." in shown
+
+
+@pytest.mark.usefixtures("working")
 def test_a_long_and_misspelt_question_is_answered_by_most_of_its_words(cast: Cast) -> None:
     make_pledge(cast, "Strangers", "Moderators delay the first message that strangers write to children.")
     question = "When do moderators delay the first mesage that strangers write to any children after unheard complaints"

@@ -222,6 +222,20 @@ def test_a_followed_search_says_what_is_new_in_it(client: Client, cast: Cast) ->
     assert "within an hour" not in str(letter.body)
 
 
+def test_a_followed_search_for_two_words_waits_for_both(cast: Cast) -> None:
+    answer(cast, "2024-h1", "Signs of grooming are looked at within an hour.")
+    run_follow_jobs()
+    follow("search", "q=grooming+xylophones")
+
+    answer(cast, "2024-h2", "Signs of grooming are looked at within a minute.")
+    assert not [letter for letter in let_mornings_come() if "within a minute" in str(letter.body)]
+    answer(cast, "2025-h1", "Signs of grooming on xylophones are looked at.")
+    (letter,) = let_mornings_come()
+
+    assert "on xylophones" in str(letter.body)
+    assert "within a minute" not in str(letter.body)
+
+
 def test_letters_of_a_search_name_new_publications_with_earlier_texts(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,45 @@ def test_a_question_is_answered_by_texts_that_have_most_of_its_words(
     assert "What readers ask" not in words(client, "grooming")
 
 
+@pytest.mark.parametrize("text", ["moderators xylophone", "xylophone moderators", "moderatosr xylophone"])
+def test_of_two_words_of_which_one_is_nowhere_the_other_is_shown(
+    client: Client, published: Publication, text: str
+) -> None:
+    findings = find(text)
+
+    assert (findings.least, list(findings.absent)) == (1, ["xylophone"])
+    assert "passage" in {hit.kind for hit in findings.hits}
+    shown = words(client, text)
+    assert "Not found: “xylophone”. Shown is what has “moderators”." in shown
+    assert "No text has all" not in shown
+    in_russian = words(client, text, language="ru")
+    assert "Не найдено: «xylophone». Показано то, где есть «moderators»." in in_russian
+
+
+def test_a_question_says_which_of_its_words_are_nowhere(client: Client, published: Publication) -> None:
+    shown = words(client, "signs of grooming in voice rooms with xylophones")
+
+    assert "Not found: “xylophones”. No text has all" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("zhaloby", "жалобы"), ("otvechayut", "отвечают"), ("жалобы видео", "")]
+)
+def test_a_russian_word_in_latin_letters_is_understood(
+    cast: Cast, cycle: Cycle, typed: str, meant: str
+) -> None:
+    answer = "Модераторы отвечают за час на жалобы про видео."
+    make_published_report(cycle, cast.aurora, language="ru", answer=answer)
+
+    findings = find(typed)
+    assert (findings.respelt, bool(findings.hits)) == (meant, True)
+
+
+@pytest.mark.usefixtures("published")
+def test_an_english_word_in_russian_letters_is_understood() -> None:
+    assert find("румс").respelt == "rooms"
+
+
 def test_a_long_question_is_answered_by_texts_that_have_most_of_its_rarest_words(
     client: Client, published: Publication
 ) -> None:

@@ -139,9 +139,13 @@ def test_an_edited_group_takes_the_place_of_the_delivered_one() -> None:
     assert parse("sextortion").terms[0].group is None
 
 
-def test_most_words_are_half_of_three_or_more() -> None:
+def test_most_words_are_half_of_them_and_of_two_one() -> None:
     assert list(parse("company removes harmful content fastest", with_synonyms=False).fewer_terms()) == [4, 3]
-    assert list(parse("company removes", with_synonyms=False).fewer_terms()) == []
+    two, one = parse("company removes", with_synonyms=False), parse("company", with_synonyms=False)
+    assert (list(two.fewer_terms()), two.is_short) == ([1], True)
+    assert list(one.fewer_terms()) == []
+    assert not parse("grooming voice chat").is_short
+    assert list(parse('company "harmful content"', with_synonyms=False).fewer_terms()) == []
     assert list(parse("grooming voice chat").fewer_terms()) == [1]  # three words, which mean two things
 
 
