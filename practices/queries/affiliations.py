@@ -89,10 +89,10 @@ def affiliations_at_times(
     return by_affiliate
 
 
-def organisations_read_through(rows: Sequence[Affiliation], at: datetime) -> list[str]:
-    """Through which organisations an affiliate read at that moment, by name."""
+def organisations_read_through(rows: Sequence[Affiliation], at: datetime) -> list[Organisation]:
+    """Through which organisations an affiliate read at that moment."""
     return [
-        row.organisation.name
+        row.organisation
         for row in rows
         if row.approved_at is not None
         and row.approved_at <= at

@@ -14,7 +14,7 @@ from practices.queries.directory import groups_named
 
 @dataclass(frozen=True, slots=True)
 class ReadingAffiliate:
-    """An affiliate that reads now, and the named organisation through which it does, both by name."""
+    """An affiliate that reads now, and the named organisation through which it does, in the accusative."""
 
     organisation: str
     through: str
@@ -82,5 +82,6 @@ def affiliates_reading(subject: Labelled) -> list[ReadingAffiliate]:
     """The affiliates that read it now; of what is not released yet, those that would."""
     clients = [int(pk) for pk in by_kind(subject.reader_tokens).get("client", ())]
     return [
-        ReadingAffiliate(row.affiliate.name, row.organisation.name) for row in affiliations_in_effect(clients)
+        ReadingAffiliate(row.affiliate.name, row.organisation.name_accusative)
+        for row in affiliations_in_effect(clients)
     ]

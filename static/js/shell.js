@@ -28,6 +28,8 @@
     if (summary) summary.focus();
   };
   focusErrors(document);
+  // The place that an address names takes the focus after that.
+  if (location.hash) addEventListener("load", () => focusErrors(document));
   // The form again with its faults is an answer too, and is shown.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;

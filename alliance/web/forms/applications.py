@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import APPLYING_KINDS, OrganisationKind
 from alliance.services.applications import ApplicationFacts
 from alliance.web.forms.addresses import AddressField
-from alliance.web.forms.languages import text_fields
+from alliance.web.forms.languages import LanguageField, text_fields
 from alliance.web.forms.organisations import WebsiteField
 from alliance.web.forms.person_check import PersonCheckForm
 from alliance.web.forms.reasons import ReasonForm
@@ -84,6 +84,7 @@ class ApplicationQuestionForm(SeenForm):
         help_text=_("The applicant is sent it and answers by a link."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    language = LanguageField()
 
 
 class DeclineForm(SeenForm, ReasonForm):

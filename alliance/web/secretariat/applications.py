@@ -103,7 +103,7 @@ def application_step(request: ActorRequest, pk: int, action: str) -> HttpRespons
 
 
 def _ask(actor: Actor, row: MembershipApplication, values: dict[str, Any]) -> object:
-    return services.ask_applicant(actor, row, values["text"], seen=values["seen"])
+    return services.ask_applicant(actor, row, values["text"], values["language"], seen=values["seen"])
 
 
 def _admit(actor: Actor, row: MembershipApplication, values: dict[str, Any]) -> object:
@@ -135,7 +135,9 @@ _PAGES: dict[str, tuple[type[forms.Form], _Act]] = {
 
 
 def _initial(row: MembershipApplication, action: str) -> dict[str, object]:
-    """The names that an admitted organisation gets, until somebody writes the other language."""
+    """What a page begins with: the applicant's language for a question; the names for an admitted organisation."""
+    if action == "ask":
+        return {"language": row.language}
     if action != "admit":
         return {}
     names = {f"name_{language}": row.name for language in ("en", "ru")}

@@ -238,7 +238,7 @@ class ReviewDesk:
         if not form.is_valid():
             return None
         self.posted.drop(kind)
-        return redirect(self.url)
+        return self._return_to(kind)
 
     def ask(self, values: Mapping[str, Any]) -> None:
         follows = None
@@ -294,7 +294,7 @@ class ReviewDesk:
             text = _("Other words of yours have been saved here since: read them before you undo the draft.")
             return redirect_refused(self.request, self.url, text)
         self.posted.drop(kind)
-        return redirect(self.url)
+        return self._return_to(kind)
 
     def _keep_stored(self, *, is_joined: bool) -> HttpResponse:
         """Leave the verdict that is there, or put its reason before what was typed, to be merged by hand.
@@ -303,14 +303,11 @@ class ReviewDesk:
         """
         stored, texts = self.step.verdict if self.step else None, self._typed(DraftKind.VERDICT)
         if stored is None:
-            return redirect_refused(
-                self.request,
-                self.url,
-                _("There is no verdict now: it was taken back. What you have typed is kept."),
-            )
+            text = _("There is no verdict now: it was taken back. What you have typed is kept.")
+            return redirect_refused(self.request, self.url, text)
         if is_joined and texts is not None:
             self._put_before(stored.reason, {**texts, "version": str(stored.version)})
-            return redirect(f"{self.url}#verdict")
+            return self._return_to(DraftKind.VERDICT)
         return self._undo(DraftKind.VERDICT)
 
     def _start_from_last(self, argument: str) -> HttpResponse:
@@ -319,7 +316,7 @@ class ReviewDesk:
         texts = self._typed(DraftKind.VERDICT)
         if self.last_verdict is not None and texts is not None:
             self._put_before(self.last_verdict.reason, texts)
-        return redirect(self.url)
+        return self._return_to(DraftKind.VERDICT)
 
     def _put_before(self, words: str, texts: Mapping[str, str]) -> None:
         """Keep these texts as the draft, with other words before the reason that is not among them yet."""
@@ -338,7 +335,8 @@ class ReviewDesk:
 
     def _with_question(self, act: Callable[..., Question], argument: str) -> HttpResponse:
         question = self._question(argument)
-        return self._attempt(lambda: act(self.request.actor, question)) or redirect(self.url)
+        refused = self._attempt(lambda: act(self.request.actor, question))
+        return refused or redirect(f"{self.url}#question-{question.pk}")
 
     def _take_back(self, argument: str) -> HttpResponse:
         """Take the verdict back. Its reason is in the form again, before what was typed there."""
@@ -346,13 +344,12 @@ class ReviewDesk:
         if self.step is None:
             return redirect(self.url)
         subject, version = self.step.subject, whole_number(self.request.POST.get("version", "")) or 0
-        refused = self._attempt(
-            lambda: take_back_verdict(self.request.actor, self.report, **subject, version=version)
-        )
+        actor, report = self.request.actor, self.report
+        refused = self._attempt(lambda: take_back_verdict(actor, report, **subject, version=version))
         if refused is not None:
             return refused
         messages.success(self.request, _("The verdict is taken back."))
-        return redirect(f"{self.url}#verdict")
+        return self._return_to(DraftKind.VERDICT)
 
     def _attempt(self, act: Callable[[], object]) -> HttpResponse | None:
         """Do it; what it leads to where it is refused with a sentence."""
@@ -372,6 +369,10 @@ class ReviewDesk:
         texts["follows"] = str(question.pk)
         self._save_draft(DraftKind.QUESTION, texts)
         return redirect(f"{self.url}#id_question-text")
+
+    def _return_to(self, kind: DraftKind) -> HttpResponse:
+        """The page again, where the form of this kind stands."""
+        return redirect(f"{self.url}#{kind if kind == DraftKind.VERDICT else f'{kind}s-heading'}")
 
     def _go(self, target: str) -> HttpResponse:
         """Where the button leads: another step of this review, or the same page again."""

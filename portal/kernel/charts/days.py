@@ -78,7 +78,7 @@ class DayLayout:
     """All geometry of a chart of days, ready for the template."""
 
     left: int | float
-    right: int
+    right: int | float
     top: int
     bottom: int
     height: int
@@ -136,7 +136,8 @@ class DayChart(Drawing):
         ticks = ticks_for([], 3, floor=Decimal(0), ceiling=Decimal(max(self.ceiling, 1)), whole=True)
         texts = tick_texts(ticks)
         left = round_to(max(width_of(text, SIZE) for text in texts) + _GAP)
-        right, bottom = self.width - _GAP, _TOP + self.plot_height
+        edge, bottom = self.width - _GAP, _TOP + self.plot_height
+        right = round_to(edge - self._room_for_ends(left, edge))
         scale = Scale(ticks[0], ticks[-1], bottom, _TOP)
         span = (self.last - self.first).days
 
@@ -144,7 +145,7 @@ class DayChart(Drawing):
             share = min(1.0, max(0.0, (day - self.first).days / span))
             return left + share * (right - left)
 
-        labels = self._labels([(each, x_of(each.day)) for each in self.days], left, right, bottom)
+        labels = self._labels([(each, x_of(each.day)) for each in self.days], left, edge, bottom)
         rows = len({label.y for label in labels})
         bands = []
         for band in self.bands:
@@ -157,13 +158,28 @@ class DayChart(Drawing):
             [Label(round_to(left - 8), round_to(scale(tick)), text) for tick, text in zip(ticks, texts, strict=True)],
             bands,
             [
-                _curve(curve, [(x_of(day), scale(Decimal(count))) for day, count in curve.points], right)
+                _curve(curve, [(x_of(day), scale(Decimal(count))) for day, count in curve.points], edge + 1)
                 for curve in sorted(self.curves, key=lambda curve: not curve.peer)
                 if curve.points
             ],
             labels,
             round_to(x_of(self.today)) if self.today and self.first <= self.today <= self.last else None,
         )  # fmt: skip
+
+    def _room_for_ends(self, left: float, edge: float) -> float:
+        """The width beside the plot for the words at the curves' ends; none where all of them fit into the plot."""
+        span = (self.last - self.first).days
+        ends = [
+            (
+                min(1.0, (curve.points[-1][0] - self.first).days / span),
+                width_of(curve.end, SIZE, bold=True) + _GAP,
+            )
+            for curve in self.curves
+            if curve.points
+        ]
+        if all(left + share * (edge - left) + width <= edge for share, width in ends):
+            return 0
+        return max(width for _share, width in ends)
 
     def _labels(
         self, days: Sequence[tuple[NamedDay, float]], left: float, right: float, bottom: float

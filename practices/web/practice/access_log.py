@@ -51,7 +51,8 @@ def practice_access_log(request: ActorRequest, key: UUID) -> HttpResponse:
     affiliations = affiliations_at_times(_named(practice), places)
     for row in page:
         row["organisation"] = names.get(row["organisation_id"])
-        row["through"] = organisations_read_through(affiliations.get(row["organisation_id"], []), row["last"])
+        sources = organisations_read_through(affiliations.get(row["organisation_id"], []), row["last"])
+        row["through"] = [source.name_accusative for source in sources]
         row["channels"] = [CHANNEL_LABELS.get(channel, channel) for channel in row["channels"]]
     context = version_context(PracticePage(request.actor, practice))
     return render(request, "practices/access_log.html", {**context, "page": page})
@@ -76,7 +77,12 @@ def practice_access_log_table(request: ActorRequest, key: UUID) -> HttpResponse:
         [
             row.person.name,
             row.organisation.name,
-            ", ".join(organisations_read_through(affiliations.get(row.organisation_id, []), row.opened_at)),
+            ", ".join(
+                source.name
+                for source in organisations_read_through(
+                    affiliations.get(row.organisation_id, []), row.opened_at
+                )
+            ),
             row.opened_at.isoformat(),
             row.channel,
             Label(row.label).label,

@@ -193,3 +193,17 @@ def test_a_declined_one_is_not_headed_by_the_status_of_a_figure(cast: Cast, mona
     page = words_of(mona.get(f"{LIST}{application.pk}/"))
 
     assert "Отклонена It is a shop." in page
+
+
+def test_a_question_to_the_applicant_has_the_language_that_its_writer_chose(mona: Client) -> None:
+    application = make_application()
+    with acting_as(SYSTEM):
+        MembershipApplication.objects.filter(pk=application.pk).update(language="ru")
+    url = address(application, "ask")
+
+    form = mona.get(url).context["form"]
+    mona.post(url, {"text": "Since when?", "language": "en", "seen": form["seen"].value()})
+
+    assert form["language"].value() == "ru"
+    with acting_as(SYSTEM):
+        assert application.entries.get().language == "en"

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from alliance.enums import CharterState, Role
-from alliance.models import Charter, CharterUpload, Commitment, Measure
+from alliance.models import Charter, CharterUpload, Commitment, Indicator, Measure
 from tests.factories import Cast, make_charter, make_person, read_charter, renamed
 from tests.factories.charters import TREE
 from tests.support.charter_files import SMALL
@@ -232,3 +232,14 @@ def test_a_day_is_set_and_cancelled_on_the_pages(cast: Cast) -> None:
     assert "in force from 1 January 2199" in planned
     charter.refresh_from_db()
     assert charter.planned_on is None
+
+
+def test_the_page_of_a_charter_names_breakdowns_by_their_titles(cast: Cast) -> None:
+    charter = read_charter()
+    Indicator.objects.filter(charter=charter, type="figure").update(breakdowns=["harm"])
+    title = {"en": "Kind of harm", "ru": "Вид вреда"}
+    Charter.objects.filter(pk=charter.pk).update(breakdowns=[{"key": "harm", "title": title, "cells": []}])
+
+    page = words_of(signed_in(cast.mona).get(reverse("secretariat:charter", args=[charter.key, 1])))
+
+    assert "Breakdowns: Kind of harm" in page

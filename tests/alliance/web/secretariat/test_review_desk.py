@@ -169,7 +169,7 @@ def test_a_conflict_shows_word_by_word_what_differs_and_keeps_the_draft(
     assert "<del><span" in response.text
     assert typed_reason(roy, report) == "Begun in autumn."
     stored = roy.post(measure_url(report), {**TYPED, **shown(response), "resolve": "stored"})
-    assert (stored.url, typed_reason(roy, report)) == (measure_url(report), "Begun in spring.")
+    assert (stored.url, typed_reason(roy, report)) == (f"{measure_url(report)}#verdict", "Begun in spring.")
 
 
 def test_a_conflict_is_merged_by_hand_before_anything_is_saved(

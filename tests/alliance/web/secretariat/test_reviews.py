@@ -104,7 +104,8 @@ def test_a_question_is_asked_in_place_and_closed(cast: Cast, rita: Client, repor
     question = Question.objects.get()
     closed = rita.post(measure_url(report), {"act": f"close:{question.pk}"})
 
-    assert (response.url, closed.url) == (measure_url(report), measure_url(report))
+    url = measure_url(report)
+    assert (response.url, closed.url) == (f"{url}#questions-heading", f"{url}#question-{question.pk}")
     assert (question.text, question.measure.key) == ("Which list?", "search")
     assert Question.objects.get().state == "closed"
 

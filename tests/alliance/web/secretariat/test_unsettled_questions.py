@@ -130,3 +130,14 @@ def test_after_the_publication_it_is_answered_and_closed(cast: Cast, question: Q
     question.refresh_from_db()
 
     assert (answered, question.state) == (QuestionState.ANSWERED, QuestionState.CLOSED)
+
+
+def test_after_an_act_on_a_question_the_page_stands_where_the_questions_are(
+    cast: Cast, question: Question
+) -> None:
+    rita, url = signed_in(cast.rita), f"/secretariat/reviews/{question.report_id}/"
+
+    asked = rita.post(url, {"act": "question", "question-text": "Since when?"})
+    closed = rita.post(url, {"act": f"close:{question.pk}"})
+
+    assert (asked.url, closed.url) == (f"{url}#questions-heading", place_of(question))

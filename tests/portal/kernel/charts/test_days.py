@@ -28,6 +28,15 @@ def test_the_peer_lies_behind_and_both_stay_within() -> None:
     assert all(layout.top <= curve.y <= layout.bottom for curve in layout.curves)
 
 
+def test_what_is_written_at_an_end_lies_beside_the_plot_and_over_no_band() -> None:
+    layout = chart().layout
+    end = next(curve for curve in layout.curves if curve.peer)
+
+    assert (end.anchor, layout.right) == ("start", end.x)
+    assert end.text_x > max(left + width for left, width, _label, _middle in layout.bands)
+    assert end.text_x + width_of(end.text, 13) <= chart().width
+
+
 @pytest.mark.parametrize("apart", [0, 1, 5, 20])
 def test_named_days_do_not_overlap(apart: int) -> None:
     days = [NamedDay(DUE + timedelta(days=n * apart), "what happens on it") for n in range(3)]
