@@ -57,7 +57,7 @@ _QUERY = """
                 AS summary
         FROM practices_searchentry entry
         LEFT JOIN practices_translation head ON head.practice_id = entry.practice_id AND head.state = 'shared'
-            AND head.language = %(language)s AND head.version_number = (
+            AND head.earlier_readers IS NULL AND head.language = %(language)s AND head.version_number = (
                 SELECT max(number) FROM practices_version last WHERE last.practice_id = entry.practice_id),
         LATERAL (
             -- what it has of the words and phrases, and not single words of a phrase that it has not
@@ -78,7 +78,8 @@ _QUERY = """
                 SELECT string_agg(value, E'\\n' ORDER BY key) FROM jsonb_each_text(content)), %(most)s), marked.asked,
                 %(parts)s) AS text
             FROM practices_translation
-            WHERE practice_id = marked.practice_id AND state = 'shared' AND language <> marked.language
+            WHERE practice_id = marked.practice_id AND state = 'shared' AND earlier_readers IS NULL
+                AND language <> marked.language
                 AND strpos(marked.title || marked.summary || coalesce(original.text, ''), %(begin)s) = 0
             ORDER BY language
         ) texts

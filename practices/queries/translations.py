@@ -15,6 +15,17 @@ from practices.models import Practice, Translation, Version
 from practices.translated_texts import CarriedTexts, carry_over, carry_texts, in_other_words
 
 
+def _shared_with_all(actor: Actor) -> Any:
+    """Those that all who read the practice read, whose label is that of the practice.
+
+    One from before it was opened has earlier readers: they read it on its own page, which says so. Lists, feeds and the
+    page of the practice bear the label that it has now.
+    """
+    return Translation.objects.visible_to(actor).filter(
+        state=TranslationState.SHARED, earlier_readers__isnull=True
+    )
+
+
 def shared_translation(actor: Actor, practice: Practice, language: str) -> Translation | None:
     """What readers read in this language; None where there is none, or it is the practice's own.
 
@@ -23,11 +34,8 @@ def shared_translation(actor: Actor, practice: Practice, language: str) -> Trans
     if language == practice.language:
         return None
     versions = Version.objects.visible_to(actor).filter(practice=practice)
-    rows = Translation.objects.visible_to(actor).filter(
-        practice=practice,
-        language=language,
-        state=TranslationState.SHARED,
-        version_number__in=versions.values("number"),
+    rows = _shared_with_all(actor).filter(
+        practice=practice, language=language, version_number__in=versions.values("number")
     )
     translation: Translation | None = rows.select_related("person", "organisation").first()
     return translation
@@ -79,9 +87,7 @@ class TranslatedHead:
 def translated_heads(actor: Actor, practice_ids: Iterable[int]) -> Mapping[int, list[TranslatedHead]]:
     """By practice, its shared translations. One query."""
     last = Version.objects.visible_to(actor).filter(practice=OuterRef("practice_id")).order_by("-number")
-    rows = Translation.objects.visible_to(actor).filter(
-        practice__in=list(practice_ids), state=TranslationState.SHARED
-    )
+    rows = _shared_with_all(actor).filter(practice__in=list(practice_ids))
     facts = rows.annotate(last=Subquery(last.values("number")[:1])).order_by("language")
     heads: dict[int, list[TranslatedHead]] = defaultdict(list)
     for practice_id, language, content, number, latest in facts.values_list(
@@ -112,7 +118,7 @@ def translated_versions(actor: Actor, practice: Practice, version: Version | Non
     """The latest version in each language into which it has been translated."""
     if version is None:
         return []
-    rows = translations_of(actor, practice).filter(state=TranslationState.SHARED).order_by("language")
+    rows = _shared_with_all(actor).filter(practice=practice).order_by("language")
     return [
         TranslatedVersion(
             row,

@@ -280,9 +280,26 @@ def test_an_address_that_was_not_signed_here_and_a_machine_are_refused(cast: Cas
     for place in (address.replace("+q", "+r"), "replies@portal.example", address.replace("-", "-1", 1)):
         with pytest.raises(NotAReply):
             read_reply(mail_to(place, sender=cast.alice.email))
-    with pytest.raises(NotAReply):
-        read_reply(mail_to(address, sender=cast.alice.email, Auto_Submitted="auto-replied"))
     assert make_reply_address(reference) == address
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "auto-reply"},
+        {"X_Autorespond": "Re: A question"},
+        {"X_Mail_Autoreply": "1"},
+        {"Return_Path": "<>"},  # that of bounces and of out-of-office notes, whatever else they say
+    ],
+)
+def test_what_a_machine_has_sent_becomes_no_message(cast: Cast, header: dict[str, str]) -> None:
+    _practice, _question, address = thread(cast)
+    with pytest.raises(NotAReply, match="machine"):
+        read_reply(mail_to(address, "I am away until Monday.", sender=cast.alice.email, **header))
+    written = mail_to(address, sender=cast.alice.email, Return_Path=f"<{cast.alice.email}>")
+    assert read_reply(written).text == ANSWER
 
 
 @pytest.mark.django_db

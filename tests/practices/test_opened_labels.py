@@ -1,12 +1,14 @@
 """What of an opened practice leaves the portal: what only earlier readers see leaves it under a label of its own."""
 
 import json
+import re
 import zipfile
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from alliance.queries.local_dates import today
@@ -15,6 +17,7 @@ from practices.enums import AttachmentKind
 from practices.models import AdoptionStep, Attachment, Post
 from practices.notify.weekly import week_sections
 from practices.queries.weekly import week_before
+from practices.services.feed_addresses import create_feed_address
 from practices.services.openings import share_opening
 from practices.services.translations import decline_translation
 from tests.factories.practices import call_as
@@ -139,6 +142,45 @@ def test_a_letter_about_an_earlier_translation_names_nothing(relations: ReaderRe
     (letter,) = mail.outbox
     assert letter.subject.startswith(f"[{STRICT}]")
     assert goes("title") not in f"{letter.subject} {letter.body} {letter.alternatives}"
+
+
+def test_a_translation_of_before_stands_nowhere_under_the_label_of_the_practice(
+    relations: ReaderRelations, unlimited: None
+) -> None:
+    """Its earlier readers read it on its own page, which says that they are; all else says what everybody reads."""
+    opened = make_opened_practice(relations)
+    key = opened.practice.key
+    with acting_as(SYSTEM):
+        for name in ("named", "author"):
+            relations.people[name].language = "ru"
+            relations.people[name].save()
+    clients, bearers = SignedInClients({**relations.people}), Bearers({"named": relations.people["named"]})
+    feed = f"/accounts/practices/{call_as(relations.actors['named'], create_feed_address)}"
+    texts = {
+        **{url: Client().get(url).content.decode() for url in (f"{feed}.atom", f"{feed}.json")},
+        **{
+            url: bearers.ask("named", "GET", url).text
+            for url in (reverse("api:practice-list"), api_url(opened, "practice"))
+        },
+        **{
+            url: clients.ask("named", "GET", url).text
+            for url in (
+                reverse("workspace:practice-list"),
+                reverse("workspace:practice-list") + "?text=canary",
+                reverse("workspace:practice-list") + "?text=stays",
+                reverse("workspace:practice", args=[key]),
+                reverse("workspace:practice-uses", args=[key]),
+            )
+        },
+    }
+    own = clients.ask(
+        "named", "GET", reverse("workspace:translation", args=[opened.parts["translation"].key])
+    )
+
+    texts = {url: re.sub("</?mark>", "", text) for url, text in texts.items()}
+    assert [url for url, text in texts.items() if goes("title") not in text and "stays" not in url] == []
+    assert [url for url, text in texts.items() if "stays-translated" in text] == []
+    assert stays("translated-title") in own.text
 
 
 def test_the_page_of_an_earlier_version_says_who_sees_it(relations: ReaderRelations) -> None:

@@ -49,6 +49,8 @@ _DROPPED = {
 }  # of a mail that is HTML, with all that is in them
 # what mail servers and programs send by themselves
 _MACHINE_PARTS = ("message/delivery-status", "message/disposition-notification")
+_MACHINE_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Autoreply-From", "X-Mail-Autoreply")
+_MACHINE_PRECEDENCE = ("bulk", "junk", "list", "auto_reply", "auto-reply")
 # by these names mail programs also send Windows-1252, and browsers read them so
 _LATIN = codecs.lookup("iso-8859-1").name
 
@@ -88,13 +90,17 @@ def read_reply(raw: bytes, recipient: str = "") -> MailReply:
 
 
 def _is_automatic(message: EmailMessage) -> bool:
-    """Out-of-office notes, lists, bounces: answering those would go on without end."""
+    """Out-of-office notes, lists, bounces: answering those would go on without end.
+
+    An empty return path says so where nothing else does: what answers by itself has to send with it (RFC 3834).
+    """
     submitted = str(message.get("Auto-Submitted", "no")).strip().lower()
     precedence = str(message.get("Precedence", "")).strip().lower()
     return (
         not submitted.startswith("no")
-        or precedence in ("bulk", "junk", "list", "auto_reply")
-        or "X-Autoreply" in message
+        or precedence in _MACHINE_PRECEDENCE
+        or str(message.get("Return-Path", "")).strip() == "<>"
+        or any(name in message for name in _MACHINE_HEADERS)
         or any(part.get_content_type() in _MACHINE_PARTS for part in message.walk())
     )
 

@@ -347,7 +347,9 @@ def adoption_result_withdraw(request: ActorRequest, key: UUID, result: UUID) -> 
         page,
         lambda reason: adoptions.withdraw_result(request.actor, adoption, row, reason),
         ResultWithdrawalForm,
-        view=PageView("practices/adoption_result_withdraw.html", lambda: {"result": row}),
+        view=PageView(
+            "practices/adoption_result_withdraw.html", lambda: {"result": row, "practice": adoption}
+        ),
     )
 
 

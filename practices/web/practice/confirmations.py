@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.web.area import WORKSPACE
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.forms.renewable import RenewableForm
 from portal.kernel.access import Actor
@@ -21,6 +21,7 @@ from practices.queries.readers import audience_members, people_in_access_log
 from practices.queries.titles import titles_of
 from practices.services import practices, updates
 from practices.web.forms.readers import form_after_readers
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_practice
 from practices.web.practice.steps import update_blocking_reason
 from practices.web.reader_texts import reader_sentences
@@ -98,7 +99,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Waiting for the secretariat"),
         refusal=_step(request.actor, practice, "submit"),
     )
-    return confirm(request, confirmation, lambda: practices.submit_practice(request.actor, practice))
+    return confirm_labelled(request, confirmation, lambda: practices.submit_practice(request.actor, practice))
 
 
 def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -120,7 +121,7 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Shared"),
         refusal=_step(request.actor, practice, "share_directly"),
     )
-    return confirm(
+    return confirm_labelled(
         request,
         confirmation,
         lambda shown_readers, version: practices.share_practice_directly(
@@ -148,7 +149,9 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("It is a draft again."),
         refusal=_step(request.actor, practice, "take_back"),
     )
-    return confirm(request, confirmation, lambda: practices.take_back_practice(request.actor, practice))
+    return confirm_labelled(
+        request, confirmation, lambda: practices.take_back_practice(request.actor, practice)
+    )
 
 
 def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -171,7 +174,7 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Practice retired"),
         refusal=_step(request.actor, practice, "retire"),
     )
-    return confirm(
+    return confirm_labelled(
         request,
         confirmation,
         lambda reason: practices.retire_practice(request.actor, practice, reason),
@@ -201,7 +204,7 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Practice recalled"),
         refusal=_step(request.actor, practice, "recall"),
     )
-    return confirm(
+    return confirm_labelled(
         request,
         confirmation,
         lambda reason: practices.recall_practice(request.actor, practice, reason),
@@ -246,7 +249,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
         cancel_url=WORKSPACE.url("practice-check", key),
         refusal=update_blocking_reason(request.actor, practice, practice.draft, label=label),
     )
-    return confirm(
+    return confirm_labelled(
         request,
         confirmation,
         lambda note: updates.propose_update(request.actor, practice, note=note, label=label),
@@ -276,7 +279,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         cancel_url=WORKSPACE.url("practice-check", key),
         refusal=update_blocking_reason(request.actor, practice, practice.draft),
     )
-    return confirm(
+    return confirm_labelled(
         request,
         confirmation,
         lambda note, shown_readers, version: practices.update_practice(
@@ -305,4 +308,4 @@ def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("New version withdrawn from moderation"),
         refusal=refusal,
     )
-    return confirm(request, confirmation, lambda: updates.take_back_update(request.actor, practice))
+    return confirm_labelled(request, confirmation, lambda: updates.take_back_update(request.actor, practice))

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.web.confirm import confirm
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 from practices.audiences import audience
@@ -17,6 +16,7 @@ from practices.queries.openings import LeftBehind, last_opening, left_behind
 from practices.queries.practices import latest_version
 from practices.queries.readers import audience_members
 from practices.services import openings
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_practice
 from practices.web.practice.confirmations import step_confirmation
 from practices.web.reader_texts import reader_sentences
@@ -39,7 +39,7 @@ def practice_open(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Waiting for the secretariat"),
         refusal=openings.opening_blocking_reason(practice),
     )
-    return confirm(request, confirmation, lambda: openings.propose_opening(request.actor, practice))
+    return confirm_labelled(request, confirmation, lambda: openings.propose_opening(request.actor, practice))
 
 
 def _consequences(request: ActorRequest, practice: Practice, latest: Version) -> Iterator[str]:
@@ -97,7 +97,7 @@ def practice_take_back_opening(request: ActorRequest, key: UUID) -> HttpResponse
         message=_("Proposal withdrawn"),
         refusal="" if waits else _("It is no longer waiting: it was decided or withdrawn."),
     )
-    return confirm(request, confirmation, lambda: _take_back(request, opening))
+    return confirm_labelled(request, confirmation, lambda: _take_back(request, opening))
 
 
 def _take_back(request: ActorRequest, opening: Opening | None) -> None:

@@ -207,6 +207,23 @@ def test_before_a_recall_those_are_named_who_will_be_notified(cast: Cast, sven: 
     assert signed_in(cast.carol).get(at("practice", practice)).status_code == 404
 
 
+@pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT])
+def test_a_page_before_a_step_names_the_practice_under_its_label(
+    cast: Cast, sven: Client, label: str
+) -> None:
+    practice, draft = make_shared(cast, label), make_draft(cast, label)
+    pages = {
+        name: words_of(sven.get(at(name, subject)))
+        for name, subject in (
+            ("practice-retire", practice),
+            ("practice-recall", practice),
+            ("practice-share-directly", draft),
+        )
+    }
+    assert [name for name, words in pages.items() if CONTENT["title"] not in words] == []
+    assert [name for name, words in pages.items() if f"{Label(label).label} " not in words] == []
+
+
 def test_a_form_that_is_posted_twice_acts_once(cast: Cast, alice: Client) -> None:
     key = "5f0c1a52-6a43-4b0e-9d0c-2f6f9a8f7a11"
     posted = {"title": "Once", "kind": "technique", "stage": "idea", "language": "en", "once": key}
