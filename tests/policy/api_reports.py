@@ -89,8 +89,8 @@ OWN_REPORTS = (
     _writes("api:own-delegation-finish", "api.section", "u o33 4 333 4 uuu"),  # it is Alice's
     _writes("api:own-delegation-reopen", "api.section.done", EDITOR),
     _writes("api:own-delegation-take-back", "api.section", EDITOR_DOES),
-    # nothing is late, and nobody had a section before
-    _writes("api:own-delegation-remind", "report", "u 993 4 333 4 uuu"),
+    _writes("api:own-delegation-remind", "report", EDITOR),
+    # nobody had a section before
     _writes("api:own-delegation-as-last-time", "report", "u 993 4 333 4 uuu"),
     _own("report-check"),
     # what was shown is none of the measure as it is
