@@ -15,7 +15,7 @@ def schema_settings(version: str) -> dict[str, Any]:
         "COMPONENT_SPLIT_REQUEST": True,
         "COMPONENT_SPLIT_PATCH": False,
         # choices are at their fields: names made up for them would change when another field has the same name
-        "POSTPROCESSING_HOOKS": [],
+        "POSTPROCESSING_HOOKS": ["portal.api_examples.add_examples"],
         "APPEND_COMPONENTS": {
             "securitySchemes": {
                 "token": {

@@ -47,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the database of this version into tests/releases/: with tests/journeys/test_upgrade.py",
     )
     parser.addoption(
+        "--record-examples",
+        action="store_true",
+        help="write the examples of the API's schema anew: with tests/api/test_examples.py",
+    )
+    parser.addoption(
         "--examples",
         type=int,
         default=0,

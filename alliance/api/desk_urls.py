@@ -114,6 +114,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REVIEW}notes/", review_texts.NoteList.as_view(), name="review-note-list"),
     path(f"{_REVIEW}findings/", review_texts.ReviewFindingList.as_view(), name="review-finding-list"),
     path("secretariat/findings/", review_texts.FindingList.as_view(), name="finding-list"),
+    path("secretariat/findings/remind/", review_texts.FindingRemind.as_view(), name="finding-remind"),
     path(_FINDING, review_texts.FindingDetail.as_view(), name="finding"),
     path(f"{_FINDING}complete/", review_texts.FindingComplete.as_view(), name="finding-complete"),
     path(f"{_FINDING}carry/", review_texts.FindingCarry.as_view(), name="finding-carry"),

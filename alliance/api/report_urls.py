@@ -78,6 +78,24 @@ urlpatterns: list[URLPattern] = [
         own_delegations.DelegationFinish.as_view(),
         name="own-delegation-finish",
     ),
+    path(
+        f"{_REPORT}sections/<int:delegation>/reopen/",
+        own_delegations.DelegationReopen.as_view(),
+        name="own-delegation-reopen",
+    ),
+    path(
+        f"{_REPORT}sections/<int:delegation>/take-back/",
+        own_delegations.DelegationTakeBack.as_view(),
+        name="own-delegation-take-back",
+    ),
+    path(
+        f"{_REPORT}sections/remind/", own_delegations.DelegationRemind.as_view(), name="own-delegation-remind"
+    ),
+    path(
+        f"{_REPORT}sections/as-last-time/",
+        own_delegations.DelegationAsLastTime.as_view(),
+        name="own-delegation-as-last-time",
+    ),
     # sign-off
     path(f"{_REPORT}check/", own_filing.ReportCheckDetail.as_view(), name="own-report-check"),
     path(f"{_MEASURE}confirm/", own_filing.MeasureConfirm.as_view(), name="own-measure-confirm"),

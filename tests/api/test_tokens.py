@@ -162,7 +162,7 @@ def test_no_scope_opens_what_stays_with_people() -> None:
 
     assert opened <= set(RULES)
     areas = (
-        "report.", "report_upload.", "question.", "delegation.finish", "document.request", "webhook.replay", "cycle.",
+        "report.", "report_upload.", "question.", "delegation.", "document.request", "webhook.replay", "cycle.",
         "extension_request.", "correction.", "verdict.take_back", "verdict.confirm", "note.write", "finding.",
         "second_reading.", "invited_comment.", "public_question.", "supporter.",
     )  # fmt: skip

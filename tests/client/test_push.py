@@ -212,3 +212,22 @@ def test_a_file_that_somebody_has_filled_in_is_not_written_over(alice: ClientPro
     assert "--force" in refused.err
     assert alice("pull", "--form", "none", "--force").code == 0
     assert path.read_text().startswith("indicator,")
+
+
+def test_a_pull_whose_form_is_refused_leaves_no_figures_that_the_next_one_stops_at(
+    people: Cast, report: Report, program_of: Callable[..., ClientProgram]
+) -> None:
+    program = program_of(people.sven, "read")
+
+    refused = program("pull", "--form", "en")
+
+    assert (refused.code, list(program.folder.glob("*.csv"))) == (4, [])
+    assert program("pull", "--form", "none").code == 0  # without --force
+
+
+def test_what_a_token_does_not_cover_is_not_blamed_on_the_address(alice: ClientProgram) -> None:
+    refused = alice("supporters", "list")
+
+    assert refused.code == 5, refused.err
+    assert "you may not see it" in refused.err
+    assert "slash" not in refused.err

@@ -187,6 +187,8 @@ REVIEWS = (
     ),
     ApiCase("api:finding-list", methods={"GET": HOST}),
     ApiCase("api:finding", "finding", {"GET": HOST}),
+    # none is overdue
+    _writes("finding-remind", "", "u 333 3 993 3 uuu", data={}),
     # each has an entry that was not read
     _writes("finding-complete", "finding", REVIEWER_LATE, data=_UNREAD),
     _writes("finding-carry", "finding", REVIEWER_LATE, data={"due_on": "2031-01-01", **_UNREAD, **_WORDS}),

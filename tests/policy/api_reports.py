@@ -87,6 +87,11 @@ OWN_REPORTS = (
             data={"source": "adoption", "reference": "nobody-s"}),
     _own("delegation-list"),
     _writes("api:own-delegation-finish", "api.section", "u o33 4 333 4 uuu"),  # it is Alice's
+    _writes("api:own-delegation-reopen", "api.section.done", EDITOR),
+    _writes("api:own-delegation-take-back", "api.section", EDITOR_DOES),
+    _writes("api:own-delegation-remind", "report", EDITOR),
+    # nobody had a section before
+    _writes("api:own-delegation-as-last-time", "report", "u 993 4 333 4 uuu"),
     _own("report-check"),
     # what was shown is none of the measure as it is
     _writes("api:own-measure-confirm", "report.measure", "u 993 4 333 4 uuu", data={"shown": "0"}),

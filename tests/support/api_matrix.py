@@ -220,6 +220,8 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     ),
     "takes a step of one's own report, and answers with its state": (
         "api:own-measure-confirm", "api:own-measure-confirm-carried-over", "api:own-delegation-finish",
+        "api:own-delegation-reopen", "api:own-delegation-take-back", "api:own-delegation-remind",
+        "api:own-delegation-as-last-time",
         "api:own-report-ask-for-sign-off", "api:own-report-withdraw-sign-off", "api:own-report-send-back",
         "api:own-report-submit", "api:own-report-recall",
     ),
@@ -252,7 +254,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:review-question-list",
         "api:review-question-close", "api:review-question-reopen", "api:review-note-list", "api:review-finding-list",
         "api:finding-list", "api:finding", "api:finding-complete", "api:finding-carry", "api:finding-reopen",
-        "api:finding-edit", "api:finding-withdraw",
+        "api:finding-edit", "api:finding-withdraw", "api:finding-remind",
         "api:second-reading-list", "api:report-second-reading", "api:second-reading", "api:second-reading-verdict",
         "api:second-reading-send", "api:second-reading-settle", "api:second-reading-withdraw",
     ),

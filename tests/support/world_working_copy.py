@@ -145,6 +145,7 @@ def _make_sections(cast: Cast, report: Report, measure: Measure) -> dict[str, Ur
         "colleague_message": {"pk": message.pk},
         "colleague_message.settled": {"pk": settled.pk},
         "api.section": {"pk": report.pk, "delegation": section.pk},
+        "api.section.done": {"pk": report.pk, "delegation": done.pk},
     }
 
 

@@ -1,5 +1,7 @@
 """Sections of a report that are given to colleagues, in JSON."""
 
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
 from alliance.enums import LIVE_DELEGATION_STATES
@@ -31,3 +33,11 @@ class DelegationSerializer(StrictSerializer):
 
     def get_is_mine(self, delegation: Delegation) -> bool:
         return delegation.assignee_id == self.context["view"].actor.person_id
+
+
+class CountedSectionsSerializer(StrictSerializer):
+    """Of how many sections that was done."""
+
+    example: ClassVar[Any] = {"count": 2}
+
+    count = serializers.IntegerField()

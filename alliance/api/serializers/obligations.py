@@ -191,6 +191,29 @@ class JoinerDecisionsInputSerializer(StrictSerializer):
 class DecidedSerializer(StrictSerializer):
     """The reports of the members that were decided about."""
 
+    example: ClassVar[Any] = {
+        "reports": [
+            {
+                "id": 44,
+                "cycle": "2026-h1",
+                "cycle_title": {"en": "First half of 2026", "ru": "Первое полугодие 2026 года"},
+                "charter": "child-safety-charter",
+                "charter_version": 1,
+                "organisation": "ivory-cloud",
+                "starts_on": "2026-01-01",
+                "ends_on": "2026-06-30",
+                "due_on": "2026-09-15",
+                "late": False,
+                "state": "draft",
+                "submitted_at": None,
+                "concluded_at": None,
+                "changes_due_on": None,
+                "respond_by": None,
+                "withdrawn_by": None,
+            }
+        ]
+    }
+
     reports = ObligationSerializer(many=True)
 
 

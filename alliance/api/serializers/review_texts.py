@@ -18,6 +18,8 @@ from portal.kernel.api import (
     UTCDateTimeField,
 )
 
+MOST_FINDINGS = 1000  # named in one request
+
 
 @extend_schema_serializer(component_name="DeskQuestion")
 class DeskQuestionSerializer(QuestionSerializer):
@@ -201,3 +203,26 @@ class FindingReopenInputSerializer(_FindingStepInputSerializer):
 
     text = TextField(column=(FindingEntry, "text"))
     language = TextLanguageField()
+
+
+class FindingRemindInputSerializer(StrictSerializer):
+    """Of which findings to remind; those that cannot be reminded of now are left as they are."""
+
+    example: ClassVar[Any] = {"findings": [3, 4]}
+
+    findings = serializers.ListField(
+        child=RowNumberField(),
+        max_length=MOST_FINDINGS,
+        allow_null=True,
+        default=None,
+        allow_empty=False,
+        help_text="Null: all that are overdue.",
+    )
+
+
+class RemindedFindingsSerializer(StrictSerializer):
+    """Of how many findings their members are reminded."""
+
+    example: ClassVar[Any] = {"count": 2}
+
+    count = serializers.IntegerField()

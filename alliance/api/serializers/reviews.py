@@ -216,6 +216,8 @@ class ConfirmVerdictsInputSerializer(StrictSerializer):
 class ConfirmedVerdictsSerializer(StrictSerializer):
     """How many verdicts were confirmed."""
 
+    example: ClassVar[Any] = {"count": 2}
+
     count = serializers.IntegerField()
 
 

@@ -16,12 +16,14 @@ from alliance.api.serializers.review_texts import (
     FindingDoneInputSerializer,
     FindingEditInputSerializer,
     FindingInputSerializer,
+    FindingRemindInputSerializer,
     FindingReopenInputSerializer,
     FindingSerializer,
     FindingWithdrawInputSerializer,
     NoteInputSerializer,
     NoteSerializer,
     QuestionInputSerializer,
+    RemindedFindingsSerializer,
 )
 from alliance.api.views.reviews import WRITE, ReviewEndpoint
 from alliance.api.views.secretariat import SecretariatEndpoint
@@ -30,6 +32,7 @@ from alliance.models import Finding, InternalNote, Question
 from alliance.queries.findings import readable_findings, with_entries
 from alliance.queries.review_context import readable_notes
 from alliance.services import findings as finding_services
+from alliance.services.finding_reminders import remind_of_findings
 from alliance.services.questions import ask_question, close_question, reopen_question
 from alliance.services.review_notes import write_note
 from portal.kernel.api import DetailView, ListView, respond, scopes_by_method
@@ -252,3 +255,18 @@ class FindingEdit(_FindingStepEndpoint):
     """Changes its text, its day and whether it is published, while its review goes on."""
 
     step, input_serializer = staticmethod(finding_services.edit_finding), FindingEditInputSerializer
+
+
+@extend_schema(
+    summary="Remind members of findings",
+    request=FindingRemindInputSerializer,
+    responses={200: RemindedFindingsSerializer},
+)
+class FindingRemind(SecretariatEndpoint):
+    """Reminds the members of findings that are overdue, or of those named. Nobody is reminded twice a day."""
+
+    required_scopes = scopes_by_method(POST=WRITE)
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        data = self.validated_data(FindingRemindInputSerializer)
+        return respond({"count": remind_of_findings(self.actor, data["findings"])})

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from alliance_client.commands.session import Session, common, find_report, pass_session
-from alliance_client.files import plain_name, write_whole
+from alliance_client.files import plain_name, refuse_existing, write_whole
 from alliance_client.models import Document
 from alliance_client.tables import table_to_fill_in
 from alliance_client.words import LANGUAGES, chosen_language, say
@@ -52,8 +52,8 @@ def pull(
         if figures:
             whole, stored = client.report(chosen.id), client.figures_csv(chosen.id)
             table = table_to_fill_in(stored, whole, parts=parts)
-            name = plain_name(f"{chosen.organisation}-{chosen.cycle}-figures.csv", "figures.csv")
-            files.append(write_whole(folder / name, [table.encode()], overwrite=force))
+            path = folder / plain_name(f"{chosen.organisation}-{chosen.cycle}-figures.csv", "figures.csv")
+            refuse_existing(path, overwrite=force)
         if form_language != _NONE:
             document = client.request_document(chosen.id, f"form-{form_language}.xlsx", chosen_language())
             with session.progress() as progress:
@@ -63,4 +63,8 @@ def pull(
 
                 document = client.wait_for_document(document, progress=show)
             files.append(client.fetch_document(document, folder, overwrite=force))
+        if (
+            figures
+        ):  # last: where the form was not made or was refused, nothing is there, and the same command goes on
+            files.insert(0, write_whole(path, [table.encode()], overwrite=force))
     session.show({"report": chosen.id, "files": [str(path) for path in files]}, map(str, files))

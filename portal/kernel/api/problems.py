@@ -130,6 +130,11 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              )),
     )
 }  # fmt: skip
+# of an address that there is: what it names may be missing or hidden, and the answer may not say which
+_NOT_FOR_YOU = gettext_lazy(
+    "It does not exist, or you may not see it: the response is the same for both. A token sees what its owner sees "
+    "and its permissions cover."
+)
 _BY_STATUS = {kind.status: kind for kind in reversed(list(PROBLEM_KINDS.values()))}
 RETRY_AFTER = "10"  # seconds, when the database is away
 FILE_RETRY_AFTER = "600"
@@ -237,7 +242,7 @@ def problem_of(error: Exception, request: Any = None) -> Problem | None:
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
     if isinstance(error, Http404):
-        return Problem("not-found")
+        return Problem("not-found", _NOT_FOR_YOU)
     if isinstance(error, PermissionDenied):
         return Problem("forbidden")
     if isinstance(error, (RequestDataTooBig, TooManyFilesSent)):

@@ -18,6 +18,7 @@ from portal.kernel import files, monitoring
 from portal.kernel.database import REPLICA
 from portal.kernel.monitoring import LIMITS, Heartbeat, ProcessKind, StorageState
 
+LONGEST_CLOCK_GAP = timedelta(seconds=2)
 _TIMEOUT = 0.8  # seconds for each question; all are asked at once
 
 
@@ -127,18 +128,31 @@ class DatabaseFacts:
     size: int
     missing_migrations: int
     migrations: int
+    clock_gap: timedelta  # how far the clock of this machine is from the database's
+
+    @property
+    def clock_gap_ms(self) -> int:
+        return round(abs(self.clock_gap) / timedelta(milliseconds=1))
+
+    @property
+    def is_clock_off(self) -> bool:
+        return abs(self.clock_gap) > LONGEST_CLOCK_GAP
 
 
 def database_facts() -> DatabaseFacts:
     """Two queries, as the application's role."""
     with connection.cursor() as cursor:
+        asked_at = timezone.now()
         cursor.execute(
-            "SELECT current_setting('server_version'), (SELECT count(*) FROM pg_stat_activity"
+            "SELECT clock_timestamp(), current_setting('server_version'), (SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database()), current_setting('max_connections')::int,"
             " pg_database_size(current_database())"
         )
-        version, used, most, size = cursor.fetchone()
+        clock, version, used, most, size = cursor.fetchone()
+        gap = clock - (
+            asked_at + (timezone.now() - asked_at) / 2
+        )  # half of the way there and back is not counted
         cursor.execute("SELECT app, name FROM django_migrations")
         applied = set(cursor.fetchall())
     known = monitoring.code_migrations()
-    return DatabaseFacts(version.split()[0], used, most, size, len(known - applied), len(known))
+    return DatabaseFacts(version.split()[0], used, most, size, len(known - applied), len(known), gap)

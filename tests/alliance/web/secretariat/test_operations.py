@@ -388,3 +388,11 @@ def test_a_storage_that_is_slow_and_one_that_is_gone_are_two_things(
     assert ("mount its disk" in text) == (state is StorageState.MISSING)
     assert ("start “restore” again" in text) == (state is StorageState.RESTORING)
     assert ("the portal serves all the same" in text) == (state is StorageState.SLOW)
+
+
+def test_the_disk_and_the_clock_are_said_as_far_as_they_are_known(cast: Cast, running: None) -> None:
+    Scrub.objects.update(bytes=3 * 1024**2)
+    text = words_of(page(cast)).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "Stored files took 3.0 MB of it at the last check" in text
+    assert "ms off the clock of the database" in text
