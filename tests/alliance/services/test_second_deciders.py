@@ -274,7 +274,7 @@ def both_reply(cast: Cast) -> Acts:
         (withdrawn_while_refused, "the secretariat, {at}."),
         (both_answer, "Alice, {at}. “Our own.”"),
         (answered_while_closed, "the secretariat, {at}."),
-        (both_reply, "A reply has already been signed and cannot be changed: Sven, {at}."),
+        (both_reply, "A reply has already been signed (Sven, {at}) and cannot be changed."),
     ],
 )
 def test_the_second_learns_who_was_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
