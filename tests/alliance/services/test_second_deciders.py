@@ -66,13 +66,10 @@ def finding_of(cast: Cast, report: Report) -> Finding:
 
 
 def concluded_finding(cast: Cast) -> Finding:
-    finding = finding_of(cast, make_submitted_report_in_review(cast))
+    finding = finding_of(cast, in_review(cast))
     with acting_as(SYSTEM):
         Report.objects.update(state=ReportState.CONCLUDED)
     return finding
-
-
-make_submitted_report_in_review = in_review
 
 
 # --- Findings ------------------------------------------------------------------------------------
