@@ -123,12 +123,15 @@ class TokenScope(TextChoices):
     READ = "read", _("read everything that you may read")
     REPORTS_WRITE = (
         "reports:write",
-        _("draft reports, answer questions, ask for later deadlines, report findings done"),
+        _("draft and share out reports, answer questions, ask for later deadlines, report findings done"),
     )
     REPORTS_SUBMIT = "reports:submit", _("ask for sign-off, and submit reports in your name")
     CYCLES_WRITE = "cycles:write", _("plan, open and close cycles, remind members, extend deadlines")
     CYCLES_PUBLISH = "cycles:publish", _("publish cycles and reports in your name")
-    REVIEWS_WRITE = "reviews:write", _("review reports: assignments, verdicts, questions, findings")
+    REVIEWS_WRITE = (
+        "reviews:write",
+        _("review reports: assignments, verdicts, questions, findings, reminders"),
+    )
     SUPPORTERS_WRITE = (
         "supporters:write",
         _("import supporters, and hide, show, correct, merge and end their entries"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import OrganisationKind
 from alliance.models import Organisation, Person, Report
 from alliance.queries.report_history import last_act
-from alliance.workflows import judging_refusal
+from alliance.workflows import REPORT, judging_refusal
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event, last_entry_about, sentence_for
 from portal.kernel.text import format_moment
@@ -18,7 +18,7 @@ from portal.kernel.workflow import Workflow
 def last_step_sentence(actor: Actor, workflow: Workflow, row: Any) -> str:
     """The last step of the row in words: what, who it was as far as the actor reads that, and when.
 
-    Of a report the last act of either side. Empty for visitors and for jobs. At most three queries, but for a report.
+    Of a report the last act of either side. Empty for visitors and for jobs. At most two queries, but for a report.
     """
     if not actor.is_person:
         return ""
@@ -38,18 +38,17 @@ def outside_review_refusal(actor: Actor, report: Report) -> str:
     """Why nothing of the report is judged now, with its last act; empty while it is in review."""
     if not (refusal := judging_refusal(report)):
         return ""
-    entry = last_act(actor, report)
-    return f"{refusal} {entry.sentence if entry else ''}".strip()
+    return with_last_step(actor, refusal, REPORT, report)
 
 
 def last_entry_sentence(actor: Actor, row: Model, *kinds: str) -> str:
-    """The last entry of these kinds about the row in words; empty where there is none. At most three queries."""
+    """The last entry of these kinds about the row in words; empty where there is none. At most two queries."""
     event = last_entry_about(row, *kinds)
     return act_sentence(actor, event) if event else ""
 
 
 def act_sentence(actor: Actor, event: Event) -> str:
-    """An entry in words: what was done, who it was as far as the actor reads that, and when. Two queries at most."""
+    """An entry in words: what was done, who it was as far as the actor reads that, and when. One query at most."""
     facts = {"what": sentence_for(event.kind), "who": _who(actor, event), "at": format_moment(event.at)}
     return (_("%(what)s: %(who)s, %(at)s.") if facts["who"] else _("%(what)s, %(at)s.")) % facts
 

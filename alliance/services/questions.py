@@ -62,7 +62,10 @@ def answer_question(actor: Actor, question: Question, text: str, language: str =
     locked = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     require(actor, QUESTION.rule("answer"), locked)
     if locked.state != QuestionState.OPEN:
-        words = [_("“%(words)s”") % {"words": locked.answer}] if locked.answer else []
+        quote = _("“%(words)s”") % {"words": locked.answer}
+        if locked.state == QuestionState.CLOSED:  # beside who closed it, it would be taken for what they said
+            quote = _("Answer: %(words)s") % {"words": quote}
+        words = [quote] if locked.answer else []
         raise WrongState(" ".join([QUESTION.wrong_state(actor, locked), *words]))
     changes = {
         "answer": answer,

@@ -93,7 +93,7 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> ReplyO
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))
     if standing := standing_replies().filter(report=report, commitment=commitment).first():
-        message = _("A reply has already been signed and cannot be changed: %(name)s, %(at)s.")
+        message = _("A reply has already been signed (%(name)s, %(at)s) and cannot be changed.")
         facts = {"name": standing.signatory_name, "at": format_moment(standing.signed_at)}
         raise DomainError(message % facts)
     return None

@@ -63,8 +63,7 @@ def pull(
 
                 document = client.wait_for_document(document, progress=show)
             files.append(client.fetch_document(document, folder, overwrite=force))
-        if (
-            figures
-        ):  # last: where the form was not made or was refused, nothing is there, and the same command goes on
+        # last: where the form was not made or was refused, nothing is there, and the same command goes on
+        if figures:
             files.insert(0, write_whole(path, [table.encode()], overwrite=force))
     session.show({"report": chosen.id, "files": [str(path) for path in files]}, map(str, files))

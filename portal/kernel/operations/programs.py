@@ -142,16 +142,15 @@ class DatabaseFacts:
 def database_facts() -> DatabaseFacts:
     """Two queries, as the application's role."""
     with connection.cursor() as cursor:
+        # the database's when the question came, however long it takes to count
         asked_at = timezone.now()
         cursor.execute(
-            "SELECT clock_timestamp(), current_setting('server_version'), (SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database()), current_setting('max_connections')::int,"
-            " pg_database_size(current_database())"
+            "SELECT statement_timestamp(), current_setting('server_version'),"
+            " (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()),"
+            " current_setting('max_connections')::int, pg_database_size(current_database())"
         )
         clock, version, used, most, size = cursor.fetchone()
-        gap = clock - (
-            asked_at + (timezone.now() - asked_at) / 2
-        )  # half of the way there and back is not counted
+        gap = clock - asked_at
         cursor.execute("SELECT app, name FROM django_migrations")
         applied = set(cursor.fetchall())
     known = monitoring.code_migrations()

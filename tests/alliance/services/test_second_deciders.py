@@ -66,13 +66,10 @@ def finding_of(cast: Cast, report: Report) -> Finding:
 
 
 def concluded_finding(cast: Cast) -> Finding:
-    finding = finding_of(cast, make_submitted_report_in_review(cast))
+    finding = finding_of(cast, in_review(cast))
     with acting_as(SYSTEM):
         Report.objects.update(state=ReportState.CONCLUDED)
     return finding
-
-
-make_submitted_report_in_review = in_review
 
 
 # --- Findings ------------------------------------------------------------------------------------
@@ -274,7 +271,7 @@ def both_reply(cast: Cast) -> Acts:
         (withdrawn_while_refused, "the secretariat, {at}."),
         (both_answer, "Alice, {at}. “Our own.”"),
         (answered_while_closed, "the secretariat, {at}."),
-        (both_reply, "A reply has already been signed and cannot be changed: Sven, {at}."),
+        (both_reply, "A reply has already been signed (Sven, {at}) and cannot be changed."),
     ],
 )
 def test_the_second_learns_who_was_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
