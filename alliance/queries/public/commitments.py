@@ -162,7 +162,7 @@ def verdict_histories(
     for reply in standing:
         if reply.commitment_key:
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
-            last_corrections[reply.pk] = reply.verdicts_corrected_in
+            last_corrections[reply.pk] = reply.__dict__["verdicts_corrected_in"]
         else:
             replies_to_all.setdefault(reply.organisation_id, set()).add(reply.cycle_id)
     withdrawn_replies: dict[int, dict[int, int]] = {}
