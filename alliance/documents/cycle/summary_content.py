@@ -166,8 +166,9 @@ def _imprint(edition: CycleEdition, title: str, language: str) -> CycleImprint:
 
 def _cover_facts(facts: CycleFacts, state: str) -> list[tuple[str, str]]:
     cycle, charter = facts.cycle, facts.charter.charter
+    period = {"first": format_date(cycle.starts_on), "last": format_date(cycle.ends_on)}
     rows = [
-        (_("Period"), f"{format_date(cycle.starts_on)} – {format_date(cycle.ends_on)}"),
+        (_("Period"), _("%(first)s – %(last)s") % period),
         (
             _("Charter"),
             _("%(title)s, version %(version)d") % {"title": charter.title, "version": charter.version},

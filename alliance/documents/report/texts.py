@@ -52,4 +52,4 @@ def corrected_text(
 
 def period_text(starts_on: date, ends_on: date) -> str:
     """From the first day to the last."""
-    return f"{format_date(starts_on)} – {format_date(ends_on)}"
+    return _("%(first)s – %(last)s") % {"first": format_date(starts_on), "last": format_date(ends_on)}

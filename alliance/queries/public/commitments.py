@@ -26,7 +26,7 @@ from alliance.queries.public.members import ids_by_name
 from alliance.queries.public.obligations import reporting_ids, standings_in
 from alliance.queries.public.pledge_versions import earlier_versions
 from alliance.queries.public.readings import key_history_of
-from alliance.queries.public.replies import mark_replies
+from alliance.queries.public.replies import divide_replies, mark_replies
 from alliance.queries.public.sides import Side
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
@@ -52,6 +52,7 @@ class VerdictHistory:
     corrections: dict[int, VerdictCorrection]  # of those verdicts that were corrected
     replies: dict[int, PublishedResponse]
     replies_to_all: set[int]  # the cycles with a reply to all verdicts of the report
+    withdrawn_replies: dict[int, int]  # of a reply to it, or else of one to all: what withdrew it
     gaps: dict[int, Gap]  # not of a report that is published and has no verdict on it
 
 
@@ -151,16 +152,23 @@ def verdict_histories(
     replies: dict[int, dict[int, PublishedResponse]] = {}
     replies_to_all: dict[int, set[int]] = {}
     now = [cycle.pk for cycle in cycles[:1] if cycle.pk in keys]
-    answered = PublishedResponse.objects.current().filter(
+    answered = PublishedResponse.objects.filter(
         places_of(commitment).replies() | Q(commitment_key=""), cycle_id__in=now, organisation_id__in=among
     )
     last_corrections: dict[int, int | None] = {}
-    for reply in answered.annotate(verdicts_corrected_in=_last_correction(keys, now)):
+    standing, withdrawn = divide_replies(
+        answered.annotate(verdicts_corrected_in=_last_correction(keys, now)), number_read_as_of()
+    )
+    for reply in standing:
         if reply.commitment_key:
             replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
-            last_corrections[reply.pk] = reply.verdicts_corrected_in
+            last_corrections[reply.pk] = reply.__dict__["verdicts_corrected_in"]
         else:
             replies_to_all.setdefault(reply.organisation_id, set()).add(reply.cycle_id)
+    withdrawn_replies: dict[int, dict[int, int]] = {}
+    for reply in sorted(withdrawn, key=lambda reply: reply.commitment_key):  # its own takes the place of one to all
+        if reply.valid_to is not None:
+            withdrawn_replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply.valid_to
     mark_replies(
         (reply, last_corrections[reply.pk]) for by_cycle in replies.values() for reply in by_cycle.values()
     )
@@ -173,6 +181,7 @@ def verdict_histories(
             corrections.get(member.pk, {}),
             replies.get(member.pk, {}),
             replies_to_all.get(member.pk, set()),
+            withdrawn_replies.get(member.pk, {}),
             {cycle.pk: gap for cycle in cycles if (gap := _gap(cycle, member, keys, standings))},
         )
         for member in Organisation.objects.visible_to(ANYONE).filter(pk__in=among)

@@ -1,4 +1,4 @@
-"""Which public replies are to a verdict as it stood before it was corrected."""
+"""Which public replies hold, which were withdrawn, and which are to a verdict as it stood before it was corrected."""
 
 from collections.abc import Iterable, Mapping
 
@@ -20,6 +20,30 @@ def mark_earlier_replies(
     rows = list(replies)
     mark_replies([(row, _last_correction(row, corrected_in)) for row in rows])
     return rows
+
+
+def divide_replies(
+    replies: Iterable[PublishedResponse], number: int | None
+) -> tuple[list[PublishedResponse], list[PublishedResponse]]:
+    """Of all replies to some reports those that hold after a publication (None: the last one), and those withdrawn.
+
+    Of a withdrawn one that is the row which the withdrawal ended: no other has taken its place by then.
+    """
+    standing: list[PublishedResponse] = []
+    ended: dict[tuple[int, int, str], PublishedResponse] = {}
+    for row in sorted(replies, key=lambda row: row.valid_from):
+        if number is not None and row.valid_from > number:
+            continue
+        if row.valid_to is None or (number is not None and row.valid_to > number):
+            standing.append(row)
+        else:
+            ended[_place_of(row)] = row
+    held = {_place_of(row) for row in standing}
+    return standing, [row for place, row in ended.items() if place not in held]
+
+
+def _place_of(reply: PublishedResponse) -> tuple[int, int, str]:
+    return reply.organisation_id, reply.cycle_id, reply.commitment_key
 
 
 def replies_before_corrections(replies: ProjectionQuerySet) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Reads of published reports: the list with its filters, and everything that the page of one report needs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, overload
 
@@ -26,12 +26,12 @@ from alliance.queries.public.commitment_places import commitment_places
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import with_revisions
 from alliance.queries.public.references import references_of
-from alliance.queries.public.replies import mark_earlier_replies
+from alliance.queries.public.replies import divide_replies, mark_earlier_replies
 from alliance.queries.public.standing_pledges import pledges_beside
 from alliance.queries.service_owners import name_other_owners, parts_of_period
 from alliance.validators.corrections import before_corrections, corrected_verdicts_of
 from portal.kernel.alphabet import ByAlphabet
-from portal.kernel.publishing import ProjectionQuerySet, Publication, read_publication
+from portal.kernel.publishing import ProjectionQuerySet, Publication, number_read_as_of, read_publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,8 @@ class ReportRecord:
     pledges: Mapping[str, PublishedPledge]  # by commitment, as they stood when it was published first
     references: list[ReferenceCount]
     unpublished_verdicts: Sequence[PublishedVerdict] = ()
+    # of replies to its verdicts that had been withdrawn by then, by commitment
+    withdrawn_replies: Mapping[str, WithdrawnPublication] = field(default_factory=dict)
 
     @cached_property
     def verdict_history(self) -> list[PublishedVerdict]:
@@ -164,13 +166,6 @@ class ReportRecord:
         """
         lineage = lineage_of(self.charter)
         return _verdict_history(self.report.organisation, lineage, self.unpublished_verdicts)
-
-    @cached_property
-    def withdrawn_replies(self) -> Mapping[str, WithdrawnPublication]:
-        """The withdrawals of replies to its verdicts that are withdrawn now, by commitment. One query, where shown."""
-        start = f"{self.report.organisation.slug}/{self.report.cycle.slug}/"
-        rows = WithdrawnPublication.objects.current().filter(type="response", record__startswith=start)
-        return {row.record.removeprefix(start): row for row in rows}
 
 
 def services_for_a_part(record: ReportRecord) -> list[Ownership]:
@@ -185,16 +180,42 @@ def services_for_a_part(record: ReportRecord) -> list[Ownership]:
 
 
 def report_record(report: PublishedReport) -> ReportRecord | None:
-    """Everything for the page of a filed report; None for a notice. A dozen queries, whatever its size."""
+    """Everything for the page of a filed report; None for a notice. A dozen queries, whatever its size.
+
+    One more where a reply was withdrawn.
+    """
     publication = None if report.notice else Publication.objects.filter(number=report.valid_from).first()
     if publication is None:
         return None
     document = read_publication(publication)
     replaced = document_before_correction(publication, document)
     place = {"organisation": report.organisation, "cycle": report.cycle}
-    responses = _as_long_as(report, PublishedResponse.objects).filter(**place)
-    marked = mark_earlier_replies(responses, corrected_verdicts_of(document, publication.number))
-    return record_of(report, publication, document, marked, before_correction=replaced)
+    # of a report that has been replaced or withdrawn those that held until then
+    number = number_read_as_of() if report.valid_to is None else report.valid_to - 1
+    standing, withdrawn = divide_replies(PublishedResponse.objects.filter(**place), number)
+    return record_of(
+        report,
+        publication,
+        document,
+        mark_earlier_replies(standing, corrected_verdicts_of(document, publication.number)),
+        before_correction=replaced,
+        withdrawn_replies=_withdrawals_of_replies(report, withdrawn),
+    )
+
+
+def _withdrawals_of_replies(
+    report: PublishedReport, replies: Collection[PublishedResponse]
+) -> dict[str, WithdrawnPublication]:
+    """The withdrawals that ended these replies to its verdicts, by commitment. One query, none of none."""
+    if not replies:
+        return {}
+    start = f"{report.organisation.slug}/{report.cycle.slug}/"
+    rows = WithdrawnPublication.objects.filter(
+        valid_from__in={reply.valid_to for reply in replies},
+        type="response",
+        record__in=[start + reply.commitment_key for reply in replies],
+    )
+    return {row.record.removeprefix(start): row for row in rows}
 
 
 def record_of(
@@ -205,6 +226,7 @@ def record_of(
     *,
     before_correction: Mapping[str, Any] | None = None,
     unpublished_verdicts: Sequence[PublishedVerdict] = (),
+    withdrawn_replies: Mapping[str, WithdrawnPublication] | None = None,
 ) -> ReportRecord | None:
     """The record of this report, stored or not; None where its charter is not public. A dozen queries.
 
@@ -232,6 +254,7 @@ def record_of(
         ),
         references=references_of(keys, [report.cycle], [report.organisation_id]),
         unpublished_verdicts=unpublished_verdicts,
+        withdrawn_replies=withdrawn_replies or {},
     )
 
 
@@ -241,11 +264,6 @@ def _document_in(report: PublishedReport, cycle: Cycle) -> Mapping[str, Any] | N
     numbers = Publication.objects.filter(number__in=rows.values("valid_from"))
     last = numbers.first()
     return read_publication(last) if last else None
-
-
-def _as_long_as(report: PublishedReport, rows: Any) -> Any:
-    """The rows that hold now; of a report that has been replaced or withdrawn, those that held until then."""
-    return rows.current() if report.valid_to is None else rows.as_of(report.valid_to - 1)
 
 
 def document_before_correction(

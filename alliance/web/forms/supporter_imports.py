@@ -47,6 +47,7 @@ class CorrectionsForm(StrictForm):
     """
 
     also_posted = ("round", "take_back")
+    only_narrows = True  # nothing has to be chosen, and its labels are sentences that the choice ends
 
     def __init__(
         self,

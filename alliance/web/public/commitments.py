@@ -258,6 +258,7 @@ class VerdictHistoryRow:
     reply: str
     reply_language: str
     has_reply_to_all: bool  # to all verdicts of the report, and none to this one
+    reply_withdrawn_by: int | None = None  # where it had one to the verdict that is there, and has none now
     reply_before: str = ""  # before it was corrected, where it reads otherwise
     reply_corrected_in: int | None = None
     reply_before_correction: int | None = None  # of the verdict: what corrected that since
@@ -301,6 +302,7 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         excerpt(reply.text, MAX_REPLY) if reply else "",
         reply.language if reply else "",
         has_reply_to_all=reply is None and now in history.verdicts and now in history.replies_to_all,
+        reply_withdrawn_by=history.withdrawn_replies.get(now) if now in history.verdicts else None,
         reply_before=before,
         reply_corrected_in=reply.corrected_in if reply else None,
         reply_before_correction=reply.before_correction if reply else None,

@@ -313,6 +313,7 @@ def cycle_card(request: HttpRequest, cycle: str) -> HttpResponse:
 
 @open_to_other_sites
 @redirect_moved_member
+@gone_when_withdrawn
 def report_card(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """Card of a report."""
     return _card(_("Report"), _report(slug, cycle).title, _report_fact(slug, cycle))

@@ -149,7 +149,7 @@ class CommitmentSection:
     measures: list[MeasureBlock]
     verdict: VerdictBlock | None
     reply: PublishedResponse | None
-    reply_withdrawal: WithdrawnPublication | None  # of a reply to it, or to all verdicts
+    reply_withdrawal: WithdrawnPublication | None  # of a reply to it, or else of the one to all verdicts
     verdict_history: "VerdictHistory"
     pledge: PublishedPledge | None
     reference_counts: list[ReferenceCountBlock]

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from threading import Thread
@@ -31,6 +31,7 @@ from portal.kernel import files
 from portal.kernel.files import StorageFull
 from portal.kernel.publishing import Publication, forget_answers
 from tests.factories import Cast, make_cycle, make_service, read_charter
+from tests.support.ended_memberships import leave
 from tests.support.open_data import build_release, csv_rows, file_content, json_rows
 from tests.support.pages import words_of
 from tests.support.pledges import make_published_pledge
@@ -132,6 +133,14 @@ def test_each_service_has_its_name_with_each_of_its_owners(cast: Cast) -> None:
     assert rows == [("aurora-video", "Clips", "2026-03-31"), ("beacon-search", "Clips", "")]
     (member,) = [row for row in csv_rows("members") if row["member"] == "aurora-video" and not row["service"]]
     assert (member["name_en"], member["state"], member["successor"]) == ("Aurora Video", "active", "")
+
+
+def test_a_member_that_left_has_its_last_day(cast: Cast) -> None:
+    left_on = leave(cast)
+    build_release()
+
+    last_days = {row["member"]: row["until"] for row in csv_rows("members") if not row["service"]}
+    assert last_days == {"aurora-video": "", "beacon-search": (left_on - timedelta(days=1)).isoformat()}
 
 
 @pytest.mark.usefixtures("publication")

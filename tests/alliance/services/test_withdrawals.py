@@ -158,6 +158,9 @@ def test_a_reply_is_withdrawn_alone(cast: Cast, published: Publication, client: 
     number = Publication.objects.get(type="withdrawal").number
     assert "Aurora Video’s reply Withdrawn on " in page
     assert f": It was not theirs. No. {number}" in page
+    commitment = client.get("/en/commitments/find/").text
+    assert f'<a href="/en/publications/{number}/">Reply withdrawn</a>' in commitment
+    assert "No reply" not in commitment
     withdrawal = words_of(client.get(f"/en/publications/{number}/"))
     assert f"Withdraws No. {reply.number} Reason It was not theirs." in withdrawal
     assert not published_report_facts(published.number).replies  # in its PDF

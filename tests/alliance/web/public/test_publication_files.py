@@ -174,7 +174,7 @@ def test_the_files_of_a_withdrawn_report_are_gone_and_their_digests_are_known(
         *(f"{REPORT}report.{end}" for end in ("pdf", "xlsx", "json")),
         f"{REPORT}document/",
         f"{REPORT}document/progress/",
-        *(f"{REPORT.rstrip('/')}.{end}" for end in ("json", "csv", "atom", "svg")),
+        *(f"{REPORT.rstrip('/')}.{end}" for end in ("json", "csv", "atom", "svg", "png")),
     )
     for gone in addresses:
         answer = client.get(gone)

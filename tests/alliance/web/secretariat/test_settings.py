@@ -98,6 +98,7 @@ def test_an_earlier_revision_stays_readable(cast: Cast) -> None:
 
 def test_choosing_a_zone_changes_nothing_until_it_is_confirmed(cast: Cast) -> None:
     mona, url = signed_in(cast.mona), "/secretariat/settings/time-zone/"
+    assert "There is a problem Time zone:" in words_of(mona.get(url, {"zone": ""}))
     looked = mona.get(url, {"zone": "Asia/Omsk"})
     assert not Site.objects.exclude(time_zone="").exists()
 

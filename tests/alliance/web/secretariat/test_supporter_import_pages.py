@@ -172,6 +172,7 @@ def test_corrections_are_taken_round_after_round(cast: Cast) -> None:
 def test_a_choice_for_many_rows_is_listed_and_taken_back(cast: Cast) -> None:
     upload = sent(cast, "S1;lyceum;;s1@a.example\nS2;school;;s2@a.example\nS3;school;;s3@a.example\n")
     mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    assert "“lyceum” (1) is</label>" in mona.get(url).text
     typed = {"round": "1", "all_region_empty": "Westport", "kind_0": "school"}
     mona.post(f"{url}correct/", typed)
     run_all_jobs()
