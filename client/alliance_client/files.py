@@ -38,9 +38,8 @@ def write_whole(
     Raises DamagedDownload when the digest is another one, FileExists unless `overwrite`, NotSaved where the disk
     refuses.
     """
+    make_place(path, overwrite=overwrite)
     with _refusals_of_disk(path):
-        refuse_existing(path, overwrite=overwrite)
-        path.parent.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         beside = path.parent / f".{secrets.token_hex(8)}.part"
         # noted before it is there: whoever is stopped while it is made, or while it is removed, removes it at the end
@@ -62,7 +61,7 @@ def write_whole(
                     )
                 )
             beside.chmod(mode)
-            refuse_existing(path, overwrite=overwrite)
+            _refuse_existing(path, overwrite=overwrite)
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -99,8 +98,17 @@ def _open_own(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """Raise FileExists when there is something that must not be written over."""
+def make_place(path: Path, *, overwrite: bool) -> None:
+    """Make the folder of a file that is written later, so that what is refused is refused before anything is asked.
+
+    Raises FileExists unless `overwrite`, NotSaved where the disk refuses.
+    """
+    with _refusals_of_disk(path):
+        _refuse_existing(path, overwrite=overwrite)
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _refuse_existing(path: Path, *, overwrite: bool) -> None:
     if not overwrite and path.exists():
         raise FileExists(say("{path} is there already. Add --force to write over it.", path=path))
 

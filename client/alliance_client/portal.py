@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from alliance_client.desk_models import SupporterImport
 from alliance_client.errors import NotFound, PortalTooOld, Refused, TookTooLong
-from alliance_client.files import refuse_existing, write_whole
+from alliance_client.files import make_place, write_whole
 from alliance_client.models import Document, Upload
 from alliance_client.transport import API, Options, Transport
 from alliance_client.words import say
@@ -98,7 +98,7 @@ class Portal:
         overwrite: bool,
         progress: Callable[[int], None] | None = None,
     ) -> Path:
-        refuse_existing(path, overwrite=overwrite)
+        make_place(path, overwrite=overwrite)
 
         def fetch() -> None:
             with self.transport.stream(address) as parts:

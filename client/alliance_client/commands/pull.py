@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from alliance_client.commands.session import Session, common, find_report, pass_session
-from alliance_client.files import plain_name, refuse_existing, write_whole
+from alliance_client.files import make_place, plain_name, write_whole
 from alliance_client.models import Document
 from alliance_client.tables import table_to_fill_in
 from alliance_client.words import LANGUAGES, chosen_language, say
@@ -53,7 +53,7 @@ def pull(
             whole, stored = client.report(chosen.id), client.figures_csv(chosen.id)
             table = table_to_fill_in(stored, whole, parts=parts)
             path = folder / plain_name(f"{chosen.organisation}-{chosen.cycle}-figures.csv", "figures.csv")
-            refuse_existing(path, overwrite=force)
+            make_place(path, overwrite=force)
         if form_language != _NONE:
             document = client.request_document(chosen.id, f"form-{form_language}.xlsx", chosen_language())
             with session.progress() as progress:
