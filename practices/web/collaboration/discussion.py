@@ -27,6 +27,7 @@ from practices.services.discussion import (
 from practices.services.thanks import thank_for_answer
 from practices.web.collaboration.discussion_panel import discussion_of, post_form, post_url
 from practices.web.forms.discussion import PostEditForm, PostForm
+from practices.web.label_band import under_label
 from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_post, get_subject
 
@@ -101,10 +102,8 @@ def page_url(actor: Actor, subject: DiscussionSubject) -> str:
 
 
 def _label_bearer(post: Post) -> DiscussionSubject:
-    """What bears its label: what it is about; of before an opening, a stand-in with the label of what is earlier."""
-    if post.practice is None or post.earlier_readers is None:
-        return post.subject
-    return Practice(label=post.handling_label, state=post.practice.state)
+    """What bears the label of a message: what it is about, under the label of what is earlier where it is."""
+    return post.subject if post.practice is None else under_label(post.practice, post.handling_label)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

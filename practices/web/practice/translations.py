@@ -47,6 +47,7 @@ from practices.translated_texts import (
     translated_texts,
 )
 from practices.web.forms.readers import form_after_readers
+from practices.web.label_band import under_label
 from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
@@ -280,6 +281,7 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
     is_shared_practice = practice.state == PracticeState.SHARED
     context = {
         **version_context(page, version),
+        "labelled": under_label(practice, row.handling_label),
         "translation": row,
         "texts": _texts_translated(row, version),
         "is_behind": bool(behind_working_copy(practice, [row]))
