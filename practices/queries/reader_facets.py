@@ -89,7 +89,7 @@ def reader_marks(
     tokens: dict[int, set[str]] = defaultdict(set)
     practices: Any = Practice.objects.visible_to(actor).filter(in_array("pk", practice_ids)).order_by()
     translations: Any = Translation.objects.visible_to(actor).filter(
-        in_array("practice", practice_ids), state=TranslationState.SHARED
+        in_array("practice", practice_ids), state=TranslationState.SHARED, earlier_readers__isnull=True
     )
     for pk, language in [
         *practices.values_list("pk", "language"),
@@ -147,7 +147,7 @@ def narrow_by_reader(actor: Actor, rows: Any, chosen: Chosen, *, language: str =
         rows = rows.filter(in_array("pk", [pk for pk in marks.tokens if marks.meets(pk, {"use": values})]))
     if languages := chosen.get("read_in"):
         translated = Translation.objects.visible_to(actor).filter(
-            state=TranslationState.SHARED, language__in=languages
+            state=TranslationState.SHARED, earlier_readers__isnull=True, language__in=languages
         )
         rows = rows.filter(Q(**{f"{language}__in": languages}) | Q(pk__in=translated.values("practice_id")))
     return rows

@@ -1,7 +1,7 @@
 """What the files of an upload are to each other: policies, and the test sets, scores, prompts, signals of each."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
@@ -12,12 +12,12 @@ from portal.kernel.files import refuse_upload
 from portal.kernel.text import split_separator_line
 from practices.enums import SIGNAL_KINDS, AttachmentKind, ImportChoice
 from practices.fields import FIELDS_BY_KEY
-from practices.files.archives import PICTURE_EXTENSIONS, ImportEntry, is_text
+from practices.files.archives import PICTURE_EXTENSIONS, ImportEntry, is_part_of_pack, is_text
 from practices.files.licences import is_licence_name, is_notice_name, licence_of
 from practices.packs.bundles import MANIFEST, RUNS
 from practices.packs.faults import FileRefused
 from practices.packs.folder_texts import SignalsInText, signals_in
-from practices.packs.listings import ListedFile, listed_in_packs
+from practices.packs.listings import ListedFile, as_line, listed_in_packs, names_in_list
 from practices.packs.material import is_binary
 from practices.packs.score_tables import is_score_table, read_score_table
 from practices.packs.signals import read_signals
@@ -69,6 +69,7 @@ class _PartsPlan:
 
     def __init__(self, every: Sequence[PlannedFile]) -> None:
         self.policies = [each for each in every if each.is_policy]
+        self._names = {each.name for each in every}
         self._by_position = {each.position: each for each in self.policies}
         self._answer_folders = {
             str(PurePosixPath(each.folder) / "runs") for each in every if _lists_runs(each)
@@ -113,6 +114,9 @@ class _PartsPlan:
         if planned.short_name == MANIFEST or (is_answers and not is_binary(planned.raw)):
             planned.leave_out(_("It is a part of the pack and made anew from the others."))
             planned.is_needed = is_answers  # which are read with the list of runs
+            if planned.short_name == MANIFEST and (fault := _fault_of_list(planned, self._names)):
+                planned.report["pack_fault"] = fault
+                planned.note(fault)
         elif listed is None and is_licence_name(planned.short_name):
             covered = covered_policies(planned, self.policies, self._licence_folders)
             _plan_licence(planned, self._of_originals(covered))
@@ -133,6 +137,20 @@ class _PartsPlan:
             if "of" in planned.settings:
                 positions = [each.position for each in (*near, *beside)]
                 planned.report["policies"] = list(dict.fromkeys(positions))
+
+
+def _fault_of_list(planned: PlannedFile, names: Container[str]) -> str:
+    """Why the list of a pack is no word that the pack is whole; empty where each file that it names is there."""
+    listed = names_in_list(planned.raw)
+    if listed is None:
+        return _(
+            "This list of a pack’s files cannot be read: nobody can tell from it what each file was, and whether one is "
+            "missing."
+        )
+    folder = PurePosixPath(planned.name).parent
+    missing = as_line([name for name in listed if is_part_of_pack(name) and str(folder / name) not in names])
+    text = _("This list of a pack’s files names some that are not in this import under those names: %(names)s.")
+    return text % {"names": missing} if missing else ""
 
 
 def _lists_runs(planned: PlannedFile) -> bool:

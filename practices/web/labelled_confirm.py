@@ -16,7 +16,12 @@ def confirm_labelled(
     act: Callable[..., object],
     form_class: type[forms.Form] = EmptyForm,
     initial: dict[str, object] | None = None,
+    *,
+    label_of: object = None,
 ) -> HttpResponse:
-    """Show the page under the label of its subject; else as `confirm` does."""
-    view = PageView("practices/confirm.html", lambda: {"practice": page.subject})
+    """Show the page under the label of its subject, or of `label_of` where the subject has none of its own.
+
+    A working group has none, and its pages no band; all else is as `confirm` does it.
+    """
+    view = PageView("practices/confirm.html", lambda: {"practice": label_of or page.subject})
     return confirm(request, page, act, form_class, initial, view)

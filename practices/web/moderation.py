@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.web.area import SECRETARIAT
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
 from portal.kernel.text import whole_number
@@ -26,6 +26,7 @@ from practices.queries.readers import audience_members
 from practices.queries.translations import waiting_translations
 from practices.services import practices, updates
 from practices.services.versions import attachment_entry
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.practice.content_view import ContentView, key_labeller
 from practices.web.practice.views import files_of
 from practices.web.reader_texts import reader_sentences
@@ -135,7 +136,7 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
     read = request.GET.get("version", "")
     now = "" if refusal else practice.draft.version
     initial: dict[str, object] = {"version": now if whole_number(read) is None else read}
-    return confirm(
+    return confirm_labelled(
         request, page, lambda version: act(request.actor, practice, version=version), ReadVersionForm, initial
     )
 
@@ -163,7 +164,7 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
         refusal=_no_longer_waiting_reason(request.actor, practice),
     )
     act = updates.return_update if is_next else practices.return_practice
-    return confirm(request, page, lambda reason: act(request.actor, practice, reason), ReasonForm)
+    return confirm_labelled(request, page, lambda reason: act(request.actor, practice, reason), ReasonForm)
 
 
 def _get_practice_to_decide(request: ActorRequest, key: UUID, rule: str) -> Practice:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation, Person
 from alliance.web.area import SECRETARIAT
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation
 from alliance.web.downloads import attachment
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
@@ -23,6 +23,7 @@ from practices.queries.openings import waiting_openings
 from practices.queries.readers import audience_members
 from practices.services import openings
 from practices.services.pack_files import labelled_content
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.practice.content_view import ContentView
 from practices.web.reader_texts import reader_sentences
 
@@ -71,6 +72,11 @@ def _stand_in(row: Opening) -> Practice:
     )
 
 
+def _as_labelled(row: Opening) -> Practice:
+    """For the band of a page that names the practice: the label that it has until it is opened."""
+    return Practice(label=row.proposed["label"])
+
+
 def _authors(actor: Actor, authors: list[list[int]]) -> list[tuple[str, str]]:
     people = Person.objects.visible_to(actor).in_bulk([person for person, _organisation in authors])
     organisations = Organisation.objects.visible_to(actor).in_bulk(
@@ -106,7 +112,9 @@ def opening_share(request: ActorRequest, key: UUID) -> HttpResponse:
         ),
     ]
     page = _decision(row, "share", items, heading=_("Open to the community"), message=_("Shared"))
-    return confirm(request, page, lambda: openings.share_opening(request.actor, row))
+    return confirm_labelled(
+        request, page, lambda: openings.share_opening(request.actor, row), label_of=_as_labelled(row)
+    )
 
 
 def opening_return(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -118,8 +126,12 @@ def opening_return(request: ActorRequest, key: UUID) -> HttpResponse:
         _("the practice stays with the readers whom it names"),
     ]
     page = _decision(row, "return", items, heading=_("Return the proposal"), message=_("Returned"))
-    return confirm(
-        request, page, lambda reason: openings.return_opening(request.actor, row, reason), ReasonForm
+    return confirm_labelled(
+        request,
+        page,
+        lambda reason: openings.return_opening(request.actor, row, reason),
+        ReasonForm,
+        label_of=_as_labelled(row),
     )
 
 

@@ -154,12 +154,6 @@
         if (this.isAnswer && (entry.post || this.answered.has(unit))) continue; // the answer shows them
         this.since.set(unit, entry.since);
         if (typed.every((field) => fields.stored(field) === entry.values[fields.idOf(field)])) continue; // the server has it
-        // the browser has filled it in already, or the page is the answer to it; or, of a late one, somebody has typed
-        const isTyped = belonging.some((field) => fields.differs(field));
-        if (isTyped && !this.isLate) continue;
-        isFilled = true;
-        if (entry.isUnread) this.isUnread = true;
-        this.noteSent(Object.entries(entry.sent ?? {}).flatMap(([id, values]) => values.map((value) => [id, value])));
         const isVersioned = belonging.some((field) => field.type === "hidden");
         // the server has gone on since: with a version that becomes a conflict, without one a text has both
         const hasGoneOn = (field) => {
@@ -168,18 +162,29 @@
           return !this.isAnswer && !isVersioned && entry.base[id] !== null && !known.includes(fields.stored(field));
         };
         const isOlder = Boolean(this.versionField && entry.version) && belonging.some(hasGoneOn);
-        if (isOlder) this.versionField.value = entry.version;
+        if (isOlder) this.beginWith(entry, belonging);
+        // the browser has filled it in already, or the page is the answer to it; or, of a late one, somebody has typed
+        const isTyped = belonging.some((field) => fields.differs(field));
+        if (isTyped && !this.isLate) continue;
+        isFilled = true;
+        if (entry.isUnread) this.isUnread = true;
+        this.noteSent(Object.entries(entry.sent ?? {}).flatMap(([id, values]) => values.map((value) => [id, value])));
         for (const field of belonging) {
           const id = fields.idOf(field);
           const hasOther = isTyped || (!isOlder && hasGoneOn(field));
           if (hasOther && !field.matches("textarea, [type=text]")) continue;
           const both = [...new Set([fields.value(field), entry.values[id]])].filter(Boolean).join(field.matches("textarea") ? "\n\n" : " / ");
           fields.fill(field, hasOther ? both : entry.values[id]);
-          if (isOlder) this.begunWith.set(id, entry.base[id]);
           field.closest("details")?.setAttribute("open", ""); // what is given back is seen
         }
       }
       return isFilled;
+    }
+    // The form is saved with the version with which these words began.
+    beginWith(entry, belonging) {
+      this.shownVersion ??= this.versionField.value;
+      this.versionField.value = entry.version;
+      for (const field of belonging) this.begunWith.set(fields.idOf(field), entry.base[fields.idOf(field)]);
     }
     // what was given back can be discarded
     sayRestored() {
@@ -187,6 +192,8 @@
       note.hidden = false;
       note.querySelector("button").addEventListener("click", () => {
         for (const field of this.own()) fields.fill(field, fields.stored(field));
+        if (this.shownVersion !== undefined) this.versionField.value = this.shownVersion; // what is typed now begins with this page
+        this.begunWith.clear();
         this.changed();
         this.form.dispatchEvent(new Event("change")); // whatever counts ticks counts anew
         note.hidden = true;

@@ -238,6 +238,34 @@ def test_a_pledge_left_in_a_conflict_is_one_again_once_it_is_sent(
     page.wait_for_function(f"() => {STORED} === ''")
 
 
+def test_what_is_typed_after_words_of_a_conflict_were_discarded_begins_anew(
+    cast: Cast, page: Page, browser: Browser, forms: Mapping[str, KindOfForm], live_server: Any
+) -> None:
+    form = forms["pledge"]
+    address = f"{live_server.url}/workspace/{form.path}"
+    page.goto(address)
+    with open_page(browser, live_server.url, cast.sven) as other:
+        other.goto(address)
+        other.locator(form.field).fill("Sven's words.")
+        with other.expect_navigation():
+            press(other, form)
+    page.locator(form.field).fill("Alice's words.")
+    press(page, form)
+    expect(page.locator(".conflict")).to_contain_text("Sven's words.")
+    page.goto(address)
+    expect(page.locator(form.field)).to_have_value("Alice's words.")
+
+    page.locator("[data-kept-words] button").click()
+    expect(page.locator(form.field)).to_have_value("Sven's words.")
+    page.locator(form.field).fill("Alice goes on from there.")
+    with page.expect_navigation():
+        press(page, form)
+
+    expect(page.locator(".conflict")).to_have_count(0)
+    page.goto(address)
+    expect(page.locator(form.field)).to_have_value("Alice goes on from there.")
+
+
 def test_words_in_a_fold_open_it_when_they_come_back(page: Page, report: Report, workspace: str) -> None:
     url = f"{workspace}reports/{report.pk}/check/?kind=empty"
     page.goto(url)

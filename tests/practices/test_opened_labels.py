@@ -181,6 +181,13 @@ def test_a_translation_of_before_stands_nowhere_under_the_label_of_the_practice(
     assert [url for url, text in texts.items() if goes("title") not in text and "stays" not in url] == []
     assert [url for url, text in texts.items() if "stays-translated" in text] == []
     assert stays("translated-title") in own.text
+    assert band_of(own.text) == STRICT
+
+
+def band_of(page: str) -> str:
+    """The label above the page."""
+    (label,) = re.findall(r'<strong class="tlp"[^>]*>([^<]+)', page)
+    return str(label)
 
 
 def test_the_page_of_an_earlier_version_says_who_sees_it(relations: ReaderRelations) -> None:
@@ -194,6 +201,8 @@ def test_the_page_of_an_earlier_version_says_who_sees_it(relations: ReaderRelati
 
     mark = "Visible only to earlier readers"
     assert [mark in page for page in (pages[1], pages[3], compared)] == [True, False, True]
+    bands = [band_of(page) for page in (pages[1], pages[3], compared)]
+    assert bands == [STRICT, OPEN, STRICT]
 
 
 def test_the_weekly_letter_leaves_out_parts_for_earlier_readers(relations: ReaderRelations) -> None:

@@ -35,6 +35,7 @@ from alliance.validators.figures import Finding
 from alliance.web.workspace.editor_parts import text_prefix
 from alliance.web.workspace.grid_cells import cell_change
 from alliance.web.workspace.place_links import PlaceLinks, pledge_url
+from alliance.workflows import REPORT_EDITABLE
 from portal.kernel.access import Actor
 from portal.kernel.text import format_figure
 
@@ -46,6 +47,7 @@ FIGURE_KINDS: Mapping[ChangeKind, str | Promise] = {
     ChangeKind.BROKEN: gettext_lazy("Not compared"),
     ChangeKind.NEW: gettext_lazy("New figures"),
 }
+_STILL_EMPTY = gettext_lazy("Figures still empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,16 @@ class DifferenceRows:
     def figure_kinds(self) -> list[tuple[str, str | Promise, int]]:
         """What became of the changed figures, in their order: each kind that there is, its name, of how many."""
         counts = Counter(row.kind for row in self.changed_figures)
-        return [(kind.value, name, counts[kind]) for kind, name in FIGURE_KINDS.items() if counts[kind]]
+        names = dict(FIGURE_KINDS)
+        if self.is_unfinished:
+            names[ChangeKind.GONE] = _STILL_EMPTY
+        return [(kind.value, name, counts[kind]) for kind, name in names.items() if counts[kind]]
+
+    @cached_property
+    def is_unfinished(self) -> bool:
+        """Whether the report is still being written: what the last period had and it has not is then merely empty."""
+        is_written = self.copy.frame.report.state in REPORT_EDITABLE and not self.copy.is_ready
+        return is_written and self.baseline is not None and self.baseline.comparison == Comparison.PERIOD
 
     def first_figures(self, answers: int, others: int) -> list[FigureDifference]:
         """The first of the changed figures, so that many other answers hide no number: at most so many of each."""

@@ -44,6 +44,8 @@ def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if conflict is not None:
         form, targets, more = _after_conflict(request, pledge, commitment, conflict, (form, targets))
         extra |= more
+    elif "conflict" in request.POST:  # a fault: the conflict comes back with the next save
+        _set_version(form, _started_from(request))
     url = reverse("workspace:pledge", args=[pk])
     return form_page(request, form, targets, commitment, _("Change the pledge"), url, **extra)
 
@@ -86,8 +88,7 @@ def _after_conflict(
         stored_values = json.dumps({"text": theirs["text"], "title": theirs["title"]})
         return form, targets, {"overlaps": merged.overlaps, "stored_values": stored_values, "status": 409}
     form, targets = typed
-    form.data = form.data.copy()
-    form.data["version"] = str(stored.version)
+    _set_version(form, stored.version)
     words = PledgeWords.of(actor, commitment, [theirs, sent])
     before, after = differing_values(theirs, sent, words)
     writer = last_writer(actor, pledge)
@@ -102,6 +103,12 @@ def _after_conflict(
         "started_from": started,
     }
     return form, targets, {"conflict": context, "status": 409}
+
+
+def _set_version(form: Any, version: int) -> None:
+    """Let the form, as it was posted, go on from this version."""
+    form.data = form.data.copy()
+    form.data["version"] = str(version)
 
 
 def _stored(conflict: Conflict) -> Pledge:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import area_of, posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, posts, refusals_on
@@ -27,6 +27,8 @@ from practices.services.discussion import (
 from practices.services.thanks import thank_for_answer
 from practices.web.collaboration.discussion_panel import discussion_of, post_form, post_url
 from practices.web.forms.discussion import PostEditForm, PostForm
+from practices.web.label_band import under_label
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_post, get_subject
 
 
@@ -99,6 +101,11 @@ def page_url(actor: Actor, subject: DiscussionSubject) -> str:
 # --- One post --------------------------------------------------------------------------------
 
 
+def _label_bearer(post: Post) -> DiscussionSubject:
+    """What bears the label of a message: what it is about, under the label of what is earlier where it is."""
+    return post.subject if post.practice is None else under_label(post.practice, post.handling_label)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     """Form to edit one's own message."""
@@ -109,7 +116,12 @@ def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
             edit_post(request.actor, post, **form.cleaned_data)
         if form.is_valid():
             return redirect(post_url(request.actor, post))
-    context = {**area_context(request), "form": form, "cancel_url": post_url(request.actor, post)}
+    context = {
+        **area_context(request),
+        "form": form,
+        "cancel_url": post_url(request.actor, post),
+        "practice": _label_bearer(post),
+    }
     return render(request, "practices/post_edit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -134,7 +146,9 @@ def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
         nav=_nav(request),
         refusal=_removal_message(post),
     )
-    return confirm(request, page, lambda: take_back_post(request.actor, post))
+    return confirm_labelled(
+        request, page, lambda: take_back_post(request.actor, post), label_of=_label_bearer(post)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,7 +172,13 @@ def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
         nav=_nav(request),
         refusal=_removal_message(post),
     )
-    return confirm(request, page, lambda reason: remove_post(request.actor, post, reason), ReasonForm)
+    return confirm_labelled(
+        request,
+        page,
+        lambda reason: remove_post(request.actor, post, reason),
+        ReasonForm,
+        label_of=_label_bearer(post),
+    )
 
 
 @posts()

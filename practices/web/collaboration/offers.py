@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import area_of, posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
@@ -18,6 +18,7 @@ from practices.queries.requests import practice_to_offer, practices_to_offer
 from practices.services.requests import answer_request, make_offer, withdraw_offer
 from practices.web.collaboration.discussion import area_context
 from practices.web.forms.requests import OfferForm
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_offer, get_request
 
 
@@ -79,7 +80,9 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
         nav=f"{area_of(request.actor).namespace}:practice-list",
         refusal=_("This offer has been accepted.") if offer.accepted_at else refusal,
     )
-    return confirm(request, page, lambda: withdraw_offer(request.actor, offer))
+    return confirm_labelled(
+        request, page, lambda: withdraw_offer(request.actor, offer), label_of=offer.request
+    )
 
 
 @posts("offer")

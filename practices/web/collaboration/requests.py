@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.models import Harm
 from alliance.web.area import area_of, posted_data
 from alliance.web.change_pages import number_in
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, paginate, permissions, posts, refusals_on, requires
@@ -35,6 +35,7 @@ from practices.web.collaboration.following import follow_button
 from practices.web.collaboration.request_merge import conflict_context, merge_requests
 from practices.web.forms.readers import LABEL_DESCRIPTIONS
 from practices.web.forms.requests import RequestForm, initial_of_content
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_request
 from practices.workflows import REQUEST
 
@@ -289,7 +290,7 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
         nav=f"{area_of(request.actor).namespace}:practice-list",
         refusal=REQUEST.refusal(request.actor, request_on_board, "close"),
     )
-    return confirm(request, page, lambda: close_request(request.actor, request_on_board))
+    return confirm_labelled(request, page, lambda: close_request(request.actor, request_on_board))
 
 
 @posts()

@@ -132,8 +132,7 @@ class GroupEditor:
             return False
         assert self.data is not None
         # what the page had shown; a conflict that nobody settled stays one
-        unsettled = "conflict" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
-        expected_digest = "" if unsettled else self.data.get("expected_digest", "")
+        expected_digest = "" if self.is_unsettled else self.data.get("expected_digest", "")
         if self.practice_form is not None:
             self.sent_frame = PracticeFrame(**self.practice_form.cleaned_data)
         try:
@@ -164,6 +163,20 @@ class GroupEditor:
                 self.faults.append((f"#rows-{key}", f"{FIELDS_BY_KEY[key].title}: {sentence}"))
 
     # --- two people, one group ---
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether its page had shown a conflict, and nobody has chosen."""
+        data = self.data or {}
+        return "conflict" in data and data.get("resolve") not in _CONFLICT_CHOICES
+
+    def reopen_conflict(self) -> None:
+        """Let a page that shows something else than the conflict meet it again with its next save."""
+        assert self.data is not None
+        if self.is_unsettled or self.data.get("resolve") == "join":
+            data = self.data.copy()
+            data["expected_digest"] = self.started_from
+            self.form.data = data
 
     def rebased(self) -> "GroupEditor":
         """The page after a conflict: the next post knows what the colleague wrote."""

@@ -102,6 +102,9 @@ def _context(request: ActorRequest, practice_import: PracticeImport) -> dict[str
         "passed_over": next((row.file.report for row in every if row.role == PASSED_OVER), None),
         "good": coming,
         "is_unchanged": any(row.file.report.get("is_unchanged") for row in rows),
+        "pack_faults": [
+            (row.file.name, row.file.report["pack_fault"]) for row in rows if "pack_fault" in row.file.report
+        ],
         "drafts": sum(row.file.choice == ImportChoice.PRACTICE for row in rows),
         "edits": sum(row.file.choice == ImportChoice.VERSION for row in rows),
         "test_sets": [row for row in coming if row.file.choice == ImportChoice.TEST_SET],

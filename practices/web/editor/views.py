@@ -173,6 +173,7 @@ def _save_group(request: ActorRequest, editor: GroupEditor, draft: Draft) -> Htt
         is_to_merge = request.POST.get("resolve") == "join"
         after = editor.merged(request.actor) if is_to_merge else editor.rebased()
         return _page(request, after, draft, status=409)
+    editor.reopen_conflict()
     return _page(request, editor, draft, status=422)
 
 
@@ -193,6 +194,7 @@ def _preview_page(request: ActorRequest, editor: GroupEditor, draft: Draft) -> H
     text = request.POST.get(name, "")
     if request.headers.get("HX-Request"):
         return render(request, "practices/_preview.html", {"text": text, "language": draft.practice.language})
+    editor.reopen_conflict()
     return _page(request, editor, draft, previewed=name, text=text)
 
 

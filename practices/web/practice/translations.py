@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of, posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, Faults, WrongState
 from portal.kernel.text import LANGUAGES, DiffPiece, compare_words, whole_number
@@ -47,6 +47,8 @@ from practices.translated_texts import (
     translated_texts,
 )
 from practices.web.forms.readers import form_after_readers
+from practices.web.label_band import under_label
+from practices.web.labelled_confirm import confirm_labelled
 from practices.web.objects import get_practice
 from practices.web.practice.page import PracticePage
 from practices.web.practice.views import version_context
@@ -279,6 +281,7 @@ def translation(request: ActorRequest, key: UUID) -> HttpResponse:
     is_shared_practice = practice.state == PracticeState.SHARED
     context = {
         **version_context(page, version),
+        "labelled": under_label(practice, row.handling_label),
         "translation": row,
         "texts": _texts_translated(row, version),
         "is_behind": bool(behind_working_copy(practice, [row]))
@@ -323,7 +326,7 @@ def translation_share(request: ActorRequest, key: UUID) -> HttpResponse:
         refusal=TRANSLATION.refusal(request.actor, row, "share"),
     )
     act = partial(translations.share_translation, request.actor, row)
-    return confirm(request, page, act, form_after_readers(members))
+    return confirm_labelled(request, page, act, form_after_readers(members), label_of=row.practice)
 
 
 @posts()

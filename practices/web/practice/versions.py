@@ -11,8 +11,10 @@ from portal.kernel.access import Actor
 from portal.kernel.text import whole_number
 from portal.kernel.web import ActorRequest, get_visible_or_404
 from practices.diff import FieldDifference, compare
+from practices.enums import strictest
 from practices.models import Practice, Version
 from practices.services.access_log import log_access
+from practices.web.label_band import under_label
 from practices.web.objects import get_practice
 from practices.web.practice.content_view import key_labeller
 from practices.web.practice.page import PracticePage
@@ -46,7 +48,11 @@ def practice_version(request: ActorRequest, key: UUID, number: int) -> HttpRespo
     return render(
         request,
         "practices/version.html",
-        {**version_context(PracticePage(request.actor, practice), version), "latest": latest},
+        {
+            **version_context(PracticePage(request.actor, practice), version),
+            "labelled": under_label(practice, version.handling_label),
+            "latest": latest,
+        },
     )
 
 
@@ -61,6 +67,7 @@ def practice_compare(request: ActorRequest, key: UUID, old: int, new: int) -> Ht
     )
     context = {
         **version_context(PracticePage(request.actor, practice), after),
+        "labelled": under_label(practice, strictest(before.handling_label, after.handling_label)),
         "before": before,
         "changes": changes_between(before, after),
         "notes": between.defer("content").order_by("number"),
@@ -81,4 +88,5 @@ def changes_between(before: Version, after: Version) -> list[FieldDifference]:
 
 def _version(actor: Actor, practice: Practice, number: int) -> Version:
     version: Version = get_visible_or_404(Version.objects, actor, practice=practice, number=number)
+    version.practice = practice
     return version

@@ -107,6 +107,29 @@ def test_a_pack_in_which_nothing_differs_proposes_nothing_and_says_so(cast: Cast
     assert version_of(practice) == before
 
 
+@pytest.mark.parametrize(
+    ("listing", "fault"),
+    [("", "not in this import under those names: test-set.jsonl."), ("{", "cannot be read")],
+)
+def test_a_pack_that_came_back_without_a_file_or_with_a_broken_list_says_so(
+    cast: Cast, client: Client, listing: str, fault: str
+) -> None:
+    practice = shared_pack(cast, Label.GREEN, **PROVENANCE)
+    pack = pack_of(client, cast, practice)
+    if listing:
+        pack["pack.json"] = listing
+    else:
+        del pack["test-set.jsonl"]
+
+    practice_import = prepared(cast, pack)
+
+    words = words_of(client.get(f"/workspace/practices/imports/{practice_import.key}/"))
+    assert fault in rows_of(practice_import)["pack.json"].report["pack_fault"]
+    assert fault in words
+    assert "nothing differs from your practice" not in words
+    assert "pack_fault" not in rows_of(prepared(cast, pack_of(client, cast, practice)))["pack.json"].report
+
+
 def test_of_a_pack_with_the_policy_that_is_there_only_what_is_new_is_proposed(
     cast: Cast, client: Client
 ) -> None:

@@ -220,6 +220,21 @@ def test_a_conflict_is_settled_by_a_person(cast: Cast, report: Report, choice: s
     assert [row.text for row in stored_rows(Answer)] == [text]
 
 
+def test_a_fault_settles_no_conflict(cast: Cast, report: Report) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    name = figure_name(report, "content-actioned")
+    first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
+    alice.post(editor_url(report), {**first, name: "5"})
+    (conflict,) = sven.post(editor_url(report), {**second, name: "7"}).context["editor"].conflicts
+    again = {field.html_name: field.value() or "" for field in conflict.form}
+
+    wrong = {**again, name: "many", "conflict": conflict.prefix, "autosave": "1"}
+    answer = sven.post(editor_url(report), wrong).content.decode()
+
+    version = f'name="{conflict.prefix}-version" id="id_{conflict.prefix}-version" value="-1"'
+    assert version in answer  # with which the next save meets it again
+
+
 def test_another_field_of_a_colleague_is_no_conflict(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))

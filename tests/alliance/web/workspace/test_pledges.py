@@ -198,6 +198,19 @@ def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
     assert Pledge.objects.get().text == "Alice’s words"
 
 
+def test_a_fault_settles_no_conflict(cast: Cast, alice: Client, sven: Client) -> None:
+    pledge = drafted(cast)
+    changed(sven, pledge, "Sven’s words")
+    shown = {"version": "2", "started_from": "1", "conflict": "pledge"}
+
+    wrong = changed(alice, pledge, "Alice’s words", **shown, language="xx")
+
+    assert wrong.status_code == 422
+    version = str(wrong.context["form"]["version"].value())
+    assert changed(alice, pledge, "Alice’s words", version=version).status_code == 409
+    assert Pledge.objects.get().text == "Sven’s words"
+
+
 # --- Who reads it -------------------------------------------------------------------------------
 
 

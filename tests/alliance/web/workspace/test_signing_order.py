@@ -57,7 +57,7 @@ def test_the_largest_change_is_that_of_the_number_itself_both_ways_and_from_zero
 
 @pytest.fixture
 def long(cast: Cast) -> Report:
-    """Eighty figures that have all changed: ten into reasons, one to zero, three that are no longer given."""
+    """Eighty figures that have all changed: ten into reasons, one to zero, three that are still empty."""
     report = make_long_report(cast, 8, 5, 2)
     fill_long_report(cast, report)
     with acting_as(SYSTEM):
@@ -107,7 +107,7 @@ def test_many_other_answers_hide_no_number_on_the_page_to_sign(long: Report, sve
     assert kinds == ["answer"] * 6 + ["number"] * 12
     assert "18 of 80 are shown here" in words_of(page)
     assert page.context["figure_rows"][6:] == all_rows(sven, long)[13:25]
-    for kind, words in (("answer", "Other answers: 10"), ("gone", "Figures no longer given: 3")):
+    for kind, words in (("answer", "Other answers: 10"), ("gone", "Figures still empty: 3")):
         assert f"?show=figures&amp;kind={kind}" in page.content.decode()
         assert words in words_of(page)
 
@@ -119,6 +119,7 @@ def test_each_kind_of_change_can_be_gone_through_by_itself_and_leads_back_to_sig
     unknown = sven.get(f"{url(long, 'differences')}?show=figures&kind=x")
 
     assert [row.kind for row in gone.context["figure_rows"]] == ["gone"] * 3
+    assert ("still empty" in words_of(gone), "no longer given" in words_of(gone)) == (True, False)
     assert len(all_rows(sven, long, "&kind=number")) == 67
     assert unknown.context["page"].paginator.count == 80
     assert f'href="{url(long)}#sign"' in gone.content.decode()

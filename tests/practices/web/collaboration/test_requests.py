@@ -361,7 +361,7 @@ def test_the_list_of_what_one_follows_forgets_what_one_may_not_see(cast: Cast) -
 
 def test_a_closed_request_is_reopened_by_button(cast: Cast) -> None:
     request, alice = make_request(cast.actor("alice")), FormClient(cast.alice)
-    alice.open(reverse("workspace:request-close", args=[request.key]))
+    assert "label-band" in alice.open(reverse("workspace:request-close", args=[request.key]))
     alice.send()
     alice.open(reverse("workspace:request", args=[request.key]))
     alice.send(action=reverse("workspace:request-reopen", args=[request.key]))

@@ -211,6 +211,14 @@ def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Cl
         "conflict": "1",
     }
     assert alice.post(address(practice, "risks"), again).status_code == 409  # nobody has chosen yet
+    # nor does a fault choose: the conflict stays where it stands, or comes back with the next save
+    too_long = {**again, "rights": "x" * 5000}
+    by_itself = alice.post(address(practice, "risks"), {**too_long, "autosave": "1"})
+    assert 'id="group-conflict"' not in by_itself.content.decode()
+    wrong = alice.post(address(practice, "risks"), too_long)
+    assert wrong.status_code == 422
+    digest = wrong.context["editor"].form["expected_digest"].value()
+    assert alice.post(address(practice, "risks"), {**posted, "expected_digest": digest}).status_code == 409
     joined = alice.post(address(practice, "risks"), {**again, "resolve": "join"})
     assert joined.context["editor"].form["rights"].value() == "Theirs.\n\nMine."
     assert alice.post(address(practice, "risks"), {**again, "resolve": "stored"}).status_code == 302

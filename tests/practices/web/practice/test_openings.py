@@ -9,7 +9,7 @@ from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from practices.audiences import audience
 from practices.enums import Label, OpeningState
-from practices.models import Adoption, Draft, Opening, Practice
+from practices.models import Adoption, Draft, Opening, Post, Practice
 from practices.services.adoptions import AdoptionStepInput, record_adoption
 from practices.services.discussion import write_post
 from practices.services.openings import share_opening
@@ -86,10 +86,26 @@ def test_from_the_proposal_to_the_community(cast: Cast, sven: Client, practice: 
     assert mona.get(at("opening", opening, "secretariat")).status_code == 404
 
 
+def test_a_message_of_before_the_opening_is_withdrawn_under_the_label_of_its_readers(
+    cast: Cast, sven: Client, practice: Practice
+) -> None:
+    sven.post(at("practice-open", practice))
+    call_as(cast.actor("mona"), share_opening, opening_of(practice))
+    with acting_as(SYSTEM):
+        message = Post.objects.get()
+    carol = signed_in(cast.carol)
+
+    for route in ("post-take-back", "post-edit"):
+        words = words_of(carol.get(reverse(f"workspace:{route}", args=[message.key])))
+        assert f"{Label.AMBER_STRICT.label} " in words
+
+
 def test_what_is_returned_says_why(cast: Cast, sven: Client, practice: Practice) -> None:
     mona = signed_in(cast.mona)
     sven.post(at("practice-open", practice))
     url = at("opening-return", opening_of(practice), "secretariat")
+    words = words_of(mona.get(url))
+    assert (CONTENT["title"] in words, f"{Label.AMBER.label} " in words) == (True, True)
     assert mona.post(url, {"reason": ""}).status_code == 422
     assert mona.post(url, {"reason": "Name no school."}).status_code == 302
 
