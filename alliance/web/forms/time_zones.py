@@ -42,7 +42,7 @@ def _zones_by(wanted: str) -> list[str]:
     """Those of that name; where there are none, those in whose names it occurs."""
     names = {zone: _names(zone) for zone in _zones()}
     exact = [zone for zone in names if wanted in names[zone]]
-    exact = exact or [zone for zone in available_timezones() if wanted == _folded(zone)]
+    exact = exact or [zone for zone in available_timezones() if "/" in zone and wanted == _folded(zone)]
     if exact or len(wanted) < _SHORTEST_PART:
         return exact
     return [zone for zone in names if any(wanted in name for name in names[zone])]
