@@ -144,12 +144,14 @@ def _fault_of_list(planned: PlannedFile, names: Container[str]) -> str:
     listed = names_in_list(planned.raw)
     if listed is None:
         return _(
-            "This list of a pack’s files cannot be read: nobody can tell from it what each file was, and whether one is "
-            "missing."
+            "This list of a pack’s files cannot be read: nobody can tell from it what each file was, "
+            "and whether one is missing."
         )
     folder = PurePosixPath(planned.name).parent
     missing = as_line([name for name in listed if is_part_of_pack(name) and str(folder / name) not in names])
-    text = _("This list of a pack’s files names some that are not in this import under those names: %(names)s.")
+    text = _(
+        "This list of a pack’s files names some that are not in this import under those names: %(names)s."
+    )
     return text % {"names": missing} if missing else ""
 
 

@@ -180,9 +180,7 @@ def test_practices_are_narrowed_by_the_languages_in_which_they_can_be_read(
     assert "use" not in look(relations).counts
     # one of before an opening is read on its own page alone
     with acting_as(SYSTEM):
-        Translation.objects.filter(practice=translated).update(
-            earlier_readers=[f"staff:{relations.source}"]
-        )
+        Translation.objects.filter(practice=translated).update(earlier_readers=[f"staff:{relations.source}"])
     assert look(relations, "author", read_in="ru").ids == [russian.pk]
 
 

@@ -38,8 +38,8 @@ def divide_replies(
             standing.append(row)
         else:
             ended[_place_of(row)] = row
-    held = {_place_of(row) for row in standing}
-    return standing, [row for place, row in ended.items() if place not in held]
+    present = {_place_of(row) for row in standing}
+    return standing, [row for place, row in ended.items() if place not in present]
 
 
 def _place_of(reply: PublishedResponse) -> tuple[int, int, str]:

@@ -167,7 +167,7 @@ class GroupEditor:
     @property
     def is_unsettled(self) -> bool:
         """Whether its page had shown a conflict, and nobody has chosen."""
-        data = self.data or {}
+        data: Mapping[str, Any] = self.data or {}
         return "conflict" in data and data.get("resolve") not in _CONFLICT_CHOICES
 
     def reopen_conflict(self) -> None:
