@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionSubject, Role
 from alliance.models import Correction, CorrectionItem, Verdict
 from alliance.queries.actors import recipients_in, secretariat_id
-from alliance.queries.last_steps import last_entry_sentence
+from alliance.queries.last_steps import done_refusal
 from alliance.queries.reviewers import conflict_reasons, reviewer_choices
 from portal.kernel.access import Actor
+from portal.kernel.journal import last_entry_about
 
 
 def consent_refusal(actor: Actor, correction: Correction) -> str:
@@ -18,8 +19,7 @@ def consent_refusal(actor: Actor, correction: Correction) -> str:
     Where another one has consented, who and when.
     """
     if correction.consented_by_id is not None:
-        done = _("This has already been done.")
-        return f"{done} {last_entry_sentence(actor, correction, 'correction.consent')}".strip()
+        return done_refusal(actor, last_entry_about(correction, "correction.consent"))
     if actor.person_id in _participants(correction):
         return _("Another reviewer has to consent: you have taken part in this correction.")
     if actor.person_id in verdict_authors(correction):

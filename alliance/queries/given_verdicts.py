@@ -143,6 +143,16 @@ class TakenBack:
 
 def last_taken_back(actor: Actor, report: Report, subject: JudgedSubject) -> TakenBack | None:
     """How the last verdict on it was taken back; None where the journal does not say. Two queries."""
+    event = entry_of_taken_back(report, subject)
+    if event is None:
+        return None
+    people, _tenants = names_of(actor, {event.person_id}, ())
+    by = actor_name(people.get(event.person_id or 0, ""), event.actor_kind)
+    return TakenBack(by, event.at, event.person_id == actor.person_id)
+
+
+def entry_of_taken_back(report: Report, subject: JudgedSubject) -> Event | None:
+    """The entry by which the last verdict on it was taken back; None where the journal has none. One query."""
     name, value = subject
     events = Event.objects.filter(
         kind=TAKE_BACK,
@@ -150,12 +160,7 @@ def last_taken_back(actor: Actor, report: Report, subject: JudgedSubject) -> Tak
         parent_id=report.pk,
         **{f"data__{name}": value},
     )
-    event = events.order_by("-pk").first()
-    if event is None:
-        return None
-    people, _tenants = names_of(actor, {event.person_id}, ())
-    by = actor_name(people.get(event.person_id or 0, ""), event.actor_kind)
-    return TakenBack(by, event.at, event.person_id == actor.person_id)
+    return events.order_by("-pk").first()
 
 
 def as_first_given(report: Report, verdicts: Iterable[Verdict]) -> list[Verdict]:

@@ -47,6 +47,11 @@ def last_entry_sentence(actor: Actor, row: Model, *kinds: str) -> str:
     return act_sentence(actor, event) if event else ""
 
 
+def done_refusal(actor: Actor, event: Event | None) -> str:
+    """Why what is done already is not done again, with the entry that says who has done it, where there is one."""
+    return f"{_('This has already been done.')} {act_sentence(actor, event) if event else ''}".strip()
+
+
 def act_sentence(actor: Actor, event: Event) -> str:
     """An entry in words: what was done, who it was as far as the actor reads that, and when. One query at most."""
     facts = {"what": sentence_for(event.kind), "who": _who(actor, event), "at": format_moment(event.at)}

@@ -14,7 +14,7 @@ from alliance.access import own_rows, with_portal_access
 from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState, ReportState, Role
 from alliance.models import InvitedComment, Membership, Organisation, Report, WithdrawnPublication
 from alliance.queries.absences import answering_members, signing_absences
-from alliance.queries.last_steps import last_entry_sentence
+from alliance.queries.last_steps import done_refusal
 from alliance.queries.list_order import by_column, place_among
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.organisations import known_by
@@ -25,7 +25,7 @@ from alliance.queries.published_states import (
 from alliance.workflows import INVITED_COMMENT
 from portal.kernel.access import ANYONE, Actor, can
 from portal.kernel.alphabet import ByAlphabet
-from portal.kernel.journal import Event
+from portal.kernel.journal import Event, last_entry_about
 from portal.kernel.text import format_date
 from portal.kernel.workflow import Available
 
@@ -169,7 +169,7 @@ def publication_refusal(actor: Actor, comment: InvitedComment) -> str:
         return _("There is no comment yet.")
     if comment.is_public:
         kinds = ("invited_comment.publish", "invited_comment.become_public")
-        return f"{_('This has already been done.')} {last_entry_sentence(actor, comment, *kinds)}".strip()
+        return done_refusal(actor, last_entry_about(comment, *kinds))
     if not waits_for_nobody(comment):
         return _("The member has a signatory with access, who agrees to the publication or does not.")
     if not comment.partner_agrees:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from alliance.enums import REQUIRED_ROLES, InvitationState, OrganisationKind, OrganisationState, Role
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
+from alliance.queries.last_steps import act_sentence
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.journal import Event, last_entry_about
 
 MAX_FORMER = 20  # people who left, as many as a page shows
 
@@ -37,6 +40,21 @@ def freezer_names(actor: Actor, memberships: Iterable[Membership]) -> dict[int, 
         is_near = Q(organisation=actor.tenant_id) | Q(organisation__kind=OrganisationKind.SECRETARIAT)
         near = set(rows.filter(is_near).values_list("person_id", flat=True))
     return {person: freezer.name for person, freezer in freezers.items() if freezer.pk in near}
+
+
+def end_entry(membership: Membership) -> Event | None:
+    """The entry by which somebody has ended the membership; None where the journal has none. One query."""
+    kinds = ("membership.end", "membership.leave")
+    return last_entry_about(membership, *kinds)
+
+
+def ended_sentence(actor: Actor, membership: Membership) -> str:
+    """That the membership has ended, and who has done it; empty while it lasts. Two queries at most."""
+    if membership.ended_at is None:
+        return ""
+    sentence = _("The membership of %(name)s has ended already.") % {"name": membership.person.name}
+    event = end_entry(membership)
+    return f"{sentence} {act_sentence(actor, event) if event else ''}".strip()
 
 
 def former_colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:

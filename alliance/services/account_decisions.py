@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Membership, Person
+from alliance.queries.account_refusals import closing_refusal, reopening_refusal
 from alliance.services.absences import follow_signatory
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.delegations import return_delegations
@@ -55,8 +56,8 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     for membership in memberships.select_related("organisation"):
         refuse_losing_last_holder(membership, lost=set(membership.roles))
     locked = _locked(person)
-    if not locked.is_active:
-        raise WrongState(_("This has already been done."))
+    if refusal := closing_refusal(actor, locked):
+        raise WrongState(refusal)
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     end_all_sessions(locked)
@@ -76,10 +77,8 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
     """
     require(actor, "person.reopen", person)
     locked = _locked(person)
-    if locked.is_frozen:
-        raise WrongState(_("This account is frozen: unfreeze it."))
-    if locked.is_active:
-        raise WrongState(_("This has already been done."))
+    if refusal := reopening_refusal(actor, locked):
+        raise WrongState(refusal)
     follow_signatory(locked)  # as in `thaw_account`
     locked.is_active = True
     locked.save(update_fields=["is_active"])

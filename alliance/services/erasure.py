@@ -25,6 +25,7 @@ from alliance.models import (
     Subscriber,
     SupporterContact,
 )
+from alliance.queries.last_steps import done_refusal
 from alliance.services.absences import follow_signatory
 from alliance.services.delegations import return_delegations
 from alliance.services.people import check_membership_end, end_membership
@@ -58,7 +59,7 @@ def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
     with acting_as(SYSTEM):
         locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         if locked.erased_at is not None:
-            raise WrongState(_("This has already been done."))
+            raise WrongState(done_refusal(actor, journal.last_entry_about(locked, "person.erase")))
         organisations = []
         for current_membership in current_memberships(locked):
             end_membership(SYSTEM, current_membership, within="person.erase")

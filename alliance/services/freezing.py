@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind, InvitationState, OrganisationKind
 from alliance.models import AccountDecision, ApiToken, Invitation, Membership, Person
+from alliance.queries.account_refusals import closing_refusal, thawing_refusal
 from alliance.queries.actors import actor_without_organisation, secretariat_id
 from alliance.services.absences import follow_signatory
 from alliance.services.account_decisions import record_decision
@@ -80,8 +81,8 @@ def freeze_own_account(person: Person) -> Person:
 def _freeze(actor: Actor, person: Person, reason: str) -> Person:
     with acting_as(SYSTEM):  # all of it belongs to the person alone
         locked: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-        if not locked.is_active:
-            raise WrongState(_("This has already been done."))
+        if refusal := closing_refusal(actor, locked):
+            raise WrongState(refusal)
         locked.is_active = False
         locked.frozen_at, locked.frozen_by_id = clock.now(), actor.person_id
         locked.save(update_fields=["is_active", "frozen_at", "frozen_by"])
@@ -125,8 +126,8 @@ def thaw_account(
     """
     require(actor, "person.thaw", person)
     locked: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if not locked.is_frozen:
-        raise WrongState(_("This has already been done."))
+    if refusal := thawing_refusal(actor, locked):
+        raise WrongState(refusal)
     follow_signatory(locked)  # frozen by a version that did not note it: the day of that is known until now
     locked.is_active, locked.frozen_at, locked.frozen_by_id = True, None, None
     locked.save(update_fields=["is_active", "frozen_at", "frozen_by"])

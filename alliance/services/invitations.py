@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import InvitationState, OrganisationState
 from alliance.models import Invitation, Membership, Organisation, Person
+from alliance.queries.last_steps import last_entry_sentence, with_last_step
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.organisations import addition_refusal
 from alliance.services.absences import follow_signatories
@@ -24,6 +25,7 @@ from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_name
 
 INVITATION_DAYS = 14
+_SENDINGS = ("membership.invite", "invitation.resend")  # as the journal names them
 _EXPIRY_NOTICED_FOR = timedelta(days=30)  # an invitation that ran out longer ago is no news
 
 
@@ -76,9 +78,9 @@ def _refuse_member_or_invited(actor: Actor, invitation: Invitation) -> None:
     if earlier is None:
         return
     if earlier.expires_at > clock.now():
-        raise DomainError(
-            _("This person has already been invited; you can send the invitation again."), field="email"
-        )
+        refusal = _("This person has already been invited; you can send the invitation again.")
+        who = last_entry_sentence(actor, earlier, *_SENDINGS)
+        raise DomainError(f"{refusal} {who}".strip(), field="email")
     INVITATION.apply(actor, earlier, "revoke")
 
 
@@ -86,12 +88,13 @@ def _refuse_member_or_invited(actor: Actor, invitation: Invitation) -> None:
 def resend_invitation(actor: Actor, invitation: Invitation) -> Invitation:
     """Send an open invitation again, with a new link and new fourteen days; the earlier link is void.
 
-    Raises Forbidden, or WrongState when it was accepted or revoked.
+    Raises Forbidden, or WrongState, with who was first, when it was accepted or revoked.
     """
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     require(actor, "invitation.resend", locked)
     if locked.state != InvitationState.OPEN:
-        raise WrongState(_("This invitation has already been accepted or revoked."))
+        refusal = _("This invitation has already been accepted or revoked.")
+        raise WrongState(with_last_step(actor, refusal, INVITATION, locked))
     _renew(locked)
     event = journal.record(actor, "invitation.resend", locked, organisation=locked.organisation_id)
     _enqueue_letter(locked, event.pk)

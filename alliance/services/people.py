@@ -19,6 +19,8 @@ from alliance.enums import (
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
 from alliance.queries.last_edits import refuse_other_values
+from alliance.queries.last_steps import done_refusal
+from alliance.queries.people import end_entry
 from alliance.services.absences import follow_signatories
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.delegations import return_delegations
@@ -113,12 +115,13 @@ def end_membership(
     """End a person's membership: access ends at once, what they did stays; they and the administrators are notified.
 
     `within` names the larger act that has a letter of its own: then this one has none.
-    Raises Forbidden, WrongState when it has ended, or DomainError for the last holder of a required role.
+    Raises Forbidden, WrongState, with who has done it, when it has ended, or DomainError for the last holder of a
+    required role.
     """
     locked = lock_membership(membership)
     require(refresh_actor(actor), rule, locked)
     if locked.ended_at is not None:
-        raise WrongState(_("This has already been done."))
+        raise WrongState(done_refusal(actor, end_entry(locked)))
     refuse_losing_last_holder(locked, lost=set(locked.roles))
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import DraftKind
 from alliance.models import Commitment, Measure, Report, ReviewDraft, Verdict
-from alliance.queries.given_verdicts import as_first_given, judged_subject
+from alliance.queries.given_verdicts import as_first_given, entry_of_taken_back, judged_subject
+from alliance.queries.last_steps import done_refusal
 from alliance.services.report_steps import lock_review
 from alliance.services.review_drafts import write_review_draft
 from alliance.validators.draft_words import join_words
@@ -32,14 +33,15 @@ def take_back_verdict(
 
     Its reason is a draft of the actor's from then on. What a second reader has sent stays, and is compared with the
     next verdict as it was with this one: it is about the answer, and that is the same. `version` is the one that the
-    reviewer saw. Raises Forbidden, WrongState outside a review or where the verdict is gone already, or Conflict where
-    it was changed in between.
+    reviewer saw. Raises Forbidden, WrongState outside a review or, with who has taken it back, where the verdict is
+    gone already, or Conflict where it was changed in between.
     """
     locked = lock_review(actor, report, "verdict.take_back")
     rows = _verdicts(locked).filter(measure=measure, pledge_record=pledge_record)
     verdict = (rows.filter(commitment=commitment) if commitment else rows).first()
     if verdict is None:
-        raise WrongState(_("This has already been done."))
+        subject = judged_subject(Verdict(measure=measure, commitment=commitment, pledge_record=pledge_record))
+        raise WrongState(done_refusal(actor, entry_of_taken_back(locked, subject)))
     if verdict.version != version:
         raise Conflict(_("This was saved elsewhere while you were editing it."), stored=verdict, sent=None)
     _keep_words(actor, locked, verdict)

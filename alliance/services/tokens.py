@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import ApiToken, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
+from alliance.queries.last_steps import done_refusal
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.tokens import (
     actor_of_access,
@@ -45,6 +46,7 @@ MAX_DAYS = 365
 DEFAULT_DAYS = 90
 _MAX_TOKENS = 20  # of one person in one organisation
 EARLIER_SECRET_HOLDS = timedelta(days=1)
+_REVOCATION = "token.revoke"  # as the journal names it
 
 
 @transaction.atomic
@@ -109,7 +111,8 @@ def _create(actor: Actor, rule: str, prefix: str, terms: _Terms, form_key: str) 
     secret = _secret_of_form(membership, form_key, prefix) if form_key else new_secret(prefix)
     earlier = ApiToken.objects.filter(membership=membership, sha256=digest_of(secret)).first()
     if earlier is not None:
-        return _unrevoked(earlier), secret
+        _refuse_revoked(actor, earlier)
+        return earlier, secret
     available_name, checked_scopes = (
         _available_name(membership, terms.name),
         _check_scopes(actor, terms.scopes),
@@ -145,8 +148,9 @@ def rotate_client(actor: Actor, client: ApiToken, form: SecretForm | None = None
     """
     locked: ApiToken = ApiToken.objects.select_for_update(of=("self",)).get(pk=client.pk)
     require(actor, "client.rotate", locked)
-    if not locked.is_client or locked.revoked_at is not None:
+    if not locked.is_client:
         raise WrongState(_("This has already been done."))
+    _refuse_revoked(actor, locked)
     secret = new_secret(CLIENT_PREFIX)
     if form is not None:
         facts = f"rotate:{locked.pk}:{form.replaces}:{form.key}"
@@ -194,10 +198,10 @@ def _secret_of_form(membership: Membership, form_key: str, prefix: str) -> str:
     return secret_of(derive("alliance.token", f"{prefix}{membership.pk}:{form_key}"), prefix)
 
 
-def _unrevoked(token: ApiToken) -> ApiToken:
+def _refuse_revoked(actor: Actor, token: ApiToken) -> None:
+    """Raise WrongState, with who has revoked it, unless the token holds."""
     if token.revoked_at is not None:
-        raise WrongState(_("This has already been done."))
-    return token
+        raise WrongState(done_refusal(actor, journal.last_entry_about(token, _REVOCATION)))
 
 
 def _available_name(membership: Membership, name: str) -> str:
@@ -227,8 +231,7 @@ def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
     """End a token: the program that has it is refused at once. Raises Forbidden, WrongState."""
     locked: ApiToken = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
     require(actor, "token.revoke", locked)
-    if locked.revoked_at is not None:
-        raise WrongState(_("This has already been done."))
+    _refuse_revoked(actor, locked)
     locked.revoked_at, locked.revoked_by_id = clock.now(), actor.person_id
     locked.save(update_fields=["revoked_at", "revoked_by"])
     journal.record(actor, "token.revoke", locked, person=locked.person_id)

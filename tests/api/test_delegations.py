@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from alliance.enums import DelegationState
 from alliance.models import Delegation, Measure, Report
-from alliance.services.delegations import give_sections
+from alliance.services.delegations import change_delegation, give_sections
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
-from tests.support.report_program import ReportProgram
+from tests.support.delegations import give, in_days, stored
+from tests.support.report_program import ReportProgram, faults
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +45,11 @@ def test_an_editors_program_gives_back_reminds_and_takes_back(
         day = timezone.localdate() + timedelta(days=3)
         give_sections(actor, report, [f"m{measure.pk}"], [cast.alice.pk], day)
     section = alice("get", "sections/").json()["results"][0]["id"]
-    alice("post", f"sections/{section}/finish/", {})
+    done = alice("post", f"sections/{section}/finish/", {}).json()["version"]
 
-    assert sven("post", f"sections/{section}/reopen/", {}).json()["state"] == "open"
-    assert sven("post", f"sections/{section}/reopen/", {}).status_code == 409
+    opened = sven("post", f"sections/{section}/reopen/", {"version": done}).json()
+    assert opened["state"] == "open"
+    assert sven("post", f"sections/{section}/reopen/", {"version": done}).status_code == 409
 
     assert sven("post", "sections/remind/", {}).status_code == 409  # nothing is late yet
     with acting_as(SYSTEM):
@@ -55,10 +57,32 @@ def test_an_editors_program_gives_back_reminds_and_takes_back(
     assert sven("post", "sections/remind/", {}).json() == {"count": 1}
     assert sven("post", "sections/remind/", {}).status_code == 409  # once a day
 
-    assert sven("post", f"sections/{section}/take-back/", {}).status_code == 204
+    taken = sven("post", f"sections/{section}/take-back/", {"version": opened["version"]})
+    assert taken.status_code == 204
     assert alice("get", "sections/").json()["results"] == []
     with acting_as(SYSTEM):
         assert Delegation.objects.get().state == DelegationState.TAKEN_BACK
+
+
+def test_a_program_acts_on_no_section_that_it_has_not_read(
+    cast: Cast, report: Report, alice: ReportProgram, sven: ReportProgram
+) -> None:
+    (given,) = give(cast, report, cast.alice)
+    read = sven("get", "sections/").json()["results"][0]
+    with acting_as(cast.actor("sven")) as actor:  # in the browser, meanwhile
+        change_delegation(actor, given, assignee=cast.alice.pk, due_on=in_days(9), version=read["version"])
+
+    unread = [sven("post", f"sections/{read['id']}/{step}/", {}) for step in ("reopen", "take-back")]
+    late = sven("post", f"sections/{read['id']}/take-back/", {"version": read["version"]})
+    finished = alice("post", f"sections/{read['id']}/finish/", {"version": read["version"]})
+
+    assert [(answer.status_code, faults(answer)[0][0]) for answer in unread] == [(422, "/version")] * 2
+    assert late.status_code == finished.status_code == 409
+    assert "Alice has this section now" in late.json()["detail"]
+    assert "You have this section now" in finished.json()["detail"]
+    assert stored(given).state == DelegationState.OPEN
+    now = sven("get", "sections/").json()["results"][0]["version"]
+    assert sven("post", f"sections/{read['id']}/take-back/", {"version": now}).status_code == 204
 
 
 def test_sections_are_given_as_last_time_where_there_was_one(cast: Cast, sven: ReportProgram) -> None:

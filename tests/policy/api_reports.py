@@ -87,8 +87,8 @@ OWN_REPORTS = (
             data={"source": "adoption", "reference": "nobody-s"}),
     _own("delegation-list"),
     _writes("api:own-delegation-finish", "api.section", "u o33 4 333 4 uuu"),  # it is Alice's
-    _writes("api:own-delegation-reopen", "api.section.done", EDITOR),
-    _writes("api:own-delegation-take-back", "api.section", EDITOR_DOES),
+    _writes("api:own-delegation-reopen", "api.section.done", EDITOR, data={"version": 1}),
+    _writes("api:own-delegation-take-back", "api.section", EDITOR_DOES, data={"version": 1}),
     _writes("api:own-delegation-remind", "report", EDITOR),
     # nobody had a section before
     _writes("api:own-delegation-as-last-time", "report", "u 993 4 333 4 uuu"),

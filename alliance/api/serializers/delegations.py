@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from alliance.enums import LIVE_DELEGATION_STATES
 from alliance.models import Delegation
-from portal.kernel.api import StrictSerializer, UTCDateTimeField
+from portal.kernel.api import StrictSerializer, UTCDateTimeField, VersionField
 
 
 class DelegationSerializer(StrictSerializer):
@@ -30,9 +30,33 @@ class DelegationSerializer(StrictSerializer):
     state = serializers.ChoiceField(choices=[state.value for state in LIVE_DELEGATION_STATES])
     given_at = UTCDateTimeField()
     done_at = UTCDateTimeField(allow_null=True)
+    version = serializers.IntegerField(
+        help_text="Of who has it, its day, its word and its state: to be sent with what you do about it."
+    )
 
     def get_is_mine(self, delegation: Delegation) -> bool:
         return delegation.assignee_id == self.context["view"].actor.person_id
+
+
+class SectionInputSerializer(StrictSerializer):
+    """Which section you have read: its `version`."""
+
+    example: ClassVar[Any] = {"version": 2}
+
+    version = VersionField(
+        help_text="409, with who has it now, where it was handed back, handed on or changed since."
+    )
+
+
+class SectionFinishInputSerializer(StrictSerializer):
+    """Which section you have read: its `version`, if you send it."""
+
+    example: ClassVar[Any] = {"version": 1}
+
+    version = VersionField(
+        required=False,
+        help_text="409, with who has it now, where it was changed since. Nothing is compared without it.",
+    )
 
 
 class CountedSectionsSerializer(StrictSerializer):

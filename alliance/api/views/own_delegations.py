@@ -8,7 +8,12 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from alliance.api.serializers.delegations import CountedSectionsSerializer, DelegationSerializer
+from alliance.api.serializers.delegations import (
+    CountedSectionsSerializer,
+    DelegationSerializer,
+    SectionFinishInputSerializer,
+    SectionInputSerializer,
+)
 from alliance.api.serializers.filing import NothingSerializer
 from alliance.api.views.own_filing import RowsOfReport
 from alliance.api.views.own_reports import ReportEndpoint
@@ -22,7 +27,7 @@ from alliance.services.delegations import (
     take_back_delegation,
 )
 from portal.kernel.access import Actor
-from portal.kernel.api import respond, scopes_by_method
+from portal.kernel.api import StrictSerializer, respond, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 
 
@@ -41,33 +46,37 @@ class DelegationList(ReportEndpoint, RowsOfReport):
 
 
 class _DelegationStepEndpoint(ReportEndpoint):
-    """Base of the steps of one section."""
+    """Base of the steps of one section, each as it was read."""
 
     required_scopes = scopes_by_method(POST="reports:write")
+    input_class: type[StrictSerializer] = SectionInputSerializer
     step: Callable[..., Delegation]
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         rows = all_delegations(self.actor)
         delegation = get_visible_or_404(rows, self.actor, report=self.report, pk=self.kwargs["delegation"])
-        self.validated_data(NothingSerializer)
-        return self.respond_with(type(self).step(self.actor, delegation))
+        read = self.validated_data(self.input_class)
+        return self.respond_with(type(self).step(self.actor, delegation, **read))
 
     def respond_with(self, delegation: Delegation) -> HttpResponseBase:
         return respond(DelegationSerializer(delegation, context=self.get_serializer_context()).data)
 
 
 @extend_schema(
-    summary="Hand a section back as done", request=NothingSerializer, responses={200: DelegationSerializer}
+    summary="Hand a section back as done",
+    request=SectionFinishInputSerializer,
+    responses={200: DelegationSerializer},
 )
 class DelegationFinish(_DelegationStepEndpoint):
     """Hands back a section that is given to the owner of the token; whoever gave it is notified."""
 
+    input_class = SectionFinishInputSerializer
     step = staticmethod(finish_delegation)
 
 
 @extend_schema(
     summary="Give a section back to its writer",
-    request=NothingSerializer,
+    request=SectionInputSerializer,
     responses={200: DelegationSerializer},
 )
 class DelegationReopen(_DelegationStepEndpoint):
@@ -76,7 +85,7 @@ class DelegationReopen(_DelegationStepEndpoint):
     step = staticmethod(reopen_delegation)
 
 
-@extend_schema(summary="Take a section back", request=NothingSerializer, responses={204: None})
+@extend_schema(summary="Take a section back", request=SectionInputSerializer, responses={204: None})
 class DelegationTakeBack(_DelegationStepEndpoint):
     """Takes a section from its colleague, who is notified; what they have written stays in the report."""
 

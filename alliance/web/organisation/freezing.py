@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import Membership
+from alliance.queries.account_refusals import closing_refusal
 from alliance.services.freezing import freeze_member
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
@@ -36,7 +37,7 @@ def membership_freeze(request: ActorRequest, pk: int) -> HttpResponse:
         nav="workspace:people",
         parent_title=_("People"),
         kind="danger",
-        refusal="" if membership.person.is_active else _("This has already been done."),
+        refusal=closing_refusal(request.actor, membership.person),
     )
     return confirm(
         request, confirmation, lambda reason: freeze_member(request.actor, membership, reason), ReasonForm

@@ -15,6 +15,7 @@ from alliance.queries.owed_work import owed_work
 from alliance.queries.people import (
     MAX_FORMER,
     colleagues,
+    ended_sentence,
     former_colleagues,
     freezer_names,
     open_invitations,
@@ -67,9 +68,8 @@ def back_to_people(request: ActorRequest, organisation: Organisation, message: s
 
 def refuse_ended(request: ActorRequest, membership: Membership) -> HttpResponse | None:
     """To the people, with a sentence, where a membership has ended since its page was opened; None where it has not."""
-    if membership.ended_at is None:
+    if not (sentence := ended_sentence(request.actor, membership)):
         return None
-    sentence = _("The membership of %(name)s has ended already.") % {"name": membership.person.name}
     messages.warning(request, sentence)
     return redirect(area_of(request.actor).people_url(membership.organisation))
 

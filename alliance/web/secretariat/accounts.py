@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Membership, Person
+from alliance.queries.account_refusals import closing_refusal, reopening_refusal, thawing_refusal
 from alliance.queries.factors import has_second_factor
 from alliance.queries.people import decisions_on, open_email_change, organisations_of, roles_without_holder
 from alliance.services import account_decisions, email_changes, factors, freezing
@@ -142,7 +143,7 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
             ),
             "label": _("Close the account"),
             "message": _("Account closed"),
-            "refusal": "" if person.is_active else _("This has already been done."),
+            "refusal": closing_refusal(request.actor, person),
         }
 
     return _step(request, pk, "person.close", page, account_decisions.close_account)
@@ -161,7 +162,7 @@ def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
             ),
             "label": _("Reopen the account"),
             "message": _("Account reopened"),
-            "refusal": _("This has already been done.") if person.is_active else "",
+            "refusal": reopening_refusal(request.actor, person),
         }
 
     return _step(request, pk, "person.reopen", page, account_decisions.reopen_account)
@@ -177,7 +178,7 @@ def person_freeze(request: ActorRequest, pk: int) -> HttpResponse:
             "items": freeze_consequences(),
             "label": _("Freeze the account"),
             "message": _("Account frozen"),
-            "refusal": "" if person.is_active else _("This has already been done."),
+            "refusal": closing_refusal(request.actor, person),
         }
 
     return _step(request, pk, "person.freeze", page, freezing.freeze_account)
@@ -208,7 +209,7 @@ def person_thaw(request: ActorRequest, pk: int) -> HttpResponse:
             ),
             "label": _("Unfreeze the account"),
             "message": _("Account unfrozen"),
-            "refusal": "" if person.is_frozen else _("This has already been done."),
+            "refusal": thawing_refusal(request.actor, person),
         }
 
     form_class = ThawForm if has_factor else ReasonForm

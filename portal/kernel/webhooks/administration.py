@@ -64,7 +64,9 @@ def create_webhook(
     secret = _secret_of_form(f"{tenant}:{form_key}") if form_key else new_secret()
     earlier = next((row for row in own if form_key and _has_secret(row, secret)), None)
     if earlier is not None:
-        return _unended(earlier), secret
+        if earlier.state == WebhookState.ENDED:
+            raise WrongState(WEBHOOK.wrong_state(actor, earlier))
+        return earlier, secret
     if sum(row.state != WebhookState.ENDED for row in own) >= MOST_WEBHOOKS:
         message = _("The limit of %(most)d webhooks is reached: delete one first.")
         raise DomainError(message % {"most": MOST_WEBHOOKS})
@@ -84,12 +86,6 @@ def _has_secret(webhook: Webhook, secret: str) -> bool:
         return decrypt(webhook.secret) == secret
     except UnreadableSecret:
         return False
-
-
-def _unended(webhook: Webhook) -> Webhook:
-    if webhook.state == WebhookState.ENDED:
-        raise WrongState(_("This has already been done."))
-    return webhook
 
 
 @transaction.atomic
@@ -259,8 +255,7 @@ def _locked(actor: Actor, webhook: Webhook, action: str) -> Webhook:
     locked: Webhook = Webhook.objects.select_for_update().get(pk=webhook.pk)
     require(actor, WEBHOOK.rule(action), locked)
     if locked.state not in WEBHOOK.acts[action]:
-        message = _("This cannot be done now: the state is “%(state)s”.")
-        raise WrongState(message % {"state": locked.get_state_display()})
+        raise WrongState(WEBHOOK.wrong_state(actor, locked))
     return locked
 
 

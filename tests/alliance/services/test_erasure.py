@@ -154,7 +154,7 @@ def test_the_last_holder_of_a_right_needs_a_successor_first(cast: Cast) -> None:
 def test_it_is_done_once_and_the_address_is_somebody_new(cast: Cast) -> None:
     email = cast.alice.email
     erase(cast, cast.alice)
-    with pytest.raises(WrongState):
+    with pytest.raises(WrongState, match=r"This has already been done\. Person erased: Mona, "):
         erase_person(cast.actor("mona"), Person.objects.get(pk=cast.alice.pk), "Again.")
 
     invite_person(cast.actor("sven"), cast.aurora, email=email, name="Alice", roles=["reader"])

@@ -231,7 +231,7 @@ def test_an_administrator_freezes_a_colleague_and_nobody_else(cast: Cast) -> Non
     url = f"/workspace/people/{membership_of(cast.bob).pk}/freeze/"
     assert sven_page.post(url, {"reason": WHY})["Location"] == "/workspace/people/"
     assert "by Sven" in words_of(sven_page.get("/workspace/people/"))
-    assert "This has already been done." in words_of(sven_page.get(url))
+    assert "This has already been done. Account frozen: Sven, " in words_of(sven_page.get(url))
 
 
 @pytest.mark.django_db(transaction=True)

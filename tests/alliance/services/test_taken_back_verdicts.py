@@ -167,7 +167,7 @@ def test_a_verdict_that_was_changed_meanwhile_is_not_taken_back_unread(rita: Act
 
     assert conflict.value.stored == Verdict.objects.get()
     take_back_verdict(rita, report, measure=measure_of(report), version=2)
-    with pytest.raises(WrongState, match="This has already been done"):
+    with pytest.raises(WrongState, match=r"This has already been done\. Verdict taken back: Rita, "):
         take_back_verdict(rita, report, measure=measure_of(report), version=2)
 
 

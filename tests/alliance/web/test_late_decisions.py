@@ -1,5 +1,6 @@
 """The page of whoever decides second: who was first, what they themselves have typed, and a way back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -7,15 +8,16 @@ import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, ReportState, Role
-from alliance.models import Finding, Measure, Person, Question, Report
+from alliance.models import Cycle, Finding, Measure, Person, Question, Report
 from alliance.queries.local_dates import today
 from alliance.services.corrections import agree_to_correction
+from alliance.services.cycles import reopen_cycle
 from alliance.services.findings import complete_finding
 from alliance.services.questions import answer_question
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.corrections import LIVE, act, proposed, replied_report
-from tests.support.cycle_acts import cycle_due, publish
+from tests.support.cycle_acts import close, cycle_due, publish
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission
 from tests.support.withdrawals import ask_to_withdraw, consent, publish_report_with_reply
@@ -91,21 +93,41 @@ def test_a_withdrawal_to_which_a_colleague_has_consented(cast: Cast, language: s
     assert {"en": "Publication withdrawn: Otto, ", "ru": "Публикация отозвана: Otto, "}[language] in words
 
 
+def reopen(actor: Actor, cycle: Cycle) -> Cycle:
+    return reopen_cycle(actor, cycle, "Two offices moved.")
+
+
 @LANGUAGES
-def test_a_cycle_that_a_colleague_has_published(cast: Cast, language: str) -> None:
-    """What an early act needs was typed by both."""
-    cycle = cycle_due(read_charter(), 30, CycleState.CLOSED)
+@pytest.mark.parametrize(
+    ("action", "state", "take_step", "english", "russian"),
+    [
+        ("close", CycleState.OPEN, close, "Cycle closed: Mona, ", "Цикл закрыт: Mona, "),
+        ("reopen", CycleState.CLOSED, reopen, "Cycle reopened: Mona, ", "Цикл открыт снова: Mona, "),
+        ("publish", CycleState.CLOSED, publish, "Cycle published: Mona, ", "Цикл опубликован: Mona, "),
+    ],
+)
+def test_a_cycle_that_a_colleague_has_closed_reopened_or_published(
+    cast: Cast,
+    language: str,
+    action: str,
+    state: CycleState,
+    take_step: Callable[[Actor, Cycle], Cycle],
+    english: str,
+    russian: str,
+) -> None:
+    """What the act needs, or an early one, was typed by both."""
+    cycle = cycle_due(read_charter(), 30, state)
     make_report(cycle, cast.aurora)
     second = colleague(cast, language)
-    with acting_as(cast.actor("mona")) as mona:
-        publish(mona, cycle)
+    title = {} if action == "reopen" else {"title": cycle.title}
+    url = f"/secretariat/cycles/{cycle.slug}/{action}/"
+    shown = second.get(url).context["shown"]
+    act(cast, "mona", take_step, cycle)
 
-    url = f"/secretariat/cycles/{cycle.slug}/publish/"
-    page = second.post(url, {"reason": "The ministry waits.", "title": cycle.title})
+    page = second.post(url, {"reason": "The ministry waits.", "shown": shown, **title})
     led_back = words_of(second.get(url, follow=True)).replace("\xa0", " ")
 
-    words = plain(page)
-    sentence = {"en": "Cycle published: Mona, ", "ru": "Цикл опубликован: Mona, "}
+    words, sentence = plain(page), {"en": english, "ru": russian}
     assert sentence[language] in words
     assert "The ministry waits." in words
     assert sentence[language] in led_back

@@ -59,8 +59,11 @@ def test_the_same_form_twice_makes_one(cast: Cast) -> None:
         first = webhooks.create_webhook(actor, **facts)
         second = webhooks.create_webhook(actor, **facts)
 
-    assert (first[0].pk, first[1]) == (second[0].pk, second[1])
-    assert Webhook.objects.count() == 1
+        assert (first[0].pk, first[1]) == (second[0].pk, second[1])
+        assert Webhook.objects.count() == 1
+        webhooks.end_webhook(actor, first[0])
+        with pytest.raises(WrongState, match=r"the state is “Deleted”\. Webhook deleted: Sven, "):
+            webhooks.create_webhook(actor, **facts)
 
 
 def test_a_webhook_of_others_is_not_there(cast: Cast) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.core import mail as sent
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
 from alliance.enums import Role
 from alliance.models import Invitation, Membership
 from alliance.notify.notice_groups import SECURITY_GROUP
 from alliance.services.invitations import invite_person
 from alliance.services.notifications import record_address_fault, save_notice_paces
+from alliance.services.people import end_membership
+from portal.kernel.access import acting_as
 from portal.kernel.mail import AddressFault, address_fingerprint
 from portal.kernel.notices import ALL_GROUPS, Pace, groups_for
 from tests.factories import Cast, make_person
@@ -72,13 +74,15 @@ def test_another_spelling_of_a_member_s_address_invites_nobody(cast: Cast, sven:
 @pytest.mark.parametrize("act", ["end", "grant", "freeze", "retry-mail"])
 def test_an_ended_membership_is_named_to_a_late_administrator(cast: Cast, sven: Client, act: str) -> None:
     membership = of(cast.bob)
-    Membership.objects.filter(pk=membership.pk).update(ended_at=timezone.now())
+    with acting_as(cast.actor("mona")) as mona:
+        end_membership(mona, membership)
     url = f"{PEOPLE}{membership.pk}/{act}/"
     posted = sven.post(url, follow=True)
     opened = posted if act == "retry-mail" else sven.get(url, headers={"referer": url}, follow=True)
     for answer in (posted, opened):
         assert answer.redirect_chain == [(PEOPLE, 302)]
-        assert "The membership of Bob has ended already." in words_of(answer)
+        sentence = "The membership of Bob has ended already. Membership ended: the secretariat, "
+        assert sentence in words_of(answer)
 
 
 def test_a_form_posted_twice_invites_once(cast: Cast, sven: Client) -> None:
