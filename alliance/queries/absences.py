@@ -182,11 +182,18 @@ def answering_members(organisations: Iterable[int]) -> set[int]:
 def membership_ends(organisations: Collection[int]) -> dict[int, date]:
     """The first day on which each of these organisations that have left was a member no more. Two queries at most."""
     left = Organisation.objects.filter(pk__in=organisations, state=OrganisationState.FORMER)
-    merged_on = dict(left.order_by().values_list("pk", "merged_on")) if organisations else {}
-    if not merged_on:
-        return {}
-    recorded = {pk: day_of(at) for pk, kind, at in access_changes(merged_on) if kind in ENDS}
-    return recorded | {pk: day for pk, day in merged_on.items() if day is not None}
+    return ends_by_merger(dict(left.order_by().values_list("pk", "merged_on")) if organisations else {})
+
+
+def ends_by_merger(merged_on: Mapping[int, date | None]) -> dict[int, date]:
+    """The same of organisations that have left, each with the day of its merger: the others' is the journal's.
+
+    One query, none where all have merged.
+    """
+    merged = {pk: day for pk, day in merged_on.items() if day is not None}
+    others = merged_on.keys() - merged.keys()
+    changes = access_changes(others) if others else []
+    return merged | {pk: day_of(at) for pk, kind, at in changes if kind in ENDS}
 
 
 def signing_again_since(moment: datetime) -> set[int]:

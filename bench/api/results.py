@@ -64,7 +64,8 @@ _HEAD = """{measured} The demonstration's alliance, grown to {members}
 members. Portal and peer are web processes of their own that are asked in turn, A B A B, without a server between; the
 middle of the rounds counts. A millisecond is one that the web process spends on its processor, beside it together with
 the database's process; the ratio is that of the web processes. No answer comes from memory, which is turned off
-(`PAGE_CACHE_MB=0`): the list that everybody may read has a copy there otherwise.
+(`PAGE_CACHE_MB=0`): the list that everybody may read has a copy there otherwise. None of these members has left: where
+the page has one that did, the journal is asked once until when each was a member.
 
 The peer is Django with DRF and without middleware: it reads the same rows by a `ModelSerializer`, page by page with
 DRF's cursor; ready text makes its answer as long as the portal's. It asks nobody who they are. The portal learns of a

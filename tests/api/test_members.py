@@ -1,6 +1,6 @@
 """Members as everybody may read them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import FormerSlug, Organisation
 from portal.kernel.publishing import forget_answers
 from tests.factories import Cast, make_cycle, make_organisation, make_service, read_charter
+from tests.support.ended_memberships import leave
 from tests.support.published_reports import make_published_report
 from tests.support.query_log import own_queries
 
@@ -22,10 +23,11 @@ def test_a_member_is_said_in_both_languages_with_its_services(cast: Cast, client
 
     assert member["name"] == {"en": "Aurora Video", "ru": "Aurora Video (ру)"}
     assert [service["slug"] for service in member["services"]] == ["aurora-kids", "aurora-live"]
-    assert (member["kind"], member["state"], member["since"], member["successor"]) == (
+    assert (member["kind"], member["state"], member["since"], member["until"], member["successor"]) == (
         "member",
         "active",
         "2020-01-01",
+        None,
         None,
     )
 
@@ -51,10 +53,21 @@ def test_a_former_member_stays_in_the_list_with_its_successor(cast: Cast, client
 
     rows = client.get(f"{MEMBERS}?state=former").json()["results"]
 
-    assert [(row["slug"], row["successor"], row["merged_on"]) for row in rows] == [
-        ("gone", "aurora-video", "2021-01-02")
+    assert [(row["slug"], row["successor"], row["merged_on"], row["until"]) for row in rows] == [
+        ("gone", "aurora-video", "2021-01-02", "2021-01-01")
     ]
     assert rows[0]["former_names"] == [{"name": {"en": "Went", "ru": "Ушла"}, "until": "2021-01-01"}]
+
+
+@pytest.mark.parametrize("kind", ["withdraw", "expel"])
+def test_the_list_and_the_member_name_the_last_day_of_one_that_left(
+    cast: Cast, client: Client, kind: str
+) -> None:
+    last_day = (leave(cast, kind=kind) - timedelta(days=1)).isoformat()
+
+    listed = {row["slug"]: row["until"] for row in client.get(MEMBERS).json()["results"]}
+    assert listed == {"aurora-video": None, "beacon-search": last_day}
+    assert client.get(f"{MEMBERS}beacon-search/").json()["until"] == last_day
 
 
 def test_applicants_partners_and_the_secretariat_are_no_members(cast: Cast, client: Client) -> None:
@@ -64,15 +77,25 @@ def test_applicants_partners_and_the_secretariat_are_no_members(cast: Cast, clie
     assert [row["slug"] for row in client.get(MEMBERS).json()["results"]] == ["aurora-video", "beacon-search"]
 
 
-def test_a_list_takes_at_most_five_queries_however_long(cast: Cast, client: Client) -> None:
-    def count() -> int:
-        forget_answers()
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get(f"{MEMBERS}?limit=50").status_code == 200
-        return len(own_queries(captured))
+def queries_of_the_list(client: Client) -> int:
+    forget_answers()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"{MEMBERS}?limit=50").status_code == 200
+    return len(own_queries(captured))
 
-    few = count()
+
+def test_a_list_takes_at_most_five_queries_however_long(cast: Cast, client: Client) -> None:
+    few = queries_of_the_list(client)
     for number in range(60):
         make_service(make_organisation(f"member-{number}"), f"service-{number}")
 
-    assert count() == few <= 5
+    assert queries_of_the_list(client) == few <= 5
+
+
+def test_former_members_cost_a_list_one_query_more_however_many(cast: Cast, client: Client) -> None:
+    few = queries_of_the_list(client)
+    leave(cast)
+    for number in range(20):
+        make_organisation(f"gone-{number}", state="former")
+
+    assert queries_of_the_list(client) == few + 1

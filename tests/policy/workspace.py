@@ -124,7 +124,7 @@ WORKSPACE = (
          data={"file": _table, "title": "A table"}),
     Case("workspace:evidence-add-link", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES,
          data={"url": "https://example.org/", "title": "A page"}),
-    Case("workspace:evidence-add-practice", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
+    Case("workspace:evidence-add-practice", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_FORM),
     Case("workspace:report-pledge", "report.pledge", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:evidence", "evidence", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:evidence-remove", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),

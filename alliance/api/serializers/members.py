@@ -1,11 +1,14 @@
 """Members and their services in JSON."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.enums import REPORTING_KINDS, OrganisationState
+from alliance.models import Organisation
 from portal.kernel.api import StrictSerializer, TranslatedField
 
 
@@ -38,6 +41,7 @@ class MemberSerializer(StrictSerializer):
         "state": "active",
         "website": "https://ivory-cloud.example/",
         "since": "2025-01-15",
+        "until": None,
         "successor": None,
         "merged_on": None,
         "services": [
@@ -59,7 +63,14 @@ class MemberSerializer(StrictSerializer):
     state = serializers.ChoiceField(choices=[state.value for state in OrganisationState])
     website = serializers.CharField()
     since = serializers.DateField(allow_null=True)
+    until = serializers.SerializerMethodField(help_text="Its last day as a member; null while it is one.")
     successor = serializers.SlugField(source="successor.slug", default=None, allow_null=True)
     merged_on = serializers.DateField(allow_null=True, help_text="Since when it is part of its successor.")
     services = OwnedServiceSerializer(many=True, source="all_ownerships")
     former_names = FormerNameSerializer(many=True)
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_until(self, member: Organisation) -> str | None:
+        ends: Mapping[int, date] = self.context["ends"]
+        ended_on = ends.get(member.pk)
+        return (ended_on - timedelta(days=1)).isoformat() if ended_on else None

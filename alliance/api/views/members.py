@@ -1,5 +1,10 @@
 """Members, open to everyone."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -7,7 +12,7 @@ from drf_spectacular.utils import extend_schema
 from alliance.api.serializers.members import MemberSerializer
 from alliance.filters import MemberFilter
 from alliance.models import Organisation
-from alliance.queries.public.members import members_with_services, moved_member
+from alliance.queries.public.members import ends_of_membership, members_with_services, moved_member
 from portal.kernel.api import PublicDetailView, PublicListView
 
 
@@ -18,9 +23,18 @@ class MemberList(PublicListView):
     serializer_class = MemberSerializer
     filterset_class = MemberFilter
     ordering = ("slug",)
+    ends: Mapping[int, date] = MappingProxyType({})
 
     def get_queryset(self) -> QuerySet[Organisation]:
         return members_with_services()
+
+    def paginate_queryset(self, queryset: QuerySet[Organisation]) -> Sequence[Organisation]:
+        rows: Sequence[Organisation] = super().paginate_queryset(queryset)
+        self.ends = ends_of_membership(rows)
+        return rows
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "ends": self.ends}
 
 
 @extend_schema(summary="Get a member")
@@ -28,6 +42,7 @@ class MemberDetail(PublicDetailView):
     """One member. A former slug works too; the response then has the current `slug`."""
 
     serializer_class = MemberSerializer
+    ends: Mapping[int, date] = MappingProxyType({})
 
     def get_object(self) -> Organisation:
         slug = self.kwargs["slug"]
@@ -35,4 +50,8 @@ class MemberDetail(PublicDetailView):
         member = rows.filter(slug=slug).first() or rows.filter(slug=moved_member(slug)).first()
         if member is None:
             raise Http404
+        self.ends = ends_of_membership([member])
         return member
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "ends": self.ends}

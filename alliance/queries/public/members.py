@@ -18,7 +18,7 @@ from alliance.models import (
     TimelineEntry,
     WithdrawnPublication,
 )
-from alliance.queries.absences import membership_ends
+from alliance.queries.absences import ends_by_merger
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.charter_signatures import accessions_in_force
 from alliance.queries.service_owners import is_over, name_other_owners, still_running
@@ -124,8 +124,9 @@ def _former_members() -> QuerySet[Organisation]:
 
 
 def ends_of_membership(organisations: Iterable[Organisation]) -> dict[int, date]:
-    """The first day on which each of those that have left was a member no more. Two queries if one has, else none."""
-    return membership_ends({each.pk for each in organisations if each.state == OrganisationState.FORMER})
+    """The first day on which each of those that have left was a member no more. One query if one has, else none."""
+    left = {each.pk: each.merged_on for each in organisations if each.state == OrganisationState.FORMER}
+    return ends_by_merger(left)
 
 
 def merged_into(organisation: Organisation, day: date) -> list[Organisation]:

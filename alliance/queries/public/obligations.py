@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, overload
 
-from django.db.models import Count, Exists, OuterRef, Q, TextField, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
 from alliance.enums import CycleState, ReportState, Standing
@@ -33,6 +33,8 @@ class PublicObligation:
     late: bool = False
     report: PublishedReport | None = None  # the report, or the notice instead of one
     ended_on: date | None = None  # the day on which the membership ended, where that was before it was due
+    withdrawn_in: int | None = None  # the publication that has withdrawn it, and when
+    withdrawn_at: datetime | None = None
 
     @property
     def has_filed(self) -> bool:
@@ -48,6 +50,8 @@ class _Obligation(NamedTuple):
     submitted_at: datetime | None
     late: bool
     ended_on: date | None
+    withdrawn_in: int | None
+    withdrawn_at: datetime | None
 
 
 def obligations_in(cycle: Cycle, among: Iterable[int] | None = None) -> list[PublicObligation]:
@@ -213,6 +217,7 @@ def _obligation(
             organisation, cycle, published, submitted_at=report.submitted_at, late=report.late, report=report
         )
     standing = _standing(row, published)
+    is_withdrawn = standing == Standing.WITHDRAWN
     return PublicObligation(
         organisation,
         cycle,
@@ -222,6 +227,8 @@ def _obligation(
         row.late,
         report,
         row.ended_on if standing == Standing.ENDED else None,
+        row.withdrawn_in if is_withdrawn else None,
+        row.withdrawn_at if is_withdrawn else None,
     )
 
 
@@ -270,14 +277,18 @@ def _read_unpublished(
         )
         if organisation_ids is not None:
             rows = rows.filter(organisation__in=organisation_ids)
-        notices = WithdrawnPublication.objects.current().filter(
-            type="report_notice",
-            record=Concat(
-                OuterRef("organisation__slug"), Value("/"), OuterRef("cycle__slug"), output_field=TextField()
-            ),
+        record = Concat(
+            OuterRef("organisation__slug"), Value("/"), OuterRef("cycle__slug"), output_field=TextField()
         )
+        withdrawals = WithdrawnPublication.objects.current().filter(record=record)
+        last = withdrawals.filter(type__in=("report", "report_notice")).order_by("-valid_from")
         rows = rows.exclude(Exists(public), state=ReportState.PUBLISHED)
-        reports = list(rows.annotate(has_withdrawn_notice=Exists(notices)).only(*_OBLIGATION_COLUMNS))
+        annotated = rows.annotate(
+            has_withdrawn_notice=Exists(withdrawals.filter(type="report_notice")),
+            withdrawn_in=Subquery(last.values("valid_from")[:1]),
+            withdrawn_at=Subquery(last.values("at")[:1]),
+        )
+        reports = list(annotated.only(*_OBLIGATION_COLUMNS))
         ended = ended_memberships(reports)
         return {
             (row.cycle_id, row.organisation_id): _Obligation(
@@ -286,6 +297,8 @@ def _read_unpublished(
                 row.submitted_at,
                 row.late,
                 ended.get(row.pk),
+                row.withdrawn_in,
+                row.withdrawn_at,
             )
             for row in reports
         }

@@ -274,7 +274,7 @@ def _verdicts(pledges: Collection[PublishedPledge]) -> dict[UUID, list[Published
 
 
 def _membership_ends(pledges: Iterable[PublishedPledge], day: date) -> dict[int, date]:
-    """When members that had left by that day did. Two queries where one has left since, else none."""
+    """When members that had left by that day did. One query where one has left since, else none."""
     ends = ends_of_membership(pledge.organisation for pledge in pledges)
     return {pk: ended for pk, ended in ends.items() if ended <= day}
 

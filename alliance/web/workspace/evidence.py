@@ -1,10 +1,8 @@
 """Evidence beside an answer: add, take back, leave out of the next submission, change its readers, open."""
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,13 +21,14 @@ from alliance.services.evidence import (
     open_evidence,
     remove_evidence,
 )
-from alliance.web.area import posted_data
+from alliance.web.area import form_key, posted_data
 from alliance.web.downloads import attachment
 from alliance.web.forms.working_copy import CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.reports import get_report
+from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
 from portal.kernel.registry import citable_items
-from portal.kernel.web import ActorRequest, get_visible_or_404, posts, redirect_refused, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on, typed_words
 
 
 def _get_report_and_measure(
@@ -48,7 +47,7 @@ def _disclosure(public: bool) -> str:
 
 @require_POST
 def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """Upload an evidence file for a measure; a refusal is shown on the page that it came from."""
+    """Upload an evidence file for a measure; the form comes again with what was typed where it is refused."""
     report, target_measure = _get_report_and_measure(request, pk, measure)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
@@ -62,7 +61,7 @@ def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpRespo
                 data["title"],
                 _disclosure(data["public"]),
             )
-    return _redirect_back(request, form, pk, measure)
+    return _answer(request, form, report, target_measure, _("Add a file"))
 
 
 @require_POST
@@ -76,7 +75,7 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
             add_link(
                 request.actor, report, target_measure, data["url"], data["title"], _disclosure(data["public"])
             )
-    return _redirect_back(request, form, pk, measure)
+    return _answer(request, form, report, target_measure, _("Add a link"))
 
 
 @require_POST
@@ -93,24 +92,33 @@ def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpR
             add_practice(
                 request.actor, report, target_measure, source, reference, _disclosure(data["public"])
             )
-    return _redirect_back(request, form, pk, measure)
+    return _answer(request, form, report, target_measure, _("Add an adopted practice"))
 
 
-def _redirect_back(
-    request: ActorRequest, form: FileForm | LinkForm | CitedPracticeForm, pk: int, measure: str
+def _answer(
+    request: ActorRequest,
+    form: FileForm | LinkForm | CitedPracticeForm,
+    report: Report,
+    measure: Measure,
+    heading: str,
 ) -> HttpResponse:
-    page = reverse("workspace:report-measure", kwargs={"pk": pk, "measure": measure})
-    if not form.is_valid():
-        return redirect_refused(request, page, *_labelled_errors(form))
-    messages.success(request, _("Evidence added"))
-    return redirect(page)
-
-
-def _labelled_errors(form: FileForm | LinkForm | CitedPracticeForm) -> Iterator[str]:
-    """What is wrong, for a page that does not show this form's fields: each with the field's name before it."""
-    for field, errors in form.errors.items():
-        label = form.fields[field].label if field in form.fields else ""
-        yield from (f"{label}: {error}" if label else str(error) for error in errors)
+    """Back to the measure; where nothing was added, the form again by itself, with what was typed and what is wrong."""
+    page = reverse("workspace:report-measure", args=[report.pk, measure.key])
+    if form.is_valid():
+        messages.success(request, _("Evidence added"))
+        return redirect(page)
+    context = {
+        "form": form,
+        "heading": heading,
+        "report": report,
+        "measure": measure,
+        "editable": REPORT.is_available(request.actor, report, "edit"),
+        "typed": typed_words(form),
+        "posted_key": form_key(request),
+        "cancel_url": f"{page}#evidence",
+        "nav": "workspace:report-list",
+    }
+    return render(request, "alliance/workspace/evidence_add.html", context, status=form.status)
 
 
 @posts()

@@ -18,8 +18,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def form_token(context: Context) -> SafeString:
-    """The hidden key that makes a form act once, however often it is posted; the tenant and the reader of its page."""
-    token = format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
+    """The hidden key that makes a form act once, however often it is posted; the tenant and the reader of its page.
+
+    A page with nothing but a form that was refused may give its key to it again (`repeated_key`): it was given back.
+    """
+    token = format_html(
+        '<input type="hidden" name="{}" value="{}">', FIELD, context.get("repeated_key") or uuid.uuid4()
+    )
     actor = context.get("actor") or ANYONE
     for name, number in ((PAGE_TENANT, actor.tenant_id), (PAGE_PERSON, actor.person_id)):
         if number is not None:

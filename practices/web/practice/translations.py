@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation
+from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, Faults, WrongState
 from portal.kernel.text import LANGUAGES, DiffPiece, compare_words, whole_number
@@ -361,10 +362,30 @@ def translation_remove(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @posts("reason")
 def translation_decline(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Decline a translation, or stop it from being read, with a reason."""
+    """Decline a translation, or stop it from being read, with a reason; refused, the form comes again by itself."""
     row = get_translation(request.actor, key)
-    translations.decline_translation(request.actor, row, request.POST.get("reason", ""))
-    return _back(request, key)
+    is_shared = row.state == TranslationState.SHARED
+    label = _("Stop showing the translation") if is_shared else _("Decline the translation")
+    url = area_of(request.actor).url("translation", key)
+    page = Confirmation(
+        rule="translation.decline",
+        subject=row,
+        heading=label,
+        title=_("What will happen"),
+        items=[
+            _("readers of the practice see it no more") if is_shared else _("it is not shown to readers"),
+            _("%(name)s reads the reason") % {"name": row.person.name},
+        ],
+        label=label,
+        cancel_url=url,
+        message=_("Saved"),
+        next_url=url,
+        nav=f"{area_of(request.actor).namespace}:practice-list",
+        refusal=TRANSLATION.refusal(request.actor, row, "decline"),
+    )
+    act = partial(translations.decline_translation, request.actor, row)
+    labelled = under_label(row.practice, row.handling_label)
+    return confirm_labelled(request, page, act, ReasonForm, label_of=labelled)
 
 
 def _back(request: ActorRequest, key: UUID) -> HttpResponse:

@@ -41,7 +41,7 @@ COLUMNS = {
     "promises": (
         "pledge number member commitment pledge_state promise language due_on state indicator target "
         "value_on_the_day cycle_of_the_day latest_value latest_cycle reached_later decided_on publication corrected_in "
-        "promise_before due_on_before target_before value_on_the_day_before latest_value_before"
+        "promise_before due_on_before target_before value_on_the_day_before latest_value_before membership_ended"
     ),
     "reports": (
         "member cycle starts_on ends_on due_on charter charter_version signed_version standing reason "

@@ -14,6 +14,7 @@ from alliance.models import (
     Report,
     TimelineEntry,
 )
+from alliance.queries.local_dates import today
 from alliance.services.corrections import (
     draft_correction,
 )
@@ -29,6 +30,7 @@ from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, rebuild
+from portal.kernel.text import format_date
 from tests.factories import Cast
 from tests.support.corrections import FIGURE, LIVE, correct
 from tests.support.jobs import run_all_jobs
@@ -102,15 +104,17 @@ def test_a_withdrawn_report_says_so_first_and_leaves_everything_else(
 def test_the_cycle_and_the_member_say_that_the_report_is_withdrawn(
     cast: Cast, published: Publication, client: Client
 ) -> None:
-    withdraw(cast, published)
+    number = withdraw(cast, published).published_as
+    words = f"Withdrawn on {' '.join(format_date(today()).split())}"
 
-    cycle = words_of(client.get("/en/cycles/2026-h1/"))
+    pages = [client.get(address) for address in ("/en/cycles/2026-h1/", "/en/members/aurora-video/")]
+    cycle, member = map(words_of, pages)
     assert "No member had to report" not in cycle
     assert "no report is public, 1 withdrawn" in cycle
-    assert "Aurora Video Withdrawn" in cycle
-    member = words_of(client.get("/en/members/aurora-video/"))
+    assert f"Aurora Video {words} No. {number}" in cycle
     assert "No reports published yet" not in member
-    assert "Half 1 of 2026 Withdrawn" in member
+    assert f"Half 1 of 2026 {words} – No. {number}" in member
+    assert [page.text.count(f'href="/en/publications/{number}/"') >= 2 for page in pages] == [True, True]
     assert "Withdrawn" in words_of(client.get("/en/commitments/find/"))
 
 

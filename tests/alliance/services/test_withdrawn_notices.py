@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 
 from alliance.enums import Gap, ReportState, Standing
-from alliance.models import Cycle, Person, PublishedReport, Report, TimelineEntry
+from alliance.models import Cycle, Person, PublishedReport, Report, TimelineEntry, WithdrawnPublication
 from alliance.queries.local_dates import today
 from alliance.queries.public.cycle_changes import withdrawals_on
 from alliance.queries.public.cycle_editions import cycle_edition
-from alliance.queries.public.obligations import standings_in
+from alliance.queries.public.obligations import obligations_in, standings_in
 from alliance.queries.public.report_editions import missing_periods
 from alliance.services.publications import (
     record_cycle_publication,
@@ -182,3 +182,18 @@ def test_a_late_report_that_is_recalled_does_not_publish_the_withdrawn_notice_ag
     assert recalled.state == ReportState.NOT_FILED
     assert Publication.objects.filter(type="report_notice").count() == 1
     assert standing() == Standing.WITHDRAWN
+
+
+def test_an_obligation_names_the_publication_that_has_withdrawn_its_notice(
+    cast: Cast, notice: Publication
+) -> None:
+    withdraw(cast, notice, REASON)
+    withdrawal = WithdrawnPublication.objects.current().get()
+
+    (row,) = obligations_in(Report.objects.select_related("cycle").get().cycle)
+
+    assert (row.standing, row.withdrawn_in, row.withdrawn_at) == (
+        Standing.WITHDRAWN,
+        withdrawal.valid_from,
+        withdrawal.at,
+    )

@@ -62,6 +62,10 @@ _COLUMNS = (
         "value_on_the_day_before", _("`value_on_the_day` before it was last corrected"), "63", DECIMAL, _UNCORRECTED
     ),
     DataColumn("latest_value_before", _("`latest_value` before it was last corrected"), "63", DECIMAL, _UNCORRECTED),
+    DataColumn(
+        "membership_ended", _("The day on which the membership ended, where nothing has decided the target"), "", DATE,
+        _("unless so"),
+    ),
 )  # fmt: skip
 
 
@@ -111,6 +115,7 @@ def _values(promise: Promise) -> tuple[object, ...]:
         before.get("value"),
         _value_before(on_the_day),
         _value_before(latest),
+        promise.membership_ended,
     )
 
 

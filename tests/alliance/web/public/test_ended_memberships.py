@@ -98,6 +98,17 @@ def test_the_ledger_says_of_promises_that_nothing_has_decided_that_the_membershi
         assert rows == [("Open.", "9 days over"), ("Soon.", "")], address
         assert words_of(page).count(words) == 2, address
     assert "Membership ended" not in words_of(client.get("/en/promises/?member=aurora-video"))
+    files = {
+        member: client.get(f"/en/promises.json?member={member}").json()["promises"]
+        for member in ("aurora-video", "beacon-search")
+    }
+    ended = {
+        member: [(row["state"], row["membership_ended"]) for row in rows] for member, rows in files.items()
+    }
+    assert ended == {
+        "aurora-video": [("late", None), ("due", None)],
+        "beacon-search": [("late", day.isoformat()), ("due", day.isoformat())],
+    }
     before = promises_of(PublishedTarget.objects.current(), day - timedelta(days=1))
     assert {promise.membership_ended for promise in before} == {None}
 

@@ -1,5 +1,6 @@
 """What a member reads of a report before and after it is filed: the preview, the verdicts, the page of a reply."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,16 @@ def test_the_preview_has_a_column_for_a_total_that_is_entered(cast: Cast, report
 
     assert columns[-1] == "Total"
     assert [owner for owner, _words in cells] == columns
+
+
+def test_a_blocked_step_is_reached_by_the_keyboard_and_names_its_reason(cast: Cast, report: Report) -> None:
+    page = signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/").text
+
+    reasons = re.findall(r'type="button" aria-disabled="true" aria-describedby="([\w-]+)"', page)
+    assert reasons
+    for name in reasons:
+        assert re.findall(rf'<(\w+)[^>]* id="{name}">[^<]+<', page) == ["span"]
+    assert not re.search(r"<button[^>]* disabled", page)
 
 
 def concluded(report: Report, days: int) -> Report:

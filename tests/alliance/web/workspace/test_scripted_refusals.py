@@ -42,12 +42,13 @@ def test_a_refused_file_is_answered_with_the_reason_which_is_shown_once(
         assert not Evidence.objects.exists()
 
 
-def test_without_the_script_the_page_says_it(alice: Client, report: Report) -> None:
-    url = reverse("workspace:evidence-add-file", args=[report.pk, "search"])
+def test_a_refusal_that_would_lead_away_is_answered_with_its_sentence(alice: Client, report: Report) -> None:
+    answer, without_script = [
+        alice.post(
+            f"/workspace/reports/{report.pk}/measures/search/confirm/", {"shown": "old"}, headers=headers
+        )
+        for headers in (SCRIPT, {})
+    ]
 
-    answer = alice.post(url, {"file": SimpleUploadedFile("run.exe", b"MZ\x90")})
-
-    assert (answer.status_code, answer["Location"]) == (
-        302,
-        reverse("workspace:report-measure", args=[report.pk, "search"]),
-    )
+    assert (answer.status_code, without_script.status_code) == (422, 302)
+    assert '<ul id="errors"><li>' in answer.text

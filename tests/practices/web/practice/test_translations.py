@@ -166,3 +166,25 @@ def test_what_is_no_longer_shared_is_not_translated_and_the_pages_say_so(
     assert "can be neither accepted nor shared" in page.text
     assert "Accept the translation" not in page.text
     assert "Decline the translation" in page.text
+
+
+@pytest.mark.django_db
+def test_a_translation_is_declined_with_a_reason_which_is_asked_for_again(cast: Cast, client: Client) -> None:
+    practice = make_shared(cast)
+    offer = {"language": "ru", "version_number": 1, "texts": {"title": "Отложить", "summary": "Позже."}}
+    translation = call_as(cast.actor("carol"), offer_translation, practice, **offer)
+    client.force_login(cast.alice)
+    page = f"/workspace/practices/translations/{translation.key}/"
+
+    empty, too_long = (client.post(f"{page}decline/", {"reason": text}) for text in (" ", "д" * 2001))
+
+    assert (empty.status_code, too_long.status_code) == (422, 422)
+    assert "There is a problem" in words_of(empty)
+    assert "TLP:GREEN" in words_of(empty)
+    assert too_long.context["form"]["reason"].value() == "д" * 2001
+    assert client.post(f"{page}decline/", {"reason": "It says something else."})["Location"] == page
+    late = client.post(f"{page}decline/", {"reason": "It is behind."})
+    assert late.status_code == 422
+    assert "What you typed Reason It is behind." in words_of(late)
+    with acting_as(SYSTEM):
+        assert Translation.objects.get(pk=translation.pk).reason == "It says something else."
