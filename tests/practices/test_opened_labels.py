@@ -184,6 +184,21 @@ def test_a_translation_of_before_stands_nowhere_under_the_label_of_the_practice(
     assert band_of(own.text) == STRICT
 
 
+def test_a_new_translation_begins_with_no_words_that_another_organisation_wrote_for_earlier_readers(
+    relations: ReaderRelations,
+) -> None:
+    opened = make_opened_practice(relations)
+    clients = SignedInClients({**relations.people})
+    address = reverse("workspace:practice-translate", args=[opened.practice.key, "ru"])
+    pages = {who: clients.ask(who, "GET", address).text for who in ("author", "named", "staff", "other")}
+
+    # Cedar's own can be offered again by Cedar, and is under its label until then
+    whose = {who: stays("translated-title") in page for who, page in pages.items()}
+    assert whose == {"author": False, "named": False, "staff": True, "other": False}
+    bands = {who: band_of(page) for who, page in pages.items()}
+    assert bands == {"author": OPEN, "named": OPEN, "staff": STRICT, "other": OPEN}
+
+
 def band_of(page: str) -> str:
     """The label above the page."""
     (label,) = re.findall(r'<strong class="tlp"[^>]*>([^<]+)', page)
