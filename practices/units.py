@@ -27,12 +27,14 @@ class UnitScale:
     """How much one of this unit is in the base of its dimension: in parts of one, or in seconds.
 
     `of` is what is counted, where the unit says so (`first messages`): what is per another thing is another unit.
-    What is per length of time (`in 24 hours`) is a share of nothing.
+    What is per length of time (`in 24 hours`) is a share of nothing. `sign`: of what cannot be more than a whole; of
+    so many messages there may be more reports.
     """
 
     dimension: Dimension
     factor: Decimal
     of: str = ""
+    sign: str = ""
 
 
 class UnitMismatch(DomainError):
@@ -83,9 +85,9 @@ def scale_of(unit: str) -> UnitScale | None:
     """The scale of a unit as people write it, in either language; None where it is a word like any other."""
     text = normalised(unit)
     if (match := _PERCENT.match(text)) and not _POINTS.match(match["of"]):
-        return UnitScale(Dimension.SHARE, Decimal("0.01"), match["of"])
+        return UnitScale(Dimension.SHARE, Decimal("0.01"), match["of"], "%")
     if match := _PER_MILLE.match(text):
-        return UnitScale(Dimension.SHARE, Decimal("0.001"), match["of"])
+        return UnitScale(Dimension.SHARE, Decimal("0.001"), match["of"], "‰")
     if (match := _PER.match(text)) and not _LENGTH_OF_TIME.match(match["of"]):
         number = Decimal(re.sub(_GROUPS, "", match["number"])) * _TIMES.get(
             (match["times"] or "")[:1], Decimal(1)
@@ -95,6 +97,20 @@ def scale_of(unit: str) -> UnitScale | None:
         if pattern.match(text):
             return UnitScale(Dimension.TIME, seconds)
     return None
+
+
+def impossible_in(unit: str, value: Decimal) -> str:
+    """Why nothing can amount to this value in the unit, as a sentence; empty where it can, or nobody can tell."""
+    scale = scale_of(unit)
+    if scale is None:
+        return ""
+    if scale.sign and not 0 <= value * scale.factor <= 1:
+        whole = format_figure(1 / scale.factor, scale.sign)
+        return _("Enter a share from 0 to %(whole)s. What is no share needs another unit.") % {"whole": whole}
+    if value < 0:
+        message = _("“%(unit)s” cannot be less than zero. A difference needs another unit.")
+        return message % {"unit": unit}
+    return ""
 
 
 def convert(value: Decimal, given: str, wanted: str) -> Decimal | None:

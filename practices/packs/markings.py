@@ -3,6 +3,7 @@
 Such a file is handed out as it is, so that each of its objects says itself to whom it may be passed on.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ _DEFINITIONS: Mapping[str, str] = {
 }
 _WORDS: Mapping[str, str] = {"white": Label.CLEAR, **{word: label for label, (_id, word) in MARKINGS.items()}}
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as spreadsheets write their texts
 _BEGINS = re.compile(r"\S")
 _NO_TLP = ""  # of a marking that says something else, such as a copyright
 
@@ -54,6 +56,8 @@ def wider_marking(raw: bytes, label: str) -> MarkedObject | None:
 
 def marked_objects(raw: bytes) -> Iterator[MarkedObject]:
     """Each object that bears a marking of its own; nothing of a file that is not of this kind."""
+    if raw.startswith(_UTF_16):
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
     if not _JSON.match(raw):
         return
     document = _documents(raw)

@@ -132,7 +132,7 @@ def read_rows(raw: bytes, name: str) -> Iterator[LabelledRow]:
 
 
 def _unknown_classes(rows: Counter[str], first_lines: Mapping[str, int]) -> list[UnknownClass]:
-    return [UnknownClass(key, count, first_lines[key]) for key, count in rows.most_common(20)]
+    return [UnknownClass(key, count, first_lines[key]) for key, count in rows.most_common()]
 
 
 def _rows(raw: bytes, name: str, empty: list[int], columns: list[str]) -> Iterator[tuple[int, LabelledRow]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from portal.kernel.access import Actor, can
 from portal.kernel.text import LANGUAGES
@@ -13,6 +13,10 @@ from practices.content import in_field_order
 from practices.enums import PracticeState, TranslationState
 from practices.models import Practice, Translation, Version
 from practices.translated_texts import CarriedTexts, carry_over, carry_texts, in_other_words
+
+# Not those of the readers that a practice had before it was opened: its readers are offered them anew. One of the
+# working copy is offered with the next version.
+NOT_OF_EARLIER_READERS = Q(earlier_readers__isnull=True) | Q(state=TranslationState.DRAFT)
 
 
 def _shared_with_all(actor: Actor) -> Any:
@@ -64,6 +68,18 @@ def translations_of(actor: Actor, practice: Practice) -> Any:
     )
     rows = Translation.objects.visible_to(actor).filter(practice=practice, state__in=states)
     return rows.select_related("person", "organisation")
+
+
+def translation_to_go_on_from(actor: Actor, practice: Practice, language: str) -> Translation | None:
+    """The newest one, whose texts a new one begins with: all who read the practice may come to read those.
+
+    What another organisation wrote for the readers of before the practice was opened is not given to the next
+    translator, whose it would be by then.
+    """
+    own = Q(organisation=actor.tenant_id)
+    rows = translations_of(actor, practice).filter(NOT_OF_EARLIER_READERS | own, language=language)
+    translation: Translation | None = rows.first()
+    return translation
 
 
 def languages_to_offer(actor: Actor, practice: Practice) -> list[str]:

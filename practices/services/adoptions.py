@@ -25,6 +25,7 @@ from practices.queries.practices import latest_version
 from practices.queries.reader_facets import values_of_result, values_of_state
 from practices.queries.readership import people_holding, reader_tokens
 from practices.services.audiences import refuse_disallowed_label, refuse_unknown_readers
+from practices.services.measurements import refuse_impossible
 from practices.services.parts import lock_for_adding
 from practices.services.publications import touch_public_uses
 from practices.services.searches import notify_searches_for_uses
@@ -214,7 +215,7 @@ def _write(adoption: Adoption, **changes: object) -> None:
 def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) -> AdoptionResult:
     """Record the result, in numbers or in words; notifies the source.
 
-    Refuses with Forbidden, or the DomainError of a result that is empty or incomplete, or of days to come.
+    Refuses with Forbidden, or the DomainError of a result that is empty, incomplete or impossible, or of days to come.
     """
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
@@ -235,10 +236,13 @@ def _create_result(
 ) -> AdoptionResult:
     what, note = clean_optional_line(result.what, field="what"), clean_text(result.note, field="note").strip()
     _refuse_incomplete(result, what, note)
+    unit = clean_optional_line(result.unit, field="unit")
+    numbers = {"before": result.before, "after": result.after}
+    refuse_impossible(actor, adoption.practice, what=what, unit=unit, **numbers)
     return AdoptionResult.objects.create(
         adoption=adoption,
         what=what,
-        unit=clean_optional_line(result.unit, field="unit"),
+        unit=unit,
         before=result.before,
         after=result.after,
         service_kind=result.service_kind,

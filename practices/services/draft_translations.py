@@ -44,10 +44,14 @@ def offer_draft_translations(practice: Practice, version: Version) -> None:
 
 
 def _was_offered(draft: Translation, version: Version, texts: Mapping[str, str]) -> bool:
-    """Whether these texts of a translation that stayed with the working copy were offered for an earlier version."""
+    """Whether these texts of a translation that stayed with the working copy were offered for an earlier version.
+
+    What was offered before the practice was opened was not offered to those who read it now.
+    """
     rows = Translation.objects.filter(
-        practice=draft.practice_id, language=draft.language, version_number__gt=0, pk__gt=draft.pk
-    )
+        practice=draft.practice_id, language=draft.language, version_number__gt=0, pk__gt=draft.pk,
+        earlier_readers=None,
+    )  # fmt: skip
     contents = dict(version.practice.versions.values_list("number", "content"))
     return any(
         carry_over(contents[row.version_number], version.content, row.content).texts == texts for row in rows

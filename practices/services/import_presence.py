@@ -10,6 +10,7 @@ from practices.content import in_field_order
 from practices.enums import ImportChoice, TranslationState
 from practices.files import PracticeFile
 from practices.models import ModelRun, Practice, Relation, Translation
+from practices.queries.translations import NOT_OF_EARLIER_READERS
 from practices.services.held_rows import working_test_set
 from practices.services.import_limits import positions_of
 from practices.services.import_proposals import PlannedFile
@@ -89,10 +90,13 @@ def _run_facts(run: Mapping[str, Any]) -> tuple[str, str, str, date]:
 
 
 def _has_translation(actor: Actor, part: PlannedFile, policy: PlannedFile, practice: Practice) -> bool:
-    """Whether one of its translations, of the working copy or shared, says the same."""
+    """Whether one of its translations, of the working copy or for all of its readers, says the same."""
     texts = align_texts(policy.content, part.content).texts
     rows = Translation.objects.visible_to(actor).filter(
-        practice=practice, language=language_of(part.report), state__in=_IN_FORCE
+        NOT_OF_EARLIER_READERS,
+        practice=practice,
+        language=language_of(part.report),
+        state__in=_IN_FORCE,
     )
     latest = rows.order_by("-version_number", "-pk").first()
     draft = rows.filter(state=TranslationState.DRAFT).first()

@@ -19,6 +19,7 @@ from practices.services.import_reports import own_practice, part_report
 from practices.services.import_targets import shared_name
 
 _ADDED = (UnknownClassAnswer.ADD_VIOLATING, UnknownClassAnswer.ADD_ALLOWED)
+_MOST_NAMED = 20  # classes that a policy lacks, by name
 MOST_CLASSES = FIELDS_BY_KEY["classes"].limit
 
 
@@ -66,11 +67,14 @@ def _unsure_keys(policy: PlannedFile | ImportedFile) -> list[str]:
 
 
 def facts_for_policy(summary: TestSetSummary, classes: Collection[str]) -> dict[str, Any]:
-    """What the report says of a test set for a policy of these classes."""
+    """What the report says of a test set for a policy of these classes; of classes that it lacks it names the first."""
+    unknown = summary.unknown_to(classes)
+    named, others = unknown[:_MOST_NAMED], unknown[_MOST_NAMED:]
     return {
         "rows": summary.count_of(classes),
         "classes": summary.counts_of(classes),
-        "unknown": [asdict(each) for each in summary.unknown_to(classes)],
+        "unknown": [asdict(each) for each in named],
+        "unnamed": {"classes": len(others), "rows": sum(each.rows for each in others)},
     }
 
 

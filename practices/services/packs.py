@@ -98,7 +98,10 @@ def store_test_set(
     if parsed.unknown and not sent.leave_out_unknown:
         first = parsed.unknown[0]
         message = _("The class “%(class)s” is not in the policy: %(count)d rows, the first on line %(line)d.")
-        raise refuse(message % {"class": first.key[:40], "count": first.rows, "line": first.line}, 0)
+        sentences = [message % {"class": first.key[:40], "count": first.rows, "line": first.line}]
+        if others := len(parsed.unknown) - 1:
+            sentences.append(_("And %(count)d more.") % {"count": others})
+        raise refuse(" ".join(sentences), 0)
     rows = [*parsed.rows, *(rows_to_keep(practice, parsed, content) if sent.keeps_held_back else ())]
     percent = sent.hold_back or 0
     given, rows_held_back = part_rows(

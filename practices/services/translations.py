@@ -12,6 +12,7 @@ from portal.kernel.journal import record
 from portal.kernel.text import LANGUAGES, require_reason
 from practices.enums import PracticeState, TranslationState
 from practices.models import Draft, Practice, Translation, Version
+from practices.queries.translations import NOT_OF_EARLIER_READERS
 from practices.services.audiences import refuse_other_readers
 from practices.services.parts import lock_for_adding
 from practices.services.practices import lock_for_writing
@@ -151,7 +152,7 @@ def add_translation(
     _refuse_other_words(draft, draft_version)
     cleaned = clean_texts(draft.content, texts)
     rows = Translation.objects.visible_to(actor).filter(
-        practice=practice, language=language, state__in=_CURRENT
+        NOT_OF_EARLIER_READERS, practice=practice, language=language, state__in=_CURRENT
     )
     for row in rows.order_by("-pk"):
         if _texts_for_draft(row, draft) == _without_same(draft, cleaned):

@@ -3,6 +3,7 @@
 // portal.device.read(key), .write(key, entries), .forget(key): entries are { unit: { since, label, values, base, sent, post } }:
 // what is typed, what the server had, and what was sent without an answer, each by field; and the post with which a button
 // has sent it, of which nobody knows yet whether it was taken: { once, at }, the key of the form and when;
+// of a form that is saved as one also `version`, with which its page began, and `seen`, when a window first had that;
 // .settlePosts(judge): of each such post judge says whether it was taken, and its words go; false: it was not; null: not known.
 // .own(): the keys of this person for this organisation; .pathOf(key): the page of the form.
 // .keysOf(key): those of one form, if two windows have typed into it; .keyOfWindow(key): where this window has its words.

@@ -25,6 +25,8 @@
       this.since = new Map();
       this.underWay = new Map(); // by field what was sent without an answer so far: the server may have it, or not
       this.begunWith = new Map(); // by field what stood there when its words began, where a colleague has gone on since
+      // by version when a window of this person first had it
+      this.seen = new Map([[this.version, performance.timeOrigin], ...stored.filter(([, { seen }]) => seen).map(([, entry]) => [entry.version, entry.seen])]);
       this.hasRoom = true;
       this.isAnswer = isAnswer || "answer" in form.dataset || (!this.isAutosaved && Boolean(document.querySelector("[data-focus]")));
       // what the server has, where the page does not show it: after a merge the page says so, else it is as before the post
@@ -53,13 +55,15 @@
     unsent() {
       const entries = {};
       const own = this.own();
+      const { version } = this;
+      if (!this.seen.has(version)) this.seen.set(version, Date.now());
       const inConflict = this.inConflict();
       const changed = own.filter((field) => fields.differs(field) || (this.isAnswer && field.matches("textarea") && field.value));
       for (const field of changed) {
         const unit = fields.unitOf(field);
         const since = this.since.get(unit) ?? Date.now();
         this.since.set(unit, since);
-        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, version: this.version, values: {}, base: {}, sent: {} };
+        entries[unit] ??= { since, label: fields.labelOf(field), page: document.title, isUnread: this.isUnread, version, seen: this.seen.get(version), values: {}, base: {}, sent: {} };
       }
       for (const field of own) {
         const entry = entries[fields.unitOf(field)];
@@ -180,10 +184,15 @@
       }
       return isFilled;
     }
-    // The form is saved with the version with which these words began.
+    // The form is saved with the version with which these words began. Those of several windows may have begun with
+    // different ones: with the oldest, since with a later one what a colleague wrote before it would count as taken back.
     beginWith(entry, belonging) {
-      this.shownVersion ??= this.versionField.value;
-      this.versionField.value = entry.version;
+      const seen = entry.seen ?? entry.since;
+      if (this.shownVersion === undefined || seen < this.seen.get(this.versionField.value)) {
+        this.shownVersion ??= this.versionField.value;
+        this.versionField.value = entry.version;
+        this.seen.set(entry.version, seen);
+      }
       for (const field of belonging) this.begunWith.set(fields.idOf(field), entry.base[fields.idOf(field)]);
     }
     // what was given back can be discarded

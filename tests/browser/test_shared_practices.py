@@ -46,6 +46,10 @@ def limits(page: Page) -> Locator:
     return page.locator("textarea[name=limits]")
 
 
+def triggers(page: Page) -> Locator:
+    return page.locator("textarea[name=triggers]")
+
+
 def stored(practice: Practice, key: str = "limits") -> Any:
     with acting_as(SYSTEM):
         return Draft.objects.get(practice=practice).content.get(key)
@@ -141,7 +145,7 @@ def test_words_typed_offline_beside_those_of_a_colleague_are_saved_without_a_que
     limits(sven).fill(HIS)
     expect(sven.locator("#saved-state")).to_contain_text("Not saved yet")
     alice.goto(address)
-    alice.fill("textarea[name=triggers]", HERS)
+    triggers(alice).fill(HERS)
     saved_by_itself(alice)
     context = sven.context
     sven.close()
@@ -152,3 +156,41 @@ def test_words_typed_offline_beside_those_of_a_colleague_are_saved_without_a_que
 
     again.wait_for_function(f"() => ({STORED}) === ''")
     assert (stored(practice), stored(practice, "triggers")) == (HIS, HERS)
+
+
+@pytest.mark.parametrize("who_types_first", ["the older window", "the newer window"])
+def test_words_of_two_windows_begun_at_different_versions_lose_nothing_of_a_colleague_in_a_merge(
+    alice: Page, sven: Page, address: str, practice: Practice, who_types_first: str
+) -> None:
+    limits(alice).fill("We search with two tools. People look at each hit.")
+    saved_by_itself(alice)
+    triggers(alice).fill("Each message is looked at. A second one waits.")
+    saved_by_itself(alice)
+    sven.goto(address)
+    limits(alice).fill("We search with three tools. People look at each hit.")
+    saved_by_itself(alice)
+    context, newer = sven.context, sven.context.new_page()
+    newer.goto(address)
+    context.set_offline(True)
+    typed = [
+        (limits(sven), "We search with two tools. Trained people look at each hit."),
+        (triggers(newer), "Each message is looked at. A second one waits an hour."),
+    ]
+    for field, words in typed if who_types_first == "the older window" else reversed(typed):
+        field.fill(words)
+        expect(field.page.locator("#saved-state")).to_contain_text("Not saved yet")
+    triggers(alice).fill("Each first message is looked at. A second one waits.")
+    saved_by_itself(alice)
+    for window in (sven, newer):
+        window.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(address)
+    conflict = again.locator(".conflict")
+    expect(conflict).to_contain_text("Alice saved this while you were editing it")
+    with again.expect_navigation():
+        conflict.get_by_role("button", name="Merge both").click()
+
+    expect(limits(again)).to_have_value("We search with three tools. Trained people look at each hit.")
+    expect(triggers(again)).to_have_value("Each first message is looked at. A second one waits an hour.")

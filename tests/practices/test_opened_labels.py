@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
-from practices.enums import AttachmentKind
+from practices.enums import AttachmentKind, Label
 from practices.models import AdoptionStep, Attachment, Post
 from practices.notify.weekly import week_sections
 from practices.queries.weekly import week_before
@@ -89,12 +89,16 @@ def test_files_under_the_label_of_the_practice_hold_nothing_of_before(relations:
     with zipfile.ZipFile(BytesIO(clients.ask("author", "GET", address["pack"]).body)) as archive:
         pack = "\n".join(archive.read(name).decode() for name in archive.namelist())
     markdown = clients.ask("author", "GET", address["markdown"]).text
-    table = clients.ask("author", "GET", address["results-table"]).text
+    results = clients.ask("author", "GET", address["results-table"])
+    table, name = results.text, results.headers["Content-Disposition"]
+    name_for_others = clients.ask("other", "GET", address["results-table"]).headers["Content-Disposition"]
 
     assert (goes("row") in pack, stays("run") in pack) == (True, False)
     assert str(opened.practice.key) not in markdown
     (line,) = [line for line in table.splitlines() if stays("result") in line]
     assert line.startswith(STRICT)
+    labels = (f"results-{opened.practice.key}-{label}-" for label in (Label.AMBER_STRICT, Label.GREEN))
+    assert [label in each for label, each in zip(labels, (name, name_for_others), strict=True)] == [True] * 2
     file = reverse("workspace:practice-file", args=[opened.practice.key, opened.parts["file"].key])
     with acting_as(SYSTEM):
         Attachment.objects.filter(pk=opened.parts["file"].pk).update(kind=AttachmentKind.RULES)
@@ -182,6 +186,21 @@ def test_a_translation_of_before_stands_nowhere_under_the_label_of_the_practice(
     assert [url for url, text in texts.items() if "stays-translated" in text] == []
     assert stays("translated-title") in own.text
     assert band_of(own.text) == STRICT
+
+
+def test_a_new_translation_begins_with_no_words_that_another_organisation_wrote_for_earlier_readers(
+    relations: ReaderRelations,
+) -> None:
+    opened = make_opened_practice(relations)
+    clients = SignedInClients({**relations.people})
+    address = reverse("workspace:practice-translate", args=[opened.practice.key, "ru"])
+    pages = {who: clients.ask(who, "GET", address).text for who in ("author", "named", "staff", "other")}
+
+    # Cedar's own can be offered again by Cedar, and is under its label until then
+    whose = {who: stays("translated-title") in page for who, page in pages.items()}
+    assert whose == {"author": False, "named": False, "staff": True, "other": False}
+    bands = {who: band_of(page) for who, page in pages.items()}
+    assert bands == {"author": OPEN, "named": OPEN, "staff": STRICT, "other": OPEN}
 
 
 def band_of(page: str) -> str:

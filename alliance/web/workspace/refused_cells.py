@@ -8,6 +8,7 @@ from alliance.queries.upload_differences import Difference
 
 _MOST_REASONS = 20
 _MOST_RANGES = 24  # of one reason; the tables of refused rows have every cell
+_NUMBER = re.compile(r"([0-9]{1,15})")
 _ADDRESS = re.compile(r"(?P<sheet>.*!)?(?P<column>[A-Z]+)(?P<row>[0-9]+)", re.DOTALL)
 
 
@@ -50,8 +51,13 @@ def _places(addresses: Iterable[str]) -> str:
             else:
                 ranges.append((sheet, column, row, row))
     written_sheet = ""
-    for sheet, column, first, last in sorted(ranges, key=lambda each: each[0]):
+    for sheet, column, first, last in sorted(ranges, key=lambda each: _as_people_count(each[0])):
         name = f"{column}{first}" if first == last else f"{column}{first}–{column}{last}"
         texts.append(name if sheet == written_sheet else f"{sheet}{name}")
         written_sheet = sheet
     return ", ".join(texts[:_MOST_RANGES]) + ("…" if len(texts) > _MOST_RANGES else "")
+
+
+def _as_people_count(sheet: str) -> list[str | int]:
+    """Numbers in a name by what they amount to: `2. Help` comes before `10. Reports`."""
+    return [int(part) if place % 2 else part for place, part in enumerate(_NUMBER.split(sheet.casefold()))]

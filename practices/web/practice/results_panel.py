@@ -174,22 +174,26 @@ def practice_results_table(request: ActorRequest, key: UUID) -> HttpResponse:
         ),
         *(_("Compared by"), _("Why it is not compared"), _("Note")),
     ]
+    listed = list(_listed_results(_results(page)))
+    # of the file as a whole
+    label = strictest(practice.label, *(use.handling_label for use, _result, _reason in listed))
     response = csv_response(
-        f"results-{practice.key}-{practice.label}-{today():%Y-%m-%d}",
+        f"results-{practice.key}-{label}-{today():%Y-%m-%d}",
         header,
-        _csv_rows(_results(page), practice.label),
+        [_csv_row(use, result, practice.label, reason) for use, result, reason in listed],
     )
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _csv_rows(results: ComparedResults, label: str) -> Iterator[list[str]]:
+def _listed_results(results: ComparedResults) -> Iterator[tuple[Adoption, AdoptionResult, str]]:
+    """Each use with its result and why that is not compared."""
     for pool in results.pools:
         for row in pool.rows:
-            yield _csv_row(row.use, row.result, label, "")
+            yield row.use, row.result, ""
     for stranger in results.incomparable:
         if stranger.result is not None:
-            yield _csv_row(stranger.use, stranger.result, label, stranger.reason)
+            yield stranger.use, stranger.result, stranger.reason
 
 
 def _csv_row(use: Adoption, result: AdoptionResult, label: str, reason: str) -> list[str]:

@@ -33,7 +33,12 @@ from practices.enums import PracticeState, TranslationState
 from practices.models import Draft, Practice, Translation, Version
 from practices.queries.practices import is_writer, latest_version, working_copy
 from practices.queries.readers import audience_members
-from practices.queries.translations import behind_working_copy, draft_translation, texts_for, translations_of
+from practices.queries.translations import (
+    behind_working_copy,
+    draft_translation,
+    texts_for,
+    translation_to_go_on_from,
+)
 from practices.services import translations
 from practices.services.practices import check_writing
 from practices.translated_texts import (
@@ -122,7 +127,8 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
     if posted is None and practice.state != PracticeState.SHARED:  # nobody translates in vain
         return _back_to_practice(request, practice, _("Only a shared practice can be translated."))
     before = _version_translated_before(request.actor, version, posted)
-    carried = _carried_texts(request.actor, version, language, before, posted)
+    earlier = translation_to_go_on_from(request.actor, practice, language)
+    carried = _carried_texts(request.actor, version, earlier, before, posted)
     data = {"version": version.number, **carried.texts}
     if posted is None:
         form = TranslationForm(texts=originals, initial=data)
@@ -140,6 +146,9 @@ def practice_translate(request: ActorRequest, key: UUID, language: str) -> HttpR
             return redirect(area_of(request.actor).url("translation", translation.key))
     context = {
         **version_context(PracticePage(request.actor, practice), version),
+        "labelled": under_label(
+            practice, earlier.label_beside(practice.label) if earlier else practice.label
+        ),
         "form": form,
         "language": language,
         "outdated": carried.outdated,
@@ -224,13 +233,16 @@ def _version_translated_before(actor: Actor, version: Version, posted: QueryDict
 
 
 def _carried_texts(
-    actor: Actor, version: Version, language: str, before: Version | None, posted: QueryDict | None
+    actor: Actor,
+    version: Version,
+    earlier: Translation | None,
+    before: Version | None,
+    posted: QueryDict | None,
 ) -> CarriedTexts:
-    """What was typed beside the version before, or else the last translation that the actor sees, for this version.
+    """What was typed beside the version before, or else what an earlier translation says, for this version.
 
     What that says of texts that are gone stands beside the form as long as it is not sent.
     """
-    earlier = translations_of(actor, version.practice).filter(language=language).first()
     carried = texts_for(actor, earlier, version) if earlier else CarriedTexts({})
     if posted is None or before is None:
         return carried

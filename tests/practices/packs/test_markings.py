@@ -99,6 +99,14 @@ def test_markings_are_read_wherever_they_stand(content: str, label: str | None, 
     assert (marked and (marked.label, marked.unknown)) == (None if label is None else (label, unknown))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_markings_are_read_in_the_encodings_of_spreadsheets(encoding: str) -> None:
+    marked = wider_marking(f"\ufeff{bundle(WHITE_OF_TLP_1)}".encode(encoding), Label.GREEN)
+
+    assert marked is not None
+    assert (marked.name, marked.label) == ("A lure", Label.CLEAR)
+
+
 def test_a_name_that_hides_signs_is_shown_without_them(cast: Cast) -> None:
     sent: dict[str, str | bytes] = {
         "policy.md": policy(Label.AMBER),

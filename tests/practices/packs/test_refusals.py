@@ -91,6 +91,23 @@ def test_what_is_wrong_in_a_folder_stands_on_the_page_before(cast: Cast, client:
     assert "Tags (“tag:yaml.org,2002:python/object/apply:os.system”) are not allowed" in words
 
 
+def test_all_classes_that_a_policy_lacks_are_counted(cast: Cast, client: Client) -> None:
+    """The first twenty are named, with what is to become of them; the others are no secret."""
+    rows = "id,text,class\na,A dare,DC1\n" + "".join(f"n{n},Text {n},other-{n}\n" for n in range(25))
+    practice_import = prepared(cast, {"policy.md": CHALLENGES, "cases.csv": rows})
+    client.force_login(cast.alice)
+
+    page = words_of(client.get(f"/workspace/practices/imports/{practice_import.key}/"))
+    form = client.post(
+        f"/workspace/practices/{make_draft(cast, **POLICY).key}/files/",
+        {"kind": "test_set", "file": SimpleUploadedFile("cases.csv", rows.encode()), "hold_back": "0"},
+    )
+
+    assert page.count("is not in the policy: 1 row") == 20
+    assert "Further classes that are not in the policy: 5, with rows: 5. All of these are left out." in page
+    assert "is not in the policy: 1 rows, the first on line 2. And 25 more." in words_of(form)
+
+
 def test_a_test_set_of_too_many_rows_says_how_many_there_may_be(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Taking a practice up: any state from any other, results in numbers or words, readers of its own."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,7 @@ from practices.services.adoptions import (
     AdoptionStepInput,
     add_result,
     change_adoption,
+    correct_result,
     record_adoption,
     set_adoption_readers,
     withdraw_result,
@@ -188,6 +190,63 @@ def test_half_a_result_is_refused(cast: Cast, result: AdoptionResultInput, refus
     adoption = make_adoption(cast.actor("carol"), make_shared(cast))
     with pytest.raises(DomainError, match=refusal):
         call_as(cast.actor("carol"), add_result, adoption, result)
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "after", "refusal"),
+    [
+        ("%", "101", "40", "a share from 0 to 100\N{NO-BREAK SPACE}%"),
+        ("% of matches", "-1", "40", "a share from 0 to 100\N{NO-BREAK SPACE}%"),
+        ("промилле", "1000.5", "40", "a share from 0 to 1,000\N{NO-BREAK SPACE}‰"),
+        ("per 10,000 messages", "-2", "1", "“per 10,000 messages” cannot be less than zero"),
+        ("часов", "-0.5", "1", "“часов” cannot be less than zero"),
+    ],
+)
+def test_what_a_unit_makes_impossible_is_refused(
+    cast: Cast, unit: str, before: str, after: str, refusal: str
+) -> None:
+    carol = cast.actor("carol")
+    adoption = make_adoption(carol, make_shared(cast))
+    impossible = AdoptionResultInput("Contact", unit, Decimal(before), Decimal(after))
+    possible = AdoptionResultInput("Contact", unit, Decimal(after), Decimal(0))
+    for field, result in (
+        ("before", impossible),
+        ("after", replace(impossible, before=impossible.after, after=impossible.before)),
+    ):
+        with pytest.raises(DomainError, match=refusal) as refused:
+            call_as(carol, add_result, adoption, result)
+        assert refused.value.field == field
+
+    added = call_as(carol, add_result, adoption, possible)
+    with pytest.raises(DomainError, match=refusal):
+        call_as(carol, correct_result, adoption, added, impossible, "Counted anew.")
+
+
+@pytest.mark.parametrize(
+    ("unit", "before"),
+    [
+        ("% points", "-3"),
+        ("per 100 users", "150"),
+        ("in 24 hours", "-3"),
+        ("net, per 1,000", "-3"),
+        ("", "-3"),
+    ],
+)
+def test_what_may_be_more_than_all_or_less_than_nothing_is_taken(cast: Cast, unit: str, before: str) -> None:
+    adoption = make_adoption(cast.actor("carol"), make_shared(cast))
+    result = AdoptionResultInput("Contact", unit, Decimal(before), Decimal(1))
+
+    assert call_as(cast.actor("carol"), add_result, adoption, result).before == Decimal(before)
+
+
+def test_a_use_counts_as_the_practice_itself_does(cast: Cast) -> None:
+    effects = [{"what": "Reports beside those of last year", "unit": "%", "before": "100", "after": "140"}]
+    adoption = make_adoption(cast.actor("carol"), make_shared(cast, effects=effects))
+    result = AdoptionResultInput("reports beside those of last year", "%", Decimal(100), Decimal(120))
+
+    assert call_as(cast.actor("carol"), add_result, adoption, result).after == 120
+    with pytest.raises(DomainError, match="a share from 0"):
+        call_as(cast.actor("carol"), add_result, adoption, replace(result, what="Other reports"))
 
 
 @pytest.mark.parametrize("field", ["starts_on", "ends_on"])

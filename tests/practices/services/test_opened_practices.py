@@ -8,7 +8,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from practices.audiences import audience
-from practices.enums import Label
+from practices.enums import Label, TranslationState
 from practices.models import (
     Attachment,
     Post,
@@ -16,6 +16,7 @@ from practices.models import (
     PracticeChange,
     Reaction,
     Relation,
+    Translation,
 )
 from practices.queries.adoptions import adoption_rows
 from practices.queries.citations import citations_for
@@ -31,7 +32,7 @@ from practices.services.openings import (
     take_back_opening,
 )
 from practices.services.reactions import react_to_practice
-from practices.services.translations import accept_translation
+from practices.services.translations import accept_translation, add_translation
 from tests.factories.practices import call_as
 from tests.factories.relations import ReaderRelations
 from tests.support.jobs import run_all_jobs
@@ -40,6 +41,7 @@ from tests.support.opened_practice import (
     make_opened_practice,
     manager_of,
     sees,
+    stays,
 )
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,17 @@ def test_a_translation_from_before_is_not_shared_by_the_way(relations: ReaderRel
         opened.parts["translation"].save()
     with pytest.raises(WrongState, match="has to be offered again"):
         call_as(relations.actors["author"], accept_translation, opened.parts["translation"])
+
+
+def test_what_a_translation_from_before_says_is_offered_anew(relations: ReaderRelations) -> None:
+    opened = make_opened_practice(relations)
+    texts = {"title": stays("translated-title")}
+    row = call_as(relations.actors["author"], add_translation, opened.practice, language="ru", texts=texts)
+
+    assert (row.state, row.content) == (TranslationState.DRAFT, texts)
+    with acting_as(SYSTEM):
+        shared = Translation.objects.get(pk=opened.parts["translation"].pk)
+    assert shared.state == TranslationState.SHARED
 
 
 def test_the_feed_begins_anew_with_the_opening(relations: ReaderRelations) -> None:

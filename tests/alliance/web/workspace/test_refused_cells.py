@@ -33,6 +33,12 @@ def test_a_sheet_is_named_once_and_a_reason_of_one_cell_not_at_all() -> None:
     assert [each.places for each in shared_refusals(rows)] == ["1. Content!F7–F8, 2. Help!F7"]
 
 
+def test_numbered_sheets_stand_as_people_count() -> None:
+    rows = refused_rows("10. Reports!F7", "2. Help!G1", "2. Help!F7", "Notes!A1", "1. Content!F7")
+    (shared,) = shared_refusals(rows)
+    assert shared.places == "1. Content!F7, 2. Help!G1, F7, 10. Reports!F7, Notes!A1"
+
+
 def test_many_places_are_cut_and_the_reason_of_most_cells_is_first() -> None:
     rows = [
         *refused_rows("A1", "A3", reason="Two."),

@@ -1,5 +1,6 @@
 """Choosing who reads a practice, and the page before a change that says who gains or loses access."""
 
+import re
 from typing import Any
 
 import pytest
@@ -136,6 +137,7 @@ def test_before_a_change_the_page_names_who_loses_access_and_who_has_seen_it(
     words = words_of(page)
 
     assert (page.status_code, fresh(practice).label) == (200, Label.GREEN)
+    assert re.findall(r'<strong class="tlp"[^>]*>([^<]+)', page.text) == ["TLP:GREEN"]
     assert "New readers No one" in words
     assert "Removed readers all 2 other organisations of the community: everybody at Beacon Search" in words
     assert "everybody at Beacon Search, except: Carol everybody at Secretariat" in words

@@ -1,5 +1,6 @@
 """Writing a practice in the workspace: begun, written group by group, nothing lost."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -361,8 +362,10 @@ def test_the_check_shows_it_as_readers_will_and_names_them(cast: Cast, alice: Cl
     practice = make_draft(cast, Label.AMBER)
     upload = SimpleUploadedFile("n.csv", b"a,b\n1,2\n")
     call_as(cast.actor("alice"), add_attachment, practice, upload, "Numbers of March")
-    words = words_of(alice.get(reverse("workspace:practice-check", args=[practice.key])))
+    page = alice.get(reverse("workspace:practice-check", args=[practice.key]))
+    words = words_of(page)
 
+    assert re.findall(r'<strong class="tlp"[^>]*>([^<]+)', page.text) == ["TLP:AMBER"]
     assert words.count("Numbers of March") == 1
     assert "everybody at Beacon Search" in words
     assert "A first message waits." in words
