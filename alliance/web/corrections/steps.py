@@ -265,8 +265,10 @@ def _answer(correction: Correction) -> list[str]:
             days,
         )
         return [sentence % {"days": days}, decider]
-    notified = _(
-        "%(who)s is notified at once and has %(days)d days to agree or object; silence is not consent"
+    notified = ngettext(
+        "%(who)s is notified at once and has %(days)d day to agree or object; silence is not consent",
+        "%(who)s is notified at once and has %(days)d days to agree or object; silence is not consent",
+        days,
     )
     if correction.is_by_member:
         return [notified % {"who": _("the secretariat"), "days": days}]
