@@ -173,8 +173,8 @@ def forwarding_refusal(question: PublicQuestion) -> str:
 
 
 def forwarded_already(question: PublicQuestion) -> str:
-    """That its member has it already, and since when; empty where it has not."""
-    if question.forwarded_at is None:
+    """That its member has it already, and since when; empty where it has not, or has it no more to answer."""
+    if question.forwarded_at is None or question.state != PublicQuestionState.OPEN:
         return ""
     return _("It is with the member already, since %(at)s.") % {"at": format_moment(question.forwarded_at)}
 

@@ -184,9 +184,7 @@ def _message(act: str) -> str:
 
 
 def _refusal(act: str, question: PublicQuestion) -> str:
-    """Why it cannot be done, where it is no step of the state table; empty where it can."""
-    if question.state not in PUBLIC_QUESTION.acts.get(act.replace("-", "_"), (question.state,)):
-        return services.has_changed()
+    """Why it cannot be done although its state allows it."""
     if act == "forward":
         return forwarded_already(question) or forwarding_refusal(question)
     return publication_refusal(question) if act == "publish" else ""
