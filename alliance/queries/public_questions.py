@@ -16,6 +16,7 @@ from alliance.queries.organisations import known_by
 from alliance.workflows import PUBLIC_QUESTION
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as, can
 from portal.kernel.alphabet import ByAlphabet
+from portal.kernel.text import format_moment
 from portal.kernel.workflow import Available
 
 _UNREAD = PublicQuestionState.UNCONFIRMED
@@ -169,6 +170,13 @@ def forwarding_refusal(question: PublicQuestion) -> str:
     if not question.organisation.has_access:
         return _("Nobody at the member has access: answer it yourselves.")
     return ""
+
+
+def forwarded_already(question: PublicQuestion) -> str:
+    """That its member has it already, and since when; empty where it has not, or has it no more to answer."""
+    if question.forwarded_at is None or question.state != PublicQuestionState.OPEN:
+        return ""
+    return _("It is with the member already, since %(at)s.") % {"at": format_moment(question.forwarded_at)}
 
 
 def question_steps(actor: Actor, question: PublicQuestion) -> list[Available]:

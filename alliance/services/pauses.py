@@ -26,8 +26,8 @@ def pause_review(actor: Actor, report: Report, until: date, reason: str) -> Repo
     """
     locked = _lock(actor, report, "pause_review")
     day = today()
-    if is_paused(locked, day):
-        raise WrongState(_("The review is paused already."))
+    if refusal := pausing_refusal(locked):
+        raise WrongState(refusal)
     if not day < until <= day + timedelta(days=MAX_PAUSE_DAYS):
         latest = format_date(day + timedelta(days=MAX_PAUSE_DAYS))
         raise DomainError(_("Choose a day from tomorrow to %(day)s.") % {"day": latest}, field="until")
@@ -88,6 +88,15 @@ def end_pauses_that_are_over() -> int:
             if report.state in REPORT.acts["end_pause"]:
                 journal.record(SYSTEM, "report.end_pause", report)
     return len(reports)
+
+
+def pausing_refusal(report: Report) -> str:
+    """That its review stands still already, until when, by whom and why; empty where it does not."""
+    if not is_paused(report, today()):
+        return ""
+    pause = report.pauses.select_related("paused_by").latest("pk")
+    facts = {"day": format_date(pause.ends_on), "name": pause.paused_by.name, "reason": pause.reason}
+    return _("The review is paused already, until %(day)s by %(name)s: %(reason)s") % facts
 
 
 def is_paused(report: Report, day: date) -> bool:

@@ -11,7 +11,12 @@ from alliance.models import PublicQuestion, PublicQuestionContact
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.public.charters import commitment
 from alliance.queries.public.members import member
-from alliance.queries.public_questions import forwarding_refusal, publication_refusal, reopening_refusal
+from alliance.queries.public_questions import (
+    forwarded_already,
+    forwarding_refusal,
+    publication_refusal,
+    reopening_refusal,
+)
 from alliance.services.public_question_links import (
     CONFIRM_WITHIN_DAYS,
     link_digest_of,
@@ -160,10 +165,12 @@ def _contact_of(token: str) -> PublicQuestionContact:
 def forward_question(actor: Actor, question: PublicQuestion) -> PublicQuestion:
     """Have the member answer whom it concerns; its people are notified, and read the question and no e-mail.
 
-    Raises Forbidden, WrongState unless it is open, or DomainError where it concerns no member, or one whose people
-    have no access.
+    Raises Forbidden, WrongState unless it is open and with no member, or DomainError where it concerns none, or one
+    whose people have no access.
     """
     locked = _locked_for(actor, question, "forward")
+    if with_member := forwarded_already(locked):
+        raise WrongState(with_member)
     if refusal := forwarding_refusal(locked):
         raise DomainError(refusal)
     return _save_act(actor, locked, "forward", forwarded_at=clock.now(), taken_back_at=None)

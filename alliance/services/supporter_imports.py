@@ -314,7 +314,9 @@ def cancelling_refusal(upload: SupporterImport) -> str:
 
 def taking_back_refusal(upload: SupporterImport) -> str:
     """Why it cannot be taken back now; empty when it can."""
-    return "" if can_be_taken_back(upload, clock.now()) else _("This import can no longer be taken back.")
+    if can_be_taken_back(upload, clock.now()):
+        return ""
+    return f"{_('This import can no longer be taken back.')} {_what_became_of(upload)}".strip()
 
 
 def _decided(upload: SupporterImport) -> str:
@@ -322,13 +324,13 @@ def _decided(upload: SupporterImport) -> str:
 
 
 def _what_became_of(upload: SupporterImport) -> str:
-    if at := upload.cancelled_at:
-        return _("The file was thrown away on %(at)s.") % {"at": format_moment(at)}
-    if at := upload.imported_at:
-        return _("The rows were imported on %(at)s.") % {"at": format_moment(at)}
-    if at := upload.confirmed_at:
-        return _("The import was confirmed on %(at)s.") % {"at": format_moment(at)}
-    return ""
+    acts = (
+        (upload.cancelled_at, _("The file was thrown away on %(at)s.")),
+        (upload.taken_back_at, _("Its entries were removed again on %(at)s.")),
+        (upload.imported_at, _("The rows were imported on %(at)s.")),
+        (upload.confirmed_at, _("The import was confirmed on %(at)s.")),
+    )
+    return next((sentence % {"at": format_moment(at)} for at, sentence in acts if at), "")
 
 
 def shown_rows(upload: SupporterImport) -> str:

@@ -12,6 +12,7 @@ from django.utils import translation
 from alliance.enums import SupporterKind
 from alliance.services.supporter_file import Cells
 from alliance.validators.addresses import canonical_address
+from portal.kernel import clock
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_name, clean_optional_name
 
@@ -150,6 +151,8 @@ def _day(text: str, date_order: str, today: date) -> date:
         day = date(*(int(part) for part in parts))
     except ValueError as error:
         raise RowFault("acceded_on", "date") from error
+    if day.year < clock.YEARS[0]:
+        raise RowFault("acceded_on", "date")
     if day > today:
         raise RowFault("acceded_on", "future")
     return day

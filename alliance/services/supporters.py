@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import SupporterKind, SupporterState, TextKind
 from alliance.models import Organisation, Supporter, SupporterContact
-from alliance.queries.last_edits import refuse_other_values
+from alliance.queries.last_edits import edited_meanwhile, refuse_other_values
 from alliance.queries.local_dates import today
 from alliance.queries.public.supporters import region_spellings
 from alliance.queries.site import load_site
@@ -246,9 +246,11 @@ def correct_supporter(
 
 @transaction.atomic
 def keep_apart(actor: Actor, supporter: Supporter) -> Supporter:
-    """Decide that the entry and its likely twin are two organisations. Raises Forbidden."""
+    """Decide that the entry and its likely twin are two organisations. Raises Forbidden, or WrongState without one."""
     locked = Supporter.objects.select_for_update(of=("self",)).get(pk=supporter.pk)
     require(actor, "supporter.keep_apart", locked)
+    if locked.likely_twin_id is None:
+        raise WrongState(decided_already(actor, locked))
     twin, locked.likely_twin = locked.likely_twin_id, None
     locked.save(update_fields=["likely_twin"])
     journal.record(actor, "supporter.keep_apart", locked, other=twin)
@@ -273,7 +275,7 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
     }
     twin = rows.get(rows[supporter.pk].likely_twin_id or 0)
     if twin is None:
-        raise WrongState(_("There is no other entry any more that this one could be merged with."))
+        raise WrongState(decided_already(actor, rows[supporter.pk]))
     if refusal := merging_refusal(rows[supporter.pk], twin):
         raise WrongState(refusal)
     changes = {"ended_on": today(), "merged_into": twin, "likely_twin": None}
@@ -288,6 +290,14 @@ def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
         twin.save(update_fields=["acceded_on"])
     _show([merged, twin])
     return merged
+
+
+def decided_already(actor: Actor, entry: Supporter) -> str:
+    """That nothing is left to decide of an entry without a likely twin, and who has decided it."""
+    if entry.state == SupporterState.ENDED:
+        return SUPPORTER.wrong_state(actor, entry)
+    who = edited_meanwhile(actor, entry, "supporter.keep_apart")
+    return f"{_('There is no other entry any more that this one could be merged with.')} {who}"
 
 
 def merging_refusal(supporter: Supporter, twin: Supporter) -> str:

@@ -82,7 +82,7 @@ def confirm(
         "form": form,
         "base": area_of(request.actor).base,
         "nav": page.nav,
-        "refusal": page.refusal or _refusal(request.actor, page),
+        "refusal": page.refusal or _refusal(request.actor, page, is_sent=form.is_bound),
         "typed": typed_words(form),
     }
     if view is not None:
@@ -91,12 +91,16 @@ def confirm(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def _refusal(actor: Actor, page: Confirmation) -> str:
-    """Why the step cannot be taken now, for a rule that is a step of the subject's own state table."""
+def _refusal(actor: Actor, page: Confirmation, *, is_sent: bool) -> str:
+    """Why it cannot be done now, for a rule that is a step or an act of the subject's own state table.
+
+    Of an act that was sent its form says so, below what was typed.
+    """
     workflow_name, _dot, action = page.rule.partition(".")
-    workflow = next((each for each in WORKFLOWS if each.name == workflow_name and action in each.steps), None)
+    workflow = next((each for each in WORKFLOWS if each.name == workflow_name), None)
     if (
         workflow is None
+        or (action not in workflow.steps and (is_sent or action not in workflow.acts))
         or not isinstance(page.subject, Model)
         or page.subject._meta.model_name != workflow_name.replace("_", "")
     ):

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 from django.db import connection
 from django.utils import timezone
 
+YEARS = range(1990, 2201)  # in which days of people and programs lie: those beyond are slips of the hand
+
 _MOMENT: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 

@@ -124,14 +124,15 @@ class Workflow:
         return locked
 
     def refusal(self, actor: Actor, obj: models.Model, action: str, *, is_brief: bool = False) -> str:
-        """Why nobody can take the step now, with who was quicker; empty when it can be taken.
+        """Why nobody can take the step, or do the act, now, with who was quicker; empty when it can be done.
 
         `is_brief`: without who was, which takes queries of its own; for many objects, and where the state is expected.
         """
-        step = self.steps[action]
-        if getattr(obj, self.field) not in step.sources:
+        step = self.steps.get(action)
+        states = step.sources if step else self.acts[action]
+        if getattr(obj, self.field) not in states:
             return self._state_sentence(obj) if is_brief else self.wrong_state(actor, obj)
-        return _blocking_reason(step, actor, obj)
+        return _blocking_reason(step, actor, obj) if step else ""
 
     def wrong_state(self, actor: Actor, obj: models.Model) -> str:
         """That the state of the object does not allow it, and who brought it there, as the actor may read it."""

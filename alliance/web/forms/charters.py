@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.charter_file.texts import LANGUAGES, KeyChange
 from alliance.enums import SignatureRule
 from alliance.services.charter_mapping import MappingDraft
+from alliance.web.forms.days import DayField
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.forms.renewable import SeenForm
 from portal.kernel.web import StrictForm
@@ -61,12 +62,11 @@ class CharterAnnounceForm(CharterCheckedForm):
 class CharterPlanForm(SeenForm, CharterCheckedForm):
     """The day on which a charter comes into force, and the one that was set when the page was opened."""
 
-    planned_on = forms.DateField(
+    planned_on = DayField(
         label=_("In force from"),
         help_text=_(
             "At the beginning of this day, in the alliance’s time zone; best the first day of a cycle."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

@@ -24,6 +24,7 @@ from alliance.models import Indicator
 from alliance.queries.public.wording import choice_title
 from alliance.services.correction_values import MAX_TEXT
 from alliance.validators.corrections import CorrectionPlace, Values
+from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import LANGUAGES, MAX_REASON
 
@@ -171,11 +172,10 @@ def _target_fields(new: Values) -> dict[str, forms.Field]:
     }
     if new["indicator"]:
         fields["value"] = _LaterNumber(label=_("Value"), initial=new["value"])
-    fields["due_on"] = forms.DateField(
+    fields["due_on"] = DayField(
         label=_("Deadline"),
         required=False,
         initial=date.fromisoformat(new["due_on"]) if new["due_on"] else None,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     return fields | (_decision_fields(new["decision"]) if new["decision"] else {})
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import PublishedReport, WithdrawnPublication
-from alliance.queries.local_dates import end_of_day
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.public.record import last_number_on, number_of_revision
 from alliance.queries.public.reports import published_report, report_on, withdrawn_report
 
@@ -92,7 +92,8 @@ def _as_of_day(now: StandingReport, slug: str, cycle: str, text: str) -> Standin
         raise Http404 from error
     if now.report is None:
         return now
-    report = report_on(slug, cycle, last_number_on(end_of_day(day)))
+    # the record of a day to come is that of today; the last day that there is has no end
+    report = report_on(slug, cycle, last_number_on(end_of_day(min(day, today()))))
     if report is None:
         sentence = _("On this day the report was not public. Choose a later one.")
         return StandingReport(now.report, day, now.withdrawal, sentence)

@@ -26,7 +26,7 @@ from alliance.services.assignments import (
     take_over_report,
     unassign_report,
 )
-from alliance.services.pauses import end_pause, pause_review
+from alliance.services.pauses import end_pause, pause_review, pausing_refusal
 from alliance.services.second_readings import ask_second_readings
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
@@ -342,6 +342,7 @@ def review_pause(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         message=_("The review is paused."),
     )
+    page = replace(page, refusal=page.refusal or pausing_refusal(report))
 
     def act(until: Any, reason: str) -> None:
         pause_review(request.actor, report, until, reason)
@@ -358,11 +359,11 @@ def review_end_pause(request: ActorRequest, pk: int) -> HttpResponse:
         "report.end_pause",
         heading=_("End the pause"),
         items=[
-            _("The review is paused until %(day)s.") % {"day": until}
-            if until
-            else _("The review is not paused."),
+            _("The review is paused until %(day)s.") % {"day": until},
             _("The day to conclude by moves back by the days that are left of the pause."),
         ],
         message=_("The pause has ended."),
     )
+    if not until:
+        page = replace(page, refusal=page.refusal or _("The review is not paused."))
     return confirm(request, page, lambda: end_pause(request.actor, report), EmptyForm)

@@ -18,6 +18,7 @@ from alliance.queries.public_questions import (
     bounce_code_of,
     commitment_titles,
     confirmed_questions,
+    forwarded_already,
     forwarding_refusal,
     possible_on_question,
     public_question_counts,
@@ -184,8 +185,9 @@ def _message(act: str) -> str:
 
 def _refusal(act: str, question: PublicQuestion) -> str:
     """Why it cannot be done although its state allows it."""
-    refusals = {"publish": publication_refusal, "forward": forwarding_refusal}
-    return refusals[act](question) if act in refusals else ""
+    if act == "forward":
+        return forwarded_already(question) or forwarding_refusal(question)
+    return publication_refusal(question) if act == "publish" else ""
 
 
 def _consequences(act: str, question: PublicQuestion) -> Sequence[str]:

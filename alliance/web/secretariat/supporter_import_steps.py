@@ -68,7 +68,11 @@ def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
     upload = find_import(request, pk)
     restored = services.merged_into_import(upload).count()
     items = [
-        _("%(count)s entries are removed, those that were confirmed or changed since among them.")
+        ngettext(
+            "%(count)s entry is removed, also if it was confirmed or changed since.",
+            "%(count)s entries are removed, those that were confirmed or changed since among them.",
+            upload.rows_done,
+        )
         % {"count": format_figure(upload.rows_done)},
         *([_returning(restored)] if restored else []),
         _("Links in letters that have gone out no longer work."),

@@ -40,6 +40,7 @@ from portal.kernel.web import (
     paginate,
     permissions,
     posts,
+    redirect_refused,
     refusals_on,
     requires,
 )
@@ -163,7 +164,8 @@ def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before an entry is merged with the one that may be of the same body."""
     entry = _supporter(request.actor, pk, "merge")
     if entry.likely_twin is None:
-        raise Http404
+        url = reverse("secretariat:supporter", args=[pk])
+        return redirect_refused(request, url, services.decided_already(request.actor, entry))
     page = Confirmation(
         rule="supporter.merge",
         subject=entry,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from portal.kernel import clock
 from portal.kernel.text import DECIMALS, MAX_REASON, WHOLE_DIGITS, plain_decimal
 
 Column = tuple[type[Model], str]  # a model, and the name of its field
@@ -111,7 +112,7 @@ class DayField(serializers.DateField):
 
     def to_internal_value(self, value: Any) -> date:
         day: date = super().to_internal_value(value)
-        if not 1990 <= day.year <= 2200:
+        if day.year not in clock.YEARS:
             self.fail("invalid", format="2026-12-31")
         return day
 

@@ -1,6 +1,7 @@
 """Checking a file of supporters: what each row becomes, how its text is read, corrections for many rows and one."""
 
 import io
+from datetime import date
 
 import pytest
 from openpyxl import Workbook
@@ -8,7 +9,8 @@ from openpyxl import Workbook
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.models import Charter, Supporter
 from alliance.services import supporter_imports as services
-from alliance.services.supporter_file import read_supporter_file
+from alliance.services.supporter_file import HEADINGS, read_supporter_file
+from alliance.services.supporter_rows import RowFault, checked_values, kinds_by_word
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
@@ -200,3 +202,19 @@ def test_a_name_that_is_much_alike_is_left_to_a_person_unless_its_number_or_regi
         assert 60 <= (unclear.likeness or 0) < 100
     page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/"))
     assert f"names alike: {unclear.likeness} %" in page
+
+
+@pytest.mark.parametrize("text", ["0202-11-02", "02.11.0202"])
+def test_a_slip_of_the_year_is_no_day_of_an_accession(text: str) -> None:
+    cells = dict.fromkeys(HEADINGS, "") | {
+        "name": "School 1",
+        "kind": "school",
+        "region": "Eastport",
+        "email": "one@a.example",
+        "acceded_on": text,
+    }
+
+    with pytest.raises(RowFault) as fault:
+        checked_values(cells, kinds_by_word(), "", date(2026, 12, 1))
+
+    assert fault.value.key == "acceded_on.date"

@@ -124,14 +124,14 @@ def test_public_at_once_sends_no_letter_and_a_week_long_it_is_taken_back(
     assert mailoutbox == []
     with acting_as(cast.actor("mona")) as mona:
         services.take_import_back(mona, upload)
-        with pytest.raises(WrongState):
+        with pytest.raises(WrongState, match="Its entries were removed again on"):
             services.take_import_back(mona, upload)
     assert imported_names(upload) == set()
     with acting_as(SYSTEM):
         assert SupporterContact.objects.count() == 2  # of those that were here
-    assert not services.can_be_taken_back(
-        SupporterImport(imported_at=clock.now() - timedelta(days=8)), clock.now()
-    )
+    old = SupporterImport(imported_at=clock.now() - timedelta(days=8))
+    assert not services.can_be_taken_back(old, clock.now())
+    assert "The rows were imported on" in services.taking_back_refusal(old)
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,23 @@ def test_two_organisations_stay_apart(cast: Cast, charter: Charter) -> None:
     second = make_supporter(charter, "Lighthouse", likely_twin=first)
     with acting_as(cast.actor("mona")) as mona:
         assert services.keep_apart(mona, second).likely_twin is None
+        with pytest.raises(WrongState, match="You changed this in another window"):
+            services.keep_apart(mona, second)
+
+
+def test_whoever_decides_about_twins_second_reads_what_became_of_them(cast: Cast, charter: Charter) -> None:
+    first = make_supporter(charter, "Lighthouse Club")
+    second = make_supporter(charter, "Lighthouse", likely_twin=first)
+    with acting_as(cast.actor("mona")) as mona:
+        services.merge_supporter(mona, second)
+        with pytest.raises(WrongState, match="the state is “Ended”"):
+            services.keep_apart(mona, second)
+    address = f"/secretariat/supporters/{second.pk}/"
+
+    late = signed_in(cast.mona).post(f"{address}merge/", follow=True)
+
+    assert late.redirect_chain[0][0] == address
+    assert "the state is “Ended”" in words_of(late)
 
 
 def test_hiding_takes_a_reason_which_the_supporter_is_sent(

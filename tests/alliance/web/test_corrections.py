@@ -119,6 +119,7 @@ def test_the_page_as_it_stood(cast: Cast, report: Report, client: Client) -> Non
     assert f'{PAGE}"' in canonical
     early = words_of(client.get(f"{PAGE}?on=2020-01-01"))
     assert "On this day the report was not public." in early
+    assert "349" in words_of(client.get(f"{PAGE}?on=9999-12-31"))  # the last day that there is
     assert client.get(f"{PAGE}?revision=9").status_code == 404
     assert client.get(f"{PAGE}?on=2020-99-01").status_code == 404
 

@@ -136,6 +136,20 @@ def test_a_member_answers_what_is_forwarded_and_never_learns_the_address(client:
         services.take_back_question(mona, question)
 
 
+def test_a_member_is_asked_once_though_two_forward_the_question(cast: Cast) -> None:
+    question = make_public_question(cast.aurora)
+    address = f"/secretariat/public-questions/{question.pk}/forward/"
+    with acting_as(cast.actor("mona")) as mona:
+        services.forward_question(mona, question)
+    forwarded_at = fresh(question).forwarded_at
+
+    late = signed_in(cast.rita).post(address)
+
+    assert (late.status_code, fresh(question).forwarded_at) == (422, forwarded_at)
+    assert "It is with the member already, since" in words_of(late)
+    assert "It is with the member already, since" in words_of(signed_in(cast.rita).get(address))
+
+
 def test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back(
     client: Client, cast: Cast
 ) -> None:

@@ -184,6 +184,15 @@ def test_putting_a_charter_in_force_is_confirmed_first(mona: Client) -> None:
     )
 
 
+@pytest.mark.parametrize("act", ["plan", "discard", "put-in-force"])
+def test_the_page_before_an_act_says_that_the_state_has_moved_on(mona: Client, act: str) -> None:
+    make_charter("next-charter")
+
+    page = words_of(mona.get(f"/secretariat/charters/next-charter/1/{act}/"))
+
+    assert "This cannot be done now: the state is “In force”." in page
+
+
 def test_a_reviewer_puts_no_charter_in_force(cast: Cast) -> None:
     make_charter("next-charter", CharterState.DRAFT)
 

@@ -202,8 +202,14 @@ def test_a_pause_is_shown_and_ended(rita: Client, report: Report) -> None:
 
     assert "The register is closed." in words_of(rita.get(f"{QUEUE}{report.pk}/"))
     assert "paused until" in words_of(rita.get(QUEUE))
+    again = words_of(rita.get(f"{QUEUE}{report.pk}/pause/"))
+    assert "The review is paused already, until" in again
+    assert "by Rita: The register is closed." in again
     rita.post(f"{QUEUE}{report.pk}/end-pause/")
     assert Report.objects.get().paused_until is None
+    ended = rita.get(f"{QUEUE}{report.pk}/end-pause/")
+    assert "The review is not paused." in words_of(ended)
+    assert "End the pause</button>" not in ended.text
 
 
 @pytest.mark.parametrize("page", ["hand-over", "second-reading"])
