@@ -13,6 +13,7 @@ from practices.web.practice import (
     reactions,
     results_panel,
     runs,
+    translation_steps,
     translations,
     versions,
 )
@@ -58,11 +59,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("practices/translations/<uuid:key>/", translations.translation, name="translation"),
     path(
-        "practices/translations/<uuid:key>/share/", translations.translation_share, name="translation-share"
+        "practices/translations/<uuid:key>/share/",
+        translation_steps.translation_share,
+        name="translation-share",
     ),
     path(
         "practices/translations/<uuid:key>/decline/",
-        translations.translation_decline,
+        translation_steps.translation_decline,
         name="translation-decline",
     ),
     path("practices/<uuid:key>/react/", reactions.practice_react, name="practice-react"),

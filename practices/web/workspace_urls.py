@@ -16,6 +16,7 @@ from practices.web.practice import (
     exports,
     openings,
     relations,
+    translation_steps,
     translations,
 )
 
@@ -73,22 +74,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "practices/translations/<uuid:key>/accept/",
-        translations.translation_accept,
+        translation_steps.translation_accept,
         name="translation-accept",
     ),
     path(
         "practices/translations/<uuid:key>/take-back/",
-        translations.translation_take_back,
+        translation_steps.translation_take_back,
         name="translation-take-back",
     ),
     path(
         "practices/translations/<uuid:key>/remove/",
-        translations.translation_remove,
+        translation_steps.translation_remove,
         name="translation-remove",
     ),
     path(
         "practices/translations/<uuid:key>/withdraw/",
-        translations.translation_withdraw,
+        translation_steps.translation_withdraw,
         name="translation-withdraw",
     ),
     path("practices/ours/", organisation_practices.practice_ours, name="practice-ours"),
