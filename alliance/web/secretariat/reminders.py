@@ -1,5 +1,6 @@
 """Reminding members whose reports are missing: whom it reaches, who is left out and why, then the act."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,9 @@ def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
         return redirect_refused(request, reverse("secretariat:cycle", args=[slug]), refusal)
 
     def act(reports: list[int] | None, text: str) -> None:
-        remind_members(request.actor, cycle, reports, text)
+        reminded = len(remind_members(request.actor, cycle, reports, text))
+        message = ngettext("Reminded: %(n)d member", "Reminded: %(n)d members", reminded)
+        messages.success(request, message % {"n": reminded})
 
     view = PageView(
         "alliance/secretariat/cycle_remind.html", lambda: {"cycle": cycle, **_groups(request, recipients)}
@@ -76,7 +79,7 @@ def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
         ],
         label=label,
         cancel_url=url,
-        message=ngettext("Reminded: %(n)d member", "Reminded: %(n)d members", len(reached)) % counts,
+        message="",  # the act says how many it reached: a colleague may have reminded some meanwhile
         next_url=url,
         nav="secretariat:cycle-list",
         parent_title=cycle.title,

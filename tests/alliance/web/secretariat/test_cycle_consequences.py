@@ -210,6 +210,6 @@ def test_the_page_says_who_is_notified(cast: Cast, mona: Client, charter: Charte
     page = words_of(mona.get("/secretariat/cycles/2026-h1/publish/"))
 
     people = len({row.person_id for row in cast.aurora.memberships.all()})
-    assert f"{people} people of 1 members are notified" in page
+    assert f"{people} people at 1 member are notified" in page
     assert "2 addresses that follow the record, the cycle, a member or a commitment" in page
     assert "1 webhook is called" in page
