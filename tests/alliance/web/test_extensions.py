@@ -137,7 +137,6 @@ def test_granting_another_day(
     assert "One week." in bodies[cast.alice.email]
 
 
-@pytest.mark.parametrize(("due_in", "deadline"), [(9, "The report is still due on"), (-2, "It was due on")])
 @pytest.mark.parametrize("day", ["9999-12-31", "2206-03-01", "0026-03-01"])
 def test_a_slip_of_the_year_moves_no_deadline(report: Report, mona: Client, day: str) -> None:
     """After the last day that there is, no page of the cycle could say until when its grace lasts."""
@@ -152,6 +151,7 @@ def test_a_day_that_no_calendar_has_narrows_no_journal(mona: Client) -> None:
     assert mona.get("/secretariat/journal/?until=9999-12-31").status_code == 200
 
 
+@pytest.mark.parametrize(("due_in", "deadline"), [(9, "The report is still due on"), (-2, "It was due on")])
 def test_refusing_with_a_reason(
     cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any], due_in: int, deadline: str
 ) -> None:
