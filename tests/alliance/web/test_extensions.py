@@ -147,8 +147,11 @@ def test_a_slip_of_the_year_moves_no_deadline(report: Report, mona: Client, day:
     assert Report.objects.get(pk=report.pk).due_on == report.due_on
 
 
-def test_a_day_that_no_calendar_has_narrows_no_journal(mona: Client) -> None:
-    assert mona.get("/secretariat/journal/?until=9999-12-31").status_code == 200
+def test_a_slip_of_the_year_narrows_no_journal(mona: Client) -> None:
+    response = mona.get("/secretariat/journal/?until=9999-12-31")
+
+    assert response.status_code == 422
+    assert "Choose a day of the years 1990 to 2200." in words_of(response)
 
 
 @pytest.mark.parametrize(("due_in", "deadline"), [(9, "The report is still due on"), (-2, "It was due on")])
