@@ -293,7 +293,7 @@ def test_after_a_conflict_the_other_text_can_be_kept(rita: Client, report: Repor
 
     response = give(rita, measure_url(report), "complete", version=1, resolve="stored")
 
-    assert response.url == measure_url(report)
+    assert response.url == f"{measure_url(report)}#verdict"
     assert verdicts() == [("limited", "Begun.", 1)]
 
 
