@@ -64,7 +64,7 @@ def test_every_example_is_what_the_schema_says_and_no_more(schema: Mapping[str, 
     assert {place: faulty for place, faulty in faults.items() if faulty} == {}
 
 
-def test_every_recorded_example_is_used_and_shows_nothing_confidential(schema: Mapping[str, Any]) -> None:
+def test_recorded_examples_are_in_use_and_hold_no_canary(schema: Mapping[str, Any]) -> None:
     assert schema["components"]["examples"].keys() == recorded_examples().keys()
     assert leaks(EXAMPLES.read_text(encoding="utf-8")) == set()
 

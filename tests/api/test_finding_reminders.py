@@ -58,14 +58,14 @@ def test_a_named_finding_is_reminded_of_once_a_day(cast: Cast, finding: Finding)
         assert Event.objects.filter(kind="finding.remind").count() == 1
 
 
-def test_without_numbers_members_are_reminded_of_what_is_overdue(cast: Cast, finding: Finding) -> None:
+def test_without_numbers_all_overdue_findings_are_reminded_of(cast: Cast, finding: Finding) -> None:
     with acting_as(SYSTEM):
         Finding.objects.update(due_on=today() - timedelta(days=3))
 
     assert program_of(cast.mona)().json() == {"count": 1}
 
 
-def test_a_number_that_names_nothing_is_no_reminder(cast: Cast, finding: Finding) -> None:
+def test_reminding_of_an_unknown_finding_is_refused(cast: Cast, finding: Finding) -> None:
     remind = program_of(cast.rita)
 
     assert remind(findings=[finding.pk + 1]).status_code == 409

@@ -238,7 +238,7 @@ def test_a_pledge_left_in_a_conflict_is_one_again_once_it_is_sent(
     page.wait_for_function(f"() => {STORED} === ''")
 
 
-def test_what_is_typed_after_words_of_a_conflict_were_discarded_begins_anew(
+def test_text_typed_after_a_discarded_conflict_starts_from_the_stored_version(
     cast: Cast, page: Page, browser: Browser, forms: Mapping[str, KindOfForm], live_server: Any
 ) -> None:
     form = forms["pledge"]

@@ -159,7 +159,7 @@ def test_words_typed_offline_beside_those_of_a_colleague_are_saved_without_a_que
 
 
 @pytest.mark.parametrize("who_types_first", ["the older window", "the newer window"])
-def test_words_of_two_windows_begun_at_different_versions_lose_nothing_of_a_colleague_in_a_merge(
+def test_merging_drafts_of_two_windows_keeps_the_text_of_a_colleague(
     alice: Page, sven: Page, address: str, practice: Practice, who_types_first: str
 ) -> None:
     limits(alice).fill("We search with two tools. People look at each hit.")

@@ -225,7 +225,7 @@ def test_a_pull_whose_form_is_refused_leaves_no_figures_that_the_next_one_stops_
     assert program("pull", "--form", "none").code == 0  # without --force
 
 
-def test_what_a_token_does_not_cover_is_not_blamed_on_the_address(alice: ClientProgram) -> None:
+def test_a_missing_scope_is_not_reported_as_a_wrong_address(alice: ClientProgram) -> None:
     refused = alice("supporters", "list")
 
     assert refused.code == 5, refused.err

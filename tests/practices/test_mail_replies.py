@@ -294,7 +294,7 @@ def test_an_address_that_was_not_signed_here_and_a_machine_are_refused(cast: Cas
         {"Return_Path": "<>"},  # that of bounces and of out-of-office notes, whatever else they say
     ],
 )
-def test_what_a_machine_has_sent_becomes_no_message(cast: Cast, header: dict[str, str]) -> None:
+def test_automatic_mail_becomes_no_message(cast: Cast, header: dict[str, str]) -> None:
     _practice, _question, address = thread(cast)
     with pytest.raises(NotAReply, match="machine"):
         read_reply(mail_to(address, "I am away until Monday.", sender=cast.alice.email, **header))

@@ -91,7 +91,7 @@ def test_a_question_is_answered_by_most_of_its_words(relations: ReaderRelations)
     assert (alone.ids, alone.least, list(alone.absent)) == ([practice.pk], 1, ["xylophone"])
 
 
-def test_of_two_words_one_that_the_reader_finds_nowhere_is_nowhere(relations: ReaderRelations) -> None:
+def test_of_two_words_a_hidden_one_counts_as_unknown(relations: ReaderRelations) -> None:
     make_library_practice(relations, Label.RED, title="Xylophones", summary="Moderators hear them.")
     practice = make_library_practice(relations, title="A queue", summary="Moderators sort it.")
 

@@ -39,7 +39,7 @@ TEXTS = ("moderators {}", "{}", "how do moderators sort {} fastest", '"{}" moder
 
 @pytest.mark.parametrize("manner", WORDS)
 @pytest.mark.parametrize("label", [label for label in Label.values if label != Label.CLEAR])
-def test_a_word_that_one_may_not_read_is_as_one_that_is_nowhere(
+def test_a_hidden_word_and_an_unknown_word_give_the_same_response(
     matrix: LabelMatrix, bearers: Bearers, full: bool, label: str, manner: str
 ) -> None:
     hidden, nowhere = WORDS[manner]

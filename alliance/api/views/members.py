@@ -13,17 +13,25 @@ from alliance.api.serializers.members import MemberSerializer
 from alliance.filters import MemberFilter
 from alliance.models import Organisation
 from alliance.queries.public.members import ends_of_membership, members_with_services, moved_member
-from portal.kernel.api import PublicDetailView, PublicListView
+from portal.kernel.api import Endpoint, PublicDetailView, PublicListView
+
+
+class _WithEnds(Endpoint):
+    """Base of what shows members: until when each was one, read once for all that are shown."""
+
+    ends: Mapping[int, date] = MappingProxyType({})
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "ends": self.ends}
 
 
 @extend_schema(summary="List members")
-class MemberList(PublicListView):
+class MemberList(_WithEnds, PublicListView):
     """Members and associates, including former ones, with their present and past services, ordered by `slug`."""
 
     serializer_class = MemberSerializer
     filterset_class = MemberFilter
     ordering = ("slug",)
-    ends: Mapping[int, date] = MappingProxyType({})
 
     def get_queryset(self) -> QuerySet[Organisation]:
         return members_with_services()
@@ -33,16 +41,12 @@ class MemberList(PublicListView):
         self.ends = ends_of_membership(rows)
         return rows
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "ends": self.ends}
-
 
 @extend_schema(summary="Get a member")
-class MemberDetail(PublicDetailView):
+class MemberDetail(_WithEnds, PublicDetailView):
     """One member. A former slug works too; the response then has the current `slug`."""
 
     serializer_class = MemberSerializer
-    ends: Mapping[int, date] = MappingProxyType({})
 
     def get_object(self) -> Organisation:
         slug = self.kwargs["slug"]
@@ -52,6 +56,3 @@ class MemberDetail(PublicDetailView):
             raise Http404
         self.ends = ends_of_membership([member])
         return member
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "ends": self.ends}

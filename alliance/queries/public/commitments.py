@@ -166,9 +166,8 @@ def verdict_histories(
         else:
             replies_to_all.setdefault(reply.organisation_id, set()).add(reply.cycle_id)
     withdrawn_replies: dict[int, dict[int, int]] = {}
-    for reply in sorted(
-        withdrawn, key=lambda reply: reply.commitment_key
-    ):  # its own takes the place of one to all
+    # its own takes the place of one to all
+    for reply in sorted(withdrawn, key=lambda reply: reply.commitment_key):
         if reply.valid_to is not None:
             withdrawn_replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply.valid_to
     mark_replies(

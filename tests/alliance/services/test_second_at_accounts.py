@@ -161,7 +161,7 @@ def changed_while_deleted(cast: Cast) -> Acts:
         (changed_while_deleted, "the state is “Deleted”. Webhook deleted: Sven, {at}."),
     ],
 )
-def test_the_second_learns_who_was_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
+def test_a_second_decision_names_the_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
     second = act_at_once(*make_acts(read_cast()))
 
     assert second.waited

@@ -274,7 +274,7 @@ def both_reply(cast: Cast) -> Acts:
         (both_reply, "A reply has already been signed (Sven, {at}) and cannot be changed."),
     ],
 )
-def test_the_second_learns_who_was_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
+def test_a_second_decision_names_the_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
     second = act_at_once(*make_acts(read_cast()))
 
     assert second.waited

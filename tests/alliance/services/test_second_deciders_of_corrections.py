@@ -140,7 +140,7 @@ def taken_back_while_consented(cast: Cast) -> Acts:
         (taken_back_while_consented, "Publication withdrawn: Otto, {at}."),
     ],
 )
-def test_the_second_learns_who_was_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
+def test_a_second_decision_names_the_first(make_acts: Callable[[Cast], Acts], sentence: str) -> None:
     second = act_at_once(*make_acts(read_cast()))
 
     assert second.waited

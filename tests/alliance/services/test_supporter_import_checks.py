@@ -205,7 +205,7 @@ def test_a_name_that_is_much_alike_is_left_to_a_person_unless_its_number_or_regi
 
 
 @pytest.mark.parametrize("text", ["0202-11-02", "02.11.0202"])
-def test_a_slip_of_the_year_is_no_day_of_an_accession(text: str) -> None:
+def test_an_implausible_year_of_accession_is_a_faulty_row(text: str) -> None:
     cells = dict.fromkeys(HEADINGS, "") | {
         "name": "School 1",
         "kind": "school",

@@ -157,7 +157,7 @@ def test_two_organisations_stay_apart(cast: Cast, charter: Charter) -> None:
             services.keep_apart(mona, second)
 
 
-def test_whoever_decides_about_twins_second_reads_what_became_of_them(cast: Cast, charter: Charter) -> None:
+def test_a_second_decision_on_a_duplicate_is_refused_with_the_first(cast: Cast, charter: Charter) -> None:
     first = make_supporter(charter, "Lighthouse Club")
     second = make_supporter(charter, "Lighthouse", likely_twin=first)
     with acting_as(cast.actor("mona")) as mona:

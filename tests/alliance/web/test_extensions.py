@@ -138,7 +138,7 @@ def test_granting_another_day(
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "2206-03-01", "0026-03-01"])
-def test_a_slip_of_the_year_moves_no_deadline(report: Report, mona: Client, day: str) -> None:
+def test_a_deadline_of_an_implausible_year_is_refused(report: Report, mona: Client, day: str) -> None:
     """After the last day that there is, no page of the cycle could say until when its grace lasts."""
     response = mona.post(f"/secretariat/reports/{report.pk}/extend/", {"due_on": day, "reason": REASON})
 
@@ -147,7 +147,7 @@ def test_a_slip_of_the_year_moves_no_deadline(report: Report, mona: Client, day:
     assert Report.objects.get(pk=report.pk).due_on == report.due_on
 
 
-def test_a_slip_of_the_year_narrows_no_journal(mona: Client) -> None:
+def test_a_journal_filter_of_an_implausible_year_is_refused(mona: Client) -> None:
     response = mona.get("/secretariat/journal/?until=9999-12-31")
 
     assert response.status_code == 422

@@ -202,7 +202,7 @@ def test_half_a_result_is_refused(cast: Cast, result: AdoptionResultInput, refus
         ("часов", "-0.5", "1", "“часов” cannot be less than zero"),
     ],
 )
-def test_what_a_unit_makes_impossible_is_refused(
+def test_a_number_out_of_the_bounds_of_its_unit_is_refused(
     cast: Cast, unit: str, before: str, after: str, refusal: str
 ) -> None:
     carol = cast.actor("carol")
@@ -232,7 +232,7 @@ def test_what_a_unit_makes_impossible_is_refused(
         ("", "-3"),
     ],
 )
-def test_what_may_be_more_than_all_or_less_than_nothing_is_taken(cast: Cast, unit: str, before: str) -> None:
+def test_a_unit_without_bounds_takes_any_number(cast: Cast, unit: str, before: str) -> None:
     adoption = make_adoption(cast.actor("carol"), make_shared(cast))
     result = AdoptionResultInput("Contact", unit, Decimal(before), Decimal(1))
 

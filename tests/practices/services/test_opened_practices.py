@@ -129,7 +129,7 @@ def test_a_translation_from_before_is_not_shared_by_the_way(relations: ReaderRel
         call_as(relations.actors["author"], accept_translation, opened.parts["translation"])
 
 
-def test_what_a_translation_from_before_says_is_offered_anew(relations: ReaderRelations) -> None:
+def test_texts_of_an_earlier_translation_can_be_offered_again(relations: ReaderRelations) -> None:
     opened = make_opened_practice(relations)
     texts = {"title": stays("translated-title")}
     row = call_as(relations.actors["author"], add_translation, opened.practice, language="ru", texts=texts)

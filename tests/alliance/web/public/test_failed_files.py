@@ -87,7 +87,7 @@ def test_a_public_file_that_fails_says_so_and_is_asked_for_again(
     assert "Download workbook" in words_of(client.get(pages[0]))
 
 
-def test_who_asked_for_a_file_that_fails_reads_it_on_its_page_and_in_the_inbox(
+def test_a_failed_file_is_reported_on_its_page_and_in_the_inbox(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report, rita = make_corrected_report(cast), signed_in(cast.rita)

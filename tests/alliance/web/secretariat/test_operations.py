@@ -390,7 +390,7 @@ def test_a_storage_that_is_slow_and_one_that_is_gone_are_two_things(
     assert ("the portal serves all the same" in text) == (state is StorageState.SLOW)
 
 
-def test_the_disk_and_the_clock_are_said_as_far_as_they_are_known(cast: Cast, running: None) -> None:
+def test_operations_shows_the_size_of_stored_files_and_the_clock_gap(cast: Cast, running: None) -> None:
     Scrub.objects.update(bytes=3 * 1024**2)
     text = words_of(page(cast)).replace("\N{NO-BREAK SPACE}", " ")
 

@@ -317,7 +317,7 @@ def test_what_is_sent_once_the_report_is_fixed_comes_back_to_be_copied(cast: Cas
     assert stored_rows(Answer) == []
 
 
-def test_what_could_not_save_itself_says_why(cast: Cast, report: Report) -> None:
+def test_a_failed_autosave_names_the_reason(cast: Cast, report: Report) -> None:
     client = signed_in(cast.alice)
     posted = {**form_data(client, editor_url(report)), "autosave": "1"}
     hidden = client.post(editor_url(report), {**posted, text_name(report): "We \u202esearch."})

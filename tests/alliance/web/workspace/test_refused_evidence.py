@@ -75,7 +75,7 @@ def test_a_practice_that_was_not_chosen_is_asked_for_again(alice: Client, report
 
 
 @pytest.mark.parametrize("url", ["https://counts.example/", "counts"])
-def test_where_nothing_can_be_added_any_more_what_was_typed_is_shown(
+def test_refused_evidence_of_a_submitted_report_shows_the_input(
     alice: Client, report: Report, url: str
 ) -> None:
     Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
@@ -89,7 +89,7 @@ def test_where_nothing_can_be_added_any_more_what_was_typed_is_shown(
     assert 'name="title"' not in refused.text
 
 
-def test_what_is_wrong_is_said_to_the_script_that_sends_a_file(alice: Client, report: Report) -> None:
+def test_a_scripted_upload_receives_the_form_errors(alice: Client, report: Report) -> None:
     sent = {"file": SimpleUploadedFile("run.exe", b"MZ\x90"), "title": "Our counts"}
 
     refused = alice.post(address_of(report, "file"), sent, headers={"Form-By-Script": "1"})

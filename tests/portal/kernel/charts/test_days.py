@@ -28,7 +28,7 @@ def test_the_peer_lies_behind_and_both_stay_within() -> None:
     assert all(layout.top <= curve.y <= layout.bottom for curve in layout.curves)
 
 
-def test_what_is_written_at_an_end_lies_beside_the_plot_and_over_no_band() -> None:
+def test_end_labels_of_curves_lie_beside_the_plot() -> None:
     layout = chart().layout
     end = next(curve for curve in layout.curves if curve.peer)
 

@@ -139,7 +139,7 @@ def test_an_edited_group_takes_the_place_of_the_delivered_one() -> None:
     assert parse("sextortion").terms[0].group is None
 
 
-def test_most_words_are_half_of_them_and_of_two_one() -> None:
+def test_fewer_terms_are_at_least_half_of_them() -> None:
     assert list(parse("company removes harmful content fastest", with_synonyms=False).fewer_terms()) == [4, 3]
     two, one = parse("company removes", with_synonyms=False), parse("company", with_synonyms=False)
     assert (list(two.fewer_terms()), two.is_short) == ([1], True)
