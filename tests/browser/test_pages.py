@@ -79,6 +79,7 @@ WITH_SHARED_TEMPLATES = (
     "workspace:practice-discussion practice.green",
     "workspace:practice-edit practice.draft",
     "workspace:practice-run-add practice.green",
+    "workspace:practice-submit practice.ready",
     "workspace:practice-test-set practice.green",
     "workspace:practice-uses practice.green",
     "workspace:practice-version version",

@@ -29,6 +29,7 @@ from portal.kernel.notices import Delivery, DeliveryState
 from tests.factories import make_cast, make_charter
 from tests.support.http_client import HttpClient
 from tests.support.installation import PROGRAMS, SERVERS, Installation
+from tests.support.isolation import free_ports
 from tests.support.jobs import expire_leases
 from tests.support.mail import MailServer, wait_until
 from tests.support.world import World, make_world
@@ -115,13 +116,22 @@ class LostPortal:
 
 
 @pytest.fixture(scope="module")
+def mail_server() -> Iterator[MailServer]:
+    """Of the drill alone: letters of two portals may have the same Message-ID, and each is counted here."""
+    server = MailServer(free_ports(1)[0])
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
 def lost(
     tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer
 ) -> LostPortal:
     """Backed up in the middle of its work; afterwards a file was purged and a person erased; then it was lost."""
-    mail_server.messages.clear()
     archive = tmp_path_factory.mktemp("archives") / "portal.tar"
     portal = Installation(tmp_path_factory.mktemp("lost"))
+    portal.variables = {"EMAIL_PORT": str(mail_server.port)}
     ledgers = portal.folder.path / "ledgers"
     try:
         with django_db_blocker.unblock():
@@ -157,10 +167,14 @@ def purge_and_erase(portal: Installation, world: World) -> tuple[Evidence, Perso
 
 @pytest.fixture
 def place(
-    lost: LostPortal, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+    lost: LostPortal,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
+    mail_server: MailServer,
 ) -> Iterator[Installation]:
     """An empty place: servers alone."""
     installation = Installation(tmp_path_factory.mktemp("place"), port=lost.port)
+    installation.variables = {"EMAIL_PORT": str(mail_server.port)}
     try:
         with django_db_blocker.unblock():
             installation.open(SERVERS)

@@ -13,13 +13,12 @@ LIMIT = 120.0  # seconds, which a busy machine does not reach
 
 
 class MailServer:
-    """Listens where the settings send mail to; `messages` are what arrived, oldest first."""
+    """Listens where the settings send mail to, or on another port; `messages` are what arrived, oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.messages: list[EmailMessage] = []
-        self._controller = Controller(
-            self, hostname=os.environ["EMAIL_HOST"], port=int(os.environ["EMAIL_PORT"])
-        )
+        self.port = port or int(os.environ["EMAIL_PORT"])
+        self._controller = Controller(self, hostname=os.environ["EMAIL_HOST"], port=self.port)
 
     def start(self) -> None:
         self._controller.start()

@@ -54,6 +54,7 @@ class Record(SimpleNamespace):
     """What the engine takes for a row."""
 
     _base_manager = _Table()
+    _meta = SimpleNamespace(app_label="")  # of no app: none says who was quicker
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("get_") and name.endswith("_display"):
