@@ -1,15 +1,20 @@
 """Until when the verdicts of a review can be replied to: as it was concluded, and once they are published."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
 from alliance.access import with_portal_access
 from alliance.enums import CONCLUDED_REPORT_STATES
-from alliance.models import Report
+from alliance.models import Cycle, Report
 from alliance.queries.absences import members_with_signatories, signing_absences, with_signatory
 from alliance.queries.local_dates import end_of_day, today
+
+
+def reply_day_from_today(cycle: Cycle) -> date:
+    """The last day for a reply to verdicts that the member reads from today on; today itself, if it has no days."""
+    return today() + timedelta(days=cycle.response_days)
 
 
 def may_still_reply(report: Report, day: date) -> bool:

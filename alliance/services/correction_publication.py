@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import Correction, CorrectionItem, Verdict
 from alliance.queries.correction_refusals import later_events
-from alliance.queries.local_dates import today
 from alliance.queries.public.record import latest_revision
 from alliance.queries.published_states import (
     PublishedState,
     record_name,
 )
 from alliance.queries.replies import withdrawn_replies
+from alliance.queries.reply_days import reply_day_from_today
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
 from alliance.services.correction_content import CorrectedReport, correction_entry
@@ -97,7 +96,7 @@ def _reply_day(state: PublishedState, items: Sequence[CorrectionItem]) -> dict[s
     keys = {item.commitment_key for item in items if item.subject == CorrectionSubject.VERDICT}
     if keys == withdrawn_replies(state.report, keys):
         return {}
-    return {"respond_by": (today() + timedelta(days=state.report.cycle.response_days)).isoformat()}
+    return {"respond_by": reply_day_from_today(state.report.cycle).isoformat()}
 
 
 def _record_report(

@@ -14,6 +14,7 @@ from alliance.models import ChangesRequest, Commitment, Cycle, Measure, Report, 
 from alliance.queries.given_verdicts import judged_subject, versions_taken_back
 from alliance.queries.judged_subjects import JudgedSubject
 from alliance.queries.local_dates import today
+from alliance.queries.reply_days import reply_day_from_today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
 from alliance.queries.second_looks import second_look_refusal
 from alliance.queries.second_readings import changed_since_read
@@ -360,7 +361,7 @@ def conclude_report(actor: Actor, report: Report, reason: str = "", language: st
     due = [step.verdict.pk for step in state.steps if step.verdict and not step.withdrawn]
     left = Verdict.objects.filter(report=locked).exclude(pk__in=due)
     delete_verdicts(actor, left.select_related("measure", "commitment"))
-    respond_by = today() + timedelta(days=locked.cycle.response_days)
+    respond_by = reply_day_from_today(locked.cycle)
     changes = {"concluded_at": clock.now(), "respond_by": respond_by, **stop_pause(actor, locked)}
     return REPORT.apply(
         actor, locked, "conclude", changes=changes, data={"respond_by": respond_by.isoformat()}

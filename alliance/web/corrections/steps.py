@@ -25,6 +25,7 @@ from alliance.queries.published_states import (
     published_state,
 )
 from alliance.queries.replies import withdrawn_replies
+from alliance.queries.reply_days import reply_day_from_today
 from alliance.services import corrections as services
 from alliance.services.correction_publication import publish_correction
 from alliance.services.verdict_checks import uphold_verdicts
@@ -301,15 +302,12 @@ def _reply(correction: Correction) -> list[str]:
                 "nobody at the member can sign a reply to the corrected verdict now: its days begin once somebody can"
             )
         ]
-    days = correction.report.cycle.response_days
-    sentence = ngettext(
-        "the member can reply to the corrected verdict for %(days)d day; an earlier reply is marked as one to the "
-        "verdict before the correction",
-        "the member can reply to the corrected verdict for %(days)d days; an earlier reply is marked as one to the "
-        "verdict before the correction",
-        days,
+    sentence = _(
+        "the member can reply to the corrected verdict until %(day)s; an earlier reply is marked as one to the "
+        "verdict before the correction"
     )
-    return [sentence % {"days": days}, *([waits] if withdrawn else [])]
+    day = format_date(reply_day_from_today(correction.report.cycle))
+    return [sentence % {"day": day}, *([waits] if withdrawn else [])]
 
 
 def _revisions(correction: Correction) -> list[str]:

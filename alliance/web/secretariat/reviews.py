@@ -16,7 +16,7 @@ from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.cycle_publication import verdict_comparisons
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
-from alliance.queries.reply_days import waits_for_signatory
+from alliance.queries.reply_days import reply_day_from_today, waits_for_signatory
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
 from alliance.queries.review_drafts import drafts_without_step, steps_with_open_drafts
@@ -273,6 +273,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "verdicts": verdicts,
         "taken_back": state.verdict_count - verdicts,
         "questions": unsettled_questions(request.actor, [report]),
+        "reply_until": reply_day_from_today(report.cycle),
         "is_unable_to_sign": report.organisation.has_access
         and members_unable_to_sign([report.organisation_id]),
         "second_looks": [(step, verdict_place_url(report, step)) for step in state.to_confirm],

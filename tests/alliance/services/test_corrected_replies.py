@@ -32,6 +32,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_charter, make_cycle, make_person, read_charter, renamed
 from tests.support.bearers import token_of
 from tests.support.corrections import (
@@ -215,7 +216,8 @@ def test_the_page_before_publication_says_that_the_reply_opens(cast: Cast, repor
 
     page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/publish/"))
 
-    assert "the member can reply to the corrected verdict for 14 days" in page
+    day = " ".join(format_date(today() + timedelta(days=14)).split())
+    assert f"the member can reply to the corrected verdict until {day}" in page
     assert json.dumps(WORSE["reason"])[1:-1] in page
 
 

@@ -115,7 +115,7 @@ def test_the_letter_offers_no_reply_beside_a_withdrawn_one(
         consented_by=make_person("Zoe", cast.secretariat, Role.REVIEWER), state="agreed"
     )
     page = words_of(signed_in(cast.mona).get(f"/secretariat/corrections/{correction.pk}/publish/"))
-    assert (waits in page, "can reply to the corrected verdict for" in page) == (True, False)
+    assert (waits in page, "can reply to the corrected verdict until" in page) == (True, False)
     with acting_as(cast.actor("mona")) as mona:
         publish_correction(mona, correction)
 

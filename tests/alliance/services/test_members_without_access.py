@@ -188,8 +188,8 @@ def test_the_page_before_the_conclusion_promises_no_reply(cast: Cast, rita: Clie
     lose_access(report)
     after = words_of(rita.get(page))
 
-    assert "it may reply within" in before
-    assert "it may reply within" not in after
+    assert "it may reply until" in before
+    assert "it may reply until" not in after
     assert "has access. When the review is concluded:" in after
 
 
