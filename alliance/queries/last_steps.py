@@ -47,6 +47,11 @@ def last_entry_sentence(actor: Actor, row: Model, *kinds: str) -> str:
     return act_sentence(actor, event) if event else ""
 
 
+def with_last_entry(actor: Actor, refusal: str, row: Model, *kinds: str) -> str:
+    """The refusal of what is done already, and who has done it: the last entry of these kinds about the row."""
+    return f"{refusal} {last_entry_sentence(actor, row, *kinds)}".strip()
+
+
 def done_refusal(actor: Actor, event: Event | None) -> str:
     """Why what is done already is not done again, with the entry that says who has done it, where there is one."""
     return f"{_('This has already been done.')} {act_sentence(actor, event) if event else ''}".strip()

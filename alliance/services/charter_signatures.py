@@ -16,6 +16,7 @@ from alliance.queries.charter_signatures import (
     version_in_force,
     would_carry_over,
 )
+from alliance.queries.last_steps import with_last_entry
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession
 from alliance.services.accessions import signature_fields
@@ -41,7 +42,8 @@ def announce_charter(
     require(actor, "charter.announce", charter)
     locked = _locked_draft(charter)
     if locked.announced_at is not None:
-        raise WrongState(_("This draft was announced already."))
+        refusal = _("This draft was announced already.")
+        raise WrongState(with_last_entry(actor, refusal, locked, "charter.announce"))
     _refuse_planned_day(locked)
     refuse_other_check(locked, checked_at)
     earlier = version_in_force(locked)
@@ -69,7 +71,8 @@ def recall_announcement(actor: Actor, charter: Charter) -> Charter:
     require(actor, "charter.recall_announcement", charter)
     locked = _locked_draft(charter)
     if locked.announced_at is None:
-        raise WrongState(_("This draft was not announced."))
+        refusal = _("This draft was not announced.")
+        raise WrongState(with_last_entry(actor, refusal, locked, "charter.recall_announcement"))
     _refuse_planned_day(locked)
     standing_objections(locked).update(withdrawn_at=clock.now())
     locked.announced_at, locked.signatures, locked.objections_until = None, "", None
@@ -117,7 +120,8 @@ def withdraw_objection(actor: Actor, objection: SignatureObjection) -> Signature
     require(actor, "objection.withdraw", objection)
     locked = SignatureObjection.objects.select_for_update(of=("self",)).get(pk=objection.pk)
     if locked.withdrawn_at is not None:
-        raise WrongState(_("This objection was withdrawn already."))
+        refusal = _("This objection was withdrawn already.")
+        raise WrongState(with_last_entry(actor, refusal, locked, "objection.withdraw"))
     _refuse_closed(locked.charter)
     locked.withdrawn_at = clock.now()
     locked.save(update_fields=["withdrawn_at"])

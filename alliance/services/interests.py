@@ -16,6 +16,7 @@ from alliance.models import (
     Report,
     Verdict,
 )
+from alliance.queries.last_steps import with_last_entry
 from alliance.queries.local_dates import today
 from alliance.queries.reviewers import people_who_review
 from alliance.services.assignments import release_reports
@@ -100,13 +101,14 @@ def _mark_for_second_look(person: int, organisation: int) -> int:
 def end_interest(actor: Actor, interest: DeclaredInterest, ends_on: date, reason: str) -> DeclaredInterest:
     """Record the last day on which an interest bars from reviewing; nobody does it for themselves.
 
-    What was taken away does not come back by itself. Raises Forbidden, WrongState where it has an end already, or
-    DomainError without a reason, or for a day that has passed.
+    What was taken away does not come back by itself. Raises Forbidden, WrongState where it has an end already, with
+    who recorded it, or DomainError without a reason, or for a day that has passed.
     """
     locked = DeclaredInterest.objects.select_for_update(of=("self",)).get(pk=interest.pk)
     require(actor, "interest.end", locked)
     if locked.ends_on is not None:
-        raise WrongState(_("The end of this interest is recorded already."))
+        refusal = _("The end of this interest is recorded already.")
+        raise WrongState(with_last_entry(actor, refusal, locked, "interest.end"))
     if ends_on < today():
         raise DomainError(
             _("Choose today or a later day: until its end the interest bars from reviewing."), field="ends_on"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, Organisation, Report
 from alliance.queries.charter_signatures import signed_versions
+from alliance.queries.last_steps import with_last_entry
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
 from alliance.services.carry_over import carry_over_answers, is_untouched
@@ -46,11 +47,15 @@ def decide_late_joiners(actor: Actor, cycle: Cycle, decisions: Sequence[JoinerDe
     for decision in decisions:
         organisation = decision.organisation
         if organisation.pk not in waiting:
-            raise WrongState(
-                _("%(name)s has been decided about in the meantime.") % {"name": organisation.name}
-            )
+            raise WrongState(_decided_meanwhile(actor, locked, organisation))
         reports.append(_decide(actor, locked, decision, waiting[organisation.pk]))
     return reports
+
+
+def _decided_meanwhile(actor: Actor, cycle: Cycle, organisation: Organisation) -> str:
+    refusal = _("%(name)s has been decided about in the meantime.") % {"name": organisation.name}
+    report = Report.objects.filter(cycle=cycle, organisation=organisation).first()
+    return with_last_entry(actor, refusal, report, "report.include", "report.exempt") if report else refusal
 
 
 def _decide(actor: Actor, cycle: Cycle, decision: JoinerDecision, joined_on: date) -> Report:

@@ -31,6 +31,7 @@ from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
+from portal.kernel.text import format_date
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.support.submissions import make_submission
 
@@ -222,7 +223,8 @@ def test_of_two_who_take_over_at_once_one_is_refused_by_name(
     with pytest.raises(WrongState) as refusal:
         take_over_report(actor_of(ruth), report, "Roy is ill.", roy.pk)
 
-    assert str(refusal.value) == "Meanwhile the report was assigned to Rita."
+    assert str(refusal.value).startswith("Meanwhile the report was assigned to Rita.")
+    assert f"Rita, {format_date(today())}" in str(refusal.value)
 
 
 def test_a_manager_who_reviews_nothing_takes_nothing_over(
@@ -390,5 +392,7 @@ def test_an_interest_bars_to_the_end_of_its_last_day(cast: Cast, roy: Person) ->
     end_interest(cast.actor("mona"), interest, today(), "Sold.")
 
     assert cast.aurora.pk in actor_of(roy).conflicts
+    with pytest.raises(WrongState, match=r"recorded already\. .*: Mona, "):
+        end_interest(cast.actor("mona"), interest, today(), "Sold.")
     DeclaredInterest.objects.update(ends_on=today() - timedelta(days=1))
     assert cast.aurora.pk not in actor_of(roy).conflicts

@@ -109,7 +109,7 @@ def test_an_objection_that_was_withdrawn_lets_the_signature_carry_over(cast: Cas
         with pytest.raises(DomainError, match="objected already"):
             make_objection(sven, cast.aurora, draft, "Again.")
         withdraw_objection(sven, objection)
-        with pytest.raises(WrongState):
+        with pytest.raises(WrongState, match=r"withdrawn already\. .*: Sven, "):
             withdraw_objection(sven, objection)
     end_notice(draft)
     with acting_as(cast.actor("mona")) as mona:
@@ -214,7 +214,7 @@ def test_an_announced_draft_is_fixed_until_it_is_recalled(cast: Cast, draft: Cha
         with pytest.raises(WrongState, match="recall that first"):
             edit_mapping(mona, announced, [], edited_at=announced.edited_at)
         recalled = recall_announcement(mona, announced)
-        with pytest.raises(WrongState):
+        with pytest.raises(WrongState, match=r"not announced\. .*: Mona, "):
             recall_announcement(mona, announced)
 
     assert (recalled.announced_at, recalled.objections_until) == (None, None)
