@@ -1,10 +1,7 @@
 """The letter that says why a reply by mail was not posted. It names nothing: it goes into a mailbox."""
 
-from django.utils import translation
-
 from portal.kernel import mail
 from portal.kernel.jobs import Claim, handles
-from portal.kernel.mail import letterhead
 from portal.kernel.notices import find_recipient, note_fault, render_letter_to, send_to
 from practices.services.mail_replies import GOOD_FOR
 
@@ -14,10 +11,7 @@ def send_reply_refusal(claim: Claim) -> None:
     """Tell the person why, if they have access still."""
     recipient, fault = find_recipient(int(claim.payload["person"]), int(claim.payload["tenant"])), None
     if recipient is not None:
-        with translation.override(recipient.language):
-            site = letterhead()
         context = {
-            "site": site,
             "why": str(claim.payload["reason"]),
             "days": GOOD_FOR.days,
             "sentence": str(claim.payload.get("sentence", "")),

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Payload, enqueue, handles, on_cancelled
-from portal.kernel.mail import letterhead, make_return_path
+from portal.kernel.mail import make_return_path
 from portal.kernel.notices.bound_letters import BoundMessage, give_up, send_bound
 from portal.kernel.notices.groups import strictest_label
 from portal.kernel.notices.messages import render_letter_to
@@ -123,10 +123,7 @@ def _render_bundle(
         (bound.message for bound in messages), key=lambda message: message.ends_at or _LATEST
     )
     items = [{"part": message.part(), "url": message.url, "label": message.label} for message in urgent_first]
-    with translation.override(recipient.language):
-        site = letterhead()  # its name is in the language that is active
     context = {
-        "site": site,
         "items": items,
         "more": len(items) - 1,
         "compulsory_reason": next(filter(None, (each.compulsory_reason for each in urgent_first)), ""),

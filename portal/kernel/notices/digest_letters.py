@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import translation
-
 from portal.kernel import mail
-from portal.kernel.mail import letterhead, make_return_path
+from portal.kernel.mail import make_return_path
 from portal.kernel.notices.bound_letters import BoundMessage
 from portal.kernel.notices.groups import Group, groups_for, strictest_label
 from portal.kernel.notices.messages import render_letter_to
@@ -44,10 +42,7 @@ def digest_letter(recipient: Recipient, messages: Sequence[BoundMessage], digest
     sections = _sections(items)
     labels = [item.label for item in items]
     unsubscribe_url = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])
-    with translation.override(recipient.language):
-        site = letterhead()  # its name is in the language that is active
     context = {
-        "site": site,
         "sections": sections,
         "label": strictest_label(labels),
         "some_unlabelled": not all(labels),

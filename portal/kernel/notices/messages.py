@@ -13,7 +13,14 @@ from django.utils import translation
 from portal.kernel import text
 from portal.kernel.access import SYSTEM, Actor, acting_as, set_context
 from portal.kernel.journal import Event
-from portal.kernel.mail import LetterPart, RenderedLetter, render_letter, render_part, render_subject
+from portal.kernel.mail import (
+    LetterPart,
+    RenderedLetter,
+    letterhead,
+    render_letter,
+    render_part,
+    render_subject,
+)
 from portal.kernel.notices import subjects
 from portal.kernel.notices.registry import Notice, Recipient
 
@@ -126,15 +133,20 @@ def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message |
 
 
 def render_letter_to(recipient: Recipient, template: str, context: Mapping[str, Any]) -> RenderedLetter:
-    """The letter of this template, in the recipient's language and way to write the time."""
-    context = {
-        **context,
-        "recipient": recipient,
-        "origin": settings.ORIGIN,
-        "choices_url": reverse("notification-settings"),
-    }
+    """The letter of this template, in the recipient's language and way to write the time.
+
+    It has the portal's name and the address to write to in `site`, unless the context says more of it.
+    """
     with _in_words_of(recipient):
-        letter = render_letter(template, context)
+        site = letterhead()  # its name is in the language that is active
+        facts = {
+            "site": site,
+            **context,
+            "recipient": recipient,
+            "origin": settings.ORIGIN,
+            "choices_url": reverse("notification-settings"),
+        }
+        letter = render_letter(template, facts)
         return replace(letter, subject=_for_tenant(recipient, letter.subject))
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from portal.kernel import mail
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Payload, enqueue_all, handles, on_cancelled
-from portal.kernel.mail import letterhead, make_return_path
+from portal.kernel.mail import make_return_path
 from portal.kernel.notices.digests import last_digest_day
 from portal.kernel.notices.messages import render_letter_to
 from portal.kernel.notices.models import DeliveryState, Digest, DigestKind, Pace
@@ -114,11 +114,7 @@ def _letter(
     letter: WeeklyLetter, recipient: Recipient, context: Mapping[str, Any], digest: Digest
 ) -> mail.Letter:
     unsubscribe_url = unsubscribe_path(recipient.person_id, [letter.group])
-    with translation.override(recipient.language):
-        site = letterhead()  # its name is in the language that is active
-    rendered = render_letter_to(
-        recipient, letter.template, {"site": site, **context, "unsubscribe_url": unsubscribe_url}
-    )
+    rendered = render_letter_to(recipient, letter.template, {**context, "unsubscribe_url": unsubscribe_url})
     return mail.Letter(
         key=f"digest-{digest.pk}",
         to=recipient.email,

@@ -10,6 +10,7 @@ from alliance.enums import MailTestState
 from alliance.models import MailTest, Site
 from alliance.queries.site import read_site
 from alliance.services.accounts import request_password_reset
+from alliance.services.organisations import reinstate_organisation, suspend_organisation
 from alliance.services.site import send_test_mail
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
@@ -47,6 +48,22 @@ def test_every_letter_says_how_to_reach_the_secretariat(cast: Cast, mailoutbox: 
     (mail,) = mailoutbox
     assert "Secretariat: hello@alliance.example" in mail.body
     assert 'href="mailto:hello@alliance.example"' in str(mail.alternatives[0][0])
+
+
+def test_notices_too_bear_the_name_and_say_how_to_reach_the_secretariat(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    Site.objects.update(contact="hello@alliance.example")
+    read_site.forget()
+
+    suspended = suspend_organisation(cast.actor("mona"), cast.aurora, "It did not report.")
+    reinstate_organisation(cast.actor("mona"), suspended, "It has reported.")
+    run_all_jobs()
+
+    assert {cast.alice.email, cast.sven.email} <= {mail.to[0] for mail in mailoutbox}
+    for mail in mailoutbox:
+        assert '<p class="name">TA</p>' in str(mail.alternatives[0][0])
+        assert "Secretariat: hello@alliance.example" in mail.body
 
 
 def test_a_sender_of_other_letters_than_latin_ones_is_readable(cast: Cast, mailoutbox: list[Any]) -> None:
