@@ -220,6 +220,10 @@ def _series_lines(row: IndicatorDifference) -> Iterator[str]:
     if consequence := row.consequence:
         yield to_print(f"{' → '.join(_names(side) for side in row.named)}: {consequence}")
         yield from (to_print(in_reader_language(reason)) for reason in row.reasons)
+    if renaming := row.renaming:
+        yield to_print(f"{_names(row.earlier)} → {_names(row.later)}: {renaming}")
+    if row.is_guided_otherwise:
+        yield to_print(f"{_names(row.later)}: " + _("explained to members in other words"))
     if row.is_explained_otherwise:
         yield to_print(f"{_names(row.later)}: " + _("explained to readers in other words"))
 

@@ -18,6 +18,7 @@ from alliance.charter_file.texts import (
     TranslatedText,
 )
 from alliance.enums import CharterChange, IndicatorType, SeriesChange
+from alliance.queries.charter_text import in_reader_language
 from alliance.queries.lineage import version_mapping
 from alliance.validators.lineage import VersionMapping
 from portal.kernel.text import reader_language
@@ -48,6 +49,8 @@ class IndicatorDifference:
     reasons: Sequence[TranslatedText] = ()  # why it breaks, as the mapping says
     is_explained_otherwise: bool = False  # other words for readers; what is asked of members is the same
     is_elsewhere: bool = False  # some of them stand in another measure than the one that it is told of
+    is_renamed: bool = False  # one that became one, under another title in some language
+    is_guided_otherwise: bool = False  # what stands beside its field for members, in other words
 
     @property
     def consequence(self) -> str:
@@ -69,9 +72,23 @@ class IndicatorDifference:
         return [self.later if self.is_asked_otherwise or not self.earlier else self.earlier]
 
     @property
+    def renaming(self) -> str:
+        """That it has another title, in words; empty where it has not, or where both titles stand in `named`."""
+        if not self.is_renamed or (self.consequence and self.is_elsewhere):
+            return ""
+        if in_reader_language(self.earlier[0].title) == in_reader_language(self.later[0].title):
+            return _("renamed in another language")
+        return _("renamed")
+
+    @property
     def is_changed(self) -> bool:
         """Whether there is something to say of it."""
-        return bool(self.consequence) or self.is_explained_otherwise
+        return (
+            bool(self.consequence)
+            or self.is_renamed
+            or self.is_guided_otherwise
+            or self.is_explained_otherwise
+        )
 
 
 @dataclass(frozen=True)
@@ -298,9 +315,19 @@ def _indicator_differences(
         series = SeriesChange.UNDECIDED if undecided.intersection(left) else _series_change(was, now, mapping)
         otherwise = [_asked_parts(earlier, row) for row in was] != [_asked_parts(later, row) for row in now]
         is_otherwise = series == SeriesChange.CONTINUES and otherwise
-        words = [[row.explanation for row in side] for side in (was, now)]
-        is_explained = len(was) == len(now) == 1 and words[0] != words[1]
-        rows.append(IndicatorDifference(was, now, series, is_otherwise, _reasons(left, later), is_explained))
+        is_one = len(was) == len(now) == 1
+        rows.append(
+            IndicatorDifference(
+                was,
+                now,
+                series,
+                is_otherwise,
+                _reasons(left, later),
+                is_explained_otherwise=is_one and was[0].explanation != now[0].explanation,
+                is_renamed=is_one and was[0].title != now[0].title,
+                is_guided_otherwise=is_one and was[0].guidance != now[0].guidance,
+            )
+        )
     return rows
 
 

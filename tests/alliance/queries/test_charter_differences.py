@@ -212,3 +212,26 @@ def test_other_words_for_readers_are_a_difference_and_the_series_goes_on() -> No
 
     (row,) = [row for item in difference.changed for row in item.indicators if row.is_explained_otherwise]
     assert ([each.key for each in row.later], row.series) == (["complaints"], SeriesChange.CONTINUES)
+
+
+def test_another_title_of_an_indicator_is_a_difference_although_the_measure_keeps_its_text() -> None:
+    title = "title: {en: Complaints, ru: Жалобы}"
+
+    difference = compare(UNMAPPED.replace(title, "title: {en: Complaints that came in, ru: Жалобы}", 1))
+
+    (row,) = [row for item in difference.changed for row in item.indicators if row.is_renamed]
+    assert ([each.key for each in row.later], row.series) == (["complaints"], SeriesChange.CONTINUES)
+    assert row.renaming == "renamed"
+    assert "1.1.b Complaints → 1.1.b Complaints that came in: renamed" in listed(difference.changed)
+    with translation.override("ru"):
+        assert row.renaming == "переименован на другом языке"
+
+
+def test_other_words_for_members_are_a_difference_and_the_series_goes_on() -> None:
+    guidance = "                guidance: {en: Count every complaint., ru: Считайте каждую жалобу.}\n"
+    place = "                value: count\n"
+
+    difference = compare(UNMAPPED.replace(place, guidance + place, 1))
+
+    (row,) = [row for item in difference.changed for row in item.indicators if row.is_guided_otherwise]
+    assert ([each.key for each in row.later], row.series) == (["complaints"], SeriesChange.CONTINUES)
