@@ -44,6 +44,7 @@ class ReasonInLanguagesForm(StrictForm):
                 label=format_lazy("{label} ({language})", label=_("Reason"), language=language),
                 max_length=2000,
                 required=False,
+                help_text=_("Write it in one language at least."),
                 widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
             )
 
