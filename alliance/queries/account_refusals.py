@@ -15,7 +15,9 @@ def closing_refusal(actor: Actor, person: Person) -> str:
 
 
 def reopening_refusal(actor: Actor, person: Person) -> str:
-    """Why it is not reopened; empty while it is closed. Two queries at most."""
+    """Why it is not reopened; empty while it is closed, and its person not erased. Two queries at most."""
+    if person.erased_at is not None:
+        return _("This person was erased: that cannot be undone.")
     if person.is_frozen:
         return _("This account is frozen: unfreeze it.")
     kinds = ("person.reopen", "person.thaw")

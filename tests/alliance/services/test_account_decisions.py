@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from alliance.enums import Role
 from alliance.models import AccountDecision, Membership, Person
 from alliance.services.account_decisions import close_account, reopen_account
+from alliance.services.erasure import erase_person
 from alliance.services.factors import reset_factors
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -115,3 +116,14 @@ def test_the_last_signatory_is_not_closed_away_either(cast: Cast) -> None:
         make_person("Dora", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
         close_account(mona, cast.sven, WHY)
     assert Membership.objects.current().filter(person=cast.sven).exists()
+
+
+def test_the_account_of_an_erased_person_is_not_opened_again(cast: Cast) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        erase_person(mona, cast.bob, WHY)
+        with pytest.raises(WrongState):
+            reopen_account(mona, cast.bob, WHY)
+    page = f"/secretariat/accounts/{cast.bob.pk}/"
+    viewer = signed_in(cast.mona)
+    assert "reopen/" not in viewer.get(page).content.decode()
+    assert "This person was erased" in words_of(viewer.get(f"{page}reopen/"))
