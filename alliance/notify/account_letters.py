@@ -10,7 +10,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils import translation
 
-from alliance.enums import InvitationState
+from alliance.enums import InvitationState, OrganisationState
 from alliance.models import ErasureConfirmation, Invitation, Membership, Organisation, Person
 from alliance.notify.letters import LetterAddress, send_letter, to_person
 from alliance.queries.people import organisations_of
@@ -112,6 +112,19 @@ def _merger(person: Person, payload: Payload) -> Mapping[str, Any] | None:
     }
 
 
+def _end_of_access(person: Person, payload: Payload) -> Mapping[str, Any] | None:
+    """Whether their organisation is suspended or takes part no longer, and why; None when it has access again."""
+    del person
+    organisation = Organisation.objects.get(pk=payload["organisation"])
+    if organisation.has_access:
+        return None
+    return {
+        "organisation": organisation,
+        "is_suspended": organisation.state == OrganisationState.SUSPENDED,
+        "note": organisation.state_reason,
+    }
+
+
 def _name_of_actor(event: Event, recipient: Person) -> str:
     """The name of who did it; empty where it was the recipient."""
     if event.person_id in (None, recipient.pk):
@@ -153,6 +166,7 @@ ACCOUNT_LETTERS = {
     "factors_changed": AccountLetter(_page("mfa_index"), _factor_change),
     "factors_reset": AccountLetter(_page("mfa_index")),
     "membership_ended": AccountLetter(_page("session-start"), _membership_end),
+    "organisation_access_ended": AccountLetter(_page("session-start"), _end_of_access),
     "organisation_merged": AccountLetter(_page("session-start"), _merger),
     "account_closed": AccountLetter(_page("public:contact"), _if_closed, to_closed=True),
     "account_reopened": AccountLetter(_page("account_login")),

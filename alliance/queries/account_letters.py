@@ -23,6 +23,7 @@ _LETTER_NAMES = {
     ("send_account_letter", "factors_changed"): gettext_lazy("Second factors changed"),
     ("send_account_letter", "factors_reset"): gettext_lazy("Second factors removed"),
     ("send_account_letter", "membership_ended"): gettext_lazy("Membership ended"),
+    ("send_account_letter", "organisation_access_ended"): gettext_lazy("Access of the organisation ended"),
     ("send_account_letter", "organisation_merged"): gettext_lazy("Organisation merged"),
     ("send_account_letter", "account_closed"): gettext_lazy("Account closed"),
     ("send_account_letter", "account_reopened"): gettext_lazy("Account reopened"),

@@ -12,8 +12,10 @@ from alliance.models import FormerName, FormerSlug, Organisation
 from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.last_edits import refuse_other_values
 from alliance.queries.local_dates import today
+from alliance.queries.mergers import people_with_access
 from alliance.services import publications
 from alliance.services.absences import give_days_back
+from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.correction_answers import set_answer_days
 from alliance.services.search_documents import refresh_member_documents
 from alliance.workflows import ORGANISATION
@@ -197,7 +199,8 @@ def admit_organisation(
 
 @transaction.atomic
 def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
-    """Suspend it, with a public reason: its people lose access at once, and proposed corrections wait for nobody.
+    """Suspend it, with a public reason: its people lose access at once and are notified, and proposed corrections wait
+    for nobody.
 
     Raises Forbidden, WrongState, or DomainError without a reason or for the secretariat.
     """
@@ -234,9 +237,10 @@ def _end_membership_of(actor: Actor, organisation: Organisation, action: str, re
     cleaned_reason = clean_text(reason, field="reason").strip()
     if not cleaned_reason:
         raise DomainError(_("Give a reason: it is published."), field="reason")
-    return _publish_change(
-        actor, ORGANISATION.apply(actor, organisation, action, changes={"state_reason": cleaned_reason})
-    )
+    ended = ORGANISATION.apply(actor, organisation, action, changes={"state_reason": cleaned_reason})
+    for person_id in people_with_access(ended):
+        enqueue_account_letter("organisation_access_ended", person_id, organisation=ended.pk)
+    return _publish_change(actor, ended)
 
 
 def _publish_change(actor: Actor, organisation: Organisation) -> Organisation:

@@ -13,6 +13,7 @@ WHEN = {
     "applicant_admitted": "an application was accepted",
     "applicant_declined": "an application was declined",
     "applicant_withdrawn": "an applicant has withdrawn",
+    "organisation_access_ended": "their organisation was suspended, or no longer takes part",
     "organisation_merged": "their organisation was recorded as merged into another",
     "supporter_confirm": "an organisation has filled in the form for supporters",
     "supporter_decision": "the secretariat has hidden an entry of the directory, shown it again or ended it",
@@ -255,6 +256,7 @@ TO_WHOM: dict[str, str] = {
     "reply_refused": "who replied",
     **dict.fromkeys(
         ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset",
-         "membership_ended", "organisation_merged", "password_changed", "password_reset"), _THE_PERSON,
+         "membership_ended", "organisation_access_ended", "organisation_merged", "password_changed", "password_reset"),
+        _THE_PERSON,
     ),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.mail import EmailMessage
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import FormerName, Organisation, Ownership
@@ -14,6 +15,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from tests.factories import Cast
+from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 NAMES = {"en": "Delta Games", "ru": "Дельта Игры"}
@@ -88,6 +90,33 @@ def test_a_former_member_does_not_come_back_by_a_step(cast: Cast, action: str) -
     assert Publication.objects.get().title["en"] == "Aurora Video no longer takes part"
     with pytest.raises(WrongState):
         organisations.reinstate_organisation(cast.actor("mona"), left)
+
+
+@pytest.mark.parametrize(
+    ("action", "subject"),
+    [
+        ("suspend", "Aurora Video is suspended"),
+        ("withdraw", "Aurora Video no longer takes part"),
+        ("expel", "Aurora Video no longer takes part"),
+    ],
+)
+def test_people_whose_access_ends_get_a_letter_with_the_reason(
+    cast: Cast, mailoutbox: list[EmailMessage], action: str, subject: str
+) -> None:
+    getattr(organisations, f"{action}_organisation")(cast.actor("mona"), cast.aurora, "It stopped answering.")
+    run_all_jobs()
+
+    letters = {each.to[0]: each for each in mailoutbox if subject in each.subject}
+    assert letters.keys() == {cast.alice.email, cast.sven.email}
+    assert all("It stopped answering." in str(each.body) for each in letters.values())
+
+
+def test_no_letter_goes_to_people_who_have_access_again(cast: Cast, mailoutbox: list[EmailMessage]) -> None:
+    organisations.suspend_organisation(cast.actor("mona"), cast.aurora, "It stopped answering.")
+    organisations.reinstate_organisation(cast.actor("mona"), cast.aurora)
+    run_all_jobs()
+
+    assert not [each for each in mailoutbox if "is suspended" in each.subject]
 
 
 def test_the_secretariat_cannot_be_suspended(cast: Cast) -> None:
