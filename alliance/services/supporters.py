@@ -105,11 +105,12 @@ def ask_for_link(email: str) -> None:
             send_link(contact, days=CONFIRM_WITHIN_DAYS if waits else USE_WITHIN_DAYS)
 
 
-def confirm_supporter(token: str) -> Supporter:
+def confirm_supporter(token: str, *, consent_revision: int | None = None) -> Supporter:
     """Put the entry into the directory, by the link in its letter; it may be there already under another entry.
 
-    Entries that wait are nobody's likely twin: the one that is confirmed last finds the other. Raises WrongState for a
-    link that is not valid.
+    Entries that wait are nobody's likely twin: the one that is confirmed last finds the other. An entry that was
+    imported agrees now, to `consent_revision` of the text; from then on taking the import back does not end it. Raises
+    WrongState for a link that is not valid, or DomainError without that agreement or when the text has changed.
     """
     with acting_as(SYSTEM):
         contact = _contact_of(token)
@@ -117,15 +118,16 @@ def confirm_supporter(token: str) -> Supporter:
         if waiting.state != SupporterState.UNCONFIRMED:
             return waiting
         _lock_confirmations()
-        changes: dict[str, object] = {
-            "likely_twin": waiting.likely_twin or likely_twin_of(waiting, contact.email)
-        }
-        if contact.consent_revision:
-            # who has agreed in the form has acceded by itself: taking an import back does not end that
-            changes["import_number"] = None
+        if contact.consent_revision is None:
+            if consent_revision is None:
+                raise DomainError(_("Without this agreement nobody can accede."), field="agreed")
+            contact.consent_revision = text_to_agree_to(TextKind.SUPPORTER, consent_revision).revision
+        # who has agreed has acceded by itself: taking an import back does not end that
+        twin = waiting.likely_twin or likely_twin_of(waiting, contact.email)
+        changes: dict[str, object] = {"likely_twin": twin, "import_number": None}
         supporter = SUPPORTER.apply(SYSTEM, waiting, "confirm", changes=changes)
         contact.confirmed_at = clock.now()
-        contact.save(update_fields=["confirmed_at"])
+        contact.save(update_fields=["confirmed_at", "consent_revision"])
         _show([supporter])
         return supporter
 

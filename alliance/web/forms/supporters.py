@@ -50,6 +50,20 @@ class SupporterEditForm(SeenValuesForm, SupporterFactsForm):
     """The same of one that is there."""
 
 
+def _agreement() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("I agree to this for my organisation"),
+        error_messages={"required": _("Without this agreement nobody can accede.")},
+    )
+
+
+class AgreementForm(StrictForm):
+    """The agreement of an organisation whose entry was imported; `consent_revision` is the text that it has read."""
+
+    agreed = _agreement()
+    consent_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class AccedeForm(SupporterFactsForm, PersonCheckForm):
     """An organisation accedes as a supporter; with the check that a person fills this in."""
 
@@ -67,10 +81,7 @@ class AccedeForm(SupporterFactsForm, PersonCheckForm):
         help_text=_("A link to confirm goes there. The secretariat alone sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    agreed = forms.BooleanField(
-        label=_("I agree to this for my organisation"),
-        error_messages={"required": _("Without this agreement nobody can accede.")},
-    )
+    agreed = _agreement()
     consent_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def signatory(self, language: str) -> Signatory:

@@ -20,7 +20,7 @@ from alliance.services import supporters as services
 from alliance.services.supporter_links import CONFIRM_WITHIN_DAYS, contact_of_link
 from alliance.web.area import posted_data
 from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterEditForm
+from alliance.web.forms.supporters import AccedeForm, AgreementForm, LinkRequestForm, SupporterEditForm
 from alliance.web.limits import (
     SUPPORTER_FORMS_IN_ALL,
     SUPPORTER_FORMS_PER_ADDRESS,
@@ -73,7 +73,7 @@ def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
     return response
 
 
-def _ask_to_agree(form: AccedeForm, revision: int) -> None:
+def _ask_to_agree(form: AccedeForm | AgreementForm, revision: int) -> None:
     """Ask for the agreement to the text on the page: anew where an earlier one was shown; what was typed stays."""
     # a starting text is stored as the first
     read = {str(revision), "0"} if revision <= 1 else {str(revision)}
@@ -125,22 +125,34 @@ def supporter_link(request: HttpRequest, token: str, contact: SupporterContact) 
     if request.method == "POST" and not waits and "name" not in request.POST:
         # the button of the page before, in another tab or pressed twice
         return redirect("public:supporter-link-done", token)
-    facts = asdict(services.SupporterFacts.of(contact.supporter))
-    form = (
-        EmptyForm(posted_data(request))
-        if waits
-        else SupporterEditForm(posted_data(request), initial=facts, record_values=facts)
-    )
+    return _confirm_page(request, token, contact) if waits else _change_page(request, token, contact)
+
+
+def _confirm_page(request: HttpRequest, token: str, contact: SupporterContact) -> HttpResponse:
+    """The button that confirms; an entry that somebody else has put on a list agrees to the text with it."""
+    is_imported = contact.consent_revision is None
+    form = (AgreementForm if is_imported else EmptyForm)(posted_data(request))
     if form.is_valid():
-        with form.refusals() if isinstance(form, SupporterEditForm) else refusals_on(form):
-            if isinstance(form, SupporterEditForm):
-                services.change_by_link(token, form.facts(), seen=form.cleaned_data["seen"])
-            else:
-                services.confirm_supporter(token)
+        with refusals_on(form):
+            services.confirm_supporter(token, consent_revision=form.cleaned_data.get("consent_revision"))
         if form.is_valid():
             return redirect("public:supporter-link-done", token)
-    template = "supporter_confirm" if waits else "supporter_change"
-    return _link_page(request, template, token, contact, {"form": form}, form.status)
+    text = text_context(TextKind.SUPPORTER) if is_imported else {}
+    if isinstance(form, AgreementForm):
+        _ask_to_agree(form, text["text"].revision)
+    context = {"form": form, "is_imported": is_imported, **text}
+    return _link_page(request, "supporter_confirm", token, contact, context, form.status)
+
+
+def _change_page(request: HttpRequest, token: str, contact: SupporterContact) -> HttpResponse:
+    facts = asdict(services.SupporterFacts.of(contact.supporter))
+    form = SupporterEditForm(posted_data(request), initial=facts, record_values=facts)
+    if form.is_valid():
+        with form.refusals():
+            services.change_by_link(token, form.facts(), seen=form.cleaned_data["seen"])
+        if form.is_valid():
+            return redirect("public:supporter-link-done", token)
+    return _link_page(request, "supporter_change", token, contact, {"form": form}, form.status)
 
 
 @require_safe

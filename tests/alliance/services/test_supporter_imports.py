@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
@@ -184,6 +185,32 @@ def test_who_fills_in_the_form_after_an_import_keeps_its_day(cast: Cast) -> None
         assert Supporter.objects.get(name="School 1").state == SupporterState.LISTED
 
 
+def test_an_imported_entry_agrees_before_it_is_public_and_then_stays(cast: Cast) -> None:
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.confirm_import(mona, upload, is_public_at_once=False)
+    upload = checked(upload)
+    with acting_as(SYSTEM):
+        entry = Supporter.objects.get(name="School 1")
+    visitor, url = Client(), f"/en/supporters/link/{link_token_of(entry.contact)}/"
+    form = visitor.get(url).context["form"].initial
+
+    refused = visitor.post(url, form)
+    assert (refused.status_code, "Without this agreement nobody can accede" in words_of(refused)) == (
+        422,
+        True,
+    )
+    with acting_as(SYSTEM):
+        assert Supporter.objects.get(pk=entry.pk).state == SupporterState.UNCONFIRMED
+
+    assert visitor.post(url, {**form, "agreed": "on"}).status_code == 302
+    with acting_as(cast.actor("mona")) as mona:
+        services.take_import_back(mona, upload)
+    with acting_as(SYSTEM):
+        stays = Supporter.objects.select_related("contact").get(pk=entry.pk)
+    assert (stays.state, stays.contact.consent_revision) == (SupporterState.LISTED, 1)
+
+
 def test_nothing_is_imported_that_the_page_did_not_show(cast: Cast) -> None:
     upload = send(cast)
     mona, url = signed_in(cast.mona), f"/secretariat/supporters/import/{upload.pk}/confirm/"
@@ -292,7 +319,8 @@ def test_imported_entries_find_their_twins_when_they_are_confirmed_but_for_those
         with acting_as(SYSTEM):
             contact = SupporterContact.objects.get(supporter__name=name, supporter__import_number=upload.pk)
             token = link_token_of(contact) or ""
-        confirm_supporter(token)
+        confirm_supporter(token, consent_revision=1)
     with acting_as(SYSTEM):
-        brought = Supporter.objects.filter(import_number=upload.pk, state=SupporterState.LISTED)
+        listed = Supporter.objects.filter(state=SupporterState.LISTED).exclude(pk=school.pk)
+        brought = listed.filter(name__in=("School 1", "Lighthouse"))
         assert dict(brought.values_list("name", "likely_twin")) == {"School 1": school.pk, "Lighthouse": None}
