@@ -89,6 +89,15 @@ def test_from_the_value_to_the_mark_on_the_page(cast: Cast, report: Report, clie
     assert marks == {"aurora-kids": ("2960", None, None), "aurora-live": ("349", number, "394")}
 
 
+def test_the_page_names_the_corrections_before_the_last(cast: Cast, report: Report, client: Client) -> None:
+    correct(cast, report, LIVE, "349")
+    first = words_of(client.get(PAGE))
+    correct(cast, report, KIDS, "2961")
+
+    assert "earlier correction" not in first
+    assert "1 earlier correction" in words_of(client.get(PAGE)).replace("\xa0", " ")
+
+
 def test_once_it_is_published_its_page_says_what_was_corrected_and_no_longer_what_should_be(
     cast: Cast, report: Report
 ) -> None:
