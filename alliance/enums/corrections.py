@@ -51,7 +51,7 @@ class WithdrawalState(TextChoices):
     """Each language writes a state in the gender of its word for a withdrawal."""
 
     ASKED = "asked", pgettext_lazy("withdrawal", "Waiting for a second person")
-    PUBLISHED = "published", pgettext_lazy("withdrawal", "Published")
+    PUBLISHED = "published", pgettext_lazy("withdrawal", "Withdrawn")
     REFUSED = "refused", pgettext_lazy("withdrawal", "Refused")
     TAKEN_BACK = "taken_back", pgettext_lazy("withdrawal", "Taken back")
     UNDONE = "undone", pgettext_lazy("withdrawal", "Published again")

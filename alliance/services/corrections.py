@@ -141,11 +141,7 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
     """
     state, locked = lock_correction(correction)
     _refuse_unread(actor, locked, version)
-    items = list(locked.items.all())
-    refuse_outdated(locked, state, items)
-    require_reason_in_languages(locked.reason)
-    check_changes(state, {item.place: item.new for item in items})
-    _refuse_second_correction(state, locked, items)
+    _refuse_unready(state, locked)
     changes = {
         "proposed_by_id": person_of(actor),
         "proposed_at": clock.now(),
@@ -153,6 +149,26 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
         "of_publication": state.publication.number,
     }
     return CORRECTION.apply(actor, locked, "propose", changes=changes, data=_data(locked))
+
+
+def unready_draft_refusal(correction: Correction) -> DomainError | None:
+    """Why a draft cannot be proposed as it is written; None where it can, and of what is no longer public."""
+    state = published_state(correction.report)
+    if state is None:
+        return None
+    try:
+        _refuse_unready(state, correction)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def _refuse_unready(state: PublishedState, correction: Correction) -> None:
+    items = list(correction.items.all())
+    refuse_outdated(correction, state, items)
+    require_reason_in_languages(correction.reason)
+    check_changes(state, {item.place: item.new for item in items})
+    _refuse_second_correction(state, correction, items)
 
 
 @transaction.atomic

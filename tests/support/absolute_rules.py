@@ -190,7 +190,7 @@ RULES = {
         "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
     "Reporting periods: what became of each report, and the verdicts.":
         "tests/alliance/web/public/test_cycles.py::test_the_list_counts_what_was_filed",
-    "No text, verdict or reply changed.":
+    "This correction changed no text, verdict or reply.":
         "tests/alliance/web/test_corrections.py::test_from_the_value_to_the_mark_on_the_page",
     "Nothing is overwritten. Each revision keeps its number, its bytes and its digest.":
         "tests/alliance/web/test_corrections.py::test_the_page_as_it_stood",

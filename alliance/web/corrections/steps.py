@@ -113,6 +113,11 @@ def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     correction = get_correction(request, pk)
     area = area_of(request.actor)
     own_url = area.url("correction", pk)
+    refusal = _refusal(request, correction, step)
+    # what cannot be proposed as it is goes back to its editor
+    is_edited_first = (
+        step == "propose" and refusal and CORRECTION.is_available(request.actor, correction, "edit")
+    )
     confirmation = Confirmation(
         rule=CORRECTION.rule(step),
         subject=correction,
@@ -120,13 +125,13 @@ def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         title=f"{correction.report.organisation.name}, {correction.report.cycle.title}",
         items=_items(request, correction, step),
         label=str(page.label),
-        cancel_url=own_url,
+        cancel_url=area.url("correction-edit", pk) if is_edited_first else own_url,
         message=str(page.message),
         next_url=area.url("correction-list") if step == "discard" else own_url,
         nav=area_nav(request),
         kind=page.kind,
         parent_title=_("Correction %(number)d") % {"number": correction.pk},
-        refusal=_refusal(request, correction, step),
+        refusal=refusal,
     )
 
     def act(**values: Any) -> None:
@@ -184,7 +189,7 @@ def _naming_its_value(correction: Correction, refusal: DomainError) -> str:
 
 def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
     if step in CORRECTION.steps:
-        return refusal_of(request.actor, correction, step)
+        return refusal_of(request.actor, correction, step) or _unready(correction, step)
     if correction.state not in CORRECTION.acts[step]:
         return CORRECTION.wrong_state(request.actor, correction)
     if step == "uphold_verdicts":
@@ -192,6 +197,12 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
     if step != "consent":
         return ""
     return consent_refusal(request.actor, correction) or step_blocking_reason(correction, step)
+
+
+def _unready(correction: Correction, step: str) -> str:
+    """What is wrong with the draft, before its page offers to propose it; empty of another step."""
+    refusal = services.unready_draft_refusal(correction) if step == "propose" else None
+    return (_naming_its_value(correction, refusal) or str(refusal)) if refusal else ""
 
 
 def _items(request: ActorRequest, correction: Correction, step: str) -> list[str]:

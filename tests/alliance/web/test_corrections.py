@@ -89,6 +89,34 @@ def test_from_the_value_to_the_mark_on_the_page(cast: Cast, report: Report, clie
     assert marks == {"aurora-kids": ("2960", None, None), "aurora-live": ("349", number, "394")}
 
 
+def test_a_draft_that_cannot_be_proposed_is_not_offered_and_leads_back_to_its_editor(
+    cast: Cast, report: Report
+) -> None:
+    sven = signed_in(cast.sven)
+    url = f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}"
+
+    same = sven.post(url, fields(v0_value="394", propose="1"), follow=True)
+    silent = sven.post(url, fields(reason_ru="", propose="1"), follow=True)
+    ready = sven.post(url, fields(propose="1"), follow=True)
+
+    first, second, _third = Correction.objects.order_by("pk").values_list("pk", flat=True)
+    assert "this is what is published" in words_of(same)
+    assert "Give the reason in each language." in words_of(silent)
+    assert f"/workspace/corrections/{first}/edit/" in same.text
+    assert f"/workspace/corrections/{second}/edit/" in silent.text
+    offered = ['data-kind="primary"' in page.text for page in (same, silent, ready)]
+    assert offered == [False, False, True]
+
+
+def test_the_page_names_the_corrections_before_the_last(cast: Cast, report: Report, client: Client) -> None:
+    correct(cast, report, LIVE, "349")
+    first = words_of(client.get(PAGE))
+    correct(cast, report, KIDS, "2961")
+
+    assert "earlier correction" not in first
+    assert "1 earlier correction" in words_of(client.get(PAGE)).replace("\xa0", " ")
+
+
 def test_once_it_is_published_its_page_says_what_was_corrected_and_no_longer_what_should_be(
     cast: Cast, report: Report
 ) -> None:

@@ -207,3 +207,17 @@ def test_requests_are_refused_together(cycle: Cycle, mona: Client) -> None:
 @pytest.mark.parametrize("page", ["extend", "refuse-extensions"])
 def test_an_empty_selection_leads_back(cycle: Cycle, mona: Client, page: str) -> None:
     assert "Choose members first" in words_of(mona.get(f"{DESK}{page}/", follow=True))
+
+
+def test_an_extension_that_the_dates_of_the_cycle_have_overtaken_is_no_longer_named(
+    cycle: Cycle, mona: Client
+) -> None:
+    report = Report.objects.filter(cycle=cycle).earliest("pk")
+    later = cycle.due_on + timedelta(days=7)
+    Report.objects.filter(pk=report.pk).update(due_on=later, extension_reason="The counting is late.")
+    named = words_of(mona.get(f"{DESK}?show=all"))
+
+    Cycle.objects.filter(pk=cycle.pk).update(due_on=later)
+
+    assert "The counting is late." in named
+    assert "The counting is late." not in words_of(mona.get(f"{DESK}?show=all"))
