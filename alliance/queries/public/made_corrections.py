@@ -17,7 +17,9 @@ from alliance.queries.public.texts import in_reader_language
 
 @dataclass(frozen=True, slots=True)
 class MadeCorrection:
-    """One correction; its reason says too that nobody could answer it, or that verdicts stay after it, if so."""
+    """One correction; `reason` says too what became of it: nobody could answer it, or its objection and the decision
+    follow as paragraphs, or verdicts stay after it.
+    """
 
     number: int  # of the publication that made it
     of_publication: int  # which that one corrects; of a reply it is the report's
@@ -57,4 +59,11 @@ def made_corrections(
 
 def _reason(entry: Mapping[str, Any]) -> str:
     reason = in_reader_language(entry["reason"])
-    return f"{reason} {without_access_sentence()}" if entry.get("without_access") else reason
+    if entry.get("without_access"):
+        reason = f"{reason} {without_access_sentence()}"
+    answer = entry.get("answer") or {}
+    told = (
+        (_("The objection"), answer.get("objection")),
+        (_("Why the secretariat decided so"), entry.get("decision")),
+    )
+    return "\n\n".join((reason, *(f"{title}: {words}" for title, words in told if words)))

@@ -5,13 +5,24 @@ import json
 import pytest
 
 from alliance.models import Cycle, Report
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import object_to_correction
 from alliance.services.verdict_checks import uphold_verdicts
 from portal.kernel.access import acting_as
 from tests.alliance.documents.test_report_export import public
 from tests.factories import Cast
-from tests.support.corrections import LIVE, REASON, REPLY, STORY, correct, correct_verdict
+from tests.support.corrections import (
+    LIVE,
+    REASON,
+    REPLY,
+    STORY,
+    correct,
+    correct_verdict,
+    proposed,
+)
 from tests.support.pdf_reports import search_figures, text_of, two_half_years
 from tests.support.published_reports import make_published_report
+from tests.support.withdrawals import second_person
 from tests.support.workbooks import content_of, table_of, workbook_of
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +65,23 @@ def test_the_files_say_why_each_text_of_a_reply_was_corrected_and_why_verdicts_s
         "394 it is.",
         "349 it is.",
     ]
+
+
+def test_the_files_give_the_objection_and_the_decision_with_the_reason(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, search_figures(), {"find": "limited"})
+    correction = proposed(cast, Report.objects.get(), LIVE, "34900", by="mona")
+    with acting_as(cast.actor("sven")) as sven:
+        object_to_correction(sven, correction, "It was right.")
+    with acting_as(second_person(cast)) as otto:
+        publish_correction(otto, correction, "The log says 34,900.")
+
+    whole = (
+        f"{REASON['en']} The objection: It was right. Why the secretariat decided so: The log says 34,900."
+    )
+    rows = table_of(workbook_of(public(cast, cycle, "xlsx"))["Corrections"])
+
+    assert " ".join(str(rows[0]["Why"].value).split()) == whole
+    assert whole in text_of(public(cast, cycle, "pdf"))
 
 
 def test_the_pdf_marks_a_corrected_text(cast: Cast, cycle: Cycle) -> None:
