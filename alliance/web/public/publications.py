@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.public import record as reads
 from alliance.queries.public.digests import last_link
 from alliance.queries.public.later_publications import later_publications
+from alliance.queries.public.made_corrections import made_corrections
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
 from alliance.web.public.made_files import made_file_rows
@@ -52,6 +53,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
     publication = _get_publication(number)
     is_republished = bool(reads.republished_numbers([publication]))
     word, tone = kind_of(publication.type, publication.revision, is_republished=is_republished)
+    document = read_publication(publication)
     context = {
         "publication": publication,
         "title": in_reader_language(publication.title),
@@ -60,9 +62,9 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "body_url": settings.ORIGIN + reverse("public:publication-body", args=[publication.number]),
         "size": len(bytes(publication.body)),
         "files": made_file_rows(publication.number),
-        "subject": _subject(publication, read_publication(publication)),
+        "subject": _subject(publication, document),
         "withdrawal": reads.withdrawal_of(publication),
-        **_withdrawn_by(publication),
+        **_reason_of(publication, document),
         "document_url": _document_url(publication),
         "later": next(reversed(later_publications([publication])[publication.number]), None),
         "nav": "public:publication-list",
@@ -70,12 +72,12 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
     return public_page(request, "publication", context)
 
 
-def _withdrawn_by(publication: Publication) -> dict[str, Any]:
-    """Of a withdrawal the number that it withdraws, and the reason."""
-    if publication.type != "withdrawal":
-        return {}
-    document = read_publication(publication)
-    return {"withdraws": document["subject"]["number"], "reason": in_reader_language(document["reason"])}
+def _reason_of(publication: Publication, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a withdrawal the number that it withdraws, and the reason; of a correction why, and what became of it."""
+    if publication.type == "withdrawal":
+        return {"withdraws": document["subject"]["number"], "reason": in_reader_language(document["reason"])}
+    made = made_corrections(None, document, publication.number)
+    return {"reason": next((each.reason for each in made if each.number == publication.number), "")}
 
 
 def _document_url(publication: Publication) -> str:

@@ -1,6 +1,7 @@
 """Corrections without agreement, after an objection or silence: who decides, and what the record says of it."""
 
 import pytest
+from django.test import Client
 
 from alliance.enums import CorrectionState
 from alliance.models import (
@@ -23,6 +24,7 @@ from tests.factories import Cast
 from tests.support.corrections import (
     FIGURE,
     LIVE,
+    REASON,
     act,
     let_the_days_pass,
     proposed,
@@ -57,6 +59,12 @@ def test_an_objection_is_published_with_the_decision(cast: Cast, report: Report,
     (entry,) = published_document()["corrections"]
     assert (entry["answer"]["agreed"], entry["answer"]["objection"]) == (False, "394 is right.")
     assert entry["decision"] == "The log says 349."
+    number = Publication.objects.latest("number").number
+    page = words_of(Client().get(f"/en/publications/{number}/"))
+    assert (
+        f"{REASON['en']} The objection: 394 is right. Why the secretariat decided so: The log says 349."
+        in page
+    )
 
 
 @pytest.mark.parametrize("answer", ["objected", "silent"])
