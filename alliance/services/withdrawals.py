@@ -60,8 +60,8 @@ def withdrawal_blocking_reason(publication: Publication) -> str:
     if why := other_way(publication.type):
         return why
     last = latest_revision(publication.type, publication.record)
-    if last is None or last.number != publication.number:
-        return _("There is a later revision: withdraw that one.")
+    if last and last.number != publication.number:
+        return _("There is a later revision: withdraw No. %(number)d.") % {"number": last.number}
     if is_withdrawn(publication.type, publication.record):
         return _("This publication is withdrawn already.")
     if why := _report_in_place(publication.type, publication.record):

@@ -51,7 +51,10 @@ def review_assign(request: ActorRequest) -> HttpResponse:
     able = [each for each in choices if len(each.refusals) < len(reports)]
     initial = {name: request.GET.get(name, "") for name in ("reviewer", "second_reader")}
     has_reviewers = any(report.reviewer_id for report in reports)
-    form = AssignForm(posted_data(request), reviewers=able, needs_note=has_reviewers, initial=initial)
+    # a note is asked of whoever read on the page that a report has a reviewer; the others are told who was quicker
+    seen = _seen_reviewers(request.POST.getlist("seen"))
+    needs_note = any(seen.values()) if seen else has_reviewers
+    form = AssignForm(posted_data(request), reviewers=able, needs_note=needs_note, initial=initial)
     is_complete = form.is_valid()  # refuses a field that it does not list, whatever was chosen
     if others:
         messages.warning(request, _left_out(others, are_all=not reports))
@@ -63,7 +66,7 @@ def review_assign(request: ActorRequest) -> HttpResponse:
         return redirect(back if back.partition("?")[0] in desks else queue)
     if is_complete:
         with refusals_on(form):
-            assignment, unread = _assign(request, reports, form)
+            assignment, unread = _assign(request, reports, form, seen)
         if form.is_valid():
             _announce(request, reports, assignment, unread)
             reports = _left_with_note(request, assignment, form)
@@ -133,11 +136,10 @@ def _chosen_reports(request: ActorRequest) -> tuple[list[Report], list[Report]]:
 
 @transaction.atomic
 def _assign(
-    request: ActorRequest, reports: Sequence[Report], form: AssignForm
+    request: ActorRequest, reports: Sequence[Report], form: AssignForm, seen: Mapping[int, int]
 ) -> tuple[Assignment, Mapping[int, str]]:
     """Assign, and ask the second reader to read what was assigned; of which reports not, and why."""
     actor, values = request.actor, form.cleaned_data
-    seen = _seen_reviewers(request.POST.getlist("seen"))
     assignment = assign_reports(actor, reports, values["reviewer"], values.get("note", ""), seen)
     unread: Mapping[int, str] = {}
     if values["second_reader"]:

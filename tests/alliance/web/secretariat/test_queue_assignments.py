@@ -52,6 +52,22 @@ def test_ticked_reports_are_assigned_with_a_second_reader(
         assert SecondReading.objects.get().report == reports["cedar"]
 
 
+def test_assigning_again_from_the_same_page_names_the_reviewer_and_asks_for_nothing(
+    cast: Cast, mona: Client, report: Report
+) -> None:
+    Report.objects.update(reviewer=None)
+    page = mona.get(f"{QUEUE}assign/?report={report.pk}")
+    assert f'name="seen" value="{report.pk}:0"' in page.text
+    sent = {"report": report.pk, "seen": f"{report.pk}:0", "reviewer": cast.rita.pk}
+
+    mona.post(f"{QUEUE}assign/", sent)
+    again = mona.post(f"{QUEUE}assign/", sent)
+
+    assert again.status_code == 422
+    assert "Already assigned to Rita." in words_of(again)
+    assert "This field is required" not in words_of(again)
+
+
 def test_a_note_stays_with_the_reports_that_were_left_as_they_are(
     cast: Cast, mona: Client, reports: dict[str, Report]
 ) -> None:
