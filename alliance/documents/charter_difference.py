@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from alliance.charter_file.texts import IndicatorDefinition
 from alliance.enums import CharterState, SeriesChange
 from alliance.models import Charter
-from alliance.queries.charter_differences import CharterItem, IndicatorDifference
+from alliance.queries.charter_differences import CharterItem
 from alliance.queries.charter_sides import ItemSide, item_sides
 from alliance.queries.charter_signatures import signature_outlook
 from alliance.queries.charter_text import in_reader_language
@@ -28,6 +28,7 @@ from alliance.queries.charter_versions import (
     compare_with_earlier,
     texts_compared,
 )
+from alliance.queries.indicator_differences import IndicatorDifference
 from alliance.queries.public.charter_editions import charter_edition
 from alliance.queries.site import load_site
 from alliance.services.site import DocumentLogo, document_logo

@@ -17,14 +17,17 @@ from alliance.queries.corrections import (
     is_answer_overdue,
     new_errors,
 )
+from alliance.queries.overtaken_corrections import corrections_in_the_way
 from alliance.queries.published_states import (
     PublishedState,
     correctable_part,
+    published_state,
 )
 from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import Changes, CorrectionPlace, Values, has_figures
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import require_reason_in_languages
 
 _Verdicts = Mapping[CorrectionPlace, Values]
 
@@ -148,3 +151,35 @@ def _measure_verdicts(verdicts: _Verdicts, commitment: str) -> list[str]:
     return [
         row["value"] for place, row in verdicts.items() if place.commitment == commitment and place.measure
     ]
+
+
+def unready_draft_refusal(correction: Correction) -> DomainError | None:
+    """Why a draft cannot be proposed as it is written; None where it can, and of what is no longer public."""
+    state = published_state(correction.report)
+    if state is None:
+        return None
+    try:
+        refuse_unready(state, correction)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def refuse_unready(state: PublishedState, correction: Correction) -> None:
+    """Refuse to propose a draft as it is written, with DomainError or WrongState."""
+    items = list(correction.items.all())
+    refuse_outdated(correction, state, items)
+    require_reason_in_languages(correction.reason)
+    check_changes(state, {item.place: item.new for item in items})
+    _refuse_second_correction(state, correction, items)
+
+
+def _refuse_second_correction(
+    state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
+) -> None:
+    others = corrections_in_the_way(state, [item.place for item in items], but=correction.pk)
+    if others:
+        message = _(
+            "Correction %(number)d of the same value is open: wait until it is decided, or withdraw it."
+        )
+        raise WrongState(message % {"number": others[0]})

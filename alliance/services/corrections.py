@@ -1,6 +1,5 @@
 """Named writes of a correction: drafted, proposed, agreed or objected to, decided, withdrawn."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,14 +19,13 @@ from alliance.queries.correction_refusals import later_events, not_public_messag
 from alliance.queries.last_edits import changed_meanwhile
 from alliance.queries.last_steps import with_last_step
 from alliance.queries.local_dates import today
-from alliance.queries.overtaken_corrections import corrections_in_the_way
 from alliance.queries.published_states import (
     PublishedState,
     published_state,
 )
 from alliance.queries.reviewers import interests_in_force
 from alliance.queries.signatures import signature_of
-from alliance.services.correction_checks import check_changes, refuse_outdated, refuse_untimely
+from alliance.services.correction_checks import refuse_unready, refuse_untimely
 from alliance.services.correction_values import cleaned_value
 from alliance.validators.corrections import Changes
 from alliance.validators.languages import text_language
@@ -40,7 +38,6 @@ from portal.kernel.text import (
     MAX_REASON,
     Texts,
     clean_text,
-    require_reason_in_languages,
     require_short_reason,
 )
 
@@ -141,7 +138,7 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
     """
     state, locked = lock_correction(correction)
     _refuse_unread(actor, locked, version)
-    _refuse_unready(state, locked)
+    refuse_unready(state, locked)
     changes = {
         "proposed_by_id": person_of(actor),
         "proposed_at": clock.now(),
@@ -149,26 +146,6 @@ def propose_correction(actor: Actor, correction: Correction, version: int | None
         "of_publication": state.publication.number,
     }
     return CORRECTION.apply(actor, locked, "propose", changes=changes, data=_data(locked))
-
-
-def unready_draft_refusal(correction: Correction) -> DomainError | None:
-    """Why a draft cannot be proposed as it is written; None where it can, and of what is no longer public."""
-    state = published_state(correction.report)
-    if state is None:
-        return None
-    try:
-        _refuse_unready(state, correction)
-    except DomainError as refusal:
-        return refusal
-    return None
-
-
-def _refuse_unready(state: PublishedState, correction: Correction) -> None:
-    items = list(correction.items.all())
-    refuse_outdated(correction, state, items)
-    require_reason_in_languages(correction.reason)
-    check_changes(state, {item.place: item.new for item in items})
-    _refuse_second_correction(state, correction, items)
 
 
 @transaction.atomic
@@ -295,17 +272,6 @@ def require_published(report: Report) -> PublishedState:
     if state is None:
         raise WrongState(not_public_message())
     return state
-
-
-def _refuse_second_correction(
-    state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
-) -> None:
-    others = corrections_in_the_way(state, [item.place for item in items], but=correction.pk)
-    if others:
-        message = _(
-            "Correction %(number)d of the same value is open: wait until it is decided, or withdraw it."
-        )
-        raise WrongState(message % {"number": others[0]})
 
 
 def _lock_for_answer(actor: Actor, correction: Correction, rule: str) -> None:

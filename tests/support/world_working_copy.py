@@ -58,7 +58,8 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         counts = Figure.objects.filter(indicator__key="content-actioned")
         counts.update(value=DRAFT_NUMBER, disclosure="secretariat")
         Answer.objects.update(disclosure_reason=canary("answer-reason"))
-    Report.objects.filter(pk=draft.pk).update(extension_reason=canary("extension"))
+    later = draft.due_on + timedelta(days=1)
+    Report.objects.filter(pk=draft.pk).update(extension_reason=canary("extension"), due_on=later)
     Report.objects.filter(pk=awaiting.pk).update(
         state=ReportState.AWAITING_SIGN_OFF, sign_off_requested_by=cast.alice
     )

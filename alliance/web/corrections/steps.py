@@ -27,6 +27,7 @@ from alliance.queries.published_states import (
 from alliance.queries.replies import withdrawn_replies
 from alliance.queries.reply_days import reply_day_from_today
 from alliance.services import corrections as services
+from alliance.services.correction_checks import unready_draft_refusal
 from alliance.services.correction_publication import publish_correction
 from alliance.services.verdict_checks import uphold_verdicts
 from alliance.validators.corrections import CorrectionPlace
@@ -201,7 +202,7 @@ def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
 
 def _unready(correction: Correction, step: str) -> str:
     """What is wrong with the draft, before its page offers to propose it; empty of another step."""
-    refusal = services.unready_draft_refusal(correction) if step == "propose" else None
+    refusal = unready_draft_refusal(correction) if step == "propose" else None
     return (_naming_its_value(correction, refusal) or str(refusal)) if refusal else ""
 
 
