@@ -19,7 +19,15 @@ _WEEKLY, _REPLIES = "tests/practices/test_weekly.py", "tests/practices/test_mail
 _SIGNATURES = f"{_SERVICES}/test_charter_signatures.py"
 _UPLOADS = f"{_WEB}/workspace/test_report_uploads.py"
 _CARRY_OVER = "tests/alliance/notify/test_lost_carry_over.py"
+_ACCESS_ENDED = (
+    f"{_SERVICES}/test_organisations.py::test_people_whose_access_ends_get_a_letter_with_the_reason"
+)
 LETTER_RULES = {
+    "The secretariat has recorded that {{ name }} no longer takes part. You no longer have access to its workspace.":
+        _ACCESS_ENDED,
+    "The secretariat has suspended {{ name }}. Until it takes part again, you have no access to its workspace.":
+        _ACCESS_ENDED,
+    "{{ name }} no longer takes part": _ACCESS_ENDED,
     "Nobody could sign for {{ organisation }} on a day on which its signatory could have objected to version "
     "{{ version }} of “{{ charter }}”. So the signature does not carry over to that version.":
         f"{_SERVICES}/test_charter_notice.py::test_the_days_of_notice_alone_count",

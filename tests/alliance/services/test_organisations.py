@@ -106,6 +106,7 @@ def test_people_whose_access_ends_get_a_letter_with_the_reason(
     getattr(organisations, f"{action}_organisation")(cast.actor("mona"), cast.aurora, "It stopped answering.")
     run_all_jobs()
 
+    assert actor_for(cast.alice.pk, cast.aurora.pk) == ANYONE
     letters = {each.to[0]: each for each in mailoutbox if subject in each.subject}
     assert letters.keys() == {cast.alice.email, cast.sven.email}
     assert all("It stopped answering." in str(each.body) for each in letters.values())

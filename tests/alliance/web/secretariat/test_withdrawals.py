@@ -77,7 +77,7 @@ def test_the_pages_of_a_withdrawal(cast: Cast, published: Publication, second: A
     assert REASON["en"] in words_of(otto.get(consent))
     otto.post(consent, {})
 
-    assert "Published" in words_of(otto.get(f"/secretariat/withdrawals/{request.pk}/"))
+    assert "Withdrawn" in words_of(otto.get(f"/secretariat/withdrawals/{request.pk}/"))
     assert "Kind: Report," in words_of(mona.get("/secretariat/journal/"))
     report = Report.objects.get()
     for client, page in (
