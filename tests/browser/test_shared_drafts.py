@@ -114,7 +114,7 @@ def test_keeping_the_stored_version_saves_no_words_of_the_device_afterwards(
         conflict.get_by_role("button", name="Keep theirs").click()
 
     expect(text(sven)).to_have_value("Alice's words.")
-    sven.wait_for_function(f"({STORED}) === ''")
+    sven.wait_for_function(f"() => ({STORED}) === ''")
     sven.goto(address)
     expect(text(sven)).to_have_value("Alice's words.")
     assert (texts(), values()) == (["Alice's words."], ["12"])

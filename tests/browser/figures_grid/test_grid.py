@@ -260,7 +260,7 @@ def test_what_is_too_much_for_one_post_goes_in_several(alice: Page) -> None:
     )
 
     expect(alice.locator("#saved-state")).to_have_text("Done")
-    alice.wait_for_function("!Object.keys(portal.draftOf(portal.grid.form).unsent()).length")
+    alice.wait_for_function("() => !Object.keys(portal.draftOf(portal.grid.form).unsent()).length")
     sent = [name for names in posts for name in names if name.endswith("-value")]
     assert (len(sent), len(set(sent))) == (4000, 4000)
     assert all(len(names) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS for names in posts)
