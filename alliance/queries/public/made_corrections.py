@@ -62,8 +62,8 @@ def _reason(entry: Mapping[str, Any]) -> str:
     if entry.get("without_access"):
         reason = f"{reason} {without_access_sentence()}"
     answer = entry.get("answer") or {}
-    told = (
+    statements = (
         (_("The objection"), answer.get("objection")),
         (_("Why the secretariat decided so"), entry.get("decision")),
     )
-    return "\n\n".join((reason, *(f"{title}: {words}" for title, words in told if words)))
+    return "\n\n".join((reason, *(f"{title}: {words}" for title, words in statements if words)))
