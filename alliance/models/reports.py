@@ -119,6 +119,11 @@ class Report(models.Model):
         return self.changes_due_on or self.due_on
 
     @property
+    def is_extended(self) -> bool:
+        """Whether the member was given until a later day than its cycle."""
+        return self.due_on > self.cycle.due_on
+
+    @property
     def counts_as_not_filed(self) -> bool:
         """Whether its time is over and nothing that was filed stands: also while a late one awaits sign-off."""
         return self.was_not_filed or self.state == ReportState.NOT_FILED

@@ -33,11 +33,6 @@ def is_overdue(report: Report, now: date) -> bool:
     return report.is_unfiled and now > report.grace_ends_on
 
 
-def is_extended(report: Report) -> bool:
-    """Whether the member was given until a later day than its cycle."""
-    return report.due_on > report.cycle.due_on
-
-
 def is_missed_by_closing(report: Report, now: date) -> bool:
     """Whether it counts as not filed once its cycle is closed on this day."""
     return report.is_unfiled and is_over_by_closing(report, now)
@@ -48,7 +43,7 @@ def is_over_by_closing(report: Report, now: date) -> bool:
 
     Before its deadline it is not; an extension holds until its own days of grace are over.
     """
-    return now > (report.grace_ends_on if is_extended(report) else report.due_on)
+    return now > (report.grace_ends_on if report.is_extended else report.due_on)
 
 
 def is_restored_by_reopening(report: Report, now: date) -> bool:

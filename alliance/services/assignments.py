@@ -8,15 +8,12 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AssignmentAct, ReportState
 from alliance.models import REPORT_LOCK_ORDER, Report, ReviewAssignment
-from alliance.queries.last_steps import with_last_entry
 from alliance.queries.reviewers import ReviewerChoice, reviewer_choices
 from alliance.workflows import REPORT
 from portal.kernel import journal
 from portal.kernel.access import Actor, can, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text, require_reason
-
-_ASSIGNMENTS = tuple(REPORT.rule(act.value) for act in AssignmentAct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +170,7 @@ def _lock_one(actor: Actor, report: Report, act: str, seen_reviewer: int) -> Rep
     require(actor, REPORT.rule(act), locked)
     if seen_reviewer != (locked.reviewer_id or 0):
         name = locked.reviewer.name if locked.reviewer else _("nobody")
-        refusal = _("Meanwhile the report was assigned to %(name)s.") % {"name": name}
-        raise WrongState(with_last_entry(actor, refusal, locked, *_ASSIGNMENTS))
+        raise WrongState(_("Meanwhile the report was assigned to %(name)s.") % {"name": name})
     if not _is_allocatable(locked, act):
         message = _("There is nothing to review any more: the state is “%(state)s”.")
         raise WrongState(message % {"state": locked.get_state_display()})

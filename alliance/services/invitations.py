@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import InvitationState, OrganisationState
 from alliance.models import Invitation, Membership, Organisation, Person
-from alliance.queries.last_steps import last_entry_sentence, with_last_step
+from alliance.queries.last_steps import with_last_entry, with_last_step
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.organisations import addition_refusal
 from alliance.services.absences import follow_signatories
@@ -79,8 +79,7 @@ def _refuse_member_or_invited(actor: Actor, invitation: Invitation) -> None:
         return
     if earlier.expires_at > clock.now():
         refusal = _("This person has already been invited; you can send the invitation again.")
-        who = last_entry_sentence(actor, earlier, *_SENDINGS)
-        raise DomainError(f"{refusal} {who}".strip(), field="email")
+        raise DomainError(with_last_entry(actor, refusal, earlier, *_SENDINGS), field="email")
     INVITATION.apply(actor, earlier, "revoke")
 
 

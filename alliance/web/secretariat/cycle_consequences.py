@@ -26,7 +26,6 @@ from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import (
     is_before_announced_day,
     is_early_to_close,
-    is_extended,
     is_missed_by_closing,
     is_overdue,
     is_restored_by_reopening,
@@ -122,7 +121,7 @@ def closing(actor: Actor, cycle: Cycle, *, most: int | None) -> Context:
                 _("waiting for sign-off"),
             ),
             (sum(report.state == ReportState.DRAFT for report in unfiled), _("in draft")),
-            (sum(is_extended(report) for report in unfiled), _("of these with an extension")),
+            (sum(report.is_extended for report in unfiled), _("of these with an extension")),
             (len(requests), _("of these waiting for an answer to their request for more time")),
             *_counts_of_decided(reports),
             *_count_of_ended(reports, required),

@@ -16,7 +16,7 @@ from alliance.queries.calendar_days import weekend_note
 from alliance.queries.cycles import filing_list
 from alliance.queries.extensions import open_requests_by_report
 from alliance.queries.local_dates import today
-from alliance.queries.obligations import is_extended, unfiled_reports
+from alliance.queries.obligations import unfiled_reports
 from alliance.queries.public.cycles import date_changes
 from alliance.services.cycle_dates import CycleDates, check_dates, not_open, reschedule_cycle
 from alliance.web.area import posted_data
@@ -83,7 +83,7 @@ def _consequences(
     """What changes, for how many, and what stays."""
     unfiled = unfiled_reports(reports)
     following = [report for report in unfiled if report.due_on < dates.due_on]
-    own = [report for report in unfiled if is_extended(report) and report not in following]
+    own = [report for report in unfiled if report.is_extended and report not in following]
     items = [*_moved(cycle, dates)]
     if following:
         items.append(

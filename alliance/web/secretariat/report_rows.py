@@ -12,7 +12,6 @@ from alliance.models import Cycle, Report
 from alliance.queries.coming_promises import Outcome, coming_outcomes, outcome_counts
 from alliance.queries.cycle_publication import VerdictComparison, verdict_comparisons
 from alliance.queries.cycles import PublicationPreview
-from alliance.queries.obligations import is_extended
 from alliance.queries.review_context import unsettled_questions
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
@@ -109,7 +108,7 @@ def state_text(report: Report) -> str:
         if absence := report.organisation.absence:
             return _("%(state)s, %(absence)s") % {"state": state, "absence": absence}
         day = format_date(report.due_on)
-        if is_extended(report) and report.extension_reason:
+        if report.is_extended and report.extension_reason:
             return _("%(state)s, extended until %(day)s: “%(reason)s”") % {
                 "state": state, "day": day, "reason": report.extension_reason,
             }  # fmt: skip

@@ -99,7 +99,7 @@ def test_who_takes_over_what_was_just_assigned_learns_to_whom(people: Cast, roy:
     second = act_at_once(lambda: assign(mona, report, people.rita.pk), take_over)
 
     assert second.waited
-    assert str(second.refusal).startswith("Meanwhile the report was assigned to Rita.")
+    assert str(second.refusal) == "Meanwhile the report was assigned to Rita."
 
 
 def test_of_two_who_refuse_more_time_the_second_learns_who_was_first(people: Cast, max_: Actor) -> None:

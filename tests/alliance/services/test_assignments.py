@@ -31,7 +31,6 @@ from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from portal.kernel.text import format_date
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.support.submissions import make_submission
 
@@ -223,8 +222,7 @@ def test_of_two_who_take_over_at_once_one_is_refused_by_name(
     with pytest.raises(WrongState) as refusal:
         take_over_report(actor_of(ruth), report, "Roy is ill.", roy.pk)
 
-    assert str(refusal.value).startswith("Meanwhile the report was assigned to Rita.")
-    assert f"Rita, {format_date(today())}" in str(refusal.value)
+    assert str(refusal.value) == "Meanwhile the report was assigned to Rita."
 
 
 def test_a_manager_who_reviews_nothing_takes_nothing_over(

@@ -52,7 +52,7 @@ def test_ticked_reports_are_assigned_with_a_second_reader(
         assert SecondReading.objects.get().report == reports["cedar"]
 
 
-def test_assigning_again_from_the_same_page_names_the_reviewer_and_asks_for_nothing(
+def test_a_second_assignment_from_the_same_page_is_refused_with_the_reviewer(
     cast: Cast, mona: Client, report: Report
 ) -> None:
     Report.objects.update(reviewer=None)
