@@ -50,11 +50,20 @@
   document.addEventListener("focusin", ({ target }) => {
     if (!dialog.contains(target) && target.matches("textarea, input")) lastField = target;
   });
+  const caretOf = (element) => ({ element, value: element.value, start: element.selectionStart, end: element.selectionEnd });
   // The browser gives the focus back, but not always the caret: what is then typed would go nowhere.
-  const returnFocus = ({ element, start, end }) => {
+  const returnFocus = () => {
+    const { element, value, start, end } = opener ?? {};
+    opener = null;
     if (!element?.isConnected) return;
     element.focus({ preventScroll: true });
-    if (typeof start === "number") element.setSelectionRange(start, end);
+    // who has typed on since has moved the caret
+    if (typeof start === "number" && element.value === value) element.setSelectionRange(start, end);
+  };
+  // Its "close" event comes late: a key pressed meanwhile belongs to the text already.
+  const close = () => {
+    dialog.close();
+    returnFocus();
   };
 
   // --- the forms of signing in ---
@@ -135,8 +144,8 @@
     const answer = confirming;
     confirming = null;
     // the button "Sign in" goes with the words beside it
-    if (!answer && lastField && opener?.element.matches("button")) opener = { element: lastField, start: lastField.selectionStart, end: lastField.selectionEnd };
-    if (dialog.open) dialog.close();
+    if (!answer && lastField && opener?.element.matches("button")) opener = caretOf(lastField);
+    if (dialog.open) close();
     portal.device?.open();
     document.dispatchEvent(new Event("portal:signed-in"));
     answer?.(true);
@@ -146,8 +155,7 @@
     fault.hidden = beside.hidden = true;
     fileButton.hidden = !saveFile;
     steps.replaceChildren();
-    const element = document.activeElement;
-    opener = { element, start: element.selectionStart, end: element.selectionEnd };
+    opener = caretOf(document.activeElement);
     dialog.showModal();
     if (address) attempt(() => fetch(address, { credentials: "same-origin" }));
   };
@@ -198,9 +206,12 @@
     steps.replaceChildren();
     confirming?.(false);
     confirming = null;
-    if (opener) returnFocus(opener);
-    opener = null;
+    returnFocus();
   });
-  for (const button of dialog.querySelectorAll("[data-later]")) button.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    close();
+  });
+  for (const button of dialog.querySelectorAll("[data-later]")) button.addEventListener("click", close);
   fileButton.addEventListener("click", () => saveFile());
 })();

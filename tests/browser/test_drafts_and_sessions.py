@@ -63,6 +63,24 @@ def test_words_go_on_where_the_dialog_interrupted_them(cast: Cast, alice: Page) 
     expect(text(alice)).to_be_focused()
 
 
+def test_words_typed_while_the_dialog_closes_keep_their_order(cast: Cast, alice: Page) -> None:
+    """The dialog's "close" event is dispatched after it has closed: a key may come before it."""
+    end_sessions(cast.alice)
+    text(alice).press_sequentially("We search.")
+    expect(alice.locator("dialog#sign-in-again [name=password]")).to_be_focused()
+    alice.evaluate(
+        """() => {
+          document.querySelector("dialog#sign-in-again [data-later]").click();
+          document.execCommand("insertText", false, " And");
+        }"""
+    )
+    expect(alice.locator("dialog#sign-in-again")).to_be_hidden()
+    alice.evaluate("() => new Promise((settled) => requestAnimationFrame(() => setTimeout(settled)))")
+    alice.keyboard.type(" find.")
+
+    expect(text(alice)).to_have_value("We search. And find.")
+
+
 def test_signing_in_from_the_save_state_returns_the_focus_to_the_text(cast: Cast, alice: Page) -> None:
     end_sessions(cast.alice)
     text(alice).press_sequentially("We search.")
