@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F
 from django.utils.translation import ngettext
 
@@ -93,19 +94,17 @@ def verdict_comparisons(
     comparisons = {}
     for report in reports:
         now, earlier = given[report.pk], earlier_cycles.get(report.organisation_id)
-        is_same = earlier is not None and report.charter_id == earlier.charter_id
-        past = before.get(report.organisation_id, {})
-        if earlier is not None and not is_same:
-            past = _under_current_keys(past, cycle, earlier.charter.version)
-        # what has no counterpart in the cycle's charter is new: under no key that anything had before
-        keys = {
-            subject: subject
-            if is_same
-            else _current_subject(subject, cycle, now.version) or (subject[0], f"{subject[1]}@{now.version}")
-            for subject in now.values
-        }
-        values = {keys[subject]: value for subject, value in now.values.items()}
-        named = {keys[subject]: code for subject, code in now.codes.items()}
+        past, values, named = before.get(report.organisation_id, {}), now.values, now.codes
+        if earlier is None or report.charter_id != earlier.charter_id:
+            past = _under_current_keys(past, cycle, earlier.charter.version) if earlier else past
+            # what has no counterpart in the cycle's charter is new: under no key that anything had before
+            keys = {
+                subject: _current_subject(subject, cycle, now.version)
+                or (subject[0], f"{subject[1]}@{now.version}")
+                for subject in values
+            }
+            values = {keys[subject]: value for subject, value in values.items()}
+            named = {keys[subject]: code for subject, code in named.items()}
         comparisons[report.pk] = VerdictComparison(
             verdict_changes([(_on_commitments(values), _on_commitments(past))]),
             _differences(values, past, named, labels),
@@ -131,8 +130,15 @@ def _given_verdicts(actor: Actor, reports: Sequence[Report]) -> Mapping[int, _Gi
     """
     numbered: dict[int, dict[tuple[int, int | None], str]] = {report.pk: {} for report in reports}
     rows = Verdict.objects.visible_to(actor).filter(report__in=numbered, commitment__isnull=False).order_by()
-    for report_id, *numbers, value in rows.values_list("report_id", "commitment_id", "measure_id", "value"):
-        numbered[report_id][numbers[0], numbers[1]] = value
+    by_report = rows.values("report_id").annotate(
+        commitments=ArrayAgg("commitment_id", order_by="pk"),
+        measures=ArrayAgg("measure_id", order_by="pk"),
+        given=ArrayAgg("value", order_by="pk"),
+    )
+    for report_id, commitments, measures, values in by_report.values_list(
+        "report_id", "commitments", "measures", "given"
+    ):
+        numbered[report_id] = dict(zip(zip(commitments, measures, strict=True), values, strict=True))
     judged = _judged_parts({commitment for values in numbered.values() for commitment, _measure in values})
     given = {report.pk: _Given() for report in reports}
     for report_id, values in numbered.items():
@@ -168,16 +174,25 @@ def _public_verdicts(cycles: Mapping[int, Cycle]) -> Mapping[int, _Values]:
     rows = PublishedVerdict.objects.current().filter(
         cycle__in={cycle.pk for cycle in cycles.values()}, organisation__in=cycles, pledge_record__isnull=True
     )
-    verdicts: dict[int, dict[_Subject, str]] = {}
-    columns = ("organisation_id", "cycle_id", "commitment_key", "measure_key", "value")
-    for organisation, cycle_id, commitment, measure, value in rows.exclude(commitment_key="").values_list(
-        *columns
-    ):
-        if cycle_id != cycles[organisation].pk:
-            continue
-        subject = ("measure", measure) if measure else ("commitment", commitment)
-        verdicts.setdefault(organisation, {})[subject] = value
-    return verdicts
+    of_members = (
+        rows.exclude(commitment_key="")
+        .order_by()
+        .values("organisation_id", "cycle_id")
+        .annotate(
+            commitments=ArrayAgg("commitment_key", order_by="pk"),
+            measures=ArrayAgg("measure_key", order_by="pk"),
+            given=ArrayAgg("value", order_by="pk"),
+        )
+        .values_list("organisation_id", "cycle_id", "commitments", "measures", "given")
+    )
+    return {
+        organisation: {
+            ("measure", measure) if measure else ("commitment", commitment): value
+            for commitment, measure, value in zip(commitments, measures, values, strict=True)
+        }
+        for organisation, cycle_id, commitments, measures, values in of_members
+        if cycle_id == cycles[organisation].pk
+    }
 
 
 def _current_subject(subject: _Subject, cycle: Cycle, version: int) -> _Subject | None:
