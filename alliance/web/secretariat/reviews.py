@@ -87,13 +87,19 @@ def review_context(request: ActorRequest, report: Report, state: ReviewState) ->
             actor,
             report,
             may_review="report.review",
-            may_start="report.start_review",
             may_note="note.write",
             may_keep_drafts="review_draft.save",
         ),
+        "may_start": _may_start(actor, report),
         "in_review": report.state == ReportState.IN_REVIEW,
         **report_corrections(actor, report),
     }
+
+
+def _may_start(actor: Actor, report: Report) -> bool:
+    """Whether the actor may take the report into review now. One query, where the rules let them."""
+    is_available = REPORT.is_available(actor, report, "start_review")
+    return is_available and not REPORT.refusal(actor, report, "start_review", is_brief=True)
 
 
 def review(request: ActorRequest, pk: int) -> HttpResponse:
@@ -111,7 +117,6 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "drafts_without_step": drafts_without_step(request.actor, report, state, desk.drafts),
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
-        "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "conclude_refusal": ""
         if state.missing
         else REPORT.refusal(request.actor, report, "conclude", is_brief=True),
