@@ -89,7 +89,8 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
             return True
         may_reply = report.respond_by == day and reports_with_running_replies([report], today())
         return bool(may_reply) and not standing_replies().filter(report=report).exists()
-    return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
+    is_paused = report.paused_until is not None and report.paused_until >= today()
+    return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day and not is_paused
 
 
 def is_of_correction(report: Report, day: date) -> bool:
@@ -207,8 +208,9 @@ def _before_reply_to_correction_ends(now: date) -> Iterator[DueReminder]:
 
 
 def _unreviewed(now: date) -> Iterator[DueReminder]:
-    """Each week in which nobody takes it up."""
-    for report in Report.objects.filter(state=ReportState.SUBMITTED, submitted_at__isnull=False):
+    """Each week in which nobody takes it up, while its review is not paused."""
+    reports = Report.objects.filter(state=ReportState.SUBMITTED, submitted_at__isnull=False)
+    for report in reports.exclude(paused_until__gte=now):
         since = _day_of(report.submitted_at)
         if since and (passed := passed_week(since, now)):
             week, planned_on = passed

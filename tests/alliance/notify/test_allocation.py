@@ -250,6 +250,27 @@ def test_an_answer_goes_to_the_reviewer_of_the_report(cast: Cast, report: Report
     journal.record(cast.actor("alice"), "question.answer", question, report=report.pk)
     assert notified() == ["Rita", "Roy"]
 
+    Report.objects.update(reviewer=roy)
+    roy.memberships.update(ended_at=timezone.now())
+    journal.record(cast.actor("alice"), "question.answer", question, report=report.pk)
+    assert notified() == ["Rita"]
+
+
+def test_managers_are_notified_of_a_reading_that_has_no_reviewer_to_settle_it(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    """No manager with an interest is."""
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    declare_interest(actor_of(max_), cast.aurora, "She has shares.")
+    reading = ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk))
+    notified()
+
+    journal.record(actor_of(roy), "second_reading.differ", reading, report=report.pk)
+    assert notified() == ["Rita"]
+    cast.rita.memberships.update(ended_at=timezone.now())
+    journal.record(actor_of(roy), "second_reading.differ", reading, report=report.pk)
+    assert notified() == ["Mona"]
+
 
 def test_the_weekly_letter_names_overdue_reviews_and_those_without_a_reviewer(
     cast: Cast, report: Report, roy: Person
