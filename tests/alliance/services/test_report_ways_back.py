@@ -341,9 +341,11 @@ def test_a_review_that_goes_on_closes_the_request_for_more_time(cast: Cast, repo
     returned(cast, report)
     later = timezone.localdate() + timedelta(days=20)
     act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+    page = words_of(signed_in(cast.rita).get(f"/secretariat/reviews/{report.pk}/take-back/"))
 
     act(cast, "rita", take_back_request, report)
 
+    assert "is closed without an answer: “Two offices moved.”" in page
     assert ExtensionRequest.objects.get().state == "lapsed"
     with pytest.raises(WrongState, match="no longer be extended"):
         act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
