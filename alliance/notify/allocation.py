@@ -69,6 +69,12 @@ def _reader(event: Event) -> list[Recipient]:
     return list(_people_of("reader")(event))
 
 
+def _reader_and_reviewer(event: Event) -> list[Recipient]:
+    """The reader and the reviewer, who can conclude now; not who acted, nor a reviewer who reads it no more."""
+    recipients = [*_reader(event), *_reviewer(event)]
+    return list({each.person_id: each for each in recipients}.values())
+
+
 def _who_lost_the_reading(event: Event) -> list[Recipient]:
     """The reader and who asked for it, except who acted; with a report that will not come the reader alone.
 
@@ -292,7 +298,14 @@ NOTICES = (
     _notice("second_reading.remind", _reader, _about_reading),
     _notice("second_reading.agree", _reviewer_or_managers, _about_reading),
     _notice("second_reading.differ", _reviewer_or_managers, _about_reading),
-    _notice("second_reading.settle", _reader, _about_reading),
+    _notice(
+        "second_reading.settle",
+        _reader_and_reviewer,
+        _about_reading,
+        "organisation.name_genitive",
+        "cycle.title",
+        "is_mine",
+    ),
     _notice("second_reading.withdraw", _who_lost_the_reading, _about_withdrawn_reading),
     _notice(
         "interest.declare", _managers_and_who_confirms, _about_interest, "person.name", "organisation.name"

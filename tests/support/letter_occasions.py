@@ -206,7 +206,7 @@ TO_WHOM: dict[str, str] = {
     "second_reading.ask": "the second reader", "second_reading.remind": "the second reader",
     "second_reading.agree": "the reviewer of the report, else managers",
     "second_reading.differ": "the reviewer of the report, else managers",
-    "second_reading.settle": "the second reader",
+    "second_reading.settle": "the second reader and the reviewer, except who has settled it",
     "second_reading.withdraw": (
         "the second reader; who asked, unless they did it; where it is about the reader, the reviewer, else managers"
     ),

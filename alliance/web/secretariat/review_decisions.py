@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import ReportState
 from alliance.models import Report, Response, Submission
-from alliance.queries.extensions import open_extension_request
+from alliance.queries.extensions import closed_request_sentences
 from alliance.queries.judged_subjects import reply_subject
 from alliance.queries.local_dates import today
 from alliance.queries.reply_days import waits_for_signatory
@@ -150,19 +150,9 @@ def _going_on(actor: Actor, report: Report, state: ReviewState) -> list[str]:
         )
         % {"given": given, "n": steps},
         _("%(name)s can no longer change the report or submit it") % {"name": report.organisation.name},
-        *_unanswered_request(actor, report),
+        *closed_request_sentences(actor, report),
         _("the day to conclude by moves by the days that the report was with the member"),
     ]
-
-
-def _unanswered_request(actor: Actor, report: Report) -> list[str]:
-    """That the member has asked for more time, and why: there is nothing to answer any more. One query."""
-    extension_request = open_extension_request(actor, report)
-    if extension_request is None:
-        return []
-    sentence = _("its request for more time until %(day)s is closed without an answer: “%(reason)s”")
-    day = format_date(extension_request.requested_due_on)
-    return [sentence % {"day": day, "reason": extension_request.reason}]
 
 
 def _running_time(report: Report) -> str:

@@ -229,6 +229,24 @@ def test_a_reading_of_a_report_without_a_reviewer_does_not_end_unnoticed(
     assert words in letters[recipients[0]]
 
 
+def test_a_reviewer_whose_difference_a_manager_has_settled_is_notified(
+    cast: Cast, report: Report, roy: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    reading = ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk))
+    notified()
+    mailoutbox.clear()
+
+    facts = {"report": report.pk, "reader": roy.pk}
+    journal.record(cast.actor("mona"), "second_reading.settle", reading, **facts)
+    assert notified() == ["Rita", "Roy"]
+    subjects = {each.to[0]: each.subject.partition(":")[0] for each in mailoutbox}
+    assert subjects == {
+        cast.rita.email: "A second reading is settled", roy.email: "Your second reading is settled"
+    }  # fmt: skip
+    journal.record(cast.actor("rita"), "second_reading.settle", reading, **facts)
+    assert notified() == ["Roy"]
+
+
 def test_the_reviewer_is_notified_when_a_pause_has_ended(cast: Cast, report: Report) -> None:
     pause_review(cast.actor("mona"), report, today() + timedelta(days=2), "The register is closed.")
     assert notified() == ["Rita"]
