@@ -299,13 +299,27 @@ class ReadSubmission:
     latest: int
 
 
+def readings_of_earlier_submissions(
+    submissions: Sequence[Submission], latest: int, readings: Iterable[SecondReading]
+) -> list[tuple[SecondReading, ReadSubmission]]:
+    """Those of these readings that were sent before the submission with this number, the one that stands.
+
+    Each with the last of these submissions, the last one first, that there was by then.
+    """
+    pairs = []
+    for reading in readings:
+        sent_at = reading.answered_at
+        read = next((row.number for row in submissions if sent_at and row.submitted_at <= sent_at), None)
+        if read is not None and read < latest:
+            pairs.append((reading, ReadSubmission(read, latest)))
+    return pairs
+
+
 def submission_read(actor: Actor, reading: SecondReading) -> ReadSubmission | None:
-    """The submission that a sent reading is of, where the member has submitted again since; else None. One query."""
+    """The submission that a sent reading is of, where a later one of the member stands; else None. Two queries."""
     if reading.answered_at is None:
         return None
-    rows = Submission.objects.visible_to(actor).filter(report=reading.report_id).order_by("number")
-    moments = list(rows.values_list("number", "submitted_at"))
-    before = [number for number, at in moments if at <= reading.answered_at]
-    if not before or before[-1] == moments[-1][0]:
-        return None
-    return ReadSubmission(before[-1], moments[-1][0])
+    rows = Submission.objects.visible_to(actor).filter(report=reading.report_id).order_by("-number")
+    latest = rows.standing().values_list("number", flat=True).first()
+    earlier = readings_of_earlier_submissions(list(rows.defer("body")), latest or 0, [reading])
+    return earlier[0][1] if earlier else None

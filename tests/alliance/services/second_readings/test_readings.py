@@ -153,6 +153,19 @@ def test_an_answer_that_has_changed_since_is_judged_anew_before_the_reading_is_s
     assert send_reading(reader, reading).state == "agrees"
 
 
+def test_a_conclusion_names_a_reading_of_an_earlier_submission(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
+    send_reading(actor_of(roy), reading)
+    make_submission(report, ReportState.IN_REVIEW, number=2)
+
+    page = words_of(signed_in(cast.rita).get(f"/secretariat/reviews/{report.pk}/conclude/"))
+
+    assert "Second reading: Roy As of submission 1: the member has submitted again since" in page
+
+
 def test_the_figures_of_one_person_are_the_managers_and_their_own(
     cast: Cast, rita: Actor, roy: Person, report: Report
 ) -> None:
