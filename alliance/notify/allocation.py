@@ -52,6 +52,11 @@ def _reviewer(event: Event) -> list[Recipient]:
     return without_actor(event, [each for each in staff if each.person_id == report.reviewer_id])
 
 
+def _reviewer_or_managers(event: Event) -> list[Recipient]:
+    """The reviewer; where it is assigned to nobody, or to somebody who has left, the managers who may have a part."""
+    return _reviewer(event) or without_actor(event, _managers_without_interest(event))
+
+
 def _who_lost_the_report(event: Event) -> list[Recipient]:
     """The reviewer so far and the managers; where an interest took it away, its own letter says so."""
     if "within" in event.data:
@@ -62,6 +67,12 @@ def _who_lost_the_report(event: Event) -> list[Recipient]:
 
 def _reader(event: Event) -> list[Recipient]:
     return list(_people_of("reader")(event))
+
+
+def _reader_and_reviewer(event: Event) -> list[Recipient]:
+    """The reader and the reviewer, who can conclude now; not who acted, nor a reviewer who reads it no more."""
+    recipients = [*_reader(event), *_reviewer(event)]
+    return list({each.person_id: each for each in recipients}.values())
 
 
 def _who_lost_the_reading(event: Event) -> list[Recipient]:
@@ -285,9 +296,16 @@ NOTICES = (
     _notice("report.end_pause", _reviewer, _about_pause),
     _notice("second_reading.ask", _reader, _about_reading),
     _notice("second_reading.remind", _reader, _about_reading),
-    _notice("second_reading.agree", _reviewer, _about_reading),
-    _notice("second_reading.differ", _reviewer, _about_reading),
-    _notice("second_reading.settle", _reader, _about_reading),
+    _notice("second_reading.agree", _reviewer_or_managers, _about_reading),
+    _notice("second_reading.differ", _reviewer_or_managers, _about_reading),
+    _notice(
+        "second_reading.settle",
+        _reader_and_reviewer,
+        _about_reading,
+        "organisation.name_genitive",
+        "cycle.title",
+        "is_mine",
+    ),
     _notice("second_reading.withdraw", _who_lost_the_reading, _about_withdrawn_reading),
     _notice(
         "interest.declare", _managers_and_who_confirms, _about_interest, "person.name", "organisation.name"

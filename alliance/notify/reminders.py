@@ -33,9 +33,9 @@ TemplateContext = Mapping[str, Any]
 
 
 def _reviewers(event: Event) -> list[Recipient]:
-    """Those who may take it up: nobody reviews where they belong, or lately belonged."""
+    """Those who may take it up, from a reviewer who has left too: nobody reviews where they belong, or lately did."""
     report = Report.objects.get(pk=event.target_id)
-    return _allowed("report.start_review", report)
+    return _allowed("report.start_review", report) or _allowed("report.take_over", report)
 
 
 def _own_reviewer(event: Event) -> list[Recipient]:

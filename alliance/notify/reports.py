@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, ExtensionRequestState, Role, SecondReadingState
+from alliance.enums import DRAFTING_ROLES, ExtensionRequestState, QuestionState, Role, SecondReadingState
 from alliance.models import (
     ExtensionRequest,
     Question,
@@ -30,6 +30,7 @@ from alliance.queries.extensions import unanswered_extension_request
 from alliance.queries.findings import withdrawn_since_reopening
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.reply_days import reply_end, waits_for_signatory
+from alliance.queries.sign_off import open_sign_off_request
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -63,11 +64,11 @@ def _others_in_secretariat(*roles: Role) -> FindRecipients:
 
 
 def _reviewer_of_report(event: Event) -> list[Recipient]:
-    """The reviewer of the report; all of them where it is assigned to nobody."""
+    """The reviewer of the report; all of them where it is assigned to nobody, or to somebody who has left."""
     reviewers = Report.objects.filter(pk=_report_id(event) or 0).values_list("reviewer_id", flat=True)
     reviewer = reviewers.first()
-    staff = without_actor(event, secretariat_staff(Role.REVIEWER))
-    return [each for each in staff if reviewer in (None, each.person_id)]
+    staff = secretariat_staff(Role.REVIEWER)
+    return without_actor(event, [each for each in staff if each.person_id == reviewer] or staff)
 
 
 drafters = _others_in_member(*DRAFTING_ROLES)
@@ -160,10 +161,15 @@ def _about_sign_off_request(actor: Actor, event: Event) -> TemplateContext | Non
 
 
 def _about_open_sign_off_request(actor: Actor, event: Event) -> TemplateContext | None:
-    """As long as nobody has answered it or taken it back: a digest may go out a day later."""
+    """As long as the report awaits the answer to it: a digest may go out a day later.
+
+    It does not either once its review was resumed, or it came to count as not filed.
+    """
     facts = _about_sign_off_request(actor, event)
     request = facts["sign_off_request"] if facts else None
-    return None if request and request.outcome else facts
+    if facts is None or request is None:
+        return facts
+    return facts if open_sign_off_request(actor, facts["report"]) == request else None
 
 
 def _recall_recipients(event: Event) -> list[Recipient]:
@@ -176,7 +182,9 @@ def _about_decision(actor: Actor, event: Event) -> TemplateContext | None:
     facts = about_report(actor, event)
     rows = ReportDecision.objects.visible_to(actor).select_related("submission", "decided_by")
     report_decision = rows.filter(pk=event.data.get("decision") or 0).first()
-    return facts | {"report_decision": report_decision} if facts and report_decision else None
+    if facts is None or report_decision is None:
+        return None
+    return facts | {"report_decision": report_decision, "is_overdue": facts["report"].deadline < today()}
 
 
 def _about_changes_request(actor: Actor, event: Event) -> TemplateContext | None:
@@ -247,6 +255,12 @@ def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
     facts = about_report(actor, event)
     question = Question.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
     return facts | {"question": question} if facts and question else None
+
+
+def _about_open_question(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as nobody has answered or closed it: a digest may go out days later."""
+    facts = _about_question(actor, event)
+    return facts if facts and facts["question"].state == QuestionState.OPEN else None
 
 
 NOTICES = (
@@ -323,7 +337,7 @@ NOTICES = (
         group="receipts",
         host_group="reviews",
     ),
-    notice("question.ask", drafters, _about_question, "cycle.title", group="review"),
+    notice("question.ask", drafters, _about_open_question, "cycle.title", group="review"),
     notice(
         "question.answer",
         _reviewer_of_report,

@@ -22,6 +22,7 @@ from alliance.queries.obligations import IS_UNFILED
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
 from alliance.queries.replies import ReplyOpening, reply_openings, standing_replies
 from alliance.queries.reply_days import open_to_reply, reports_with_running_replies
+from alliance.queries.reviews import is_paused
 from portal.kernel.journal import Event
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
@@ -89,7 +90,8 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
             return True
         may_reply = report.respond_by == day and reports_with_running_replies([report], today())
         return bool(may_reply) and not standing_replies().filter(report=report).exists()
-    return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
+    is_waiting = report.state == ReportState.SUBMITTED and not is_paused(report)
+    return is_waiting and _day_of(report.submitted_at) == day
 
 
 def is_of_correction(report: Report, day: date) -> bool:
@@ -207,8 +209,9 @@ def _before_reply_to_correction_ends(now: date) -> Iterator[DueReminder]:
 
 
 def _unreviewed(now: date) -> Iterator[DueReminder]:
-    """Each week in which nobody takes it up."""
-    for report in Report.objects.filter(state=ReportState.SUBMITTED, submitted_at__isnull=False):
+    """Each week in which nobody takes it up, while its review is not paused."""
+    reports = Report.objects.filter(state=ReportState.SUBMITTED, submitted_at__isnull=False)
+    for report in reports.exclude(paused_until__gte=now):
         since = _day_of(report.submitted_at)
         if since and (passed := passed_week(since, now)):
             week, planned_on = passed

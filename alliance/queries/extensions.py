@@ -9,7 +9,7 @@ from alliance.models import Cycle, CycleDateChange, ExtensionRequest, Report
 from alliance.queries.local_dates import today
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.text import format_moment
+from portal.kernel.text import format_date, format_moment
 
 
 def extension_blocking_reason(report: Report) -> str:
@@ -93,6 +93,15 @@ def open_extension_request(actor: Actor, report: Report) -> ExtensionRequest | N
     """The one that waits for an answer. One query."""
     rows = ExtensionRequest.objects.visible_to(actor).filter(report=report, state=ExtensionRequestState.OPEN)
     return rows.select_related("asked_by").first()
+
+
+def closed_request_sentences(actor: Actor, report: Report) -> list[str]:
+    """That the request which waits for an answer ends without one, as a page says before an act. One query."""
+    request = open_extension_request(actor, report)
+    if request is None:
+        return []
+    sentence = _("its request for more time until %(day)s is closed without an answer: “%(reason)s”")
+    return [sentence % {"day": format_date(request.requested_due_on), "reason": request.reason}]
 
 
 def waiting_extension_requests(actor: Actor) -> QuerySet[ExtensionRequest]:

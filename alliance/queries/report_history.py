@@ -55,6 +55,7 @@ _EVENT_TITLES: dict[str, str | Promise] = {
     "report.respond": gettext_lazy("Reply signed"),
     "report.publish": gettext_lazy("Published"),
     "report.exempt": gettext_lazy("Exempt"),
+    "report.include": gettext_lazy("Report required, due %(day)s"),
     "report.extend": gettext_lazy("Deadline extended until %(day)s"),
     "report.miss": gettext_lazy("Counted as not filed"),
     "report.restore": gettext_lazy("Put back to draft"),
@@ -65,7 +66,7 @@ _PUBLIC_TITLES: dict[str, str | Promise] = {
     "report.withdraw": gettext_lazy("Withdrawn from the public pages, publication No. %(number)d"),
     "report.publish_again": gettext_lazy("Public again, publication No. %(number)d"),
 }
-_DAYS = {"report.conclude": "respond_by", "report.extend": "due_on"}
+_DAYS = {"report.conclude": "respond_by", "report.extend": "due_on", "report.include": "due_on"}
 # Of acts of one moment: what a step of the schedule follows from comes before it.
 _ORDER = [*_OWN_TITLES, *_ROW_TITLES, *_EVENT_TITLES, *_PUBLIC_TITLES]
 

@@ -175,6 +175,11 @@ def overdue_reviews(actor: Actor) -> QuerySet[Any]:
     return review_queue(actor).filter(conclude_by__lt=today())
 
 
+def is_paused(report: Report) -> bool:
+    """Whether its review stands still today."""
+    return report.paused_until is not None and report.paused_until >= today()
+
+
 def conclude_by(report: Report) -> date | None:
     """The day on which the review of a report should be concluded; None before it is submitted.
 

@@ -1,12 +1,14 @@
 """Second readings: of a report or a reader, measure by measure."""
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from alliance.enums import (
     REVIEWABLE_REPORT_STATES,
@@ -18,7 +20,7 @@ from alliance.enums import (
 from alliance.models import InternalNote, Report, SecondOpinion, SecondReading, Submission, Verdict
 from alliance.queries.actors import actor_for, secretariat_id
 from alliance.queries.local_dates import day_of, today
-from alliance.queries.review_state import ReviewState, ReviewStep, reads_blind, review_state
+from alliance.queries.review_state import Content, ReviewState, ReviewStep, reads_blind, review_state
 from portal.kernel.access import Actor, can
 
 SILENT_DAYS = 7  # after which a reader who has not answered is reminded
@@ -32,6 +34,7 @@ class ReadingRow:
     verdict: Verdict | None
     opinion: SecondOpinion | None
     notes: Sequence[InternalNote] = ()  # on the measure, since a verdict that was changed had been read
+    is_outdated: bool = False  # the answer has changed since the reader judged it, before the reading is sent
 
     @property
     def differs(self) -> bool:
@@ -94,19 +97,63 @@ class ReadingRow:
 def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
     """The measures that were asked about and are still judged, in the order of the charter. Five queries.
 
-    A measure whose pledge was withdrawn since has no verdict to read. The verdicts are there for a blind reader too:
-    whoever shows them asks `visible_parts` first.
+    One more where the member has submitted again since the reader began to judge. A measure whose pledge was withdrawn
+    since has no verdict to read. The verdicts are there for a blind reader too: whoever shows them asks `visible_parts`
+    first.
     """
     state = review_state(actor, reading.report, for_second_reading=True)
     if state is None:
         return []
     opinions = {row.measure_id: row for row in opinions_of(actor, reading)}
     asked = set(reading.measure_keys)
+    outdated = _outdated_measures(actor, reading, state, opinions.values())
     return [
-        ReadingRow(step, step.verdict, opinions.get(step.measure.pk))
+        ReadingRow(step, step.verdict, opinions.get(step.measure.pk), is_outdated=step.measure.pk in outdated)
         for step in state.measures_to_judge
         if step.measure is not None and (not asked or step.key in asked)
     ]
+
+
+def _outdated_measures(
+    actor: Actor, reading: SecondReading, state: ReviewState, opinions: Iterable[SecondOpinion]
+) -> set[int]:
+    """The measures, by number, whose answer is another one than the reader of an open reading has judged.
+
+    They judged the submission that was the last one then, also where it was recalled since. At most one query.
+    """
+    submitted_at = state.submission.submitted_at
+    earlier = [each for each in opinions if each.given_at < submitted_at]
+    if reading.state != SecondReadingState.ASKED or not earlier:
+        return set()
+    before = Submission.objects.visible_to(actor).filter(
+        report=reading.report_id, submitted_at__lt=submitted_at
+    )
+    answers = [(row.submitted_at, _answers_in(json.loads(bytes(row.body)))) for row in before]
+    answers.sort(key=lambda pair: pair[0], reverse=True)
+    now, outdated = _answers_in(state.content), set()
+    for opinion in earlier:
+        judged = next((each for at, each in answers if at <= opinion.given_at), {})
+        key = opinion.measure.key
+        if judged.get(key) != now.get(key):
+            outdated.add(opinion.measure_id)
+    return outdated
+
+
+def _answers_in(content: Content) -> dict[str, Any]:
+    """What a submission says on each measure, by its key."""
+    return {part["measure"]: part for part in content["measures"]}
+
+
+def outdated_refusal(rows: Sequence[ReadingRow]) -> str:
+    """Why a reading with such measures is not sent, naming the first of them; empty where there is none."""
+    row = next((each for each in rows if each.is_outdated), None)
+    if row is None:
+        return ""
+    message = _(
+        "The member has changed its answer on %(measure)s since you judged it. Open the measure, read what is "
+        "submitted now, and save your verdict again."
+    )
+    return message % {"measure": f"{row.step.code} {row.step.title}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +179,7 @@ def visible_parts(actor: Actor, reading: SecondReading) -> VisibleParts:
 def opinions_of(actor: Actor, reading: SecondReading) -> list[SecondOpinion]:
     """What the reader has judged so far. One query."""
     rows = SecondOpinion.objects.visible_to(actor).filter(reading=reading)
-    return list(rows.select_related("reading"))
+    return list(rows.select_related("reading", "measure"))
 
 
 def changed_since_read(actor: Actor, report: Report, state: ReviewState) -> list[ReadingRow]:
@@ -252,13 +299,27 @@ class ReadSubmission:
     latest: int
 
 
+def readings_of_earlier_submissions(
+    submissions: Sequence[Submission], latest: int, readings: Iterable[SecondReading]
+) -> list[tuple[SecondReading, ReadSubmission]]:
+    """Those of these readings that were sent before the submission with this number, the one that stands.
+
+    Each with the last of these submissions, the last one first, that there was by then.
+    """
+    pairs = []
+    for reading in readings:
+        sent_at = reading.answered_at
+        read = next((row.number for row in submissions if sent_at and row.submitted_at <= sent_at), None)
+        if read is not None and read < latest:
+            pairs.append((reading, ReadSubmission(read, latest)))
+    return pairs
+
+
 def submission_read(actor: Actor, reading: SecondReading) -> ReadSubmission | None:
-    """The submission that a sent reading is of, where the member has submitted again since; else None. One query."""
+    """The submission that a sent reading is of, where a later one of the member stands; else None. Two queries."""
     if reading.answered_at is None:
         return None
-    rows = Submission.objects.visible_to(actor).filter(report=reading.report_id).order_by("number")
-    moments = list(rows.values_list("number", "submitted_at"))
-    before = [number for number, at in moments if at <= reading.answered_at]
-    if not before or before[-1] == moments[-1][0]:
-        return None
-    return ReadSubmission(before[-1], moments[-1][0])
+    rows = Submission.objects.visible_to(actor).filter(report=reading.report_id).order_by("-number")
+    latest = rows.standing().values_list("number", flat=True).first()
+    earlier = readings_of_earlier_submissions(list(rows.defer("body")), latest or 0, [reading])
+    return earlier[0][1] if earlier else None

@@ -21,7 +21,7 @@ from alliance.enums import (
 from alliance.models import Membership, Organisation, Report
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import day_of, today
-from alliance.queries.reviews import overdue_reviews, review_queue
+from alliance.queries.reviews import is_paused, overdue_reviews, review_queue
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -75,7 +75,7 @@ def stalled_work(actor: Actor) -> StalledWork:
         reviewer=_waiting(
             (report, day_of(report.submitted_at))
             for report in review_queue(actor)
-            if report.state == ReportState.SUBMITTED or report.reviewer_id is None
+            if report.reviewer_id is None or (report.state == ReportState.SUBMITTED and not is_paused(report))
         ),
         overdue=[
             StalledReport(report, report.conclude_by)

@@ -10,6 +10,7 @@ from alliance.services.absences import follow_signatory
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.delegations import return_delegations
 from alliance.services.people import lock_organisation, refuse_losing_last_holder
+from alliance.services.second_readings import withdraw_readings_of
 from alliance.services.sessions import end_all_sessions
 from alliance.services.vacancies import record_lost_holders
 from portal.kernel import journal
@@ -43,7 +44,8 @@ def record_decision(
 def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     """Nobody signs in with it any more, open sessions end at once; what they did stays, and so do memberships.
 
-    The person is notified, and so are the administrators of their organisations.
+    Second readings that they have not finished end: no review waits for them. The person is notified, and so are the
+    administrators of their organisations.
 
     Raises Forbidden (also for oneself), WrongState, DomainError without a reason or where it is the last holder
     of a right that an organisation keeps.
@@ -65,6 +67,7 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     record_lost_holders(locked)
     follow_signatory(locked)
     return_delegations(locked.pk)
+    withdraw_readings_of(actor, locked.pk, None, within="person.close")
     enqueue_account_letter("account_closed", locked.pk)
     return decision
 

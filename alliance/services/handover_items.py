@@ -66,7 +66,8 @@ def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequen
 
 def hand_over_reviews(actor: Actor, handover: Handover) -> None:
     """The successor is their reviewer from now on."""
-    for report in _reviews(handover.person_id, handover.tenant_id):
+    # what a colleague takes over at this moment stays theirs
+    for report in _reviews(handover.person_id, handover.tenant_id).select_for_update(of=("self",)):
         report.reviewer_id = handover.successor_id
         report.save(update_fields=["reviewer"])
         record_assignment(actor, report, AssignmentAct.HAND_OVER, handover.person_id)

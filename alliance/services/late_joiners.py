@@ -82,10 +82,9 @@ def include_late_joiner(actor: Actor, report: Report, due_on: date) -> Report:
     Also after it had been left out. Raises Forbidden, WrongState, or DomainError for a day before that of the cycle.
     """
     require(actor, "report.include", report)
-    Cycle.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=report.cycle_id
-    )  # it may be closed at this moment
-    earliest = max(report.cycle.due_on, today())
+    # it may be closed, or its dates moved, at this moment
+    cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=report.cycle_id)
+    earliest = max(cycle.due_on, today())
     if due_on < earliest:
         raise DomainError(
             _("The report can be due on %(day)s or later.") % {"day": format_date(earliest)}, field="due_on"

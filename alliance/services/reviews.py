@@ -53,8 +53,8 @@ class VerdictInput:
 def start_review(actor: Actor, report: Report) -> Report:
     """Take a submitted report into review; one that is assigned to nobody is the actor's from now on.
 
-    Raises Forbidden (rule 4 among the reasons), or WrongState that says whose it is by now, who has started it, or who
-    has recalled it.
+    Raises Forbidden (rule 4 among the reasons), WrongState that says whose it is by now, who has started it, or who
+    has recalled it, or DomainError for whoever reads it as second reader.
     """
     if (
         report.reviewer_id is not None

@@ -12,7 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.review_drafts import reading_drafts, reading_drafts_refusal
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import interests_in_force, reviewer_choices
-from alliance.queries.second_readings import ReadingRow, reading_rows, silent_readings
+from alliance.queries.second_readings import ReadingRow, outdated_refusal, reading_rows, silent_readings
 from alliance.services.report_steps import refuse_outside_review
 from alliance.services.review_drafts import refuse_reading_that_is_over
 from alliance.services.review_notes import write_note
@@ -147,7 +147,8 @@ def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     """Send the reading to the reviewer: it agrees with every verdict, or differs and has to be settled.
 
     Raises Forbidden, WrongState, or DomainError while a measure lacks the reader's verdict or the reviewer's, or has a
-    draft of the reader's, and where one was agreed with, without a reason, that the reviewer has changed since.
+    draft of the reader's, where the member has changed an answer since the reader judged it, and where a verdict was
+    agreed with, without a reason, that the reviewer has changed since.
     """
     locked = _lock(reading)
     require(actor, "second_reading.read", locked)
@@ -155,6 +156,8 @@ def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
     rows = reading_rows(actor, locked)
     drafts = reading_drafts(actor, locked)
     if refusal := reading_drafts_refusal(drafts, [row.step.key for row in rows]):
+        raise DomainError(refusal)
+    if refusal := outdated_refusal(rows):
         raise DomainError(refusal)
     for row in rows:
         name = f"{row.step.code} {row.step.title}"

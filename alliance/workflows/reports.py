@@ -91,6 +91,12 @@ def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
     raise DomainError(message % {"name": reading.reader.name})
 
 
+def _refuse_second_reader(actor: Actor, report: Any) -> None:
+    """Whoever is asked to read it for the second time does not become its reviewer: nobody agrees with themselves."""
+    if report.second_readings.filter(reader_id=actor.person_id, state__in=UNSETTLED_READING_STATES).exists():
+        raise DomainError(_("You are its second reader: somebody else has to review it."))
+
+
 def _refuse_unless_late_joiner(actor: Actor, report: Any) -> None:
     del actor
     if report.joined_on is None:
@@ -177,7 +183,13 @@ REPORT = Workflow(
             _("Recall the submission"),
             other_targets=(ReportState.CHANGES_REQUESTED,),
         ),
-        Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start the review")),
+        Step(
+            "start_review",
+            (ReportState.SUBMITTED,),
+            ReportState.IN_REVIEW,
+            _("Start the review"),
+            requirements=(_refuse_second_reader,),
+        ),
         Step(
             "request_changes",
             (ReportState.SUBMITTED, ReportState.IN_REVIEW),

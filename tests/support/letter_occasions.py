@@ -179,7 +179,7 @@ TO_WHOM: dict[str, str] = {
     "invited_comment.withdraw": f"editors and signatories of the partner; of one that was given also {_DRAFTERS}",
     "invited_comment.give": f"{_DRAFTERS}; reviewers and managers of the secretariat",
     "invited_comment.decline": "reviewers and managers of the secretariat",
-    "question.answer": "the reviewer of the report", "question.ask": _DRAFTERS,
+    "question.answer": "the reviewer of the report, else all of them", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
     **dict.fromkeys(
@@ -204,8 +204,9 @@ TO_WHOM: dict[str, str] = {
     "report.take_over": "the reviewer before", "report.unassign": f"the reviewer before; {_MANAGERS}",
     "report.pause_review": "its reviewer", "report.end_pause": "its reviewer",
     "second_reading.ask": "the second reader", "second_reading.remind": "the second reader",
-    "second_reading.agree": "the reviewer of the report",
-    "second_reading.differ": "the reviewer of the report", "second_reading.settle": "the second reader",
+    "second_reading.agree": "the reviewer of the report, else managers",
+    "second_reading.differ": "the reviewer of the report, else managers",
+    "second_reading.settle": "the second reader and the reviewer, except who has settled it",
     "second_reading.withdraw": (
         "the second reader; who asked, unless they did it; where it is about the reader, the reviewer, else managers"
     ),

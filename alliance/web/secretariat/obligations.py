@@ -11,6 +11,7 @@ from alliance.models import ExtensionRequest, Report
 from alliance.queries.cycles import report_publication_preview
 from alliance.queries.extensions import (
     answered_meanwhile,
+    closed_request_sentences,
     extension_blocking_reason,
     open_extension_request,
 )
@@ -141,6 +142,7 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
             "the exemption and its reason become public together with the cycle, or at once if it is "
             "already published"
         ),
+        *closed_request_sentences(request.actor, report),
     ]
     page = _page(report, "exempt", _("Grant exemption"), items, _("Member exempted from a report"))
     return confirm(request, page, lambda reason: exempt_report(request.actor, report, reason), ReasonForm)

@@ -53,7 +53,7 @@ def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
             _("at that hour the cycle is published as by hand, with every report that is concluded by then"),
             _(
                 "it is not published, and managers are notified, if a report is not submitted or not decided then, a "
-                "member may still reply, or a correction is open"
+                "verdict has to be confirmed, a member may still reply, or a correction is open"
             ),
             _("the hour is seen by the secretariat alone; until then every manager can cancel it"),
             _("what is public cannot be taken back"),

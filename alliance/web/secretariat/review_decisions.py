@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import ReportState
 from alliance.models import Report, Response, Submission
+from alliance.queries.extensions import closed_request_sentences
 from alliance.queries.judged_subjects import reply_subject
 from alliance.queries.local_dates import today
 from alliance.queries.reply_days import waits_for_signatory
@@ -34,7 +35,7 @@ def review_resume(request: ActorRequest, pk: int) -> HttpResponse:
         "resume_review",
         _("Resume the review"),
         [
-            *_going_on(report, state),
+            *_going_on(request.actor, report, state),
             _("what it has written since stays in its draft, which only it can read"),
             _("its editors and signatories are notified, with the reason")
             if _has_time(report)
@@ -60,7 +61,7 @@ def review_take_back(request: ActorRequest, pk: int) -> HttpResponse:
         "take_back_request",
         _("Take back the request for changes"),
         [
-            *_going_on(report, state),
+            *_going_on(request.actor, report, state),
             _("the request stays in the history, marked as taken back"),
             _notified_without_reason(report),
         ],
@@ -131,8 +132,8 @@ def _page(
     )
 
 
-def _going_on(report: Report, state: ReviewState) -> list[str]:
-    """Which submission is reviewed, how many verdicts it has, and what the member can do no more."""
+def _going_on(actor: Actor, report: Report, state: ReviewState) -> list[str]:
+    """Which submission is reviewed, how many verdicts it has, and what the member can do no more, or has asked for."""
     submission = state.submission
     given, steps = len(state.steps) - len(state.missing), len(state.steps)
     facts = {
@@ -149,6 +150,7 @@ def _going_on(report: Report, state: ReviewState) -> list[str]:
         )
         % {"given": given, "n": steps},
         _("%(name)s can no longer change the report or submit it") % {"name": report.organisation.name},
+        *closed_request_sentences(actor, report),
         _("the day to conclude by moves by the days that the report was with the member"),
     ]
 

@@ -10,8 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import ReportState, SecondReadingState
-from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, Submission
+from alliance.enums import UNSETTLED_READING_STATES, ReportState, SecondReadingState
+from alliance.models import (
+    Commitment,
+    PublishedResponse,
+    Report,
+    ReviewAssignment,
+    SecondReading,
+    Submission,
+)
 from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.cycle_publication import verdict_comparisons
 from alliance.queries.findings import findings_from
@@ -23,7 +30,11 @@ from alliance.queries.review_drafts import drafts_without_step, steps_with_open_
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviewers import allocation_acts, conflict_reason
 from alliance.queries.reviews import conclude_by, filed_reports
-from alliance.queries.second_readings import changed_since_read, readings_of, unsettled_readings
+from alliance.queries.second_readings import (
+    changed_since_read,
+    readings_of,
+    readings_of_earlier_submissions,
+)
 from alliance.queries.submission_contents import filed_report
 from alliance.queries.withdrawals import public_replies, withdrawable_report
 from alliance.services.documents import document_options
@@ -87,13 +98,19 @@ def review_context(request: ActorRequest, report: Report, state: ReviewState) ->
             actor,
             report,
             may_review="report.review",
-            may_start="report.start_review",
             may_note="note.write",
             may_keep_drafts="review_draft.save",
         ),
+        "may_start": _may_start(actor, report),
         "in_review": report.state == ReportState.IN_REVIEW,
         **report_corrections(actor, report),
     }
+
+
+def _may_start(actor: Actor, report: Report) -> bool:
+    """Whether the actor may take the report into review now. One query, where the rules let them."""
+    is_available = REPORT.is_available(actor, report, "start_review")
+    return is_available and not REPORT.refusal(actor, report, "start_review", is_brief=True)
 
 
 def review(request: ActorRequest, pk: int) -> HttpResponse:
@@ -104,25 +121,24 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         response = desk.respond(lambda desk: redirect(desk.url))
         if response is not None:
             return response
-    replies = public_replies(report)
+    replies, readings = public_replies(report), readings_of(request.actor, report)
     context = {
         **review_context(request, report, state),
         "desk": desk,
         "drafts_without_step": drafts_without_step(request.actor, report, state, desk.drafts),
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
-        "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "conclude_refusal": ""
         if state.missing
         else REPORT.refusal(request.actor, report, "conclude", is_brief=True),
-        "blocking_reading_url": "" if state.missing else _blocking_reading_url(request.actor, report),
+        "blocking_reading_url": "" if state.missing else _blocking_reading_url(readings),
         "can_return": REPORT.is_available(request.actor, report, "request_changes")
         and report.organisation.has_access,
         "ways_back": _ways_back(request.actor, report),
         "history": report_history(request.actor, report),
         "documents": document_options(request.actor, report),
         "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
-        "readings": readings_of(request.actor, report),
+        "readings": readings,
         "assignments": ReviewAssignment.objects.visible_to(request.actor)
         .filter(report=report)
         .select_related("reviewer", "earlier_reviewer", "assigned_by"),
@@ -217,9 +233,9 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, page, context, status=status)
 
 
-def _blocking_reading_url(actor: Actor, report: Report) -> str:
+def _blocking_reading_url(readings: Iterable[SecondReading]) -> str:
     """Where its reviewer reads, or settles, the second reading that comes before the conclusion; empty without one."""
-    reading = next(iter(unsettled_readings(actor, [report.pk])), None)
+    reading = next((each for each in readings if each.state in UNSETTLED_READING_STATES), None)
     if reading is None:
         return ""
     differs = reading.state == SecondReadingState.DIFFERS
@@ -266,6 +282,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _concluded_message(report))
             return redirect("secretariat:review-list")
     verdicts = sum(step.verdict is not None and not step.withdrawn for step in state.steps)
+    readings = readings_of(request.actor, report)
     context = {
         **review_context(request, report, state),
         "form": form,
@@ -281,8 +298,11 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
             (row, verdict_place_url(report, row.step))
             for row in changed_since_read(request.actor, report, state)
         ],
+        "earlier_readings": readings_of_earlier_submissions(
+            state.submissions, state.submission.number, readings
+        ),
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
-        "blocking_reading_url": _blocking_reading_url(request.actor, report),
+        "blocking_reading_url": _blocking_reading_url(readings),
         "findings": [finding for finding in findings_from(request.actor, report) if finding.is_open],
         **_against_last_period(request.actor, report, state),
         "earlier": last_reopening(request.actor, report),

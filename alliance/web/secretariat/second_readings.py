@@ -19,6 +19,7 @@ from alliance.queries.reviewers import other_reviewers
 from alliance.queries.second_readings import (
     ReadingRow,
     asker_may_withdraw,
+    outdated_refusal,
     reading_rows,
     second_readings,
     submission_read,
@@ -156,7 +157,8 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
         "hides_verdicts": not visible.verdicts,
         "shows_opinions": visible.opinions,
         "may_read": may_read,
-        "drafts_refusal": reading_drafts_refusal(drafts, open_keys),
+        "sending_refusal": reading_drafts_refusal(drafts, open_keys)
+        or (outdated_refusal(rows) if may_read else ""),
         "keys_with_drafts": {measure.key for measure, _draft in drafts} & open_keys,
         "drafts_without_form": [pair for pair in drafts if pair[0].key not in open_keys],
         "may_settle": may_settle and not settle_refusal,
@@ -270,7 +272,8 @@ def second_reading_send(request: ActorRequest, pk: int) -> HttpResponse:
         nav=NAV,
         parent_title=_("Second reading"),
         refusal=SECOND_READING.refusal(request.actor, reading, "agree")
-        or reading_drafts_refusal(drafts, [row.step.key for row in rows]),
+        or reading_drafts_refusal(drafts, [row.step.key for row in rows])
+        or outdated_refusal(rows),
     )
     return confirm(request, page, lambda: send_reading(request.actor, reading))
 

@@ -229,6 +229,24 @@ def test_a_reading_of_a_report_without_a_reviewer_does_not_end_unnoticed(
     assert words in letters[recipients[0]]
 
 
+def test_a_reviewer_whose_difference_a_manager_has_settled_is_notified(
+    cast: Cast, report: Report, roy: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    reading = ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk))
+    notified()
+    mailoutbox.clear()
+
+    facts = {"report": report.pk, "reader": roy.pk}
+    journal.record(cast.actor("mona"), "second_reading.settle", reading, **facts)
+    assert notified() == ["Rita", "Roy"]
+    subjects = {each.to[0]: each.subject.partition(":")[0] for each in mailoutbox}
+    assert subjects == {
+        cast.rita.email: "A second reading is settled", roy.email: "Your second reading is settled"
+    }  # fmt: skip
+    journal.record(cast.actor("rita"), "second_reading.settle", reading, **facts)
+    assert notified() == ["Roy"]
+
+
 def test_the_reviewer_is_notified_when_a_pause_has_ended(cast: Cast, report: Report) -> None:
     pause_review(cast.actor("mona"), report, today() + timedelta(days=2), "The register is closed.")
     assert notified() == ["Rita"]
@@ -249,6 +267,27 @@ def test_an_answer_goes_to_the_reviewer_of_the_report(cast: Cast, report: Report
     Report.objects.update(reviewer=None)
     journal.record(cast.actor("alice"), "question.answer", question, report=report.pk)
     assert notified() == ["Rita", "Roy"]
+
+    Report.objects.update(reviewer=roy)
+    roy.memberships.update(ended_at=timezone.now())
+    journal.record(cast.actor("alice"), "question.answer", question, report=report.pk)
+    assert notified() == ["Rita"]
+
+
+def test_managers_are_notified_of_a_reading_that_has_no_reviewer_to_settle_it(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    """No manager with an interest is."""
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    declare_interest(actor_of(max_), cast.aurora, "She has shares.")
+    reading = ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk))
+    notified()
+
+    journal.record(actor_of(roy), "second_reading.differ", reading, report=report.pk)
+    assert notified() == ["Rita"]
+    cast.rita.memberships.update(ended_at=timezone.now())
+    journal.record(actor_of(roy), "second_reading.differ", reading, report=report.pk)
+    assert notified() == ["Mona"]
 
 
 def test_the_weekly_letter_names_overdue_reviews_and_those_without_a_reviewer(

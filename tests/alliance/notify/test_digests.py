@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from alliance.enums import ReportState
-from alliance.models import Membership, Report, Site
+from alliance.enums import ReportState, Role
+from alliance.models import Membership, Question, Report, SignOffRequest, Site
 from alliance.queries.site import read_site
 from portal.kernel import jobs, journal, mail
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.notices import (
     Channel,
@@ -25,7 +26,7 @@ from portal.kernel.notices import (
     registry,
 )
 from portal.kernel.operations import cancel_job
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.digest_days import age_deliveries, choose_pace, let_a_week_pass
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
@@ -111,6 +112,37 @@ def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
     (letter,) = to(mailoutbox, cast.alice)
     assert "has not been submitted" not in letter.body
     assert sorted(states(cast.alice)) == ["dropped", "sent"]
+
+
+def test_a_signature_is_not_asked_for_once_the_review_was_resumed(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    make_person("Sara", cast.aurora, Role.SIGNATORY)  # else Sven could not turn the letter off
+    choose_pace(cast.sven.pk, Pace.DAILY)
+    with acting_as(SYSTEM):
+        request = SignOffRequest.objects.create(report=report, organisation=cast.aurora, asked_by=cast.alice)
+    Report.objects.update(state=ReportState.AWAITING_SIGN_OFF)
+    journal.record(cast.actor("alice"), "report.ask_for_sign_off", report, request=request.pk)
+    run_all_jobs()
+    Report.objects.update(state=ReportState.IN_REVIEW)
+    let_a_week_pass()
+
+    assert (to(mailoutbox, cast.sven), states(cast.sven)) == ([], ["dropped"])
+
+
+def test_a_question_that_a_colleague_has_answered_is_not_asked(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    choose_pace(cast.alice.pk, Pace.DAILY)
+    question = Question.objects.create(
+        report=report, organisation=cast.aurora, text="Why?", asked_by=cast.rita
+    )
+    journal.record(cast.actor("rita"), "question.ask", question, report=report.pk)
+    run_all_jobs()
+    Question.objects.update(state="answered", answer="Because.")
+    let_a_week_pass()
+
+    assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["dropped"])
 
 
 def test_an_empty_digest_is_not_sent(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:

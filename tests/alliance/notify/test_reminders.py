@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from alliance import tasks
-from alliance.enums import CycleState, OrganisationState, ReportState
+from alliance.enums import CycleState, OrganisationState, ReportState, Role
 from alliance.models import Answer, Indicator, Organisation, Person, Report, Response
 from alliance.queries import deadlines
 from alliance.services.extensions import extend_report
@@ -19,7 +19,7 @@ from portal.kernel.jobs import Job, queue
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.text import NO_BREAK
-from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.calendar import Calendar
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
@@ -323,6 +323,20 @@ def test_a_reviewer_with_ties_is_not_reminded(cast: Cast, days: Days, submitted:
     cast.rita.memberships.create(organisation=cast.aurora, roles=["reader"])
     days.advance(7)
     assert notified_names() == []
+
+
+def test_what_a_reviewer_has_left_behind_waits_for_the_others(
+    cast: Cast, days: Days, submitted: Report
+) -> None:
+    make_person("Ray", cast.secretariat, Role.REVIEWER)
+    cast.rita.memberships.update(ended_at=timezone.now())
+    days.advance(7)
+    assert notified_names() == ["Ray"]
+
+
+def test_what_is_paused_does_not_wait(days: Days, submitted: Report) -> None:
+    Report.objects.update(paused_until=days.today + timedelta(days=10))
+    assert [days.advance(7), days.advance(7)] == [[], [deadlines.REVIEW]]
 
 
 def test_what_is_being_reviewed_does_not_wait(days: Days, submitted: Report) -> None:

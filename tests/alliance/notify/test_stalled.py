@@ -8,6 +8,7 @@ import pytest
 from alliance import tasks
 from alliance.enums import ReportState
 from alliance.models import ExtensionRequest, Person, Report
+from alliance.queries.stalled import stalled_work
 from alliance.services.extensions import ask_for_extension
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -87,6 +88,18 @@ def test_an_organisation_whose_every_drafter_is_unreachable_is_named(
 
     letters = to_managers(cast, mailoutbox)
     assert [("Aurora Video" in letter.body) for letter in letters] == ([] if reached else [True])
+
+
+def test_a_paused_review_is_not_named(cast: Cast, calendar: Calendar) -> None:
+    make_submission(make_report(make_cycle(read_charter()), cast.aurora), ReportState.SUBMITTED)
+    since = {"submitted_at": calendar.now - timedelta(days=8)}
+    counts = []
+    for paused_until in (MONDAY + timedelta(days=3), MONDAY - timedelta(days=1)):
+        Report.objects.update(paused_until=paused_until, **since)
+        with acting_as(SYSTEM):
+            counts.append(stalled_work(SYSTEM).count)
+
+    assert counts == [0, 1]
 
 
 def test_a_report_that_nobody_corrects_is_named_after_two_weeks(

@@ -22,6 +22,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.pages import signed_in, words_of
 from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +230,11 @@ def test_two_people_who_ask_at_once_make_one_request(cast: Cast, report: Report)
     assert ExtensionRequest.objects.count() == 1
     assert len(refused) == 1
     assert "already asked for more time" in refused[0]
+
+
+def test_the_page_before_an_exemption_names_the_request_that_it_closes(cast: Cast, report: Report) -> None:
+    ask(cast, report)
+
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/reports/{report.pk}/exempt/"))
+
+    assert f"is closed without an answer: “{REASON}”" in page

@@ -12,6 +12,7 @@ from alliance.models import Accession, Cycle, Organisation, Report
 from alliance.queries.late_joiners import AccessReturn, explained_joiners, late_joiners
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.public.obligations import PublicObligation, obligations_in
+from alliance.queries.report_history import report_history
 from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
 from alliance.services.obligations import exempt_report
 from alliance.services.publications import record_report_notice
@@ -161,6 +162,17 @@ def test_included_with_a_day_of_its_own(cycle: Cycle, mona: Actor, vesper: Organ
     assert Event.objects.get(kind="report.include").data["due_on"] == report.due_on.isoformat()
 
 
+def test_included_by_no_day_before_one_that_has_moved_meanwhile(
+    cycle: Cycle, mona: Actor, vesper: Organisation
+) -> None:
+    (report,) = decide_late_joiners(mona, cycle, [JoinerDecision(vesper, reason=REASON)])
+    day = report.cycle.due_on
+    Cycle.objects.filter(pk=cycle.pk).update(due_on=day + timedelta(days=7))
+
+    with pytest.raises(DomainError, match="or later"):
+        include_late_joiner(mona, report, day)
+
+
 def test_left_out_with_a_reason(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
     (report,) = decide_late_joiners(mona, cycle, [JoinerDecision(vesper, reason=REASON)])
 
@@ -173,6 +185,8 @@ def test_a_change_of_mind_both_ways(cycle: Cycle, mona: Actor, vesper: Organisat
     left_out = exempt_report(mona, report, REASON)
     included = include_late_joiner(mona, left_out, cycle.due_on)
 
+    titles = sorted(entry.title.partition(",")[0] for entry in report_history(mona, included))
+    assert titles == ["Exempt", "Report required", "Report required"]
     assert (included.state, included.exempt_reason, included.due_on) == (ReportState.DRAFT, "", cycle.due_on)
 
 

@@ -37,6 +37,8 @@ from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication, read_public_revision
 from tests.factories import Cast, read_cast
 from tests.support.calendar import Calendar
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle
 from tests.support.report_acts import act, judge_all, make_submitted_report, returned, state_of
 
@@ -113,6 +115,19 @@ def test_a_late_submission_that_was_recalled_leaves_no_mark(cast: Cast, report: 
     Report.objects.filter(pk=report.pk).update(late=True)
 
     assert not act(cast, "sven", recall_report, report).late
+
+
+def test_the_letter_of_a_recall_says_of_no_day_to_come_that_has_passed(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    Report.objects.update(due_on=timezone.localdate() - timedelta(days=2))
+    act(cast, "sven", recall_report, report)
+    run_all_jobs()
+
+    own = [each for each in mailoutbox if each.to == [cast.alice.email]]
+    (letter,) = [each for each in own if "recalled" in each.subject]
+    assert "it can be submitted late" in letter.body
+    assert "It is to be submitted again" not in letter.body
 
 
 def test_recalled_after_its_grace_it_counts_as_not_filed_at_once(
@@ -326,9 +341,11 @@ def test_a_review_that_goes_on_closes_the_request_for_more_time(cast: Cast, repo
     returned(cast, report)
     later = timezone.localdate() + timedelta(days=20)
     act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+    page = words_of(signed_in(cast.rita).get(f"/secretariat/reviews/{report.pk}/take-back/"))
 
     act(cast, "rita", take_back_request, report)
 
+    assert "is closed without an answer: “Two offices moved.”" in page
     assert ExtensionRequest.objects.get().state == "lapsed"
     with pytest.raises(WrongState, match="no longer be extended"):
         act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from alliance.enums import PledgeState, Role
+from alliance.enums import PledgeState, ReportState, Role
 from alliance.models import (
     Measure,
     Person,
@@ -21,7 +21,7 @@ from alliance.queries.review_figures import (
 )
 from alliance.queries.second_readings import reading_rows
 from alliance.services.assignments import take_over_report
-from alliance.services.reviews import conclude_report
+from alliance.services.reviews import conclude_report, start_review
 from alliance.services.second_readings import (
     give_opinion,
     send_reading,
@@ -30,7 +30,9 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, actor_of, make_person
+from tests.support.pages import signed_in, words_of
 from tests.support.second_readings import ask, measure_of
+from tests.support.submissions import make_submission, submitted_figure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
 
@@ -115,6 +117,53 @@ def test_the_second_reader_does_not_become_the_reviewer(
 
     with pytest.raises(DomainError, match="Roy is its second reader"):
         take_over_report(actor_of(roy), report, "I read it anyway.", cast.rita.pk)
+
+
+def test_the_second_reader_does_not_start_the_review_either(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    Report.objects.update(state=ReportState.SUBMITTED, reviewer=None)
+    report.refresh_from_db()
+    ask(cast.actor("mona"), report, roy)
+
+    with pytest.raises(DomainError, match="You are its second reader"):
+        start_review(actor_of(roy), report)
+    page = words_of(signed_in(roy).get(f"/secretariat/reviews/{report.pk}/"))
+
+    assert "Start the review" not in page
+    assert start_review(rita, report).state == ReportState.IN_REVIEW
+
+
+def test_an_answer_that_has_changed_since_is_judged_anew_before_the_reading_is_sent(
+    rita: Actor, roy: Person, report: Report
+) -> None:
+    reading, reader = ask(rita, report, roy, "search", "speed"), actor_of(roy)
+    for key in ("search", "speed"):
+        give_opinion(reader, reading, measure_of(report, key), value="limited")
+    figures = {"search": [submitted_figure("content-actioned", "10")]}
+    make_submission(report, ReportState.IN_REVIEW, number=2, figures=figures)
+
+    with pytest.raises(DomainError, match=r"The member has changed its answer on 1\.1 Search since"):
+        send_reading(reader, reading)
+    page = words_of(signed_in(roy).get(f"/secretariat/readings/{reading.pk}/"))
+    assert page.count("answer changed") == 1
+    assert "Send the second reading" not in page
+
+    give_opinion(reader, reading, measure_of(report), value="limited")
+    assert send_reading(reader, reading).state == "agrees"
+
+
+def test_a_conclusion_names_a_reading_of_an_earlier_submission(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
+    send_reading(actor_of(roy), reading)
+    make_submission(report, ReportState.IN_REVIEW, number=2)
+
+    page = words_of(signed_in(cast.rita).get(f"/secretariat/reviews/{report.pk}/conclude/"))
+
+    assert "Second reading: Roy As of submission 1: the member has submitted again since" in page
 
 
 def test_the_figures_of_one_person_are_the_managers_and_their_own(

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from alliance.enums import ReportState, SecondReadingState
-from alliance.models import Measure, Person, Report, SecondReading
+from alliance.enums import ReportDecisionKind, ReportState, SecondReadingState
+from alliance.models import Measure, Person, Report, ReportDecision, SecondReading
 from alliance.queries.second_readings import ReadSubmission, submission_read
 from alliance.services.reviews import give_verdict, start_review
 from alliance.services.second_readings import (
@@ -77,9 +77,13 @@ def test_a_sent_reading_says_of_which_submission_it_is(
     reading.refresh_from_db()
     assert submission_read(rita, reading) is None
 
-    make_submission(Report.objects.get(), ReportState.IN_REVIEW, number=2)
+    second = make_submission(Report.objects.get(), ReportState.IN_REVIEW, number=2)
 
     assert submission_read(rita, reading) == ReadSubmission(1, 2)
     for page in ("", "settle/"):
         shown = words_of(signed_in(cast.rita).get(f"/secretariat/readings/{reading.pk}/{page}"))
         assert "As of submission 1" in shown, page
+
+    recall = {"organisation": cast.aurora, "kind": ReportDecisionKind.RECALL, "decided_by": cast.sven}
+    ReportDecision.objects.create(report=second.report, submission=second, **recall)
+    assert submission_read(rita, reading) is None

@@ -11,6 +11,7 @@ from alliance.models import (
     SecondReading,
 )
 from alliance.queries.second_readings import withdrawal_note
+from alliance.services.account_decisions import close_account
 from alliance.services.people import end_membership, set_roles
 from alliance.services.reviews import conclude_report
 from alliance.services.second_readings import (
@@ -94,6 +95,17 @@ def test_a_reader_who_reviews_no_more_keeps_no_review_from_its_conclusion(
         end_membership(cast.actor("mona"), membership)
     else:
         set_roles(cast.actor("mona"), membership, roles)
+
+    assert SecondReading.objects.get().state == "withdrawn"
+    assert conclude_report(rita, report).state == "concluded"
+
+
+def test_a_reader_whose_account_is_closed_keeps_no_review_from_its_conclusion(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    ask(rita, report, roy, "search")
+
+    close_account(cast.actor("mona"), roy, "Roy has asked for it by phone.")
 
     assert SecondReading.objects.get().state == "withdrawn"
     assert conclude_report(rita, report).state == "concluded"

@@ -21,6 +21,7 @@ from alliance.models import (
     Submission,
 )
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.text import format_date
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url
 from tests.factories import Cast, make_cycle, make_organisation, make_person, make_report, read_charter
 from tests.support.pages import queries_of, signed_in, words_of
@@ -275,3 +276,15 @@ def test_who_begins_a_review_on_a_page_that_is_older_reads_whose_it_is(cast: Cas
 
     assert "Rita reviews this report now. To judge it, take it over on record." in words_of(late)
     assert Report.objects.get().reviewer == cast.rita
+
+
+def test_an_extension_is_named_with_its_own_day_while_the_report_is_returned(
+    rita: Client, report: Report
+) -> None:
+    due_on, again = report.cycle.due_on + timedelta(days=7), report.cycle.due_on + timedelta(days=60)
+    values = {"due_on": due_on, "extension_reason": "Two offices moved.", "changes_due_on": again}
+    Report.objects.update(state=ReportState.CHANGES_REQUESTED, **values)
+
+    page = words_of(rita.get(f"/secretariat/reviews/{report.pk}/"))
+
+    assert " ".join(f"{format_date(due_on)}: Two offices moved.".split()) in page
