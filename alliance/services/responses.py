@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import Commitment, Report, Response
 from alliance.queries.local_dates import today
-from alliance.queries.replies import ReplyOpening, reply_openings, standing_replies
+from alliance.queries.replies import ReplyOpening, reply_openings, standing_replies, with_commitments
 from alliance.queries.signatures import signature_of
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_response_publication
@@ -70,11 +70,7 @@ def _withdrawn_reply_message() -> str:
 def _ended_message(report: Report, openings: Sequence[ReplyOpening]) -> str:
     """That it is too late for this reply; and until when those are open that corrections have opened anew."""
     sentences = [_("The time for a reply has ended.")]
-    keys = [each.commitment_key for each in openings]
-    rows = Commitment.objects.filter(charter=report.charter_id, key__in=keys) if keys else ()
-    commitments = {row.key: row for row in rows}
-    for opening in openings:
-        commitment = commitments.get(opening.commitment_key)
+    for opening, commitment in with_commitments(report, openings):
         sentence = (
             _("A verdict on commitment %(code)s was corrected: you can reply to it until %(day)s.")
             if commitment

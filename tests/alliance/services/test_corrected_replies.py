@@ -204,7 +204,13 @@ def test_a_withdrawn_reply_is_not_replaced(cast: Cast, report: Report) -> None:
         [],
     )
 
+    again = words_of(signed_in(cast.mona).get(f"/secretariat/withdrawals/{withdrawal.pk}/undo/"))
+    (opening,) = reply_openings([report])
+    day = " ".join(format_date(opening.until).split())
+    assert f"the member can reply to the corrected verdict on commitment 1 until {day}" in again
+    assert "your reason is not published: everybody at the member and the managers read it" in again
     publish_anew(cast, withdrawal)
+    assert reply_openings([report])[0].until == opening.until
     assert reply(cast, report, "find").text == "We object."
 
 
