@@ -152,6 +152,8 @@ def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, cl
     for words in ("Revision 2", f"No. {second.number}", f"/publications/{second.previous_id}/"):
         assert words in banner
     assert f"No. {third.number}" not in banner
+    page = words_of(client.get(f"/en/publications/{third.number}/"))
+    assert f"Reason Its verdicts were looked at again and stay: {STAYS['en']}" in page
     with translation.override("en"):
         title, text = public_pdf(third.number, "en").cover.notice or ("", "")
     assert title == "Verdicts looked at again"
