@@ -1,12 +1,12 @@
 """What a correction touches beside its values: words that quote the figure, work that compares with it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import translation
 
-from alliance.enums import CorrectionSubject, ReportState
+from alliance.enums import CorrectionState, CorrectionSubject, ReportState, VerdictValue
 from alliance.figure_fields import FigureValues
 from alliance.models import Correction, CorrectionItem, Report
 from alliance.queries.public.correction_wording import CorrectionWords
@@ -98,3 +98,36 @@ def figures_of_corrections(corrections: Iterable[Correction]) -> dict[int, set[C
     for item in CorrectionItem.objects.filter(correction__in=figures, subject=CorrectionSubject.FIGURE):
         figures[item.correction_id].add(item.place)
     return figures
+
+
+def judged_by_figures(state: PublishedState, items: Iterable[CorrectionItem]) -> set[tuple[str, str]]:
+    """The keys of commitment and measure of the verdicts that rest on the figures among these values."""
+    keys = {item.indicator_key for item in items if item.subject == CorrectionSubject.FIGURE}
+    measures = [state.indicators[key].measure for key in keys if key in state.indicators]
+    on_measures = {(measure.commitment.key, measure.key) for measure in measures}
+    return on_measures | {(measure.commitment.key, "") for measure in measures}
+
+
+def verdicts_corrected_after(
+    correction: Correction, judged: Collection[tuple[str, str]]
+) -> list[CorrectionItem]:
+    """How verdicts that waited for a second look after this correction were corrected: of each the first time.
+
+    `judged`: what its figures decide. Not what was corrected once they were said to stay, or a later correction had
+    taken them over. One query, two where one has.
+    """
+    rows = CorrectionItem.objects.filter(
+        subject=CorrectionSubject.VERDICT,
+        correction__report=correction.report_id,
+        correction__state=CorrectionState.PUBLISHED,
+        correction__decided_at__gt=correction.decided_at,
+    )
+    until = correction.checked_after.decided_at if correction.checked_after else correction.verdicts_upheld_at
+    if until is not None:
+        rows = rows.filter(correction__decided_at__lte=until)
+    first: dict[CorrectionPlace, CorrectionItem] = {}
+    for item in rows.select_related("correction").order_by("correction__decided_at", "pk"):
+        waited = item.old.get("value") != VerdictValue.NOT_DUE
+        if waited and (item.commitment_key, item.measure_key) in judged:
+            first.setdefault(item.place, item)
+    return list(first.values())

@@ -12,17 +12,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Cycle, Organisation, Person, Report
+from alliance.models import Cycle, Organisation, Person, Report, Withdrawal
 from alliance.queries.access_return import DAYS_GIVEN_BACK
 from alliance.queries.journal_drafts import without_drafts_of_others
 from alliance.queries.journal_names import FactNames, journal_names, numbers_in, people_in
 from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
+from alliance.queries.journal_values import ChangedValues, changed_values
 from alliance.queries.review_state import reports_read_blind, without_judgements_read_blind
 from alliance.workflows import CYCLE
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.alphabet import ByAlphabet
 from portal.kernel.journal import Event, TargetLink
+from portal.kernel.publishing import Publication
 from portal.kernel.text import format_date, format_moment, whole_number
 
 PAGE_SIZE = 50
@@ -75,6 +77,12 @@ _BARE_NUMBERS = (
     "decision", "exemption", "request", "changes_request", "reminder", "response", "date_change",
 )  # fmt: skip
 
+# the record of a target, which its title says in words, while a link leads to the publication
+_NAMED_RECORDS: Mapping[str, tuple[str, ...]] = {
+    Withdrawal._meta.label_lower: ("type", "record", "number"),
+    Publication._meta.label_lower: ("record",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
@@ -89,6 +97,14 @@ class JournalRow:
     people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
     names: FactNames = field(default_factory=dict)  # of what its facts have the numbers of
     hidden_reports: Collection[int] = ()  # whose verdicts the reader may not see yet
+    values: ChangedValues = field(default_factory=ChangedValues)  # of the correction that it is about
+
+    @property
+    def publication(self) -> int | None:
+        """The number of the publication that it is about; none of restricted targets."""
+        is_withdrawal = self.event.target_type == Withdrawal._meta.label_lower
+        number = self.event.data.get("number" if is_withdrawal else "publication")
+        return number if isinstance(number, int) and not self.is_restricted else None
 
     @property
     def sentence(self) -> str:
@@ -133,6 +149,10 @@ class JournalRow:
         """Whether a fact is the bare number of what the entry leads to by name, or whose words it shows."""
         if name == "report":
             return self.event.parent_id == value
+        if name in _NAMED_RECORDS.get(self.event.target_type, ()):
+            return bool(self.target_title)
+        if name == "publication":
+            return self.publication is not None
         if name in _BARE_NUMBERS and isinstance(value, int):
             return value not in self.names.get(name, {})
         return name in REASON_FACTS and bool(self.reason)
@@ -308,6 +328,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     nothing = TargetLink()
     of_target = [links.get((row.target_type, row.target_id), nothing) for row in events]
     hidden = reports_read_blind(actor)
+    values = changed_values(actor, [(row.pk, row.kind, row.target_id) for row in events])
     return [
         JournalRow(
             row,
@@ -319,6 +340,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
             names.people,
             names.facts,
             hidden,
+            values.get(row.pk, ChangedValues()),
         )
         for row, link in zip(events, of_target, strict=True)
     ]

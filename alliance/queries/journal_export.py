@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from alliance.queries.journal import JournalFilter, details_text_of, journal_events
 from alliance.queries.journal_names import JournalNames, journal_names
+from alliance.queries.journal_values import ChangedValues, changed_values
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, acting_as, reading_as
@@ -65,7 +66,8 @@ def export_batches(
             names = journal_names(actor, people, tenants, data.values())
             titles = _titles_of(actor, batch)
             hidden_reports = reports_read_blind(actor)
-        yield _export_rows(batch, data, names, titles, hidden_reports)
+            values = changed_values(actor, [(row[0], row[2], row[9]) for row in batch])
+        yield _export_rows(batch, data, names, titles, hidden_reports, values)
         if len(batch) < BATCH_SIZE:
             return
         before = batch[-1][0]
@@ -95,6 +97,7 @@ def _export_rows(
     names: JournalNames,
     titles: dict[tuple[str, int], str],
     hidden_reports: Collection[int],
+    values: Mapping[int, ChangedValues],
 ) -> Iterator[JournalExportRow]:
     people, tenants = names.people, names.organisations
     sentence = cache(journal.sentence_for)
@@ -121,5 +124,10 @@ def _export_rows(
             named, people.get(named or 0, ""),
             target, target_name(target), None if hidden else target_number, titles.get((target, target_number), ""),
             None if hidden else concerned, "" if hidden else tenants.get(concerned or 0, ""),
-            details(data, target, hidden), request,
+            _with_values(details(data, target, hidden), values.get(number)), request,
         )  # fmt: skip
+
+
+def _with_values(details: str, values: ChangedValues | None) -> str:
+    """The further facts of an entry, and what the correction that it is about changes."""
+    return "; ".join(filter(None, (details, values.text if values else "")))

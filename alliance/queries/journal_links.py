@@ -41,10 +41,12 @@ from alliance.models import (
     Withdrawal,
 )
 from alliance.queries.judged_subjects import commitment_code, pledge_titles, verdicts_taken_back
+from alliance.queries.public.texts import in_reader_language
 from portal.kernel.access import Actor, can
 from portal.kernel.documents import documents_known_to, kind_label
 from portal.kernel.files import FileCase, FileDamage
 from portal.kernel.journal import LinkFinder, TargetLink
+from portal.kernel.publishing import Publication
 
 Row = Any
 _REPORT = ("report__organisation", "report__cycle")
@@ -130,13 +132,28 @@ def _document_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLi
 
 
 def _publication_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
-    """Publications are everybody's, and their number is their key."""
+    """Publications are everybody's, and their number is their key. One query."""
     del actor
+    titles = Publication.objects.filter(number__in=ids).values_list("number", "title")
     return {
         number: TargetLink(
-            reverse("public:publication", args=[number]), gettext("No. %(number)s") % {"number": number}
+            reverse("public:publication", args=[number]),
+            ", ".join((gettext("No. %(number)s") % {"number": number}, in_reader_language(title))),
         )
-        for number in ids
+        for number, title in titles
+    }
+
+
+def _withdrawal_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
+    """What is withdrawn, as its first revision is called: of a later one it may be a correction. Two queries."""
+    rows = list(Withdrawal.objects.visible_to(actor).filter(pk__in=ids))
+    first = Publication.objects.filter(record__in={row.record for row in rows}, revision=1).defer("body")
+    titles = {(each.type, each.record): in_reader_language(each.title) for each in first}
+    return {
+        row.pk: TargetLink(
+            reverse("secretariat:withdrawal", args=[row.pk]), titles.get((row.type, row.record), "")
+        )
+        for row in rows
     }
 
 
@@ -233,9 +250,7 @@ TARGET_LINKS: dict[str, LinkFinder] = {
         ExtensionRequest, _title_in_report, "cycle", lambda row: [row.report.cycle.slug], _REPORT
     ),
     "alliance.correction": _links(Correction, _title_in_report, "correction", related=_REPORT),
-    "alliance.withdrawal": _links(
-        Withdrawal, lambda row: gettext("No. %(number)s") % {"number": row.of_publication}, "withdrawal"
-    ),
+    "alliance.withdrawal": _withdrawal_links,
     "alliance.question": _links(Question, _title_in_report, "review", _review, (*_REPORT, "measure")),
     "alliance.internalnote": _links(InternalNote, _title_in_report, "review", _review, (*_REPORT, "measure")),
     "alliance.secondreading": _links(SecondReading, _title_in_report, "second-reading", related=_REPORT),

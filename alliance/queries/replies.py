@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from alliance.enums import CorrectionState, CorrectionSubject, ReportState
 from alliance.models import (
+    Commitment,
     Correction,
     CorrectionItem,
     EarlierVerdict,
@@ -218,6 +219,16 @@ def _withdrawn_periods(
 def reply_opening(report: Report, commitment_key: str) -> ReplyOpening | None:
     """That of one commitment of a report; None where none of its verdicts was corrected. Up to four queries."""
     return next((each for each in reply_openings([report]) if each.commitment_key == commitment_key), None)
+
+
+def with_commitments(
+    report: Report, openings: Collection[ReplyOpening]
+) -> list[tuple[ReplyOpening, Commitment | None]]:
+    """These of a report, each with its commitment; none of a pledge beyond the charter. At most one query."""
+    keys = [each.commitment_key for each in openings if each.commitment_key]
+    rows = Commitment.objects.filter(charter=report.charter_id, key__in=keys) if keys else ()
+    commitments = {row.key: row for row in rows}
+    return [(each, commitments.get(each.commitment_key)) for each in openings]
 
 
 def withdrawn_replies(report: Report, commitment_keys: Collection[str]) -> set[str]:

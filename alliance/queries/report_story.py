@@ -37,7 +37,7 @@ from alliance.queries.published_states import (
     record_name,
 )
 from alliance.queries.review_state import reads_blind
-from alliance.queries.withdrawals import public_number
+from alliance.queries.withdrawals import public_number, public_replies
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event, value_name
 from portal.kernel.publishing import Publication
@@ -103,16 +103,22 @@ def publications_of(report: Report) -> list[Publication]:
 
 @dataclass(frozen=True, slots=True)
 class PublicState:
-    """Under which number the report, or the notice in its place, is public now; whether the actor may correct it."""
+    """Under which numbers the report, or the notice in its place, and the replies are public now.
 
-    number: int | None
+    And whether the actor may correct it.
+    """
+
+    numbers: Sequence[int]
     may_correct: bool
 
 
 def public_state(actor: Actor, report: Report) -> PublicState:
-    """Two queries."""
+    """Two queries, up to eight of a public report."""
     number = public_number(report)
-    return PublicState(number, number is not None and can(actor, "correction.draft", report))
+    if number is None:
+        return PublicState((), may_correct=False)
+    replies = [reply.valid_from for _commitment, reply in public_replies(report)]
+    return PublicState([number, *replies], can(actor, "correction.draft", report))
 
 
 def _records(record: str) -> Q:

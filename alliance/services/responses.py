@@ -1,19 +1,21 @@
 """The member's right of reply: signed, once for each commitment, published beside the verdict."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportDecisionKind, ReportState
 from alliance.models import Commitment, Report, Response
 from alliance.queries.local_dates import today
-from alliance.queries.replies import ReplyOpening, reply_opening, standing_replies
+from alliance.queries.replies import ReplyOpening, reply_openings, standing_replies, with_commitments
 from alliance.queries.signatures import signature_of
 from alliance.services.public_documents import prepare_public_report
 from alliance.services.publications import record_response_publication
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text, format_moment
+from portal.kernel.text import clean_text, format_date, format_moment
 
 MAX_LENGTH = 4000
 
@@ -65,6 +67,20 @@ def _withdrawn_reply_message() -> str:
     )
 
 
+def _ended_message(report: Report, openings: Sequence[ReplyOpening]) -> str:
+    """That it is too late for this reply; and until when those are open that corrections have opened anew."""
+    sentences = [_("The time for a reply has ended.")]
+    for opening, commitment in with_commitments(report, openings):
+        sentence = (
+            _("A verdict on commitment %(code)s was corrected: you can reply to it until %(day)s.")
+            if commitment
+            else _("A verdict on a pledge was corrected: you can reply to all verdicts until %(day)s.")
+        )
+        code = commitment.code if commitment else ""
+        sentences.append(sentence % {"code": code, "day": format_date(opening.until)})
+    return " ".join(sentences)
+
+
 def check_open_to_reply(report: Report, commitment: Commitment | None) -> ReplyOpening | None:
     """Refuse, WrongState or DomainError, when no reply can be signed now; what a correction of the verdict has opened.
 
@@ -85,13 +101,15 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> ReplyO
                 "have written."
             )
         )
-    opening = reply_opening(report, commitment.key if commitment else "")
+    openings = reply_openings([report])
+    key = commitment.key if commitment else ""
+    opening = next((each for each in openings if each.commitment_key == key), None)
     if opening and opening.is_in_time and opening.is_withdrawn:  # a new one would undo what two have decided
         raise WrongState(_withdrawn_reply_message())
     if opening and opening.is_open:
         return opening
     if report.respond_by and today() > report.respond_by:
-        raise WrongState(_("The time for a reply has ended."))
+        raise WrongState(_ended_message(report, [each for each in openings if each.is_open]))
     if standing := standing_replies().filter(report=report, commitment=commitment).first():
         message = _("A reply has already been signed (%(name)s, %(at)s) and cannot be changed.")
         facts = {"name": standing.signatory_name, "at": format_moment(standing.signed_at)}

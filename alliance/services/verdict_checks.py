@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.enums import CorrectionFinder, CorrectionSubject, Side, VerdictValue
 from alliance.models import Correction, CorrectionItem, Report
-from alliance.queries.correction_consequences import figures_of_corrections
+from alliance.queries.correction_consequences import figures_of_corrections, judged_by_figures
 from alliance.queries.corrections import (
     check_refusal,
     waiting_verdicts,
@@ -88,10 +88,7 @@ def _settle(rows: Sequence[Correction], keys: set[str]) -> None:
 
 def _verdicts_resting_on(state: PublishedState, items: Sequence[CorrectionItem]) -> list[CorrectionPlace]:
     """The published verdicts on the measures of these figures, and on their commitments; not those that are not due."""
-    keys = {item.indicator_key for item in items if item.subject == CorrectionSubject.FIGURE}
-    measures = [state.indicators[key].measure for key in keys if key in state.indicators]
-    judged = {(measure.commitment.key, measure.key) for measure in measures}
-    judged |= {(measure.commitment.key, "") for measure in measures}
+    judged = judged_by_figures(state, items)
     return [
         CorrectionPlace.of_verdict(row)
         for row in state.document.get("verdicts", ())

@@ -48,7 +48,7 @@ from alliance.services.withdrawal_ways import other_way
 from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, person_of, require
+from portal.kernel.access import Actor, can, person_of, require
 from portal.kernel.database import lock_name
 from portal.kernel.errors import WrongState
 from portal.kernel.publishing import Publication, read_publication
@@ -73,6 +73,13 @@ def withdrawal_blocking_reason(publication: Publication) -> str:
         return ""
     facts = {"name": asked.asked_by.name, "at": format_moment(asked.asked_at)}
     return _("%(name)s asked for it on %(at)s: a second person has to consent.") % facts
+
+
+def can_ask_for_withdrawal(actor: Actor, publication: Publication) -> bool:
+    """Whether this actor may ask now that it be withdrawn. Up to five queries."""
+    return can(
+        actor, "publication.withdraw", unsaved_withdrawal(publication)
+    ) and not withdrawal_blocking_reason(publication)
 
 
 def _lock_requests(publication: Publication) -> None:

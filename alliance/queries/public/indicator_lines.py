@@ -21,7 +21,7 @@ from alliance.queries.public.wording import (
     unit_of,
 )
 from portal.kernel.charts import LineChart, Point, Series, Target
-from portal.kernel.text import NO_BREAK, format_date, format_figure, plain_decimal
+from portal.kernel.text import NO_BREAK, format_date, format_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ def reading_point(
     counted = {"parts": reading.parts, "of": reading.of}
     return Point(
         position,
-        without_idle_zeros(rounded_value(indicator, reading.value)),
-        lower=without_idle_zeros(reading.lower),
-        upper=without_idle_zeros(reading.upper),
+        rounded_value(indicator, reading.value),
+        lower=reading.lower,
+        upper=reading.upper,
         estimate=reading.estimate,
         breaks_before=reading.broken,
         reason=reading.reason,
@@ -105,14 +105,9 @@ def reading_point(
     )
 
 
-def without_idle_zeros(value: Decimal | None) -> Decimal | None:
-    """Without the zeros that the database adds: a chart shows the value as it was entered."""
-    return None if value is None else Decimal(plain_decimal(value))
-
-
 def _target(indicator: Indicator, pledged: PledgedValue, cycles: Sequence[Cycle]) -> Target:
     return Target(
-        without_idle_zeros(pledged.value) or Decimal(0),
+        pledged.value,
         pledged.label(indicator),
         start=place_of(pledged.signed_on, cycles),
         end=place_of(pledged.due_on, cycles),

@@ -57,6 +57,21 @@ def made_corrections(
     ]
 
 
+def reason_of_publication(document: Mapping[str, Any], number: int) -> str:
+    """Why a document was published, a correction or that verdicts stay after one; empty of any other.
+
+    `number` is that of its publication.
+    """
+    for entry in document.get("corrections", ()):
+        if (entry["publication"] or number) == number:
+            return (
+                _reason(entry)
+                if "upheld" not in entry
+                else upheld_sentence(in_reader_language(entry["reason"]))
+            )
+    return ""
+
+
 def _reason(entry: Mapping[str, Any]) -> str:
     reason = in_reader_language(entry["reason"])
     if entry.get("without_access"):

@@ -5,17 +5,27 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from alliance.queries.public.record import publication
 from alliance.services.people import choose_language
+from alliance.services.withdrawals import can_ask_for_withdrawal
 from alliance.web.account.pending_posts import read_pending_post
 from alliance.web.acting_for import LANGUAGE_KEY, act_for, may_change_account
 from alliance.web.step_up import confirmation_facts
 from portal.kernel.idempotency import seconds_since_taken
-from portal.kernel.web import ActorRequest, fetching_language, page_of_pending_post, posts, referring_path
+from portal.kernel.web import (
+    ActorRequest,
+    fetching_language,
+    fetching_path,
+    page_of_pending_post,
+    posts,
+    referring_path,
+)
 
 YEAR = 365 * 24 * 60 * 60
 MOST_ASKED = 100
@@ -24,9 +34,27 @@ MOST_ASKED = 100
 @never_cache
 @require_safe
 def session_account_menu(request: ActorRequest) -> HttpResponse:
-    """Who is signed in, as a fragment for public pages, in the language of the page that asks."""
+    """Who is signed in, as a fragment for public pages, in the language of the page that asks.
+
+    On the page of a publication, for those of the secretariat who may, the way to withdraw it.
+    """
     with translation.override(fetching_language(request)):
-        return render(request, "alliance/session/account_menu.html", {"home": home_of(request)})
+        context = {"home": home_of(request), "withdraw_url": _withdraw_url(request)}
+        return render(request, "alliance/session/account_menu.html", context)
+
+
+def _withdraw_url(request: ActorRequest) -> str:
+    """Where the publication whose page asks is withdrawn; empty on other pages, and where it cannot be, or by them."""
+    if not request.actor.is_host:
+        return ""
+    try:
+        match = resolve(fetching_path(request))
+    except Resolver404:
+        return ""
+    published = publication(match.kwargs["number"]) if match.view_name == "public:publication" else None
+    if published is None or not can_ask_for_withdrawal(request.actor, published):
+        return ""
+    return reverse("secretariat:publication-withdraw", args=[published.number])
 
 
 @never_cache

@@ -14,7 +14,13 @@ from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState, CorrectionSu
 from alliance.figure_fields import FigureValues
 from alliance.models import Correction, CorrectionItem, Report
 from alliance.queries.correction_consent import deciders, second_reviewers
-from alliance.queries.correction_consequences import Quotation, quotations, reports_in_progress
+from alliance.queries.correction_consequences import (
+    Quotation,
+    judged_by_figures,
+    quotations,
+    reports_in_progress,
+    verdicts_corrected_after,
+)
 from alliance.queries.correction_steps import correction_acts, is_needed
 from alliance.queries.corrections import (
     is_answer_overdue,
@@ -177,6 +183,19 @@ class CorrectionFacts:
             if place in self.published.values
         ]
 
+    @cached_property
+    def corrected_verdicts(self) -> list[tuple[str, str, int]]:
+        """The verdicts that a second look has corrected: what each is on, how, and by which correction."""
+        judged = judged_by_figures(self.published, self.items)
+        if self.correction.state != CorrectionState.PUBLISHED or not judged:
+            return []
+        own = {item.place for item in self.items}
+        return [
+            (self.words.title(item.place), _verdict_change(item), item.correction_id)
+            for item in verdicts_corrected_after(self.correction, judged)
+            if item.place not in own
+        ]
+
     def _goes_to(self, place: CorrectionPlace) -> str:
         """Whose words they are; the secretariat's people are named to the secretariat alone."""
         if place.subject == CorrectionSubject.VERDICT:
@@ -201,6 +220,12 @@ class CorrectionFacts:
     def compared(self) -> list[ItemRow]:
         """The figures with which a later report compares: its change is worked out from the new ones."""
         return [row for row in self.rows if row.item.subject == CorrectionSubject.FIGURE]
+
+
+def _verdict_change(item: CorrectionItem) -> str:
+    """The verdict before and after; of one whose texts alone were corrected what it is."""
+    values = dict.fromkeys((item.old["value"], item.new["value"]))
+    return " → ".join(str(VerdictValue(value).label) for value in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from alliance.web.corrections.facts import (
     waits_for,
     words_for,
 )
-from alliance.web.corrections.replies import reopened_replies
+from alliance.web.corrections.replies import replies_reopened_by
 from alliance.web.downloads import attachment
 from alliance.web.forms.corrections import CorrectionListForm
 from alliance.workflows import CORRECTION
@@ -143,7 +143,7 @@ def correction(request: ActorRequest, pk: int) -> HttpResponse:
         "without_access": was_without_access(row),
         "overdue": is_overdue(row) and not is_overtaken,
         "notes": notes_on_correction(request.actor, row),
-        "reopened_replies": reopened_replies(request.actor, row),
+        "reopened_replies": replies_reopened_by(request.actor, row),
         "edit_url": area.url("correction-edit", pk) if state and _may_edit(request, row) else "",
         "file_url": area.url("correction-file", pk) if row.file else "",
         "other_side": row.report.organisation.name if not row.is_by_member else _("the secretariat"),

@@ -1,12 +1,12 @@
-"""The replies that the correction of a verdict opens anew, for the member beside the correction."""
+"""The replies that the correction of a verdict opens anew, for the member beside the correction and its report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from alliance.enums import CorrectionState
-from alliance.models import Commitment, Correction, Response
+from alliance.enums import CorrectionState, ReportState
+from alliance.models import Commitment, Correction, Report, Response
 from alliance.queries.replies import ReplyOpening, reply_openings
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
@@ -23,19 +23,33 @@ class ReopenedReply:
     may_sign: bool
 
 
-def reopened_replies(actor: Actor, correction: Correction) -> Sequence[ReopenedReply]:
-    """Those that this correction was the last to open and that were not given since; none for the secretariat.
+def replies_reopened_by(actor: Actor, correction: Correction) -> Sequence[ReopenedReply]:
+    """Those that this correction was the last to open and that were not given since, also when their days are over.
 
     Seven queries at most, none before it is published.
     """
-    if actor.is_host or correction.state != CorrectionState.PUBLISHED:
+    if correction.state != CorrectionState.PUBLISHED:
         return []
-    report = correction.report
-    openings = [
-        each
-        for each in reply_openings([report])
-        if each.correction.pk == correction.pk and not each.is_answered
-    ]
+    rows = reopened_replies(actor, correction.report)
+    return [each for each in rows if each.opening.correction.pk == correction.pk]
+
+
+def replies_in_time(actor: Actor, report: Report) -> Sequence[ReopenedReply]:
+    """Those of a report whose days still run, also while one waits for what is withdrawn to be public again.
+
+    As many queries as `reopened_replies`.
+    """
+    return [each for each in reopened_replies(actor, report) if each.opening.is_in_time]
+
+
+def reopened_replies(actor: Actor, report: Report) -> Sequence[ReopenedReply]:
+    """Those to corrected verdicts of a report that were not given since; none for the secretariat.
+
+    Seven queries at most, one where no verdict was corrected, none before it is published.
+    """
+    if actor.is_host or report.state != ReportState.PUBLISHED:
+        return []
+    openings = [each for each in reply_openings([report]) if not each.is_answered]
     if not openings:
         return []
     signed = Response.objects.visible_to(actor).filter(report=report, replaced_at=None)

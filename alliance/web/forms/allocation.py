@@ -34,6 +34,7 @@ from alliance.queries.reviewers import ReviewerChoice
 from alliance.queries.reviews import NAMED_STATES
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
+from alliance.web.forms.reason_fields import ReasonField
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.forms.review_drafts import DRAFT_FIELDS
 from portal.kernel.web import StrictForm, set_choices
@@ -222,6 +223,7 @@ class InterestForm(ReasonForm):
         super().__init__(data, **others)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # such a field
         self.fields["reason"].label = _("What the interest is")
+        self.fields["reason"].error_messages["required"] = _("Say what the interest is.")
         self.fields["reason"].help_text = _(
             "For example a relative who works there, shares, a contract. Only the secretariat reads it."
         )
@@ -327,11 +329,10 @@ class SettlementForm(StrictForm):
                     "required": _("Choose which verdict on %(measure)s stands.") % {"measure": row.step.code}
                 },
             )
-            self.fields[f"reason-{row.step.key}"] = forms.CharField(
+            self.fields[f"reason-{row.step.key}"] = ReasonField(
                 label=_("Reason"),
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                error_messages={"required": _("Give a reason.")},
             )
             # the first verdict as the page has shown it
             self.fields[f"verdict-{row.step.key}"] = forms.ChoiceField(

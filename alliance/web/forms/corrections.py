@@ -17,6 +17,7 @@ from alliance.queries.corrections import (
 from alliance.services.corrections import MAX_ITEMS, CorrectionInput
 from alliance.validators.corrections import CorrectionPlace, Values
 from alliance.web.forms.corrected_values import CorrectionItemFields, LaterText
+from alliance.web.forms.reason_fields import PublicReasonField
 from alliance.web.forms.sorting import order_field
 from portal.kernel.text import LANGUAGES, MAX_REASON
 from portal.kernel.web import StrictForm, set_choices
@@ -162,12 +163,11 @@ class OptionalReasonForm(StrictForm):
 class DecisionReasonForm(OptionalReasonForm):
     """Why it is decided without the agreement of the other side."""
 
-    reason = forms.CharField(
+    reason = PublicReasonField(
         label=_("Reason"),
         max_length=MAX_REASON,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Published with the correction."),
-        error_messages={"required": _("Give a reason.")},
     )
 
 
@@ -178,7 +178,7 @@ class PublicReasonForm(StrictForm):
         super().__init__(*args, **options)
         names = {code: str(name) for code, name in settings.LANGUAGES}
         for language in LANGUAGES:
-            self.fields[f"reason_{language}"] = forms.CharField(
+            self.fields[f"reason_{language}"] = PublicReasonField(
                 label=gettext("Reason, public (%(language)s)") % {"language": gettext(names[language])},
                 max_length=MAX_REASON,
                 widget=forms.Textarea(attrs={"rows": 4, "lang": language}),

@@ -16,6 +16,7 @@ from alliance.services.extensions import ShownDeadline
 from alliance.services.late_joiners import JoinerDecision
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields, texts_of
+from alliance.web.forms.reason_fields import PublicReasonField
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.text import format_date, whole_number
 from portal.kernel.web import StrictForm
@@ -85,7 +86,7 @@ class CycleDatesForm(StrictForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = gettext_lazy("Why, public on the page of the cycle")
-        self.fields.update(text_fields("reason", label, max_length=1000))
+        self.fields.update(text_fields("reason", label, max_length=1000, field=PublicReasonField))
 
     def dates(self) -> CycleDates:
         values = self.cleaned_data

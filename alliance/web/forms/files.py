@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance.web.forms.reason_fields import ReasonField
 from portal.kernel.access import Actor
 from portal.kernel.files import Concern, digest_named_in
 from portal.kernel.web import StrictForm
@@ -40,7 +41,7 @@ class ConcernForm(StrictForm):
     """What is wrong with a file, and why a step is taken."""
 
     concern = forms.ChoiceField(label=gettext_lazy("What is wrong"), choices=Concern.choices)
-    reason = forms.CharField(
+    reason = ReasonField(
         label=gettext_lazy("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -11,6 +11,7 @@ from alliance.models import Cycle, Measure, Organisation
 from alliance.queries.findings import FINDING_ORDERS, FindingFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
+from alliance.web.forms.reason_fields import ReasonField
 from alliance.web.forms.renewable import SeenForm
 from portal.kernel.text import whole_number
 from portal.kernel.web import StrictForm, set_choices
@@ -106,11 +107,10 @@ class FindingClaimForm(StrictForm):
 
 
 class FindingReasonForm(SeenForm):
-    text = forms.CharField(
+    text = ReasonField(
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Give a reason.")},
     )
     language = LanguageField()
 

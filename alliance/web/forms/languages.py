@@ -13,11 +13,16 @@ from alliance.validators.languages import text_language
 
 
 def text_fields(
-    stem: str, label: str | Promise, *, required: bool = True, max_length: int = 200
+    stem: str,
+    label: str | Promise,
+    *,
+    required: bool = True,
+    max_length: int = 200,
+    field: type[forms.CharField] = forms.CharField,
 ) -> dict[str, forms.CharField]:
     """One field for each language: `name_en`, `name_ru`."""
     return {
-        f"{stem}_{code}": forms.CharField(
+        f"{stem}_{code}": field(
             label=format_lazy("{label} ({language})", label=label, language=language),
             required=required,
             max_length=max_length,

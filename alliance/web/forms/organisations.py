@@ -12,6 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.organisations import OrganisationFilter
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
+from alliance.web.forms.reason_fields import PublicReasonField
 from alliance.web.forms.renewable import SeenValuesForm
 from alliance.web.forms.sorting import order_field
 from portal.kernel.web import StrictForm
@@ -125,11 +126,10 @@ class OrganisationDescribeForm(SeenValuesForm):
 class OrganisationStepForm(StrictForm):
     """The reason of a step, which is published; needed by whatever takes something away."""
 
-    reason = forms.CharField(
+    reason = PublicReasonField(
         label=_("Reason (published)"),
         max_length=2000,
         widget=forms.Textarea,
-        error_messages={"required": _("Give a reason: it is published.")},
     )
 
     def __init__(self, *args: Any, needs_reason: bool, **kwargs: Any) -> None:

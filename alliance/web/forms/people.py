@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import ROLES_BY_KIND, OrganisationKind, Role
 from alliance.web.forms.addresses import AddressField
+from alliance.web.forms.reason_fields import ReasonField
 from alliance.web.forms.renewable import SeenValuesForm
 from portal.kernel.web import StrictForm, set_choices
 
@@ -61,7 +62,7 @@ class GrantForm(SeenValuesForm, RolesForm):
 class AppointForm(GrantForm):
     """The same, changed by the secretariat in somebody else's organisation."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.web.forms.days import DayField
+from alliance.web.forms.reason_fields import PublicReasonField, ReasonField
 from alliance.web.forms.renewable import SeenForm
 from portal.kernel.web import StrictForm
 
@@ -17,17 +18,16 @@ _UNTIL_MIDNIGHT = _("Until 24:00 of that day, alliance time.")
 class ReasonForm(StrictForm):
     """Why something is done; the page says who reads it."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    reason = ReasonField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
 class PublicReasonForm(StrictForm):
     """Why something is done, for everybody to read."""
 
-    reason = forms.CharField(
+    reason = PublicReasonField(
         label=_("Reason (published)"),
         max_length=2000,
         widget=forms.Textarea,
-        error_messages={"required": _("Give a reason: it is published.")},
     )
 
 
@@ -37,10 +37,12 @@ class ReasonInLanguagesForm(StrictForm):
     Its value is `reason`, by language.
     """
 
+    reason_field: type[ReasonField] = ReasonField
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for code, language in settings.LANGUAGES:
-            self.fields[f"reason_{code}"] = forms.CharField(
+            self.fields[f"reason_{code}"] = self.reason_field(
                 label=format_lazy("{label} ({language})", label=_("Reason"), language=language),
                 max_length=2000,
                 required=False,
@@ -56,6 +58,8 @@ class ReasonInLanguagesForm(StrictForm):
 
 class PublicReasonInLanguagesForm(ReasonInLanguagesForm):
     """A reason that is published, in every language."""
+
+    reason_field = PublicReasonField
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -12,6 +12,7 @@ from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
 from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
+from alliance.web.forms.reason_fields import PublicReasonField, ReasonField
 from portal.kernel.text import MAX_REASON
 from portal.kernel.web import StrictForm, set_choices
 
@@ -28,12 +29,11 @@ class VerdictForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a verdict.")},
     )
-    reason = forms.CharField(
+    reason = PublicReasonField(
         label=_("Reason for the verdict"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Published with the verdict; required unless “not due”."),
-        error_messages={"required": _("Give a reason: it is published.")},
     )
     language = LanguageField()
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -86,7 +86,7 @@ class ReviewNoteForm(forms.Form):
 class DecisionForm(StrictForm):
     """Why a step back is taken, where somebody wants to say so; the page says who reads it."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Reason"),
         max_length=2000,
         required=False,
@@ -101,7 +101,6 @@ class ReasonedDecisionForm(DecisionForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["reason"].required = True
-        self.fields["reason"].error_messages["required"] = _("Give a reason.")
 
 
 class ChangesDayField(DayField):

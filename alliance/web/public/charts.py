@@ -16,7 +16,6 @@ from alliance.queries.public.indicator_lines import (
     line_chart,
     line_title,
     reading_point,
-    without_idle_zeros,
 )
 from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.public.references import CountsByPlace
@@ -144,7 +143,7 @@ class DrawnLines:
                     }
                     points.setdefault(name, {})[places[cycle.pk]] = count.value
         return [
-            Series(name, [Point(x, without_idle_zeros(value)) for x, value in sorted(by_place.items())])
+            Series(name, [Point(x, value) for x, value in sorted(by_place.items())])
             for name, by_place in points.items()
         ]
 
@@ -187,6 +186,6 @@ def count_chart(
 ) -> BarChart:
     """A member's own count, filled (or why it is not there), above what others counted, outlined."""
     label, value, silence = own
-    bars = [Bar(label, without_idle_zeros(value), note=silence)]
-    bars += [Bar(other, without_idle_zeros(count), outlined=True) for other, count in reference_counts]
+    bars = [Bar(label, value, note=silence)]
+    bars += [Bar(other, count, outlined=True) for other, count in reference_counts]
     return BarChart(name=name, title=title, bars=bars)

@@ -258,7 +258,7 @@ def _track(number: int, promise: Promise, axis: tuple[date, date], today: date) 
         signed_on=signed_on,
         due_on=standing.due_on if standing.due_on and standing.due_on <= axis[1] else None,
         points=points,
-        goal=_plain(standing.value) if measured else None,
+        goal=standing.value if measured else None,
         goal_text=_goal_text(indicator, standing.value) if measured and indicator else "",
         higher_is_better=_is_higher_better(indicator) if indicator else None,
         suffix=f"{NO_BREAK}%" if indicator and indicator.value == ValueType.SHARE else "",
@@ -275,10 +275,6 @@ def _track_title(promise: Promise) -> str:
         "target": promise.standing.number,
     }
     return _("%(name)s: %(promise)s (No. %(number)s, target %(target)s)") % facts
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.normalize()
 
 
 def _is_higher_better(indicator: Indicator) -> bool | None:
@@ -303,9 +299,9 @@ def _reading_point(indicator: Indicator, each: TargetReading, slug: str) -> Trac
     return TrackPoint(
         *place,
         TrackKind.VALUE,
-        _plain(rounded_value(indicator, reading.value)),
-        lower=_plain(reading.lower),
-        upper=_plain(reading.upper),
+        rounded_value(indicator, reading.value),
+        lower=reading.lower,
+        upper=reading.upper,
         estimate=reading.estimate,
         breaks_before=reading.broken,
         text=figure_text(indicator, FigureStatus.REPORTED, reading.value, estimate=reading.estimate),

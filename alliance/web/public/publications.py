@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.public import record as reads
 from alliance.queries.public.digests import last_link
 from alliance.queries.public.later_publications import later_publications
-from alliance.queries.public.made_corrections import made_corrections
+from alliance.queries.public.made_corrections import reason_of_publication
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
 from alliance.web.public.made_files import made_file_rows
@@ -73,11 +73,10 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _reason_of(publication: Publication, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a withdrawal the number that it withdraws, and the reason; of a correction why, and what became of it."""
+    """The reason of a withdrawal, with the number that it withdraws; of a correction, or of a second look after one."""
     if publication.type == "withdrawal":
         return {"withdraws": document["subject"]["number"], "reason": in_reader_language(document["reason"])}
-    made = made_corrections(None, document, publication.number)
-    return {"reason": next((each.reason for each in made if each.number == publication.number), "")}
+    return {"reason": reason_of_publication(document, publication.number)}
 
 
 def _document_url(publication: Publication) -> str:

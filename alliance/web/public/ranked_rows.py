@@ -14,7 +14,6 @@ from alliance.models import Cycle, Indicator, Organisation, Service
 from alliance.queries.public.counted_units import counted_text
 from alliance.queries.public.indicator_lines import line_title
 from alliance.queries.public.rankings import COMPARED, Course, RankedSeries, Ranking, change_over
-from alliance.queries.public.readings import Reading
 from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.user_spans import UserSpan, number_to_rate, rate_spans
 from alliance.queries.public.wording import (
@@ -124,10 +123,10 @@ def _dumbbell(indicator: Indicator, line: RankedSeries) -> Dumbbell:
     last = line.last
     return Dumbbell(
         name=line_name(line.series.organisation, line.series.service),
-        last=_shown(indicator, last) or Decimal(0),
-        first=_shown(indicator, line.first) if line.first else None,
-        lower=_plain(last.lower),
-        upper=_plain(last.upper),
+        last=rounded_value(indicator, last.value) or Decimal(0),
+        first=rounded_value(indicator, line.first.value) if line.first else None,
+        lower=last.lower,
+        upper=last.upper,
         estimate=last.estimate,
         worse=line.course == Course.WORSE,
         is_interrupted=bool(line.missed),
@@ -143,15 +142,7 @@ def _extent(indicator: Indicator, lines: Sequence[RankedSeries]) -> list[Decimal
     bounds = [bound for line in lines for bound in (line.last.lower, line.last.upper) if bound is not None]
     ends = [rounded_value(indicator, end(values)) for end in (min, max) if values]
     ends += [end(bounds) for end in (min, max) if bounds]
-    return [plain for end in ends if (plain := _plain(end)) is not None]
-
-
-def _shown(indicator: Indicator, reading: Reading) -> Decimal | None:
-    return _plain(rounded_value(indicator, reading.value))
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.normalize()
+    return [end for end in ends if end is not None]
 
 
 def line_name(organisation: Organisation, service: Service | None) -> str:

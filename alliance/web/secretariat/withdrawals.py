@@ -19,6 +19,7 @@ from alliance.queries.local_dates import day_of
 from alliance.queries.public.record import publication, reply_count, revision_of, withdrawal_of_record
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import kind_of
+from alliance.queries.replies import reply_openings, with_commitments, withdrawn_replies
 from alliance.queries.withdrawals import (
     corrections_left_open,
     listed_withdrawals,
@@ -253,6 +254,30 @@ def _public_again(request: ActorRequest, row: Withdrawal) -> list[str]:
                 "was withdrawn"
             )
             items.append(sentence % {"day": format_date(day)})
+    return [*items, *_replies_open_again(request, row)]
+
+
+def _replies_open_again(request: ActorRequest, row: Withdrawal) -> list[str]:
+    """Until when the member can reply to corrected verdicts of the report, or to that beside the reply."""
+    report = report_of_record(request.actor, row) if row.type in ("report", "response") else None
+    if report is None:
+        return []
+    openings = [each for each in reply_openings([report]) if each.is_in_time]
+    if row.type == "response":
+        own = row.record.split("/")[2]
+        openings = [each for each in openings if each.commitment_key == own]
+    else:  # a reply that was withdrawn by itself stays so
+        others = withdrawn_replies(report, {each.commitment_key for each in openings})
+        openings = [each for each in openings if each.commitment_key not in others]
+    items = []
+    for opening, commitment in with_commitments(report, openings):
+        sentence = (
+            _("the member can reply to the corrected verdict on commitment %(code)s until %(day)s")
+            if commitment
+            else _("the member can reply to all verdicts, as one on a pledge was corrected, until %(day)s")
+        )
+        code = commitment.code if commitment else ""
+        items.append(sentence % {"code": code, "day": format_date(opening.until)})
     return items
 
 
@@ -278,10 +303,22 @@ def _pledge_again(request: ActorRequest, row: Withdrawal) -> list[str]:
     return items
 
 
-def _notified(row: Withdrawal) -> str:
-    if row.organisation.has_access:
-        return _("the member is notified")
-    return _("nobody at the member has access, and nobody there is notified")
+def _notified(row: Withdrawal, step: str) -> list[str]:
+    """Who is notified; of a publication again, whose public page gives no reason, also who reads that."""
+    if not row.organisation.has_access:
+        items = [_("nobody at the member has access, and nobody there is notified")]
+        return (
+            [*items, _("your reason is not published: the secretariat alone reads it")]
+            if step == "undo"
+            else items
+        )
+    if step == "undo":
+        return [
+            _(
+                "your reason is not published: everybody at the member and the managers read it in their letter"
+            )
+        ]
+    return [_("the member is notified")]
 
 
 def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
@@ -300,7 +337,7 @@ def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         items=[
             *_named(request, row, published, step),
             *(str(item) for item in page.items),
-            *([_notified(row)] if step in ("publish", "undo") else []),
+            *(_notified(row, step) if step in ("publish", "undo") else []),
         ],
         label=str(page.heading),
         cancel_url=url,

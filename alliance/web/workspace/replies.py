@@ -36,6 +36,7 @@ from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.corrections.links import report_corrections
+from alliance.web.corrections.replies import replies_in_time
 from alliance.web.forms.working_copy import DisclosureForm, QuestionAnswerForm, ResponseForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.corrected_verdicts import VerdictChange, verdict_changes
@@ -200,6 +201,11 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         "opening": opening,
         "changes": changes.get(commitment, ()),
         "replaced": replaced,
+        "reopened_replies": [
+            each
+            for each in replies_in_time(request.actor, report)
+            if each.opening.is_open and each.commitment != subject
+        ],
         "nav": _NAV,
     }
     return render(

@@ -27,6 +27,7 @@ from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.documents import document_options
 from alliance.web.calendar_files import calendar_response
 from alliance.web.corrections.links import report_corrections
+from alliance.web.corrections.replies import replies_in_time
 from alliance.web.workspace.next_step import next_step
 from alliance.workflows import REPORT, REPORT_BEFORE_SUBMISSION, REPORT_EDITABLE
 from portal.kernel.web import (
@@ -74,6 +75,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "steps": sorted(report_steps(request.actor, copy), key=lambda each: each.step.action != "submit"),
         "reply_until": reply_end(report),
         "waits_for_signatory": waits_for_signatory(report),
+        "reopened_replies": replies_in_time(request.actor, report),
         "questions": questions_of(request.actor, report),
         "is_draft": report.is_unfiled,
         "due_at": end_of_day(report.due_on),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from portal.kernel.text import is_grouped
+from portal.kernel.text import format_number, is_grouped
 
 NO_VALUE = "–"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -21,7 +21,9 @@ def round_to(value: float, digits: int = 1) -> int | float:
 
 
 def format_value(value: Decimal, suffix: str = "", decimals: int | None = None) -> str:
-    """The value as it is filed, or to so many decimals, with the separators of the active language."""
+    """The value as texts write it, without zeros at its end, or to so many decimals."""
+    if decimals is None:
+        return format_number(value) + suffix
     text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=is_grouped(value))
     return text.replace("-", "−") + suffix
 

@@ -132,9 +132,14 @@ def referring_path(request: HttpRequest) -> str:
     return request.path
 
 
+def fetching_path(request: HttpRequest) -> str:
+    """The path of the public page that fetches a fragment; empty where it names none."""
+    return str(split_address(request.headers.get("HX-Current-URL", "")).path)
+
+
 def fetching_language(request: HttpRequest) -> str:
     """The language of the public page that fetches a fragment; of a page whose address names none, the active one."""
-    path = split_address(request.headers.get("HX-Current-URL", "")).path
+    path = fetching_path(request)
     return translation.get_language_from_path(path) or translation.get_language()
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import WORKSPACE, posted_data
+from alliance.web.forms.reason_fields import PublicReasonField
 from alliance.web.step_up import step_up
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.errors import Forbidden
@@ -104,7 +105,7 @@ def _step_up_to_widen(request: ActorRequest, practice: Practice, new: Audience) 
 class ReadersChangeForm(forms.Form):
     """Why a practice leaves the public record; asked for only then."""
 
-    reason = forms.CharField(
+    reason = PublicReasonField(
         label=gettext_lazy("Reason (published)"),
         max_length=2000,
         required=False,

@@ -63,6 +63,7 @@ def _reason() -> forms.CharField:
         max_length=MAX_REASON,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Everyone who can see this use reads it beside the earlier result."),
+        error_messages={"required": _("Say what was wrong.")},
     )
 
 

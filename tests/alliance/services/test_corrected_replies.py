@@ -204,7 +204,13 @@ def test_a_withdrawn_reply_is_not_replaced(cast: Cast, report: Report) -> None:
         [],
     )
 
+    again = words_of(signed_in(cast.mona).get(f"/secretariat/withdrawals/{withdrawal.pk}/undo/"))
+    (opening,) = reply_openings([report])
+    day = " ".join(format_date(opening.until).split())
+    assert f"the member can reply to the corrected verdict on commitment 1 until {day}" in again
+    assert "your reason is not published: everybody at the member and the managers read it" in again
     publish_anew(cast, withdrawal)
+    assert reply_openings([report])[0].until == opening.until
     assert reply(cast, report, "find").text == "We object."
 
 
@@ -259,6 +265,30 @@ def test_what_was_corrected_stands_beside_the_earlier_reply(
     after = sven.get(addresses[2])
     assert "Your reply to the corrected verdict" not in words_of(after)
     assert "Removed:" not in words_of(sven.get(addresses[0]))
+
+
+def test_every_page_of_the_report_names_the_reply_that_is_open_with_its_day_and_link(
+    cast: Cast, report: Report
+) -> None:
+    own = f"/workspace/reports/{report.pk}"
+    sven, leads_to_form = signed_in(cast.sven), f'href="{own}/respond/find/"'
+    assert "You can reply to it until" not in words_of(sven.get(f"{own}/"))
+    correct_verdict(cast, report, WORSE)
+    day = " ".join(format_date(today() + timedelta(days=report.cycle.response_days)).split())
+
+    page = sven.get(f"{own}/")
+    refused = sven.get(f"{own}/respond/", follow=True)
+
+    assert f"You can reply to it until {day}." in words_of(page).partition("Next steps")[2]
+    assert (leads_to_form in page.text, leads_to_form in refused.text) == (True, True)
+    assert f"{ENDED} A verdict on commitment 1 was corrected: you can reply to it until {day}." in words_of(
+        refused
+    )
+    assert leads_to_form not in signed_in(cast.alice).get(f"{own}/").text  # she signs nothing
+    Report.objects.update(respond_by=today())
+    assert leads_to_form in sven.get(f"{own}/respond/").text
+    reply(cast, report, "find")
+    assert "You can reply to it until" not in words_of(sven.get(f"{own}/"))
 
 
 def test_a_corrected_verdict_on_a_measure_is_shown_with_what_it_is_on(cast: Cast, report: Report) -> None:

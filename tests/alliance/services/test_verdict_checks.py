@@ -28,7 +28,17 @@ from portal.kernel.notices import Channel, Delivery, notice_of
 from portal.kernel.publishing import Publication, read_publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import KIDS, LIVE, STORY, VERDICT, correct, correct_verdict, figures, proposed
+from tests.support.corrections import (
+    KIDS,
+    LIVE,
+    STORY,
+    VERDICT,
+    WORSE,
+    correct,
+    correct_verdict,
+    figures,
+    proposed,
+)
 from tests.support.jobs import run_all_jobs
 from tests.support.letters import FULL
 from tests.support.pages import signed_in, words_of
@@ -93,6 +103,9 @@ def test_a_later_correction_takes_over_nothing_where_nothing_waits_any_more(
     assert len(second.verdicts_to_check) == 2
     page = words_of(signed_in(cast.rita).get(f"/secretariat/corrections/{first.pk}/"))
     assert "the later correction" not in page
+    by = Correction.objects.filter(items__subject="verdict").get()
+    assert "Verdicts looked at again Corrected when they were looked at again:" in page
+    assert f"Limited → Substantial · Correction {by.pk}" in page
 
 
 def test_verdicts_wait_for_each_correction_of_other_figures_by_its_own_day(
@@ -139,6 +152,8 @@ def test_verdicts_that_stay_are_the_next_revision(cast: Cast, report: Report, cl
     for words in ("Revision 2", f"No. {second.number}", f"/publications/{second.previous_id}/"):
         assert words in banner
     assert f"No. {third.number}" not in banner
+    page = words_of(client.get(f"/en/publications/{third.number}/"))
+    assert f"Reason Its verdicts were looked at again and stay: {STAYS['en']}" in page
     with translation.override("en"):
         title, text = public_pdf(third.number, "en").cover.notice or ("", "")
     assert title == "Verdicts looked at again"
@@ -167,6 +182,15 @@ def test_a_verdict_that_is_corrected_waits_no_more(cast: Cast, report: Report) -
     correction.refresh_from_db()
     assert [key.split("~")[2] for key in correction.verdicts_to_check] == ["search"]
     assert uphold(cast, correction, "mona").verdicts_upheld_by_id == cast.mona.pk
+    sven = signed_in(cast.sven)
+    address = f"/workspace/corrections/{correction.pk}/"
+    after = Correction.objects.exclude(pk=correction.pk).get()
+    assert f"They stay. {STAYS['en']}" in words_of(sven.get(address))
+    assert f"Limited → Substantial · Correction {after.pk}" in words_of(sven.get(address))
+    # corrected again, it is no longer this second look
+    correct_verdict(cast, report, WORSE)
+    assert words_of(sven.get(address)).count("Limited → Substantial") == 1
+    assert "Substantial → Not started" not in words_of(sven.get(address))
 
 
 def test_only_a_figure_leads_to_its_verdicts(cast: Cast, report: Report) -> None:

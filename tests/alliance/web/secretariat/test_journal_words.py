@@ -20,10 +20,13 @@ from portal.kernel.documents import Document
 from portal.kernel.files import FILE_WORKFLOW
 from portal.kernel.journal import Event
 from portal.kernel.operations import JOB_WORKFLOW
+from portal.kernel.publishing import Publication
 from practices.models import ModelRun
 from practices.workflows import AFFILIATION, PRACTICE, REQUEST
 from tests.factories import Cast
-from tests.support.pages import signed_in
+from tests.support.corrections import LIVE, correct
+from tests.support.pages import signed_in, words_of
+from tests.support.withdrawals import last_publication, publish_report_with_reply, withdraw
 
 pytestmark = pytest.mark.django_db
 URL = "/secretariat/journal/"
@@ -146,6 +149,42 @@ def test_journal_values_name_people_and_reports_and_leave_out_empty_ones(cast: C
             f"Reports: {report.organisation.name}",
             "Reviewer: Rita",
         ]
+
+
+def test_entries_of_corrections_and_withdrawals_say_what_they_are_about(cast: Cast) -> None:
+    publish_report_with_reply(cast)
+    report = Report.objects.get()
+    correct(cast, report, LIVE, "349")
+    request = withdraw(cast, last_publication("report"))
+    mona = signed_in(cast.mona)
+
+    pages = [mona.get(address) for address in (URL, f"/secretariat/reports/{report.pk}/story/")]
+
+    for page in pages:
+        words = words_of(page)
+        assert words.count("Content actioned, Aurora Live: 394 → 349") == 3  # proposed, agreed to, published
+        assert "Record:" not in words
+        assert f"Publication No. {request.of_publication}" in words
+        assert f'href="/en/publications/{request.of_publication}/"' in page.text
+        title = Publication.objects.get(type="report", revision=1).title["en"]
+        assert title in words
+    assert f'href="/secretariat/withdrawals/{request.pk}/"' in pages[0].text
+    actor = cast.actor("mona")
+    with acting_as(actor), translation.override("en"):
+        rows = [row for portion in export_batches(actor, NO_FILTER, "en") for row in portion]
+    (proposed,) = [row.details for row in rows if row.kind == "correction.propose"]
+    assert proposed.endswith("; Content actioned, Aurora Live: 394 → 349")
+
+
+def test_a_correction_that_the_reader_may_not_see_has_no_values(cast: Cast) -> None:
+    publish_report_with_reply(cast)
+    correct(cast, Report.objects.get(), LIVE, "349")
+    events = list(Event.objects.filter(kind="correction.propose"))
+
+    with acting_as(cast.actor("carol")) as rival:
+        (row,) = journal_rows(rival, events)
+
+    assert row.values.rows == ()
 
 
 def test_the_files_name_in_their_details_what_the_page_names(cast: Cast, report: Report) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.mail import EmailMessage
 
+from alliance.enums import Role
 from alliance.models import (
     Person,
     Report,
@@ -23,7 +24,7 @@ from alliance.services.withdrawals import (
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.publishing import Publication
 from practices.enums import Label
-from tests.factories import Cast, make_cycle, read_charter
+from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.practices import make_shared
 from tests.support.corrections import VERDICT, WORSE, proposed
 from tests.support.jobs import run_all_jobs
@@ -37,6 +38,7 @@ from tests.support.withdrawals import (
     consent,
     publish_report_with_reply,
     second_person,
+    withdraw,
 )
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,43 @@ def test_page_of_a_practice_without_source(cast: Cast) -> None:
     page = signed_in(cast.mona).get(f"/secretariat/publications/{number}/withdraw/")
 
     assert "its own page has the acts" in words_of(page)
+
+
+def test_the_page_of_a_publication_offers_its_withdrawal_to_those_who_may(
+    cast: Cast, published: Publication
+) -> None:
+    """Its bytes are the same for everybody: the account menu that it fetches leads there."""
+
+    def offers(person: Person, publication: Publication, page: str = "publications") -> bool:
+        asking = {"hx-current-url": f"http://testserver/en/{page}/{publication.number}/"}
+        menu = signed_in(person).get("/session/account-menu/", headers=asking).text
+        return f'href="/secretariat/publications/{publication.number}/withdraw/"' in menu
+
+    assert [offers(each, published) for each in (cast.mona, cast.rita, cast.sven)] == [True, False, False]
+    assert not offers(cast.mona, published, "nowhere")
+    page = signed_in(cast.mona).get(f"/en/publications/{published.number}/")
+    assert "/withdraw/" not in page.text
+    request = ask_to_withdraw(cast, published)
+    assert not offers(cast.mona, published)
+    consent(cast, request)
+    assert not offers(cast.mona, Publication.objects.get(type="withdrawal"))
+
+
+def test_all_about_a_report_offers_to_withdraw_what_is_public_of_it(
+    cast: Cast, published: Publication
+) -> None:
+    story = f"/secretariat/reports/{Report.objects.get().pk}/story/"
+    reply = Publication.objects.get(type="response")
+    numbers = [published.number, reply.number]
+
+    def offered(person: Person) -> list[bool]:
+        page = signed_in(person).get(story).text
+        return [f"/secretariat/publications/{number}/withdraw/" in page for number in numbers]
+
+    assert offered(cast.mona) == [True, True]
+    assert offered(make_person("Vera", cast.secretariat, Role.AUDITOR)) == [False, False]
+    withdraw(cast, reply)
+    assert offered(cast.mona) == [True, False]
 
 
 def test_the_pages_of_a_withdrawal(cast: Cast, published: Publication, second: Actor) -> None:

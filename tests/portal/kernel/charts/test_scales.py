@@ -60,12 +60,13 @@ def test_scale_maps_the_ends_on_the_ends() -> None:
     [
         ("en", "1204318", "1,204,318"),
         ("ru", "1204318", "1\u00a0204\u00a0318"),
-        ("en", "-0.60", "−0.60"),
+        ("en", "-0.60", "−0.6"),
+        ("en", "83.90", "83.9"),
         ("ru", "81.3", "81,3"),
         ("en", "1E+6", "1,000,000"),
     ],
 )
-def test_values_keep_their_digits_and_take_the_separators_of_the_language(
+def test_values_are_written_as_in_texts_without_zeros_at_their_end(
     language: str, value: str, expected: str
 ) -> None:
     with translation.override(language):
