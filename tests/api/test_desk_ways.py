@@ -14,6 +14,7 @@ from alliance.models import (
     Accession,
     Charter,
     Cycle,
+    DeclaredInterest,
     InternalNote,
     Measure,
     Person,
@@ -148,6 +149,21 @@ def test_a_program_of_the_release_before_withdraws_a_second_reading_as_it_did(
     assert (withdrawn["state"], withdrawn["withdrawal_reason"]) == ("withdrawn", "")
     with acting_as(SYSTEM):
         assert not InternalNote.objects.exists()
+
+
+def test_a_review_that_nobody_else_can_take_is_not_offered_to_others(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reviewer, others = program_of(cast.rita), {"hand_over", "ask_reading"}
+
+    with_roy = set(reviewer("GET", f"reviews/{report.pk}/").json()["acts"])
+    with acting_as(SYSTEM):
+        DeclaredInterest.objects.create(
+            person=roy, organisation=cast.aurora, reason="Shares.", recorded_by=roy
+        )
+    alone = set(reviewer("GET", f"reviews/{report.pk}/").json()["acts"])
+
+    assert with_roy - alone == others
 
 
 # --- Verdicts taken back -----------------------------------------------------------------------
