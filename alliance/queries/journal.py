@@ -133,6 +133,8 @@ class JournalRow:
         """Whether a fact is the bare number of what the entry leads to by name, or whose words it shows."""
         if name == "report":
             return self.event.parent_id == value
+        if name == "batch":  # binds entries together, and leads nowhere
+            return True
         if name in _BARE_NUMBERS and isinstance(value, int):
             return value not in self.names.get(name, {})
         return name in REASON_FACTS and bool(self.reason)

@@ -1,6 +1,7 @@
 """Second readings, members that joined late and planned publications, worked on by programs of the secretariat."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -95,9 +96,11 @@ def test_a_blind_reader_judges_without_the_verdict_and_the_difference_is_settled
     (row,) = reviewer("GET", address).json()["measures"]
     assert (row["verdict"], row["opinion"]["value"]) == ("limited", "complete")
 
-    settlement = {"measure": "search", "outcome": "adopted", "reason": "Roy is right."}
+    settlement = {"measure": "search", "outcome": "adopted", "reason": "Roy is right.", "verdict": "limited"}
     settled = reviewer("POST", f"{address}settle/", {"settlements": [settlement]}).json()
     assert (settled["state"], settled["measures"][0]["opinion"]["outcome"]) == ("settled", "adopted")
+    again = reviewer("POST", f"{address}settle/", {"settlements": [settlement]})
+    assert (again.status_code, "Rita" in again.json()["detail"]) == (409, True)
     with acting_as(SYSTEM):
         assert Verdict.objects.get().value == "complete"
 
@@ -185,6 +188,19 @@ def test_a_program_takes_back_the_verdict_that_it_has_read(cast: Cast, report: R
     assert reviewer("PUT", address, anew, '"0"').json()["version"] == 2
     with acting_as(cast.actor("rita")):
         assert ReviewDraft.objects.get().texts["reason"] == "Half of it."
+
+
+def test_verdicts_given_at_once_are_taken_back_once(cast: Cast, report: Report) -> None:
+    reviewer = program_of(cast.rita)
+    several = {"measures": ["speed"], "value": "not_due", "reason": "Later."}
+    batch = reviewer("POST", f"reviews/{report.pk}/verdicts/", several).json()["batch"]
+    address = f"reviews/{report.pk}/verdicts/{batch}/take-back/"
+
+    assert reviewer("POST", address).json() == {"count": 1}
+    again = reviewer("POST", address)
+
+    assert again.status_code == 409
+    assert re.search(r"This has already been done\. .*: Rita, ", again.json()["detail"])
 
 
 # --- Members that joined late ------------------------------------------------------------------
