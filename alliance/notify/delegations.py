@@ -3,7 +3,7 @@
 None of them carries what was written: who did what, where it is, and a link behind the sign-in.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -41,10 +41,20 @@ def _concerned(event: Event) -> list[Recipient]:
 
 
 def _returned_to(event: Event) -> list[Recipient]:
-    """Who gets the section back; where nobody does, those who administer the organisation."""
+    """Who gets the section back; where nobody does, those who administer the organisation.
+
+    Of several sections that go the same way the first alone is notified of.
+    """
+    if event.target_id != _returned_together(event)[0]:
+        return []
     if event.data.get("successor"):
         return _people(event, [event.data["successor"]])
     return without_actor(event, people_in(event.target_tenant_id, Role.ADMINISTRATOR))
+
+
+def _returned_together(event: Event) -> Sequence[int]:
+    """The sections of one report that went the same way as this one, with it."""
+    return event.data.get("delegations") or [event.target_id]
 
 
 def _giver(event: Event) -> list[Recipient]:
@@ -133,6 +143,32 @@ def _about_section(actor: Actor, event: Event) -> TemplateContext | None:
     )
 
 
+def _about_returned(actor: Actor, event: Event) -> TemplateContext | None:
+    """Those that the reader has to write now; where nobody got them back, those that nobody writes."""
+    rows = Delegation.objects.visible_to(actor).filter(pk__in=_returned_together(event))
+    is_own = bool(event.data.get("successor"))
+    rows = (
+        rows.filter(assignee=actor.person_id, state=DelegationState.OPEN)
+        if is_own
+        else rows.filter(state=DelegationState.TAKEN_BACK)
+    )
+    delegations = [row for row in rows.select_related(*_RELATED).order_by("pk") if not has_ended(row)]
+    if not delegations:
+        return None
+    report = delegations[0].report
+    url = reverse("workspace:report-delegation", args=[report.pk])
+    return _letter(
+        event,
+        report,
+        f"{url}?show=mine" if is_own else url,
+        section=delegations[0].section,
+        delegations=delegations,
+        further=len(delegations) - 1 or "",
+        due_on=delegations[0].due_on,
+        is_own=is_own,
+    )
+
+
 def _in_state(*states: DelegationState) -> Callable[[Actor, Event], TemplateContext | None]:
     """As long as that still holds: a digest may go out days later."""
 
@@ -182,7 +218,7 @@ NOTICES = (
     _notice("delegation.finish", _giver, _in_state(DelegationState.DONE)),
     _notice("delegation.reopen", _concerned, _about_own_open_section),
     _notice("delegation.take_back", _concerned, _in_state(DelegationState.TAKEN_BACK)),
-    _notice("delegation.return", _returned_to, _in_state(DelegationState.OPEN, DelegationState.TAKEN_BACK)),
+    _notice("delegation.return", _returned_to, _about_returned),
     _notice("delegation.remind", _concerned, _about_own_open_section, in_the_morning),
     _notice("measure_comment.write", _in_conversation, _about_comment),
     _notice("measure_comment.edit", _mentioned, _about_comment),

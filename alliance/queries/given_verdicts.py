@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from alliance.enums import CorrectionState, CorrectionSubject
 from alliance.models import CorrectionItem, EarlierVerdict, Report, Verdict
@@ -159,6 +160,20 @@ def entry_of_taken_back(report: Report, subject: JudgedSubject) -> Event | None:
         parent_type=Report._meta.label_lower,
         parent_id=report.pk,
         **{f"data__{name}": value},
+    )
+    return events.order_by("-pk").first()
+
+
+def entry_of_taken_back_batch(report: Report, batch: UUID) -> Event | None:
+    """The entry by which the last of the verdicts that were given at once was taken back; None without one. One query.
+
+    What version 0.1.0 has taken back does not say what it was given with.
+    """
+    events = Event.objects.filter(
+        kind=TAKE_BACK,
+        parent_type=Report._meta.label_lower,
+        parent_id=report.pk,
+        data__batch=str(batch),
     )
     return events.order_by("-pk").first()
 

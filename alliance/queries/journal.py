@@ -153,6 +153,8 @@ class JournalRow:
             return bool(self.target_title)
         if name == "publication":
             return self.publication is not None
+        if name == "batch":  # binds entries together, and leads nowhere
+            return True
         if name in _BARE_NUMBERS and isinstance(value, int):
             return value not in self.names.get(name, {})
         return name in REASON_FACTS and bool(self.reason)

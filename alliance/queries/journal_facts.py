@@ -27,6 +27,7 @@ DETAILS: dict[str, Wording] = {
     "allowed": _("Allowed"),
     "at": _("When"),
     "assignment": _("Assignment"),
+    "batch": _("Given at once with others"),
     "before": _("Previously"),
     "by": _("Replaced by"),
     "change": _("What"),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,8 @@ from portal.kernel.access import Actor, can
 from portal.kernel.alphabet import alphabet_key
 from portal.kernel.text import format_date
 
+# what is done with a reviewer beside the one that the report has
+ACTS_WITH_ANOTHER = ("hand_over", "ask_reading")
 _IN_HAND = tuple(state for state in OPEN_REVIEW_STATES if state != ReportState.CONCLUDED)
 
 
@@ -133,6 +135,28 @@ def other_reviewers(actor: Actor, report: Report) -> tuple[list[ReviewerChoice],
     return [each for each in others if not each.refusals], refusal_sentences(others, [report])
 
 
+def lacks_other_reviewer(actor: Actor, report: Report, acts: Mapping[str, bool]) -> bool:
+    """Whether the actor could give the report away, or ask for a second reading, but nobody else can take it.
+
+    `acts` are those of `allocation_acts`. One query at most.
+    """
+    if not any(acts[act] for act in ACTS_WITH_ANOTHER):
+        return False
+    reviewers = Membership.objects.current().filter(
+        organisation__kind=OrganisationKind.SECRETARIAT,
+        roles__contains=[Role.REVIEWER],
+        person__is_active=True,
+    )
+    organisations = [report.organisation_id]
+    for barred in (
+        _conflicting_memberships(organisations).values("person"),
+        _interests_on(today(), organisations).values("person"),
+        _unsettled_readings(actor, [report]).values("reader"),
+    ):
+        reviewers = reviewers.exclude(person__in=barred)
+    return not reviewers.exclude(person=report.reviewer_id).exists()
+
+
 def reviewers_by_name() -> list[tuple[int, str]]:
     """The people who review, by number and name. Three queries."""
     secretariat = secretariat_id()
@@ -155,10 +179,7 @@ def conflict_reasons(people: Collection[int], organisations: Collection[int]) ->
     For the secretariat; what an interest is stays with those who read its page. Two queries.
     """
     reasons: dict[tuple[int, int], str] = {}
-    since = timezone.now() - COOLING_OFF_PERIOD
-    memberships = Membership.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gt=since), person__in=people, organisation__in=organisations
-    )
+    memberships = _conflicting_memberships(organisations).filter(person__in=people)
     for person, organisation, ended in memberships.order_by("pk").values_list(
         "person", "organisation", "ended_at"
     ):
@@ -176,18 +197,32 @@ def interests_in_force(
     day: date, people: Collection[int], organisations: Collection[int]
 ) -> Iterable[tuple[int, int]]:
     """The pairs of person and organisation with a declared interest on this day. One query."""
-    rows = DeclaredInterest.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=day), person__in=people, organisation__in=organisations
-    )
-    return rows.order_by().values_list("person", "organisation")
+    rows = _interests_on(day, organisations).filter(person__in=people)
+    return rows.values_list("person", "organisation")
+
+
+def _conflicting_memberships(organisations: Collection[int]) -> QuerySet[Membership]:
+    """Of those who belong to these organisations, or belonged to them a short time ago."""
+    since = timezone.now() - COOLING_OFF_PERIOD
+    rows = Membership.objects.filter(organisation__in=organisations).order_by()
+    return rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=since))
+
+
+def _interests_on(day: date, organisations: Collection[int]) -> QuerySet[DeclaredInterest]:
+    """The interests in these organisations that are in force on this day."""
+    rows = DeclaredInterest.objects.filter(organisation__in=organisations).order_by()
+    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def _unsettled_readings(actor: Actor, reports: Sequence[Report]) -> QuerySet[SecondReading]:
+    rows = SecondReading.objects.visible_to(actor).filter(report__in=reports).order_by()
+    return rows.filter(state__in=UNSETTLED_READING_STATES)
 
 
 def _readers_of(actor: Actor, reports: Sequence[Report]) -> dict[tuple[int, int], str]:
     """Whoever reads a report as second reader does not become its reviewer until that is settled."""
-    rows = SecondReading.objects.visible_to(actor).filter(
-        report__in=reports, state__in=UNSETTLED_READING_STATES
-    )
-    return {pair: _("is its second reader") for pair in rows.order_by().values_list("reader", "report")}
+    pairs = _unsettled_readings(actor, reports).values_list("reader", "report")
+    return {pair: _("is its second reader") for pair in pairs}
 
 
 @dataclass(frozen=True, slots=True)

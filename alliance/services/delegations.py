@@ -1,5 +1,6 @@
 """Named writes on who writes which section of a report: give, change, hand on, hand back, take back, remind."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -292,23 +293,35 @@ def return_delegations(person_id: int, organisation_id: int | None = None) -> li
     """Give back, as SYSTEM, what somebody has still to write: to who gave it, or to nobody; those are notified.
 
     Called within the act by which they lost access or the right to write, after it, with each organisation locked:
-    nobody gives a section there meanwhile. Without an organisation, in all.
+    nobody gives a section there meanwhile. Without an organisation, in all. Each entry names all sections of its report
+    that go the same way, for which one letter goes out.
     """
     with acting_as(SYSTEM):
         rows = Delegation.objects.select_for_update(of=("self",)).prefetch_related("report")
         rows = rows.filter(assignee=person_id, state=DelegationState.OPEN)
         if organisation_id is not None:
             rows = rows.filter(organisation=organisation_id)
-        return [_return(each) for each in rows.order_by("pk")]
+        returning = [(each, _giver_who_writes(each)) for each in rows.order_by("pk")]
+        together: defaultdict[tuple[int, int | None], list[int]] = defaultdict(list)
+        for delegation, giver in returning:
+            together[delegation.report_id, giver].append(delegation.pk)
+        return [_return(each, giver, together[each.report_id, giver]) for each, giver in returning]
 
 
-def _return(delegation: Delegation) -> Delegation:
-    giver = delegation.given_by_id
-    writes = giver != delegation.assignee_id and giver in {
-        person.pk for person in people_who_write(delegation.report)
+def _giver_who_writes(delegation: Delegation) -> int | None:
+    """Who gave the section, where that is somebody else who can write the report."""
+    giver: int = delegation.given_by_id
+    others = {person.pk for person in people_who_write(delegation.report)} - {delegation.assignee_id}
+    return giver if giver in others else None
+
+
+def _return(delegation: Delegation, giver: int | None, together: Sequence[int]) -> Delegation:
+    facts = {
+        "person": delegation.assignee_id,
+        **({"successor": giver} if giver is not None else {}),
+        "delegations": together,
     }
-    facts = {"person": delegation.assignee_id, **({"successor": giver} if writes else {})}
-    if not writes or has_section(delegation, giver):
+    if giver is None or has_section(delegation, giver):
         return DELEGATION.apply(SYSTEM, delegation, "return", target=DelegationState.TAKEN_BACK, data=facts)
     changes = {"assignee_id": giver, "version": delegation.version + 1, "reminded_at": None}
     return DELEGATION.apply(SYSTEM, delegation, "return", changes=changes, data=facts)

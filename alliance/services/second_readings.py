@@ -213,6 +213,10 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
     refuse_outside_review(actor, locked.report)
+    if (
+        locked.state not in SECOND_READING.steps["settle"].sources
+    ):  # before its verdicts are compared with what was read
+        raise WrongState(SECOND_READING.wrong_state(actor, locked))
     by_key = {each.measure: each for each in settlements}
     differing = [row for row in reading_rows(actor, locked) if row.opinion and row.opinion.differs]
     for row in differing:

@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import DraftKind
 from alliance.models import Commitment, Measure, Report, ReviewDraft, Verdict
-from alliance.queries.given_verdicts import as_first_given, entry_of_taken_back, judged_subject
+from alliance.queries.given_verdicts import (
+    as_first_given,
+    entry_of_taken_back,
+    entry_of_taken_back_batch,
+    judged_subject,
+)
 from alliance.queries.last_steps import done_refusal
 from alliance.services.report_steps import lock_review
 from alliance.services.review_drafts import write_review_draft
@@ -52,12 +57,13 @@ def take_back_verdict(
 def take_back_verdicts(actor: Actor, report: Report, batch: UUID) -> int:
     """Take back what was given at once and not changed since, while the report is in review; how many.
 
-    Their reason is a draft of the actor's on each of them. Raises Forbidden, or WrongState.
+    Their reason is a draft of the actor's on each of them. Raises Forbidden, or WrongState outside a review or, with
+    who has taken the last of them back, where nothing of it is left.
     """
     locked = lock_review(actor, report, "verdict.take_back")
     verdicts = as_first_given(locked, _verdicts(locked).filter(batch=batch))
     if not verdicts:
-        raise WrongState(_("This has already been done."))
+        raise WrongState(done_refusal(actor, entry_of_taken_back_batch(locked, batch)))
     for verdict in verdicts:
         _keep_words(actor, locked, verdict)
     delete_verdicts(actor, verdicts)
@@ -69,7 +75,8 @@ def delete_verdicts(actor: Actor, verdicts: Iterable[Verdict]) -> None:
     for verdict in verdicts:
         name, subject = judged_subject(verdict)
         facts = {name: subject, "value": verdict.value, "version": verdict.version}
-        journal.record(actor, "verdict.take_back", verdict, report=verdict.report_id, **facts)
+        together = {"batch": str(verdict.batch)} if verdict.batch else {}
+        journal.record(actor, "verdict.take_back", verdict, report=verdict.report_id, **facts, **together)
         verdict.delete()
 
 

@@ -1,6 +1,7 @@
 """Second readings, members that joined late and planned publications, worked on by programs of the secretariat."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from alliance.models import (
     Accession,
     Charter,
     Cycle,
+    DeclaredInterest,
     InternalNote,
     Measure,
     Person,
@@ -94,9 +96,11 @@ def test_a_blind_reader_judges_without_the_verdict_and_the_difference_is_settled
     (row,) = reviewer("GET", address).json()["measures"]
     assert (row["verdict"], row["opinion"]["value"]) == ("limited", "complete")
 
-    settlement = {"measure": "search", "outcome": "adopted", "reason": "Roy is right."}
+    settlement = {"measure": "search", "outcome": "adopted", "reason": "Roy is right.", "verdict": "limited"}
     settled = reviewer("POST", f"{address}settle/", {"settlements": [settlement]}).json()
     assert (settled["state"], settled["measures"][0]["opinion"]["outcome"]) == ("settled", "adopted")
+    again = reviewer("POST", f"{address}settle/", {"settlements": [settlement]})
+    assert (again.status_code, "Rita" in again.json()["detail"]) == (409, True)
     with acting_as(SYSTEM):
         assert Verdict.objects.get().value == "complete"
 
@@ -150,6 +154,21 @@ def test_a_program_of_the_release_before_withdraws_a_second_reading_as_it_did(
         assert not InternalNote.objects.exists()
 
 
+def test_a_review_that_nobody_else_can_take_is_not_offered_to_others(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    reviewer, others = program_of(cast.rita), {"hand_over", "ask_reading"}
+
+    with_roy = set(reviewer("GET", f"reviews/{report.pk}/").json()["acts"])
+    with acting_as(SYSTEM):
+        DeclaredInterest.objects.create(
+            person=roy, organisation=cast.aurora, reason="Shares.", recorded_by=roy
+        )
+    alone = set(reviewer("GET", f"reviews/{report.pk}/").json()["acts"])
+
+    assert with_roy - alone == others
+
+
 # --- Verdicts taken back -----------------------------------------------------------------------
 
 
@@ -169,6 +188,19 @@ def test_a_program_takes_back_the_verdict_that_it_has_read(cast: Cast, report: R
     assert reviewer("PUT", address, anew, '"0"').json()["version"] == 2
     with acting_as(cast.actor("rita")):
         assert ReviewDraft.objects.get().texts["reason"] == "Half of it."
+
+
+def test_verdicts_given_at_once_are_taken_back_once(cast: Cast, report: Report) -> None:
+    reviewer = program_of(cast.rita)
+    several = {"measures": ["speed"], "value": "not_due", "reason": "Later."}
+    batch = reviewer("POST", f"reviews/{report.pk}/verdicts/", several).json()["batch"]
+    address = f"reviews/{report.pk}/verdicts/{batch}/take-back/"
+
+    assert reviewer("POST", address).json() == {"count": 1}
+    again = reviewer("POST", address)
+
+    assert again.status_code == 409
+    assert re.search(r"This has already been done\. .*: Rita, ", again.json()["detail"])
 
 
 # --- Members that joined late ------------------------------------------------------------------

@@ -109,7 +109,7 @@ WORKSPACE = (
     Case("workspace:translation-withdraw", "translation.offered", get=MEMBER_REFUSED, post="L 333 > 444 4 44L"),
     Case("workspace:translation-share", "translation.offered", get="L 333 3 444 4 44L", post="L 333 3 444 4 44L"),
     Case("workspace:translation-share", "translation.amber", get="L 3o3 4 444 4 44L", post="L 3>3 4 444 4 44L"),
-    Case("workspace:translation-decline", "translation.offered", get=MEMBER_REFUSED, post="L >>3 3 444 4 44L",
+    Case("workspace:translation-decline", "translation.offered", get="L oo3 3 444 4 44L", post="L >>3 3 444 4 44L",
          data={"reason": "It says something else."}),
     Case("workspace:practice-people", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:practice-week", get=MEMBER, post=MEMBER_REFUSED),
@@ -166,7 +166,7 @@ SECRETARIAT = (
     Case(
         "secretariat:translation-decline",
         "translation.waiting",
-        get=HOST_REFUSED,
+        get="L 444 4 3o3 4 44L",
         post="L 444 4 3>3 4 44L",
         data={"reason": "It says something else."},
     ),

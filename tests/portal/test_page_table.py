@@ -69,10 +69,10 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
         ("secretariat:person-close", "person.close", "delegation.return", "policy/accounts.py"),
         # the rule is asked by a service behind the service
         (
-            "workspace:evidence-add-file",
+            "workspace:evidence-disclose",
             "visible_to",
             "report.edit",
-            "alliance/web/workspace/test_scripted_refusals.py",
+            "alliance/web/workspace/test_field_ways_back.py",
         ),
         # a test that goes through all pages has it in a list of those that it does not open
         ("workspace:practice-json", "visible_to", "practice.edit", "policy/practices.py"),

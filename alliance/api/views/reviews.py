@@ -34,7 +34,7 @@ from alliance.filters import ReviewFilter
 from alliance.models import Measure, Report
 from alliance.queries.review_queue import QueueRow, queue_rows
 from alliance.queries.review_state import ReviewState, ReviewStep, reads_blind, review_state
-from alliance.queries.reviewers import allocation_acts
+from alliance.queries.reviewers import ACTS_WITH_ANOTHER, allocation_acts, lacks_other_reviewer
 from alliance.queries.reviews import conclude_by, filed_reports, queue_by_urgency
 from alliance.queries.second_readings import readings_of
 from alliance.services import review_decisions
@@ -116,6 +116,8 @@ class ReviewDetail(ReviewEndpoint):
         if reads_blind(self.actor, report):
             readings = [each for each in readings if each.reader_id == self.actor.person_id]
         acts = allocation_acts(self.actor, report)
+        if lacks_other_reviewer(self.actor, report, acts):
+            acts |= dict.fromkeys(ACTS_WITH_ANOTHER, False)
         data = {
             "report": report,
             "reviewer": {"id": report.reviewer.pk, "name": report.reviewer.name} if report.reviewer else None,

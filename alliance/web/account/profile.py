@@ -149,7 +149,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
 
 
 @login_required
-@posts("session")
+@posts("session", page="account-sessions")
 def session_end(request: OwnRequest) -> HttpResponse:
     """End one of one's own sessions; requires reauthentication."""
     if (again := reauthenticate(request)) is not None:
@@ -160,7 +160,7 @@ def session_end(request: OwnRequest) -> HttpResponse:
 
 
 @login_required
-@posts()
+@posts(page="account-sessions")
 def session_end_others(request: OwnRequest) -> HttpResponse:
     """End all of one's other sessions; requires reauthentication."""
     if (again := reauthenticate(request)) is not None:
@@ -171,7 +171,7 @@ def session_end_others(request: OwnRequest) -> HttpResponse:
 
 
 @login_required
-@posts("device")
+@posts("device", page="account-sessions")
 def device_forget(request: OwnRequest) -> HttpResponse:
     """Forget one of the devices on which one has signed in; requires reauthentication."""
     if (again := reauthenticate(request)) is not None:
@@ -182,7 +182,7 @@ def device_forget(request: OwnRequest) -> HttpResponse:
 
 
 @login_required
-@posts()
+@posts(page="account-sessions")
 def device_forget_others(request: OwnRequest) -> HttpResponse:
     """Forget all other devices on which one has signed in; requires reauthentication."""
     if (again := reauthenticate(request)) is not None:

@@ -12,7 +12,14 @@ from alliance.services.public_questions import MAX_LENGTH, AskedQuestion
 from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.person_check import PersonCheckForm
+from alliance.web.forms.reasons import ReasonInLanguagesForm
 from portal.kernel.web import StrictForm
+
+# in which language the asker wrote, and so gets letters
+_ASKERS = {
+    "en": _("The asker wrote in English, and gets letters in English."),
+    "ru": _("The asker wrote in Russian, and gets letters in Russian."),
+}
 
 
 class PublicQuestionForm(PersonCheckForm):
@@ -80,3 +87,19 @@ class PublicAnswerForm(StrictForm):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     language = LanguageField()
+
+    def __init__(self, *args: Any, asker_language: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        if asker_language:
+            self.fields["language"].initial = asker_language
+            self.fields["language"].help_text = _ASKERS.get(asker_language, "")
+
+
+class ClosingReasonForm(ReasonInLanguagesForm):
+    """Why a question is closed: first in the language of its asker, who is sent it in that where it is given in it."""
+
+    def __init__(self, *args: Any, asker_language: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        own = f"reason_{asker_language}"
+        self.order_fields([own])
+        self.fields[own].help_text = _ASKERS[asker_language]

@@ -93,7 +93,7 @@ def supporter(request: HttpRequest, pk: int) -> HttpResponse:
     if entry is None:
         if (other := entry_merged_into(pk)) is None:
             raise Http404
-        return redirect("public:supporter", other, permanent=True)
+        return redirect("public:supporter", other)  # not for good: a merger can be taken back
     return public_page(request, "supporter", {"supporter": entry, "nav": _NAV})
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.charter_file import write_charter_file
-from alliance.enums import SignatureRule
+from alliance.enums import CharterState, SignatureRule
 from alliance.models import Charter, Harm, KeyMapping
 from alliance.notify.charter_previews import letter_previews
 from alliance.queries.charter_dry_run import earlier_version
@@ -91,6 +91,7 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "notice_obstacle": notice_obstacle(charter, today()),
         "may_plan": CHARTER.is_available(request.actor, charter, "plan"),
         "letter_count": _letter_count(charter, "letters"),
+        "may_carry_over": _may_carry_over(charter, earlier),
         "announcement_count": _letter_count(charter, "announcement") if charter.announced_at is None else 0,
         "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
         "obstacle": in_force_obstacle(charter) if may_check else "",
@@ -98,6 +99,14 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/charter.html", context)
+
+
+def _may_carry_over(charter: Charter, earlier: Charter | None) -> bool:
+    """Whether signatures carry over once it is announced so; until then a dry run counts as if all signed anew."""
+    if earlier is None or charter.announced_at is not None:
+        return False
+    is_agreed = earlier.later_signatures == SignatureRule.CARRY_OVER
+    return is_agreed and earlier.state == CharterState.IN_FORCE
 
 
 def _letter_count(charter: Charter, name: str) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -30,10 +31,10 @@ from alliance.services import public_questions as services
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.list_search import ListSearchForm
-from alliance.web.forms.public_questions import PublicAnswerForm
-from alliance.web.forms.reasons import EmptyForm, ReasonForm, ReasonInLanguagesForm
+from alliance.web.forms.public_questions import ClosingReasonForm, PublicAnswerForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import PUBLIC_QUESTION
-from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, refusals_on, typed_words
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on, typed_words
 
 _NAV = "secretariat:review-list"
 _LINK = re.compile(r"https?:|www\.|\b[\w-]+\.onion\b", re.IGNORECASE)
@@ -61,7 +62,7 @@ _ACTS: dict[str, _Act] = {
     "reopen": services.reopen_question,
 }
 # the reason to hide it is the journal's; that to close it is sent to the asker
-_REASON_FORMS: dict[str, type[StrictForm]] = {"hide": ReasonForm, "close": ReasonInLanguagesForm}
+_WITH_REASON = ("hide", "close")
 
 
 def _label(act: str) -> str:
@@ -105,7 +106,7 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
     # whoever might forward it might answer it, until somebody did either: that is said beside what they typed
     question = _get_question(request, pk, "public_question.forward" if request.method == "POST" else "")
     may_answer = PUBLIC_QUESTION.is_available(request.actor, question, "answer")
-    form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
+    form = PublicAnswerForm(posted_data(request), asker_language=question.language)
     if request.method == "POST" and form.is_valid():
         if question.forwarded_at is not None:
             form.add_error(None, services.has_changed())
@@ -150,7 +151,7 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         message=_message(action),
         next_url=url,
         nav=_NAV,
-        kind="danger" if action in _REASON_FORMS else "primary",
+        kind="danger" if action in _WITH_REASON else "primary",
         parent_title=_("Question of the public"),
         refusal=_refusal(action, question),
     )
@@ -163,7 +164,14 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
         return {"question": question, "commitment": commitment}
 
     view = PageView("alliance/secretariat/public_question_act.html", shown)
-    return confirm(request, page, act, _REASON_FORMS.get(action, EmptyForm), view=view)
+    return confirm(request, page, act, _form_of(action, question), view=view)
+
+
+def _form_of(act: str, question: PublicQuestion) -> Any:
+    """What makes the form of the act."""
+    if act == "close":
+        return partial(ClosingReasonForm, asker_language=question.language)
+    return ReasonForm if act == "hide" else EmptyForm
 
 
 def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuestion:

@@ -11,14 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import UNSETTLED_READING_STATES, ReportState, SecondReadingState
-from alliance.models import (
-    Commitment,
-    PublishedResponse,
-    Report,
-    ReviewAssignment,
-    SecondReading,
-    Submission,
-)
+from alliance.models import Commitment, PublishedResponse, Report, ReviewAssignment, SecondReading, Submission
 from alliance.queries.absences import members_unable_to_sign
 from alliance.queries.cycle_publication import verdict_comparisons
 from alliance.queries.findings import findings_from
@@ -28,7 +21,7 @@ from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on, unsettled_questions
 from alliance.queries.review_drafts import drafts_without_step, steps_with_open_drafts
 from alliance.queries.review_state import ReviewState, review_state
-from alliance.queries.reviewers import allocation_acts, conflict_reason
+from alliance.queries.reviewers import allocation_acts, conflict_reason, lacks_other_reviewer
 from alliance.queries.reviews import conclude_by, filed_reports
 from alliance.queries.second_readings import (
     changed_since_read,
@@ -121,9 +114,10 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         response = desk.respond(lambda desk: redirect(desk.url))
         if response is not None:
             return response
-    replies, readings = public_replies(report), readings_of(request.actor, report)
+    replies = public_replies(report)
+    around, readings = review_context(request, report, state), readings_of(request.actor, report)
     context = {
-        **review_context(request, report, state),
+        **around,
         "desk": desk,
         "drafts_without_step": drafts_without_step(request.actor, report, state, desk.drafts),
         "questions": all_questions(request.actor, report),
@@ -138,6 +132,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "history": report_history(request.actor, report),
         "documents": document_options(request.actor, report),
         "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
+        "lacks_other_reviewer": lacks_other_reviewer(request.actor, report, around["acts"]),
         "readings": readings,
         "assignments": ReviewAssignment.objects.visible_to(request.actor)
         .filter(report=report)
@@ -193,11 +188,11 @@ _WAYS_BACK = {
 
 
 def _ways_back(actor: Actor, report: Report) -> list[tuple[str, str]]:
-    """The steps back that the actor may take now: each label with its address."""
+    """The steps back that the actor may take now: each label with its address. What other steps need is not read."""
     return [
-        (str(each.step.label), reverse(_WAYS_BACK[each.step.action], args=[report.pk]))
-        for each in REPORT.available(actor, report)
-        if each.step.action in _WAYS_BACK and not each.blocked
+        (str(REPORT.steps[action].label), reverse(route, args=[report.pk]))
+        for action, route in _WAYS_BACK.items()
+        if REPORT.is_available(actor, report, action) and not REPORT.refusal(actor, report, action)
     ]
 
 
@@ -234,7 +229,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _blocking_reading_url(readings: Iterable[SecondReading]) -> str:
-    """Where its reviewer reads, or settles, the second reading that comes before the conclusion; empty without one."""
+    """Where its reviewer reads, or settles, the one that comes before the conclusion; empty where all are settled."""
     reading = next((each for each in readings if each.state in UNSETTLED_READING_STATES), None)
     if reading is None:
         return ""

@@ -26,7 +26,7 @@ from alliance.queries.supporters import supporter_list as supporters_of
 from alliance.services import supporters as services
 from alliance.services.site import choose_supporters_charter
 from alliance.web.area import posted_data
-from alliance.web.confirm import Confirmation, confirm
+from alliance.web.confirm import Confirmation, PageView, confirm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.web.forms.supporters import SupporterEditForm, SupporterFilterForm, SupportersCharterForm
 from alliance.web.public.responses import safe_cell
@@ -34,6 +34,7 @@ from alliance.web.secretariat.settings import rebase_form
 from alliance.workflows import SUPPORTER
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
+from portal.kernel.text import format_date
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
@@ -166,31 +167,51 @@ def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:
     if entry.likely_twin is None:
         url = reverse("secretariat:supporter", args=[pk])
         return redirect_refused(request, url, services.decided_already(request.actor, entry))
+    twin = entry.likely_twin
+    ending, staying = _distinct_names(entry, twin)
     page = Confirmation(
         rule="supporter.merge",
         subject=entry,
         heading=_("Merge two entries"),
         title=_("What will happen"),
         items=[
-            _("“%(name)s” ends and leaves the public directory.") % {"name": entry.name},
-            _("“%(name)s” stays, with the earlier of both dates.") % {"name": entry.likely_twin.name},
-            *_contact_items(merged_contacts(request.actor, entry, entry.likely_twin)),
+            _("“%(name)s” ends and leaves the public directory.") % {"name": ending},
+            _("“%(name)s” stays, with the earlier of both dates.") % {"name": staying},
+            *_contact_items(merged_contacts(request.actor, entry, twin)),
             _("Nobody is sent an e-mail."),
-            _("This is undone only if the import that brought “%(name)s” is taken back.")
-            % {"name": entry.likely_twin.name}
-            if entry.likely_twin.import_number
+            _("This is undone only if the import that brought “%(name)s” is taken back.") % {"name": staying}
+            if twin.import_number
             else _("This cannot be undone."),
         ],
         label=_("Merge"),
         cancel_url=reverse("secretariat:supporter", args=[pk]),
         message=_("The two entries are one now."),
-        next_url=reverse("secretariat:supporter", args=[entry.likely_twin_id]),
+        next_url=reverse("secretariat:supporter", args=[twin.pk]),
         nav=_NAV,
         kind="danger",
-        refusal=services.merging_refusal(entry, entry.likely_twin),
+        refusal=services.merging_refusal(entry, twin),
         parent_title=entry.name,
     )
-    return confirm(request, page, lambda: services.merge_supporter(request.actor, entry))
+    view = PageView("alliance/secretariat/supporter_merge.html", lambda: {"supporter": entry, "twin": twin})
+    return confirm(request, page, lambda: services.merge_supporter(request.actor, entry), view=view)
+
+
+def _distinct_names(entry: Supporter, twin: Supporter) -> tuple[str, str]:
+    """The names of two entries; where they are the same, each with the first of its facts that the other has not."""
+    if entry.name != twin.name:
+        return entry.name, twin.name
+    pairs = zip(_distinctions(entry), _distinctions(twin), strict=True)
+    own_fact, twin_fact = next(pair for pair in pairs if all(pair) and len(set(pair)) > 1)
+    return f"{entry.name} ({own_fact})", f"{twin.name} ({twin_fact})"
+
+
+def _distinctions(entry: Supporter) -> Sequence[str]:
+    return (
+        entry.contact.email.lower() if entry.has_contact else "",
+        ", ".join(filter(None, (entry.region, entry.town))),
+        format_date(entry.acceded_on),
+        _("No. %(number)s") % {"number": entry.pk},
+    )
 
 
 def _contact_items(contacts: MergedContacts) -> list[str]:
@@ -286,7 +307,7 @@ def _lines(portions: Iterable[Sequence[tuple[object, ...]]]) -> Iterator[bytes]:
 
 def _supporter(actor: Actor, pk: int, act: str = "") -> Supporter:
     """The supporter; with the name of an act, if the actor may do it."""
-    related = ("contact", "charter", "likely_twin", "merged_into")
+    related = ("contact", "charter", "likely_twin__contact", "merged_into")
     rule = SUPPORTER.rule(act) if act else ""
     entry: Supporter = get_visible_or_404(Supporter.objects.select_related(*related), actor, rule=rule, pk=pk)
     return entry

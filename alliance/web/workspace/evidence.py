@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
@@ -31,10 +31,9 @@ from portal.kernel.registry import citable_items
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on, typed_words
 
 
-def _get_report_and_measure(
-    request: ActorRequest, pk: int, key: str, rule: str = ""
-) -> tuple[Report, Measure]:
-    report = get_report(request, pk, rule)
+def _get_report_and_measure(request: ActorRequest, pk: int, key: str) -> tuple[Report, Measure]:
+    """Of a report that the actor may write."""
+    report = get_report(request, pk, "report.edit")
     required = report_frame(report).required_measure(key)
     if required is None:
         raise Http404
@@ -45,11 +44,10 @@ def _disclosure(public: bool) -> str:
     return Disclosure.PUBLIC if public else Disclosure.SECRETARIAT
 
 
-@require_POST
 def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Upload an evidence file for a measure; the form comes again with what was typed where it is refused."""
     report, target_measure = _get_report_and_measure(request, pk, measure)
-    form = FileForm(request.POST, request.FILES)
+    form = FileForm(posted_data(request, with_files=True), request.FILES or None)
     if form.is_valid():
         data = form.cleaned_data
         with refusals_on(form):
@@ -64,7 +62,6 @@ def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpRespo
     return _answer(request, form, report, target_measure, _("Add a file"))
 
 
-@require_POST
 def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Add a link as evidence for a measure."""
     report, target_measure = _get_report_and_measure(request, pk, measure)
@@ -78,10 +75,9 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
     return _answer(request, form, report, target_measure, _("Add a link"))
 
 
-@require_POST
 def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Cite a practice as evidence for a measure."""
-    report, target_measure = _get_report_and_measure(request, pk, measure, "report.edit")
+    report, target_measure = _get_report_and_measure(request, pk, measure)
     form = CitedPracticeForm(
         posted_data(request), practices=citable_items(request.actor, report.organisation_id)
     )
@@ -102,7 +98,7 @@ def _answer(
     measure: Measure,
     heading: str,
 ) -> HttpResponse:
-    """Back to the measure; where nothing was added, the form again by itself, with what was typed and what is wrong."""
+    """Back to the measure; where nothing was added, the form by itself, with what was typed and what is wrong."""
     page = reverse("workspace:report-measure", args=[report.pk, measure.key])
     if form.is_valid():
         messages.success(request, _("Evidence added"))

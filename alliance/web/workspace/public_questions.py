@@ -47,7 +47,7 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
         if (taken_back_at := taken_back_on(request.actor, pk)) is None:
             raise
         return _taken_back_page(request, taken_back_at)
-    form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
+    form = PublicAnswerForm(posted_data(request), asker_language=question.language)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             answer_question(request.actor, question, **form.cleaned_data)

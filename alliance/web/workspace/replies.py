@@ -43,14 +43,13 @@ from alliance.web.workspace.corrected_verdicts import VerdictChange, verdict_cha
 from alliance.web.workspace.reports import get_report
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, get_visible_or_404, posts, referring_path, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, referring_path, refusals_on
 
 _NAV = "workspace:report-list"
 
 
-@posts("text", "language")
 def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
-    """Send the answer to a reviewer's question.
+    """Send the answer to a reviewer's question, by the form beside it or by that of this page.
 
     Where a colleague has answered it meanwhile, or it was closed, the page says so, with what was typed.
     """

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -104,6 +105,25 @@ def lists_fields(*names: str) -> Callable[[Callable[..., Response]], Callable[..
     return decorate
 
 
-def posts(*names: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """Let a view take nothing but a post, and in it these fields alone."""
-    return lambda view: require_POST(lists_fields(*names)(view))
+def posts(
+    *names: str, page: str = ""
+) -> Callable[[Callable[..., Response]], Callable[..., Response | HttpResponseBase]]:
+    """Let a view take nothing but a post, and in it these fields alone.
+
+    `page` names the page with its form, to which a GET is led: a post that is held until its sender has said who they
+    are is shown at the address of the view, which they may open again.
+    """
+
+    def decorate(view: Callable[..., Response]) -> Callable[..., HttpResponseBase]:
+        strict = require_POST(lists_fields(*names)(view))
+        if not page:
+            return strict
+
+        @wraps(view)
+        def led_to_page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            is_read = request.method in ("GET", "HEAD")
+            return redirect(page) if is_read else strict(request, *args, **kwargs)
+
+        return led_to_page
+
+    return decorate

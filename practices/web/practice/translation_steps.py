@@ -75,9 +75,8 @@ def translation_remove(request: ActorRequest, key: UUID) -> HttpResponse:
     return redirect("workspace:practice", row.practice.key)
 
 
-@posts("reason")
 def translation_decline(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Decline a translation, or stop it from being read, with a reason; refused, the form comes again by itself."""
+    """Decline a translation, or stop it from being read, with a reason, by the form of its page or by this one."""
     row = get_translation(request.actor, key)
     is_shared = row.state == TranslationState.SHARED
     label = _("Stop showing the translation") if is_shared else _("Decline the translation")

@@ -2,16 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from alliance.enums import DelegationState, Role, UploadKind, UploadState
-from alliance.models import Membership, Organisation, Person, Report, ReportUpload
+from alliance.models import Measure, Membership, Organisation, Person, Report, ReportUpload
 from alliance.queries.delegations import section_title
 from alliance.queries.handover import remaining_work
 from alliance.queries.journal_drafts import without_drafts_of_others
+from alliance.queries.report_frame import report_frame
 from alliance.services.account_decisions import close_account
 from alliance.services.delegations import finish_delegation, give_sections, reopen_delegation
 from alliance.services.extensions import ask_for_extension
@@ -23,6 +25,7 @@ from portal.kernel.journal import Event
 from portal.kernel.registry import WorkPiece, open_work
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_cast, read_charter
 from tests.support.delegations import give, in_days, inbox_of, measure_of, stored
+from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,11 @@ def report(cast: Cast) -> Report:
 def membership_of(person: Person, organisation: Organisation) -> Membership:
     with acting_as(SYSTEM):
         return Membership.objects.get(person=person, organisation=organisation)
+
+
+def first_measures(report: Report, count: int) -> list[Measure]:
+    with acting_as(SYSTEM):
+        return [required.measure for required in report_frame(report).measures[:count]]
 
 
 @pytest.mark.parametrize("way", ["end", "roles", "close"])
@@ -73,6 +81,53 @@ def test_a_section_of_a_leaver_and_a_leaver_is_nobodys_and_administrators_know(
 
     assert stored(section).state == DelegationState.TAKEN_BACK
     assert "delegation.return" in inbox_of(cast.sven)
+
+
+def test_sections_of_a_leaver_return_in_one_letter_for_each_who_gets_them(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    first, second, third = first_measures(report, 3)
+    whole = f"c{first.commitment_id}"
+    give(cast, report, erna, whole, f"m{first.pk}", f"m{second.pk}")  # by Sven, who has the whole himself
+    give(cast, report, cast.sven, whole)
+    give(cast, report, erna, f"m{third.pk}", by="alice")
+    run_all_jobs()
+    mailoutbox.clear()
+
+    with acting_as(cast.actor("mona")) as mona:
+        end_membership(mona, membership_of(erna, cast.aurora))
+    run_all_jobs()
+
+    to_sven, to_alice = (
+        [letter for letter in mailoutbox if letter.to == [person.email] and "Back with you" in letter.subject]
+        for person in (cast.sven, cast.alice)
+    )
+    assert [len(to_sven), len(to_alice)] == [1, 1]
+    assert [to_sven[0].body.count(section_title(each)) for each in (first, second, third)] == [1, 1, 0]
+    assert section_title(first.commitment) not in to_sven[0].body
+    assert section_title(third) in to_alice[0].subject
+    assert inbox_of(cast.sven).count("delegation.return") == 1
+
+
+def test_sections_that_nobody_gets_back_are_named_to_administrators_in_one_letter(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    erna = make_person("Erna", cast.aurora, Role.EDITOR)
+    measures = first_measures(report, 3)
+    give(cast, report, erna, *[f"m{each.pk}" for each in measures], by="alice")
+    with acting_as(cast.actor("mona")) as mona:
+        end_membership(mona, membership_of(cast.alice, cast.aurora))
+        run_all_jobs()
+        mailoutbox.clear()
+        end_membership(mona, membership_of(erna, cast.aurora))
+    run_all_jobs()
+
+    (letter,) = [
+        each for each in mailoutbox if each.to == [cast.sven.email] and "without a writer" in each.subject
+    ]
+    assert ", and 2 more" in letter.subject
+    assert all(section_title(each) in letter.body for each in measures)
 
 
 def test_all_work_of_a_leaver_goes_over_with_the_sections(cast: Cast, report: Report) -> None:

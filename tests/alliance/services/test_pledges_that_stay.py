@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from alliance.enums import AccessionState, CharterState, PledgeState
+from alliance.enums import AccessionState, CharterState, PledgeState, SignatureRule
 from alliance.models import Accession, Charter, Measure, Organisation, Pledge, PublishedPledge
 from alliance.queries.public.standing_pledges import pledges_in_force
 from alliance.queries.report_frame import pledged_measure_keys
+from alliance.services.charter_signatures import announce_charter
 from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.pledges import publish_pledge, republish_pledge, revise_pledge, sign_pledge
 from alliance.services.supersession import publish_accession
@@ -111,6 +112,28 @@ def test_the_dry_run_counts_those_that_stay_neither_as_following_nor_as_returnin
     assert "1 pledge stays on version 1 until its member signs this one" in words_of(
         signed_in(cast.mona).get(page)
     )
+
+
+@pytest.mark.parametrize("rule", list(SignatureRule))
+def test_the_dry_run_before_an_announcement_says_that_it_counts_no_signature_that_carries_over(
+    cast: Cast, first: Charter, rule: SignatureRule
+) -> None:
+    Charter.objects.update(later_signatures=rule, notice_days=30)
+    pledge_to(cast.aurora, PledgeState.PUBLISHED)
+    draft = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*RENAMED), mapping=RENAMED)
+    page, mona = reverse("secretariat:charter", args=[draft.key, 2]), signed_in(cast.mona)
+    with acting_as(cast.actor("mona")) as actor:
+        check_charter(actor, draft)
+        before = words_of(mona.get(page))
+        announce_charter(actor, draft, rule)
+        check_charter(actor, draft)
+    after = words_of(mona.get(page))
+
+    carries_over = rule == SignatureRule.CARRY_OVER
+    stays = "1 pledge stays on the version before until its member signs this one"
+    as_if = "This is counted as if every member signed this version anew, for it is not announced."
+    assert (stays in before, as_if in before) == (True, carries_over)
+    assert (stays in after, as_if in after) == (not carries_over, False)
 
 
 def test_a_pledge_to_what_was_split_returns_when_its_member_signs(cast: Cast, first: Charter) -> None:

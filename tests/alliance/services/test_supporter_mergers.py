@@ -94,3 +94,31 @@ def test_a_merger_that_is_taken_back_leaves_each_its_address(cast: Cast, own: Su
     merge(cast, own)
 
     assert contact_of(own).email == HEAD
+
+
+@pytest.mark.parametrize(
+    ("changes", "marks"),
+    [
+        ({}, (HEAD, OFFICE)),
+        ({"email": OFFICE, "town": "Perm"}, ("Eastport, Perm", "Eastport")),
+        ({"email": OFFICE, "acceded_on": "2026-03-02"}, ("2 March 2026", "1 March 2026")),
+        ({"email": OFFICE}, ("No. 101", "No. 100")),
+    ],
+    ids=["address", "place", "day", "nothing"],
+)
+def test_two_entries_of_one_name_are_told_apart(
+    cast: Cast, charter: Charter, changes: dict[str, Any], marks: tuple[str, str]
+) -> None:
+    other = make_supporter(charter, "School 1", email=OFFICE, import_number=7, pk=100)
+    own = make_supporter(charter, "School 1", **{"email": HEAD, "likely_twin": other, "pk": 101, **changes})
+    change_contact(own, confirmed_at="2026-03-05T12:00Z", consent_revision=1)
+    client = signed_in(cast.mona)
+
+    page, entry = (words_of(client.get(f"/secretariat/supporters/101/{act}")) for act in ("merge/", ""))
+
+    assert f"“School 1 ({marks[0]})” ends and leaves the public directory." in page
+    assert f"“School 1 ({marks[1]})” stays, with the earlier of both dates." in page
+    for words in (page, entry):
+        assert "confirmed on 5 March 2026" in words
+        assert f"{OFFICE} not confirmed" in words
+        assert "brought by an import" in words

@@ -220,7 +220,8 @@ def test_a_merged_entry_leads_to_the_other_and_its_link_ends(
 
     redirected = client.get(f"/en/supporters/{twin.pk}/")
 
-    assert (redirected.status_code, redirected["Location"]) == (301, f"/en/supporters/{first.pk}/")
+    # not for good: whoever takes the import of the other back undoes the merger
+    assert (redirected.status_code, redirected["Location"]) == (302, f"/en/supporters/{first.pk}/")
     assert client.get(f"/en/supporters/link/{token}/")["Location"] == "/en/supporters/link/?outdated=1"
     assert client.get(f"/en/supporters/{first.pk + 7}/").status_code == 404
 

@@ -247,3 +247,32 @@ def test_barred_reviewers_are_named_with_their_reason_when_a_colleague_is_chosen
     assert f"There is no other reviewer who can take this report. {barred}" in nobody
     assert "Ruth" in somebody
     assert barred in somebody
+
+
+@pytest.mark.parametrize("bar", ["interest", "second reading", "closed account"])
+def test_a_review_is_not_handed_over_where_nobody_else_can_take_it(
+    cast: Cast, rita: Client, report: Report, roy: Person, bar: str
+) -> None:
+    url, nobody_else = f"{QUEUE}{report.pk}/", "There is no other reviewer who can take this report."
+    links = (f"{url}hand-over/", f"{url}second-reading/")
+
+    with_roy = rita.get(url)
+    with acting_as(SYSTEM):
+        if bar == "interest":
+            DeclaredInterest.objects.create(
+                person=roy, organisation=cast.aurora, reason="Shares.", recorded_by=roy
+            )
+        elif bar == "second reading":
+            SecondReading.objects.create(
+                report=report, organisation=cast.aurora, reader=roy, asked_by=cast.rita
+            )
+        else:
+            Person.objects.filter(pk=roy.pk).update(is_active=False)
+    alone = rita.get(url)
+
+    assert ([link in with_roy.text for link in links], nobody_else in words_of(with_roy)) == (
+        [True] * 2,
+        False,
+    )
+    assert ([link in alone.text for link in links], nobody_else in words_of(alone)) == ([False] * 2, True)
+    assert nobody_else in words_of(rita.get(links[0]))
