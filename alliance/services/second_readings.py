@@ -209,6 +209,8 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
+    if locked.state != SecondReadingState.DIFFERS:
+        raise WrongState(SECOND_READING.wrong_state(actor, locked))
     refuse_outside_review(actor, locked.report)
     by_key = {each.measure: each for each in settlements}
     differing = [row for row in reading_rows(actor, locked) if row.opinion and row.opinion.differs]
