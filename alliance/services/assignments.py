@@ -106,8 +106,6 @@ def take_over_report(actor: Actor, report: Report, reason: str, seen_reviewer: i
     """
     locked = _lock_one(actor, report, "take_over", seen_reviewer)
     person = person_of(actor)
-    if locked.reviewer_id == person:
-        raise WrongState(_("You are its reviewer already."))
     choice = _choice(actor, [locked], person)
     if why := choice.refusals.get(locked.pk):
         raise DomainError(f"{choice.name} {why}.")
@@ -168,8 +166,12 @@ def _lock(reports: Sequence[Report]) -> list[Report]:
 def _lock_one(actor: Actor, report: Report, act: str, seen_reviewer: int) -> Report:
     locked = _lock([report])[0]
     require(actor, REPORT.rule(act), locked)
+    if act == "take_over" and locked.reviewer_id == actor.person_id:
+        raise WrongState(_("You are its reviewer already."))
     if seen_reviewer != (locked.reviewer_id or 0):
-        name = locked.reviewer.name if locked.reviewer else _("nobody")
+        if locked.reviewer is None:
+            raise WrongState(_("Nobody is assigned to this report."))
+        name = locked.reviewer.name
         raise WrongState(_("Meanwhile the report was assigned to %(name)s.") % {"name": name})
     if not _is_allocatable(locked, act):
         message = _("There is nothing to review any more: the state is “%(state)s”.")

@@ -212,6 +212,8 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
+    if locked.state != SecondReadingState.DIFFERS:
+        raise WrongState(SECOND_READING.wrong_state(actor, locked))
     refuse_outside_review(actor, locked.report)
     if (
         locked.state not in SECOND_READING.steps["settle"].sources

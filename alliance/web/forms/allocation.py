@@ -141,7 +141,10 @@ def _reviewer_field(
         empty_value="",
         required=empty is None,
         choices=[("", _("Choose") if empty is None else empty), *rows],
-        error_messages={"required": _("Choose a reviewer of the secretariat.")},
+        error_messages={
+            "required": _("Choose a reviewer of the secretariat."),
+            "invalid_choice": _("This person cannot be chosen now. Choose somebody else."),
+        },
     )
     return field
 

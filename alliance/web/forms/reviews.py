@@ -214,3 +214,8 @@ class ConclusionForm(StrictForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("A note on each of these measures. It stays within the secretariat."),
     )
+
+    def __init__(self, *args: Any, needs_reason: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].required = needs_reason
+        self.fields["reason"].error_messages["required"] = _("Give a reason.")

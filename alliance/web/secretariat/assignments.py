@@ -269,6 +269,8 @@ def review_take_over(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         message=_("You are the reviewer of this report now."),
     )
+    if report.reviewer_id == request.actor.person_id:
+        page = replace(page, refusal=page.refusal or _("You are its reviewer already."))
     return _confirm_by_reason(request, report, page, take_over_report)
 
 
@@ -287,6 +289,8 @@ def review_unassign(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         message=_("The report has no reviewer now."),
     )
+    if report.reviewer_id is None:
+        page = replace(page, refusal=page.refusal or _("Nobody is assigned to this report."))
     return _confirm_by_reason(request, report, page, unassign_report)
 
 

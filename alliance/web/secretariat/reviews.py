@@ -219,9 +219,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
         **review_context(request, report, state),
         "form": form,
         "open_questions": unsettled_questions(request.actor, [report]),
-        "blocked": ""
-        if report.organisation.has_access
-        else REPORT.refusal(request.actor, report, "request_changes"),
+        "blocked": REPORT.refusal(request.actor, report, "request_changes"),
         "typed": typed_words(form),
     }
     page, status = "alliance/secretariat/review_request_changes.html", 422 if form.is_bound else 200
@@ -269,7 +267,8 @@ def _concluded_message(report: Report) -> str:
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a review is concluded: what is missing, and what concluding does."""
     report, state = get_report_and_review(request.actor, pk, "report.conclude")
-    form = ConclusionForm(posted_data(request))
+    changed = changed_since_read(request.actor, report, state)
+    form = ConclusionForm(posted_data(request), needs_reason=bool(changed))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             conclude_report(request.actor, report, form.cleaned_data["reason"])
@@ -289,14 +288,12 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "is_unable_to_sign": report.organisation.has_access
         and members_unable_to_sign([report.organisation_id]),
         "second_looks": [(step, verdict_place_url(report, step)) for step in state.to_confirm],
-        "changed_since_read": [
-            (row, verdict_place_url(report, row.step))
-            for row in changed_since_read(request.actor, report, state)
-        ],
+        "changed_since_read": [(row, verdict_place_url(report, row.step)) for row in changed],
         "earlier_readings": readings_of_earlier_submissions(
             state.submissions, state.submission.number, readings
         ),
         "blocked": REPORT.refusal(request.actor, report, "conclude"),
+        "typed": typed_words(form),
         "blocking_reading_url": _blocking_reading_url(readings),
         "findings": [finding for finding in findings_from(request.actor, report) if finding.is_open],
         **_against_last_period(request.actor, report, state),

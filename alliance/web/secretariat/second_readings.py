@@ -45,7 +45,7 @@ from alliance.web.secretariat.opinion_desk import OpinionDesk
 from alliance.web.secretariat.review_refusals import explained_refusal
 from alliance.web.secretariat.verdicts import measure_matter
 from alliance.workflows import REPORT, SECOND_READING
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, typed_words
 
 NAV = "secretariat:review-list"
 
@@ -321,6 +321,7 @@ def second_reading_settle(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": [(row, form[f"outcome-{row.step.key}"], form[f"reason-{row.step.key}"]) for row in rows],
         "refusal": SECOND_READING.refusal(actor, reading, "settle"),
+        "typed": typed_words(form),
         "submission_read": submission_read(actor, reading),
     }
     page, status = "alliance/secretariat/second_reading_settle.html", 422 if form.is_bound else 200

@@ -219,6 +219,7 @@ def test_a_request_for_changes_is_taken_back_on_its_page(cast: Cast, desks: Desk
         request_changes(actor, desks.report, "Say more.")
     desks.sven.post(f"{desks.own}ask-for-sign-off/")
     assert "a new submission may be on its way" in words_of(desks.rita.get(f"{desks.review}take-back/"))
+    assert 'name="summary"' not in desks.rita.get(f"{desks.review}request-changes/").text
 
     page = desks.step("take-back")
 

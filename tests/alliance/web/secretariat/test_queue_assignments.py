@@ -212,6 +212,16 @@ def test_a_page_that_names_an_earlier_reviewer_changes_nothing(
     assert Report.objects.get().reviewer == roy
 
 
+def test_what_has_no_reviewer_is_not_taken_from_one(cast: Cast, mona: Client, report: Report) -> None:
+    url, sent = f"{QUEUE}{report.pk}/unassign/", {"reason": "Ill.", "seen_reviewer": cast.rita.pk}
+    mona.post(url, sent)
+
+    pages = [mona.get(url), mona.post(url, sent)]
+
+    assert [each for each in pages if "Nobody is assigned to this report." not in words_of(each)] == []
+    assert [each for each in pages if "Leave without a reviewer</button>" in each.text] == []
+
+
 def test_a_pause_is_shown_and_ended(rita: Client, report: Report) -> None:
     until = today() + timedelta(days=4)
     rita.post(f"{QUEUE}{report.pk}/pause/", {"until": until.isoformat(), "reason": "The register is closed."})

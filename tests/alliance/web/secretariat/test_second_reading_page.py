@@ -368,9 +368,12 @@ def test_a_settled_reading_still_says_what_the_first_verdict_was(
     with acting_as(actor_of(roy)) as actor:
         send_reading(actor, reading)
     settling = rita.get(f"{url}settle/")
-    rita.post(
-        f"{url}settle/", {"outcome-search": "adopted", "reason-search": "Right.", "verdict-search": "limited"}
-    )
+    sent = {"outcome-search": "adopted", "reason-search": "Right.", "verdict-search": "limited"}
+    rita.post(f"{url}settle/", sent)
+    again = rita.post(f"{url}settle/", sent)
 
     assert f'href="{url}">Cancel' in settling.text
     assert "it was “Limited” when the reading was sent" in words_of(rita.get(url))
+    shown = words_of(again)
+    assert [words for words in ("the state is “Settled”", "Right.") if words not in shown] == []
+    assert 'name="outcome-search"' not in again.text
