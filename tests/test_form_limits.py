@@ -142,7 +142,8 @@ def test_the_longest_texts_of_a_page_of_the_editor_are_within_the_limits() -> No
 def test_the_check_of_every_page_finds_what_a_post_would_refuse() -> None:
     line = CASES[0]
     too_many = b'<input type="checkbox" name="x">' * (PAGE_FIELDS + 1)
-    too_long = b'<textarea name="x" maxlength="500000"></textarea>'
-    for body in (too_many, too_long, b'<textarea name="x"></textarea>', b'<input type="text" name="x">'):
+    too_long = b'<textarea name="x" data-limit="500000"></textarea>'
+    cut = b'<textarea name="x" maxlength="4000"></textarea>'
+    for body in (too_many, too_long, cut, b'<textarea name="x"></textarea>', b'<input type="text" name="x">'):
         answer = CapturedAnswer(200, {}, (), b'<form method="post">' + body)
         assert list(form_limit_faults(CheckedAnswer(line, "GET", "alice", answer)))
