@@ -9,12 +9,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import Disclosure, FigureStatus, ValueType
-from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text, plain_decimal, refuse_too_many_digits
+from portal.kernel.text import clean_text, plain_decimal, refuse_long, refuse_too_many_digits
 
 ALL_TYPES = frozenset(ValueType.values)
 QUANTITIES = ALL_TYPES - {ValueType.YES_NO.value, ValueType.CHOICE.value}  # what is more or less
@@ -210,10 +208,7 @@ TEXT_COLUMNS = tuple(name for name in names_of(LINE, TEXT) if not FIELDS[name].e
 
 def _cleaned(name: str, text: str) -> str:
     cleaned, limit = clean_text(text, field=name), FIELDS[name].max_length
-    if limit and len(cleaned) > limit:
-        message = gettext("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-        raise DomainError(message % {"length": len(cleaned), "limit": limit}, field=name)
-    return cleaned
+    return refuse_long(cleaned, limit, field=name) if limit else cleaned
 
 
 # --- Figures in their places -----------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError, Faults
 from portal.kernel.publishing import canonical
-from portal.kernel.text import clean_line, clean_name, clean_text
+from portal.kernel.text import clean_line, clean_name, clean_text, refuse_long
 from practices.enums import ClassOutcome, StepBy
 from practices.fields import FIELDS, FIELDS_BY_KEY, ROW_KEYS, Field, FieldGroup, FieldType, fields_of
 
@@ -110,11 +110,11 @@ def with_stated(content: Content, stated: Content) -> dict[str, Any]:
 def _line(field: Field, value: Any) -> str:
     text = _string(value)
     clean = clean_name if field.key == "title" else clean_line
-    return _check_length(field, clean(text)) if text.strip() else ""
+    return refuse_long(clean(text), field.limit) if text.strip() else ""
 
 
 def _text(field: Field, value: Any) -> str:
-    return _check_length(field, clean_text(_string(value)).strip())
+    return refuse_long(clean_text(_string(value)).strip(), field.limit)
 
 
 def _string(value: Any) -> str:
@@ -123,15 +123,6 @@ def _string(value: Any) -> str:
     if not isinstance(value, str):
         raise DomainError(_("Enter a text."))
     return value
-
-
-def _check_length(field: Field, text: str) -> str:
-    if len(text) > field.limit:
-        raise DomainError(
-            _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            % {"length": len(text), "limit": field.limit}
-        )
-    return text
 
 
 # --- Choices, keys, dates, numbers -----------------------------------------------------------

@@ -22,7 +22,7 @@ from tests.factories.practices import make_draft
 from tests.policy import CASES
 from tests.support.answer_checks import BYTES_PER_CHARACTER, CheckedAnswer, form_limit_faults
 from tests.support.forms import Form, forms_in
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
 from tests.support.visitors import CapturedAnswer
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,17 @@ def test_a_folder_of_as_many_files_as_may_be_sent(cast: Cast) -> None:
     assert passed_over.report["count"] == len(others)
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["button", "script"])
+def test_a_paste_larger_than_a_post_is_answered_with_what_to_do(cast: Cast, headers: dict[str, str]) -> None:
+    posted = {"text": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1), "autosave": "1"}
+
+    answer = signed_in(cast.alice).post("/workspace/pledges/new/?commitment=find", posted, headers=headers)
+
+    assert answer.status_code == 413
+    assert "nothing was saved. Go back, shorten the text and send it again" in words_of(answer)
+    assert not Pledge.objects.exists()
+
+
 def test_a_post_carries_several_pages_at_once() -> None:
     assert 5 * PAGE_FIELDS <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
@@ -142,7 +153,8 @@ def test_the_longest_texts_of_a_page_of_the_editor_are_within_the_limits() -> No
 def test_the_check_of_every_page_finds_what_a_post_would_refuse() -> None:
     line = CASES[0]
     too_many = b'<input type="checkbox" name="x">' * (PAGE_FIELDS + 1)
-    too_long = b'<textarea name="x" maxlength="500000"></textarea>'
-    for body in (too_many, too_long, b'<textarea name="x"></textarea>', b'<input type="text" name="x">'):
+    too_long = b'<textarea name="x" data-limit="500000"></textarea>'
+    cut = b'<textarea name="x" maxlength="4000"></textarea>'
+    for body in (too_many, too_long, cut, b'<textarea name="x"></textarea>', b'<input type="text" name="x">'):
         answer = CapturedAnswer(200, {}, (), b'<form method="post">' + body)
         assert list(form_limit_faults(CheckedAnswer(line, "GET", "alice", answer)))

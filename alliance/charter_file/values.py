@@ -64,8 +64,8 @@ def text(limit: int, multiline: bool = False, *, is_name: bool = False) -> NodeR
             code = f"U+{ord(hidden.group()):04X}"
             findings.add_fault(path, _("The text contains an invisible character (%(code)s)."), code=code)
         elif len(value) > limit:
-            message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            findings.add_fault(path, message, length=len(value), limit=limit)
+            message = _("Shorten the text by %(over)d: %(length)d characters, at most %(limit)d allowed.")
+            findings.add_fault(path, message, over=len(value) - limit, length=len(value), limit=limit)
         elif "\n" in value and not multiline:
             findings.add_fault(path, _("This text must be on one line."))
         elif is_name and (letter := foreign_letter(value)):

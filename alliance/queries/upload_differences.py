@@ -25,7 +25,7 @@ from alliance.report_proposals import CellRefusal, Proposal
 from alliance.validators.figure_merges import ANSWER, erases_number, merge_given
 from alliance.validators.figures import Finding
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text, language_by_letters, worded_later
+from portal.kernel.text import clean_text, language_by_letters, too_long, worded_later
 from portal.kernel.text import sentence as _
 
 
@@ -253,8 +253,7 @@ class UploadDifferences:
         row.language = row.proposal.values.get("language") or language
         limit = row.indicator.limit if row.indicator else PLEDGE_LIMIT
         if len(row.text) > limit and row.text != row.stored_text:
-            message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            row.refuse("text", message % {"length": len(row.text), "limit": limit})
+            row.refuse("text", too_long(len(row.text), limit))
             return
         is_edited = row.text != base and row.text != row.stored_text
         is_translated = stored is not None and row.text == row.stored_text and row.language != stored.language

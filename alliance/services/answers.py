@@ -17,7 +17,7 @@ from alliance.services.reports import lock_report_for_editing
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, refuse_long
 
 
 class AnswerChange(NamedTuple):
@@ -42,10 +42,7 @@ class AnswerChange(NamedTuple):
             raise DomainError(_("This indicator asks for a figure, not for a text."), field="indicator")
         text = clean_text(self.text, field="text")
         limit = self.subject.limit if isinstance(self.subject, Indicator) else PLEDGE_LIMIT
-        if len(text) > limit:
-            message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-            raise DomainError(message % {"length": len(text), "limit": limit}, field="text")
-        return self._replace(text=text)
+        return self._replace(text=refuse_long(text, limit, field="text"))
 
 
 Replacement = tuple[AnswerChange, Answer | None]  # a change, and the text that is in its place, if any

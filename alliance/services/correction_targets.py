@@ -24,7 +24,7 @@ from alliance.validators.corrections import CorrectionPlace, Values, numbered_co
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import Publication, read_publication
-from portal.kernel.text import clean_text, plain_decimal, require_reason_in_languages
+from portal.kernel.text import clean_text, plain_decimal, refuse_long, require_reason_in_languages
 
 MAX_TARGET = 300
 
@@ -37,8 +37,7 @@ def cleaned_target(place: CorrectionPlace, merged: Values, current: Values | Non
     text = clean_text(merged["text"], field=place.key).strip()
     if not text:
         raise DomainError(_("Write the text as it should be."), field=place.key)
-    if len(text) > MAX_TARGET:
-        raise DomainError(_("Write at most 300 characters."), field=place.key)
+    refuse_long(text, MAX_TARGET, field=place.key)
     if bool(merged["indicator"]) != (merged["value"] is not None):
         raise DomainError(_("A target needs both an indicator and a value, or neither."), field=place.key)
     try:

@@ -9,7 +9,7 @@ from alliance.figure_fields import FIELDS, FigureValues
 from alliance.services.correction_targets import cleaned_target
 from alliance.validators.corrections import CorrectionPlace, Values
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, refuse_long
 
 MAX_TEXT = 20_000
 CORRECTABLE_STANDINGS = (Standing.FILED, Standing.LATE, Standing.NOT_FILED, Standing.EXEMPT)
@@ -46,10 +46,7 @@ def _cleaned_figure(place: CorrectionPlace, merged: Values) -> dict[str, Any]:
 
 
 def _cleaned_text(place: CorrectionPlace, text: str) -> str:
-    cleaned = clean_text(text, field=place.key).strip()
-    if len(cleaned) > MAX_TEXT:
-        raise DomainError(_("Write at most 20,000 characters."), field=place.key)
-    return cleaned
+    return refuse_long(clean_text(text, field=place.key).strip(), MAX_TEXT, field=place.key)
 
 
 def _cleaned_standing(place: CorrectionPlace, merged: Values) -> dict[str, Any]:

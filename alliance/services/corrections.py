@@ -38,6 +38,7 @@ from portal.kernel.text import (
     MAX_REASON,
     Texts,
     clean_text,
+    refuse_long,
     require_short_reason,
 )
 
@@ -249,8 +250,7 @@ def add_correction_note(
     cleaned = clean_text(text, field="text").strip()
     if not cleaned:
         raise DomainError(_("Write a note."), field="text")
-    if len(cleaned) > MAX_REASON:
-        raise DomainError(_("Write at most 2,000 characters."), field="text")
+    refuse_long(cleaned, MAX_REASON, field="text")
     note = CorrectionNote.objects.create(
         correction=locked,
         organisation_id=locked.organisation_id,
@@ -330,8 +330,7 @@ def _texts(written: CorrectionInput) -> dict[str, Any]:
         for language in LANGUAGES
     }
     for language, text in reason.items():
-        if len(text) > MAX_REASON:
-            raise DomainError(_("Write at most 2,000 characters."), field=f"reason_{language}")
+        refuse_long(text, MAX_REASON, field=f"reason_{language}")
     return {"reason": reason, "finder": CorrectionFinder(written.finder)}
 
 

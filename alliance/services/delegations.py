@@ -30,7 +30,7 @@ from alliance.workflows.delegations import refuse_unwritten
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, require
 from portal.kernel.errors import AssignedElsewhere, DomainError, WrongState
-from portal.kernel.text import clean_text, format_date
+from portal.kernel.text import clean_text, format_date, refuse_long
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,8 +385,4 @@ def _check_day(due_on: date) -> None:
 
 
 def _clean_note(note: str) -> str:
-    cleaned = " ".join(clean_text(note, field="note").split())
-    if len(cleaned) > NOTE_LENGTH:
-        message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-        raise DomainError(message % {"length": len(cleaned), "limit": NOTE_LENGTH}, field="note")
-    return cleaned
+    return refuse_long(" ".join(clean_text(note, field="note").split()), NOTE_LENGTH, field="note")

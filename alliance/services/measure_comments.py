@@ -18,7 +18,7 @@ from alliance.workflows.delegations import FINAL_REPORT_STATES, refuse_final
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, can, person_of, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text, format_moment
+from portal.kernel.text import clean_text, format_moment, refuse_long
 
 EDIT_WINDOW = timedelta(minutes=15)
 
@@ -251,7 +251,4 @@ def _clean_comment(text: str) -> str:
     cleaned = clean_text(text, field="text").strip()
     if not cleaned:
         raise DomainError(_("Enter a text."), field="text")
-    if len(cleaned) > COMMENT_LENGTH:
-        message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
-        raise DomainError(message % {"length": len(cleaned), "limit": COMMENT_LENGTH}, field="text")
-    return cleaned
+    return refuse_long(cleaned, COMMENT_LENGTH, field="text")

@@ -15,7 +15,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_text, require_reason
+from portal.kernel.text import clean_text, refuse_long, require_reason
 
 MAX_COMMENT, MAX_QUESTION = 4000, 2000
 
@@ -211,6 +211,4 @@ def _required(text: str, field: str, most: int) -> str:
     cleaned = clean_text(text, field=field).strip()
     if not cleaned:
         raise DomainError(_("Write something."), field=field)
-    if len(cleaned) > most:
-        raise DomainError(_("At most %(most)d characters.") % {"most": most}, field=field)
-    return cleaned
+    return refuse_long(cleaned, most, field=field)

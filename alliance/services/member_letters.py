@@ -11,7 +11,7 @@ from alliance.validators.languages import text_language
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_name, clean_text
+from portal.kernel.text import clean_name, clean_text, refuse_long
 
 MAX_SUBJECT, MAX_TEXT = 150, 4000
 
@@ -36,10 +36,10 @@ def send_member_letter(actor: Actor, organisation: Organisation, written: Letter
         raise DomainError(why)
     subject = clean_name(written.subject, field="subject").strip()
     text = clean_text(written.text, field="text").strip()
-    if not subject or len(subject) > MAX_SUBJECT:
-        raise DomainError(_("Write a subject of at most 150 characters."), field="subject")
-    if not text or len(text) > MAX_TEXT:
-        raise DomainError(_("Write a text of at most 4,000 characters."), field="text")
+    if not text:
+        raise DomainError(_("Enter a text."), field="text")
+    refuse_long(subject, MAX_SUBJECT, field="subject")
+    refuse_long(text, MAX_TEXT, field="text")
     letter = MemberLetter.objects.create(
         organisation=organisation,
         subject=subject,

@@ -36,6 +36,7 @@ from portal.kernel.text import (
     clean_optional_name,
     clean_text,
     reader_language,
+    refuse_long,
     require_reason,
 )
 
@@ -318,9 +319,7 @@ def _required(text: str, field: str) -> str:
     cleaned = clean_text(text, field=field).strip()
     if not cleaned:
         raise DomainError(_("Write something."), field=field)
-    if len(cleaned) > MAX_LENGTH:
-        raise DomainError(_("At most %(most)d characters.") % {"most": MAX_LENGTH}, field=field)
-    return cleaned
+    return refuse_long(cleaned, MAX_LENGTH, field=field)
 
 
 def _reason_in_languages(reason: Texts) -> dict[str, str]:

@@ -15,7 +15,7 @@ from alliance.services.publications import record_response_publication
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text, format_date, format_moment
+from portal.kernel.text import clean_text, format_date, format_moment, refuse_long
 
 MAX_LENGTH = 4000
 
@@ -35,8 +35,9 @@ def respond_to_verdicts(
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     opening = check_open_to_reply(locked, commitment)
     clean = clean_text(text, field="text").strip()
-    if not clean or len(clean) > MAX_LENGTH:
-        raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
+    if not clean:
+        raise DomainError(_("Write a reply."), field="text")
+    refuse_long(clean, MAX_LENGTH, field="text")
     signature = signature_of(actor)
     if signature is None:
         raise DomainError(_("You no longer belong to this organisation."))

@@ -12,6 +12,7 @@ from alliance.validators.draft_words import holds_words_of
 from portal.kernel import clock
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.text import too_long
 
 _MAX_LENGTH = (
     20_000  # of all texts of one draft; more than any form takes, so that a text may be shortened later
@@ -46,8 +47,8 @@ def write_review_draft(
     expected: str | None = None,
 ) -> ReviewDraft:
     """The same within an act with its own rule. Raises DomainError for a text that no form would take, or Conflict."""
-    if sum(map(len, texts.values())) > _MAX_LENGTH:
-        raise DomainError(_("The text is too long to be kept."))
+    if (length := sum(map(len, texts.values()))) > _MAX_LENGTH:
+        raise DomainError(too_long(length, _MAX_LENGTH))
     words, now = dict(texts), clock.now()
     draft, is_new = ReviewDraft.objects.select_for_update(of=("self",)).get_or_create(
         person_id=person_of(actor),

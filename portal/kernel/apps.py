@@ -21,6 +21,7 @@ class KernelConfig(AppConfig):
         from portal.kernel.journal import kernel_wording
         from portal.kernel.notices import bounced_letters, bundles, digests, routing, sending
         from portal.kernel.privacy import kernel_personal_data, kernel_retention, partitions
+        from portal.kernel.web import reword_long_texts
         from portal.kernel.webhooks import routing as webhook_routing
         from portal.kernel.webhooks import sending as webhook_sending
 
@@ -29,6 +30,7 @@ class KernelConfig(AppConfig):
         files.register_holder(documents.DOCUMENT_HOLDER)
         journal.restrict_entries_by(Document, documents.documents_known_to)
         privacy.register_rules(*kernel_retention.RULES)
+        reword_long_texts()
         journal.register_sentences(kernel_wording.SENTENCES)
         journal.register_names(kernel_wording.NAMES)
         journal.register_places({"portal": kernel_wording.place_of})

@@ -18,7 +18,7 @@
 
   const count = (area) => {
     const counter = document.querySelector(`[data-counter="${area.id}"]`);
-    if (counter) counter.textContent = `${area.value.length} / ${area.maxLength}`;
+    if (counter) counter.textContent = `${[...area.value].length} / ${area.dataset.limit}`;
   };
   for (const area of form.querySelectorAll("textarea[data-count]")) {
     count(area);

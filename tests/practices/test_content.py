@@ -55,7 +55,7 @@ def test_what_is_empty_is_left_out_and_what_is_needed_is_named() -> None:
         ("colour", "red", "no such field"),
         ("title", "Slow \u202e it", "invisible character here (U+202E)"),
         ("title", ["a"], "Enter a text"),
-        ("summary", "x" * 1201, "Shorten the text: 1201 characters, at most 1200"),
+        ("summary", "x" * 1201, "Shorten the text by 1: 1201 characters, at most 1200"),
         ("summary", "a\u202eb", "U+202E"),
         ("summary", "a\x00b", "U+0000"),
         ("kind", "rumour", "“rumour” is not allowed here. Use one of: technique"),

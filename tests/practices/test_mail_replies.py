@@ -320,7 +320,7 @@ def test_each_refusal_is_sent_to_the_address_on_file_and_names_nothing(
 
     alice: dict[str, Any] = {"sender": cast.alice.email}
     assert refused(mail_to(address, "> How long?", **alice)) == "empty"
-    too_long = "Shorten the text: 4001 characters, at most 4000 allowed."
+    too_long = "Shorten the text by 1: 4001 characters, at most 4000 allowed."
     assert refused(mail_to(address, "x" * 4001, **alice, name="two"), too_long) == "refused"
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(state=PracticeState.RECALLED)

@@ -139,7 +139,7 @@ def _confidential(answer: CheckedAnswer) -> Iterator[str]:
 
 
 _NAMED = re.compile(rb"<(input|textarea|select)\b[^>]*>")
-_LIMIT = re.compile(rb'maxlength="(\d+)"')
+_LIMIT = re.compile(rb'(?:data-limit|maxlength)="(\d+)"')
 # Fields whose length their kind bounds: nobody types a text into them.
 _SHORT = re.compile(
     rb'type="(hidden|checkbox|radio|file|password|date|time|number|submit|email)"|inputmode="(decimal|numeric)"'
@@ -156,8 +156,10 @@ def form_limit_faults(answer: CheckedAnswer) -> Iterator[str]:
         yield f"has {len(fields)} fields"
     texts = [field for field in fields if not field.startswith(b"<select") and not _SHORT.search(field)]
     for field in texts:
-        if b"maxlength" not in field and b'type="search"' not in field:
+        if not _LIMIT.search(field) and b'type="search"' not in field:
             yield f"has a text without a limit: {field.decode()}"
+        if field.startswith(b"<textarea") and b"maxlength" in field:
+            yield f"has a text of which the browser cuts what is pasted: {field.decode()}"
     longest = sum(int(match[1]) for field in texts if (match := _LIMIT.search(field)))
     if longest * BYTES_PER_CHARACTER > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         yield f"has texts of {longest} characters"

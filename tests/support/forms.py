@@ -20,6 +20,7 @@ class Form:
     method: str
     values: dict[str, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+    limits: dict[str, int] = field(default_factory=dict)  # of texts that the server alone refuses
 
     def filled(self, entries: Mapping[str, str | Sequence[str]]) -> dict[str, list[str]]:
         """The values with these entries typed over them; a name that the form does not have is a mistake."""
@@ -52,6 +53,8 @@ class _FormParser(HTMLParser):
             form = self._by_id.get(facts["form"]) if "form" in facts else self._form
             if form is not None and facts.get("name") and "disabled" not in facts:
                 form.names.add(facts["name"])
+                if "data-limit" in facts:
+                    form.limits[facts["name"]] = int(facts["data-limit"])
                 self._control(tag, form, facts["name"], facts)
 
     def _control(self, tag: str, form: Form, name: str, facts: dict[str, str]) -> None:

@@ -21,7 +21,7 @@ _FORMS = """(typed) => [...document.forms].map((form, place) => ({
   delay: form.matches("[data-autosave]") ? 1700
     : [...form.elements, form].some((each) => each.matches("[hx-trigger]")) ? 400 : 0,
   fields: [...form.elements].filter((each) => each.matches(typed) && each.name && !each.disabled && !each.readOnly)
-    .map((each) => [each.name, each.maxLength > 0 ? each.maxLength : 0]),
+    .map((each) => [each.name, Number(each.dataset.limit) || Math.max(each.maxLength, 0)]),
 }))"""
 # As somebody types who has taken all limits away with the tools of the browser.
 _TYPE = """([place, typed, texts]) => {

@@ -123,7 +123,9 @@ class QueueForm(forms.Form):
 class SavedViewForm(StrictForm):
     """The name under which a view of the queue is kept."""
 
-    name = forms.CharField(label=_("Name of the view"), max_length=60)
+    name = forms.CharField(
+        label=_("Name of the view"), max_length=60, error_messages={"required": _("Give the view a name.")}
+    )
     query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)
 
 

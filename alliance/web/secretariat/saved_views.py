@@ -49,13 +49,14 @@ def keep_posted_view(
     form = SavedViewForm(posted_data(request))
     query = cleaned_query(QueryDict(request.POST.get("query", "")))
     shown = f"{list_url}?{query}" if query else list_url
+    if form.is_valid():
+        with refusals_on(form):
+            keep_view(request.actor, form.cleaned_data["name"], query, of)
     if not form.is_valid():
-        return redirect_refused(request, shown, _("Give the view a name of at most 60 characters."))
-    with refusals_on(form):
-        keep_view(request.actor, form.cleaned_data["name"], query, of)
-    if not form.is_valid():
-        faults = form.errors.get("name", form.non_field_errors())
-        return redirect_refused(request, shown, " ".join(map(str, faults)))
+        reason = " ".join(map(str, form.errors.get("name", form.non_field_errors())))
+        if name := form["name"].value():
+            reason = _("The view “%(name)s” is not kept. %(reason)s") % {"name": name, "reason": reason}
+        return redirect_refused(request, shown, reason)
     messages.success(request, _("The view is kept."))
     return redirect(shown)
 

@@ -44,9 +44,11 @@ from portal.kernel.text.names import (
     clean_optional_name,
     clean_text,
     is_storable,
+    refuse_long,
     require_reason,
     require_reason_in_languages,
     require_short_reason,
+    too_long,
 )
 from portal.kernel.text.numbers import (
     DECIMALS,
@@ -125,6 +127,7 @@ __all__ = [
     "plain_words",
     "probable_language",
     "reader_language",
+    "refuse_long",
     "refuse_too_many_digits",
     "require_reason",
     "require_reason_in_languages",
@@ -142,6 +145,7 @@ __all__ = [
     "to_plain",
     "to_print",
     "to_stored",
+    "too_long",
     "unmatched_calls",
     "use_time_format",
     "values_key",

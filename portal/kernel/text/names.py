@@ -6,6 +6,7 @@ import unicodedata
 from portal.kernel.errors import DomainError
 from portal.kernel.text.alphabets import foreign_letter
 from portal.kernel.text.languages import LANGUAGES, Texts
+from portal.kernel.text.sentences import Sentence
 from portal.kernel.text.sentences import sentence as _
 
 MAX_REASON = 2000  # characters, of what is published or answered
@@ -58,6 +59,19 @@ def clean_text(text: str, *, field: str | None = None) -> str:
     return composed
 
 
+def too_long(length: int, limit: int) -> Sentence:
+    """What is said of a text of so many characters where fewer are allowed."""
+    message = _("Shorten the text by %(over)d: %(length)d characters, at most %(limit)d allowed.")
+    return message % {"over": length - limit, "length": length, "limit": limit}
+
+
+def refuse_long(text: str, limit: int, *, field: str | None = None) -> str:
+    """The text; one of more characters than `limit` is refused, and not cut off."""
+    if len(text) > limit:
+        raise DomainError(too_long(len(text), limit), field=field)
+    return text
+
+
 def is_storable(text: str) -> bool:
     """Whether a database can store the text: it has no NUL and no half of a pair of surrogates."""
     return "\0" not in text and (text.isascii() or _SURROGATE.search(text) is None)
@@ -73,7 +87,7 @@ def require_reason(reason: str) -> str:
 
 def require_short_reason(reason: str) -> str:
     """The same of at most `MAX_REASON` characters: a longer one is refused, and not cut off."""
-    return _refuse_long_reason(require_reason(reason), field="reason")
+    return refuse_long(require_reason(reason), MAX_REASON, field="reason")
 
 
 def require_reason_in_languages(reason: Texts, *, field: str = "") -> dict[str, str]:
@@ -87,11 +101,5 @@ def require_reason_in_languages(reason: Texts, *, field: str = "") -> dict[str, 
         cleaned[language] = clean_text(reason.get(language, ""), field=place).strip()
         if not cleaned[language]:
             raise DomainError(_("Give the reason in each language."), field=place)
-        _refuse_long_reason(cleaned[language], field=place)
+        refuse_long(cleaned[language], MAX_REASON, field=place)
     return cleaned
-
-
-def _refuse_long_reason(text: str, *, field: str) -> str:
-    if len(text) > MAX_REASON:
-        raise DomainError(_("Write at most 2,000 characters."), field=field)
-    return text

@@ -64,6 +64,7 @@ from portal.kernel.web.refused_posts import (
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.scripted_forms import ScriptedFormMiddleware, is_scripted_form
 from portal.kernel.web.sitemaps import PublicSitemap
+from portal.kernel.web.text_limits import reword_long_texts
 from portal.kernel.web.typed_fields import TypedField, typed_words
 
 __all__ = [
@@ -125,6 +126,7 @@ __all__ = [
     "refuse_unlisted_fields",
     "register_site_source",
     "requires",
+    "reword_long_texts",
     "rows_of_table",
     "sandbox",
     "server_error",

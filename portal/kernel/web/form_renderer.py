@@ -1,4 +1,8 @@
-"""Renders fields of forms as Django does; the plain ones without a template, since one page may have hundreds."""
+"""Renders fields of forms as Django does; the plain ones without a template, since one page may have hundreds.
+
+The limit of what people write is `data-limit` here, and no `maxlength`: by that a browser cuts what is pasted, in
+silence. A script says how much is too much (static/js/text-limits.js), and the server refuses it with all its words.
+"""
 
 import re
 from collections.abc import Mapping
@@ -18,6 +22,8 @@ _PLAIN_INPUTS = frozenset(
 _PLAIN_OPTIONS = frozenset(f"django/forms/widgets/{name}_option.html" for name in ("radio", "checkbox"))
 _TEXTAREA = "django/forms/widgets/textarea.html"
 _SPECIAL = re.compile("[&<>\"']")
+# kinds of input into which people write; a search or an address of e-mail may be cut
+_WRITTEN = frozenset({"text", "url"})
 _SELECT, _OPTION = "django/forms/widgets/select.html", "django/forms/widgets/select_option.html"
 
 
@@ -46,15 +52,23 @@ def _escaped(text: Any) -> str:
 
 def _input(widget: Mapping[str, Any]) -> str:
     value = "" if widget["value"] is None else f' value="{_escaped(widget["value"])}"'
-    return (
-        f'<input type="{_escaped(widget["type"])}" name="{_escaped(widget["name"])}"'
-        f"{value}{_attributes(widget)}>"
-    )
+    attributes = _attributes(_without_cut(widget) if widget["type"] in _WRITTEN else widget)
+    return f'<input type="{_escaped(widget["type"])}" name="{_escaped(widget["name"])}"{value}{attributes}>'
 
 
 def _textarea(widget: Mapping[str, Any]) -> str:
     value = _escaped(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{_escaped(widget["name"])}"{_attributes(widget)}>\n{value}</textarea>'
+    return (
+        f'<textarea name="{_escaped(widget["name"])}"{_attributes(_without_cut(widget))}>\n{value}</textarea>'
+    )
+
+
+def _without_cut(widget: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The widget with its limit where a script reads it, and no browser acts on it."""
+    if "maxlength" not in widget["attrs"]:
+        return widget
+    attrs = {"data-limit" if name == "maxlength" else name: value for name, value in widget["attrs"].items()}
+    return {**widget, "attrs": attrs}
 
 
 def _has_plain_options(widget: Mapping[str, Any]) -> bool:

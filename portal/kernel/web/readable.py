@@ -25,6 +25,9 @@ class ReadableRequestMiddleware:
     400 also for a form that breaks off or comes too slowly: it is read here, before anybody else looks into it, and
     nothing of its files is kept.
 
+    In what is typed a line end is one character, as in the browser, and not the two in which it is sent: a text that is
+    as long as its field takes is not too long for the server.
+
     A browser sends its cookies everywhere: refusing them would lock somebody out whose cookie another site of the
     same domain has planted.
     """
@@ -37,6 +40,8 @@ class ReadableRequestMiddleware:
             return bad_request(request, BadRequest("unreadable text"))
         if _has_form(request) and not _is_whole(request):
             return bad_request(request, BadRequest("unreadable form"))
+        if _has_form(request):
+            _unify_line_ends(request)
         if "\\" in request.META.get("HTTP_COOKIE", ""):  # `\000` in quotes is NUL
             request.COOKIES = {name: value for name, value in request.COOKIES.items() if is_storable(value)}
         return self.get_response(request)
@@ -86,6 +91,17 @@ def _is_whole(request: HttpRequest) -> bool:
             return False
         raise
     return True
+
+
+def _unify_line_ends(request: HttpRequest) -> None:
+    """Write every line end of what was typed as one character."""
+    if not any("\r\n" in value for _name, values in request.POST.lists() for value in values):
+        return
+    form = request.POST.copy()
+    for name, values in request.POST.lists():
+        form.setlist(name, [value.replace("\r\n", "\n") for value in values])
+    form._mutable = False
+    request.POST = form  # type: ignore[assignment]  # immutable, as the one before
 
 
 def _form_texts(request: HttpRequest) -> Iterator[str]:

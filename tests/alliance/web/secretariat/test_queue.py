@@ -175,6 +175,17 @@ def test_a_view_is_kept_under_its_name_and_removed(
     assert not SavedView.objects.exists()
 
 
+def test_a_name_of_a_view_that_is_too_long_is_given_back_with_the_reason(
+    rita: Client, reports: dict[str, Report]
+) -> None:
+    name = "L" * 64
+
+    page = rita.post(QUEUE + "views/keep/", {"name": name, "query": "due=overdue"}, follow=True)
+
+    assert f"The view “{name}” is not kept. Shorten the text by 4: 64 characters" in words_of(page)
+    assert not SavedView.objects.exists()
+
+
 def test_the_choices_of_days_are_in_the_language_of_the_reader() -> None:
     with translation.override("ru"):
         assert "Срок в ближайшие 14 дней" in str(QueueForm({}, cycles=[], reviewers=[])["due"])

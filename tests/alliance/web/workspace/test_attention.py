@@ -236,6 +236,17 @@ def test_a_note_without_chosen_rows_comes_back_as_typed(cast: Cast, alice: Clien
     assert ">Counted again.</textarea>" in refused.content.decode()
 
 
+def test_a_note_for_chosen_rows_that_is_too_long_comes_back_whole(cast: Cast, alice: Client) -> None:
+    url = check_url(warned(cast), "?kind=warnings")
+    chosen = [row.name for row in alice.get(url).context["page"].object_list]
+
+    refused = alice.post(url, {"chosen": chosen, "act": "note", "note_for_chosen": "x" * 4001})
+
+    assert refused.status_code == 422
+    assert "Shorten the text by 1: 4001 characters, at most 4000 allowed." in refused.content.decode()
+    assert f">{'x' * 4001}</textarea>" in refused.content.decode()
+
+
 def test_a_second_reader_says_so_on_the_measure_alone_where_it_can_be_read(cast: Cast, alice: Client) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
     report = complete(cast)

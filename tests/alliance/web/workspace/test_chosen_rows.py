@@ -76,6 +76,17 @@ def test_a_note_without_words_or_for_rows_without_a_warning_is_refused(cast: Cas
     assert 'name="note" value="Counted again."' in rowless.content.decode()
 
 
+def test_a_note_that_is_too_long_comes_back_whole_with_its_rows(cast: Cast, alice: Client) -> None:
+    report = warned(cast)
+    rows = rows_with(alice, report, "warning")
+
+    answer = alice.post(url(report), {"act": "note", "row": rows, "note": "x" * 4001})
+
+    assert (answer.status_code, ticked(answer)) == (422, rows)
+    assert "Shorten the text by 1: 4001 characters, at most 4000 allowed." in answer.content.decode()
+    assert f'name="note" value="{"x" * 4001}"' in answer.content.decode()
+
+
 def test_chosen_rows_are_still_true_and_none_without_a_tick(cast: Cast, alice: Client) -> None:
     report = carried_over(cast)
     rows, source = rows_with(alice, report, "carried"), carried_from(alice.get(url(report)))

@@ -176,8 +176,8 @@ def test_a_text_that_is_too_long_is_refused_at_its_field_and_the_rest_is_saved(
     )
 
     assert (answer.status_code, values()) == (422, [(7, 1)])
-    assert "Shorten the text: 4001 characters, at most 4000 allowed." in words_of(answer)
-    assert f'name="{method}" cols="40" rows="2" maxlength="4000"' in answer.content.decode()
+    assert "Shorten the text by 1: 4001 characters, at most 4000 allowed." in words_of(answer)
+    assert f'name="{method}" cols="40" rows="2" data-limit="4000"' in answer.content.decode()
 
 
 def test_a_line_end_counts_once_as_in_a_browser(cast: Cast, report: Report) -> None:

@@ -14,7 +14,7 @@ _WIDGETS = (
     forms.TextInput(attrs={"placeholder": 'a "quoted" <one>', "data-x": mark_safe("&amp;"), "autofocus": True}),
     forms.NumberInput(attrs={"step": 0.5, "required": False, "aria-label": gettext_lazy("Figures")}),
     forms.EmailInput(), forms.URLInput(), forms.PasswordInput(render_value=True), forms.HiddenInput(),
-    forms.DateInput(), forms.TimeInput(), forms.CheckboxInput(), forms.Textarea({"rows": 2, "maxlength": 4000}),
+    forms.DateInput(), forms.TimeInput(), forms.CheckboxInput(), forms.Textarea({"rows": 2}),
 )  # fmt: skip
 _CHOICES = (
     ("", gettext_lazy("Figures")),
@@ -55,6 +55,24 @@ def test_several_chosen_are_what_djangos_template_makes_of_them() -> None:
     expected = widget.render("a_name", value, {"id": "id_a"}, TemplatesSetting())
 
     assert widget.render("a_name", value, {"id": "id_a"}, InputRenderer()) == expected
+
+
+@pytest.mark.parametrize("widget", [forms.Textarea, forms.TextInput, forms.URLInput])
+def test_no_browser_cuts_what_is_pasted_into_a_field_for_words(widget: type[forms.Widget]) -> None:
+    """The limit is there for the script that says by how much a text is too long."""
+    field = forms.CharField(max_length=4000, widget=widget)
+
+    written = field.widget.render("a_name", "Words", {"id": "id_a"}, InputRenderer())
+
+    assert 'data-limit="4000"' in written
+    assert "maxlength" not in written
+
+
+@pytest.mark.parametrize("widget", [forms.EmailInput, forms.SearchInput, forms.PasswordInput])
+def test_a_field_for_no_words_has_its_limit_as_django_writes_it(widget: type[forms.Widget]) -> None:
+    field = forms.CharField(max_length=100, widget=widget)
+
+    assert 'maxlength="100"' in field.widget.render("a_name", "", {}, InputRenderer())
 
 
 def test_options_that_have_a_template_of_their_own_are_left_to_it() -> None:
