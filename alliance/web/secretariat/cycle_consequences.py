@@ -122,7 +122,10 @@ def closing(actor: Actor, cycle: Cycle, *, most: int | None) -> Context:
             ),
             (sum(report.state == ReportState.DRAFT for report in unfiled), _("in draft")),
             (sum(report.is_extended for report in unfiled), _("of these with an extension")),
-            (len(requests), _("of these waiting for an answer to their request for more time")),
+            (
+                sum(report.pk in requests for report in unfiled),
+                _("of these waiting for an answer to their request for more time"),
+            ),
             *_counts_of_decided(reports),
             *_count_of_ended(reports, required),
         ],
