@@ -15,7 +15,7 @@ from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter
 from tests.support.background_programs import Worker
 from tests.support.forms import FormClient
-from tests.support.mail import MailServer
+from tests.support.mail import MailServer, wait_until
 from tests.support.pages import words_of
 
 CHARTER = "test-charter/1"
@@ -43,6 +43,13 @@ class Walkthrough:
         """The subjects of the letters to one of the cast, once so many have come."""
         person: Person = getattr(self.cast, name)
         return sorted(str(letter["Subject"]) for letter in self.mail.wait_for(person.email, count))
+
+    def letter(self, name: str, subject: str) -> None:
+        """Wait until one of the cast has this letter."""
+        address = getattr(self.cast, name).email
+        wait_until(
+            lambda: subject in {str(letter["Subject"]) for letter in self.mail.sent_to(address)}, what=subject
+        )
 
     @property
     def report(self) -> Report:
@@ -111,6 +118,9 @@ class Walkthrough:
         asked = {"act": "question", "question-text": "On which services?"}
         self.act("rita", f"{home}measures/search/", **asked)
         question = Question.objects.get()
+        self.letter(
+            "alice", "A question about your report for The year before"
+        )  # none of one that is answered
         answer = f"/workspace/questions/{question.pk}/answer/"
         self.act("alice", f"/workspace/reports/{self.report.pk}/", answer, text="On both of them.")
 
