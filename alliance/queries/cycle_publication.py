@@ -126,7 +126,8 @@ class _Given:
 def _given_verdicts(actor: Actor, reports: Sequence[Report]) -> Mapping[int, _Given]:
     """Those of each report, under the keys of its own version. Two queries.
 
-    What every report has alike, the charter's order, keys and codes, is read once and not with each of thousands.
+    What every report has alike, the charter's order, keys and codes, is read once and not with each of thousands; these
+    come as one row of each report, whose columns are lists in the same order.
     """
     numbered: dict[int, dict[tuple[int, int | None], str]] = {report.pk: {} for report in reports}
     rows = Verdict.objects.visible_to(actor).filter(report__in=numbered, commitment__isnull=False).order_by()
@@ -170,7 +171,10 @@ def _judged_parts(
 
 
 def _public_verdicts(cycles: Mapping[int, Cycle]) -> Mapping[int, _Values]:
-    """What the public reads now of these members, of each for its cycle, on commitments and measures. One query."""
+    """What the public reads now of these members, of each for its cycle, on commitments and measures. One query.
+
+    One row of each member, as `_given_verdicts`.
+    """
     rows = PublishedVerdict.objects.current().filter(
         cycle__in={cycle.pk for cycle in cycles.values()}, organisation__in=cycles, pledge_record__isnull=True
     )

@@ -197,9 +197,7 @@ def publishing(actor: Actor, cycle: Cycle, *, most: int | None) -> Context:
     previews = cycle_previews(actor, cycle)
     required = required_reports(reports)
     running = reports_with_running_replies(required, now)
-    replying = [
-        report for report in running if report.state == ReportState.CONCLUDED and report.pk in previews
-    ]
+    replying = [report for report in running if report.pk in previews]
     undecided, preview = undecided_reports(required, now, unconfirmed), cycle_preview(required, previews)
     undecided_ids = {report.pk for report in undecided}
     recipients = _recipients(actor, reports)
