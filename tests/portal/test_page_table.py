@@ -66,7 +66,12 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
         # a helper in another module names the rule, as a default of its own
         ("workspace:practice-files", "practice.edit", "", "practices/web/practice/test_confirmations.py"),
         # a helper of the module makes the confirmation
-        ("secretariat:person-close", "person.close", "delegation.return", "policy/accounts.py"),
+        (
+            "secretariat:person-close",
+            "person.close",
+            "delegation.return second_reading.withdraw",
+            "policy/accounts.py",
+        ),
         # the rule is asked by a service behind the service
         (
             "workspace:evidence-disclose",
