@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
-from tests.support.database import maintenance
+from tests.support.database import drop, maintenance
 from tests.support.isolation import database_name
 
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
@@ -66,16 +66,15 @@ class RestoreTarget:
 def empty_restore_target(folder: Path, storage: Mapping[str, Any] | None = None) -> Iterator[RestoreTarget]:
     """A place for as long as the block lasts; its files lie in the folder, or in the given storage."""
     restore_target = RestoreTarget(folder, storage)
+    drop(restore_target.database)
     with maintenance() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {restore_target.database} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {restore_target.database} TEMPLATE template0")
     try:
         restore_target.folder.mkdir(exist_ok=True)
         _create_extensions(restore_target)
         yield restore_target
     finally:
-        with maintenance() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {restore_target.database} WITH (FORCE)")
+        drop(restore_target.database)
 
 
 def _create_extensions(restore_target: RestoreTarget) -> None:

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.enums import Role, SignInProtocol
-from alliance.models import Charter, Membership
+from alliance.models import Charter, Cycle, Membership
 from alliance.queries.local_dates import today
+from alliance.queries.reminder_steps import working_day_after
 from alliance.services.identity_providers import ProviderSettings, add_provider
 from alliance.services.ownership import add_service
 from alliance.services.supporter_links import link_token_of, send_link
@@ -37,7 +38,9 @@ class SharedForm:
 
 
 def _cycle(cast: Cast, charter: Charter) -> SharedForm:
-    make_cycle(charter, state="planned")
+    cycle = make_cycle(charter, state="planned")
+    with acting_as(SYSTEM):  # a weekend would be asked about once more
+        Cycle.objects.filter(pk=cycle.pk).update(due_on=working_day_after(cycle.due_on))
     return SharedForm("/secretariat/cycles/2026-h1/edit/", "grace_days", "20", "30")
 
 
