@@ -69,6 +69,7 @@ WITH_SHARED_TEMPLATES = (
     "workspace:correction correction",
     "workspace:correction-step correction.propose",
     "workspace:device-words",
+    "workspace:evidence-add-link report.measure",
     "workspace:report-upload upload",
     "workspace:group-list",
     "workspace:group-make",
